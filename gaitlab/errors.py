@@ -1,0 +1,76 @@
+"""Every exception GaitLab raises on purpose.
+
+::
+
+    GaitLabError                     exit code of the command line
+    ├── UsageError                   2   the caller asked for something that does not exist or fit
+    ├── InputError                   3   the file cannot be read as a video or as keypoints
+    ├── ModelError                   4   the pose model is missing or not what it should be
+    ├── NoPersonError                5   nobody was found in the picture
+    ├── StoreError                   6   the session store cannot be read or written
+    │   └── NotFoundError            6   no such session or person
+    └── AnalysisCancelled            130 the user stopped the analysis
+
+A message is one line that says what was expected, what came, and what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "AnalysisCancelled",
+    "GaitLabError",
+    "InputError",
+    "ModelError",
+    "NoPersonError",
+    "NotFoundError",
+    "StoreError",
+    "UsageError",
+]
+
+
+class GaitLabError(Exception):
+    """Root of the exceptions above; `exit_code` is what the command line returns."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(GaitLabError):
+    """An option or a combination of options that makes no sense."""
+
+    exit_code = 2
+
+
+class InputError(GaitLabError):
+    """The input file cannot be read."""
+
+    exit_code = 3
+
+
+class ModelError(GaitLabError):
+    """The pose model is not available or its checksum is wrong."""
+
+    exit_code = 4
+
+
+class NoPersonError(GaitLabError):
+    """No person was found in the input."""
+
+    exit_code = 5
+
+
+class StoreError(GaitLabError):
+    """The session store cannot be read or written."""
+
+    exit_code = 6
+
+
+class NotFoundError(StoreError):
+    """The session or person asked for is not in the store."""
+
+
+class AnalysisCancelled(GaitLabError):
+    """The user stopped the analysis; nothing was saved."""
+
+    exit_code = 130

@@ -1,0 +1,42 @@
+"""Where GaitLab keeps things on this machine, and where its own bundled files lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+__all__ = ["bundled_path", "data_dir", "media_dir", "user_model_dir"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def bundled_path(relative: str) -> Path:
+    """Path of a project file that travels with the program.
+
+    In a checkout that is the file beside the package; in an installed wheel the copy under ``gaitlab/_bundled``.
+
+    Parameters
+    ----------
+    relative : str
+        Path as in the checkout, for example ``"migrations"`` or ``"models/manifest.toml"``.
+    """
+    installed = _PACKAGE / "_bundled"
+    return (installed if installed.is_dir() else _PACKAGE.parent) / relative
+
+
+def data_dir() -> Path:
+    """Folder for the database and media: ``GAITLAB_DATA_DIR``, else the user's data folder."""
+    configured = os.environ.get("GAITLAB_DATA_DIR")
+    return Path(configured) if configured else Path(platformdirs.user_data_dir("gaitlab", appauthor=False))
+
+
+def media_dir() -> Path:
+    """Folder for kept videos, beside the database."""
+    return data_dir() / "media"
+
+
+def user_model_dir() -> Path:
+    """Cache folder for downloaded pose models."""
+    return Path(platformdirs.user_cache_dir("gaitlab", appauthor=False)) / "models"

@@ -1,0 +1,176 @@
+"""Settings of every stage: frozen, range-checked, with units in their names.
+
+Defaults carry their source; *(ours)* marks our own choice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from gaitlab.errors import UsageError
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "AnalysisSettings",
+    "GaitSettings",
+    "PoseSettings",
+    "RepetitionSettings",
+    "SmoothingSettings",
+]
+
+DEFAULT_MODEL = "movenet-thunder-fp16"
+
+
+def _check_range(name: str, value: float | None, low: float, high: float) -> None:
+    if value is not None and not low <= value <= high:
+        raise UsageError(f"{name}: expected a value from {low:g} to {high:g}, got {value:g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoseSettings:
+    """How poses are estimated.
+
+    Attributes
+    ----------
+    model : str
+        Name in the model manifest.
+    workers : int or None
+        Interpreter threads; None = as many as the machine has cores, at most 4. The result does not depend on it.
+    person_score_min : float
+        A frame shows a person when the mean score of its eight best keypoints reaches this *(ours)*.
+    """
+
+    model: str = DEFAULT_MODEL
+    workers: int | None = None
+    person_score_min: float = 0.3
+
+    def __post_init__(self) -> None:
+        _check_range("workers", self.workers, 1, 64)
+        _check_range("person_score_min", self.person_score_min, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmoothingSettings:
+    """How keypoint tracks are cleaned.
+
+    Attributes
+    ----------
+    score_min : float
+        Keypoints scored lower are unknown (MoveNet model card).
+    hampel_window : int
+        Odd number of samples.
+    hampel_n_mad : float
+        Outlier limit in scaled median absolute deviations *(ours; Sports2D uses 2)*.
+    gap_max_s : float
+        Longest gap that is interpolated (Stenum et al. 2021).
+    cutoff_hz : float
+        Low-pass cutoff of the two passes together: 6 Hz for walking (Winter 2009).
+    run_min : int
+        Shortest contiguous run, in samples, that is filtered.
+    """
+
+    score_min: float = 0.3
+    hampel_window: int = 7
+    hampel_n_mad: float = 3.0
+    gap_max_s: float = 0.12
+    cutoff_hz: float = 6.0
+    run_min: int = 10
+
+    def __post_init__(self) -> None:
+        _check_range("score_min", self.score_min, 0.0, 1.0)
+        _check_range("hampel_window", self.hampel_window, 3, 99)
+        _check_range("hampel_n_mad", self.hampel_n_mad, 0.5, 100.0)
+        _check_range("gap_max_s", self.gap_max_s, 0.0, 2.0)
+        _check_range("cutoff_hz", self.cutoff_hz, 0.1, 100.0)
+        _check_range("run_min", self.run_min, 10, 1000)
+        if self.hampel_window % 2 == 0:
+            raise UsageError(f"hampel_window: expected an odd number of samples, got {self.hampel_window}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaitSettings:
+    """How gait events are found (Zeni et al. 2008) and which values are plausible.
+
+    Attributes
+    ----------
+    prominence_share : float
+        Least prominence of an event as a share of the signal's range.
+    distance_share : float
+        Least distance of two events of one foot as a share of the stride period.
+    stride_min_s, stride_max_s : float
+    cadence_min_spm, cadence_max_spm : float
+        Outside of these no cadence is given (mobgap for walking, widened to running).
+    disagreement_max : float
+        Share by which the spectral cadence may differ before it is reported.
+    """
+
+    prominence_share: float = 0.10
+    distance_share: float = 0.40
+    stride_min_s: float = 0.4
+    stride_max_s: float = 3.0
+    cadence_min_spm: float = 40.0
+    cadence_max_spm: float = 230.0
+    disagreement_max: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepetitionSettings:
+    """How repetitions are counted: two thresholds on the p2-p98 range of the signal while in position.
+
+    Attributes
+    ----------
+    leave_share, enter_share : float
+        Shares of the range at which a repetition ends and begins.
+    duration_min_s : float
+    return_share : float
+        How much of the range a final, cut-off repetition must have come back to count.
+    """
+
+    leave_share: float = 0.35
+    enter_share: float = 0.65
+    duration_min_s: float = 0.5
+    return_share: float = 0.10
+
+    def __post_init__(self) -> None:
+        _check_range("leave_share", self.leave_share, 0.0, 1.0)
+        _check_range("enter_share", self.enter_share, self.leave_share, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisSettings:
+    """All settings of one analysis.
+
+    Attributes
+    ----------
+    activity : str
+        "auto", "gait" or the name of an exercise.
+    height_m : float or None
+        Body height.
+    px_per_m : float or None
+        Scale of the picture at the person's distance.
+    treadmill_mps : float or None
+        Belt speed.
+    slow_motion : float
+        Real time passes this many times faster than the file's; times are divided by it.
+    """
+
+    activity: str = "auto"
+    height_m: float | None = None
+    px_per_m: float | None = None
+    treadmill_mps: float | None = None
+    slow_motion: float = 1.0
+    pose: PoseSettings = field(default_factory=PoseSettings)
+    smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
+    gait: GaitSettings = field(default_factory=GaitSettings)
+    repetitions: RepetitionSettings = field(default_factory=RepetitionSettings)
+
+    def __post_init__(self) -> None:
+        _check_range("height_m", self.height_m, 0.4, 2.6)
+        _check_range("px_per_m", self.px_per_m, 1.0, 1e5)
+        _check_range("treadmill_mps", self.treadmill_mps, 0.05, 12.0)
+        _check_range("slow_motion", self.slow_motion, 1.0, 64.0)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as plain JSON values."""
+        return asdict(self)

@@ -1,0 +1,439 @@
+"""The frozen records that pass between stages.
+
+Every record is checked once, when it is made. Arrays are copied to read-only arrays of the stated type, so no stage can
+change its input. Missing is NaN in arrays and None in scalars, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gaitlab.skeleton import N_KEYPOINTS
+
+__all__ = [
+    "Activity",
+    "Analysis",
+    "AngleSeries",
+    "Contact",
+    "ContactKind",
+    "ExerciseSummary",
+    "Facing",
+    "FloatArray",
+    "Frame",
+    "GaitMode",
+    "GaitSummary",
+    "Metric",
+    "PoseTrack",
+    "Progress",
+    "Provenance",
+    "Repetition",
+    "Side",
+    "SourceInfo",
+    "Stride",
+    "SubjectInfo",
+    "SubjectPerson",
+    "VideoInfo",
+    "View",
+]
+
+FloatArray = NDArray[np.float64]
+UInt8Array = NDArray[np.uint8]
+
+Side = Literal["left", "right", "both"]
+Facing = Literal["left", "right", "unknown"]
+View = Literal["side", "front", "ambiguous"]
+ContactKind = Literal["heel_strike", "toe_off"]
+GaitMode = Literal["walk", "run", "unknown"]
+
+
+def _frozen(values: ArrayLike, *, name: str, shape: tuple[int | None, ...]) -> FloatArray:
+    """Return a read-only float64 copy of `values`, checked against `shape` (None = any length)."""
+    array = np.array(values, dtype=np.float64)
+    if len(shape) != array.ndim or any(want not in (None, got) for want, got in zip(shape, array.shape, strict=True)):
+        expected = tuple("any" if want is None else want for want in shape)
+        raise ValueError(f"{name}: expected shape {expected}, got {array.shape}")
+    array.flags.writeable = False
+    return array
+
+
+def _check_times(time_s: FloatArray) -> None:
+    if not np.all(np.isfinite(time_s)):
+        raise ValueError("time_s: expected finite times, got NaN or infinity")
+    if np.any(np.diff(time_s) <= 0):
+        raise ValueError("time_s: expected strictly increasing times, got a repeated or decreasing one")
+
+
+def _check_unit_interval(name: str, value: float) -> None:
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"{name}: expected 0..1, got {value}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoInfo:
+    """What a probe of a video file tells.
+
+    Attributes
+    ----------
+    path : Path
+    width_px, height_px : int
+        Size of the upright picture, rotation applied.
+    fps_nominal : float
+        The rate the container states; times come from the frames themselves.
+    n_frames : int or None
+        Number of frames if the container states it.
+    duration_s : float or None
+    rotation_deg : int
+        Clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
+    recorded_at : datetime or None
+        Creation time from the file's metadata, time zone aware.
+    """
+
+    path: Path
+    width_px: int
+    height_px: int
+    fps_nominal: float
+    n_frames: int | None
+    duration_s: float | None
+    rotation_deg: int
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """One decoded picture.
+
+    Attributes
+    ----------
+    index : int
+        Position in the file in presentation order, from 0.
+    time_s : float
+        Presentation time relative to the first frame of the file.
+    rgb : ndarray of uint8, shape (H, W, 3)
+        The upright picture.
+    """
+
+    index: int
+    time_s: float
+    rgb: UInt8Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a long stage has come; `total` is None where it cannot be known."""
+
+    stage: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PoseTrack:
+    """Keypoints of one person over time.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (T,)
+        Strictly increasing.
+    xy_px : ndarray, shape (T, 17, 2)
+        Pixels of the upright frame, y downwards; NaN = unknown.
+    score : ndarray, shape (T, 17)
+        The model's confidence, 0..1 (0 where there was no detection).
+    image_wh : tuple of int or None
+        Width and height of the upright frame; None when unknown (keypoint files carry no picture).
+    """
+
+    time_s: FloatArray
+    xy_px: FloatArray
+    score: FloatArray
+    image_wh: tuple[int, int] | None
+
+    def __post_init__(self) -> None:
+        n = len(np.asarray(self.time_s))
+        object.__setattr__(self, "time_s", _frozen(self.time_s, name="time_s", shape=(n,)))
+        object.__setattr__(self, "xy_px", _frozen(self.xy_px, name="xy_px", shape=(n, N_KEYPOINTS, 2)))
+        object.__setattr__(self, "score", _frozen(self.score, name="score", shape=(n, N_KEYPOINTS)))
+        _check_times(self.time_s)
+        if not np.all((self.score >= 0.0) & (self.score <= 1.0)):
+            raise ValueError("score: expected values in 0..1 without NaN")
+        if self.image_wh is not None and min(self.image_wh) <= 0:
+            raise ValueError(f"image_wh: expected positive sizes, got {self.image_wh}")
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    @property
+    def fps_mean(self) -> float:
+        """Mean frame rate from the times, in Hz; NaN with fewer than two frames."""
+        if len(self) < 2:
+            return float("nan")
+        return float((len(self) - 1) / (self.time_s[-1] - self.time_s[0]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AngleSeries:
+    """Joint and segment angles over time.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (T,)
+    names : tuple of str, length A
+    deg : ndarray, shape (T, A)
+        Degrees; NaN = unknown.
+    facing : {"left", "right", "unknown"}
+        Direction in the picture that the signed angles refer to.
+    """
+
+    time_s: FloatArray
+    names: tuple[str, ...]
+    deg: FloatArray
+    facing: Facing
+
+    def __post_init__(self) -> None:
+        n = len(np.asarray(self.time_s))
+        object.__setattr__(self, "time_s", _frozen(self.time_s, name="time_s", shape=(n,)))
+        object.__setattr__(self, "deg", _frozen(self.deg, name="deg", shape=(n, len(self.names))))
+        _check_times(self.time_s)
+
+    def angle(self, name: str) -> FloatArray:
+        """Return one named angle, shape (T,), in degrees; KeyError for an unknown name."""
+        if name not in self.names:
+            raise KeyError(f"no angle {name!r}; there are {', '.join(self.names)}")
+        return self.deg[:, self.names.index(name)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One number of the report, or the reason why it is missing.
+
+    Attributes
+    ----------
+    name, unit : str
+        Names and units as listed in the command line's contract.
+    value : float or None
+        None = withheld; then `reason` says why and how to film it better.
+    side : {"left", "right", "both"} or None
+        None where a side makes no sense.
+    n : int
+        How many steps, strides or repetitions the value rests on.
+    sd : float or None
+        Standard deviation (ddof 1) over those.
+    confidence : float
+        0..1; 0 when withheld.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    side: Side | None = None
+    n: int = 0
+    sd: float | None = None
+    confidence: float = 0.0
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        for label in ("value", "sd"):
+            number = getattr(self, label)
+            if number is not None and not np.isfinite(number):
+                raise ValueError(f"{self.name}.{label}: expected a finite number or None, got {number}")
+        _check_unit_interval(f"{self.name}.confidence", self.confidence)
+        if self.value is None and not self.reason:
+            raise ValueError(f"{self.name}: a withheld metric needs a reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A foot event: `frame` is the index of the nearest video frame."""
+
+    side: Literal["left", "right"]
+    kind: ContactKind
+    time_s: float
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stride:
+    """One gait cycle, heel strike to the next heel strike of the same foot."""
+
+    side: Literal["left", "right"]
+    start_s: float
+    end_s: float
+
+    def __post_init__(self) -> None:
+        if not self.end_s > self.start_s:
+            raise ValueError(f"stride: expected end after start, got {self.start_s}..{self.end_s}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaitSummary:
+    """Foot events, strides and gait metrics, in time order."""
+
+    mode: GaitMode
+    contacts: tuple[Contact, ...]
+    strides: tuple[Stride, ...]
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """One repetition of an exercise.
+
+    Attributes
+    ----------
+    index : int
+        From 1, in time order.
+    side : {"left", "right", "both"}
+    start_s, turn_s, end_s : float
+        Leaving the start position, the turning point, and the return. For the last repetition of a clip that ends
+        before the return is complete, `end_s` is the last time seen and `notes` holds "cut off".
+    range_deg : float or None
+        Range of the exercise's angle over the repetition; None when the joint was not seen.
+    notes : tuple of str
+    confidence : float
+    """
+
+    index: int
+    side: Side
+    start_s: float
+    turn_s: float
+    end_s: float
+    range_deg: float | None
+    notes: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.start_s <= self.turn_s <= self.end_s:
+            raise ValueError(f"repetition: expected start <= turn <= end, got {self.start_s}, {self.turn_s}, {self.end_s}")
+        _check_unit_interval("repetition.confidence", self.confidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseSummary:
+    """Repetitions of one exercise; `count` full ones, `partial` shallow ones."""
+
+    name: str
+    count: int
+    partial: int
+    repetitions: tuple[Repetition, ...]
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectPerson:
+    """A person seen in the clip; `box_px` is (left, top, right, bottom) at first appearance."""
+
+    index: int
+    first_s: float
+    last_s: float
+    box_px: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectInfo:
+    """Who was analysed and how well they were seen."""
+
+    people_seen: int
+    frames_tracked: int
+    view: View
+    facing: Facing
+    people: tuple[SubjectPerson, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What the clip shows: "gait", the name of an exercise, or "none"."""
+
+    kind: str
+    chosen_by: Literal["auto", "user"]
+    confidence: float
+
+    def __post_init__(self) -> None:
+        _check_unit_interval("activity.confidence", self.confidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInfo:
+    """The analysed file.
+
+    Attributes
+    ----------
+    file : str
+        File name without folder.
+    sha256 : str or None
+        Content hash, by which the same file is recognised again.
+    width_px, height_px : int or None
+        None for keypoint files without a picture size.
+    frames : int
+    duration_s, fps_mean : float or None
+        From the frames' own times; None with fewer than two frames.
+    rotation_deg : int
+    recorded_at : datetime or None
+        Time zone aware, when the file states it.
+    """
+
+    file: str
+    frames: int
+    duration_s: float | None
+    fps_mean: float | None
+    width_px: int | None = None
+    height_px: int | None = None
+    rotation_deg: int = 0
+    sha256: str | None = None
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What made the numbers: program version, model, and every setting as plain JSON values."""
+
+    gaitlab: str
+    model: str | None
+    model_sha256: str | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Analysis:
+    """Everything one analysis found; what a session stores and a report shows.
+
+    Attributes
+    ----------
+    source : SourceInfo
+    subject : SubjectInfo
+    activity : Activity
+    track_raw : PoseTrack
+        As the model (or the keypoint file) gave it.
+    track : PoseTrack
+        Cleaned and smoothed, on the same times as `track_raw`.
+    angles : AngleSeries
+        On the times of `track`.
+    gait : GaitSummary or None
+    exercise : ExerciseSummary or None
+    notes : tuple of str
+        Findings a reader must know, as sentences.
+    provenance : Provenance
+    """
+
+    source: SourceInfo
+    subject: SubjectInfo
+    activity: Activity
+    track_raw: PoseTrack
+    track: PoseTrack
+    angles: AngleSeries
+    gait: GaitSummary | None
+    exercise: ExerciseSummary | None
+    notes: tuple[str, ...]
+    provenance: Provenance
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """All metrics, gait first."""
+        gait = self.gait.metrics if self.gait else ()
+        exercise = self.exercise.metrics if self.exercise else ()
+        return gait + exercise
