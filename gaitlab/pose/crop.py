@@ -1,0 +1,82 @@
+"""Where to look in the next frame: a square that follows the person.
+
+The rule is the one of MoveNet's reference client (tensorflow/tfjs-models, ``pose-detection/src/movenet/crop_utils.ts``),
+with one difference: the first frame is looked at whole, padded to a square, so that a person away from the centre is
+found too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaitlab.skeleton import TORSO, Keypoint
+from gaitlab.types import FloatArray
+
+__all__ = ["CropSquare", "full_square", "next_crop"]
+
+_SCORE_MIN = 0.2
+_TORSO_FACTOR = 1.9
+_BODY_FACTOR = 1.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CropSquare:
+    """A square of the source picture, in pixels; it may reach beyond the picture's edges."""
+
+    left_px: float
+    top_px: float
+    side_px: float
+
+    def to_source(self, xy_unit: FloatArray) -> FloatArray:
+        """Map positions relative to the square (0..1) to source pixels; any shape (..., 2), NaN stays NaN."""
+        return xy_unit * self.side_px + np.array([self.left_px, self.top_px])
+
+    def to_unit(self, xy_px: FloatArray) -> FloatArray:
+        """Inverse of `to_source`."""
+        return (xy_px - np.array([self.left_px, self.top_px])) / self.side_px
+
+
+def full_square(image_wh: tuple[int, int]) -> CropSquare:
+    """Return the smallest square around the whole picture, centred on it."""
+    width, height = image_wh
+    side = float(max(width, height))
+    return CropSquare(left_px=(width - side) / 2, top_px=(height - side) / 2, side_px=side)
+
+
+def _torso_visible(score: FloatArray) -> bool:
+    left_shoulder, right_shoulder, left_hip, right_hip = score[list(TORSO)] > _SCORE_MIN
+    return bool((left_shoulder or right_shoulder) and (left_hip or right_hip))
+
+
+def next_crop(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -> CropSquare:
+    """Return the square in which to look for the person next.
+
+    Parameters
+    ----------
+    xy_px : ndarray, shape (17, 2)
+        Keypoints of the last look, source pixels.
+    score : ndarray, shape (17,)
+    image_wh : tuple of int
+
+    Returns
+    -------
+    CropSquare
+        Centred between the hips. Half its side is the largest of 1.9 x the torso's and 1.2 x the body's reach from
+        there, per axis; torso = shoulders and hips whatever their score, body = all 17 keypoints above 0.2. It is
+        cut to the farthest picture edge. Without a visible hip and shoulder, or when half the side exceeds half the
+        picture's longer side, the whole picture.
+    """
+    if not (_torso_visible(score) and np.all(np.isfinite(xy_px))):
+        return full_square(image_wh)
+    width, height = image_wh
+    centre = (xy_px[Keypoint.LEFT_HIP] + xy_px[Keypoint.RIGHT_HIP]) / 2
+    reach = np.abs(xy_px - centre)
+    torso = reach[list(TORSO)].max()
+    body = reach[score > _SCORE_MIN].max()
+    to_edge = max(centre[0], width - centre[0], centre[1], height - centre[1])
+    half = float(min(max(_TORSO_FACTOR * torso, _BODY_FACTOR * body), to_edge))
+    if half > max(width, height) / 2 or half <= 0:
+        return full_square(image_wh)
+    return CropSquare(left_px=float(centre[0] - half), top_px=float(centre[1] - half), side_px=2 * half)

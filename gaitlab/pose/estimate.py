@@ -1,0 +1,94 @@
+"""Following one person through a clip: frame by frame, each looked at where the person was last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import numpy as np
+
+from gaitlab.errors import InputError
+from gaitlab.pose.crop import CropSquare, full_square, next_crop
+from gaitlab.pose.warp import cut_square
+from gaitlab.types import FloatArray, Frame, PoseTrack, UInt8Array
+
+__all__ = ["PoseModel", "estimate_pose", "estimate_track"]
+
+
+class PoseModel(Protocol):
+    """A network that finds one person in a square picture."""
+
+    size_px: int
+
+    def __call__(self, square_rgb: UInt8Array) -> tuple[FloatArray, FloatArray]:
+        """Return ``(xy_unit, score)`` of shapes (17, 2) and (17,) for a (size_px, size_px, 3) picture."""
+
+
+def _look(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
+    xy_unit, score = model(cut_square(rgb, square, size_px=model.size_px))
+    return square.to_source(xy_unit), score
+
+
+def estimate_pose(rgb: UInt8Array, model: PoseModel) -> tuple[FloatArray, FloatArray]:
+    """Return the pose in one picture: found in the whole picture, then measured in the crop around it.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (H, W, 3)
+    model : PoseModel
+
+    Returns
+    -------
+    xy_px : ndarray, shape (17, 2)
+    score : ndarray, shape (17,)
+    """
+    image_wh = (rgb.shape[1], rgb.shape[0])
+    xy_px, score = _look(rgb, full_square(image_wh), model)
+    square = next_crop(xy_px, score, image_wh)
+    return (xy_px, score) if square == full_square(image_wh) else _look(rgb, square, model)
+
+
+def estimate_track(
+    frames: Iterable[Frame], model: PoseModel, *, on_frame: Callable[[int], None] | None = None
+) -> PoseTrack:
+    """Return the track of the person the crop follows.
+
+    Parameters
+    ----------
+    frames : iterable of Frame
+        In time order, all of one size; taken one at a time, none is kept.
+    model : PoseModel
+    on_frame : callable, optional
+        Called with the number of frames done; an exception it raises stops the work.
+
+    Returns
+    -------
+    PoseTrack
+        One row a frame, positions as the model gave them, whatever their score.
+
+    Raises
+    ------
+    InputError
+        When there is no frame.
+    """
+    times: list[float] = []
+    positions: list[FloatArray] = []
+    scores: list[FloatArray] = []
+    image_wh: tuple[int, int] | None = None
+    square = CropSquare(left_px=0.0, top_px=0.0, side_px=1.0)
+    for frame in frames:
+        if image_wh is None:
+            image_wh = (frame.rgb.shape[1], frame.rgb.shape[0])
+            square = full_square(image_wh)
+        xy_px, score = _look(frame.rgb, square, model)
+        square = next_crop(xy_px, score, image_wh)
+        times.append(frame.time_s)
+        positions.append(xy_px)
+        scores.append(score)
+        if on_frame is not None:
+            on_frame(len(times))
+    if not times:
+        raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
+    return PoseTrack(
+        time_s=np.array(times), xy_px=np.stack(positions), score=np.stack(scores), image_wh=image_wh
+    )
