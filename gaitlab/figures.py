@@ -1,0 +1,250 @@
+"""Charts as Plotly figures: pure functions from records.
+
+Plotly, because its charts report hover and click to the page and can be written as one self-contained file that needs
+no third-party server. Background and font are left to the page's theme, so that dark and light both fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gaitlab.skeleton import EDGES, Keypoint
+from gaitlab.types import AngleSeries, Contact, ExerciseSummary, FloatArray, GaitSummary, PoseTrack, Repetition, Side
+
+__all__ = ["SIDE_COLORS", "angle_figure", "angle_joints", "side_of_name", "stick_figure", "trend_figure"]
+
+#: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
+SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
+
+_SIDES: Final[tuple[Side, Side]] = ("left", "right")
+_MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
+_TRANSPARENT: Final = "rgba(0,0,0,0)"
+
+
+def side_of_name(name: str) -> Side:
+    """Return the side a keypoint or angle name speaks of: "left_knee" → "left", "trunk_lean" → "both"."""
+    words = name.lower().split("_")
+    return next((side for side in _SIDES if side in words), "both")
+
+
+def _joint(name: str) -> str:
+    return "_".join(word for word in name.split("_") if word not in _SIDES)
+
+
+def angle_joints(angles: AngleSeries) -> dict[str, tuple[str, ...]]:
+    """Group angle names by joint: ``{"knee_flexion": ("left_knee_flexion", "right_knee_flexion"), ...}``.
+
+    Angles that are unknown throughout are left out, since there is nothing to draw.
+    """
+    groups: dict[str, tuple[str, ...]] = {}
+    for name in angles.names:
+        if np.isfinite(angles.angle(name)).any():
+            groups[_joint(name)] = (*groups.get(_joint(name), ()), name)
+    return groups
+
+
+def _base_figure(*, height_px: int) -> Any:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height_px,
+        margin=_MARGIN,
+        paper_bgcolor=_TRANSPARENT,
+        plot_bgcolor=_TRANSPARENT,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        hoverlabel={"namelength": -1},
+    )
+    return figure
+
+
+def _value_at(angles: AngleSeries, name: str, time_s: FloatArray) -> FloatArray:
+    """Return an angle at given times; unknown between unknown samples."""
+    return np.interp(time_s, angles.time_s, angles.angle(name), left=np.nan, right=np.nan)
+
+
+def _add_repetitions(figure: Any, angles: AngleSeries, names: Sequence[str], repetitions: Sequence[Repetition]) -> None:
+    for rep in repetitions:
+        figure.add_vrect(
+            x0=rep.start_s,
+            x1=rep.end_s,
+            fillcolor=SIDE_COLORS[rep.side],
+            opacity=0.12,
+            line_width=0,
+            layer="below",
+            annotation={"text": str(rep.index), "font": {"size": 12}},
+            annotation_position="top left",
+        )
+    for name in names:
+        figure.add_scatter(
+            x=[rep.turn_s for rep in repetitions],
+            y=_value_at(angles, name, np.array([rep.turn_s for rep in repetitions], dtype=np.float64)),
+            mode="markers",
+            marker={"symbol": "circle", "size": 8, "color": SIDE_COLORS[side_of_name(name)]},
+            hovertext=[f"turning point of repetition {rep.index}" for rep in repetitions],
+            hovertemplate="%{hovertext}<br>%{x:.2f} s: %{y:.0f}°<extra></extra>",
+            name="turning points",
+            showlegend=False,
+        )
+
+
+def _add_heel_strikes(figure: Any, angles: AngleSeries, names: Sequence[str], contacts: Sequence[Contact]) -> None:
+    """Mark heel strikes on the curve of their side; without such a curve, as lines across the chart."""
+    for side in _SIDES:
+        times = [c.time_s for c in contacts if c.kind == "heel_strike" and c.side == side]
+        own = next((name for name in names if side_of_name(name) == side), None)
+        if own is None:
+            for time_s in times:
+                figure.add_vline(x=time_s, line={"color": SIDE_COLORS[side], "width": 1, "dash": "dot"})
+        elif times:
+            figure.add_scatter(
+                x=times,
+                y=_value_at(angles, own, np.array(times, dtype=np.float64)),
+                mode="markers",
+                marker={"symbol": "triangle-up", "size": 11, "color": SIDE_COLORS[side]},
+                hovertemplate=f"{side} heel strike at %{{x:.2f}} s<extra></extra>",
+                name=f"{side} heel strike",
+            )
+
+
+def angle_figure(
+    angles: AngleSeries,
+    names: Sequence[str],
+    *,
+    exercise: ExerciseSummary | None = None,
+    gait: GaitSummary | None = None,
+    height_px: int = 340,
+) -> Any:
+    """Draw angles over time with what happened on them.
+
+    Parameters
+    ----------
+    angles : AngleSeries
+    names : sequence of str
+        Which of its angles; unknown stretches (NaN) stay gaps.
+    exercise : ExerciseSummary, optional
+        Its repetitions become shaded spans with a point at each turn.
+    gait : GaitSummary, optional
+        Its heel strikes become triangles in the colour of their side.
+    height_px : int
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    figure = _base_figure(height_px=height_px)
+    for name in names:
+        side = side_of_name(name)
+        figure.add_scatter(
+            x=angles.time_s,
+            y=angles.angle(name),
+            mode="lines",
+            line={"color": SIDE_COLORS[side], "width": 2, "dash": "dash" if side == "right" else "solid"},
+            name=name.replace("_", " "),
+            hovertemplate="%{x:.2f} s: %{y:.0f}°",
+        )
+    if exercise:
+        _add_repetitions(figure, angles, names, exercise.repetitions)
+    if gait:
+        _add_heel_strikes(figure, angles, names, gait.contacts)
+    figure.update_xaxes(title="time (s)", showgrid=False, range=[angles.time_s[0], angles.time_s[-1]])
+    figure.update_yaxes(title="angle (°)", zeroline=False)
+    return figure
+
+
+def trend_figure(
+    when: Sequence[datetime], values: Sequence[float | None], *, label: str, unit: str, height_px: int = 300
+) -> Any:
+    """Draw one number over sessions; a session that withheld it leaves a gap.
+
+    Parameters
+    ----------
+    when : sequence of datetime
+        In time order.
+    values : sequence of float or None
+    label, unit : str
+        What the number is, for the axis.
+    height_px : int
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    if len(when) != len(values):
+        raise ValueError(f"trend: expected one value a date, got {len(values)} values for {len(when)} dates")
+    figure = _base_figure(height_px=height_px)
+    figure.add_scatter(
+        x=list(when),
+        y=list(values),
+        mode="lines+markers",
+        line={"color": SIDE_COLORS["both"], "width": 2},
+        marker={"size": 9},
+        name=label,
+        hovertemplate=f"%{{x|%d %b %Y %H:%M}}<br>%{{y:.4g}} {unit}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(showgrid=False)
+    figure.update_yaxes(title=f"{label} ({unit})" if unit else label, rangemode="tozero")
+    return figure
+
+
+def _bone_xy(pose_xy: FloatArray, side: Side) -> FloatArray:
+    """Return the bones of one side as one line, shape (n, 2), with NaN between bones."""
+    bones = []
+    for start, end in EDGES:
+        sides = {side_of_name(start.name), side_of_name(end.name)}
+        if (sides.pop() if len(sides) == 1 else "both") == side:
+            bones.append(np.array([pose_xy[start], pose_xy[end], (np.nan, np.nan)]))
+    return np.concatenate(bones)
+
+
+def _padded_range(values: FloatArray) -> tuple[float, float]:
+    known = values[np.isfinite(values)]
+    low, high = np.percentile(known, [0.5, 99.5]) if known.size else (0.0, 1.0)
+    pad = 0.08 * max(high - low, 1.0)
+    return float(low - pad), float(high + pad)
+
+
+def stick_figure(track: PoseTrack, index: int, *, height_px: int = 420) -> Any:
+    """Draw the person at one instant, in a window that stays the same for the whole track.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    index : int
+        Row of the track; keypoints unknown there are left out.
+    height_px : int
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    pose_xy = track.xy_px[index]
+    figure = _base_figure(height_px=height_px)
+    for side, color in SIDE_COLORS.items():
+        bones = _bone_xy(pose_xy, side)
+        joints = pose_xy[[k for k in Keypoint if side_of_name(k.name) == side]]
+        figure.add_scatter(
+            x=bones[:, 0],
+            y=bones[:, 1],
+            mode="lines",
+            line={"color": color, "width": 4},
+            name="trunk and head" if side == "both" else side,
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=joints[:, 0],
+            y=joints[:, 1],
+            mode="markers",
+            marker={"color": color, "size": 8},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    x_low, x_high = _padded_range(track.xy_px[..., 0])
+    y_low, y_high = _padded_range(track.xy_px[..., 1])
+    figure.update_xaxes(visible=False, range=[x_low, x_high])
+    figure.update_yaxes(visible=False, range=[y_high, y_low], scaleanchor="x", scaleratio=1)
+    return figure

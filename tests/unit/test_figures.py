@@ -1,0 +1,124 @@
+"""Charts: what is drawn where, and in which colour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from gaitlab.figures import SIDE_COLORS, angle_figure, angle_joints, side_of_name, stick_figure, trend_figure
+from gaitlab.overlay import draw_pose
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import AngleSeries, Contact, ExerciseSummary, GaitSummary, PoseTrack, Repetition
+
+TIME_S = np.arange(50) / 10.0
+
+
+def knees() -> AngleSeries:
+    deg = np.stack([10 * TIME_S, 10 * TIME_S + 5, np.full(50, np.nan)], axis=1)
+    return AngleSeries(time_s=TIME_S, names=("left_knee", "right_knee", "trunk_lean"), deg=deg, facing="right")
+
+
+def two_squats() -> ExerciseSummary:
+    reps = tuple(
+        Repetition(index=i, side="both", start_s=i, turn_s=i + 0.4, end_s=i + 0.9, range_deg=90.0) for i in (1, 2)
+    )
+    return ExerciseSummary(name="squat", count=2, partial=0, repetitions=reps, metrics=())
+
+
+def two_steps() -> GaitSummary:
+    contacts = (
+        Contact(side="left", kind="heel_strike", time_s=1.0, frame=10),
+        Contact(side="left", kind="toe_off", time_s=1.6, frame=16),
+        Contact(side="right", kind="heel_strike", time_s=2.0, frame=20),
+    )
+    return GaitSummary(mode="walk", contacts=contacts, strides=(), metrics=())
+
+
+def standing_track() -> PoseTrack:
+    xy_px = np.zeros((1, 17, 2))
+    xy_px[0, :, 1] = np.arange(17) * 10.0
+    return PoseTrack(time_s=np.zeros(1), xy_px=xy_px, score=np.ones((1, 17)), image_wh=(100, 200))
+
+
+@pytest.mark.parametrize(
+    ("name", "side"), [("left_knee", "left"), ("knee_right", "right"), ("trunk_lean", "both"), ("LEFT_HIP", "left")]
+)
+def test_the_side_is_read_from_the_name(name: str, side: str) -> None:
+    assert side_of_name(name) == side
+
+
+def test_joints_pair_left_and_right_and_leave_out_what_was_never_seen() -> None:
+    assert angle_joints(knees()) == {"knee": ("left_knee", "right_knee")}
+
+
+def test_left_and_right_curves_have_their_own_colour_and_dash() -> None:
+    left, right = angle_figure(knees(), ("left_knee", "right_knee")).data
+    assert (left.line.color, right.line.color) == (SIDE_COLORS["left"], SIDE_COLORS["right"])
+    assert left.line.dash != right.line.dash
+
+
+def test_unknown_stretches_stay_gaps() -> None:
+    (curve,) = angle_figure(knees(), ("trunk_lean",)).data
+    assert np.isnan(curve.y).all()
+    assert not curve.connectgaps
+
+
+def test_every_repetition_is_a_shaded_span_with_its_number() -> None:
+    figure = angle_figure(knees(), ("left_knee",), exercise=two_squats())
+    assert [(span.x0, span.x1) for span in figure.layout.shapes] == [(1, 1.9), (2, 2.9)]
+    assert [note.text for note in figure.layout.annotations] == ["1", "2"]
+
+
+def test_turning_points_lie_on_the_curve() -> None:
+    turns = angle_figure(knees(), ("left_knee",), exercise=two_squats()).data[-1]
+    assert list(turns.x) == [1.4, 2.4]
+    assert list(turns.y) == pytest.approx([14.0, 24.0])
+
+
+def test_heel_strikes_lie_on_the_curve_of_their_side() -> None:
+    figure = angle_figure(knees(), ("left_knee", "right_knee"), gait=two_steps())
+    strikes = {trace.name: (list(trace.x), list(trace.y)) for trace in figure.data if trace.mode == "markers"}
+    assert strikes == {"left heel strike": ([1.0], [10.0]), "right heel strike": ([2.0], [25.0])}
+
+
+def test_heel_strikes_without_a_curve_of_their_side_cross_the_chart() -> None:
+    figure = angle_figure(knees(), ("trunk_lean",), gait=two_steps())
+    assert [(line.x0, line.line.color) for line in figure.layout.shapes] == [
+        (1.0, SIDE_COLORS["left"]),
+        (2.0, SIDE_COLORS["right"]),
+    ]
+
+
+def test_a_withheld_number_is_a_gap_in_the_trend() -> None:
+    when = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    (line,) = trend_figure(when, [100.0, None, 104.0], label="Cadence", unit="steps/min").data
+    assert list(line.y) == [100.0, None, 104.0]
+    assert not line.connectgaps
+
+
+def test_a_trend_needs_one_value_a_date() -> None:
+    with pytest.raises(ValueError, match="one value a date"):
+        trend_figure([], [1.0], label="Cadence", unit="steps/min")
+
+
+def test_the_stick_figure_stands_upright() -> None:
+    low, high = stick_figure(standing_track(), 0).layout.yaxis.range
+    assert low > high  # picture coordinates grow downwards
+
+
+def test_a_track_without_any_keypoint_gives_an_empty_stick_figure() -> None:
+    track = PoseTrack(time_s=np.zeros(1), xy_px=np.full((1, 17, 2), np.nan), score=np.zeros((1, 17)), image_wh=None)
+    assert all(np.isnan(trace.x).all() for trace in stick_figure(track, 0).data)
+
+
+def test_clip_and_charts_use_the_same_colours() -> None:
+    rgb = np.zeros((60, 60, 3), dtype=np.uint8)
+    xy_px = np.full((17, 2), np.nan)
+    spots = {Keypoint.NOSE: "both", Keypoint.LEFT_KNEE: "left", Keypoint.RIGHT_KNEE: "right"}
+    for i, keypoint in enumerate(spots):
+        xy_px[keypoint] = (10 + 20 * i, 30)
+    draw_pose(rgb, xy_px)
+    drawn = {side: "#{:02X}{:02X}{:02X}".format(*rgb[30, 10 + 20 * i]) for i, side in enumerate(spots.values())}
+    assert drawn == dict(SIDE_COLORS)
