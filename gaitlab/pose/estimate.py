@@ -9,10 +9,13 @@ import numpy as np
 
 from gaitlab.errors import InputError
 from gaitlab.pose.crop import CropSquare, full_square, next_crop
+from gaitlab.pose.subject import is_clearer, is_doubtful
 from gaitlab.pose.warp import cut_square
 from gaitlab.types import FloatArray, Frame, PoseTrack, UInt8Array
 
 __all__ = ["PoseModel", "estimate_pose", "estimate_track"]
+
+_LOOK_AROUND_S = 0.2
 
 
 class PoseModel(Protocol):
@@ -48,6 +51,26 @@ def estimate_pose(rgb: UInt8Array, model: PoseModel) -> tuple[FloatArray, FloatA
     return (xy_px, score) if square == full_square(image_wh) else _look(rgb, square, model)
 
 
+class _Follower:
+    """Looks at one frame after the other where the person was last; looks around when in doubt."""
+
+    def __init__(self, model: PoseModel, image_wh: tuple[int, int]) -> None:
+        self._model = model
+        self._image_wh = image_wh
+        self._square = full_square(image_wh)
+        self._next_look_s = 0.0
+
+    def __call__(self, frame: Frame) -> tuple[FloatArray, FloatArray]:
+        pose = _look(frame.rgb, self._square, self._model)
+        if frame.time_s >= self._next_look_s and is_doubtful(pose[1]):
+            self._next_look_s = frame.time_s + _LOOK_AROUND_S
+            candidate = estimate_pose(frame.rgb, self._model)
+            if is_clearer(*candidate, *pose):
+                pose = candidate
+        self._square = next_crop(*pose, self._image_wh)
+        return pose
+
+
 def estimate_track(
     frames: Iterable[Frame], model: PoseModel, *, on_frame: Callable[[int], None] | None = None
 ) -> PoseTrack:
@@ -70,25 +93,29 @@ def estimate_track(
     ------
     InputError
         When there is no frame.
+
+    Notes
+    -----
+    While the pose is seen poorly (mean score below 0.5), the whole picture is looked at again every 0.2 s, and a clearly
+    larger person takes over *(ours: somebody walks in while a reflection was followed)*.
     """
     times: list[float] = []
-    positions: list[FloatArray] = []
-    scores: list[FloatArray] = []
-    image_wh: tuple[int, int] | None = None
-    square = CropSquare(left_px=0.0, top_px=0.0, side_px=1.0)
+    poses: list[tuple[FloatArray, FloatArray]] = []
+    follow: _Follower | None = None
+    image_wh = (0, 0)
     for frame in frames:
-        if image_wh is None:
+        if follow is None:
             image_wh = (frame.rgb.shape[1], frame.rgb.shape[0])
-            square = full_square(image_wh)
-        xy_px, score = _look(frame.rgb, square, model)
-        square = next_crop(xy_px, score, image_wh)
+            follow = _Follower(model, image_wh)
+        poses.append(follow(frame))
         times.append(frame.time_s)
-        positions.append(xy_px)
-        scores.append(score)
         if on_frame is not None:
             on_frame(len(times))
     if not times:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
     return PoseTrack(
-        time_s=np.array(times), xy_px=np.stack(positions), score=np.stack(scores), image_wh=image_wh
+        time_s=np.array(times),
+        xy_px=np.stack([xy_px for xy_px, _ in poses]),
+        score=np.stack([score for _, score in poses]),
+        image_wh=image_wh,
     )
