@@ -35,6 +35,7 @@ __all__ = [
     "Provenance",
     "Repetition",
     "Side",
+    "SmoothedTrack",
     "SourceInfo",
     "Stride",
     "SubjectInfo",
@@ -177,6 +178,15 @@ class PoseTrack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SmoothedTrack:
+    """A cleaned track; `interpolated`, shape (T, 17), is True where a keypoint was filled in rather than measured."""
+
+    track: PoseTrack
+    interpolated: NDArray[np.bool_]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AngleSeries:
     """Joint and segment angles over time.
 
@@ -309,7 +319,9 @@ class Repetition:
 
     def __post_init__(self) -> None:
         if not self.start_s <= self.turn_s <= self.end_s:
-            raise ValueError(f"repetition: expected start <= turn <= end, got {self.start_s}, {self.turn_s}, {self.end_s}")
+            raise ValueError(
+                f"repetition: expected start <= turn <= end, got {self.start_s}, {self.turn_s}, {self.end_s}"
+            )
         _check_unit_interval("repetition.confidence", self.confidence)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,8 +27,8 @@ __all__ = ["VideoReader", "frames", "probe", "read_picture", "sha256_of"]
 _PICTURE_FORMATS = ("image2", "png_pipe", "jpeg_pipe", "bmp_pipe", "webp_pipe", "tiff_pipe", "gif_pipe", "ppm_pipe")
 # Containers that hold one recording. Play lists and subtitle-like formats could name other files or addresses.
 _VIDEO_FORMATS = (
-    *("mov,mp4,m4a,3gp,3g2,mj2".split(",")),
-    *("matroska,webm".split(",")),
+    *(["mov", "mp4", "m4a", "3gp", "3g2", "mj2"]),
+    *(["matroska", "webm"]),
     *("avi", "mpegts", "mpeg", "mpegvideo", "flv", "ogg", "asf", "gif", "mxf", "h264", "hevc", "ivf", "rm", "dv"),
 )
 _OPEN_OPTIONS = {"format_whitelist": ",".join((*_VIDEO_FORMATS, *_PICTURE_FORMATS)), "protocol_whitelist": "file"}
@@ -53,7 +53,7 @@ def _recorded_at(container: Any) -> datetime | None:
         stamp = datetime.fromisoformat(text)
     except ValueError:
         return None
-    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=timezone.utc)
+    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
     # Cameras with an unset clock write the epoch of the container (1904) or of Unix.
     return stamp if stamp.year > 1980 else None
 

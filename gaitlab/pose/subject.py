@@ -60,9 +60,7 @@ def is_doubtful(score: FloatArray) -> bool:
     return bool(score.mean() < _DOUBT_BELOW)
 
 
-def is_clearer(
-    candidate_xy_px: FloatArray, candidate_score: FloatArray, xy_px: FloatArray, score: FloatArray
-) -> bool:
+def is_clearer(candidate_xy_px: FloatArray, candidate_score: FloatArray, xy_px: FloatArray, score: FloatArray) -> bool:
     """Return whether a second pose is a larger and no worse seen person than the one followed."""
     larger = _extent_px(candidate_xy_px, candidate_score) > _LARGER_FACTOR * _extent_px(xy_px, score)
     return larger and bool(candidate_score.mean() >= 0.9 * score.mean())

@@ -1,0 +1,167 @@
+"""Cleaning keypoint tracks: doubtful points out, outliers out, short gaps filled, noise filtered.
+
+The order and the defaults are those of the settings; each step keeps NaN where it cannot know.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
+from scipy.signal import butter, filtfilt
+
+from gaitlab.settings import SmoothingSettings
+from gaitlab.skeleton import N_KEYPOINTS, TORSO
+from gaitlab.types import FloatArray, PoseTrack, SmoothedTrack
+
+__all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
+
+_TWO_PASS_CORRECTION = 0.802  # (sqrt(2) - 1) ** 0.25: two passes of a 2nd order Butterworth (Winter 2009)
+_MAD_TO_SD = 1.4826
+_OUTLIER_FLOOR_PX = 1.0
+_UNEVEN_SHARE = 0.10
+_CUT_TORSOS = 1.0
+
+
+def hampel_outliers(values: FloatArray, *, window: int, n_mad: float, floor: float = 0.0) -> NDArray[np.bool_]:
+    """Return where a value lies far from the median of its neighbourhood (Hampel identifier).
+
+    Parameters
+    ----------
+    values : ndarray, shape (T, ...)
+        NaN is ignored and never an outlier.
+    window : int
+        Odd number of samples, centred.
+    n_mad : float
+        Limit in median absolute deviations, scaled to the standard deviation of a normal distribution.
+    floor : float
+        Smaller differences are never outliers.
+
+    Returns
+    -------
+    ndarray of bool, shape (T, ...)
+    """
+    half = window // 2
+    padded = np.pad(values, [(half, half)] + [(0, 0)] * (values.ndim - 1), constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window, axis=0)
+    known = np.isfinite(values)
+    outlier = np.zeros(values.shape, dtype=bool)
+    rows = windows[known]
+    median = np.nanmedian(rows, axis=-1)
+    mad = np.nanmedian(np.abs(rows - median[:, np.newaxis]), axis=-1)
+    outlier[known] = np.abs(values[known] - median) > np.maximum(n_mad * _MAD_TO_SD * mad, floor)
+    return outlier
+
+
+def _runs(known: NDArray[np.bool_]) -> list[slice]:
+    """Return the contiguous stretches of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
+    return [slice(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> FloatArray:
+    """Return `values`, shape (T,), with inner gaps of NaN of at most `gap_max_s` filled along a straight line.
+
+    The length of a gap is the time that is missing: from the sample before it to the one after it, less one frame
+    interval. Gaps at the ends stay.
+    """
+    filled = values.copy()
+    interval = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    for gap in _runs(np.isnan(values)):
+        before, after = gap.start - 1, gap.stop
+        if before < 0 or after >= len(values):
+            continue
+        if time_s[after] - time_s[before] - interval <= gap_max_s + 1e-9:
+            filled[gap] = np.interp(time_s[gap], time_s[[before, after]], values[[before, after]])
+    return filled
+
+
+def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> FloatArray:
+    """Return `values` without what is faster than `cutoff_hz`, without delay.
+
+    Second order Butterworth run forward and back; the design cutoff is ``cutoff / 0.802`` so that the two passes
+    together have theirs at `cutoff_hz`, capped at 0.4 of the frame rate (Winter 2009).
+
+    Parameters
+    ----------
+    time_s : ndarray, shape (T,), T >= 10
+        Uneven times are resampled to an even grid before and back after filtering.
+    values : ndarray, shape (T, ...)
+        Without NaN.
+    """
+    interval = np.diff(time_s)
+    step = float((time_s[-1] - time_s[0]) / (len(time_s) - 1))
+    uneven = bool(np.ptp(interval) > _UNEVEN_SHARE * step)
+    grid = np.linspace(time_s[0], time_s[-1], len(time_s))
+    even = CubicSpline(time_s, values)(grid) if uneven else values
+    design_hz = min(cutoff_hz / _TWO_PASS_CORRECTION, 0.4 / step)
+    b, a = butter(2, design_hz, fs=1.0 / step)
+    smooth = filtfilt(b, a, even, axis=0)
+    return np.asarray(CubicSpline(grid, smooth)(time_s) if uneven else smooth)
+
+
+def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
+    """Return, shape (T,), where a frame does not continue the one before: the torso jumps by more than its length."""
+    shoulders = xy_px[:, list(TORSO[:2])].mean(axis=1)
+    hips = xy_px[:, list(TORSO[2:])].mean(axis=1)
+    length = np.linalg.norm(shoulders - hips, axis=1)
+    centre = (shoulders + hips) / 2
+    jump = np.linalg.norm(np.diff(centre, axis=0), axis=1) > _CUT_TORSOS * np.maximum(length[1:], length[:-1])
+    return np.concatenate([[False], jump])
+
+
+def _smooth_keypoint(time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings) -> FloatArray:
+    """Fill and filter one keypoint, shape (T, 2); runs shorter than `run_min` become NaN."""
+    outlier = hampel_outliers(
+        xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX
+    ).any(axis=1)
+    xy = np.where(outlier[:, np.newaxis], np.nan, xy)
+    xy = np.stack([fill_gaps(time_s, xy[:, axis], gap_max_s=settings.gap_max_s) for axis in (0, 1)], axis=1)
+    smooth = np.full_like(xy, np.nan)
+    for run in _runs(np.isfinite(xy[:, 0])):
+        if run.stop - run.start >= settings.run_min:
+            smooth[run] = lowpass(time_s[run], xy[run], cutoff_hz=settings.cutoff_hz)
+    return smooth
+
+
+def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack:
+    """Return the cleaned track.
+
+    Scores below `score_min` become unknown, then Hampel outliers; gaps up to `gap_max_s` are interpolated; each
+    contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown. Nothing is
+    interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
+
+    Parameters
+    ----------
+    track : PoseTrack
+    settings : SmoothingSettings
+
+    Returns
+    -------
+    SmoothedTrack
+        On the times of `track`, scores unchanged.
+    """
+    known = (track.score >= settings.score_min) & np.isfinite(track.xy_px).all(axis=2)
+    xy = np.where(known[:, :, np.newaxis], track.xy_px, np.nan)
+    starts = np.flatnonzero(_cuts(xy))
+    smooth = np.full_like(xy, np.nan)
+    for start, stop in zip([0, *starts], [*starts, len(track)], strict=True):
+        for keypoint in range(N_KEYPOINTS):
+            smooth[start:stop, keypoint] = _smooth_keypoint(
+                track.time_s[start:stop], xy[start:stop, keypoint], settings
+            )
+    return SmoothedTrack(
+        track=PoseTrack(time_s=track.time_s, xy_px=smooth, score=track.score, image_wh=track.image_wh),
+        interpolated=~known & np.isfinite(smooth[:, :, 0]),
+        notes=_notes(track, settings),
+    )
+
+
+def _notes(track: PoseTrack, settings: SmoothingSettings) -> tuple[str, ...]:
+    fps = track.fps_mean
+    if np.isfinite(fps) and settings.cutoff_hz / _TWO_PASS_CORRECTION > 0.4 * fps:
+        return (
+            f"At {fps:.0f} frames/s the smoothing cutoff had to be lowered from {settings.cutoff_hz:g} Hz to "
+            f"{0.4 * fps * _TWO_PASS_CORRECTION:.1f} Hz; film at 60 frames/s for fast movements.",
+        )
+    return ()

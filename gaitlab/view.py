@@ -1,0 +1,106 @@
+"""From which side the camera sees the person, and which way the person faces."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gaitlab.geometry import segment_length_px
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import Facing, FloatArray, PoseTrack, View
+
+__all__ = ["classify_view", "facing_sign", "facing_votes", "find_facing", "spread_ratio"]
+
+_SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.55
+_SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
+_MIN_FRAMES = 5
+
+
+def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
+    return np.asarray((track.xy_px[:, left] + track.xy_px[:, right]) / 2)
+
+
+def _torso_px(track: PoseTrack) -> float:
+    hips = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
+    length = segment_length_px(hips, _middle(track, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER))
+    known = length[np.isfinite(length)]
+    return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
+
+
+def spread_ratio(track: PoseTrack) -> float:
+    """Return the mean of shoulder and hip width in the picture over torso length, median over frames; NaN if unknown."""
+    xy = track.xy_px
+    width = (
+        np.abs(xy[:, Keypoint.LEFT_SHOULDER, 0] - xy[:, Keypoint.RIGHT_SHOULDER, 0])
+        + np.abs(xy[:, Keypoint.LEFT_HIP, 0] - xy[:, Keypoint.RIGHT_HIP, 0])
+    ) / 2
+    known = width[np.isfinite(width)]
+    return float(np.median(known)) / _torso_px(track) if known.size >= _MIN_FRAMES else float("nan")
+
+
+def _excursion_ratio(track: PoseTrack) -> float:
+    """Return how far the ankles swing against the hips (p95 - p5 of x) over torso length; NaN if unknown."""
+    hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
+    swings = []
+    for ankle in (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE):
+        x = track.xy_px[:, ankle, 0] - hip_x
+        x = x[np.isfinite(x)]
+        if x.size >= _MIN_FRAMES:
+            swings.append(float(np.subtract(*np.percentile(x, [95, 5]))))
+    return float(np.mean(swings)) / _torso_px(track) if swings else float("nan")
+
+
+def classify_view(track: PoseTrack) -> View:
+    """Return "side" or "front" when two independent signals agree, else "ambiguous".
+
+    Bilateral spread (shoulder and hip width over torso length): at most 0.30 from the side, at least 0.55 from the
+    front. Sagittal excursion (p95 - p5 of ankle minus hip over torso length): at least 0.8 and at most 0.4. Made for
+    walking; a person who stands shows too little excursion for "side" and is "ambiguous".
+    """
+    spread, excursion = spread_ratio(track), _excursion_ratio(track)
+    if spread <= _SIDE_SPREAD and excursion >= _SIDE_EXCURSION:
+        return "side"
+    if spread >= _FRONT_SPREAD and excursion <= _FRONT_EXCURSION:
+        return "front"
+    return "ambiguous"
+
+
+def facing_votes(track: PoseTrack) -> FloatArray:
+    """Return for each frame which way it speaks for: >0 right, <0 left, NaN unknown; shape (T,).
+
+    The sum of three signs: pelvis velocity over +-0.25 s (when it exceeds half a torso length a second), nose minus
+    mid-hip, nose minus mid-ear.
+    """
+    xy = track.xy_px
+    hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
+    ears = xy[:, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0]
+    ear_count = np.isfinite(ears).sum(axis=1)
+    ear_x = np.where(ear_count > 0, np.nansum(ears, axis=1) / np.maximum(ear_count, 1), np.nan)
+    nose_x = xy[:, Keypoint.NOSE, 0]
+    votes = np.stack([_velocity_sign(track.time_s, hip_x, _torso_px(track)), nose_x - hip_x, nose_x - ear_x])
+    known = np.isfinite(votes)
+    total = np.where(known, np.sign(votes), 0.0).sum(axis=0)
+    return np.asarray(np.where(known.any(axis=0), total, np.nan))
+
+
+def _velocity_sign(time_s: FloatArray, x: FloatArray, torso_px: float) -> FloatArray:
+    known = np.isfinite(x)
+    if known.sum() < _MIN_FRAMES:
+        return np.full_like(x, np.nan)
+    ahead = np.interp(time_s + 0.25, time_s[known], x[known])
+    behind = np.interp(time_s - 0.25, time_s[known], x[known])
+    velocity = (ahead - behind) / 0.5
+    return np.where(known & (np.abs(velocity) > 0.5 * torso_px), np.sign(velocity), np.nan)
+
+
+def find_facing(track: PoseTrack) -> Facing:
+    """Return the direction in the picture that most frames speak for, "unknown" when they do not agree."""
+    votes = facing_votes(track)
+    votes = votes[np.isfinite(votes) & (votes != 0)]
+    if votes.size < _MIN_FRAMES or abs(np.sign(votes).mean()) < 0.2:
+        return "unknown"
+    return "right" if np.sign(votes).mean() > 0 else "left"
+
+
+def facing_sign(facing: Facing) -> float:
+    """Return +1 for right, -1 for left, NaN for unknown."""
+    return {"right": 1.0, "left": -1.0, "unknown": float("nan")}[facing]
