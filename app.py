@@ -1,0 +1,15 @@
+"""What `streamlit run app.py` serves: the pages, and the media route beside them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+import gaitlab.ui
+from gaitlab.ui.routes import ROUTES
+from gaitlab.ui.widgets import show_script_error
+
+# Absolute, so that the copy of this file in the installed wheel finds it too.
+MAIN_SCRIPT = Path(gaitlab.ui.__file__).parent / "main.py"
+
+# Streamlit finds this by reading the source: it must stay a plain assignment of a literal st.App(...) call.
+app = st.App(MAIN_SCRIPT, routes=ROUTES, on_script_error=show_script_error)

@@ -1,0 +1,115 @@
+"""What the worker does with an uploaded clip: analyse, draw, save; and where the clip lies meanwhile."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from gaitlab.errors import StoreError
+from gaitlab.overlay import event_marks, write_overlay
+from gaitlab.pipeline import PoseEngine, analyse_video
+from gaitlab.settings import AnalysisSettings
+from gaitlab.storage import SessionStore
+from gaitlab.types import Progress
+from gaitlab.ui.jobs import Report
+from gaitlab.video import frames
+
+__all__ = ["Order", "analyse_and_save", "keep_upload", "remove_stale_uploads", "safe_file_name"]
+
+_NAME_MAX = 100
+_STALE_AFTER_S = 24 * 3600.0
+# Measured: pose estimation takes about three quarters of the time, decoding and encoding again the rest.
+_POSE_SHARE = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the user asked for: whose clip, what it shows, and how tall the person is (None = unknown)."""
+
+    person: str
+    activity: str
+    height_m: float | None
+
+
+def safe_file_name(name: str) -> str:
+    """Return a name that is safe as a file on any system: no folder, no control characters, not too long.
+
+    >>> safe_file_name("../../my walk.mp4")
+    'my walk.mp4'
+    """
+    base = re.split(r"[/\\]", name)[-1]
+    base = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", base).strip(" .") or "clip"
+    path = Path(base)
+    suffix = path.suffix[:10]
+    return path.stem[: _NAME_MAX - len(suffix)] + suffix
+
+
+def keep_upload(stream: BinaryIO, name: str, *, folder: Path) -> Path:
+    """Copy an upload to a private folder of its own below `folder` and return the file; the caller removes the folder.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be written, for example on a full disk; then nothing is left behind.
+    """
+    own: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
+        clip = own / safe_file_name(name)
+        with clip.open("wb") as file:
+            shutil.copyfileobj(stream, file, 1 << 20)
+    except OSError as error:
+        if own:
+            shutil.rmtree(own, ignore_errors=True)
+        raise StoreError(
+            f"the upload could not be kept in {folder} ({error}); free some space and try again"
+        ) from error
+    return clip
+
+
+def remove_stale_uploads(folder: Path, *, now_s: float | None = None) -> None:
+    """Remove uploads that a crash left behind: those a day old, since another process may be at work on newer ones."""
+    now_s = time.time() if now_s is None else now_s
+    for own in folder.glob("upload-*"):
+        if now_s - own.stat().st_mtime > _STALE_AFTER_S:
+            shutil.rmtree(own, ignore_errors=True)
+
+
+def _share(progress: Progress, low: float, high: float) -> float | None:
+    if not progress.total:
+        return None
+    return low + (high - low) * min(1.0, progress.done / progress.total)
+
+
+def analyse_and_save(
+    clip: Path, order: Order, *, store: SessionStore, open_engine: Callable[[], PoseEngine], report: Report
+) -> int:
+    """Analyse a clip, draw the skeleton on it, save both, and return the number of the session.
+
+    Nothing is saved when any step fails or `report` raises.
+    """
+    report("model", None)
+    engine = open_engine()
+    analysis = analyse_video(
+        clip,
+        AnalysisSettings(activity=order.activity, height_m=order.height_m),
+        engine=engine,
+        on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
+    )
+    overlay = clip.with_name("overlay.mp4" if clip.name != "overlay.mp4" else "overlay-drawn.mp4")
+    write_overlay(
+        frames(clip),
+        analysis.track,
+        overlay,
+        marks=event_marks(analysis),
+        on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
+    )
+    report("saving", 1.0)
+    return store.save(analysis, person=order.person, media={"overlay": overlay})

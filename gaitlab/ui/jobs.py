@@ -1,0 +1,238 @@
+"""Analyses outside the page: a queue, one worker thread, progress, time left and cancel.
+
+A page only looks at snapshots (`JobView`), so a reload or a closed tab does not disturb a running analysis. Nothing
+here knows of Streamlit.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from gaitlab.errors import AnalysisCancelled, GaitLabError
+
+__all__ = ["JobQueue", "JobState", "JobView", "Report", "Work"]
+
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+
+#: Called by the work with a stage name and the share done of the whole job (None = cannot be known).
+Report = Callable[[str, float | None], None]
+#: Does the job and returns the number of the saved session.
+Work = Callable[[Report], int]
+
+_logger = logging.getLogger(__name__)
+_UNEXPECTED = (
+    "Something went wrong inside GaitLab, and nothing was saved. Please try again; if it happens again, report it "
+    "with the lines the server wrote to its terminal."
+)
+_FINISHED_KEPT = 20
+_ESTIMATE_AFTER_S = 1.5
+_ESTIMATE_AFTER_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """How a job stands at one moment.
+
+    Attributes
+    ----------
+    id : str
+        Cannot be guessed.
+    title : str
+        What the user calls it: the file name.
+    state : {"queued", "running", "done", "failed", "cancelled"}
+    stage : str
+        Name of what is going on; empty before the start.
+    fraction : float or None
+        Share done, 0..1.
+    seconds_left : float or None
+        Estimated from the pace so far; None while it cannot be told.
+    session_id : int or None
+        When done.
+    message : str or None
+        When failed: what happened and what to do.
+    stopping : bool
+        Cancel was asked for and the work has not noticed yet.
+    """
+
+    id: str
+    title: str
+    state: JobState
+    stage: str = ""
+    fraction: float | None = None
+    seconds_left: float | None = None
+    session_id: int | None = None
+    message: str | None = None
+    stopping: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether the job still waits or runs."""
+        return self.state in {"queued", "running"}
+
+
+class _Job:
+    """A job and what the worker knows of it; changed under the queue's lock only."""
+
+    def __init__(self, title: str, work: Work, release: Callable[[], None]) -> None:
+        self.id = secrets.token_hex(8)
+        self.title, self.work, self.release = title, work, release
+        self.state: JobState = "queued"
+        self.stage = ""
+        self.fraction: float | None = None
+        self.started_s: float | None = None
+        self.cancelled = False
+        self.released = False
+        self.session_id: int | None = None
+        self.message: str | None = None
+
+    def view(self, now_s: float) -> JobView:
+        return JobView(
+            id=self.id,
+            title=self.title,
+            state=self.state,
+            stage=self.stage,
+            fraction=self.fraction,
+            seconds_left=self._seconds_left(now_s),
+            session_id=self.session_id,
+            message=self.message,
+            stopping=self.cancelled and self.state == "running",
+        )
+
+    def _seconds_left(self, now_s: float) -> float | None:
+        if self.state != "running" or self.started_s is None or self.fraction is None:
+            return None
+        elapsed_s = now_s - self.started_s
+        if elapsed_s < _ESTIMATE_AFTER_S or self.fraction < _ESTIMATE_AFTER_SHARE:
+            return None
+        return elapsed_s * (1.0 - self.fraction) / self.fraction
+
+
+class JobQueue:
+    """Runs jobs one after another in a thread of its own.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds that never go back.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._jobs: dict[str, _Job] = {}
+        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._worker: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, title: str, work: Work, *, release: Callable[[], None] = lambda: None) -> str:
+        """Add a job and return its id; `release` runs once when it is over, however it ends."""
+        job = _Job(title, work, release)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("job queue: expected an open queue, got a closed one")
+            self._jobs[job.id] = job
+            self._drop_old_finished()
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._run, name="gaitlab-analyses", daemon=True)
+                self._worker.start()
+        self._waiting.put(job)
+        return job.id
+
+    def views(self) -> tuple[JobView, ...]:
+        """Return all jobs in the order they were added."""
+        with self._lock:
+            return tuple(job.view(self._clock()) for job in self._jobs.values())
+
+    def view(self, job_id: str) -> JobView | None:
+        """Return one job; None when it is unknown or forgotten."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            return job.view(self._clock()) if job else None
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job at its next report of progress; a waiting job ends at once. A finished one stays as it is."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is None:
+                return
+            job.cancelled = True
+            waiting = job.state == "queued"
+            if waiting:
+                job.state = "cancelled"
+        if waiting:
+            self._release(job)
+
+    def forget(self, job_id: str) -> None:
+        """Drop a finished job from the list."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job and job.state not in {"queued", "running"}:
+                del self._jobs[job_id]
+
+    def close(self, *, timeout_s: float = 5.0) -> None:
+        """Cancel everything and wait for the worker, so that temporary files are removed."""
+        with self._lock:
+            self._closed = True
+            for job in self._jobs.values():
+                job.cancelled = True
+            worker = self._worker
+        self._waiting.put(None)
+        if worker:
+            worker.join(timeout_s)
+
+    def _drop_old_finished(self) -> None:
+        finished = [job for job in self._jobs.values() if job.state not in {"queued", "running"}]
+        for job in finished[:-_FINISHED_KEPT]:
+            del self._jobs[job.id]
+
+    def _run(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            try:
+                self._run_job(job)
+            finally:
+                self._release(job)
+
+    def _run_job(self, job: _Job) -> None:
+        def report(stage: str, fraction: float | None) -> None:
+            with self._lock:
+                job.stage, job.fraction = stage, fraction
+                if job.cancelled:
+                    raise AnalysisCancelled(f"{job.title}: stopped; nothing was saved")
+
+        with self._lock:
+            if job.state != "queued":
+                return
+            job.state, job.started_s = "running", self._clock()
+        try:
+            report("", None)
+            session_id = job.work(report)
+        except AnalysisCancelled:
+            self._finish(job, "cancelled")
+        except GaitLabError as error:
+            self._finish(job, "failed", message=str(error))
+        except Exception:
+            _logger.exception("analysis of an uploaded clip failed")
+            self._finish(job, "failed", message=_UNEXPECTED)
+        else:
+            self._finish(job, "done", session_id=session_id)
+
+    def _finish(self, job: _Job, state: JobState, *, session_id: int | None = None, message: str | None = None) -> None:
+        with self._lock:
+            job.state, job.session_id, job.message = state, session_id, message
+
+    def _release(self, job: _Job) -> None:
+        with self._lock:
+            if job.released:
+                return
+            job.released = True
+        try:
+            job.release()
+        except OSError:
+            _logger.exception("temporary files of an analysis could not be removed")

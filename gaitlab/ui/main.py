@@ -1,0 +1,27 @@
+"""The page list; Streamlit runs this script for every visit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gaitlab.errors import GaitLabError
+from gaitlab.ui.widgets import ANALYSE_PAGE, HISTORY_PAGE, SESSION_PAGE, show_script_error
+
+st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
+
+_analyse = st.Page(ANALYSE_PAGE, title="Analyse", icon=":material/upload:", default=True)
+_session = st.Page(SESSION_PAGE, title="Session", icon=":material/monitoring:")
+_history = st.Page(HISTORY_PAGE, title="History", icon=":material/history:")
+_page = st.navigation([_analyse, _session, _history], position="top")
+
+# A link to the start page with ?session=ID opens that session too.
+if _page == _analyse and "session" in st.query_params:
+    st.switch_page(_session, query_params={"session": st.query_params["session"]})
+
+try:
+    _page.run()
+except GaitLabError as error:
+    show_script_error(error)
+
+st.divider()
+st.caption("GaitLab is not a medical device. Clips and numbers stay on this computer.")

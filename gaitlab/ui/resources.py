@@ -1,0 +1,52 @@
+"""What one server process holds once: the store, the warm pose engine and the queue of analyses."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from gaitlab.paths import data_dir
+from gaitlab.pipeline import PoseEngine, open_engine
+from gaitlab.settings import PoseSettings
+from gaitlab.storage import SessionStore, open_store
+from gaitlab.ui.analysing import remove_stale_uploads
+from gaitlab.ui.jobs import JobQueue
+
+__all__ = ["engine", "jobs", "store", "upload_dir"]
+
+
+def upload_dir() -> Path:
+    """Folder for clips under analysis, on the same disk as the database; /tmp may be memory."""
+    return data_dir() / "uploads"
+
+
+@st.cache_resource(show_spinner=False)
+def _store_at(folder: str, url: str | None) -> SessionStore:
+    return open_store()
+
+
+def store() -> SessionStore:
+    """Return the store of this process; a failure is not remembered, so that the next page load tries again."""
+    return _store_at(str(data_dir()), os.environ.get("GAITLAB_DATABASE_URL"))
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> PoseEngine:
+    """Return the pose engine, kept warm; only the worker thread of `jobs` uses it."""
+    return open_engine(PoseSettings())
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs_in(folder: str) -> JobQueue:
+    remove_stale_uploads(Path(folder))
+    queue = JobQueue()
+    atexit.register(queue.close)
+    return queue
+
+
+def jobs() -> JobQueue:
+    """Return the queue of analyses of this process."""
+    return _jobs_in(str(upload_dir()))

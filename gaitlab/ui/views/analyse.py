@@ -1,0 +1,138 @@
+"""Analyse: drop a clip, say who and what, watch it being analysed."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import streamlit as st
+
+from gaitlab.errors import UsageError
+from gaitlab.pipeline import ACTIVITIES
+from gaitlab.ui.analysing import Order, analyse_and_save, keep_upload
+from gaitlab.ui.jobs import JobView
+from gaitlab.ui.resources import engine, jobs, store, upload_dir
+from gaitlab.ui.widgets import open_session, sample_offer
+from gaitlab.ui.words import ACTIVITY_HELP, activity_label, duration_words, markdown_text, stage_words
+
+_CLIP_TYPES = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp", "mpg", "mpeg", "mts", "ts", "wmv"]
+_FIRST_NAME = "Me"
+_NAME_MAX = 80
+_POLL_S = 1.0
+
+
+def _submit(stream: BinaryIO, name: str, order: Order) -> None:
+    """Put the clip on disk, queue it, and follow it by its id in the address, which survives a reload."""
+    clip = keep_upload(stream, name, folder=upload_dir())
+    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
+    job_id = jobs().submit(
+        clip.name,
+        lambda report: work(report=report),
+        release=functools.partial(shutil.rmtree, Path(clip.parent), ignore_errors=True),
+    )
+    st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1  # empties the uploader
+    st.query_params["job"] = job_id
+    st.rerun()
+
+
+def _order(person: str | None, activity: str, height_cm: float | None) -> Order:
+    name = " ".join((person or "").split())
+    if not name or len(name) > _NAME_MAX:
+        raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
+    return Order(person=name, activity=activity, height_m=height_cm / 100 if height_cm else None)
+
+
+def _form() -> None:
+    limit_mb = st.get_option("server.maxUploadSize")
+    upload = st.file_uploader(
+        f"Video of one person, up to {limit_mb} MB",
+        type=_CLIP_TYPES,
+        key=f"clip-{st.session_state.get('upload_round', 0)}",
+        help=ACTIVITY_HELP,
+    )
+    who, what, height = st.columns(3)
+    people = [person.name for person in store().people()] or [_FIRST_NAME]
+    person = who.selectbox("Who", people, accept_new_options=True, help="Choose a person or type a new name.")
+    activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help=ACTIVITY_HELP)
+    height_cm = height.number_input(
+        "Body height in cm (optional)",
+        min_value=40.0,
+        max_value=260.0,
+        value=None,
+        step=1.0,
+        format="%.0f",
+        help="Lengths and speed in metres need it; everything else does not.",
+    )
+    pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None)
+    if pressed and upload is not None:
+        _submit(cast("BinaryIO", upload), upload.name, _order(person, activity, height_cm))
+
+
+def _active_card(job: JobView) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{markdown_text(job.title)}**")
+        if job.state == "queued":
+            st.caption("Waiting for the analysis before it.")
+        else:
+            words = "Stopping" if job.stopping else stage_words(job.stage)
+            left = f" · {duration_words(job.seconds_left)}" if job.seconds_left is not None else ""
+            st.progress(min(job.fraction or 0.0, 1.0), text=f"{words}{left}")
+        if st.button("Cancel", key=f"cancel-{job.id}", icon=":material/close:", disabled=job.stopping):
+            jobs().cancel(job.id)
+            st.rerun()
+
+
+@st.fragment(run_every=_POLL_S)
+def _watch() -> None:
+    active = [job for job in jobs().views() if job.active]
+    for job in active:
+        _active_card(job)
+    followed = jobs().view(st.query_params.get("job", ""))
+    if not active or (followed and not followed.active):
+        st.rerun()
+
+
+def _finished_card(job: JobView) -> None:
+    title = markdown_text(job.title)
+    if job.state == "failed":
+        st.error(markdown_text(job.message or ""), icon=":material/error:")
+    elif job.state == "cancelled":
+        st.info(f"{title}: cancelled; nothing was saved.", icon=":material/cancel:")
+    else:
+        st.success(f"{title} is ready.", icon=":material/check_circle:")
+    with st.container(horizontal=True):
+        if job.session_id is not None and st.button("Open the report", key=f"open-{job.id}", type="primary"):
+            jobs().forget(job.id)
+            open_session(job.session_id)
+        if st.button("Dismiss", key=f"dismiss-{job.id}"):
+            jobs().forget(job.id)
+            st.rerun()
+
+
+def _follow() -> None:
+    """Open the report of the job this tab follows as soon as it is there."""
+    followed = jobs().view(st.query_params.get("job", ""))
+    if followed and followed.session_id is not None:
+        jobs().forget(followed.id)
+        open_session(followed.session_id)
+
+
+def _render() -> None:
+    _follow()
+    st.title("Analyse a video")
+    st.write("Drop a clip of somebody walking or doing squats; GaitLab finds the movement and measures it.")
+    views = jobs().views()
+    for job in views:
+        if not job.active:
+            _finished_card(job)
+    if any(job.active for job in views):
+        _watch()
+    _form()
+    if not store().sessions():
+        st.subheader("No clip at hand?")
+        sample_offer()
+
+
+_render()

@@ -1,0 +1,228 @@
+"""Session: the report of one clip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from gaitlab.errors import NotFoundError
+from gaitlab.figures import angle_figure, angle_joints, stick_figure
+from gaitlab.storage import StoredSession
+from gaitlab.types import Analysis, Metric
+from gaitlab.ui.resources import store
+from gaitlab.ui.widgets import (
+    ANALYSE_PAGE,
+    HISTORY_PAGE,
+    clip_player,
+    headline,
+    metric_cards,
+    sample_offer,
+    time_zone,
+    withheld_list,
+)
+from gaitlab.ui.words import angle_label, confidence_words, date_words, markdown_text
+
+_HEADLINES = ("cadence", "repetition_count")
+_CHART_OPTIONS = {"displaylogo": False}
+
+
+def _chosen_id() -> int | None:
+    """Return the session of the address; without one the newest, None when there is none at all."""
+    asked = st.query_params.get("session")
+    if asked is None:
+        headers = store().sessions()
+        return headers[0].id if headers else None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        raise NotFoundError(f"session: expected a number in the address, got {asked[:40]!r}; choose one under History")
+    return int(asked)
+
+
+def _heading(stored: StoredSession) -> None:
+    header = stored.header
+    st.title(markdown_text(headline(header)))
+    st.caption(markdown_text(f"{header.person} · {date_words(header.recorded_at, time_zone())} · {header.file}"))
+    analysis = stored.analysis
+    if analysis.gait is None and analysis.exercise is None:
+        st.warning("No walking and no known exercise was recognised. The clip and the angles are still here.")
+    for note in analysis.notes:
+        st.info(markdown_text(note), icon=":material/info:")
+
+
+def _ordered(metrics: Sequence[Metric]) -> list[Metric]:
+    """Put the headline number first; it has a card even when it was withheld."""
+    return sorted(metrics, key=lambda metric: metric.name not in _HEADLINES)
+
+
+def _table_key(session_id: int) -> str:
+    return f"events-{session_id}"
+
+
+def _events(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return repetitions, or heel strikes, as table rows; the clip jumps to "Start (s)"."""
+    if analysis.exercise:
+        return [
+            {
+                "#": rep.index,
+                "Start (s)": rep.start_s,
+                "Turn (s)": rep.turn_s,
+                "End (s)": rep.end_s,
+                "Range (°)": rep.range_deg,
+                "Side": rep.side,
+                "Confidence": confidence_words(rep.confidence).split()[0],
+                "Notes": ", ".join(rep.notes),
+            }
+            for rep in analysis.exercise.repetitions
+        ]
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    strikes = [contact for contact in contacts if contact.kind == "heel_strike"]
+    return [
+        {"#": i, "Start (s)": contact.time_s, "Foot": contact.side, "Frame": contact.frame}
+        for i, contact in enumerate(strikes, start=1)
+    ]
+
+
+def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> float:
+    """Return when the event begins that is selected in the table below; 0 when none is."""
+    table = st.session_state.get(_table_key(session_id))
+    rows = table.selection.rows if table else []
+    return float(events[rows[0]]["Start (s)"]) if rows and rows[0] < len(events) else 0.0
+
+
+@st.fragment
+def _stick(analysis: Analysis, session_id: int) -> None:
+    """Show the movement without a video: one instant, chosen with a slider."""
+    track = analysis.track
+    time_s = st.slider(
+        "Instant (s)",
+        0.0,
+        max(float(track.time_s[-1]), 0.1),
+        value=float(track.time_s[len(track) // 2]),
+        format="%.2f",
+        key=f"instant-{session_id}",
+    )
+    index = int(abs(track.time_s - time_s).argmin())
+    st.plotly_chart(stick_figure(track, index), key=f"stick-{session_id}", config=_CHART_OPTIONS, alt="Stick figure")
+
+
+def _picture(stored: StoredSession, start_s: float) -> None:
+    path = stored.media.get("overlay")
+    if path is not None and path.is_file():
+        clip_player(stored.header.id, start_s=start_s)
+        return
+    if len(stored.analysis.track):
+        _stick(stored.analysis, stored.header.id)
+    st.caption("There is no video with this session, only the coordinates.")
+
+
+def _curves(analysis: Analysis, session_id: int) -> None:
+    joints = angle_joints(analysis.angles)
+    if not joints:
+        st.info("No joint was seen well enough to draw its angle.")
+        return
+    default = next((joint for joint in joints if "knee" in joint), next(iter(joints)))
+    joint = st.segmented_control(
+        "Angle", list(joints), format_func=angle_label, default=default, required=True, key=f"joint-{session_id}"
+    )
+    figure = angle_figure(analysis.angles, joints[joint], exercise=analysis.exercise, gait=analysis.gait)
+    st.plotly_chart(figure, key=f"angles-{session_id}", config=_CHART_OPTIONS, alt=f"{angle_label(joint)} over time")
+
+
+def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *, has_clip: bool) -> None:
+    if not events:
+        return
+    st.subheader("Repetitions" if analysis.exercise else "Heel strikes")
+    if has_clip:
+        st.caption("Select a row to jump to it in the clip.")
+    number = st.column_config.NumberColumn(format="%.2f")
+    whole = st.column_config.NumberColumn(format="%.0f")
+    st.dataframe(
+        events,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=_table_key(session_id),
+        column_config={"Start (s)": number, "Turn (s)": number, "End (s)": number, "Range (°)": whole},
+    )
+
+
+def _provenance(analysis: Analysis) -> None:
+    source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
+    with st.expander("How these numbers were made", icon=":material/info:"):
+        st.json(
+            {
+                "clip": {
+                    "frames": source.frames,
+                    "duration_s": source.duration_s,
+                    "frames_per_second": source.fps_mean,
+                    "size_px": [source.width_px, source.height_px],
+                    "sha256": source.sha256,
+                },
+                "person": {
+                    "people_seen": subject.people_seen,
+                    "frames_tracked": subject.frames_tracked,
+                    "view": subject.view,
+                    "facing": subject.facing,
+                },
+                "activity": {
+                    "kind": analysis.activity.kind,
+                    "chosen_by": analysis.activity.chosen_by,
+                    "confidence": analysis.activity.confidence,
+                },
+                "gaitlab": provenance.gaitlab,
+                "model": provenance.model,
+                "model_sha256": provenance.model_sha256,
+                "settings": dict(provenance.settings),
+            },
+            expanded=1,
+        )
+
+
+@st.dialog("Delete this session?")
+def _confirm_delete(session_id: int) -> None:
+    st.write("The report and its clip are removed from this computer. This cannot be undone.")
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", key="delete-confirmed"):
+            store().delete(session_id)
+            st.switch_page(HISTORY_PAGE)
+        if st.button("Keep it", key="delete-refused"):
+            st.rerun()
+
+
+def _report(stored: StoredSession) -> None:
+    analysis, session_id = stored.analysis, stored.header.id
+    _heading(stored)
+    metrics = _ordered(analysis.metrics)
+    shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
+    metric_cards(shown[:4])
+    events = _events(analysis)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        _picture(stored, _selected_start_s(session_id, events))
+    with right:
+        _curves(analysis, session_id)
+    metric_cards(shown[4:])
+    missing = [metric for metric in metrics if metric not in shown]
+    if missing:
+        with st.expander(f"Why are {len(missing)} numbers missing?", icon=":material/help:"):
+            withheld_list(missing)
+    _table(analysis, events, session_id, has_clip="overlay" in stored.media)
+    _provenance(analysis)
+    if st.button("Delete this session", icon=":material/delete:", type="tertiary"):
+        _confirm_delete(session_id)
+
+
+def _render() -> None:
+    session_id = _chosen_id()
+    if session_id is None:
+        st.title("Session")
+        st.info("There is no session yet. Analyse a first clip, or look around with the sample sessions.")
+        if st.button("Analyse a video", type="primary", icon=":material/upload:"):
+            st.switch_page(ANALYSE_PAGE)
+        sample_offer()
+        return
+    _report(store().get(session_id))
+
+
+_render()

@@ -1,0 +1,139 @@
+"""Pieces that several pages share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from gaitlab.errors import GaitLabError
+from gaitlab.samples import load_samples
+from gaitlab.storage import SessionHeader
+from gaitlab.types import Metric
+from gaitlab.ui.resources import store
+from gaitlab.ui.routes import clip_url
+from gaitlab.ui.words import (
+    activity_label,
+    confidence_words,
+    markdown_text,
+    metric_help,
+    metric_label,
+    metric_value,
+)
+
+__all__ = [
+    "ANALYSE_PAGE",
+    "HISTORY_PAGE",
+    "SESSION_PAGE",
+    "clip_player",
+    "headline",
+    "headline_metric",
+    "metric_cards",
+    "open_session",
+    "sample_offer",
+    "show_script_error",
+    "time_zone",
+    "withheld_list",
+]
+
+# Paths relative to main.py, as st.switch_page wants them.
+ANALYSE_PAGE = "views/analyse.py"
+SESSION_PAGE = "views/session.py"
+HISTORY_PAGE = "views/history.py"
+
+_logger = logging.getLogger(__name__)
+_CARDS_A_ROW = 4
+
+
+def show_script_error(error: Exception) -> bool:
+    """Show an error of a page as a sentence instead of a traceback; return True, which tells Streamlit it is done."""
+    if isinstance(error, GaitLabError):
+        st.error(markdown_text(str(error)))
+    else:
+        _logger.error("a page failed", exc_info=error)
+        st.error("Something went wrong on this page. Reload it; the server wrote the details to its terminal.")
+    return True
+
+
+def time_zone() -> tzinfo | None:
+    """Return the time zone of the browser; None (this machine's) when it is not known."""
+    try:
+        return ZoneInfo(st.context.timezone) if st.context.timezone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def open_session(session_id: int) -> None:
+    """Go to the report of a session."""
+    st.switch_page(SESSION_PAGE, query_params={"session": str(session_id)})
+
+
+def headline_metric(header: SessionHeader) -> Metric | None:
+    """Return the number that sums a session up: cadence for walking, repetitions for an exercise."""
+    return header.cadence if header.kind == "gait" else header.repetition_count
+
+
+def headline(header: SessionHeader) -> str:
+    """Return what a session is about in a few plain words, for example "Squats: 9 repetitions"."""
+    label = activity_label(header.kind)
+    metric = headline_metric(header)
+    if metric is None or metric.value is None:
+        return label
+    if metric.name == "repetition_count":
+        return f"{label}: {metric.value:.0f} repetition{'s' if metric.value != 1 else ''}"
+    return f"{label}: {metric_value(metric)}"
+
+
+def sample_offer() -> None:
+    """Offer to fill the empty database with the sample sessions."""
+    if st.button("Load the sample sessions", icon=":material/science:", key="load-samples"):
+        with st.spinner("Analysing the sample recordings…"):
+            added = load_samples(store())
+        st.toast(f"{added} sample sessions loaded.")
+        st.switch_page(HISTORY_PAGE)
+    st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
+
+
+def clip_player(session_id: int, *, start_s: float = 0.0) -> None:
+    """Show the annotated clip; the browser fetches it in ranges from the media route."""
+    # Numbers only, nothing a user wrote. st.video would load the whole file into memory.
+    source = f"{clip_url(session_id)}#t={start_s:.2f}" if start_s > 0 else clip_url(session_id)
+    st.html(
+        f'<video controls playsinline muted preload="metadata" src="{source}" aria-label="Clip with the skeleton" '
+        'style="width:100%;max-height:70vh;border-radius:0.5rem;background:#000"></video>'
+    )
+
+
+def _card(metric: Metric) -> None:
+    with st.container(border=True):
+        st.metric(metric_label(metric), metric_value(metric), help=metric_help(metric))
+        if metric.value is None:
+            with st.popover("Why is this missing?", type="tertiary"):
+                st.markdown(markdown_text(metric.reason or ""))
+            return
+        parts = [confidence_words(metric.confidence)]
+        if metric.sd is not None:
+            parts.append(f"± {metric.sd:.2g}")
+        if metric.n > 1:
+            parts.append(f"n = {metric.n}")
+        st.caption(" · ".join(parts))
+
+
+def metric_cards(metrics: Sequence[Metric]) -> None:
+    """Show numbers as cards, four a row; on a narrow screen they stack."""
+    for start in range(0, len(metrics), _CARDS_A_ROW):
+        for column, metric in zip(st.columns(_CARDS_A_ROW), metrics[start : start + _CARDS_A_ROW], strict=False):
+            with column:
+                _card(metric)
+
+
+def withheld_list(metrics: Sequence[Metric]) -> None:
+    """Say which numbers are missing and why, one line a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for metric in metrics:
+        by_reason.setdefault(metric.reason or "", []).append(metric_label(metric))
+    for reason, labels in by_reason.items():
+        st.markdown(f"**{markdown_text(' · '.join(labels))}**  \n{markdown_text(reason)}")

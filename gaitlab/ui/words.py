@@ -1,0 +1,138 @@
+"""What things are called on the pages: plain words for activities, numbers, confidence and time."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+from gaitlab.types import Metric
+
+__all__ = [
+    "ACTIVITY_HELP",
+    "activity_label",
+    "angle_label",
+    "confidence_words",
+    "date_words",
+    "duration_words",
+    "markdown_text",
+    "metric_help",
+    "metric_label",
+    "metric_value",
+    "stage_words",
+]
+
+ACTIVITY_HELP: Final = (
+    "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
+    "exercise, a moment of standing before and after helps."
+)
+_ACTIVITIES: Final[Mapping[str, str]] = {
+    "auto": "Find out by itself",
+    "gait": "Walking",
+    "squat": "Squats",
+    "none": "Nothing recognised",
+}
+_STAGES: Final[Mapping[str, str]] = {
+    "": "Starting",
+    "model": "Loading the pose model",
+    "pose": "Finding the person in every picture",
+    "overlay": "Drawing the skeleton on the clip",
+    "saving": "Saving the session",
+}
+#: Name → label and one sentence of explanation.
+_METRICS: Final[Mapping[str, tuple[str, str]]] = {
+    "cadence": ("Cadence", "Steps a minute, both feet counted."),
+    "step_time": ("Step time", "From the heel strike of one foot to that of the other."),
+    "stride_time": ("Stride time", "From one heel strike to the next of the same foot."),
+    "stance_time": ("Stance time", "How long the foot is on the ground."),
+    "swing_time": ("Swing time", "How long the foot is in the air."),
+    "stance_percent": ("Stance", "Share of the stride with the foot on the ground."),
+    "swing_percent": ("Swing", "Share of the stride with the foot in the air."),
+    "double_support_percent": ("Double support", "Share of the stride with both feet on the ground."),
+    "step_length": ("Step length", "Distance from one foot placement to the next of the other foot."),
+    "stride_length": ("Stride length", "Distance from one foot placement to the next of the same foot."),
+    "speed": ("Speed", "How fast the body moves forward."),
+    "step_time_symmetry_index": ("Step time asymmetry", "Difference of left and right; 0 means equal."),
+    "step_length_symmetry_index": ("Step length asymmetry", "Difference of left and right; 0 means equal."),
+    "step_time_cv": ("Step time variability", "Spread of the step times relative to their mean."),
+    "knee_flexion_peak": ("Largest knee bend", "Highest knee flexion; a straight leg is 0°."),
+    "knee_range": ("Knee range", "Difference of the largest and smallest knee angle."),
+    "hip_range": ("Hip range", "Difference of the largest and smallest hip angle."),
+    "trunk_lean_mean": ("Trunk lean", "Mean lean of the trunk from the vertical, forward positive."),
+    "repetition_count": ("Repetitions", "Full repetitions; shallow ones are counted apart."),
+    "tempo": ("Tempo", "Repetitions a minute."),
+    "repetition_duration": ("Time a repetition", "From leaving the start position to the return."),
+    "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition."),
+    "left_right_difference": ("Left-right difference", "Difference of the two sides over a repetition."),
+    "fatigue_slope": ("Change over the set", "How the repetitions change from the first to the last."),
+}
+_DECIMALS: Final[Mapping[str, int]] = {"s": 2, "m": 2, "m/s": 2, "": 0, "deg": 0, "count": 0}
+_UNIT_WORDS: Final[Mapping[str, str]] = {"deg": "°", "%": " %", "count": "", "": ""}
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
+
+
+def markdown_text(text: str) -> str:
+    """Escape text of a user or a file so that a page shows it as it is, whatever markup it contains."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def activity_label(kind: str) -> str:
+    """Return what an activity is called."""
+    return _ACTIVITIES.get(kind, _spoken(kind))
+
+
+def stage_words(stage: str) -> str:
+    """Return what is going on in a stage of an analysis."""
+    return _STAGES.get(stage, _spoken(stage))
+
+
+def angle_label(joint: str) -> str:
+    """Return what a joint angle is called: "knee_flexion" → "Knee"."""
+    return _spoken(joint.removesuffix("_flexion"))
+
+
+def metric_label(metric: Metric) -> str:
+    """Return what a number is called, with its side."""
+    label = _METRICS[metric.name][0] if metric.name in _METRICS else _spoken(metric.name)
+    return f"{label}, {metric.side}" if metric.side in {"left", "right"} else label
+
+
+def metric_help(metric: Metric) -> str | None:
+    """Return one sentence on what a number means; None for an unknown one."""
+    return _METRICS[metric.name][1] if metric.name in _METRICS else None
+
+
+def metric_value(metric: Metric) -> str:
+    """Return a value with its unit as a reader expects it; a dash when it was withheld."""
+    if metric.value is None:
+        return "–"
+    decimals = 0 if metric.name.endswith("_count") else _DECIMALS.get(metric.unit, 1)
+    return f"{metric.value:.{decimals}f}{_UNIT_WORDS.get(metric.unit, f' {metric.unit}')}"
+
+
+def confidence_words(confidence: float) -> str:
+    """Return a confidence of 0..1 in words."""
+    if confidence >= 0.8:
+        return "high confidence"
+    return "fair confidence" if confidence >= 0.5 else "low confidence"
+
+
+def duration_words(seconds: float) -> str:
+    """Return a time left in words, not more exact than an estimate is."""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 90:
+        return f"about {math.ceil(seconds / 10) * 10} seconds left"
+    return f"about {math.ceil(seconds / 60)} minutes left"
+
+
+def date_words(when: datetime, zone: tzinfo | None) -> str:
+    """Return date and time in a time zone (None = this machine's), for example "5 May 2016, 05:04"."""
+    local = when.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"

@@ -1,0 +1,76 @@
+"""What things are called on the pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gaitlab.types import Metric
+from gaitlab.ui.words import (
+    activity_label,
+    confidence_words,
+    date_words,
+    duration_words,
+    markdown_text,
+    metric_label,
+    metric_value,
+)
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        (Metric(name="cadence", value=85.26, unit="steps/min"), "85.3 steps/min"),
+        (Metric(name="step_time", value=0.5, unit="s"), "0.50 s"),
+        (Metric(name="stance_percent", value=61.24, unit="%"), "61.2 %"),
+        (Metric(name="knee_range", value=58.6, unit="deg"), "59°"),
+        (Metric(name="repetition_count", value=9.0, unit="count"), "9"),
+        (Metric(name="repetition_count", value=9.0, unit=""), "9"),
+        (Metric(name="speed", value=None, unit="m/s", reason="no scale"), "–"),
+    ],
+)
+def test_values_carry_their_unit(metric: Metric, words: str) -> None:
+    assert metric_value(metric) == words
+
+
+def test_a_number_of_one_side_says_which() -> None:
+    assert metric_label(Metric(name="knee_range", value=1.0, unit="deg", side="left")) == "Knee range, left"
+    assert metric_label(Metric(name="knee_range", value=1.0, unit="deg", side="both")) == "Knee range"
+
+
+def test_an_unknown_number_still_has_a_readable_name() -> None:
+    assert metric_label(Metric(name="toe_clearance_mean", value=1.0, unit="m")) == "Toe clearance mean"
+
+
+def test_an_unknown_activity_still_has_a_readable_name() -> None:
+    assert activity_label("biceps-curl") == "Biceps curl"
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(1.0, "high"), (0.8, "high"), (0.5, "fair"), (0.1, "low")])
+def test_confidence_in_words(confidence: float, words: str) -> None:
+    assert confidence_words(confidence) == f"{words} confidence"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3, "a few seconds left"), (41, "about 50 seconds left"), (91, "about 2 minutes left")],
+)
+def test_time_left_is_no_more_exact_than_an_estimate(seconds: float, words: str) -> None:
+    assert duration_words(seconds) == words
+
+
+def test_dates_are_shown_in_the_readers_time_zone() -> None:
+    assert date_words(datetime(2026, 1, 31, 23, 30, tzinfo=UTC), ZoneInfo("Asia/Tokyo")) == "1 Feb 2026, 08:30"
+
+
+@pytest.mark.parametrize("text", ["**bold**", "[a](b)", "<b>", ":red[x]", "$x$", "`code`", "~~gone~~", "# title"])
+def test_markup_in_a_name_is_escaped(text: str) -> None:
+    escaped = markdown_text(text)
+    assert escaped.replace("\\", "") == text
+    assert not any(escaped[i] in "*[<:$`~#" and escaped[i - 1 : i] != "\\" for i in range(len(escaped)))
+
+
+def test_line_breaks_in_a_name_become_spaces() -> None:
+    assert markdown_text("a\n\n# b") == "a \\# b"
