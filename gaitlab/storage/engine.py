@@ -1,0 +1,318 @@
+"""Opening the database: its address, its connections, its schema, its backups."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+
+from gaitlab.errors import StoreError
+from gaitlab.paths import bundled_path, data_dir
+from gaitlab.storage.faults import store_errors
+from gaitlab.storage.media import MediaFolder
+from gaitlab.storage.store import WRITING, SqlStore
+
+__all__ = [
+    "alembic_config",
+    "backup",
+    "database_url",
+    "make_engine",
+    "media_folder",
+    "open_store",
+    "restore",
+    "upgrade",
+]
+
+_FILE_NAME: Final = "gaitlab.db"
+_BUSY_TIMEOUT_S: Final = 10.0
+
+# What a transaction that will write begins with. Writers wait for each other from the first statement on, so that
+# get-or-create and the count of a media file's users need no retry, and SQLite never has to refuse a late upgrade
+# from reading to writing.
+_BEGIN_WRITING: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(4714417)"}
+
+# Alembic keeps the running migration in a module-level proxy: one at a time in a process.
+_MIGRATING = threading.Lock()
+
+
+def database_url(url: str | None = None) -> URL:
+    """Return the database's address: `url`, else ``GAITLAB_DATABASE_URL``, else an SQLite file in the data folder.
+
+    Raises
+    ------
+    StoreError
+        If it is no address of SQLite (as a file) or PostgreSQL.
+    """
+    text = url or os.environ.get("GAITLAB_DATABASE_URL")
+    if not text:
+        return URL.create("sqlite", database=str(data_dir() / _FILE_NAME))
+    with store_errors("database"):
+        address = make_url(text)
+    name = address.get_backend_name()
+    if name not in _BEGIN_WRITING:
+        raise StoreError(f"database: expected an address of {' or '.join(_BEGIN_WRITING)}, got {name}; change it")
+    if name == "sqlite" and address.database in (None, "", ":memory:"):
+        raise StoreError("database: expected an SQLite file, got a database in memory; name a file in the address")
+    return address
+
+
+def media_folder(url: URL) -> MediaFolder:
+    """Return the folder of a database's media: beside it, and never shared with another database."""
+    if url.get_backend_name() != "sqlite":
+        digest = hashlib.sha256(f"{url.host}:{url.port}/{url.database}".encode()).hexdigest()
+        return MediaFolder(data_dir() / f"media-{digest[:12]}")
+    path = _sqlite_file(url)
+    return MediaFolder(path.with_name("media" if path.name == _FILE_NAME else f"{path.name}-media"))
+
+
+def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_keys: bool = True) -> Engine:
+    """Return an engine whose SQLite connections wait for locks, use a write-ahead log and enforce foreign keys.
+
+    Parameters
+    ----------
+    url : URL
+    busy_timeout_s : float
+        How long a statement waits for another program's lock (SQLite).
+    foreign_keys : bool
+        False only for migrations (SQLite): to change a table they copy and drop it, which would drop what refers to it.
+    """
+    backend = url.get_backend_name()
+    engine = create_engine(url)
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins no transactions of its own, on_begin does
+        connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        # The mode stays with the file. When it cannot be set now (locked, read-only) all works without it, too.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    def on_begin(connection: Connection) -> None:
+        if connection.get_execution_options().keys() & WRITING.keys():
+            connection.exec_driver_sql(_BEGIN_WRITING[backend])
+        elif backend == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+
+    if backend == "sqlite":
+        event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return Alembic's configuration, made in code: migrations run on this connection, in its transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(bundled_path("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(url: str | None = None) -> str:
+    """Bring the schema of a new or older database up to date, all of it or nothing.
+
+    Safe to call from several programs at once: the first does the work, the others wait and find it done.
+
+    Returns
+    -------
+    str
+        The schema's revision.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened or written, is not a GaitLab database, or was written by a newer GaitLab.
+    """
+    address = database_url(url)
+    place = _place(address)
+    with store_errors(place):
+        if address.get_backend_name() == "sqlite":
+            _sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
+        with _engine_for_now(address, foreign_keys=False) as engine:
+            with engine.connect() as connection:
+                revision, head = _revision(connection, place), _scripts(connection).get_current_head()
+            if revision != head:
+                with _MIGRATING, engine.execution_options(**WRITING).begin() as connection:
+                    _revision(connection, place)  # again, now that nobody else can write
+                    command.upgrade(alembic_config(connection), "head")
+                    _check_references(connection)
+        return str(head)
+
+
+def open_store(url: str | None = None) -> SqlStore:
+    """Open the store, made or upgraded as needed, and clear away what a crashed program left in its media folder.
+
+    Parameters
+    ----------
+    url : str, optional
+        See `database_url`.
+
+    Raises
+    ------
+    StoreError
+        As `upgrade`.
+    """
+    upgrade(url)
+    address = database_url(url)
+    store = SqlStore(make_engine(address), media=media_folder(address))
+    # A database that `restore` set aside still refers to the files here. And a store with left-overs is a good store.
+    if not _set_aside_files(address):
+        with suppress(StoreError):
+            store.remove_orphans()
+    return store
+
+
+def backup(dest: Path, *, url: str | None = None) -> None:
+    """Copy the database to a new file, also while the program is running.
+
+    Kept videos are not in the copy: after a restore on another machine, sessions show the stick figure in their place.
+
+    Raises
+    ------
+    StoreError
+        If `dest` exists, cannot be written, there is nothing to copy, or the database is not an SQLite file.
+    """
+    path = _sqlite_file(database_url(url))
+    if dest.exists():
+        raise StoreError(f"{dest}: expected a new file, got one that exists; choose another name")
+    _check_database(path)
+    temporary = dest.with_name(f"{dest.name}.part")
+    with store_errors(str(dest)):
+        try:
+            _copy_database(path, temporary)
+            os.replace(temporary, dest)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def restore(src: Path, *, url: str | None = None) -> Path | None:
+    """Put a backup in the place of the database, also while the program is running; the old one is kept aside.
+
+    Kept videos are neither brought back nor removed: while a database is kept aside, `open_store` clears nothing away.
+
+    Returns
+    -------
+    Path or None
+        Where the old database is now; None if there was none.
+
+    Raises
+    ------
+    StoreError
+        If `src` is not a sound GaitLab database that this program can read; then nothing is changed.
+    """
+    path = _sqlite_file(database_url(url))
+    _check_database(src)
+    aside = None
+    with store_errors(str(path)):
+        if path.exists():
+            if src.samefile(path):
+                raise StoreError(f"{src}: expected a backup, got the database itself; name another file")
+            aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+            _set_aside(path, aside)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _copy_database(src, path)
+    upgrade(url)
+    return aside
+
+
+@contextmanager
+def _engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
+    engine = make_engine(url, foreign_keys=foreign_keys)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _place(url: URL) -> str:
+    return str(_sqlite_file(url)) if url.get_backend_name() == "sqlite" else url.render_as_string()
+
+
+def _sqlite_file(url: URL) -> Path:
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        raise StoreError(f"{url.render_as_string()}: expected an SQLite file; use the tools of that database instead")
+    return Path(url.database.removeprefix("file:"))
+
+
+def _set_aside_files(url: URL) -> list[Path]:
+    if url.get_backend_name() != "sqlite":
+        return []
+    path = _sqlite_file(url)
+    return [p for p in path.parent.iterdir() if p.name.startswith(f"{path.name}.before-")]
+
+
+def _scripts(connection: Connection) -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config(connection))
+
+
+def _revision(connection: Connection, place: str) -> str | None:
+    """Return the schema's revision, None for an empty database; StoreError for somebody else's or a newer one."""
+    tables = set(inspect(connection).get_table_names())
+    if not tables - {"alembic_version"}:
+        return None
+    if not {"alembic_version", "person", "session"} <= tables:
+        raise StoreError(f"{place}: expected a GaitLab database, got one of another program; choose another file")
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision not in {script.revision for script in _scripts(connection).walk_revisions()}:
+        raise StoreError(f"{place}: this database was written by a newer GaitLab ({revision}); update the program")
+    return revision
+
+
+def _check_references(connection: Connection) -> None:
+    """Look for rows that refer to nothing, which SQLite does not do itself while foreign keys are off."""
+    if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise StoreError(f"upgrade: expected every row to refer to an existing one, got {tuple(lost)}; nothing changed")
+
+
+def _check_database(path: Path) -> None:
+    """Raise StoreError unless `path` is a sound GaitLab database of a revision this program knows."""
+    if not path.is_file():
+        raise StoreError(f"{path}: expected a GaitLab database, got no file; check the path")
+    address = URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})
+    with (
+        store_errors(str(path)),
+        _engine_for_now(address) as engine,
+        engine.connect() as connection,
+    ):
+        if _revision(connection, str(path)) is None:
+            raise StoreError(f"{path}: expected a GaitLab database, got an empty one; choose another file")
+        if (found := connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()) != "ok":
+            raise StoreError(f"{path}: expected a sound database, got a damaged one ({found}); use another backup")
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    try:
+        _copy_database(path, aside)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:  # not a database at all: it cannot be copied as one, nor written over
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                os.replace(f"{path}{suffix}", f"{aside}{suffix}")
+
+
+def _copy_database(source: Path, dest: Path) -> None:
+    """Write one SQLite database over another in a single transaction, which programs that use either one survive."""
+    deadline_s = time.monotonic() + _BUSY_TIMEOUT_S
+
+    def on_step(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline_s:
+            raise sqlite3.OperationalError("database is locked")  # the driver would try for ever
+
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reader,
+        closing(sqlite3.connect(dest)) as writer,
+    ):
+        reader.backup(writer, progress=on_step)

@@ -1,0 +1,299 @@
+"""Rows ↔ records: the only place that knows both.
+
+A record whose fields have the names of a row's columns is copied by those names, so that a field added to both needs
+no line here. Arrays travel as float64 in a compressed .npz: what is read equals what was saved, NaN included.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+
+from gaitlab.errors import StoreError
+from gaitlab.storage.media import MediaKey, StagedFile
+from gaitlab.storage.records import HistoryPoint, Person, SessionHeader, StoredSession, headlines, storable_text
+from gaitlab.storage.rows import (
+    Base,
+    ContactRow,
+    MediaRow,
+    MetricRow,
+    PersonRow,
+    RepetitionRow,
+    SessionRow,
+    StrideRow,
+    TagRow,
+    TrackRow,
+)
+from gaitlab.types import (
+    Activity,
+    Analysis,
+    AngleSeries,
+    Contact,
+    ExerciseSummary,
+    GaitSummary,
+    Metric,
+    PoseTrack,
+    Provenance,
+    Repetition,
+    SourceInfo,
+    Stride,
+    SubjectInfo,
+    SubjectPerson,
+)
+
+__all__ = [
+    "TRACK_SCHEMA",
+    "media_keys",
+    "pack_arrays",
+    "to_analysis",
+    "to_header",
+    "to_history_point",
+    "to_person",
+    "to_session_row",
+    "to_stored_session",
+    "unpack_arrays",
+]
+
+#: Version of the arrays in `TrackRow.npz`; a new one is given when their names or meaning change.
+TRACK_SCHEMA: Final = 1
+
+_R = TypeVar("_R")
+_B = TypeVar("_B", bound=Base)
+
+
+def _plain(value: Any) -> Any:
+    """Return a Python scalar for a NumPy one and a list for a tuple; drivers and JSON know nothing else."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _values(record: Any, *skipped: str) -> dict[str, Any]:
+    return {f.name: _plain(getattr(record, f.name)) for f in fields(record) if f.name not in skipped}
+
+
+def _listed(row_type: type[_B], records: Iterable[Any], *, first: int = 0, **extra: Any) -> list[_B]:
+    return [row_type(position=i, **_values(r), **extra) for i, r in enumerate(records, start=first)]
+
+
+def _record(record_type: type[_R], row: Base, **replaced: Any) -> _R:
+    """Make a record from the columns that carry the names of its fields."""
+    names = (f.name for f in fields(record_type) if f.name not in replaced)  # type: ignore[arg-type]
+    return record_type(**{name: getattr(row, name) for name in names}, **replaced)
+
+
+def pack_arrays(analysis: Analysis) -> bytes:
+    """Return raw track, smoothed track and angles as the bytes of a compressed .npz file."""
+    angles = analysis.angles
+    arrays: dict[str, Any] = {"time_s": angles.time_s, "deg": angles.deg}
+    arrays |= {"names": np.array(angles.names, dtype=np.str_), "facing": np.array(angles.facing)}
+    for label, track in (("raw", analysis.track_raw), ("track", analysis.track)):
+        arrays |= {f"{label}_time_s": track.time_s, f"{label}_xy_px": track.xy_px, f"{label}_score": track.score}
+        arrays[f"{label}_image_wh"] = np.array(track.image_wh or (), dtype=np.int64)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def unpack_arrays(npz: bytes) -> tuple[PoseTrack, PoseTrack, AngleSeries]:
+    """Return raw track, smoothed track and angles; the inverse of `pack_arrays`.
+
+    Raises
+    ------
+    StoreError
+        If the bytes are not what `pack_arrays` makes.
+    """
+    try:
+        with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
+            angles = AngleSeries(
+                time_s=arrays["time_s"],
+                names=tuple(str(name) for name in arrays["names"]),
+                deg=arrays["deg"],
+                facing=str(arrays["facing"]),  # type: ignore[arg-type]
+            )
+            return _unpack_track(arrays, "raw"), _unpack_track(arrays, "track"), angles
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise StoreError(f"stored track: damaged ({error}); restore a copy with `gaitlab db restore FILE`") from error
+
+
+def _unpack_track(arrays: Mapping[str, Any], label: str) -> PoseTrack:
+    wh = arrays[f"{label}_image_wh"]
+    return PoseTrack(
+        time_s=arrays[f"{label}_time_s"],
+        xy_px=arrays[f"{label}_xy_px"],
+        score=arrays[f"{label}_score"],
+        image_wh=(int(wh[0]), int(wh[1])) if wh.size else None,
+    )
+
+
+def to_session_row(
+    analysis: Analysis,
+    *,
+    recorded_at: datetime,
+    created_at: datetime,
+    remark: str,
+    tags: Iterable[str],
+    media: Mapping[str, StagedFile],
+) -> SessionRow:
+    """Return the row of an analysis with everything that hangs on it; the person is left to the caller."""
+    source, activity, made_by = analysis.source, analysis.activity, analysis.provenance
+    row = SessionRow(
+        **_values(source, "file", "recorded_at"),
+        file=storable_text(source.file),
+        file_recorded_at=source.recorded_at.isoformat() if source.recorded_at else None,
+        kind=activity.kind,
+        activity_chosen_by=activity.chosen_by,
+        activity_confidence=_plain(activity.confidence),
+        subject=asdict(analysis.subject),
+        settings=dict(made_by.settings),
+        model=made_by.model,
+        model_sha256=made_by.model_sha256,
+        version=made_by.gaitlab,
+        notes=list(analysis.notes),
+        recorded_at=recorded_at,
+        created_at=created_at,
+        remark=storable_text(remark),
+        tags=[TagRow(name=name) for name in tags],
+        track=TrackRow(schema_version=TRACK_SCHEMA, npz=pack_arrays(analysis)),
+        media=[
+            MediaRow(kind=kind, sha256=f.key.sha256, suffix=f.key.suffix, n_bytes=f.n_bytes)
+            for kind, f in media.items()
+        ],
+    )
+    _attach_gait(row, analysis.gait)
+    _attach_exercise(row, analysis.exercise)
+    return row
+
+
+def _attach_gait(row: SessionRow, gait: GaitSummary | None) -> None:
+    if gait is None:
+        return
+    row.gait_mode = gait.mode
+    row.contacts = _listed(ContactRow, gait.contacts)
+    row.strides = _listed(StrideRow, gait.strides)
+    row.metrics = _listed(MetricRow, gait.metrics, part="gait")
+
+
+def _attach_exercise(row: SessionRow, exercise: ExerciseSummary | None) -> None:
+    if exercise is None:
+        return
+    row.exercise_name = exercise.name
+    row.exercise_count, row.exercise_partial = _plain(exercise.count), _plain(exercise.partial)
+    row.repetitions = _listed(RepetitionRow, exercise.repetitions)
+    row.metrics += _listed(MetricRow, exercise.metrics, first=len(row.metrics), part="exercise")
+
+
+def to_analysis(row: SessionRow) -> Analysis:
+    """Return the analysis a session row was made from.
+
+    Raises
+    ------
+    StoreError
+        If the arrays are damaged or of a version this program does not know.
+    """
+    if row.track.schema_version > TRACK_SCHEMA:
+        raise StoreError(
+            f"session {row.id}: expected tracks of version {TRACK_SCHEMA}, got {row.track.schema_version}; "
+            "it was saved by a newer GaitLab, update the program"
+        )
+    track_raw, track, angles = unpack_arrays(row.track.npz)
+    file_time = datetime.fromisoformat(row.file_recorded_at) if row.file_recorded_at else None
+    return Analysis(
+        source=_record(SourceInfo, row, recorded_at=file_time),
+        subject=_subject(row.subject),
+        activity=_activity(row),
+        track_raw=track_raw,
+        track=track,
+        angles=angles,
+        gait=_gait(row),
+        exercise=_exercise(row),
+        notes=tuple(row.notes),
+        provenance=_record(Provenance, row, gaitlab=row.version),
+    )
+
+
+def _subject(stored: dict[str, Any]) -> SubjectInfo:
+    people = (SubjectPerson(**{**person, "box_px": tuple(person["box_px"])}) for person in stored["people"])
+    return SubjectInfo(**{**stored, "people": tuple(people)})
+
+
+def _activity(row: SessionRow) -> Activity:
+    return Activity(
+        kind=row.kind,
+        chosen_by=row.activity_chosen_by,  # type: ignore[arg-type]
+        confidence=row.activity_confidence,
+    )
+
+
+def _metrics(row: SessionRow, part: str) -> tuple[Metric, ...]:
+    return tuple(_record(Metric, m) for m in row.metrics if m.part == part)
+
+
+def _gait(row: SessionRow) -> GaitSummary | None:
+    if row.gait_mode is None:
+        return None
+    return GaitSummary(
+        mode=row.gait_mode,  # type: ignore[arg-type]
+        contacts=tuple(_record(Contact, c) for c in row.contacts),
+        strides=tuple(_record(Stride, s) for s in row.strides),
+        metrics=_metrics(row, "gait"),
+    )
+
+
+def _exercise(row: SessionRow) -> ExerciseSummary | None:
+    if row.exercise_name is None:
+        return None
+    return ExerciseSummary(
+        name=row.exercise_name,
+        count=row.exercise_count or 0,
+        partial=row.exercise_partial or 0,
+        repetitions=tuple(_record(Repetition, r, notes=tuple(r.notes)) for r in row.repetitions),
+        metrics=_metrics(row, "exercise"),
+    )
+
+
+def to_person(row: PersonRow) -> Person:
+    """Return the record of a person row."""
+    return _record(Person, row)
+
+
+def to_header(row: SessionRow) -> SessionHeader:
+    """Return one line of a list; of the metrics only the headline ones need to be loaded."""
+    return _record(
+        SessionHeader,
+        row,
+        person=row.person.name,
+        activity=_activity(row),
+        **headlines(_record(Metric, m) for m in row.metrics),
+    )
+
+
+def to_stored_session(row: SessionRow, *, media: Mapping[str, Path]) -> StoredSession:
+    """Return the whole session; `media` are the kept files that exist."""
+    return StoredSession(
+        header=to_header(row),
+        analysis=to_analysis(row),
+        media=media,
+        remark=row.remark,
+        tags=tuple(tag.name for tag in row.tags),
+    )
+
+
+def to_history_point(row: MetricRow, recorded_at: datetime) -> HistoryPoint:
+    """Return one value of a trend."""
+    return _record(HistoryPoint, row, recorded_at=recorded_at)
+
+
+def media_keys(row: SessionRow) -> dict[str, MediaKey]:
+    """Return the identity of each kept file by kind."""
+    return {m.kind: MediaKey(m.sha256, m.suffix) for m in row.media}

@@ -1,0 +1,115 @@
+"""Kept videos in a folder where the name of a file is the hash of its content.
+
+A file gets there in two steps. It is copied under a temporary name, which may take long and needs no lock; then it is
+given its final name, which takes no time and is done while the database is locked for writing, as is every removal.
+So a file with a final name and without a row in the database is always a left-over, never somebody's work in progress.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+__all__ = ["MediaFolder", "MediaKey", "StagedFile"]
+
+_CHUNK_BYTES: Final = 1 << 20
+_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
+_TEMPORARY: Final = "incoming-"
+
+
+class MediaKey(NamedTuple):
+    """Identity of a kept file: SHA-256 of the content (hex) and suffix, for example ".mp4"."""
+
+    sha256: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedFile:
+    """A copy that waits under a temporary name."""
+
+    key: MediaKey
+    n_bytes: int
+    temporary: Path
+
+
+class MediaFolder:
+    """The folder; it and its subfolders are made when the first file comes.
+
+    Parameters
+    ----------
+    root : Path
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, key: MediaKey) -> Path:
+        """Return where the file of that key lies, or would lie."""
+        return self.root / key.sha256[:2] / f"{key.sha256}{key.suffix}"
+
+    @contextmanager
+    def staged(self, media: Mapping[str, Path]) -> Iterator[dict[str, StagedFile]]:
+        """Copy files in under temporary names; what was not placed by the end of the block is removed.
+
+        Raises
+        ------
+        OSError
+            If a file cannot be read or copied; then none is left behind.
+        """
+        copies: dict[str, StagedFile] = {}
+        try:
+            for kind, source in media.items():
+                copies[kind] = self._copy(source)
+            yield copies
+        finally:
+            for copy in copies.values():
+                copy.temporary.unlink(missing_ok=True)
+
+    def place(self, staged: StagedFile) -> None:
+        """Give a staged file its final name; to be called with the database locked for writing."""
+        target = self.path(staged.key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staged.temporary, target)
+
+    def remove(self, key: MediaKey) -> None:
+        """Remove a file if it is there; to be called with the database locked for writing."""
+        self.path(key).unlink(missing_ok=True)
+
+    def keys(self) -> set[MediaKey]:
+        """Return the keys of all files with a final name."""
+        found = (MediaKey(p.name[:64], p.name[64:]) for p in self.root.glob("[0-9a-f][0-9a-f]/*"))
+        return {key for key in found if re.fullmatch("[0-9a-f]{64}", key.sha256)}
+
+    def remove_stale(self, *, age_s: float = 3600.0) -> None:
+        """Remove temporary files that nobody has written to for `age_s`: their program has died."""
+        for temporary in self.root.glob(f"{_TEMPORARY}*"):
+            if time.time() - temporary.stat().st_mtime > age_s:
+                temporary.unlink(missing_ok=True)
+
+    def _copy(self, source: Path) -> StagedFile:
+        digest = hashlib.sha256()
+        with source.open("rb") as reader:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.root, prefix=_TEMPORARY, delete=False) as writer:
+                temporary = Path(writer.name)
+                try:
+                    while chunk := reader.read(_CHUNK_BYTES):
+                        digest.update(chunk)
+                        writer.write(chunk)
+                    writer.flush()
+                    os.fsync(writer.fileno())
+                except BaseException:
+                    temporary.unlink(missing_ok=True)
+                    raise
+        suffix = source.suffix.lower()
+        key = MediaKey(digest.hexdigest(), suffix if _SUFFIX.fullmatch(suffix) else "")
+        return StagedFile(key=key, n_bytes=temporary.stat().st_size, temporary=temporary)

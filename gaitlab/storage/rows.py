@@ -1,0 +1,238 @@
+"""The tables. Rows never leave this package; `mapping` turns them into records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+__all__ = [
+    "LOCAL_OWNER",
+    "Base",
+    "ContactRow",
+    "MediaRow",
+    "MetricRow",
+    "PersonRow",
+    "RepetitionRow",
+    "SessionRow",
+    "StrideRow",
+    "TagRow",
+    "TrackRow",
+    "UtcDateTime",
+]
+
+#: Owner of every person while the program serves one user on one machine.
+LOCAL_OWNER = "local"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC.
+
+    SQLite has no time zones and would silently drop the one it is given, so times are turned to UTC on the way in and
+    marked as such on the way out.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn to UTC; a naive time is an error of the caller."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"expected a time with its zone, got {value.isoformat()}")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Mark as UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all rows; constraints carry names because SQLite migrations need them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy declares it so)
+        float: Double,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+class PersonRow(Base):
+    """Somebody sessions belong to."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("owner", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(default=LOCAL_OWNER)
+    name: Mapped[str]
+    height_m: Mapped[float | None]
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """One saved analysis: source, activity, subject, provenance, and the heads of the gait and exercise parts.
+
+    `gait_mode` and `exercise_name` are NULL when the analysis has no such part.
+    """
+
+    __tablename__ = "session"
+    # AUTOINCREMENT: the number of a deleted session must not come to mean another one in somebody's notes or links.
+    __table_args__ = (Index(None, "person_id", "recorded_at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    recorded_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    remark: Mapped[str]
+
+    file: Mapped[str]
+    sha256: Mapped[str | None] = mapped_column(index=True)
+    frames: Mapped[int]
+    duration_s: Mapped[float | None]
+    fps_mean: Mapped[float | None]
+    width_px: Mapped[int | None]
+    height_px: Mapped[int | None]
+    rotation_deg: Mapped[int]
+    file_recorded_at: Mapped[str | None]  # ISO 8601 as the file says it: its offset tells the local time of day
+
+    activity_chosen_by: Mapped[str]
+    activity_confidence: Mapped[float]
+    subject: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    model: Mapped[str | None]
+    model_sha256: Mapped[str | None]
+    version: Mapped[str]
+    notes: Mapped[list[str]]
+
+    gait_mode: Mapped[str | None]
+    exercise_name: Mapped[str | None]
+    exercise_count: Mapped[int | None]
+    exercise_partial: Mapped[int | None]
+
+    person: Mapped[PersonRow] = relationship()
+    tags: Mapped[list[TagRow]] = relationship(order_by="TagRow.name", passive_deletes=True)
+    metrics: Mapped[list[MetricRow]] = relationship(order_by="MetricRow.position", passive_deletes=True)
+    repetitions: Mapped[list[RepetitionRow]] = relationship(order_by="RepetitionRow.position", passive_deletes=True)
+    contacts: Mapped[list[ContactRow]] = relationship(order_by="ContactRow.position", passive_deletes=True)
+    strides: Mapped[list[StrideRow]] = relationship(order_by="StrideRow.position", passive_deletes=True)
+    track: Mapped[TrackRow] = relationship(passive_deletes=True)
+    media: Mapped[list[MediaRow]] = relationship(passive_deletes=True)
+
+
+class _OfSession:
+    """Mixin: the row goes when its session goes."""
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
+
+
+class _Listed(_OfSession):
+    """Mixin: one of several rows whose order counts."""
+
+    position: Mapped[int] = mapped_column(primary_key=True)
+
+
+class TagRow(_OfSession, Base):
+    """A word somebody marked the session with."""
+
+    __tablename__ = "tag"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+
+
+class MetricRow(_Listed, Base):
+    """One number of the report; `part` is "gait" or "exercise"."""
+
+    __tablename__ = "metric"
+    __table_args__ = (Index(None, "name", "session_id"),)
+
+    part: Mapped[str]
+    name: Mapped[str]
+    value: Mapped[float | None]
+    unit: Mapped[str]
+    side: Mapped[str | None]
+    n: Mapped[int]
+    sd: Mapped[float | None]
+    confidence: Mapped[float]
+    reason: Mapped[str | None]
+
+
+class RepetitionRow(_Listed, Base):
+    """One repetition of the exercise."""
+
+    __tablename__ = "repetition"
+
+    index: Mapped[int]
+    side: Mapped[str]
+    start_s: Mapped[float]
+    turn_s: Mapped[float]
+    end_s: Mapped[float]
+    range_deg: Mapped[float | None]
+    notes: Mapped[list[str]]
+    confidence: Mapped[float]
+
+
+class ContactRow(_Listed, Base):
+    """One heel strike or toe-off."""
+
+    __tablename__ = "contact"
+
+    side: Mapped[str]
+    kind: Mapped[str]
+    time_s: Mapped[float]
+    frame: Mapped[int]
+
+
+class StrideRow(_Listed, Base):
+    """One gait cycle."""
+
+    __tablename__ = "stride"
+
+    side: Mapped[str]
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+
+
+class TrackRow(_OfSession, Base):
+    """Raw track, smoothed track and angles as one compressed .npz, see `mapping.pack_arrays`."""
+
+    __tablename__ = "track"
+
+    schema_version: Mapped[int]
+    npz: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MediaRow(_OfSession, Base):
+    """A kept file; its name in the media folder follows from `sha256` and `suffix`."""
+
+    __tablename__ = "media"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(index=True)
+    suffix: Mapped[str]
+    n_bytes: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,153 @@
+"""Small analyses for tests of the store; nothing in them was measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gaitlab.settings import AnalysisSettings
+from gaitlab.types import (
+    Activity,
+    Analysis,
+    AngleSeries,
+    Contact,
+    ExerciseSummary,
+    GaitSummary,
+    Metric,
+    PoseTrack,
+    Provenance,
+    Repetition,
+    SourceInfo,
+    Stride,
+    SubjectInfo,
+    SubjectPerson,
+)
+
+SHA_WALK = "a" * 64
+SHA_SQUAT = "b" * 64
+
+
+def a_track(*, n: int = 12, seed: int = 1, image_wh: tuple[int, int] | None = (640, 352)) -> PoseTrack:
+    random = np.random.default_rng(seed)
+    xy_px = random.uniform(0, 640, (n, 17, 2))
+    xy_px[3, 15] = np.nan
+    return PoseTrack(time_s=np.arange(n) / 30, xy_px=xy_px, score=random.uniform(0, 1, (n, 17)), image_wh=image_wh)
+
+
+def a_source(*, file: str = "walk.mp4", sha256: str | None = SHA_WALK, recorded_at: datetime | None = None) -> SourceInfo:
+    return SourceInfo(
+        file=file,
+        frames=12,
+        duration_s=0.4,
+        fps_mean=30000 / 1001,
+        width_px=640,
+        height_px=352,
+        rotation_deg=90,
+        sha256=sha256,
+        recorded_at=recorded_at,
+    )
+
+
+def a_walk(*, cadence_spm: float | None = 104.25, source: SourceInfo | None = None) -> Analysis:
+    withheld = None if cadence_spm is not None else "Too few steps; film at least six."
+    confidence = 0.9 if cadence_spm is not None else 0.0
+    track = a_track(seed=2)
+    return Analysis(
+        source=source or a_source(),
+        subject=SubjectInfo(
+            people_seen=2,
+            frames_tracked=11,
+            view="side",
+            facing="right",
+            people=(SubjectPerson(index=1, first_s=0.0, last_s=0.4, box_px=(210, 60, 330, 340)),),
+        ),
+        activity=Activity(kind="gait", chosen_by="auto", confidence=0.93),
+        track_raw=a_track(seed=1),
+        track=track,
+        angles=AngleSeries(
+            time_s=track.time_s,
+            names=("left_knee", "trunk_lean"),
+            deg=np.column_stack([np.linspace(0, 60, 12), np.full(12, np.nan)]),
+            facing="right",
+        ),
+        gait=GaitSummary(
+            mode="walk",
+            contacts=(
+                Contact(side="left", kind="heel_strike", time_s=0.1, frame=3),
+                Contact(side="right", kind="toe_off", time_s=0.15, frame=4),
+                Contact(side="left", kind="heel_strike", time_s=0.35, frame=10),
+            ),
+            strides=(Stride(side="left", start_s=0.1, end_s=0.35),),
+            metrics=(
+                Metric(name="step_time", value=0.5, unit="s", side="left", n=2, sd=0.01, confidence=0.8),
+                Metric(name="step_time", value=0.52, unit="s", side="right", n=2, sd=None, confidence=0.7),
+                Metric(name="cadence", value=cadence_spm, unit="steps/min", n=3, confidence=confidence, reason=withheld),
+            ),
+        ),
+        exercise=None,
+        notes=("Only a part of the file could be read.",),
+        provenance=Provenance(
+            gaitlab="0.1.0",
+            model="movenet-thunder-fp16",
+            model_sha256="c" * 64,
+            settings=AnalysisSettings(height_m=1.75).to_json(),
+        ),
+    )
+
+
+def a_squat_set(*, count: int = 2, source: SourceInfo | None = None) -> Analysis:
+    repetitions = tuple(
+        Repetition(
+            index=i,
+            side="both",
+            start_s=i - 1.0,
+            turn_s=i - 0.5,
+            end_s=float(i),
+            range_deg=92.5 if i > 1 else None,
+            notes=("shallow", "cut off") if i == count else (),
+            confidence=0.75,
+        )
+        for i in range(1, count + 1)
+    )
+    metric = Metric(name="repetition_count", value=float(count), unit="", n=count, confidence=1.0)
+    return replace(
+        a_walk(source=source or a_source(file="squat.csv", sha256=SHA_SQUAT)),
+        activity=Activity(kind="squat", chosen_by="user", confidence=1.0),
+        track_raw=a_track(image_wh=None),
+        track=a_track(seed=3, image_wh=None),
+        gait=None,
+        exercise=ExerciseSummary(name="squat", count=count, partial=1, repetitions=repetitions, metrics=(metric,)),
+        provenance=Provenance(gaitlab="0.1.0", model=None, model_sha256=None, settings={}),
+    )
+
+
+def with_settings(analysis: Analysis, settings: dict[str, Any]) -> Analysis:
+    return replace(analysis, provenance=replace(analysis.provenance, settings=settings))
+
+
+def a_clip(folder: Path, *, name: str = "overlay.mp4", content: bytes = b"not really a film") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def assert_equal_tracks(got: PoseTrack, expected: PoseTrack) -> None:
+    np.testing.assert_array_equal(got.time_s, expected.time_s)
+    np.testing.assert_array_equal(got.xy_px, expected.xy_px)
+    np.testing.assert_array_equal(got.score, expected.score)
+    assert got.image_wh == expected.image_wh
+
+
+def assert_equal_analyses(got: Analysis, expected: Analysis) -> None:
+    """Compare every field exactly; NaN equals NaN."""
+    for name in ("source", "subject", "activity", "gait", "exercise", "notes", "provenance"):
+        assert getattr(got, name) == getattr(expected, name), name
+    assert_equal_tracks(got.track_raw, expected.track_raw)
+    assert_equal_tracks(got.track, expected.track)
+    np.testing.assert_array_equal(got.angles.time_s, expected.angles.time_s)
+    np.testing.assert_array_equal(got.angles.deg, expected.angles.deg)
+    assert (got.angles.names, got.angles.facing) == (expected.angles.names, expected.angles.facing)
