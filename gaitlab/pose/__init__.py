@@ -1,0 +1,1 @@
+"""Pose estimation: model files, the crop that follows a person, and the networks."""

@@ -1,0 +1,86 @@
+"""Downloads that survive a broken connection: what has come stays on disk and the next call asks for the rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import IO
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from gaitlab.types import Progress
+
+__all__ = ["OnProgress", "copy_stream", "download"]
+
+OnProgress = Callable[[Progress], None]
+
+_CHUNK_BYTES = 1 << 18
+_TIMEOUT_S = 10.0
+
+
+def download(url: str, part: Path, *, stage: str, on_progress: OnProgress) -> None:
+    """Append to `part` what it lacks of the file at `url`.
+
+    Parameters
+    ----------
+    url : str
+    part : Path
+        Kept when the connection breaks. Started anew when the server cannot continue it; whether the result is the file
+        that was wanted is for the caller to check.
+    stage : str
+        For the progress reports, which count the bytes of the whole file.
+    on_progress : callable
+        An exception it raises stops the download.
+
+    Raises
+    ------
+    OSError, http.client.HTTPException
+        The server cannot be reached, refuses, or the connection ends early.
+    """
+    start = part.stat().st_size if part.is_file() else 0
+    response = _open_rest(url, start) if start else None
+    if response is None:
+        start = 0
+        response = _open(url, {})
+    with response as reader:
+        length = reader.headers.get("Content-Length", "")
+        total = start + int(length) if length.isdigit() else None
+        with part.open("ab" if start else "wb") as writer:
+            done = copy_stream(reader, writer, Progress(stage=stage, done=start, total=total), on_progress)
+    if total is not None and done < total:
+        raise ConnectionError(f"the connection ended after {done} of {total} bytes; run this again to continue")
+
+
+def copy_stream(reader: IO[bytes] | HTTPResponse, writer: IO[bytes], begin: Progress, on_progress: OnProgress) -> int:
+    """Copy to the end and down to the disk; return the bytes done, counted on from those of `begin`."""
+    done = begin.done
+    on_progress(begin)
+    while chunk := reader.read(_CHUNK_BYTES):
+        writer.write(chunk)
+        done += len(chunk)
+        on_progress(Progress(stage=begin.stage, done=done, total=begin.total))
+    writer.flush()
+    os.fsync(writer.fileno())
+    return done
+
+
+def _open(url: str, headers: dict[str, str]) -> HTTPResponse:
+    response: HTTPResponse = urlopen(Request(url, headers={"User-Agent": "gaitlab", **headers}), timeout=_TIMEOUT_S)
+    return response
+
+
+def _open_rest(url: str, start: int) -> HTTPResponse | None:
+    """Ask for the file from byte `start` on; None when the server sends something else."""
+    try:
+        response = _open(url, {"Range": f"bytes={start}-"})
+    except HTTPError as error:
+        error.close()
+        if error.code == 416:
+            return None
+        raise
+    if response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+        return response
+    response.close()
+    return None
