@@ -148,13 +148,15 @@ class SessionRow(Base):
 class _OfSession:
     """Mixin: the row goes when its session goes."""
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, sort_order=-2
+    )
 
 
 class _Listed(_OfSession):
     """Mixin: one of several rows whose order counts."""
 
-    position: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class TagRow(_OfSession, Base):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, sessionmaker
 from gaitlab.errors import NotFoundError
 from gaitlab.storage import mapping
 from gaitlab.storage.faults import store_errors
-from gaitlab.storage.media import MediaFolder, MediaKey
+from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
 from gaitlab.storage.records import (
     HEADLINES,
     HistoryPoint,
@@ -163,6 +163,88 @@ class SqlStore:
                 tags=sorted({normal_name(tag) for tag in tags}),
                 media=staged,
             )
+            return self._insert(row, person=person, files=tuple(staged.values()))
+
+    def sessions(self, *, person: str | None = None) -> tuple[SessionHeader, ...]:
+        """Return all sessions, or those of one person, newest recording first."""
+        ...
+
+    def get(self, session_id: int) -> StoredSession:
+        """Return a session in full."""
+        ...
+
+    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
+        """Return one metric of a person over time, oldest first; withheld values are there as None."""
+        ...
+
+    def delete(self, session_id: int) -> None:
+        """Delete a session and those of its media files that no other session has."""
+        ...
+
+    def find_by_hash(self, sha256: str, *, person: str | None = None) -> tuple[SessionHeader, ...]:
+        """Return the sessions that analysed a file of this content, newest recording first."""
+        ...
+
+    def close(self) -> None:
+        """Give back files and connections."""
+        ...
+
+
+class SqlStore:
+    """The store in a database, with media files in a folder; made by `engine.open_store`.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of `engine.make_engine`; its schema must be up to date.
+    media : MediaFolder
+        Used by this database only: files it has no row for are taken for left-overs.
+    """
+
+    def __init__(self, engine: Engine, *, media: MediaFolder) -> None:
+        self._engine = engine
+        self._media = media
+        self._place = engine.url.database or engine.url.render_as_string()
+        self._reading = sessionmaker(engine)
+        self._writing = sessionmaker(engine.execution_options(**WRITING))
+
+    def add_person(self, name: str, *, height_m: float | None = None) -> Person:
+        """See `SessionStore.add_person`."""
+        check_height(height_m)
+        with store_errors(self._place), self._writing.begin() as session:
+            row = _person_row(session, name)
+            if row.height_m is None:
+                row.height_m = height_m
+            session.flush()
+            return mapping.to_person(row)
+
+    def people(self) -> tuple[Person, ...]:
+        """See `SessionStore.people`."""
+        query = select(PersonRow).where(PersonRow.owner == LOCAL_OWNER).order_by(PersonRow.name)
+        with store_errors(self._place), self._reading() as session:
+            return tuple(mapping.to_person(row) for row in session.scalars(query))
+
+    def save(
+        self,
+        analysis: Analysis,
+        *,
+        person: str,
+        recorded_at: datetime | None = None,
+        media: Mapping[str, Path] | None = None,
+        remark: str = "",
+        tags: Iterable[str] = (),
+    ) -> int:
+        """See `SessionStore.save`."""
+        with store_errors(self._place), self._media.staged(media or {}) as staged:
+            row = mapping.to_session_row(
+                analysis,
+                recorded_at=session_time(analysis, recorded_at),
+                created_at=datetime.now(UTC),
+                remark=remark,
+                tags=sorted({normal_name(tag) for tag in tags}),
+                media=staged,
+            )
+            placed: set[MediaKey] = set()
             try:
                 with self._writing.begin() as session:
                     row.person = _person_row(session, person)
@@ -170,10 +252,11 @@ class SqlStore:
                     session.flush()
                     for file in staged.values():
                         self._media.place(file)
+                        placed.add(file.key)
                     session_id = row.id
             except BaseException:
                 with suppress(SQLAlchemyError, OSError):  # the error above is the one to tell
-                    self._remove_unused({file.key for file in staged.values()})
+                    self._remove_unused(placed)
                 raise
             return session_id
 
@@ -224,6 +307,23 @@ class SqlStore:
             with self._reading() as session:
                 orphans = self._media.keys() - _used_keys(session)
             self._remove_unused(orphans)  # as good as always none: opening a store needs no write lock
+
+    def _insert(self, row: SessionRow, *, person: str, files: Iterable[StagedFile]) -> int:
+        """Add the row and place its files in one transaction; files placed before a failure are removed."""
+        placed: set[MediaKey] = set()
+        try:
+            with self._writing.begin() as session:
+                row.person = _person_row(session, person)
+                session.add(row)
+                session.flush()
+                for file in files:
+                    self._media.place(file)
+                    placed.add(file.key)
+                return row.id
+        except BaseException:
+            with suppress(SQLAlchemyError, OSError):  # the error above is the one to tell
+                self._remove_unused(placed)
+            raise
 
     def _remove_unused(self, keys: set[MediaKey]) -> None:
         """Remove those files that no row refers to, seen under the write lock that every placing holds, too."""
