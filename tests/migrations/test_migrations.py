@@ -1,0 +1,136 @@
+"""The migrated schema is the one the program expects, and old databases stay readable."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from gaitlab.errors import StoreError
+from gaitlab.paths import bundled_path
+from gaitlab.storage import open_store, upgrade
+from gaitlab.storage.engine import alembic_config, database_url, make_engine
+from gaitlab.storage.rows import Base
+from tests.builders_store import a_squat_set, a_walk, assert_equal_analyses
+
+#: Databases as each released schema wrote them, with one walk and one set of squats.
+FROZEN = sorted(Path(__file__).parent.glob("store_*.sql"))
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/gaitlab.db"
+
+
+@pytest.fixture
+def connection(url: str) -> Iterator[Connection]:
+    upgrade(url)
+    engine = make_engine(database_url(url), foreign_keys=False)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def dump(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as database:
+        return "\n".join(database.iterdump())
+
+
+def test_the_migrated_schema_is_the_one_of_the_models(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+
+    assert compare_metadata(context, Base.metadata) == []
+
+
+def test_tables_made_by_migration_and_by_the_models_are_equal_to_the_word(connection: Connection, url: str) -> None:
+    expected = make_engine(database_url(f"{url}-models"))
+    Base.metadata.create_all(expected)
+
+    for name in Base.metadata.tables:
+        with expected.connect() as other:
+            for what in (
+                "get_columns",
+                "get_pk_constraint",
+                "get_foreign_keys",
+                "get_unique_constraints",
+                "get_indexes",
+            ):
+                got, want = (getattr(inspect(c), what)(name) for c in (connection, other))
+                assert str(got) == str(want), f"{what} of {name}"
+    expected.dispose()
+
+
+def test_upgrade_tells_the_newest_revision(url: str) -> None:
+    scripts = ScriptDirectory(str(bundled_path("migrations")))
+
+    assert upgrade(url) == scripts.get_current_head()
+
+
+def test_upgrading_twice_changes_nothing(url: str, tmp_path: Path) -> None:
+    upgrade(url)
+    before = dump(tmp_path / "gaitlab.db")
+
+    upgrade(url)
+
+    assert dump(tmp_path / "gaitlab.db") == before
+
+
+def test_migrations_can_be_undone_and_done_again(connection: Connection) -> None:
+    command.downgrade(alembic_config(connection), "base")
+    assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+
+    command.upgrade(alembic_config(connection), "head")
+    assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
+
+
+def test_history_is_one_line_of_revisions() -> None:
+    scripts = ScriptDirectory(str(bundled_path("migrations")))
+
+    assert len(scripts.get_heads()) == 1
+
+
+def test_upgrading_sets_up_no_logging(url: str) -> None:
+    before = (list(logging.root.handlers), logging.root.level)
+
+    upgrade(url)
+
+    assert (list(logging.root.handlers), logging.root.level) == before
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "gaitlab.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE VIEW stride AS SELECT 1")  # in the way of the table of that name
+    before = dump(path)
+
+    with pytest.raises(StoreError, match="stride"):
+        upgrade(f"sqlite:///{path}")
+
+    assert dump(path) == before
+
+
+@pytest.mark.parametrize("frozen", FROZEN, ids=lambda path: path.stem)
+def test_a_database_of_an_older_program_is_upgraded_and_read(frozen: Path, url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "gaitlab.db")) as database:
+        database.executescript(frozen.read_text(encoding="utf-8"))
+
+    with closing(open_store(url)) as store:
+        walk, squats = store.get(1), store.get(2)
+        assert_equal_analyses(walk.analysis, a_walk())
+        assert_equal_analyses(squats.analysis, a_squat_set())
+        assert (walk.header.person, walk.remark, walk.tags) == ("Zoë", "new shoes", ("hall", "shoes"))
+
+
+def test_every_schema_has_its_frozen_database() -> None:
+    revisions = {script.revision for script in ScriptDirectory(str(bundled_path("migrations"))).walk_revisions()}
+
+    assert {path.stem.removeprefix("store_") for path in FROZEN} == revisions
