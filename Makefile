@@ -1,0 +1,54 @@
+# make app   installs into .venv and opens the app on this machine
+# make test  the tests; long checks on real clips: make accuracy
+# make check format, lint, types, import contracts; make bench: speed
+
+PYTHON ?= python3
+VENV ?= .venv
+MODEL := movenet-thunder-fp16
+
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.NOTPARALLEL:
+.PHONY: app test accuracy check bench model clean
+
+app: $(INSTALLED) model
+	$(BIN)/gaitlab db upgrade
+	$(BIN)/gaitlab app
+
+test: $(INSTALLED_DEV) model
+	$(BIN)/python -m pytest -m "not accuracy"
+
+accuracy: $(INSTALLED_DEV) model
+	$(BIN)/python -m pytest -m accuracy
+
+check: $(INSTALLED_DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED) model
+	$(BIN)/python -m benchmarks.speed
+
+# Without the model the app still opens and shows the sample sessions, so this only warns.
+model: | $(INSTALLED)
+	@$(BIN)/gaitlab models fetch $(MODEL) || \
+	  echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV); this takes a minute or two the first time."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	@touch $@
+
+$(INSTALLED_DEV): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV); this takes a minute or two the first time."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
+	@touch $(INSTALLED) $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
