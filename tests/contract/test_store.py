@@ -480,9 +480,10 @@ class TestUnusableDatabase:
             with pytest.raises(StoreError, match="it may only be read; allow writing"):
                 read_only.save(a_walk(), person="Ann")
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
     def test_a_folder_that_may_not_be_written(self, tmp_path: Path) -> None:
         tmp_path.chmod(0o500)
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("this user may write everywhere")
 
         with pytest.raises(StoreError, match="set GAITLAB_DATA_DIR"):
             open_store(f"sqlite:///{tmp_path}/data/gaitlab.db")
