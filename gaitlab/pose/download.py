@@ -80,7 +80,7 @@ def _open_rest(url: str, start: int) -> HTTPResponse | None:
         if error.code == 416:
             return None
         raise
-    if response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+    if response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
         return response
     response.close()
     return None

@@ -218,6 +218,13 @@ def test_a_folder_source_is_copied_into_the_cache(tmp_path: Path, places: ModelP
     assert names_in(places.cache) == {FILE}
 
 
+def test_a_stopped_copy_leaves_nothing(tmp_path: Path, places: ModelPlaces) -> None:
+    put(tmp_path / "mirror")
+    with pytest.raises(AnalysisCancelled):
+        fetch_model("toy", on_progress=cancel_at(0.4), manifest=toy("mirror"), places=places)
+    assert names_in(places.cache) == set()
+
+
 def test_a_damaged_folder_source_is_passed_over_for_the_download(
     tmp_path: Path, places: ModelPlaces, server: Server
 ) -> None:
