@@ -35,6 +35,9 @@ from tests.builders_store import (
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 
+#: PostgreSQL takes part where the variable names a scratch database; all that is in it is removed.
+STORES = ["memory", "sql", *(["postgresql"] if "GAITLAB_TEST_POSTGRESQL_URL" in os.environ else [])]
+
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
@@ -47,13 +50,24 @@ def sql(url: str) -> Iterator[SqlStore]:
         yield store
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture
+def postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
+    url = os.environ["GAITLAB_TEST_POSTGRESQL_URL"]
+    monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path / "data"))
+    with make_engine(database_url(url)).begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    with closing(open_store(url)) as store:
+        yield store
+
+
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest) -> Iterator[SessionStore]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sql")
-    else:
+    if request.param == "memory":
         with closing(MemoryStore()) as memory:
             yield memory
+    else:
+        yield request.getfixturevalue(request.param)
 
 
 def files_in(folder: Path) -> list[Path]:
