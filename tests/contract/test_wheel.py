@@ -11,7 +11,7 @@ import sys
 import time
 import venv
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from zipfile import ZipFile
@@ -105,7 +105,8 @@ def serving(gaitlab: Path, environment: dict[str, str], folder: Path) -> Iterato
         wait_until_healthy(port, server, log)
         yield port
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)
 
 
