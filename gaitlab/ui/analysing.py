@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +23,7 @@ from gaitlab.video import frames
 
 __all__ = ["Order", "analyse_and_save", "keep_upload", "remove_stale_uploads", "safe_file_name"]
 
-_NAME_MAX = 100
+_STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
 _STALE_AFTER_S = 24 * 3600.0
 # Measured: pose estimation takes about three quarters of the time, decoding and encoding again the rest.
 _POSE_SHARE = 0.75
@@ -46,8 +47,8 @@ def safe_file_name(name: str) -> str:
     base = re.split(r"[/\\]", name)[-1]
     base = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", base).strip(" .") or "clip"
     path = Path(base)
-    suffix = path.suffix[:10]
-    return path.stem[: _NAME_MAX - len(suffix)] + suffix
+    stem = path.stem.encode()[:_STEM_MAX_BYTES].decode(errors="ignore")
+    return stem + path.suffix[:10]
 
 
 def keep_upload(stream: BinaryIO, name: str, *, folder: Path) -> Path:
@@ -112,4 +113,9 @@ def analyse_and_save(
         on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
     )
     report("saving", 1.0)
-    return store.save(analysis, person=order.person, media={"overlay": overlay})
+    session_id = store.save(analysis, person=order.person, media={"overlay": overlay})
+    if order.height_m is not None:
+        # Remembered for the next upload; a convenience, so a failure does not undo the session.
+        with suppress(StoreError):
+            store.add_person(order.person, height_m=order.height_m)
+    return session_id

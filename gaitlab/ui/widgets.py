@@ -108,7 +108,7 @@ def clip_player(session_id: int, *, start_s: float = 0.0) -> None:
 
 
 def _card(metric: Metric) -> None:
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         st.metric(metric_label(metric), metric_value(metric), help=metric_help(metric))
         if metric.value is None:
             with st.popover("Why is this missing?", type="tertiary"):
@@ -118,7 +118,7 @@ def _card(metric: Metric) -> None:
         if metric.sd is not None:
             parts.append(f"± {metric.sd:.2g}")
         if metric.n > 1:
-            parts.append(f"n = {metric.n}")
+            parts.append(f"from {metric.n}")
         st.caption(" · ".join(parts))
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from gaitlab.types import Metric
 
 __all__ = [
-    "ACTIVITY_HELP",
+    "FILMING_HELP",
     "activity_label",
     "angle_label",
     "confidence_words",
@@ -24,7 +24,7 @@ __all__ = [
     "stage_words",
 ]
 
-ACTIVITY_HELP: Final = (
+FILMING_HELP: Final = (
     "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
     "exercise, a moment of standing before and after helps."
 )

@@ -15,7 +15,7 @@ from gaitlab.ui.analysing import Order, analyse_and_save, keep_upload
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.resources import engine, jobs, store, upload_dir
 from gaitlab.ui.widgets import open_session, sample_offer
-from gaitlab.ui.words import ACTIVITY_HELP, activity_label, duration_words, markdown_text, stage_words
+from gaitlab.ui.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
 
 _CLIP_TYPES = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp", "mpg", "mpeg", "mts", "ts", "wmv"]
 _FIRST_NAME = "Me"
@@ -50,17 +50,19 @@ def _form() -> None:
         f"Video of one person, up to {limit_mb} MB",
         type=_CLIP_TYPES,
         key=f"clip-{st.session_state.get('upload_round', 0)}",
-        help=ACTIVITY_HELP,
     )
+    st.caption(FILMING_HELP)
     who, what, height = st.columns(3)
-    people = [person.name for person in store().people()] or [_FIRST_NAME]
-    person = who.selectbox("Who", people, accept_new_options=True, help="Choose a person or type a new name.")
-    activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help=ACTIVITY_HELP)
+    heights_m = {person.name: person.height_m for person in store().people()} or {_FIRST_NAME: None}
+    person = who.selectbox("Who", list(heights_m), accept_new_options=True, help="Choose a person or type a new name.")
+    known_m = heights_m.get(person or "")
+    activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
     height_cm = height.number_input(
         "Body height in cm (optional)",
         min_value=40.0,
         max_value=260.0,
-        value=None,
+        value=round(known_m * 100) * 1.0 if known_m else None,
+        key=f"height-{person}",
         step=1.0,
         format="%.0f",
         help="Lengths and speed in metres need it; everything else does not.",
@@ -127,10 +129,11 @@ def _render() -> None:
     for job in views:
         if not job.active:
             _finished_card(job)
-    if any(job.active for job in views):
+    busy = any(job.active for job in views)
+    if busy:
         _watch()
     _form()
-    if not store().sessions():
+    if not busy and not store().sessions():
         st.subheader("No clip at hand?")
         sample_offer()
 

@@ -30,6 +30,9 @@ def _chart(headers: Sequence[SessionHeader]) -> None:
         return
     kind = st.segmented_control("Show", kinds, format_func=activity_label, default=kinds[0], required=True)
     points = [(header, metric) for header, metric in measured if header.kind == kind]
+    if len(points) < 2:
+        st.caption("With a second session of the same kind, a chart over time appears here.")
+        return
     metric = points[-1][1]
     figure = trend_figure(
         [header.recorded_at.astimezone(time_zone()) for header, _ in points],

@@ -179,15 +179,12 @@ def _provenance(analysis: Analysis) -> None:
         )
 
 
-@st.dialog("Delete this session?")
-def _confirm_delete(session_id: int) -> None:
-    st.write("The report and its clip are removed from this computer. This cannot be undone.")
-    with st.container(horizontal=True):
-        if st.button("Delete", type="primary", key="delete-confirmed"):
+def _delete_offer(session_id: int) -> None:
+    with st.popover("Delete this session", icon=":material/delete:", type="tertiary"):
+        st.write("The report and its clip are removed from this computer. This cannot be undone.")
+        if st.button("Delete for good", type="primary", key=f"delete-{session_id}"):
             store().delete(session_id)
             st.switch_page(HISTORY_PAGE)
-        if st.button("Keep it", key="delete-refused"):
-            st.rerun()
 
 
 def _report(stored: StoredSession) -> None:
@@ -209,8 +206,7 @@ def _report(stored: StoredSession) -> None:
             withheld_list(missing)
     _table(analysis, events, session_id, has_clip="overlay" in stored.media)
     _provenance(analysis)
-    if st.button("Delete this session", icon=":material/delete:", type="tertiary"):
-        _confirm_delete(session_id)
+    _delete_offer(session_id)
 
 
 def _render() -> None:

@@ -1,0 +1,295 @@
+"""Every page without a browser: empty, one session, many, error."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from builders_ui import drawn_clip, nothing, squats, walk
+from streamlit.testing.v1 import AppTest
+
+import gaitlab.ui
+from gaitlab.storage import SessionStore
+from gaitlab.types import Analysis
+from gaitlab.ui.jobs import Report
+from gaitlab.ui.resources import jobs, store, upload_dir
+
+MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
+SOON_S = 10.0
+NASTY = "<script>alert(1)</script> **x** [a](http://b) :red[c] $d$"
+
+
+@pytest.fixture(autouse=True)
+def own_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give every test a store and a queue of its own."""
+    monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
+    st.cache_resource.clear()
+    yield
+    jobs().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def sessions() -> SessionStore:
+    return store()
+
+
+def page(name: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=SOON_S).run()
+    app.switch_page(f"views/{name}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def session_page(
+    sessions: SessionStore, analysis: Analysis, *, person: str = "Ann", clip: Path | None = None
+) -> AppTest:
+    number = sessions.save(analysis, person=person, media={"overlay": clip} if clip else None)
+    return page("session", session=str(number))
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    return next(b for b in app.button if b.label == label).click().run()
+
+
+def text_of(app: AppTest) -> str:
+    blocks = [*app.title, *app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.html]
+    return "\n".join(str(block.value if hasattr(block, "value") else block.body) for block in blocks)
+
+
+def wait_for_jobs() -> None:
+    done = threading.Event()
+
+    def mark(report: Report) -> int:
+        done.set()
+        return 0
+
+    marker = jobs().submit("marker", mark)
+    assert done.wait(SOON_S)
+    while (view := jobs().view(marker)) and view.active:
+        pass
+    jobs().forget(marker)
+
+
+@pytest.mark.parametrize("name", ["analyse", "session", "history"])
+def test_an_empty_store_offers_the_samples_and_says_what_to_do(name: str) -> None:
+    app = page(name)
+    assert not app.exception
+    labels = [b.label for b in app.button]
+    assert "Load the sample sessions" in labels
+    assert "Analyse" in labels or "Analyse a video" in labels
+
+
+def test_every_page_says_that_this_is_no_medical_device_once() -> None:
+    assert text_of(page("history")).count("not a medical device") == 1
+
+
+def test_the_samples_fill_the_store_and_open_the_history(sessions: SessionStore) -> None:
+    app = click(page("analyse"), "Load the sample sessions")
+    assert not app.exception
+    assert sessions.sessions()
+    assert app.title[0].value == "History"
+
+
+def test_the_page_states_the_upload_limit_that_is_set() -> None:
+    assert f"up to {st.get_option('server.maxUploadSize')} MB" in page("analyse").file_uploader[0].label
+
+
+def test_analyse_needs_a_clip_first() -> None:
+    app = page("analyse")
+    assert next(b for b in app.button if b.label == "Analyse").disabled
+
+
+def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: SessionStore) -> None:
+    app = page("analyse")
+    app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
+    app = click(app.run(), "Analyse")
+    wait_for_jobs()
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error]
+    assert "notes" in app.error[0].value
+    assert sessions.sessions() == ()
+    assert sessions.people() == ()
+    assert list(upload_dir().iterdir()) == []
+
+
+def test_a_dismissed_message_is_gone() -> None:
+    app = page("analyse")
+    app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
+    click(app.run(), "Analyse")
+    wait_for_jobs()
+    app = click(page("analyse"), "Dismiss")
+    assert not app.error
+
+
+def test_a_running_analysis_shows_its_progress_to_a_new_visit_and_can_be_cancelled() -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def work(report: Report) -> int:
+        report("pose", 0.5)
+        started.set()
+        assert go_on.wait(SOON_S)
+        report("pose", 0.6)
+        return 1
+
+    job_id = jobs().submit("walk.mp4", work)
+    assert started.wait(SOON_S)
+    app = page("analyse")
+    assert "walk\\.mp4" in text_of(app)
+    click(app, "Cancel")
+    view = jobs().view(job_id)
+    assert view is not None
+    assert view.stopping
+    go_on.set()
+    wait_for_jobs()
+    assert "cancelled; nothing was saved" in text_of(page("analyse"))
+
+
+def test_the_report_opens_by_itself_when_the_followed_analysis_is_ready(sessions: SessionStore) -> None:
+    number = sessions.save(squats(), person="Ann")
+    job_id = jobs().submit("squats.mp4", lambda report: number)
+    wait_for_jobs()
+    app = page("analyse", job=job_id)
+    assert app.title[0].value == "Squats: 2 repetitions".replace(":", "\\:")
+
+
+def test_another_tab_is_offered_the_report_instead(sessions: SessionStore) -> None:
+    number = sessions.save(squats(), person="Ann")
+    jobs().submit("squats.mp4", lambda report: number)
+    wait_for_jobs()
+    app = click(page("analyse"), "Open the report")
+    assert "Squats" in app.title[0].value
+
+
+def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats())
+    cards = {card.label: card.value for card in app.metric}
+    assert cards == {"Repetitions": "2", "Time a repetition": "3.00 s", "Range of motion": "95°"}
+    captions = [caption.value for caption in app.caption]
+    assert "high confidence · ± 0.12 · from 2" in captions
+    assert "fair confidence · ± 2.5 · from 2" in captions
+
+
+def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats())
+    assert app.expander[0].label == "Why are 2 numbers missing?"
+    assert text_of(app).count("film more of them") == 1
+
+
+def test_a_withheld_headline_number_keeps_its_card_with_the_reason(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats(count=0))
+    assert app.metric[0].value == "–"
+    assert "The knees were not seen" in text_of(app)
+
+
+def test_repetitions_are_listed(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats())
+    assert [heading.value for heading in app.subheader] == ["Repetitions"]
+    assert list(app.dataframe[0].value["Turn (s)"]) == [2.0, 6.0]
+
+
+def test_heel_strikes_are_listed(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk())
+    assert [heading.value for heading in app.subheader] == ["Heel strikes"]
+    assert list(app.dataframe[0].value["Foot"]) == ["right", "left", "right", "left"]
+
+
+def test_nothing_recognised_is_said(sessions: SessionStore) -> None:
+    app = session_page(sessions, nothing())
+    assert not app.exception
+    assert "No walking and no known exercise was recognised" in app.warning[0].value
+
+
+def test_notes_of_the_analysis_are_shown(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats(notes=("The file breaks off: 2 frames.",)))
+    assert "The file breaks off" in app.info[0].value
+
+
+def test_a_kept_clip_is_played_from_the_media_route(sessions: SessionStore, tmp_path: Path) -> None:
+    app = session_page(sessions, squats(), clip=drawn_clip(tmp_path / "drawn.mp4"))
+    assert 'src="/gaitlab/media/1"' in text_of(app)
+    assert not app.slider
+
+
+def test_without_a_clip_the_stick_figure_moves_with_a_slider(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats())
+    app.slider[0].set_value(1.0).run()
+    assert not app.exception
+    assert "There is no video with this session" in text_of(app)
+
+
+def test_a_link_to_the_start_page_opens_the_session(sessions: SessionStore) -> None:
+    number = sessions.save(walk(), person="Ann")
+    app = AppTest.from_file(str(MAIN), default_timeout=SOON_S)
+    app.query_params["session"] = str(number)
+    assert "Walking" in app.run().title[0].value
+
+
+@pytest.mark.parametrize("asked", ["99", "nonsense", "-1", "1" * 40, "../../etc/passwd"])
+def test_a_link_to_a_session_that_is_not_there_is_a_message(asked: str) -> None:
+    app = page("session", session=asked)
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_markup_in_names_is_shown_and_not_obeyed(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk(file=NASTY), person=NASTY)
+    assert not app.exception
+    assert "**x**" not in text_of(app)
+    assert "\\<script\\>" in text_of(app)
+    history = page("history")
+    assert not history.exception
+    assert "**x**" not in text_of(history)
+
+
+def test_delete_removes_the_session_and_goes_to_the_history(sessions: SessionStore) -> None:
+    app = click(session_page(sessions, walk()), "Delete for good")
+    assert sessions.sessions() == ()
+    assert app.title[0].value == "History"
+
+
+def test_history_lists_the_sessions_of_the_chosen_person(sessions: SessionStore) -> None:
+    sessions.save(walk(day=2), person="Ann")
+    sessions.save(squats(), person="Ben")
+    app = page("history")
+    app.selectbox[0].set_value("Ben").run()
+    assert "Squats: 2 repetitions".replace(":", "\\:") in text_of(app)
+    assert "Walking" not in text_of(app)
+
+
+def test_history_opens_a_session(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann")
+    app = click(page("history"), "Open")
+    assert "Walking" in app.title[0].value
+
+
+def test_history_draws_the_trend_from_two_sessions_on(sessions: SessionStore) -> None:
+    sessions.save(walk(day=1), person="Ann")
+    assert "a chart over time appears here" in text_of(page("history"))
+    sessions.save(walk(day=2, cadence=None), person="Ann")
+    app = page("history")
+    assert not app.exception
+    assert "a chart over time appears here" not in text_of(app)
+
+
+def test_history_shows_many_sessions_a_screen_at_a_time(sessions: SessionStore) -> None:
+    for day in range(1, 21):
+        sessions.save(walk(day=day), person="Ann")
+    app = page("history")
+    assert [b.label for b in app.button].count("Open") == 15
+    assert [b.label for b in click(app, "Show more (5)").button].count("Open") == 20
+
+
+def test_a_damaged_database_is_a_message(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "gaitlab.db").write_bytes(b"this is no database" * 100)
+    app = page("history")
+    assert not app.exception
+    assert len(app.error) == 1
