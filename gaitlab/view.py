@@ -8,11 +8,13 @@ from gaitlab.geometry import segment_length_px
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import Facing, FloatArray, PoseTrack, View
 
-__all__ = ["classify_view", "facing_sign", "facing_votes", "find_facing", "spread_ratio"]
+__all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
 
 _SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.55
 _SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
 _MIN_FRAMES = 5
+_VOTE_WEIGHTS = np.array([1.5, 1.0, 1.0])
+_TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 
 
 def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
@@ -64,11 +66,12 @@ def classify_view(track: PoseTrack) -> View:
     return "ambiguous"
 
 
-def facing_votes(track: PoseTrack) -> FloatArray:
+def _facing_votes(track: PoseTrack) -> FloatArray:
     """Return for each frame which way it speaks for: >0 right, <0 left, NaN unknown; shape (T,).
 
     The sum of three signs: pelvis velocity over +-0.25 s (when it exceeds half a torso length a second), nose minus
-    mid-hip, nose minus mid-ear.
+    mid-hip, nose minus mid-ear. Velocity weighs 1.5, so that it decides a tie *(ours: people who lean back or look
+    down carry the nose behind the hips)*.
     """
     xy = track.xy_px
     hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
@@ -78,7 +81,7 @@ def facing_votes(track: PoseTrack) -> FloatArray:
     nose_x = xy[:, Keypoint.NOSE, 0]
     votes = np.stack([_velocity_sign(track.time_s, hip_x, _torso_px(track)), nose_x - hip_x, nose_x - ear_x])
     known = np.isfinite(votes)
-    total = np.where(known, np.sign(votes), 0.0).sum(axis=0)
+    total = np.where(known, np.sign(votes) * _VOTE_WEIGHTS[:, np.newaxis], 0.0).sum(axis=0)
     return np.asarray(np.where(known.any(axis=0), total, np.nan))
 
 
@@ -94,13 +97,24 @@ def _velocity_sign(time_s: FloatArray, x: FloatArray, torso_px: float) -> FloatA
 
 def find_facing(track: PoseTrack) -> Facing:
     """Return the direction in the picture that most frames speak for, "unknown" when they do not agree."""
-    votes = facing_votes(track)
+    votes = _facing_votes(track)
     votes = votes[np.isfinite(votes) & (votes != 0)]
     if votes.size < _MIN_FRAMES or abs(np.sign(votes).mean()) < 0.2:
         return "unknown"
     return "right" if np.sign(votes).mean() > 0 else "left"
 
 
-def facing_sign(facing: Facing) -> float:
-    """Return +1 for right, -1 for left, NaN for unknown."""
-    return {"right": 1.0, "left": -1.0, "unknown": float("nan")}[facing]
+def forward_direction(track: PoseTrack) -> FloatArray:
+    """Return which way the person goes or faces at each frame: +1 right, -1 left, 0 turning or unclear; shape (T,).
+
+    The mean of the frames' votes over +-0.5 s; below one half of agreement it counts as turning *(ours)*.
+    """
+    votes = _facing_votes(track)
+    known = np.isfinite(votes)
+    sums = np.concatenate([[0.0], np.cumsum(np.where(known, np.sign(votes), 0.0))])
+    counts = np.concatenate([[0], np.cumsum(known)])
+    first = np.searchsorted(track.time_s, track.time_s - _TURN_WINDOW_S)
+    last = np.searchsorted(track.time_s, track.time_s + _TURN_WINDOW_S, side="right")
+    n = counts[last] - counts[first]
+    mean = np.where(n > 0, (sums[last] - sums[first]) / np.maximum(n, 1), 0.0)
+    return np.asarray(np.where(np.abs(mean) >= _TURN_AGREEMENT, np.sign(mean), 0.0))

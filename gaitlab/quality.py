@@ -1,0 +1,65 @@
+"""Confidence, and the sentences that say why a number is missing and how to film it better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gaitlab.types import Metric, Side, View
+
+__all__ = ["REASONS", "confidence", "measured", "withheld"]
+
+#: Why a metric is withheld and what to do about it.
+REASONS: Final[dict[str, str]] = {
+    "view": "This needs a view from the side: place the camera at hip height, square to the walkway.",
+    "no_steps": "Not enough steps are visible: film at least six steps from the side, whole body and feet in the picture.",
+    "few_steps": "Fewer than two steady steps are visible: let the person walk on for at least six steps.",
+    "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
+    "implausible": "The steps found are too fast or too slow to be walking or running: check the frame rate, and set the "
+    "slow-motion factor if the clip was filmed in slow motion.",
+    "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
+    "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
+    "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to after the "
+    "last repetition.",
+    "few_repetitions": "This needs at least two repetitions.",
+}
+
+_VIEW_FIT: Final[dict[View, float]] = {"side": 1.0, "ambiguous": 0.6, "front": 0.0}
+
+
+def confidence(*, view: View | None, coverage: float, interpolated: float, n: int, n_min: int) -> float:
+    """Return ``view fit * coverage * (1 - 0.5 * interpolated share) * min(1, n / n_min)``, 0..1.
+
+    Parameters
+    ----------
+    view : {"side", "front", "ambiguous"} or None
+        For metrics that need a side view; None where the view does not matter.
+    coverage : float
+        Share of frames in which the joints needed are known.
+    interpolated : float
+        Share of those that were filled in.
+    n, n_min : int
+        Number of steps, strides or repetitions, and how many the metric wants.
+    """
+    fit = 1.0 if view is None else _VIEW_FIT[view]
+    value = fit * coverage * (1.0 - 0.5 * interpolated) * min(1.0, n / n_min)
+    return float(np.clip(value, 0.0, 1.0))
+
+
+def withheld(name: str, unit: str, reason: str, *, side: Side | None = None, n: int = 0) -> Metric:
+    """Return a metric without a value; `reason` is a key of `REASONS`."""
+    return Metric(name=name, value=None, unit=unit, side=side, n=n, reason=REASONS[reason])
+
+
+def measured(
+    name: str, unit: str, samples: ArrayLike | Sequence[float], *, confidence: float, side: Side | None = None
+) -> Metric:
+    """Return the mean of at least one sample, with n and the standard deviation (ddof 1; None for one sample)."""
+    values = np.asarray(samples, dtype=np.float64)
+    sd = float(np.std(values, ddof=1)) if values.size > 1 else None
+    return Metric(
+        name=name, value=float(np.mean(values)), unit=unit, side=side, n=values.size, sd=sd, confidence=confidence
+    )
