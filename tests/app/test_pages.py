@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from builders_ui import drawn_clip, nothing, squats, walk
 from streamlit.testing.v1 import AppTest
 
 import gaitlab.ui
@@ -16,6 +15,7 @@ from gaitlab.storage import SessionStore
 from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
 from gaitlab.ui.resources import jobs, store, upload_dir
+from tests.app.builders_ui import drawn_clip, nothing, squats, walk
 
 MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
 SOON_S = 10.0

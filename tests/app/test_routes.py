@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders_ui import walk
 from starlette.applications import Starlette
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import MemoryStore, SessionStore
 from gaitlab.ui.routes import clip_url, media_route
+from tests.app.builders_ui import walk
 
 CLIP = bytes(range(256)) * 8
 

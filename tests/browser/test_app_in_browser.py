@@ -1,0 +1,132 @@
+"""The ways people go through the app, in headless Chromium against the real server."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ServedApp
+
+pytestmark = pytest.mark.browser
+
+ANALYSIS_MS = 120_000
+PLAYABLE = "() => { const v = document.querySelector('video'); return v && v.readyState >= 2 && v.duration > 0; }"
+
+
+def upload_and_analyse(page: Page, clip: Path) -> None:
+    page.locator("input[type=file]").set_input_files(clip)
+    page.get_by_role("button", name="Analyse", exact=True).click()
+
+
+def open_the_samples(page: Page, served: ServedApp) -> None:
+    page.goto(served.url)
+    page.get_by_role("button", name="Load the sample sessions").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.usefixtures("thunder")
+def test_upload_report_and_found_again_after_a_restart(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.goto(served.url)
+    upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
+    expect(page.get_by_role("heading", name="Squats")).to_be_visible(timeout=ANALYSIS_MS)
+    page.wait_for_function(PLAYABLE)
+    assert "/session?session=" in page.url
+    title = page.get_by_role("heading", level=1).inner_text()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+
+    served.restart()
+    page.goto(f"{served.url}/history")
+    expect(page.get_by_text(title)).to_be_visible()
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    page.wait_for_function(PLAYABLE)
+    assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
+
+
+@pytest.mark.usefixtures("thunder")
+def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.goto(served.url)
+    upload_and_analyse(page, shared_data / "gait" / "biomech-of-gait_normal_01.mp4")
+    page.wait_for_function(PLAYABLE, timeout=ANALYSIS_MS)
+    page.evaluate("() => { const v = document.querySelector('video'); v.currentTime = v.duration / 2; }")
+    page.wait_for_function(
+        "() => { const v = document.querySelector('video'); return !v.seeking && v.currentTime > 0; }"
+    )
+    source = page.locator("video").get_attribute("src")
+    request = urllib.request.Request(f"{served.url}{source}", headers={"Range": "bytes=10-19"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        assert (answer.status, len(answer.read())) == (206, 10)
+
+
+@pytest.mark.usefixtures("thunder")
+def test_an_analysis_goes_on_through_a_reload_of_the_page(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.goto(served.url)
+    upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Squats")).to_be_visible(timeout=ANALYSIS_MS)
+
+
+@pytest.mark.usefixtures("thunder")
+def test_cancel_leaves_nothing(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.goto(served.url)
+    upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("cancelled; nothing was saved")).to_be_visible(timeout=ANALYSIS_MS)
+    assert served.kept_files() == []
+    page.goto(f"{served.url}/history")
+    expect(page.get_by_text("There are no sessions yet")).to_be_visible()
+
+
+@pytest.mark.usefixtures("thunder")
+def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: ServedApp, tmp_path: Path) -> None:
+    clip = tmp_path / "diary.mp4"
+    clip.write_text("Dear diary")
+    page.goto(served.url)
+    upload_and_analyse(page, clip)
+    expect(page.get_by_role("alert")).to_contain_text("diary.mp4")
+    assert served.kept_files() == []
+    page.goto(f"{served.url}/history")
+    expect(page.get_by_text("There are no sessions yet")).to_be_visible()
+
+
+def test_the_samples_open_as_reports_without_a_model_or_a_clip(page: Page, served: ServedApp) -> None:
+    open_the_samples(page, served)
+    page.get_by_role("button", name="Open").first.click()
+    expect(page.get_by_text("There is no video with this session")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+
+
+def test_a_new_name_can_be_typed(page: Page, served: ServedApp) -> None:
+    page.goto(served.url)
+    who = page.get_by_role("combobox", name="Who")
+    who.fill("Żaneta <b>O'Neil</b>")
+    who.press("Enter")
+    expect(who).to_have_value("Żaneta <b>O'Neil</b>")
+
+
+def test_a_session_is_deleted_after_a_second_thought(page: Page, served: ServedApp) -> None:
+    open_the_samples(page, served)
+    before = page.get_by_role("button", name="Open").count()
+    page.get_by_role("button", name="Open").first.click()
+    page.get_by_role("button", name="Delete this session").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    expect(page.get_by_role("button", name="Open")).to_have_count(before - 1)
+
+
+def test_the_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
+    open_the_samples(page, served)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Open").first.click()
+    expect(page.get_by_text("How these numbers were made")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_clip_that_is_not_there_is_not_found_instead_of_a_page(served: ServedApp) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{served.url}/gaitlab/media/1", timeout=5)
