@@ -6,4 +6,3 @@ try:
     __version__ = version("gaitlab")
 except PackageNotFoundError:  # run from a bare checkout that was never installed
     __version__ = "0.0.0+unknown"
-

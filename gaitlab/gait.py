@@ -277,13 +277,16 @@ def _contacts_in_steps(events: Sequence[Sequence[_Event]], steps: Sequence[_Step
     return sorted(strikes, key=lambda event: event.time_s)
 
 
-def _strides(steps: Sequence[_Step]) -> list[Stride]:
+def _strides(walked: Sequence[Sequence[_Step]], settings: GaitSettings) -> list[Stride]:
     """Join two steps that follow one another to a stride of the foot that begins and ends it."""
-    return [
+    strides = [
         Stride(side=second.side, start_s=first.start_s, end_s=second.end_s)
+        for steps in walked
         for first, second in pairwise(steps)
         if abs(first.end_s - second.start_s) < 1e-9
     ]
+    plausible = (one for one in strides if settings.stride_min_s <= one.end_s - one.start_s <= settings.stride_max_s)
+    return sorted(plausible, key=lambda stride: stride.start_s)
 
 
 def analyse_gait(
@@ -315,13 +318,10 @@ def analyse_gait(
     track = smoothed.track
     passes = _passes(track, forward, settings) if view != "front" else []
     events = [_events(walk, settings) for walk in passes]
-    steps = [step for walk, found in zip(passes, events, strict=True) for step in _steps(walk, found, settings)]
-    strides = [
-        stride
-        for walk, found in zip(passes, events, strict=True)
-        for stride in _strides(_steps(walk, found, settings))
-        if settings.stride_min_s <= stride.end_s - stride.start_s <= settings.stride_max_s
-    ]
+    walked = [_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)]
+    steps = [step for found in walked for step in found]
+    strides = _strides(walked, settings)
+    steady = _strides([[step for step in found if step.steady] for found in walked], settings)
     quality = _quality(smoothed, passes)
 
     def trust(n: int, n_min: int) -> float:
@@ -331,8 +331,8 @@ def analyse_gait(
     metrics = (
         cadence,
         *_times("step_time", [(s.side, s.end_s - s.start_s) for s in steps if s.steady], trust, _N_MIN_STEPS),
-        *_times("stride_time", [(s.side, s.end_s - s.start_s) for s in strides], trust, _N_MIN_STRIDES),
-        *_angle_metrics(angles, strides, trust),
+        *_times("stride_time", [(s.side, s.end_s - s.start_s) for s in steady], trust, _N_MIN_STRIDES),
+        *_angle_metrics(angles, steady, trust),
     )
     contacts = _contacts_in_steps(events, steps)
     summary = GaitSummary(
@@ -346,7 +346,7 @@ def analyse_gait(
             )
             for event in contacts
         ),
-        strides=tuple(sorted(strides, key=lambda stride: stride.start_s)),
+        strides=tuple(strides),
         metrics=metrics,
     )
     return summary, notes
@@ -360,11 +360,10 @@ def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
 
 def _quality(smoothed: SmoothedTrack, passes: Sequence[_Pass]) -> tuple[float, float]:
     """Return coverage and interpolated share of the leg joints over all passes, 0 without any."""
-    rows = np.concatenate(
-        [np.searchsorted(smoothed.track.time_s, walk.time_s[~walk.standing]) for walk in passes] or [[]]
-    ).astype(int)
-    if rows.size == 0:
+    times = [time for walk in passes for time in walk.time_s[~walk.standing]]
+    if not times:
         return 0.0, 0.0
+    rows = np.searchsorted(smoothed.track.time_s, times)
     legs = list(LEG_KEYPOINTS)
     known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
     return float(known.mean()), float(smoothed.interpolated[rows][:, legs].mean())
@@ -444,7 +443,8 @@ def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Callab
         if values:
             return measured(name, "deg", values, confidence=trust(len(values), _N_MIN_STRIDES), side=side)
         signed = name in ("hip_range", "trunk_lean_mean")
-        reason = "facing" if signed and own and angles.facing == "unknown" else "few_strides"
+        known = np.isfinite(angles.angle(angle)).any()
+        reason = "facing" if signed and own and not known else "few_strides"
         return withheld(name, "deg", reason, side=side)
 
     return [

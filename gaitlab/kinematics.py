@@ -1,7 +1,7 @@
 """Joint and segment angles in the picture plane, in degrees.
 
-Conventions (Winter 2009): a straight knee, elbow or hip is 0 and flexion is positive; trunk and thigh angles are against
-the vertical, forward positive. Signs of hip, thigh and trunk need the facing direction; without it they are NaN.
+Conventions (Winter 2009): a straight knee, elbow or hip is 0 and flexion is positive; trunk and thigh angles are
+against the vertical, forward positive. Signs of hip, thigh and trunk need the facing direction; without it they are NaN.
 MoveNet has no heel and no toe, so there is no ankle angle. Published errors of 2-D angles: hip 4.0, knee 5.6 degrees
 mean absolute error (Stenum et al. 2021); read ranges and shapes before single values.
 """
@@ -19,7 +19,7 @@ from gaitlab.types import AngleSeries, Facing, FloatArray, PoseTrack
 
 __all__ = ["ANGLE_NAMES", "joint_angles"]
 
-# A picture point set: keypoint -> (T, 2).
+# Name of a keypoint (or mid_hip, mid_shoulder) -> its positions, (T, 2).
 _Points = Callable[[str], FloatArray]
 
 
@@ -38,14 +38,14 @@ def _flexion(point: _Points, first: str, vertex: str, second: str) -> FloatArray
     return 180.0 - angle_at_deg(point(first), point(vertex), point(second))
 
 
-def _hip(point: _Points, forward: float, side: str) -> FloatArray:
+def _hip(point: _Points, forward: FloatArray, side: str) -> FloatArray:
     trunk_down = point("mid_hip") - point("mid_shoulder")
     thigh = point(f"{side}_knee") - point(f"{side}_hip")
     # Forward is counter-clockwise from "down" when facing right (y points down).
     return -forward * signed_angle_deg(trunk_down, thigh)
 
 
-def _thigh(point: _Points, forward: float, side: str) -> FloatArray:
+def _thigh(point: _Points, forward: FloatArray, side: str) -> FloatArray:
     thigh = point(f"{side}_knee") - point(f"{side}_hip")
     down = np.broadcast_to(np.array([0.0, 1.0]), thigh.shape)
     return -forward * signed_angle_deg(down, thigh)
@@ -57,11 +57,11 @@ def _shoulder(point: _Points, side: str) -> FloatArray:
     )
 
 
-def _trunk(point: _Points, forward: float) -> FloatArray:
+def _trunk(point: _Points, forward: FloatArray) -> FloatArray:
     return forward * vertical_angle_deg(point("mid_hip"), point("mid_shoulder"))
 
 
-_ANGLES: Final[dict[str, Callable[[_Points, float], FloatArray]]] = {
+_ANGLES: Final[dict[str, Callable[[_Points, FloatArray], FloatArray]]] = {
     "left_knee": lambda p, _: _flexion(p, "left_hip", "left_knee", "left_ankle"),
     "right_knee": lambda p, _: _flexion(p, "right_hip", "right_knee", "right_ankle"),
     "left_hip": lambda p, forward: _hip(p, forward, "left"),
@@ -79,15 +79,18 @@ _ANGLES: Final[dict[str, Callable[[_Points, float], FloatArray]]] = {
 ANGLE_NAMES: Final[tuple[str, ...]] = tuple(_ANGLES)
 
 
-def joint_angles(track: PoseTrack, facing: Facing) -> AngleSeries:
+def joint_angles(track: PoseTrack, *, forward: FloatArray, facing: Facing) -> AngleSeries:
     """Return all angles of a track.
 
     Parameters
     ----------
     track : PoseTrack
         Smoothed; unknown keypoints give unknown angles.
+    forward : ndarray, shape (T,)
+        Where the person's front is in the picture: +1 right, -1 left; 0 = unclear, then the signed angles (hip, thigh,
+        trunk lean) are NaN.
     facing : {"left", "right", "unknown"}
-        With "unknown" the signed angles (hip, thigh, trunk lean) are NaN.
+        The direction over the whole clip, for the record.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def joint_angles(track: PoseTrack, facing: Facing) -> AngleSeries:
         arm against trunk, 0 beside the body and never negative; trunk lean and thigh against the vertical. A clip and
         its mirror image give the same angles with left and right exchanged.
     """
-    forward = {"right": 1.0, "left": -1.0, "unknown": np.nan}[facing]
+    sign = np.where(forward == 0, np.nan, forward)
     point = _points(track)
-    deg = np.stack([angle(point, forward) for angle in _ANGLES.values()], axis=1)
+    deg = np.stack([angle(point, sign) for angle in _ANGLES.values()], axis=1)
     return AngleSeries(time_s=track.time_s, names=ANGLE_NAMES, deg=deg, facing=facing)

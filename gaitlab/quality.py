@@ -15,15 +15,15 @@ __all__ = ["REASONS", "confidence", "measured", "withheld"]
 #: Why a metric is withheld and what to do about it.
 REASONS: Final[dict[str, str]] = {
     "view": "This needs a view from the side: place the camera at hip height, square to the walkway.",
-    "no_steps": "Not enough steps are visible: film at least six steps from the side, whole body and feet in the picture.",
+    "no_steps": "Not enough steps are visible: film at least six steps from the side, whole body in the picture.",
     "few_steps": "Fewer than two steady steps are visible: let the person walk on for at least six steps.",
     "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
-    "implausible": "The steps found are too fast or too slow to be walking or running: check the frame rate, and set the "
-    "slow-motion factor if the clip was filmed in slow motion.",
+    "implausible": "The steps found are too fast or too slow for walking or running: if the clip was filmed in slow "
+    "motion, set its factor.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
-    "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to after the "
-    "last repetition.",
+    "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "
+    "after the last repetition.",
     "few_repetitions": "This needs at least two repetitions.",
 }
 

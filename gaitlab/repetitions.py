@@ -5,8 +5,8 @@ One engine for every exercise; what differs stands in `gaitlab.exercises`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -55,7 +55,7 @@ def _nan_min(values: FloatArray) -> FloatArray:
 def _thigh_drop(track: PoseTrack) -> FloatArray:
     """Return how far the hips have come down to the knees, in shank lengths: about -1 standing, 0 thighs level.
 
-    The leg that has come down less counts, so that one leg alone (a step, a lunge) is no squat. Vertical distances only,
+    The leg that has come down less counts, so that one leg alone (a step, a lunge) is no squat. Vertical distances,
     each leg by its own shank: holds from the side and from the front, near and far.
     """
     hips = track.xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]]
@@ -154,20 +154,35 @@ def find_excursions(
         counter.read(int(i), float(signal[i]))
         previous = int(i)
     counter.finish(int(known[-1]), float(signal[known[-1]]))
-    widened = (_widen(signal, one, rest_level=float(low + _START_SHARE * (high - low))) for one in counter.found)
+    widened = _widen(signal, counter.found, rest_level=float(low + _START_SHARE * (high - low)))
     return tuple(
         one for one in widened if one.cut_off or time_s[one.end] - time_s[one.start] >= settings.duration_min_s
     )
 
 
-def _widen(signal: FloatArray, one: Excursion, *, rest_level: float) -> Excursion:
-    """Move start and end outward while the signal keeps falling toward its resting level."""
-    start, end = one.start, one.end
-    while start > 0 and signal[start] > rest_level and signal[start - 1] < signal[start]:
-        start -= 1
-    while not one.cut_off and end < len(signal) - 1 and signal[end] > rest_level and signal[end + 1] < signal[end]:
-        end += 1
-    return Excursion(start=start, turn=one.turn, end=end, full=one.full, cut_off=one.cut_off)
+def _widen(signal: FloatArray, found: Sequence[Excursion], *, rest_level: float) -> list[Excursion]:
+    """Move each start back and each end on to the nearest sample at rest, at most to the neighbouring excursion.
+
+    Where the signal does not come to rest in between, to its lowest sample there.
+    """
+    starts = [one.start for one in found] + [len(signal)]
+    ends = [0] + [one.end for one in found]
+    widened = []
+    for number, one in enumerate(found):
+        before = signal[ends[number] : one.start + 1]
+        after = signal[one.end : starts[number + 1]]
+        end = one.end if one.cut_off or not np.isfinite(after).any() else one.end + _first_rest(after, rest_level)
+        start = one.start
+        if np.isfinite(before).any():
+            start -= _first_rest(before[::-1], rest_level)
+        widened.append(replace(one, start=start, end=end))
+    return widened
+
+
+def _first_rest(values: FloatArray, rest_level: float) -> int:
+    """Return the index of the first value at rest, else of the lowest."""
+    at_rest = np.flatnonzero(values <= rest_level)
+    return int(at_rest[0]) if at_rest.size else int(np.nanargmin(values))
 
 
 def count_repetitions(

@@ -112,10 +112,8 @@ def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
 
 def _smooth_keypoint(time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings) -> FloatArray:
     """Fill and filter one keypoint, shape (T, 2); runs shorter than `run_min` become NaN."""
-    outlier = hampel_outliers(
-        xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX
-    ).any(axis=1)
-    xy = np.where(outlier[:, np.newaxis], np.nan, xy)
+    outlier = hampel_outliers(xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX)
+    xy = np.where(outlier.any(axis=1, keepdims=True), np.nan, xy)
     xy = np.stack([fill_gaps(time_s, xy[:, axis], gap_max_s=settings.gap_max_s) for axis in (0, 1)], axis=1)
     smooth = np.full_like(xy, np.nan)
     for run in _runs(np.isfinite(xy[:, 0])):

@@ -1,7 +1,7 @@
 """Left and right legs exchanged by the model: found over the whole clip and put right.
 
-Seen from the side, a pose model now and then takes one leg for the other, mostly while they pass each other. Which frames
-are exchanged is decided for all frames together: the labelling under which the legs move most smoothly.
+Seen from the side, a pose model now and then takes one leg for the other, mostly while they pass each other. Which
+frames are exchanged is decided for all frames together: the labelling under which the legs move most smoothly.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     lengths for each change of labelling and 0.002 a frame for contradicting the model *(ours)*; an exact minimum by
     dynamic programming (Viterbi) over pairs of neighbouring frames.
     """
-    legs_index = list(LEG_KEYPOINTS)
+    legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
     legs = np.where(track.score[:, legs_index, np.newaxis] >= _SCORE_MIN, track.xy_px[:, legs_index], np.nan)
     if len(track) < 3 or not np.isfinite(_leg_px(legs)):
         return track, np.zeros(len(track), dtype=bool)

@@ -7,7 +7,7 @@ applied here, so everything after this module sees upright pictures.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -71,7 +71,7 @@ def _to_rgb(picture: Any) -> UInt8Array:
 
 def _clockwise(picture: Any) -> int:
     """Return the clockwise turn, in right angles as degrees, that makes a decoded picture upright."""
-    return round(-picture.rotation / 90) * 90 % 360
+    return int(round(-picture.rotation / 90) * 90 % 360)
 
 
 class VideoReader:
@@ -122,7 +122,7 @@ class VideoReader:
         self._pictures.close()
         self._container.close()
 
-    def _decode(self) -> Iterator[Any]:
+    def _decode(self) -> Generator[Any]:
         """Yield decoded pictures; a decoding error ends the clip and is noted."""
         try:
             yield from self._container.decode(self._stream)
@@ -135,7 +135,7 @@ class VideoReader:
         stream = self._stream
         rate = stream.average_rate or stream.guessed_rate
         if stream.duration is not None:
-            duration = float(stream.duration * stream.time_base)
+            duration: float | None = float(stream.duration * stream.time_base)
         else:
             duration = self._container.duration / av.time_base if self._container.duration else None
         return VideoInfo(

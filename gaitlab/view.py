@@ -29,7 +29,7 @@ def _torso_px(track: PoseTrack) -> float:
 
 
 def spread_ratio(track: PoseTrack) -> float:
-    """Return the mean of shoulder and hip width in the picture over torso length, median over frames; NaN if unknown."""
+    """Return the mean of shoulder and hip width over torso length, median over frames; NaN if unknown."""
     xy = track.xy_px
     width = (
         np.abs(xy[:, Keypoint.LEFT_SHOULDER, 0] - xy[:, Keypoint.RIGHT_SHOULDER, 0])

@@ -1,6 +1,6 @@
 """Where to look in the next frame: a square that follows the person.
 
-The rule is the one of MoveNet's reference client (tensorflow/tfjs-models, ``pose-detection/src/movenet/crop_utils.ts``),
+The rule is the one of MoveNet's reference client (tensorflow/tfjs-models, ``pose-detection/src/movenet/crop_utils.ts``)
 with one difference: the first frame is looked at whole, padded to a square, so that a person away from the centre is
 found too.
 """

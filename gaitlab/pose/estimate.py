@@ -96,8 +96,8 @@ def estimate_track(
 
     Notes
     -----
-    While the pose is seen poorly (mean score below 0.5), the whole picture is looked at again every 0.2 s, and a clearly
-    larger person takes over *(ours: somebody walks in while a reflection was followed)*.
+    While the pose is seen poorly (mean score below 0.5), the whole picture is looked at again every 0.2 s, and a
+    clearly larger person takes over *(ours: somebody walks in while a reflection was followed)*.
     """
     times: list[float] = []
     poses: list[tuple[FloatArray, FloatArray]] = []

@@ -90,14 +90,19 @@ def _share(progress: Progress, low: float, high: float) -> float | None:
 
 
 def analyse_and_save(
-    clip: Path, order: Order, *, store: SessionStore, open_engine: Callable[[], PoseEngine], report: Report
+    clip: Path,
+    order: Order,
+    *,
+    store: SessionStore,
+    open_engine: Callable[[Callable[[Progress], None]], PoseEngine],
+    report: Report,
 ) -> int:
     """Analyse a clip, draw the skeleton on it, save both, and return the number of the session.
 
     Nothing is saved when any step fails or `report` raises.
     """
     report("model", None)
-    engine = open_engine()
+    engine = open_engine(lambda _: report("model", None))
     analysis = analyse_video(
         clip,
         AnalysisSettings(activity=order.activity, height_m=order.height_m),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +13,7 @@ from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.settings import PoseSettings
 from gaitlab.storage import SessionStore, open_store
+from gaitlab.types import Progress
 from gaitlab.ui.analysing import remove_stale_uploads
 from gaitlab.ui.jobs import JobQueue
 
@@ -34,9 +36,12 @@ def store() -> SessionStore:
 
 
 @st.cache_resource(show_spinner=False)
-def engine() -> PoseEngine:
-    """Return the pose engine, kept warm; only the worker thread of `jobs` uses it."""
-    return open_engine(PoseSettings())
+def engine(_on_progress: Callable[[Progress], None]) -> PoseEngine:
+    """Return the pose engine, kept warm; only the worker thread of `jobs` uses it.
+
+    The first call may have to fetch the model and reports how far it is; an exception that the report raises stops it.
+    """
+    return open_engine(PoseSettings(), on_progress=_on_progress)
 
 
 @st.cache_resource(show_spinner=False)

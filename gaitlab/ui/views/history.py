@@ -52,7 +52,7 @@ def _row(header: SessionHeader) -> None:
             if metric and metric.value is not None:
                 parts.append(confidence_words(metric.confidence))
             st.caption(markdown_text(" · ".join(parts)))
-        if st.button("Open", key=f"open-{header.id}", icon=":material/monitoring:", width="content"):
+        if st.button("Open report", key=f"open-{header.id}", icon=":material/monitoring:", width="content"):
             open_session(header.id)
 
 

@@ -43,6 +43,8 @@ def _heading(stored: StoredSession) -> None:
     header = stored.header
     st.title(markdown_text(headline(header)))
     st.caption(markdown_text(f"{header.person} · {date_words(header.recorded_at, time_zone())} · {header.file}"))
+    if stored.remark:
+        st.caption(markdown_text(stored.remark))
     analysis = stored.analysis
     if analysis.gait is None and analysis.exercise is None:
         st.warning("No walking and no known exercise was recognised. The clip and the angles are still here.")

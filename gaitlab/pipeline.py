@@ -1,0 +1,276 @@
+"""The program from top to bottom: video -> frames -> pose track -> smoothed track -> angles -> gait / repetitions.
+
+Each arrow is one call here; every other module is one stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from gaitlab import __version__
+from gaitlab.errors import NoPersonError, UsageError
+from gaitlab.exercises import EXERCISES
+from gaitlab.gait import analyse_gait
+from gaitlab.kinematics import joint_angles
+from gaitlab.pose.estimate import PoseModel, estimate_pose, estimate_track
+from gaitlab.pose.models import resolve_model
+from gaitlab.pose.movenet import MoveNet
+from gaitlab.pose.subject import Subject, keep_subject, seen_frames
+from gaitlab.repetitions import count_repetitions
+from gaitlab.settings import AnalysisSettings, PoseSettings
+from gaitlab.smoothing import smooth_track
+from gaitlab.swaps import repair_leg_swaps, swapped_ranges_s
+from gaitlab.types import (
+    Activity,
+    Analysis,
+    ExerciseSummary,
+    Facing,
+    FloatArray,
+    GaitSummary,
+    PoseTrack,
+    Progress,
+    Provenance,
+    SourceInfo,
+    SubjectInfo,
+    SubjectPerson,
+    VideoInfo,
+    View,
+)
+from gaitlab.video import VideoReader, read_picture, sha256_of
+from gaitlab.view import classify_view, find_facing, forward_direction
+
+__all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_pose", "open_engine"]
+
+#: What can be asked for.
+ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
+
+OnProgress = Callable[[Progress], None]
+_SEEN_MIN_FRAMES = 10
+_SINGLE_POSE_PREFIX = "movenet-thunder", "movenet-lightning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PoseEngine:
+    """A loaded pose model and what identifies it; may be used for one analysis after another."""
+
+    model: PoseModel
+    name: str
+    sha256: str
+
+
+def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None) -> PoseEngine:
+    """Find (or fetch) the model and load it.
+
+    Raises
+    ------
+    UsageError
+        When there is no such model, or it is not one that follows a person through a clip.
+    ModelError
+        When its file is neither here nor to be had, or damaged.
+    """
+    if not settings.model.startswith(_SINGLE_POSE_PREFIX):
+        raise UsageError(
+            f"model {settings.model!r} cannot follow one person through a clip yet; use movenet-thunder-fp16"
+        )
+    file = resolve_model(settings.model, on_progress=on_progress)
+    model = MoveNet(file.path, threads=settings.workers or 2)
+    return PoseEngine(model=model, name=settings.model, sha256=file.sha256)
+
+
+def find_pose(path: Path, engine: PoseEngine) -> tuple[FloatArray, FloatArray, tuple[int, int]]:
+    """Return keypoints (17, 2) in pixels, scores (17,) and picture size of the person in a still picture."""
+    rgb = read_picture(path)
+    xy_px, score = estimate_pose(rgb, engine.model)
+    return xy_px, score, (rgb.shape[1], rgb.shape[0])
+
+
+def analyse_video(
+    path: Path,
+    settings: AnalysisSettings,
+    *,
+    engine: PoseEngine | None = None,
+    on_progress: OnProgress | None = None,
+) -> Analysis:
+    """Analyse a video file.
+
+    Parameters
+    ----------
+    path : Path
+    settings : AnalysisSettings
+    engine : PoseEngine, optional
+        A loaded engine to use again; by default one is opened.
+    on_progress : callable, optional
+        Called after every frame; an exception it raises (`AnalysisCancelled`) stops the analysis.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as a video.
+    ModelError
+        The model is not available.
+    NoPersonError
+        Nobody is to be seen.
+    """
+    with VideoReader(path) as reader:
+        loaded = engine or open_engine(settings.pose)
+
+        def on_frame(done: int) -> None:
+            if on_progress is not None:
+                on_progress(Progress(stage="pose", done=done, total=reader.info.n_frames))
+
+        followed = estimate_track(reader, loaded.model, on_frame=on_frame)
+    subject = keep_subject(followed)
+    return analyse_track(
+        subject.track,
+        settings,
+        source=_source_of(reader.info, followed),
+        model=loaded.name,
+        model_sha256=loaded.sha256,
+        people=subject.people,
+        notes=(*reader.notes, *_subject_notes(subject)),
+    )
+
+
+def _source_of(info: VideoInfo, track: PoseTrack) -> SourceInfo:
+    return SourceInfo(
+        file=info.path.name,
+        sha256=sha256_of(info.path),
+        width_px=info.width_px,
+        height_px=info.height_px,
+        frames=len(track),
+        duration_s=float(track.time_s[-1] + 1.0 / info.fps_nominal),
+        fps_mean=track.fps_mean if len(track) > 1 else None,
+        rotation_deg=info.rotation_deg,
+        recorded_at=info.recorded_at,
+    )
+
+
+def _subject_notes(subject: Subject) -> tuple[str, ...]:
+    if subject.left_out_s == 0:
+        return ()
+    return (
+        f"For {subject.left_out_s:.1f} s only somebody much smaller was visible (a reflection or a person farther away); "
+        "those frames were left out.",
+    )
+
+
+def analyse_track(
+    track: PoseTrack,
+    settings: AnalysisSettings,
+    *,
+    source: SourceInfo,
+    model: str | None = None,
+    model_sha256: str | None = None,
+    people: Sequence[SubjectPerson] = (),
+    notes: Sequence[str] = (),
+) -> Analysis:
+    """Analyse a keypoint track; pure: no file is read or written.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        In the file's own time; the slow-motion factor is applied here.
+    settings : AnalysisSettings
+    source : SourceInfo
+    model, model_sha256 : str, optional
+        What made the track, if known.
+    people : sequence of SubjectPerson
+        Everybody seen; empty when only the track is known.
+    notes : sequence of str
+        Findings from reading the file.
+
+    Raises
+    ------
+    UsageError
+        For an activity that is not in `ACTIVITIES`.
+    NoPersonError
+        When fewer than ten frames show a person.
+    """
+    if settings.activity not in ACTIVITIES:
+        raise UsageError(f"activity {settings.activity!r} is not available; choose one of {', '.join(ACTIVITIES)}")
+    seen = seen_frames(track.score)
+    if seen.sum() < _SEEN_MIN_FRAMES:
+        raise NoPersonError(
+            f"{source.file}: no person was found; keep the whole body in the picture, in good light and not too far away"
+        )
+    real_time = replace(track, time_s=track.time_s / settings.slow_motion)
+    repaired, swapped = repair_leg_swaps(real_time)
+    smoothed = smooth_track(repaired, settings.smoothing)
+    view = classify_view(smoothed.track)
+    facing = "unknown" if view == "front" else find_facing(smoothed.track)
+    forward = forward_direction(smoothed.track)
+    angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
+    gait, gait_notes = analyse_gait(smoothed, angles, forward=forward, view=view, settings=settings.gait)
+    exercises = {
+        name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
+        for name, exercise in EXERCISES.items()
+        if settings.activity in ("auto", name)
+    }
+    activity = _choose(settings.activity, gait, exercises)
+    return Analysis(
+        source=source,
+        subject=SubjectInfo(
+            people_seen=max(1, len(people)),
+            frames_tracked=int(seen.sum()),
+            view=view,
+            facing=facing,
+            people=tuple(people),
+        ),
+        activity=activity,
+        track_raw=track,
+        track=smoothed.track,
+        angles=angles,
+        gait=gait if activity.kind == "gait" else None,
+        exercise=exercises.get(activity.kind),
+        notes=(
+            *notes,
+            *smoothed.notes,
+            *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
+            *(gait_notes if activity.kind == "gait" else ()),
+            *_nothing_notes(activity),
+        ),
+        provenance=Provenance(gaitlab=__version__, model=model, model_sha256=model_sha256, settings=settings.to_json()),
+    )
+
+
+def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
+    """Return where the person's front is in each frame: one direction all along, or each frame's own if they differ."""
+    if view == "front":
+        return np.zeros_like(forward)
+    one_way = {"right": 1.0, "left": -1.0, "unknown": None}[facing]
+    return forward if one_way is None else np.full_like(forward, one_way)
+
+
+def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]) -> Activity:
+    """Return the activity asked for, or the one that the track shows: walking first, then the most repetitions."""
+    if asked != "auto":
+        return Activity(kind=asked, chosen_by="user", confidence=1.0)
+    cadence = gait.metrics[0]
+    if cadence.value is not None:
+        return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
+    best = max(exercises.values(), key=lambda one: one.count)
+    if best.count:
+        return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
+    return Activity(kind="none", chosen_by="auto", confidence=0.0)
+
+
+def _swap_notes(ranges_s: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    if not ranges_s:
+        return ()
+    listed = ", ".join(f"{start:.1f}-{end:.1f} s" for start, end in ranges_s[:5])
+    more = f" and {len(ranges_s) - 5} more" if len(ranges_s) > 5 else ""
+    return (f"The model exchanged left and right leg at {listed}{more}; this was put right.",)
+
+
+def _nothing_notes(activity: Activity) -> tuple[str, ...]:
+    if activity.kind != "none":
+        return ()
+    return (
+        "Neither steady walking from the side nor squats were recognised; name the activity if you know it, or film "
+        "again with the whole body in the picture.",
+    )
