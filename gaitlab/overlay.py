@@ -20,7 +20,7 @@ from gaitlab.errors import InputError, StoreError
 from gaitlab.skeleton import EDGES, Keypoint
 from gaitlab.types import Analysis, FloatArray, Frame, PoseTrack, Progress, Side, UInt8Array
 
-__all__ = ["Mark", "draw_pose", "event_marks", "write_overlay"]
+__all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "write_overlay"]
 
 # Okabe-Ito colours, as in figures.SIDE_COLORS: told apart by colour-blind readers too.
 _RGB: dict[Side, tuple[int, int, int]] = {"left": (0, 114, 178), "right": (213, 94, 0), "both": (0, 158, 115)}
@@ -40,16 +40,24 @@ class Mark:
     side: Side
 
 
+def file_time_s(analysis: Analysis, time_s: float) -> float:
+    """Return where in the file an event is; in a slow-motion clip that is later than its real time."""
+    return float(np.interp(time_s, analysis.track.time_s, analysis.track_raw.time_s))
+
+
 def event_marks(analysis: Analysis) -> tuple[Mark, ...]:
     """Return what happens in a clip as labels in time order: heel strikes, and repetitions at their turning point."""
     contacts = analysis.gait.contacts if analysis.gait else ()
     repetitions = analysis.exercise.repetitions if analysis.exercise else ()
     marks = [
-        Mark(time_s=contact.time_s, text=f"{contact.side} heel strike", side=contact.side)
+        Mark(time_s=file_time_s(analysis, contact.time_s), text=f"{contact.side} heel strike", side=contact.side)
         for contact in contacts
         if contact.kind == "heel_strike"
     ]
-    marks += [Mark(time_s=rep.turn_s, text=f"repetition {rep.index}", side=rep.side) for rep in repetitions]
+    marks += [
+        Mark(time_s=file_time_s(analysis, rep.turn_s), text=f"repetition {rep.index}", side=rep.side)
+        for rep in repetitions
+    ]
     return tuple(sorted(marks, key=lambda mark: mark.time_s))
 
 

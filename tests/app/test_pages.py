@@ -265,7 +265,7 @@ def test_history_lists_the_sessions_of_the_chosen_person(sessions: SessionStore)
 
 def test_history_opens_a_session(sessions: SessionStore) -> None:
     sessions.save(walk(), person="Ann")
-    app = click(page("history"), "Open")
+    app = click(page("history"), "Open report")
     assert "Walking" in app.title[0].value
 
 
@@ -282,8 +282,8 @@ def test_history_shows_many_sessions_a_screen_at_a_time(sessions: SessionStore) 
     for day in range(1, 21):
         sessions.save(walk(day=day), person="Ann")
     app = page("history")
-    assert [b.label for b in app.button].count("Open") == 15
-    assert [b.label for b in click(app, "Show more (5)").button].count("Open") == 20
+    assert [b.label for b in app.button].count("Open report") == 15
+    assert [b.label for b in click(app, "Show more (5)").button].count("Open report") == 20
 
 
 def test_a_damaged_database_is_a_message(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     served.restart()
     page.goto(f"{served.url}/history")
     expect(page.get_by_text(title)).to_be_visible()
-    page.get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="Open report").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.wait_for_function(PLAYABLE)
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
@@ -96,7 +96,7 @@ def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: 
 
 def test_the_samples_open_as_reports_without_a_model_or_a_clip(page: Page, served: ServedApp) -> None:
     open_the_samples(page, served)
-    page.get_by_role("button", name="Open").first.click()
+    page.get_by_role("button", name="Open report").first.click()
     expect(page.get_by_text("There is no video with this session")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
 
@@ -111,18 +111,18 @@ def test_a_new_name_can_be_typed(page: Page, served: ServedApp) -> None:
 
 def test_a_session_is_deleted_after_a_second_thought(page: Page, served: ServedApp) -> None:
     open_the_samples(page, served)
-    before = page.get_by_role("button", name="Open").count()
-    page.get_by_role("button", name="Open").first.click()
+    before = page.get_by_role("button", name="Open report").count()
+    page.get_by_role("button", name="Open report").first.click()
     page.get_by_role("button", name="Delete this session").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
-    expect(page.get_by_role("button", name="Open")).to_have_count(before - 1)
+    expect(page.get_by_role("button", name="Open report")).to_have_count(before - 1)
 
 
 def test_the_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
     open_the_samples(page, served)
     page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_role("button", name="Open").first.click()
+    page.get_by_role("button", name="Open report").first.click()
     expect(page.get_by_text("How these numbers were made")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 

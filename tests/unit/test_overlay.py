@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gaitlab.errors import AnalysisCancelled, InputError, StoreError
-from gaitlab.overlay import Mark, draw_pose, write_overlay
+from gaitlab.overlay import Mark, draw_pose, event_marks, write_overlay
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray, Frame, PoseTrack, Progress
 from gaitlab.video import frames, probe
+from tests.app.builders_ui import squats, walk
 
 BLUE, ORANGE = (0, 114, 178), (213, 94, 0)
 STEADY_S = np.arange(12) / 25.0
@@ -101,6 +103,20 @@ def test_a_mark_shows_for_half_a_second(tmp_path: Path) -> None:
     write_overlay(gray_frames(time_s, wh=(320, 240)), track, tmp_path / "out.mp4", marks=marks)
     green = [f.time_s for f in frames(tmp_path / "out.mp4") if f.rgb[14, 14].astype(int) @ [-1, 1, 0] > 60]
     assert (green[0], green[-1]) == pytest.approx((0.4, 0.88), abs=0.001)
+
+
+def test_marks_are_heel_strikes_and_turning_points() -> None:
+    assert [mark.text for mark in event_marks(walk())][:2] == ["right heel strike", "left heel strike"]
+    assert [(mark.time_s, mark.text) for mark in event_marks(squats())] == [
+        (2.0, "repetition 1"),
+        (6.0, "repetition 2"),
+    ]
+
+
+def test_marks_of_a_slow_motion_clip_are_in_the_time_of_the_file() -> None:
+    analysis = squats()
+    slow = replace(analysis, track_raw=replace(analysis.track_raw, time_s=analysis.track_raw.time_s * 4))
+    assert [mark.time_s for mark in event_marks(slow)] == pytest.approx([8.0, 24.0])
 
 
 def test_progress_counts_every_frame(tmp_path: Path) -> None:

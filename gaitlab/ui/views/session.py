@@ -9,6 +9,7 @@ import streamlit as st
 
 from gaitlab.errors import NotFoundError
 from gaitlab.figures import angle_figure, angle_joints, stick_figure
+from gaitlab.overlay import file_time_s
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric
 from gaitlab.ui.resources import store
@@ -85,11 +86,11 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> float:
-    """Return when the event begins that is selected in the table below; 0 when none is."""
+def _selected_start_s(analysis: Analysis, session_id: int, events: Sequence[Mapping[str, Any]]) -> float:
+    """Return where in the clip the event begins that is selected in the table below; 0 when none is."""
     table = st.session_state.get(_table_key(session_id))
     rows = table.selection.rows if table else []
-    return float(events[rows[0]]["Start (s)"]) if rows and rows[0] < len(events) else 0.0
+    return file_time_s(analysis, events[rows[0]]["Start (s)"]) if rows and rows[0] < len(events) else 0.0
 
 
 @st.fragment
@@ -198,7 +199,7 @@ def _report(stored: StoredSession) -> None:
     events = _events(analysis)
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        _picture(stored, _selected_start_s(session_id, events))
+        _picture(stored, _selected_start_s(analysis, session_id, events))
     with right:
         _curves(analysis, session_id)
     metric_cards(shown[4:])
