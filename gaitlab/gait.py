@@ -1,9 +1,9 @@
 """Foot events, strides and gait metrics from the side.
 
-Events follow Zeni et al. (2008): with ``r`` = how far the ankle is ahead of the mid-hip in the walking direction, a heel
-strike is a maximum of ``r`` and a toe-off a minimum. Against force plates the ankle's maxima come 10-21 ms before the
-heel strike; its minima come 60-75 ms before the toe-off in walking, so toe-offs serve to check the order of events and
-nothing that depends on their time is reported.
+Events follow Zeni et al. (2008): with ``r`` = how far the ankle is ahead of the mid-hip in the walking direction, a
+heel strike is a maximum of ``r`` and a toe-off a minimum. Against force plates the ankle's maxima come 10-21 ms before
+the heel strike; its minima come 60-75 ms before the toe-off in walking, so toe-offs serve to check the order of events
+and nothing that depends on their time is reported.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: Gai
 def spectral_cadence_spm(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
     """Return the cadence by a least-squares sinusoid on the ankle separation; an estimate that knows no events.
 
-    The frequency, from 0.3 Hz up, of the sinusoid that explains most of the variance is the stride frequency; two steps a
-    stride. NaN with fewer than ten known frames.
+    The frequency, from 0.3 Hz up, of the sinusoid that explains most of the variance is the stride frequency; two
+    steps a stride. NaN with fewer than ten known frames.
     """
     known = np.isfinite(separation_px)
     if known.sum() < 10:

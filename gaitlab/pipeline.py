@@ -51,6 +51,9 @@ ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
+_ANGLE_NOTES = (
+    "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
+)
 _SINGLE_POSE_PREFIX = "movenet-thunder", "movenet-lightning"
 
 
@@ -154,8 +157,8 @@ def _subject_notes(subject: Subject) -> tuple[str, ...]:
     if subject.left_out_s == 0:
         return ()
     return (
-        f"For {subject.left_out_s:.1f} s only somebody much smaller was visible (a reflection or a person farther away); "
-        "those frames were left out.",
+        f"For {subject.left_out_s:.1f} s only somebody much smaller was visible (a reflection or a person "
+        "farther away); those frames were left out.",
     )
 
 
@@ -196,7 +199,7 @@ def analyse_track(
     seen = seen_frames(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise NoPersonError(
-            f"{source.file}: no person was found; keep the whole body in the picture, in good light and not too far away"
+            f"{source.file}: no person was found; keep the whole body in the picture, in good light and near enough"
         )
     real_time = replace(track, time_s=track.time_s / settings.slow_motion)
     repaired, swapped = repair_leg_swaps(real_time)
@@ -233,6 +236,7 @@ def analyse_track(
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
             *_nothing_notes(activity),
+            *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
         ),
         provenance=Provenance(gaitlab=__version__, model=model, model_sha256=model_sha256, settings=settings.to_json()),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from gaitlab.types import Analysis, ExerciseSummary, GaitSummary, Metric
+from gaitlab.skeleton import KEYPOINT_NAMES
+from gaitlab.types import Analysis, ExerciseSummary, FloatArray, GaitSummary, Metric
 
-__all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "summary_lines", "to_json"]
+__all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "pose_to_json", "summary_lines", "to_json"]
 
 SCHEMA: Final = 1
 _DIGITS: Final = 4
+_SEEN_SCORE, _SEEN_KEYPOINTS = 0.3, 6
 
 #: Columns of `metric_rows`.
 METRIC_COLUMNS: Final[tuple[str, ...]] = ("name", "side", "value", "unit", "n", "sd", "confidence", "reason")
@@ -82,6 +84,17 @@ def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, A
     rounded: dict[str, Any] = _rounded(report)
     rounded["provenance"] = report["provenance"]
     return rounded
+
+
+def pose_to_json(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -> dict[str, Any]:
+    """Return the pose in a still picture as JSON values; no pose when fewer than six keypoints reach a score of 0.3."""
+    keypoints = [
+        {"name": name, "x": round(float(x), 2), "y": round(float(y), 2), "score": round(float(points), 3)}
+        for name, (x, y), points in zip(KEYPOINT_NAMES, xy_px, score, strict=True)
+    ]
+    pose = {"score": round(float(score.mean()), 3), "keypoints": keypoints}
+    seen = (score >= _SEEN_SCORE).sum() >= _SEEN_KEYPOINTS
+    return {"schema": SCHEMA, "width_px": image_wh[0], "height_px": image_wh[1], "poses": [pose] if seen else []}
 
 
 def metric_rows(analysis: Analysis) -> list[tuple[Any, ...]]:

@@ -91,7 +91,9 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     xy_px, score = track.xy_px.copy(), track.score.copy()
     mirrored = [legs_index[i] for i in _MIRRORED]
     for array, source in ((xy_px, track.xy_px), (score, track.score)):
-        array[np.ix_(swapped, legs_index)] = source[np.ix_(swapped, mirrored)]
+        array[:, legs_index] = np.where(
+            swapped.reshape(-1, *[1] * (source.ndim - 1)), source[:, mirrored], source[:, legs_index]
+        )
     return PoseTrack(time_s=track.time_s, xy_px=xy_px, score=score, image_wh=track.image_wh), swapped
 
 

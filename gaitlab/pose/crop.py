@@ -31,11 +31,11 @@ class CropSquare:
 
     def to_source(self, xy_unit: FloatArray) -> FloatArray:
         """Map positions relative to the square (0..1) to source pixels; any shape (..., 2), NaN stays NaN."""
-        return xy_unit * self.side_px + np.array([self.left_px, self.top_px])
+        return np.asarray(xy_unit * self.side_px + np.array([self.left_px, self.top_px]))
 
     def to_unit(self, xy_px: FloatArray) -> FloatArray:
         """Inverse of `to_source`."""
-        return (xy_px - np.array([self.left_px, self.top_px])) / self.side_px
+        return np.asarray((xy_px - np.array([self.left_px, self.top_px])) / self.side_px)
 
 
 def full_square(image_wh: tuple[int, int]) -> CropSquare:

@@ -1,0 +1,388 @@
+"""The command line: ``gaitlab analyze walk.mp4 --json -``.
+
+Progress goes to stderr, stdout carries only what was asked for, and an error is one line that says what to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tomllib
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from gaitlab import __version__
+from gaitlab.errors import GaitLabError, ModelError, UsageError
+from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows
+from gaitlab.overlay import write_overlay
+from gaitlab.paths import bundled_path
+from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_pose, open_engine
+from gaitlab.pose.models import fetch_model, find_model, load_manifest, verify
+from gaitlab.report import METRIC_COLUMNS, metric_rows, pose_to_json, summary_lines, to_json
+from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings
+from gaitlab.storage import SessionHeader, backup, open_store, restore, upgrade
+from gaitlab.types import Analysis, Progress, SourceInfo
+from gaitlab.video import frames, sha256_of
+
+__all__ = ["main"]
+
+_DEFAULT_PERSON: Final = "Me"
+_INTERRUPTED: Final = 130
+_BAR_WIDTH: Final = 30
+
+_EXAMPLES: Final = {
+    "analyze": "gaitlab analyze walk.mp4 --activity gait --person Anna --json report.json",
+    "pose": "gaitlab pose photo.jpg --json -",
+    "list": "gaitlab list --person Anna",
+    "show": "gaitlab show 12 --json -",
+    "delete": "gaitlab delete 12",
+    "models": f"gaitlab models fetch {DEFAULT_MODEL}",
+    "db": "gaitlab db backup gaitlab-backup.db",
+    "app": "gaitlab app --port 8501",
+}
+
+
+class _ProgressBar:
+    """One line on a terminal, redrawn; nothing when stderr is piped."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._last = ""
+
+    def __call__(self, progress: Progress) -> None:
+        if not self._shown:
+            return
+        if progress.total:
+            share = min(1.0, progress.done / progress.total)
+            text = f"{progress.stage} [{'#' * round(share * _BAR_WIDTH):{_BAR_WIDTH}}] {share:4.0%}"
+        else:
+            text = f"{progress.stage} {progress.done}"
+        if text != self._last:
+            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+            self._last = text
+
+    def end(self) -> None:
+        if self._last:
+            print(file=sys.stderr)
+            self._last = ""
+
+
+@contextmanager
+def _bar() -> Iterator[_ProgressBar]:
+    bar = _ProgressBar()
+    try:
+        yield bar
+    finally:
+        bar.end()
+
+
+@contextmanager
+def _quiet_native_library() -> Iterator[None]:
+    """Keep the interpreter's own start-up line off stderr, which is for errors; it is written past Python."""
+    sys.stderr.flush()
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
+
+
+def _engine(settings: PoseSettings) -> PoseEngine:
+    if find_model(settings.model) is None:
+        with _bar() as bar:
+            fetch_model(settings.model, on_progress=bar)
+    with _quiet_native_library():
+        return open_engine(settings)
+
+
+def _write_json(value: Any, target: str) -> None:
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+    if target == "-":
+        print(text)
+    else:
+        _written(Path(target), lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+def _written(path: Path, write: Callable[[Path], Any]) -> None:
+    try:
+        write(path)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: the result cannot be written there ({error.strerror}); choose another file"
+        ) from error
+
+
+def _check_folders(targets: Sequence[str | None]) -> None:
+    """Refuse output files in folders that do not exist before hours of work are spent."""
+    for target in targets:
+        if target and target != "-" and not Path(target).absolute().parent.is_dir():
+            raise UsageError(f"{target}: the folder does not exist; create it or choose another file")
+
+
+def _image_wh(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) > 0 and int(height) > 0):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1280x720, got {text!r}")
+    return int(width), int(height)
+
+
+def _settings(args: argparse.Namespace) -> AnalysisSettings:
+    return AnalysisSettings(
+        activity=args.activity,
+        height_m=args.height_m,
+        px_per_m=args.px_per_m,
+        treadmill_mps=args.treadmill_mps,
+        slow_motion=args.slow_motion,
+        pose=PoseSettings(model=args.model, workers=args.workers),
+    )
+
+
+def _analyse_csv(path: Path, settings: AnalysisSettings, image_wh: tuple[int, int] | None) -> Analysis:
+    track = read_track(path, image_wh=image_wh)
+    span_s = float(track.time_s[-1] - track.time_s[0])
+    return analyse_track(
+        track,
+        settings,
+        source=SourceInfo(
+            file=path.name,
+            sha256=sha256_of(path),
+            width_px=image_wh[0] if image_wh else None,
+            height_px=image_wh[1] if image_wh else None,
+            frames=len(track),
+            duration_s=span_s + 1.0 / track.fps_mean if len(track) > 1 else None,
+            fps_mean=track.fps_mean if len(track) > 1 else None,
+        ),
+    )
+
+
+def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -> Analysis:
+    if is_keypoint_csv(path):
+        if args.overlay:
+            raise UsageError("--overlay needs a video: a keypoint CSV carries no picture")
+        return _analyse_csv(path, settings, args.image_wh)
+    if args.image_wh:
+        raise UsageError("--image-wh is for keypoint files; a video knows its own size")
+    engine = _engine(settings.pose)
+    with _bar() as bar:
+        analysis = analyse_video(path, settings, engine=engine, on_progress=bar)
+    if args.overlay:
+        with _bar() as bar:
+            write_overlay(frames(path), analysis.track, Path(args.overlay), on_progress=bar)
+    return analysis
+
+
+def _cmd_analyze(args: argparse.Namespace) -> None:
+    _check_folders((args.json, args.csv, args.overlay))
+    analysis = _analyse(Path(args.input), _settings(args), args)
+    session_id = None
+    if not args.no_save:
+        media = {"overlay": Path(args.overlay)} if args.overlay else None
+        with closing(open_store()) as store:
+            session_id = store.save(analysis, person=args.person, media=media)
+    if args.csv:
+        _written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
+    if args.json:
+        _write_json(to_json(analysis, session_id=session_id), args.json)
+    else:
+        print("\n".join(summary_lines(analysis)))
+
+
+def _cmd_pose(args: argparse.Namespace) -> None:
+    _check_folders((args.json,))
+    engine = _engine(PoseSettings(model=args.model))
+    report = pose_to_json(*find_pose(Path(args.image), engine))
+    if args.json:
+        _write_json(report, args.json)
+        return
+    for pose in report["poses"]:
+        print(f"pose, score {pose['score']:.2f}")
+        for point in pose["keypoints"]:
+            print(f"  {point['name']:16} {point['x']:8.1f} {point['y']:8.1f}  {point['score']:.2f}")
+
+
+def _header_json(header: SessionHeader) -> dict[str, Any]:
+    headline = header.cadence or header.repetition_count
+    return {
+        "id": header.id,
+        "person": header.person,
+        "kind": header.kind,
+        "recorded_at": header.recorded_at.isoformat(),
+        "created_at": header.created_at.isoformat(),
+        "file": header.file,
+        "headline": {"name": headline.name, "value": headline.value, "unit": headline.unit} if headline else None,
+    }
+
+
+def _cmd_list(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        headers = store.sessions(person=args.person)
+    if args.json:
+        _write_json({"schema": 1, "sessions": [_header_json(header) for header in headers]}, args.json)
+        return
+    for header in headers:
+        print(f"{header.id:5}  {header.recorded_at:%Y-%m-%d %H:%M}  {header.kind:14} {header.person}  {header.file}")
+    if not headers:
+        print("no sessions yet; `gaitlab analyze CLIP` adds one", file=sys.stderr)
+
+
+def _cmd_show(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        stored = store.get(args.id)
+    if args.json:
+        _write_json(to_json(stored.analysis, session_id=stored.header.id), args.json)
+    else:
+        header = stored.header
+        print(f"session {header.id} of {header.person}, recorded {header.recorded_at:%Y-%m-%d %H:%M %Z}")
+        print("\n".join(summary_lines(stored.analysis)))
+
+
+def _cmd_delete(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        store.delete(args.id)
+    print(f"session {args.id} deleted", file=sys.stderr)
+
+
+def _cmd_models(args: argparse.Namespace) -> None:
+    if args.action == "list":
+        for model in load_manifest():
+            found = find_model(model.name)
+            print(f"{model.name:34} {found.path if found else 'not on this machine'}")
+    elif args.action == "fetch":
+        with _bar() as bar:
+            print(fetch_model(args.name, on_progress=bar).path)
+    elif args.action == "path":
+        found = find_model(args.name)
+        if found is None:
+            raise ModelError(f"{args.name} is not on this machine; run `gaitlab models fetch {args.name}`")
+        print(found.path)
+    else:
+        _verify_models()
+
+
+def _verify_models() -> None:
+    files = verify()
+    for file in files:
+        print(f"{'ok     ' if file.is_accepted else 'DAMAGED'} {file.spec.name:34} {file.path}")
+    damaged = [str(file.path) for file in files if not file.is_accepted]
+    if damaged:
+        raise ModelError(f"wrong checksum: {', '.join(damaged)}; delete the file and fetch the model again")
+    if not files:
+        raise ModelError(f"no model is on this machine; run `gaitlab models fetch {DEFAULT_MODEL}`")
+
+
+def _cmd_db(args: argparse.Namespace) -> None:
+    if args.action == "upgrade":
+        print(f"database is at revision {upgrade()}", file=sys.stderr)
+    elif args.action == "backup":
+        backup(Path(args.file))
+        print(f"backed up to {args.file} (without videos)", file=sys.stderr)
+    else:
+        aside = restore(Path(args.file))
+        kept = f"; the database before it is kept as {aside}" if aside else ""
+        print(f"restored from {args.file}{kept}", file=sys.stderr)
+
+
+def _cmd_app(args: argparse.Namespace) -> int:
+    """Serve the app with the bundled configuration, whatever folder this is run from."""
+    config = tomllib.loads(bundled_path(".streamlit/config.toml").read_text(encoding="utf-8"))
+    options = {f"{section}.{key}": value for section, table in config.items() for key, value in table.items()}
+    options |= {"server.port": args.port} if args.port else {}
+    flags = [f"--{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(bundled_path("app.py")), *flags]
+    with subprocess.Popen(command) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            return server.wait()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gaitlab",
+        description="Gait and repetition reports from video of one person. No medical device.",
+        epilog=f"example: {_EXAMPLES['analyze']}",
+    )
+    parser.add_argument("--version", action="version", version=f"gaitlab {__version__}")
+    debug = argparse.ArgumentParser(add_help=False)
+    debug.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int | None], help_text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name, help=help_text, description=help_text, epilog=f"example: {_EXAMPLES[name]}", parents=[debug]
+        )
+        command.set_defaults(run=run)
+        return command
+
+    _add_analyze(add("analyze", _cmd_analyze, "analyse a video or a keypoint CSV and save the session"))
+    pose = add("pose", _cmd_pose, "find the pose in one picture")
+    pose.add_argument("image", help="JPEG, PNG or BMP file")
+    pose.add_argument("--model", default=DEFAULT_MODEL)
+    pose.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
+    sessions = add("list", _cmd_list, "list saved sessions, newest first")
+    sessions.add_argument("--person", help="only this person's")
+    sessions.add_argument("--json", metavar="FILE|-")
+    show = add("show", _cmd_show, "show the report of a saved session")
+    show.add_argument("id", type=int)
+    show.add_argument("--json", metavar="FILE|-")
+    add("delete", _cmd_delete, "delete a saved session and its video").add_argument("id", type=int)
+    models = add("models", _cmd_models, "list, fetch, locate or verify pose models")
+    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every model and where it is")
+    actions.add_parser("verify", help="check the files here against the manifest")
+    for action, help_text in (("fetch", "download a model into the cache"), ("path", "print where a model is")):
+        actions.add_parser(action, help=help_text).add_argument("name", metavar="NAME")
+    database = add("db", _cmd_db, "upgrade, back up or restore the database")
+    actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("upgrade", help="create the database or bring it up to date")
+    for action, help_text in (("backup", "copy the database to a file"), ("restore", "put a backup in its place")):
+        actions.add_parser(action, help=help_text).add_argument("file", metavar="FILE")
+    add("app", _cmd_app, "open the app on this machine").add_argument("--port", type=int)
+    return parser
+
+
+def _add_analyze(command: argparse.ArgumentParser) -> None:
+    command.add_argument("input", metavar="INPUT", help="video, or keypoints as wide CSV")
+    command.add_argument("--activity", default="auto", choices=ACTIVITIES, help="default: auto")
+    command.add_argument("--person", default=_DEFAULT_PERSON, metavar="NAME", help=f"default: {_DEFAULT_PERSON}")
+    command.add_argument("--height-m", type=float, metavar="M", help="body height")
+    command.add_argument("--px-per-m", type=float, metavar="PX", help="scale at the person's distance")
+    command.add_argument("--treadmill-mps", type=float, metavar="V", help="belt speed")
+    command.add_argument(
+        "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
+    )
+    command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
+    command.add_argument("--model", default=DEFAULT_MODEL)
+    command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
+    command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
+    command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
+    command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
+    command.add_argument("--no-save", action="store_true", help="do not keep the session")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args) or 0
+    except GaitLabError as error:
+        if args.debug:
+            traceback.print_exc()
+        print(f"gaitlab: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("gaitlab: interrupted; nothing was saved", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of stdout has gone (`gaitlab list | head`); nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
