@@ -105,9 +105,9 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page; at the end there must be no error in its console but Streamlit's own two."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+def page(browser: Browser, served: ServedApp) -> Iterator[Page]:
+    """Open a page of the served app; at the end its console has no error but Streamlit's own two."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=served.url)
     page = context.new_page()
     page.set_default_timeout(20_000)
     errors: list[str] = []

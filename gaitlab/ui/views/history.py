@@ -73,7 +73,9 @@ def _render() -> None:
         _empty()
         return
     newest_first = list(dict.fromkeys(header.person for header in headers))
-    person = st.selectbox("Person", newest_first)
+    last = st.session_state.get("person")
+    person = st.selectbox("Person", newest_first, index=newest_first.index(last) if last in newest_first else 0)
+    st.session_state["person"] = person
     own = [header for header in headers if header.person == person]
     _chart(own)
     st.subheader(f"{len(own)} session{'s' if len(own) != 1 else ''}")

@@ -42,6 +42,7 @@ def _chosen_id() -> int | None:
 
 def _heading(stored: StoredSession) -> None:
     header = stored.header
+    st.session_state["person"] = header.person  # whose history comes up next
     st.title(markdown_text(headline(header)))
     st.caption(markdown_text(f"{header.person} · {date_words(header.recorded_at, time_zone())} · {header.file}"))
     if stored.remark:
