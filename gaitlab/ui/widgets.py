@@ -17,8 +17,8 @@ from gaitlab.ui.resources import store
 from gaitlab.ui.routes import clip_url
 from gaitlab.ui.words import (
     activity_label,
-    confidence_words,
     markdown_text,
+    metric_basis,
     metric_help,
     metric_label,
     metric_value,
@@ -114,12 +114,7 @@ def _card(metric: Metric) -> None:
             with st.popover("Why is this missing?", type="tertiary"):
                 st.markdown(markdown_text(metric.reason or ""))
             return
-        parts = [confidence_words(metric.confidence)]
-        if metric.sd is not None:
-            parts.append(f"± {metric.sd:.2g}")
-        if metric.n > 1:
-            parts.append(f"from {metric.n}")
-        st.caption(" · ".join(parts))
+        st.caption(metric_basis(metric))
 
 
 def metric_cards(metrics: Sequence[Metric]) -> None:

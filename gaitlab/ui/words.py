@@ -18,6 +18,7 @@ __all__ = [
     "date_words",
     "duration_words",
     "markdown_text",
+    "metric_basis",
     "metric_help",
     "metric_label",
     "metric_value",
@@ -69,7 +70,13 @@ _METRICS: Final[Mapping[str, tuple[str, str]]] = {
     "fatigue_slope": ("Change over the set", "How the repetitions change from the first to the last."),
 }
 _DECIMALS: Final[Mapping[str, int]] = {"s": 2, "m": 2, "m/s": 2, "": 0, "deg": 0, "count": 0}
-_UNIT_WORDS: Final[Mapping[str, str]] = {"deg": "°", "%": " %", "count": "", "": ""}
+_UNIT_WORDS: Final[Mapping[str, str]] = {
+    "deg": "°",
+    "": "",
+    "count": "",
+    "repetitions": "",
+    "repetitions/min": " /min",
+}
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
 
@@ -108,12 +115,26 @@ def metric_help(metric: Metric) -> str | None:
     return _METRICS[metric.name][1] if metric.name in _METRICS else None
 
 
+def _number(metric: Metric, number: float) -> str:
+    decimals = 0 if metric.name.endswith("_count") else _DECIMALS.get(metric.unit, 1)
+    return f"{round(number, decimals) + 0.0:.{decimals}f}"  # + 0.0 turns -0.0 into 0.0
+
+
 def metric_value(metric: Metric) -> str:
     """Return a value with its unit as a reader expects it; a dash when it was withheld."""
     if metric.value is None:
         return "–"
-    decimals = 0 if metric.name.endswith("_count") else _DECIMALS.get(metric.unit, 1)
-    return f"{metric.value:.{decimals}f}{_UNIT_WORDS.get(metric.unit, f' {metric.unit}')}"
+    return _number(metric, metric.value) + _UNIT_WORDS.get(metric.unit, f" {metric.unit}")
+
+
+def metric_basis(metric: Metric) -> str:
+    """Return what a value rests on: confidence in words, spread, and how many it was measured from."""
+    parts = [confidence_words(metric.confidence)]
+    if metric.sd is not None:
+        parts.append(f"± {_number(metric, metric.sd)}")
+    if metric.n > 1:
+        parts.append(f"from {metric.n}")
+    return " · ".join(parts)
 
 
 def confidence_words(confidence: float) -> str:

@@ -173,7 +173,7 @@ def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> No
     assert cards == {"Repetitions": "2", "Time a repetition": "3.00 s", "Range of motion": "95°"}
     captions = [caption.value for caption in app.caption]
     assert "high confidence · ± 0.12 · from 2" in captions
-    assert "fair confidence · ± 2.5 · from 2" in captions
+    assert "fair confidence · ± 2 · from 2" in captions
 
 
 def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:

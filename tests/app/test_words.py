@@ -14,6 +14,7 @@ from gaitlab.ui.words import (
     date_words,
     duration_words,
     markdown_text,
+    metric_basis,
     metric_label,
     metric_value,
 )
@@ -27,12 +28,19 @@ from gaitlab.ui.words import (
         (Metric(name="stance_percent", value=61.24, unit="%"), "61.2 %"),
         (Metric(name="knee_range", value=58.6, unit="deg"), "59°"),
         (Metric(name="repetition_count", value=9.0, unit="count"), "9"),
-        (Metric(name="repetition_count", value=9.0, unit=""), "9"),
+        (Metric(name="repetition_count", value=9.0, unit="repetitions"), "9"),
+        (Metric(name="tempo", value=22.46, unit="repetitions/min"), "22.5 /min"),
+        (Metric(name="trunk_lean_mean", value=-0.2, unit="deg"), "0°"),
         (Metric(name="speed", value=None, unit="m/s", reason="no scale"), "–"),
     ],
 )
 def test_values_carry_their_unit(metric: Metric, words: str) -> None:
     assert metric_value(metric) == words
+
+
+def test_a_value_says_what_it_rests_on() -> None:
+    metric = Metric(name="cadence", value=85.3, unit="steps/min", n=3, sd=1.94, confidence=0.9)
+    assert metric_basis(metric) == "high confidence · ± 1.9 · from 3"
 
 
 def test_a_number_of_one_side_says_which() -> None:

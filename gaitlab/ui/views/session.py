@@ -64,7 +64,7 @@ def _table_key(session_id: int) -> str:
 
 
 def _events(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return repetitions, or heel strikes, as table rows; the clip jumps to "Start (s)"."""
+    """Return repetitions, or heel strikes, as table rows; the column after the number is where the clip jumps to."""
     if analysis.exercise:
         return [
             {
@@ -82,7 +82,7 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
     contacts = analysis.gait.contacts if analysis.gait else ()
     strikes = [contact for contact in contacts if contact.kind == "heel_strike"]
     return [
-        {"#": i, "Start (s)": contact.time_s, "Foot": contact.side, "Frame": contact.frame}
+        {"#": i, "Time (s)": contact.time_s, "Foot": contact.side, "Frame": contact.frame}
         for i, contact in enumerate(strikes, start=1)
     ]
 
@@ -91,7 +91,10 @@ def _selected_start_s(analysis: Analysis, session_id: int, events: Sequence[Mapp
     """Return where in the clip the event begins that is selected in the table below; 0 when none is."""
     table = st.session_state.get(_table_key(session_id))
     rows = table.selection.rows if table else []
-    return file_time_s(analysis, events[rows[0]]["Start (s)"]) if rows and rows[0] < len(events) else 0.0
+    if not rows or rows[0] >= len(events):
+        return 0.0
+    event = events[rows[0]]
+    return file_time_s(analysis, event["Start (s)"] if "Start (s)" in event else event["Time (s)"])
 
 
 @st.fragment
@@ -139,15 +142,15 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *,
     st.subheader("Repetitions" if analysis.exercise else "Heel strikes")
     if has_clip:
         st.caption("Select a row to jump to it in the clip.")
-    number = st.column_config.NumberColumn(format="%.2f")
-    whole = st.column_config.NumberColumn(format="%.0f")
+    seconds = {name: st.column_config.NumberColumn(format="%.2f") for name in events[0] if name.endswith("(s)")}
+    degrees = st.column_config.NumberColumn(format="%.0f")
     st.dataframe(
         events,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         key=_table_key(session_id),
-        column_config={"Start (s)": number, "Turn (s)": number, "End (s)": number, "Range (°)": whole},
+        column_config={**seconds, "Range (°)": degrees},
     )
 
 
