@@ -16,10 +16,12 @@ __all__ = ["REASONS", "confidence", "measured", "withheld"]
 REASONS: Final[dict[str, str]] = {
     "view": "This needs a view from the side: place the camera at hip height, square to the walkway.",
     "no_steps": "Not enough steps are visible: film at least six steps from the side, whole body in the picture.",
-    "few_steps": "Fewer than two steady steps are visible: let the person walk on for at least six steps.",
+    "few_steps": "Fewer than three steady steps are visible: let the person walk on for at least six steps.",
     "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
     "implausible": "The steps found are too fast or too slow for walking or running: if the clip was filmed in slow "
     "motion, set its factor.",
+    "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames a "
+    "second or more.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
     "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "

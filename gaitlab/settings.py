@@ -101,8 +101,8 @@ class GaitSettings:
     stride_min_s, stride_max_s : float
     cadence_min_spm, cadence_max_spm : float
         Outside of these no cadence is given (mobgap for walking, widened to running).
-    disagreement_max : float
-        Share by which the spectral cadence may differ before it is reported.
+    disagreement_max, disagreement_refused : float
+        Share by which the spectral cadence may differ before it is reported, and before no cadence is given *(ours)*.
     """
 
     prominence_share: float = 0.10
@@ -112,6 +112,7 @@ class GaitSettings:
     cadence_min_spm: float = 40.0
     cadence_max_spm: float = 230.0
     disagreement_max: float = 0.05
+    disagreement_refused: float = 0.20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,219 @@
+"""Foot events, steps and strides of each pass in one direction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+from gaitlab.gait.rhythm import range_px, stride_period_s
+from gaitlab.settings import GaitSettings
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import ContactKind, FloatArray, PoseTrack, Stride
+
+__all__ = [
+    "LEGS",
+    "Event",
+    "Leg",
+    "Pass",
+    "Step",
+    "contacts_in_steps",
+    "find_events",
+    "find_passes",
+    "find_steps",
+    "join_strides",
+]
+
+Leg = Literal["left", "right"]
+LEGS: Final[tuple[Leg, Leg]] = ("left", "right")
+_SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
+_STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
+_EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
+_OPPOSITE_CORRELATION = -0.3  # of the two ankles; about -0.9 in walking (ours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A foot event at a time between frames."""
+
+    side: Leg
+    kind: ContactKind
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pass:
+    """A stretch in one walking direction: `ahead_px` is r of the left and right ankle, shape (T, 2), NaN = unknown."""
+
+    time_s: FloatArray
+    ahead_px: FloatArray
+    leg_px: float
+    period_s: float
+    standing: NDArray[np.bool_]
+
+    @property
+    def separation_px(self) -> FloatArray:
+        """How far the left ankle is ahead of the right one."""
+        return np.asarray(self.ahead_px[:, 0] - self.ahead_px[:, 1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From the heel strike of the other foot to that of `side`; `steady` unless it starts from or ends in standing."""
+
+    side: Leg
+    start_s: float
+    end_s: float
+    steady: bool
+
+
+def _rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> FloatArray:
+    """Return max - min over +-window/2 around each sample; NaN where the window is not wholly known."""
+    first = np.searchsorted(time_s, time_s - window_s / 2)
+    last = np.searchsorted(time_s, time_s + window_s / 2, side="right")
+    spans = np.array([np.ptp(values[a:b]) for a, b in zip(first, last, strict=True)])
+    whole = (time_s - window_s / 2 >= time_s[0] - 1e-9) & (time_s + window_s / 2 <= time_s[-1] + 1e-9)
+    return np.where(whole, spans, np.nan)
+
+
+def find_passes(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> list[Pass]:
+    """Cut the track where the direction changes; keep stretches in which the legs swing."""
+    xy = track.xy_px
+    hip = (xy[:, Keypoint.LEFT_HIP] + xy[:, Keypoint.RIGHT_HIP]) / 2
+    ankles = xy[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]]
+    ahead = (ankles[..., 0] - hip[:, np.newaxis, 0]) * forward[:, np.newaxis]
+    leg_px = np.nanmedian(np.linalg.norm(ankles - hip[:, np.newaxis], axis=-1)) if np.isfinite(ahead).any() else np.nan
+    borders = np.flatnonzero(np.diff(forward)) + 1
+    passes = []
+    for start, stop in zip([0, *borders], [*borders, len(track)], strict=True):
+        rows = slice(start, stop)
+        if forward[start] == 0 or np.isfinite(ahead[rows]).all(axis=1).sum() < 10:
+            continue
+        separation = ahead[rows, 0] - ahead[rows, 1]
+        period = stride_period_s(track.time_s[rows], separation, settings)
+        if not np.isfinite(period) or range_px(ahead[rows, 0]) < _SWING_MIN_LEGS * leg_px:
+            continue
+        if _in_phase(ahead[rows]):
+            continue
+        activity = _rolling_range(track.time_s[rows], separation, _STANDING_WINDOW * period)
+        passes.append(
+            Pass(
+                time_s=track.time_s[rows],
+                ahead_px=ahead[rows],
+                leg_px=float(leg_px),
+                period_s=period,
+                standing=activity < _STANDING_SHARE * range_px(separation),
+            )
+        )
+    return passes
+
+
+def _in_phase(ahead: FloatArray) -> bool:
+    """Return whether both ankles move against the hips together, as in a squat; in walking they move oppositely."""
+    left, right = ahead[np.isfinite(ahead).all(axis=1)].T
+    return bool(np.corrcoef(left, right)[0, 1] > _OPPOSITE_CORRELATION)
+
+
+def _parabola_peak_s(time_s: FloatArray, values: FloatArray, i: int) -> float:
+    """Return the time of the vertex of the parabola through three samples around a maximum."""
+    low, mid, high = values[i - 1 : i + 2]
+    bend = low - 2 * mid + high
+    shift = 0.5 * (low - high) / bend if bend < 0 else 0.0
+    neighbour = i + 1 if shift > 0 else i - 1
+    return float(time_s[i] + abs(shift) * (time_s[neighbour] - time_s[i]))
+
+
+def _maxima_s(time_s: FloatArray, values: FloatArray, *, prominence: float, distance_s: float) -> list[float]:
+    """Return the times of the prominent maxima of `values`, shape (T,), in each stretch without NaN.
+
+    At the edge of a stretch only the inner side of a maximum is seen: it counts when it is as prominent to that side
+    and about as high as the others.
+    """
+    step = float(np.median(np.diff(time_s)))
+    inside: list[tuple[float, float]] = []
+    edge: list[tuple[float, float]] = []
+    known = np.concatenate([[False], np.isfinite(values), [False]])
+    borders = np.flatnonzero(np.diff(known.astype(int)))
+    for start, stop in zip(borders[::2], borders[1::2], strict=True):
+        if stop - start < 3:
+            continue
+        stretch, t = values[start:stop], time_s[start:stop]
+        walled = np.concatenate([[stretch.min() - prominence], stretch, [stretch.min() - prominence]])
+        peaks, shape = find_peaks(walled, prominence=prominence, distance=max(1, int(distance_s / step)), wlen=None)
+        for peak, left, right in zip(peaks - 1, shape["left_bases"] - 1, shape["right_bases"] - 1, strict=True):
+            if not 0 < peak < len(stretch) - 1:
+                continue
+            before, after = stretch[max(left, 0) : peak + 1].min(), stretch[peak : right + 1].min()
+            full = stretch[peak] - max(before, after) >= prominence
+            (inside if full else edge).append((_parabola_peak_s(t, stretch, int(peak)), float(stretch[peak])))
+    level = np.median([height for _, height in inside]) - _EDGE_LEVEL * range_px(values) if inside else np.inf
+    return sorted(time for time, height in inside + edge if (time, height) in inside or height >= level)
+
+
+def find_events(walk: Pass, settings: GaitSettings) -> list[Event]:
+    """Return heel strikes and toe-offs of one pass in time order, none while the person stands."""
+    events = []
+    kinds: tuple[tuple[ContactKind, float], ...] = (("heel_strike", 1.0), ("toe_off", -1.0))
+    for column, side in enumerate(LEGS):
+        for kind, sign in kinds:
+            signal = sign * walk.ahead_px[:, column]
+            times = _maxima_s(
+                walk.time_s,
+                signal,
+                prominence=max(settings.prominence_share * range_px(signal), 0.05 * walk.leg_px),
+                distance_s=settings.distance_share * walk.period_s,
+            )
+            events += [Event(side=side, kind=kind, time_s=time) for time in times if not _stands(walk, time)]
+    return sorted(events, key=lambda event: event.time_s)
+
+
+def _stands(walk: Pass, time_s: float) -> bool:
+    return bool(walk.standing[int(np.argmin(np.abs(walk.time_s - time_s)))])
+
+
+def _stood_between(walk: Pass, start_s: float, end_s: float) -> bool:
+    return bool(walk.standing[(walk.time_s >= start_s) & (walk.time_s <= end_s)].any())
+
+
+def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> list[Step]:
+    """Return the steps whose events come in order: heel strike, toe-off of the other foot, its heel strike."""
+    strikes = [event for event in events if event.kind == "heel_strike"]
+    steps = []
+    for number, (first, second) in enumerate(pairwise(strikes)):
+        duration = second.time_s - first.time_s
+        toe_off = any(
+            event.kind == "toe_off" and event.side == second.side and first.time_s < event.time_s < second.time_s
+            for event in events
+        )
+        possible = settings.stride_min_s / 2 <= duration <= settings.stride_max_s / 2
+        if first.side == second.side or not toe_off or not possible:
+            continue
+        from_standing = number == 0 and _stood_between(walk, first.time_s - walk.period_s, first.time_s)
+        to_standing = number == len(strikes) - 2 and _stood_between(walk, second.time_s, second.time_s + walk.period_s)
+        steady = not (from_standing or to_standing or _stood_between(walk, first.time_s, second.time_s))
+        steps.append(Step(side=second.side, start_s=first.time_s, end_s=second.time_s, steady=steady))
+    return steps
+
+
+def contacts_in_steps(events: Sequence[Sequence[Event]], steps: Sequence[Step]) -> list[Event]:
+    """Return the heel strikes that begin or end a step; one by itself may be anything."""
+    used = {time_s for step in steps for time_s in (step.start_s, step.end_s)}
+    strikes = [event for found in events for event in found if event.kind == "heel_strike" and event.time_s in used]
+    return sorted(strikes, key=lambda event: event.time_s)
+
+
+def join_strides(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> list[Stride]:
+    """Join two steps that follow one another to a stride of the foot that begins and ends it."""
+    strides = [
+        Stride(side=second.side, start_s=first.start_s, end_s=second.end_s)
+        for steps in walked
+        for first, second in pairwise(steps)
+        if abs(first.end_s - second.start_s) < 1e-9
+    ]
+    plausible = (one for one in strides if settings.stride_min_s <= one.end_s - one.start_s <= settings.stride_max_s)
+    return sorted(plausible, key=lambda stride: stride.start_s)

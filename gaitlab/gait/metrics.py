@@ -1,0 +1,200 @@
+"""Metrics over the steps and strides found, each with its confidence or the reason why it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+
+from gaitlab.gait.events import (
+    LEGS,
+    Leg,
+    Pass,
+    Step,
+    contacts_in_steps,
+    find_events,
+    find_passes,
+    find_steps,
+    join_strides,
+)
+from gaitlab.gait.rhythm import spectral_cadence_spm
+from gaitlab.quality import confidence, measured, withheld
+from gaitlab.settings import GaitSettings
+from gaitlab.skeleton import LEG_KEYPOINTS
+from gaitlab.types import AngleSeries, Contact, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View
+
+__all__ = ["analyse_gait"]
+
+_N_MIN_STEPS, _N_MIN_STRIDES = 4, 3
+_N_LEAST_STEPS = 3  # fewer steady steps give no cadence (ours)
+_RUN_MIN_CADENCE_SPM = 140.0
+
+
+def analyse_gait(
+    smoothed: SmoothedTrack,
+    angles: AngleSeries,
+    *,
+    forward: FloatArray,
+    view: View,
+    settings: GaitSettings,
+) -> tuple[GaitSummary, tuple[str, ...]]:
+    """Return foot events, strides and metrics, and what a reader must know.
+
+    Parameters
+    ----------
+    smoothed : SmoothedTrack
+    angles : AngleSeries
+        On the same times.
+    forward : ndarray, shape (T,)
+        Walking direction in the picture, +1 right, -1 left, 0 while turning; each direction is analysed by itself.
+    view : {"side", "front", "ambiguous"}
+        From the front nothing is measured: the events need a side view.
+    settings : GaitSettings
+
+    Returns
+    -------
+    GaitSummary
+    notes : tuple of str
+    """
+    track = smoothed.track
+    passes = find_passes(track, forward, settings) if view != "front" else []
+    events = [find_events(walk, settings) for walk in passes]
+    walked = [find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)]
+    steps = [step for found in walked for step in found]
+    strides = join_strides(walked, settings)
+    steady = join_strides([[step for step in found if step.steady] for found in walked], settings)
+    quality = _quality(smoothed, passes)
+
+    def trust(n: int, n_min: int) -> float:
+        return confidence(view=view, coverage=quality[0], interpolated=quality[1], n=n, n_min=n_min)
+
+    cadence, notes = _cadence(steps, passes, trust, view, settings)
+    metrics = (
+        cadence,
+        *_times("step_time", [(s.side, s.end_s - s.start_s) for s in steps if s.steady], trust, _N_MIN_STEPS),
+        *_times("stride_time", [(s.side, s.end_s - s.start_s) for s in steady], trust, _N_MIN_STRIDES),
+        *_angle_metrics(angles, steady, trust),
+    )
+    contacts = contacts_in_steps(events, steps)
+    summary = GaitSummary(
+        mode=_mode(cadence),
+        contacts=tuple(
+            Contact(
+                side=event.side,
+                kind=event.kind,
+                time_s=event.time_s,
+                frame=int(np.argmin(np.abs(track.time_s - event.time_s))),
+            )
+            for event in contacts
+        ),
+        strides=tuple(strides),
+        metrics=metrics,
+    )
+    return summary, notes
+
+
+def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
+    if cadence.value is None:
+        return "unknown"
+    return "run" if cadence.value >= _RUN_MIN_CADENCE_SPM else "walk"
+
+
+def _quality(smoothed: SmoothedTrack, passes: Sequence[Pass]) -> tuple[float, float]:
+    """Return coverage and interpolated share of the leg joints over all passes, 0 without any."""
+    times = [time for walk in passes for time in walk.time_s[~walk.standing]]
+    if not times:
+        return 0.0, 0.0
+    rows = np.searchsorted(smoothed.track.time_s, times)
+    legs = list(LEG_KEYPOINTS)
+    known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
+    return float(known.mean()), float(smoothed.interpolated[rows][:, legs].mean())
+
+
+def _cadence(
+    steps: Sequence[Step],
+    passes: Sequence[Pass],
+    trust: Callable[[int, int], float],
+    view: View,
+    settings: GaitSettings,
+) -> tuple[Metric, tuple[str, ...]]:
+    """Return 60 / mean steady step time, both feet, checked against the spectral estimate."""
+    name, unit = "cadence", "steps/min"
+    durations = np.array([step.end_s - step.start_s for step in steps if step.steady])
+    if view == "front":
+        return withheld(name, unit, "view"), ()
+    if durations.size < _N_LEAST_STEPS:
+        return withheld(name, unit, "few_steps" if durations.size else "no_steps", n=durations.size), ()
+    value = 60.0 / float(durations.mean())
+    if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
+        return withheld(name, unit, "implausible", n=durations.size), ()
+    spread = float(np.std(60.0 / durations, ddof=1))
+    sure = trust(durations.size, _N_MIN_STEPS)
+    notes: tuple[str, ...] = ()
+    spectral = _spectral_check(passes, settings)
+    disagreement = abs(spectral - value) / value if np.isfinite(spectral) else 0.0
+    if disagreement > settings.disagreement_max:
+        sure *= 0.7
+        notes = (
+            f"Two ways to measure cadence disagree: {value:.0f} steps/min from events, {spectral:.0f} from rhythm.",
+        )
+    if disagreement > settings.disagreement_refused:
+        return withheld(name, unit, "disagreement", n=durations.size), notes
+    return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
+
+
+def _spectral_check(passes: Sequence[Pass], settings: GaitSettings) -> float:
+    """Return the spectral cadence of the walking part of the longest pass; NaN when it is shorter than two strides."""
+    if not passes:
+        return float("nan")
+    walk = max(passes, key=lambda one: int((~one.standing).sum()))
+    moving = ~walk.standing & np.isfinite(walk.separation_px)
+    t = walk.time_s[moving]
+    if t.size == 0 or t[-1] - t[0] < 2 * walk.period_s:
+        return float("nan")
+    return spectral_cadence_spm(t, walk.separation_px[moving], settings)
+
+
+def _times(
+    name: str, samples: Sequence[tuple[Leg, float]], trust: Callable[[int, int], float], n_min: int
+) -> list[Metric]:
+    """Return one duration metric per side."""
+    metrics = []
+    for side in LEGS:
+        values = [value for which, value in samples if which == side]
+        if values:
+            metrics.append(measured(name, "s", values, confidence=trust(len(values), n_min // 2), side=side))
+        else:
+            metrics.append(withheld(name, "s", "few_strides", side=side))
+    return metrics
+
+
+def _per_stride(angles: AngleSeries, name: str, strides: Sequence[Stride]) -> list[FloatArray]:
+    """Return the values of an angle in each stride in which it is known nearly throughout."""
+    curves = []
+    for stride in strides:
+        values = angles.angle(name)[(angles.time_s >= stride.start_s) & (angles.time_s <= stride.end_s)]
+        if values.size and np.isfinite(values).mean() >= 0.9:
+            curves.append(values[np.isfinite(values)])
+    return curves
+
+
+def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Callable[[int, int], float]) -> list[Metric]:
+    """Return peak and range of the leg angles per side, and the mean trunk lean, over whole strides."""
+
+    def metric(name: str, angle: str, side: Leg | None, value: Callable[[FloatArray], float]) -> Metric:
+        own = [stride for stride in strides if side in (None, stride.side)]
+        values = [value(curve) for curve in _per_stride(angles, angle, own)]
+        if values:
+            return measured(name, "deg", values, confidence=trust(len(values), _N_MIN_STRIDES), side=side)
+        signed = name in ("hip_range", "trunk_lean_mean")
+        known = np.isfinite(angles.angle(angle)).any()
+        reason = "facing" if signed and own and not known else "few_strides"
+        return withheld(name, "deg", reason, side=side)
+
+    return [
+        *(metric("knee_flexion_peak", f"{side}_knee", side, lambda deg: float(deg.max())) for side in LEGS),
+        *(metric("knee_range", f"{side}_knee", side, lambda deg: float(np.ptp(deg))) for side in LEGS),
+        *(metric("hip_range", f"{side}_hip", side, lambda deg: float(np.ptp(deg))) for side in LEGS),
+        metric("trunk_lean_mean", "trunk_lean", None, lambda deg: float(deg.mean())),
+    ]

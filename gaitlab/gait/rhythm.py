@@ -1,0 +1,76 @@
+"""The rhythm of the legs: stride period and cadence without any event."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from gaitlab.settings import GaitSettings
+from gaitlab.types import FloatArray
+
+__all__ = ["range_px", "spectral_cadence_spm", "stride_period_s"]
+
+
+def range_px(values: FloatArray) -> float:
+    """Return p98 - p2, NaN ignored; 0 without any value."""
+    known = values[np.isfinite(values)]
+    return float(np.subtract(*np.percentile(known, [98, 2]))) if known.size else 0.0
+
+
+def without_gaps(time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Interpolate over NaN, ends held; for period estimates only."""
+    known = np.isfinite(values)
+    return np.interp(time_s, time_s[known], values[known])
+
+
+def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
+    """Return the stride period by autocorrelation of the ankle separation; NaN when there is none.
+
+    Parameters
+    ----------
+    time_s, separation_px : ndarray, shape (T,)
+        The signed distance of the ankles repeats once a stride; NaN is interpolated.
+    settings : GaitSettings
+        Periods from `stride_min_s` to `stride_max_s`, at most two thirds of the stretch.
+    """
+    if np.isfinite(separation_px).sum() < 10:
+        return float("nan")
+    step = float((time_s[-1] - time_s[0]) / (len(time_s) - 1))
+    grid = np.arange(time_s[0], time_s[-1] + step / 2, step)
+    signal = np.interp(grid, time_s, without_gaps(time_s, separation_px))
+    signal = signal - signal.mean()
+    n = len(signal)
+    overlap = np.arange(n, 0, -1)
+    correlation = np.correlate(signal, signal, mode="full")[n - 1 :] / overlap
+    longest = min(int(settings.stride_max_s / step), 2 * n // 3)
+    lags = np.arange(max(2, int(settings.stride_min_s / step)), longest)
+    if len(lags) < 3 or correlation[0] <= 0:
+        return float("nan")
+    peaks, _ = find_peaks(correlation[lags])
+    if len(peaks) == 0:
+        return float("nan")
+    heights = correlation[lags][peaks]
+    if heights.max() <= 0:
+        return float("nan")
+    # The first peak nearly as high as the highest: later ones are two or three strides.
+    first = peaks[np.flatnonzero(heights >= 0.8 * heights.max())[0]]
+    return float(lags[first] * step)
+
+
+def spectral_cadence_spm(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
+    """Return the cadence by a least-squares sinusoid on the ankle separation; an estimate that knows no events.
+
+    The frequency, from 0.3 Hz up, of the sinusoid that explains most of the variance is the stride frequency; two
+    steps a stride. NaN with fewer than ten known frames.
+    """
+    known = np.isfinite(separation_px)
+    if known.sum() < 10:
+        return float("nan")
+    t, y = time_s[known] - time_s[known].mean(), separation_px[known] - separation_px[known].mean()
+    stride_hz = np.arange(1.0 / settings.stride_max_s, 1.0 / settings.stride_min_s, 0.005)
+    phase = 2 * np.pi * stride_hz[:, np.newaxis] * t
+    basis = np.stack([np.cos(phase), np.sin(phase), np.ones_like(phase)], axis=-1)
+    gram = np.einsum("fti,ftj->fij", basis, basis)
+    moment = np.einsum("fti,t->fi", basis, y)
+    power = np.einsum("fi,fi->f", moment, np.linalg.solve(gram, moment[..., np.newaxis])[..., 0])
+    return float(120.0 * stride_hz[int(np.argmax(power))])
