@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 import gaitlab.ui
+from gaitlab.ui.resources import lifespan
 from gaitlab.ui.routes import ROUTES
 from gaitlab.ui.widgets import show_script_error
 
@@ -12,4 +13,4 @@ from gaitlab.ui.widgets import show_script_error
 MAIN_SCRIPT = Path(gaitlab.ui.__file__).parent / "main.py"
 
 # Streamlit finds this by reading the source: it must stay a plain assignment of a literal st.App(...) call.
-app = st.App(MAIN_SCRIPT, routes=ROUTES, on_script_error=show_script_error)
+app = st.App(MAIN_SCRIPT, routes=ROUTES, lifespan=lifespan, on_script_error=show_script_error)

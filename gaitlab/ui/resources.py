@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -17,7 +18,7 @@ from gaitlab.types import Progress
 from gaitlab.ui.analysing import remove_stale_uploads
 from gaitlab.ui.jobs import JobQueue
 
-__all__ = ["engine", "jobs", "store", "upload_dir"]
+__all__ = ["engine", "jobs", "lifespan", "store", "upload_dir"]
 
 
 def upload_dir() -> Path:
@@ -47,11 +48,19 @@ def engine(_on_progress: Callable[[Progress], None]) -> PoseEngine:
 @st.cache_resource(show_spinner=False)
 def _jobs_in(folder: str) -> JobQueue:
     remove_stale_uploads(Path(folder))
-    queue = JobQueue()
-    atexit.register(queue.close)
-    return queue
+    return JobQueue()
 
 
 def jobs() -> JobQueue:
     """Return the queue of analyses of this process."""
     return _jobs_in(str(upload_dir()))
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Cancel what still runs when the server stops, so that no upload is left on the disk.
+
+    Here and not with `atexit`, which a server stopped by a signal does not reach.
+    """
+    yield
+    await asyncio.to_thread(jobs().close)

@@ -66,10 +66,22 @@ def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, s
 @pytest.mark.usefixtures("thunder")
 def test_an_analysis_goes_on_through_a_reload_of_the_page(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
-    upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
+    upload_and_analyse(page, shared_data / "gait" / "walking-gait-as__walk.mp4")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="Squats")).to_be_visible(timeout=ANALYSIS_MS)
+    expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
+
+
+@pytest.mark.usefixtures("thunder")
+def test_stopping_the_server_during_an_analysis_leaves_nothing(
+    page: Page, served: ServedApp, shared_data: Path
+) -> None:
+    page.goto(served.url)
+    upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
+    expect(page.get_by_text("Finding the person in every picture")).to_be_visible(timeout=ANALYSIS_MS)
+    page.goto("about:blank")
+    served.stop()
+    assert served.kept_files() == []
 
 
 @pytest.mark.usefixtures("thunder")

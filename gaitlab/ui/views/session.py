@@ -147,6 +147,7 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *,
     st.dataframe(
         events,
         hide_index=True,
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         key=_table_key(session_id),
