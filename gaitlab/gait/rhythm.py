@@ -68,9 +68,12 @@ def spectral_cadence_spm(time_s: FloatArray, separation_px: FloatArray, settings
         return float("nan")
     t, y = time_s[known] - time_s[known].mean(), separation_px[known] - separation_px[known].mean()
     stride_hz = np.arange(1.0 / settings.stride_max_s, 1.0 / settings.stride_min_s, 0.005)
-    phase = 2 * np.pi * stride_hz[:, np.newaxis] * t
-    basis = np.stack([np.cos(phase), np.sin(phase), np.ones_like(phase)], axis=-1)
-    gram = np.einsum("fti,ftj->fij", basis, basis)
-    moment = np.einsum("fti,t->fi", basis, y)
-    power = np.einsum("fi,fi->f", moment, np.linalg.solve(gram, moment[..., np.newaxis])[..., 0])
+    power = [_explained(t, y, hz) for hz in stride_hz]
     return float(120.0 * stride_hz[int(np.argmax(power))])
+
+
+def _explained(t: FloatArray, y: FloatArray, hz: float) -> float:
+    """Return the sum of squares of `y` that a sinusoid of this frequency and a constant explain."""
+    basis = np.stack([np.cos(2 * np.pi * hz * t), np.sin(2 * np.pi * hz * t), np.ones_like(t)])
+    moment = basis @ y
+    return float(moment @ np.linalg.solve(basis @ basis.T, moment))

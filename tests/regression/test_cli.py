@@ -1,0 +1,228 @@
+"""The command line as another program uses it: exit codes, streams, JSON, and what is saved."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from gaitlab.formats.csv import write_track
+from gaitlab.storage import open_store
+from gaitlab.video import frames, probe
+from tests.builders import squatter, walker
+from tests.clips import corners, every, write_clip
+
+WALK = "gait/walking-gait-as__walk.mp4"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def gaitlab(*arguments: str | Path) -> Done:
+    command = [sys.executable, "-m", "gaitlab", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def saved_sessions() -> int:
+    store = open_store()
+    try:
+        return len(store.sessions())
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def walk_csv(tmp_path: Path) -> Path:
+    path = tmp_path / "walk.csv"
+    write_track(path, walker(cadence_spm=110.0))
+    return path
+
+
+@pytest.fixture
+def squat_csv(tmp_path: Path) -> Path:
+    path = tmp_path / "squats.csv"
+    write_track(path, squatter(reps=3))
+    return path
+
+
+def test_a_keypoint_csv_is_analysed_saved_listed_shown_and_deleted(walk_csv: Path) -> None:
+    report = gaitlab("analyze", walk_csv, "--person", "Ana", "--json", "-").json()
+    assert report["session"]["saved"] is True
+    assert report["activity"]["kind"] == "gait"
+    assert report["metrics"][0]["value"] == pytest.approx(110.0, rel=0.01)
+    number = str(report["session"]["id"])
+    (listed,) = gaitlab("list", "--person", "Ana", "--json", "-").json()["sessions"]
+    assert (str(listed["id"]), listed["person"], listed["kind"]) == (number, "Ana", "gait")
+    assert gaitlab("show", number, "--json", "-").json() == report
+    assert gaitlab("delete", number).code == 0
+    assert gaitlab("show", number).code == 6
+    assert saved_sessions() == 0
+
+
+def test_no_save_keeps_nothing(squat_csv: Path) -> None:
+    report = gaitlab("analyze", squat_csv, "--no-save", "--json", "-").json()
+    assert report["session"] == {"id": None, "saved": False}
+    assert report["exercise"]["count"] == 3
+    assert not (Path(os.environ["GAITLAB_DATA_DIR"]) / "gaitlab.db").exists()
+
+
+def test_a_csv_has_no_model_and_no_picture(walk_csv: Path) -> None:
+    report = gaitlab("analyze", walk_csv, "--no-save", "--json", "-").json()
+    assert report["provenance"]["model"] is None
+    assert (report["input"]["width_px"], report["input"]["height_px"]) == (None, None)
+    sized = gaitlab("analyze", walk_csv, "--no-save", "--image-wh", "1280x720", "--json", "-").json()
+    assert (sized["input"]["width_px"], sized["input"]["height_px"]) == (1280, 720)
+
+
+def test_slow_motion_divides_time(walk_csv: Path) -> None:
+    """A clip that plays 110 steps/min and was filmed at 1.5 times the rate shows 165 steps/min."""
+    report = gaitlab("analyze", walk_csv, "--slow-motion", "1.5", "--no-save", "--json", "-").json()
+    assert report["metrics"][0]["value"] == pytest.approx(165.0, rel=0.01)
+
+
+def test_metrics_as_a_table(walk_csv: Path, tmp_path: Path) -> None:
+    table = tmp_path / "metrics.csv"
+    assert gaitlab("analyze", walk_csv, "--no-save", "--csv", table).code == 0
+    header, first, *_ = table.read_text().splitlines()
+    assert header == "name,side,value,unit,n,sd,confidence,reason"
+    assert first.startswith("cadence,,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--overlay", "drawn.mp4"], "no picture"),
+        (["--activity", "juggling"], "invalid choice"),
+        (["--slow-motion", "0"], "slow_motion"),
+        (["--height-m", "17.5"], "height_m"),
+        (["--image-wh", "wide"], "1280x720"),
+        (["--json", "no/such/folder/report.json"], "folder does not exist"),
+    ],
+)
+def test_wrong_usage_is_exit_2(walk_csv: Path, arguments: list[str], message: str) -> None:
+    done = gaitlab("analyze", walk_csv, *arguments)
+    assert done.code == 2
+    assert message in done.err
+    assert done.out == ""
+    assert saved_sessions() == 0
+
+
+def bad_input(kind: str, folder: Path) -> Path:
+    path = folder / f"{kind}.mp4"
+    if kind == "empty":
+        path.touch()
+    elif kind == "text":
+        path.write_text("no video at all\n" * 50)
+    elif kind == "picture":
+        path = folder / "picture.jpg"
+        cv2.imwrite(str(path), corners(64, 48))
+    elif kind == "csv":
+        path = folder / "table.csv"
+        path.write_text("a,b\n1,2\n")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "text", "picture", "csv"])
+def test_what_cannot_be_read_is_exit_3_with_one_line(tmp_path: Path, kind: str) -> None:
+    done = gaitlab("analyze", bad_input(kind, tmp_path))
+    assert done.code == 3
+    assert len(done.err.strip().splitlines()) == 1
+    assert done.out == ""
+    assert saved_sessions() == 0
+
+
+def test_sound_only_is_exit_3(shared_data: Path) -> None:
+    done = gaitlab("analyze", shared_data / "hard/audio_only.mov")
+    assert (done.code, len(done.err.strip().splitlines())) == (3, 1)
+    assert saved_sessions() == 0
+
+
+def test_no_model_and_no_network_is_exit_4_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", times_ms=every(40, 25))
+    monkeypatch.setenv("GAITLAB_MODEL_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    done = gaitlab("analyze", clip, "--model", "movenet-lightning-fp16")
+    if done.code == 5:
+        pytest.skip("a mirror of the models lies beside the checkout")
+    assert done.code == 4
+    assert "GAITLAB_MODEL_DIR" in done.err or "folder" in done.err
+    assert saved_sessions() == 0
+
+
+def test_nobody_there_is_exit_5(tmp_path: Path, thunder: Path) -> None:
+    clip = write_clip(tmp_path / "corners.mp4", times_ms=every(40, 30), wh=(320, 240))
+    done = gaitlab("analyze", clip)
+    assert (done.code, len(done.err.strip().splitlines())) == (5, 1)
+    assert "whole body" in done.err
+    assert saved_sessions() == 0
+
+
+def test_an_unreadable_store_is_exit_6_and_keeps_the_file(walk_csv: Path) -> None:
+    folder = Path(os.environ["GAITLAB_DATA_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    database = folder / "gaitlab.db"
+    database.write_text("not a database, but somebody's file")
+    done = gaitlab("analyze", walk_csv)
+    assert (done.code, len(done.err.strip().splitlines())) == (6, 1)
+    assert database.read_text() == "not a database, but somebody's file"
+
+
+def test_a_real_clip_with_overlay(shared_data: Path, thunder: Path, tmp_path: Path) -> None:
+    drawn = tmp_path / "drawn.mp4"
+    done = gaitlab("analyze", shared_data / WALK, "--overlay", drawn, "--json", "-")
+    assert done.code == 0
+    assert done.err == ""
+    report = done.json()
+    assert report["provenance"]["model"] == "movenet-thunder-fp16"
+    assert report["provenance"]["model_sha256"]
+    assert probe(drawn).n_frames == report["input"]["frames"] == 145
+
+
+def test_a_truncated_clip_is_analysed_with_a_note(shared_data: Path, thunder: Path, tmp_path: Path) -> None:
+    """The walk as Matroska, which keeps what was written when the recording breaks off."""
+    pictures = [frame.rgb for frame in frames(shared_data / WALK)]
+    whole = write_clip(
+        tmp_path / "whole.mkv", times_ms=every(33, len(pictures)), wh=(640, 352), pictures=pictures
+    )
+    content = whole.read_bytes()
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(content[: int(len(content) * 0.8)])
+    report = gaitlab("analyze", cut, "--json", "-").json()
+    assert 80 < report["input"]["frames"] < 145
+    assert any("breaks off" in note or "damaged" in note for note in report["notes"])
+    assert saved_sessions() == 1
+
+
+def test_pose_of_a_picture(shared_data: Path, thunder: Path) -> None:
+    report = gaitlab("pose", shared_data / "images/coral__squat.bmp", "--json", "-").json()
+    assert (report["schema"], report["width_px"], report["height_px"]) == (1, 500, 610)
+    (pose,) = report["poses"]
+    assert pose["keypoints"][0]["name"] == "nose"
+    assert np.hypot(pose["keypoints"][0]["x"] - 294.1, pose["keypoints"][0]["y"] - 207.1) < 10
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["analyze"], ["pose"], ["list"], ["show"], ["delete"], ["models"], ["db"], ["app"]]
+)
+def test_every_help_shows_an_example(command: list[str]) -> None:
+    done = gaitlab(*command, "--help")
+    assert done.code == 0
+    assert "example: gaitlab" in done.out

@@ -1,0 +1,177 @@
+"""Real clips against what is true of them (read by eye, frame by frame)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from gaitlab.formats.csv import read_track
+from gaitlab.pipeline import PoseEngine, analyse_track, find_pose
+from gaitlab.samples import analyse_sample, samples
+from gaitlab.settings import AnalysisSettings
+from gaitlab.skeleton import N_KEYPOINTS
+from gaitlab.types import Analysis, SourceInfo
+from gaitlab.video import read_picture
+from tests.regression.conftest import Analyse
+
+WALK = "gait/walking-gait-as__walk.mp4"
+WALK_TURNED = "hard/walk_as_rotflag.mp4"
+MIRROR = "gait/biomech-of-gait_normal_01.mp4"
+SQUATS = "exercise/mrpose__squat.mp4"
+THRUSTERS = "exercise/posetest__squat1.mp4"
+
+
+def heel_strikes(analysis: Analysis) -> list[tuple[int, str]]:
+    assert analysis.gait is not None
+    return [(contact.frame, contact.side) for contact in analysis.gait.contacts]
+
+
+def cadence(analysis: Analysis) -> float:
+    (metric,) = [metric for metric in analysis.metrics if metric.name == "cadence"]
+    assert metric.value is not None
+    return metric.value
+
+
+@pytest.mark.parametrize(
+    ("clip", "cadence_spm", "strikes"),
+    [
+        (WALK, 85.3, [(22, "left"), (47, "right"), (68, "left"), (89, "right"), (110, "left")]),
+        (MIRROR, 102.8, [(26, "right"), (43, "left"), (61, "right"), (79, "left"), (96, "right")]),
+    ],
+)
+def test_walk_cadence_and_heel_strikes(
+    analysed: Analyse, clip: str, cadence_spm: float, strikes: list[tuple[int, str]]
+) -> None:
+    analysis = analysed(clip)
+    assert analysis.activity.kind == "gait"
+    assert cadence(analysis) == pytest.approx(cadence_spm, abs=3.0)
+    found = heel_strikes(analysis)
+    for frame, side in strikes:
+        assert any(abs(frame - at) <= 2 and side == which for at, which in found), (frame, side, found)
+
+
+def test_no_heel_strike_while_the_person_stands(analysed: Analyse) -> None:
+    """He stands until frame 15 and has left the picture at 124."""
+    assert all(15 < frame < 124 for frame, _ in heel_strikes(analysed(WALK)))
+
+
+def test_no_heel_strike_while_only_a_reflection_is_there(analysed: Analyse) -> None:
+    """Until frame 17 the room is empty but for the mirror; five strikes are sure, a sixth is half hidden."""
+    found = heel_strikes(analysed(MIRROR))
+    assert all(frame > 17 for frame, _ in found)
+    assert len(found) <= 6
+
+
+def test_the_reflection_is_not_the_person(analysed: Analyse) -> None:
+    analysis = analysed(MIRROR)
+    assert np.isnan(analysis.track_raw.xy_px[:17]).all()
+    assert np.isfinite(analysis.track_raw.xy_px[25:]).all()
+    assert analysis.subject.people_seen == 2
+
+
+def test_a_rotation_flag_changes_nothing(analysed: Analyse) -> None:
+    plain, turned = analysed(WALK), analysed(WALK_TURNED)
+    assert turned.source.rotation_deg == 90
+    assert (turned.source.width_px, turned.source.height_px) == (640, 352)
+    assert cadence(turned) == pytest.approx(cadence(plain), abs=1.0)
+    for (frame, side), (frame_turned, side_turned) in zip(heel_strikes(plain), heel_strikes(turned), strict=True):
+        assert abs(frame - frame_turned) <= 1
+        assert side == side_turned
+
+
+@pytest.mark.parametrize(
+    ("clip", "bottoms"),
+    [
+        (SQUATS, [66, 155, 265, 372, 480, 592, 688, 772, 864]),
+        (THRUSTERS, [143, 203, 265, 332, 398]),
+    ],
+)
+def test_squats_are_counted_where_they_are(analysed: Analyse, clip: str, bottoms: list[int]) -> None:
+    analysis = analysed(clip)
+    assert analysis.activity.kind == "squat"
+    assert analysis.exercise is not None
+    assert analysis.exercise.count == len(bottoms)
+    assert analysis.exercise.partial == 0
+    turns_s = [repetition.turn_s for repetition in analysis.exercise.repetitions]
+    np.testing.assert_allclose(turns_s, analysis.track.time_s[bottoms], atol=0.4)
+
+
+@pytest.mark.parametrize("clip", [WALK, MIRROR])
+def test_walking_holds_no_squat(analysed: Analyse, clip: str) -> None:
+    analysis = analysed(clip)
+    again = analyse_track(analysis.track_raw, AnalysisSettings(activity="squat"), source=analysis.source)
+    assert again.exercise is not None
+    assert (again.exercise.count, again.exercise.partial) == (0, 0)
+
+
+def test_squats_hold_no_step(analysed: Analyse) -> None:
+    analysis = analysed(THRUSTERS)
+    again = analyse_track(analysis.track_raw, AnalysisSettings(activity="gait"), source=analysis.source)
+    assert again.gait is not None
+    assert again.gait.contacts == ()
+    assert again.gait.metrics[0].value is None
+
+
+def reference(shared_data: Path) -> np.ndarray:
+    """Return the published Thunder keypoints of the squat picture, x / width and y / height."""
+    with (shared_data / "images/coral__movenet_thunder_ptq_reference.csv").open() as file:
+        return np.array([[float(row["keypoint_x"]), float(row["keypoint_y"])] for row in csv.DictReader(file)])
+
+
+def test_the_network_on_the_stretched_picture_gives_the_published_keypoints(
+    shared_data: Path, engine: PoseEngine
+) -> None:
+    rgb = read_picture(shared_data / "images/coral__squat.bmp")
+    stretched = np.asarray(cv2.resize(rgb, (256, 256)), dtype=np.uint8)
+    xy_unit, _ = engine.model(stretched)
+    assert np.abs(xy_unit - reference(shared_data)).max() <= 0.015
+
+
+def test_through_the_crop_the_keypoints_stay_where_they_are(shared_data: Path, engine: PoseEngine) -> None:
+    xy_px, _, image_wh = find_pose(shared_data / "images/coral__squat.bmp", engine)
+    error = np.linalg.norm(xy_px / np.array(image_wh) - reference(shared_data), axis=1)
+    assert error.shape == (N_KEYPOINTS,)
+    assert error.mean() <= 0.01
+    assert error.max() <= 0.03
+
+
+def test_instrumented_walks(shared_data: Path) -> None:
+    """Eleven people with inertial sensors: mean error of cadence at most 1 step/min, none above 2.5."""
+    truth = {
+        entry["file"]: entry["truth"]["cadence_spm"]
+        for entry in json.loads((shared_data / "truth.json").read_text())
+        if entry["kind"] == "gait_tracks"
+    }
+    errors = []
+    for name, expected in truth.items():
+        track = read_track(shared_data / name)
+        source = SourceInfo(file=name, frames=len(track), duration_s=None, fps_mean=None)
+        errors.append(abs(cadence(analyse_track(track, AnalysisSettings(activity="gait"), source=source)) - expected))
+    assert len(errors) == 11
+    assert np.mean(errors) <= 1.0
+    assert max(errors) <= 2.5
+
+
+#: Headline of each shipped sample; these change only with a "Scientific changes" entry in CHANGELOG.md.
+SAMPLE_HEADLINES = {
+    "walk-right-start.csv.gz": ("cadence", 87.1),
+    "walk-right.csv.gz": ("cadence", 100.6),
+    "walk-both-ways.csv.gz": ("cadence", 121.8),
+    "squat-front.csv.gz": ("repetition_count", 2),
+    "squat-side.csv.gz": ("repetition_count", 5),
+    "squat-three-views.csv.gz": ("repetition_count", 9),
+}
+
+
+def test_the_samples_give_the_numbers_of_the_last_version() -> None:
+    headlines = {}
+    for sample in samples():
+        metric = analyse_sample(sample).metrics[0]
+        assert metric.value is not None
+        headlines[sample.file] = (metric.name, pytest.approx(metric.value, abs=0.05))
+    assert headlines == SAMPLE_HEADLINES
