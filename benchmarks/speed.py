@@ -2,8 +2,8 @@
 
     python -m benchmarks.speed [CLIP ...] [--rounds 3]
 
-The two are measured in turn, so that what else the machine does hits both; the medians are printed. Default clips: one of
-640 x 360 and one of 1280 x 720 from ``../shared/data``.
+The two are measured in turn, so that what else the machine does hits both; the medians are printed. Default clips: one
+of 640 x 360 and one of 1280 x 720 from ``../shared/data``.
 """
 
 from __future__ import annotations

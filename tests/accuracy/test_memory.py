@@ -1,0 +1,50 @@
+"""Memory does not depend on the length of a clip."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from gaitlab.video import frames
+
+CLIP = "exercise/posetest__squat1.mp4"
+FPS = 12  # the clip at half its rate, so that ten minutes of it are analysed in reasonable time
+
+
+def looped(source: Path, target: Path, *, duration_s: int) -> Path:
+    """Write a clip that plays another over and over, every second frame of it, at half size."""
+    pictures = [frame.rgb[::2, ::2].copy() for frame in frames(source) if frame.index % 2 == 0]
+    with av.open(str(target), "w") as container:
+        stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = pictures[0].shape[1], pictures[0].shape[0], "yuv420p"
+        for number in range(duration_s * FPS):
+            frame = av.VideoFrame.from_ndarray(pictures[number % len(pictures)], format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, FPS)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return target
+
+
+def peak_kib(clip: Path) -> int:
+    """Return the largest resident size of a program that analyses the clip."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gaitlab", "analyze", str(clip), "--no-save", "--json", os.devnull]
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss
+
+
+@pytest.mark.accuracy
+def test_ten_minutes_need_no_more_memory_than_one(shared_data: Path, thunder: Path, tmp_path: Path) -> None:
+    short = peak_kib(looped(shared_data / CLIP, tmp_path / "short.mp4", duration_s=60))
+    long = peak_kib(looped(shared_data / CLIP, tmp_path / "long.mp4", duration_s=600))
+    print(f"peak memory: {short / 1024:.0f} MB for one minute, {long / 1024:.0f} MB for ten")
+    assert long <= 1.10 * short
