@@ -130,7 +130,7 @@ def test_noise_becomes_smaller_and_the_place_stays() -> None:
     error = smooth_track(noisy, SETTINGS).track.xy_px - still.xy_px
     # An outlier in the first or last frame stays unknown.
     assert np.isfinite(error[1:-1]).mean() > 0.99
-    assert abs(np.nanmean(error)) < 0.05
+    assert abs(np.nanmean(error)) < 0.15
     assert np.nanstd(error) < 0.75 * 2.0
 
 
