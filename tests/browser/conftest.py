@@ -96,8 +96,9 @@ def served(tmp_path: Path) -> Iterator[ServedApp]:
     assert "Traceback" not in log, f"the server met an exception:\n{log}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
+    """Start Chromium once a module; not once a session, since Playwright keeps an event loop running meanwhile."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=list(CHROMIUM_FLAGS))
         yield browser
