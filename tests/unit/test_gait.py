@@ -215,6 +215,13 @@ def test_the_stride_period_is_not_two_strides_when_one_step_is_larger() -> None:
     assert stride_period_s(time_s, uneven, GaitSettings()) == pytest.approx(1.2, abs=1 / 30)
 
 
+def test_two_bumps_in_a_stride_do_not_halve_its_period() -> None:
+    time_s = np.arange(300) / 30
+    # The autocorrelation has a peak of 0.2 at the half period and one of 1.2 at the period.
+    bumpy = np.cos(2 * np.pi * time_s / 1.2) + 1.2 * np.cos(2 * np.pi * time_s / 0.6)
+    assert stride_period_s(time_s, bumpy, GaitSettings()) == pytest.approx(1.2, abs=1 / 30)
+
+
 def test_a_straight_line_has_no_stride_period() -> None:
     time_s = np.arange(300) / 30
     assert np.isnan(stride_period_s(time_s, np.zeros(300), GaitSettings()))

@@ -161,6 +161,13 @@ def test_shallow_squats_among_full_ones_are_partial() -> None:
     assert (summary.count, summary.partial) == (4, 1)
 
 
+def test_a_squat_near_to_the_others_but_with_thighs_too_steep_is_partial() -> None:
+    # 0.65 x 90 = 58 degrees and 0.65 x 73 = 47: over two thirds of their range, but short of the 50 of a full squat.
+    enough, steep = (squat_depths_deg(reps=reps, tempo_s=2.0, depth_deg=deg) for reps, deg in ((4, 90.0), (1, 73.0)))
+    summary = squats_in(squatting(np.concatenate([enough, steep, enough])))
+    assert (summary.count, summary.partial) == (8, 1)
+
+
 def test_hints_of_a_squat_are_not_even_partial() -> None:
     full = squat_depths_deg(reps=2, tempo_s=2.0, depth_deg=110.0)
     hint = squat_depths_deg(reps=1, tempo_s=2.0, depth_deg=45.0)

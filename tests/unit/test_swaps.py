@@ -44,7 +44,7 @@ def test_scores_go_with_the_legs() -> None:
     np.testing.assert_array_equal(repaired.score, track.score)
 
 
-@pytest.mark.parametrize("noise_px", [0.0, 1.5])
+@pytest.mark.parametrize("noise_px", [0.0, 1.5, 4.0])
 def test_a_walk_without_exchange_stays_as_it_is(noise_px: float) -> None:
     track = walker(noise_px=noise_px, stand_before_s=1.0).track
     repaired, swapped = repair_leg_swaps(track)
