@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tomllib
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -291,11 +291,18 @@ def _cmd_db(args: argparse.Namespace) -> None:
         print(f"restored from {args.file}{kept}", file=sys.stderr)
 
 
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested tables as one, keys joined by dots."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
+
+
 def _cmd_app(args: argparse.Namespace) -> int:
     """Serve the app with the bundled configuration, whatever folder this is run from."""
     config = tomllib.loads(bundled_path(".streamlit/config.toml").read_text(encoding="utf-8"))
-    options = {f"{section}.{key}": value for section, table in config.items() for key, value in table.items()}
-    options |= {"server.port": args.port} if args.port else {}
+    options = _flat(config) | ({"server.port": args.port} if args.port else {})
     flags = [f"--{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(bundled_path("app.py")), *flags]
     with subprocess.Popen(command) as server:

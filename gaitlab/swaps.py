@@ -88,6 +88,8 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     if len(track) < 3 or not np.isfinite(_leg_px(legs)):
         return track, np.zeros(len(track), dtype=bool)
     swapped = _smoothest_labelling(_bend_costs(legs))
+    if not swapped.any():
+        return track, swapped
     xy_px, score = track.xy_px.copy(), track.score.copy()
     mirrored = [legs_index[i] for i in _MIRRORED]
     for array, source in ((xy_px, track.xy_px), (score, track.score)):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,9 +54,21 @@ ContactKind = Literal["heel_strike", "toe_off"]
 GaitMode = Literal["walk", "run", "unknown"]
 
 
+def _is_frozen(values: ArrayLike) -> TypeGuard[FloatArray]:
+    owner = values
+    while isinstance(owner, np.ndarray) and not owner.flags.writeable:
+        if owner.base is None:
+            return isinstance(values, np.ndarray) and values.dtype == np.float64
+        owner = owner.base
+    return False
+
+
 def _frozen(values: ArrayLike, *, name: str, shape: tuple[int | None, ...]) -> FloatArray:
-    """Return a read-only float64 copy of `values`, checked against `shape` (None = any length)."""
-    array = np.array(values, dtype=np.float64)
+    """Return `values` as a read-only float64 array, checked against `shape` (None = any length).
+
+    A copy, unless it comes from another record: what nobody can write to may be shared.
+    """
+    array = values if _is_frozen(values) else np.array(values, dtype=np.float64)
     if len(shape) != array.ndim or any(want not in (None, got) for want, got in zip(shape, array.shape, strict=True)):
         expected = tuple("any" if want is None else want for want in shape)
         raise ValueError(f"{name}: expected shape {expected}, got {array.shape}")

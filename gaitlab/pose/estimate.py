@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from gaitlab.errors import InputError
 from gaitlab.pose.crop import CropSquare, full_square, next_crop
 from gaitlab.pose.subject import is_clearer, is_doubtful
 from gaitlab.pose.warp import cut_square
+from gaitlab.skeleton import N_KEYPOINTS
 from gaitlab.types import FloatArray, Frame, PoseTrack, UInt8Array
 
 __all__ = ["PoseModel", "estimate_pose", "estimate_track"]
@@ -99,23 +101,25 @@ def estimate_track(
     While the pose is seen poorly (mean score below 0.5), the whole picture is looked at again every 0.2 s, and a
     clearly larger person takes over *(ours: somebody walks in while a reflection was followed)*.
     """
-    times: list[float] = []
-    poses: list[tuple[FloatArray, FloatArray]] = []
+    # Plain numbers rather than small arrays: a long clip has many frames.
+    times, positions, scores = array("d"), array("d"), array("d")
     follow: _Follower | None = None
     image_wh = (0, 0)
     for frame in frames:
         if follow is None:
             image_wh = (frame.rgb.shape[1], frame.rgb.shape[0])
             follow = _Follower(model, image_wh)
-        poses.append(follow(frame))
+        xy_px, score = follow(frame)
         times.append(frame.time_s)
+        positions.frombytes(xy_px.tobytes())
+        scores.frombytes(score.tobytes())
         if on_frame is not None:
             on_frame(len(times))
     if not times:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
     return PoseTrack(
-        time_s=np.array(times),
-        xy_px=np.stack([xy_px for xy_px, _ in poses]),
-        score=np.stack([score for _, score in poses]),
+        time_s=np.frombuffer(times),
+        xy_px=np.frombuffer(positions).reshape(-1, N_KEYPOINTS, 2),
+        score=np.frombuffer(scores).reshape(-1, N_KEYPOINTS),
         image_wh=image_wh,
     )

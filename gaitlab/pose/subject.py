@@ -112,6 +112,8 @@ def keep_subject(track: PoseTrack) -> Subject:
     ]
     other = size < _SMALLER_FACTOR * size[int(np.argmax(weight))]
     own_rows = np.concatenate([rows for rows, is_other in zip(segments, other, strict=True) if not is_other])
+    if not other.any():
+        return Subject(track=track, people=_people(track, own_rows, []), left_out_s=0.0)
     other_rows = [rows for rows, is_other in zip(segments, other, strict=True) if is_other]
     xy_px, score = track.xy_px.copy(), track.score.copy()
     for rows in other_rows:
