@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gaitlab.errors import NotFoundError
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.media import MediaFolder, MediaKey
 from gaitlab.storage.records import (
@@ -20,6 +19,7 @@ from gaitlab.storage.records import (
     check_height,
     headlines,
     normal_name,
+    not_found,
     session_time,
 )
 from gaitlab.types import Analysis
@@ -106,8 +106,15 @@ class MemoryStore:
         """See `SessionStore.get`."""
         with self._lock:
             if session_id not in self._sessions:
-                raise NotFoundError(f"session {session_id}: there is none of that number; `gaitlab list` shows all")
+                raise not_found(session_id)
             return self._sessions[session_id]
+
+    def media_path(self, session_id: int, kind: str) -> Path | None:
+        """See `SessionStore.media_path`."""
+        with self._lock:
+            stored = self._sessions.get(session_id)
+        path = stored.media.get(kind) if stored else None
+        return path if path and path.is_file() else None
 
     def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
         """See `SessionStore.metric_history`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gaitlab.errors import UsageError
+from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.types import Activity, Analysis, Metric, Side
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "check_height",
     "headlines",
     "normal_name",
+    "not_found",
     "session_time",
     "storable_text",
 ]
@@ -128,6 +129,13 @@ def check_height(height_m: float | None) -> float | None:
     if height_m is not None and not 0.4 <= height_m <= 2.6:
         raise UsageError(f"height_m: expected a value from 0.4 to 2.6, got {height_m:g}")
     return height_m
+
+
+def not_found(session_id: int) -> NotFoundError:
+    """Return the error for a session that does not exist, worded for the app and the command line alike."""
+    return NotFoundError(
+        f"session {session_id}: there is none of that number (any more); the page History and `gaitlab list` show all"
+    )
 
 
 def session_time(analysis: Analysis, recorded_at: datetime | None) -> datetime:

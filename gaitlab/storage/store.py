@@ -12,7 +12,6 @@ from sqlalchemy import Engine, Select, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload, sessionmaker
 
-from gaitlab.errors import NotFoundError
 from gaitlab.storage import mapping
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
@@ -24,6 +23,7 @@ from gaitlab.storage.records import (
     StoredSession,
     check_height,
     normal_name,
+    not_found,
     session_time,
 )
 from gaitlab.storage.rows import LOCAL_OWNER, MediaRow, MetricRow, PersonRow, SessionRow
@@ -33,6 +33,8 @@ __all__ = ["WRITING", "SessionStore", "SqlStore"]
 
 #: Execution option of connections that will write; `engine` makes them take the database's write lock at once.
 WRITING = {"gaitlab_writing": True}
+
+_ID_LIMIT = 2**31  # more than a column of numbers holds
 
 
 class SessionStore(Protocol):
@@ -90,6 +92,10 @@ class SessionStore(Protocol):
 
     def get(self, session_id: int) -> StoredSession:
         """Return a session in full."""
+        ...
+
+    def media_path(self, session_id: int, kind: str) -> Path | None:
+        """Return where a session's file of that kind lies, without reading the rest; None when there is none."""
         ...
 
     def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
@@ -180,6 +186,13 @@ class SqlStore:
             paths = {kind: self._media.path(key) for kind, key in mapping.media_keys(row).items()}
             return mapping.to_stored_session(row, media={k: p for k, p in paths.items() if p.is_file()})
 
+    def media_path(self, session_id: int, kind: str) -> Path | None:
+        """See `SessionStore.media_path`."""
+        with store_errors(self._place), self._reading() as session:
+            row = session.get(MediaRow, (session_id, kind)) if 0 < session_id < _ID_LIMIT else None
+            path = self._media.path(MediaKey(row.sha256, row.suffix)) if row else None
+        return path if path and path.is_file() else None
+
     def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
         """See `SessionStore.metric_history`."""
         query = (
@@ -261,9 +274,9 @@ def _person_row(session: Session, name: str) -> PersonRow:
 
 
 def _existing(session: Session, session_id: int) -> SessionRow:
-    row = session.get(SessionRow, session_id) if 0 < session_id < 2**31 else None  # more than a column holds
+    row = session.get(SessionRow, session_id) if 0 < session_id < _ID_LIMIT else None
     if row is None:
-        raise NotFoundError(f"session {session_id}: there is none of that number; `gaitlab list` shows all")
+        raise not_found(session_id)
     return row
 
 

@@ -142,7 +142,7 @@ class JobQueue:
             if self._worker is None:
                 self._worker = threading.Thread(target=self._run, name="gaitlab-analyses", daemon=True)
                 self._worker.start()
-        self._waiting.put(job)
+            self._waiting.put(job)  # under the lock: after `close` nothing may come behind its end mark
         return job.id
 
     def views(self) -> tuple[JobView, ...]:
@@ -183,7 +183,7 @@ class JobQueue:
             for job in self._jobs.values():
                 job.cancelled = True
             worker = self._worker
-        self._waiting.put(None)
+            self._waiting.put(None)
         if worker:
             worker.join(timeout_s)
 

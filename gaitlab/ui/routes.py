@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gaitlab.errors import NotFoundError, StoreError
+from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.resources import store
 
 __all__ = ["ROUTES", "clip_url", "media_route"]
 
 _PREFIX: Final = "/gaitlab/media"
-_ID_MAX: Final = 2**63 - 1  # SQLite's largest integer
 _HEADERS: Final = {
     "Cache-Control": "private, no-cache",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -30,23 +28,13 @@ def clip_url(session_id: int) -> str:
     return f"{_PREFIX}/{session_id:d}"
 
 
-def _clip_path(sessions: SessionStore, session_id: int) -> Path | None:
-    """Ask the store for the clip; the address holds a number only, never a path."""
-    if session_id > _ID_MAX:
-        return None
-    try:
-        path = sessions.get(session_id).media.get("overlay")
-    except NotFoundError:
-        return None
-    return path if path is not None and path.is_file() else None
-
-
 def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
     """Return the route that serves clips of the store that `open_sessions` returns."""
 
     def media(request: Request) -> Response:
         try:
-            path = _clip_path(open_sessions(), request.path_params["session_id"])
+            # The address holds a number only, never a path.
+            path = open_sessions().media_path(request.path_params["session_id"], "overlay")
         except StoreError:
             return PlainTextResponse("The session store cannot be read at the moment.", status_code=503)
         if path is None:

@@ -308,6 +308,27 @@ class TestMedia:
         assert kept.read_bytes() == b"film"
         assert kept.suffix == ".mp4"
 
+    def test_the_path_of_a_kept_file_is_told_without_the_session(self, store: SessionStore, tmp_path: Path) -> None:
+        session_id = store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
+
+        assert store.media_path(session_id, "overlay") == store.get(session_id).media["overlay"]
+
+    @pytest.mark.parametrize(
+        ("session_id", "kind"), [(1, "other"), (2, "overlay"), (-1, "overlay"), (10**30, "overlay")]
+    )
+    def test_a_file_that_was_not_kept_has_no_path(
+        self, store: SessionStore, tmp_path: Path, session_id: int, kind: str
+    ) -> None:
+        store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
+
+        assert store.media_path(session_id, kind) is None
+
+    def test_a_kept_file_that_somebody_removed_has_no_path(self, store: SessionStore, tmp_path: Path) -> None:
+        session_id = store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
+        store.get(session_id).media["overlay"].unlink()
+
+        assert store.media_path(session_id, "overlay") is None
+
     def test_files_of_equal_content_are_kept_once(self, store: SessionStore, tmp_path: Path) -> None:
         first = store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
         second = store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path, name="same.mp4")})
