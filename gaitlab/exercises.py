@@ -33,6 +33,8 @@ class Exercise:
         Least range (p2-p98) of the signal over the clip; with less there is no repetition.
     full_level, partial_level : float
         What the signal must reach at the turning point of a full and of a partial repetition.
+    rest_level : float
+        What it must have been below at the start of each.
     position : str
         What holds at the turning point of every repetition.
     angles : tuple of str
@@ -47,6 +49,7 @@ class Exercise:
     range_min: float
     full_level: float
     partial_level: float
+    rest_level: float
     position: Position
     angles: tuple[str, ...]
     filming: str
@@ -57,9 +60,10 @@ _ROWS: Final = (
         name="squat",
         title="Squat",
         signal="thigh_drop",
-        range_min=0.4,
+        range_min=0.2,
         full_level=-0.65,  # thighs about 50 degrees or more from the vertical; walking and running stay above that
-        partial_level=-0.8,
+        partial_level=-0.75,
+        rest_level=-0.8,
         position="upright",
         angles=("left_knee", "right_knee"),
         filming="from the side or the front, whole body in the picture from before the first to after the last squat",

@@ -6,13 +6,21 @@ import numpy as np
 
 from gaitlab.types import FloatArray
 
-__all__ = ["angle_at_deg", "segment_length_px", "signed_angle_deg", "vertical_angle_deg"]
+__all__ = ["angle_at_deg", "midpoint", "segment_length_px", "signed_angle_deg", "vertical_angle_deg"]
 
 
 def _unit(vector: FloatArray) -> FloatArray:
     """Normalise the last axis; a zero vector has no direction and gives NaN."""
     length = np.linalg.norm(vector, axis=-1, keepdims=True)
     return np.asarray(vector / np.where(length > 0, length, np.nan))
+
+
+def midpoint(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Return the mean of two points (or numbers) of equal shape; where one is unknown, the other one.
+
+    For paired joints seen from the side, where the far one is often hidden behind the near one.
+    """
+    return np.asarray(np.where(np.isnan(one), other, np.where(np.isnan(other), one, (one + other) / 2)))
 
 
 def segment_length_px(start: FloatArray, end: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.geometry import angle_at_deg, signed_angle_deg, vertical_angle_deg
+from gaitlab.geometry import angle_at_deg, midpoint, signed_angle_deg, vertical_angle_deg
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import AngleSeries, Facing, FloatArray, PoseTrack
 
@@ -26,9 +26,9 @@ _Points = Callable[[str], FloatArray]
 def _points(track: PoseTrack) -> _Points:
     def point(name: str) -> FloatArray:
         if name == "mid_hip":
-            return np.asarray((point("left_hip") + point("right_hip")) / 2)
+            return midpoint(point("left_hip"), point("right_hip"))
         if name == "mid_shoulder":
-            return np.asarray((point("left_shoulder") + point("right_shoulder")) / 2)
+            return midpoint(point("left_shoulder"), point("right_shoulder"))
         return track.xy_px[:, Keypoint[name.upper()]]
 
     return point

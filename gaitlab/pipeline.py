@@ -51,6 +51,7 @@ ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
+_AUTO_MIN_REPETITIONS = 2
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -251,14 +252,17 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 
 
 def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]) -> Activity:
-    """Return the activity asked for, or the one that the track shows: walking first, then the most repetitions."""
+    """Return the activity asked for, or the one that the track shows: walking first, then the most repetitions.
+
+    One repetition alone is not taken for an exercise: a lunge or a jump looks like it for a moment.
+    """
     if asked != "auto":
         return Activity(kind=asked, chosen_by="user", confidence=1.0)
     cadence = gait.metrics[0]
     if cadence.value is not None:
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
     best = max(exercises.values(), key=lambda one: one.count)
-    if best.count:
+    if best.count >= _AUTO_MIN_REPETITIONS:
         return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.exercises import Exercise, Position, Signal
-from gaitlab.geometry import segment_length_px
+from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.quality import REASONS, confidence, measured, withheld
 from gaitlab.settings import RepetitionSettings
 from gaitlab.skeleton import LEG_KEYPOINTS, Keypoint
@@ -31,8 +31,11 @@ __all__ = ["Excursion", "count_repetitions", "find_excursions"]
 
 _GAP_MAX_S = 0.5  # a longer loss of sight ends a repetition under way (ours)
 _UPRIGHT_SHARE = 0.3  # of the trunk's length: least height of the shoulders over the hips when upright (ours)
-_START_SHARE = 0.10  # of the range: where the movement is said to begin and end
+_START_SHARE = 0.10  # of the range: nearer to the resting level than that, the movement may begin and end (ours)
+_STILL_SHARE, _STILL_S = 0.01, 0.1  # a signal that changes by less of its range in that time is at rest (ours)
 _SIDE_SPREAD_MAX = 0.35  # shoulder width over trunk length up to which the knee angle is seen from the side (ours)
+_REST_S = 1.0  # how long before its start the rest position of a repetition is looked for (ours)
+_KNOWN_SHARE = 0.8
 _MIN_FRAMES = 10
 
 
@@ -67,8 +70,8 @@ def _thigh_drop(track: PoseTrack) -> FloatArray:
 
 def _upright(track: PoseTrack) -> NDArray[np.bool_]:
     """Return where the shoulders are well above the hips, which excludes lying and bending over to the ground."""
-    shoulders = track.xy_px[:, [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]].mean(axis=1)
-    hips = track.xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]].mean(axis=1)
+    shoulders = midpoint(track.xy_px[:, Keypoint.LEFT_SHOULDER], track.xy_px[:, Keypoint.RIGHT_SHOULDER])
+    hips = midpoint(track.xy_px[:, Keypoint.LEFT_HIP], track.xy_px[:, Keypoint.RIGHT_HIP])
     length = segment_length_px(hips, shoulders)
     if not np.isfinite(length).any():
         return np.zeros(len(track), dtype=bool)
@@ -138,7 +141,7 @@ def find_excursions(
     Returns
     -------
     tuple of Excursion
-        Start and end are moved outward to where the signal is within a tenth of the range of its resting level.
+        Start and end are moved outward to where the signal comes to rest, or to its lowest point before the next one.
     """
     known = np.flatnonzero(np.isfinite(signal))
     if known.size < _MIN_FRAMES:
@@ -154,35 +157,41 @@ def find_excursions(
         counter.read(int(i), float(signal[i]))
         previous = int(i)
     counter.finish(int(known[-1]), float(signal[known[-1]]))
-    widened = _widen(signal, counter.found, rest_level=float(low + _START_SHARE * (high - low)))
+    widened = _widen(time_s, signal, counter.found, low=float(low), high=float(high))
     return tuple(
         one for one in widened if one.cut_off or time_s[one.end] - time_s[one.start] >= settings.duration_min_s
     )
 
 
-def _widen(signal: FloatArray, found: Sequence[Excursion], *, rest_level: float) -> list[Excursion]:
-    """Move each start back and each end on to the nearest sample at rest, at most to the neighbouring excursion.
-
-    Where the signal does not come to rest in between, to its lowest sample there.
-    """
+def _widen(
+    time_s: FloatArray, signal: FloatArray, found: Sequence[Excursion], *, low: float, high: float
+) -> list[Excursion]:
+    """Move each start back and each end on to where the signal comes to rest, at most to the neighbouring excursion."""
     starts = [one.start for one in found] + [len(signal)]
     ends = [0] + [one.end for one in found]
     widened = []
     for number, one in enumerate(found):
-        before = signal[ends[number] : one.start + 1]
-        after = signal[one.end : starts[number + 1]]
-        end = one.end if one.cut_off or not np.isfinite(after).any() else one.end + _first_rest(after, rest_level)
-        start = one.start
-        if np.isfinite(before).any():
-            start -= _first_rest(before[::-1], rest_level)
+        before = slice(ends[number], one.start + 1)
+        after = slice(one.end, starts[number + 1])
+        start = one.start - _rest_after(-time_s[before][::-1], signal[before][::-1], low=low, high=high)
+        end = one.end if one.cut_off else one.end + _rest_after(time_s[after], signal[after], low=low, high=high)
         widened.append(replace(one, start=start, end=end))
     return widened
 
 
-def _first_rest(values: FloatArray, rest_level: float) -> int:
-    """Return the index of the first value at rest, else of the lowest."""
-    at_rest = np.flatnonzero(values <= rest_level)
-    return int(at_rest[0]) if at_rest.size else int(np.nanargmin(values))
+def _rest_after(time_s: FloatArray, signal: FloatArray, *, low: float, high: float) -> int:
+    """Return the index at which a signal that sinks has come to rest.
+
+    That is the first one near the resting level from which it sinks by less than 1 % of the range within 0.1 s.
+    """
+    known = np.flatnonzero(np.isfinite(signal))
+    if known.size < 2:
+        return 0
+    t, values = time_s[known], signal[known]
+    later = np.interp(t + _STILL_S, t, values)
+    at_rest = (values <= low + _START_SHARE * (high - low)) & (values - later < _STILL_SHARE * (high - low))
+    still = np.flatnonzero(at_rest)
+    return int(known[still[0]] if still.size else known[np.argmin(values)])
 
 
 def count_repetitions(
@@ -208,9 +217,17 @@ def count_repetitions(
     signal = _SIGNALS[exercise.signal](track)
     in_position = _POSITIONS[exercise.position](track)
     signal = np.where(in_position, signal, np.nan)
-    excursions = find_excursions(track.time_s, signal, range_min=exercise.range_min, settings=settings)
+    excursions = [
+        one
+        for one in find_excursions(track.time_s, signal, range_min=exercise.range_min, settings=settings)
+        if signal[one.start] <= exercise.rest_level
+    ]
     full = [one for one in excursions if one.full and signal[one.turn] >= exercise.full_level]
-    repetitions = tuple(_describe(number, one, smoothed, angles, exercise) for number, one in enumerate(full, start=1))
+    turns = [0, *(one.turn for one in excursions), len(signal) - 1]
+    repetitions = tuple(
+        _describe(number, one, smoothed, _range_deg(one, turns, track, angles, exercise))
+        for number, one in enumerate(full, start=1)
+    )
     partial = sum(signal[one.turn] >= exercise.partial_level for one in excursions) - len(full)
     return ExerciseSummary(
         name=exercise.name,
@@ -221,9 +238,7 @@ def count_repetitions(
     )
 
 
-def _describe(
-    number: int, one: Excursion, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise
-) -> Repetition:
+def _describe(number: int, one: Excursion, smoothed: SmoothedTrack, range_deg: float | None) -> Repetition:
     rows = slice(one.start, one.end + 1)
     legs = list(LEG_KEYPOINTS)
     known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
@@ -235,7 +250,7 @@ def _describe(
         start_s=float(time_s[one.start]),
         turn_s=float(time_s[one.turn]),
         end_s=float(time_s[one.end]),
-        range_deg=_range_deg(rows, smoothed.track, angles, exercise),
+        range_deg=range_deg,
         notes=("cut off",) if one.cut_off else (),
         confidence=confidence(
             view=None, coverage=float(known.mean()), interpolated=float(interpolated.mean()), n=1, n_min=1
@@ -243,19 +258,32 @@ def _describe(
     )
 
 
-def _range_deg(rows: slice, track: PoseTrack, angles: AngleSeries, exercise: Exercise) -> float | None:
-    """Return the mean range of the exercise's angles; None unless they are seen from the side."""
-    xy = track.xy_px[rows]
-    width = np.abs(xy[:, Keypoint.LEFT_SHOULDER, 0] - xy[:, Keypoint.RIGHT_SHOULDER, 0])
-    shoulders = (xy[:, Keypoint.LEFT_SHOULDER] + xy[:, Keypoint.RIGHT_SHOULDER]) / 2
-    hips = (xy[:, Keypoint.LEFT_HIP] + xy[:, Keypoint.RIGHT_HIP]) / 2
-    spread = width / segment_length_px(hips, shoulders)
-    spread = spread[np.isfinite(spread)]
-    if spread.size == 0 or np.median(spread) > _SIDE_SPREAD_MAX:
+def _range_deg(
+    one: Excursion, turns: Sequence[int], track: PoseTrack, angles: AngleSeries, exercise: Exercise
+) -> float | None:
+    """Return how far the exercise's joints bend, mean over them; None unless they are seen from the side.
+
+    From the straightest position since the turning point before (at most 1 s before the start) to the most bent one.
+    """
+    if not _seen_from_side(track.xy_px[one.start : one.end + 1]):
         return None
-    curves = [angles.angle(name)[rows] for name in exercise.angles]
-    ranges = [float(np.ptp(deg[np.isfinite(deg)])) for deg in curves if np.isfinite(deg).mean() >= 0.8]
+    time_s = track.time_s
+    earliest = max(turns[turns.index(one.turn) - 1], int(np.searchsorted(time_s, time_s[one.start] - _REST_S)))
+    ranges = []
+    for name in exercise.angles:
+        rest, bent = angles.angle(name)[earliest : one.turn + 1], angles.angle(name)[one.start : one.end + 1]
+        if np.isfinite(rest).mean() >= _KNOWN_SHARE and np.isfinite(bent).mean() >= _KNOWN_SHARE:
+            ranges.append(float(np.nanmax(bent) - np.nanmin(rest)))
     return float(np.mean(ranges)) if ranges else None
+
+
+def _seen_from_side(xy_px: FloatArray) -> bool:
+    """Return whether the shoulders appear narrow against the trunk over a stretch of positions, shape (T, 17, 2)."""
+    left, right = xy_px[:, Keypoint.LEFT_SHOULDER], xy_px[:, Keypoint.RIGHT_SHOULDER]
+    hips = midpoint(xy_px[:, Keypoint.LEFT_HIP], xy_px[:, Keypoint.RIGHT_HIP])
+    spread = np.abs(left[:, 0] - right[:, 0]) / segment_length_px(hips, midpoint(left, right))
+    spread = spread[np.isfinite(spread)]
+    return spread.size > 0 and bool(np.median(spread) <= _SIDE_SPREAD_MAX)
 
 
 def _metrics(repetitions: tuple[Repetition, ...]) -> tuple[Metric, ...]:

@@ -109,6 +109,8 @@ def summary_lines(analysis: Analysis) -> list[str]:
         f"{source.file}: {source.frames} frames, {source.duration_s or 0:.1f} s; {activity.kind} "
         f"(chosen by {activity.chosen_by}), seen from: {subject.view}, facing: {subject.facing}"
     ]
+    if analysis.exercise and analysis.exercise.partial:
+        lines.append(f"  {'partial repetitions':32} {analysis.exercise.partial}")
     for metric in analysis.metrics:
         label = metric.name.replace("_", " ") + (f" ({metric.side})" if metric.side else "")
         if metric.value is None:

@@ -114,6 +114,16 @@ class GaitSettings:
     disagreement_max: float = 0.05
     disagreement_refused: float = 0.20
 
+    def __post_init__(self) -> None:
+        _check_range("prominence_share", self.prominence_share, 0.0, 1.0)
+        _check_range("distance_share", self.distance_share, 0.0, 1.0)
+        _check_range("stride_min_s", self.stride_min_s, 0.1, 10.0)
+        _check_range("stride_max_s", self.stride_max_s, self.stride_min_s, 20.0)
+        _check_range("cadence_min_spm", self.cadence_min_spm, 1.0, 500.0)
+        _check_range("cadence_max_spm", self.cadence_max_spm, self.cadence_min_spm, 500.0)
+        _check_range("disagreement_max", self.disagreement_max, 0.0, 1.0)
+        _check_range("disagreement_refused", self.disagreement_refused, self.disagreement_max, 1.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepetitionSettings:
@@ -136,6 +146,8 @@ class RepetitionSettings:
     def __post_init__(self) -> None:
         _check_range("leave_share", self.leave_share, 0.0, 1.0)
         _check_range("enter_share", self.enter_share, self.leave_share, 1.0)
+        _check_range("duration_min_s", self.duration_min_s, 0.0, 60.0)
+        _check_range("return_share", self.return_share, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

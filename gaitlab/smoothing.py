@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.signal import butter, filtfilt
 
+from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.settings import SmoothingSettings
 from gaitlab.skeleton import N_KEYPOINTS, TORSO
 from gaitlab.types import FloatArray, PoseTrack, SmoothedTrack
@@ -102,24 +103,28 @@ def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> Floa
 
 def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
     """Return, shape (T,), where a frame does not continue the one before: the torso jumps by more than its length."""
-    shoulders = xy_px[:, list(TORSO[:2])].mean(axis=1)
-    hips = xy_px[:, list(TORSO[2:])].mean(axis=1)
-    length = np.linalg.norm(shoulders - hips, axis=1)
-    centre = (shoulders + hips) / 2
-    jump = np.linalg.norm(np.diff(centre, axis=0), axis=1) > _CUT_TORSOS * np.maximum(length[1:], length[:-1])
-    return np.concatenate([[False], jump])
+    left_shoulder, right_shoulder, left_hip, right_hip = (xy_px[:, joint] for joint in TORSO)
+    length = segment_length_px(midpoint(left_shoulder, right_shoulder), midpoint(left_hip, right_hip))
+    length = np.fmax(length[1:], length[:-1])
+    moved = np.linalg.norm(np.diff(xy_px[:, list(TORSO)], axis=0), axis=2)
+    # The joint that moved least of those known in both frames: one joint that jumps is an outlier, no cut.
+    least = np.fmin.reduce(moved, axis=1)
+    return np.concatenate([[False], least > _CUT_TORSOS * length])
 
 
-def _smooth_keypoint(time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings) -> FloatArray:
-    """Fill and filter one keypoint, shape (T, 2); runs shorter than `run_min` become NaN."""
+def _smooth_keypoint(
+    time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Fill and filter one keypoint, shape (T, 2); return it and where it was filled in, shape (T,)."""
     outlier = hampel_outliers(xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX)
     xy = np.where(outlier.any(axis=1, keepdims=True), np.nan, xy)
+    measured = np.isfinite(xy[:, 0])
     xy = np.stack([fill_gaps(time_s, xy[:, axis], gap_max_s=settings.gap_max_s) for axis in (0, 1)], axis=1)
     smooth = np.full_like(xy, np.nan)
     for run in _runs(np.isfinite(xy[:, 0])):
         if run.stop - run.start >= settings.run_min:
             smooth[run] = lowpass(time_s[run], xy[run], cutoff_hz=settings.cutoff_hz)
-    return smooth
+    return smooth, ~measured & np.isfinite(smooth[:, 0])
 
 
 def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack:
@@ -142,15 +147,16 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
     known = (track.score >= settings.score_min) & np.isfinite(track.xy_px).all(axis=2)
     xy = np.where(known[:, :, np.newaxis], track.xy_px, np.nan)
     starts = np.flatnonzero(_cuts(xy))
-    smooth = np.full_like(xy, np.nan)
+    smooth = np.empty_like(xy)
+    filled = np.empty(xy.shape[:2], dtype=bool)
     for start, stop in zip([0, *starts], [*starts, len(track)], strict=True):
         for keypoint in range(N_KEYPOINTS):
-            smooth[start:stop, keypoint] = _smooth_keypoint(
+            smooth[start:stop, keypoint], filled[start:stop, keypoint] = _smooth_keypoint(
                 track.time_s[start:stop], xy[start:stop, keypoint], settings
             )
     return SmoothedTrack(
         track=PoseTrack(time_s=track.time_s, xy_px=smooth, score=track.score, image_wh=track.image_wh),
-        interpolated=~known & np.isfinite(smooth[:, :, 0]),
+        interpolated=filled,
         notes=_notes(track, settings),
     )
 

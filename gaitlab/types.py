@@ -197,6 +197,13 @@ class SmoothedTrack:
     interpolated: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        interpolated = np.array(self.interpolated, dtype=bool)
+        if interpolated.shape != self.track.score.shape:
+            raise ValueError(f"interpolated: expected shape {self.track.score.shape}, got {interpolated.shape}")
+        interpolated.flags.writeable = False
+        object.__setattr__(self, "interpolated", interpolated)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AngleSeries:

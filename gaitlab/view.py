@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gaitlab.geometry import segment_length_px
+from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import Facing, FloatArray, PoseTrack, View
 
@@ -18,7 +18,7 @@ _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 
 
 def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
-    return np.asarray((track.xy_px[:, left] + track.xy_px[:, right]) / 2)
+    return midpoint(track.xy_px[:, left], track.xy_px[:, right])
 
 
 def _torso_px(track: PoseTrack) -> float:
@@ -29,12 +29,11 @@ def _torso_px(track: PoseTrack) -> float:
 
 
 def spread_ratio(track: PoseTrack) -> float:
-    """Return the mean of shoulder and hip width over torso length, median over frames; NaN if unknown."""
-    xy = track.xy_px
-    width = (
-        np.abs(xy[:, Keypoint.LEFT_SHOULDER, 0] - xy[:, Keypoint.RIGHT_SHOULDER, 0])
-        + np.abs(xy[:, Keypoint.LEFT_HIP, 0] - xy[:, Keypoint.RIGHT_HIP, 0])
-    ) / 2
+    """Return the mean of shoulder and hip width (or the one known) over torso length, median over frames."""
+    x = track.xy_px[..., 0]
+    shoulders = np.abs(x[:, Keypoint.LEFT_SHOULDER] - x[:, Keypoint.RIGHT_SHOULDER])
+    hips = np.abs(x[:, Keypoint.LEFT_HIP] - x[:, Keypoint.RIGHT_HIP])
+    width = midpoint(shoulders, hips)
     known = width[np.isfinite(width)]
     return float(np.median(known)) / _torso_px(track) if known.size >= _MIN_FRAMES else float("nan")
 

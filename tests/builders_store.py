@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from gaitlab.settings import AnalysisSettings
 from gaitlab.types import (
     Activity,
     Analysis,
@@ -101,7 +100,7 @@ def a_walk(*, cadence_spm: float | None = 104.25, source: SourceInfo | None = No
             gaitlab="0.1.0",
             model="movenet-thunder-fp16",
             model_sha256="c" * 64,
-            settings=AnalysisSettings(height_m=1.75).to_json(),
+            settings={"activity": "auto", "height_m": 1.75, "smoothing": {"cutoff_hz": 6.0}},
         ),
     )
 

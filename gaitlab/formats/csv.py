@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
@@ -30,17 +31,21 @@ def is_keypoint_csv(path: Path) -> bool:
 
 
 def _open_text(path: Path, mode: str) -> IO[str]:
+    encoding = "utf-8-sig" if mode == "r" else "utf-8"  # spreadsheets put a mark before the first column
     if path.suffix.lower() != ".gz":
-        return path.open(mode, newline="", encoding="utf-8")
+        return path.open(mode, newline="", encoding=encoding)
     # No time in the archive, so that equal tracks give equal files.
-    return io.TextIOWrapper(gzip.GzipFile(path, mode + "b", mtime=0), encoding="utf-8", newline="")
+    return io.TextIOWrapper(gzip.GzipFile(path, mode + "b", mtime=0), encoding=encoding, newline="")
 
 
 def _number(text: str | None, row: int, column: str, file: str) -> float:
     try:
-        return float(text) if text and text.strip() else float("nan")
+        number = float(text) if text and text.strip() else float("nan")
     except ValueError:
-        raise InputError(f"{file}: row {row}, column {column}: expected a number, got {text!r}") from None
+        number = float("inf")
+    if np.isinf(number):
+        raise InputError(f"{file}: row {row}, column {column}: expected a number, got {text!r}")
+    return number
 
 
 def read_track(path: Path, *, image_wh: tuple[int, int] | None = None) -> PoseTrack:
@@ -77,7 +82,7 @@ def read_track(path: Path, *, image_wh: tuple[int, int] | None = None) -> PoseTr
                     for number, row in enumerate(reader, start=2)
                 ]
             )
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error, EOFError, zlib.error) as error:
         raise InputError(f"{path}: this CSV cannot be read ({error}); check the path and the file") from error
     if table.size == 0:
         raise InputError(f"{path.name}: expected one row a frame, got none")

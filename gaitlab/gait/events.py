@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from gaitlab.gait.rhythm import range_px, stride_period_s
+from gaitlab.geometry import midpoint
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import ContactKind, FloatArray, PoseTrack, Stride
@@ -34,6 +35,8 @@ LEGS: Final[tuple[Leg, Leg]] = ("left", "right")
 _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
 _EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
+_DOUBLE_SHARE = 0.75  # of the stride period; nearer heel strikes of one foot are one (ours)
+_STEP_MAX_SHARE = 0.8  # of the stride period; a longer step has a strike missing in it (ours)
 _OPPOSITE_CORRELATION = -0.3  # of the two ankles; about -0.9 in walking (ours)
 
 
@@ -84,7 +87,7 @@ def _rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> F
 def find_passes(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> list[Pass]:
     """Cut the track where the direction changes; keep stretches in which the legs swing."""
     xy = track.xy_px
-    hip = (xy[:, Keypoint.LEFT_HIP] + xy[:, Keypoint.RIGHT_HIP]) / 2
+    hip = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])
     ankles = xy[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]]
     ahead = (ankles[..., 0] - hip[:, np.newaxis, 0]) * forward[:, np.newaxis]
     leg_px = np.nanmedian(np.linalg.norm(ankles - hip[:, np.newaxis], axis=-1)) if np.isfinite(ahead).any() else np.nan
@@ -169,7 +172,27 @@ def find_events(walk: Pass, settings: GaitSettings) -> list[Event]:
                 distance_s=settings.distance_share * walk.period_s,
             )
             events += [Event(side=side, kind=kind, time_s=time) for time in times if not _stands(walk, time)]
-    return sorted(events, key=lambda event: event.time_s)
+    return _without_doubles(walk, sorted(events, key=lambda event: event.time_s))
+
+
+def _without_doubles(walk: Pass, events: list[Event]) -> list[Event]:
+    """Keep one of two heel strikes of one foot much less than a stride apart with none of the other between.
+
+    The one that lies more nearly half a stride from the strikes of the other foot before and after them.
+    """
+    strikes = [event for event in events if event.kind == "heel_strike"]
+    number = 0
+    while number < len(strikes) - 1:
+        pair = strikes[number : number + 2]
+        near = pair[1].time_s - pair[0].time_s < _DOUBLE_SHARE * walk.period_s
+        if pair[0].side != pair[1].side or not near:
+            number += 1
+            continue
+        around = [one.time_s for one in strikes[max(0, number - 1) : number] + strikes[number + 2 : number + 3]]
+        misfit = [sum(abs(abs(one.time_s - other) - walk.period_s / 2) for other in around) for one in pair]
+        del strikes[number + (1 if misfit[0] <= misfit[1] else 0)]
+        number = max(0, number - 1)
+    return [event for event in events if event.kind == "toe_off" or event in strikes]
 
 
 def _stands(walk: Pass, time_s: float) -> bool:
@@ -190,7 +213,8 @@ def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> l
             event.kind == "toe_off" and event.side == second.side and first.time_s < event.time_s < second.time_s
             for event in events
         )
-        possible = settings.stride_min_s / 2 <= duration <= settings.stride_max_s / 2
+        longest = min(settings.stride_max_s / 2, _STEP_MAX_SHARE * walk.period_s)
+        possible = settings.stride_min_s / 2 <= duration <= longest
         if first.side == second.side or not toe_off or not possible:
             continue
         from_standing = number == 0 and _stood_between(walk, first.time_s - walk.period_s, first.time_s)

@@ -70,11 +70,12 @@ def analyse_gait(
         return confidence(view=view, coverage=quality[0], interpolated=quality[1], n=n, n_min=n_min)
 
     cadence, notes = _cadence(steps, passes, trust, view, settings)
+    missing = "view" if view == "front" else "few_strides"
     metrics = (
         cadence,
-        *_times("step_time", [(s.side, s.end_s - s.start_s) for s in steps if s.steady], trust, _N_MIN_STEPS),
-        *_times("stride_time", [(s.side, s.end_s - s.start_s) for s in steady], trust, _N_MIN_STRIDES),
-        *_angle_metrics(angles, steady, trust),
+        *_times("step_time", [(s.side, s.end_s - s.start_s) for s in steps if s.steady], trust, _N_MIN_STEPS, missing),
+        *_times("stride_time", [(s.side, s.end_s - s.start_s) for s in steady], trust, _N_MIN_STRIDES, missing),
+        *_angle_metrics(angles, steady, trust, missing),
     )
     contacts = contacts_in_steps(events, steps)
     summary = GaitSummary(
@@ -156,7 +157,7 @@ def _spectral_check(passes: Sequence[Pass], settings: GaitSettings) -> float:
 
 
 def _times(
-    name: str, samples: Sequence[tuple[Leg, float]], trust: Callable[[int, int], float], n_min: int
+    name: str, samples: Sequence[tuple[Leg, float]], trust: Callable[[int, int], float], n_min: int, missing: str
 ) -> list[Metric]:
     """Return one duration metric per side."""
     metrics = []
@@ -165,7 +166,7 @@ def _times(
         if values:
             metrics.append(measured(name, "s", values, confidence=trust(len(values), n_min // 2), side=side))
         else:
-            metrics.append(withheld(name, "s", "few_strides", side=side))
+            metrics.append(withheld(name, "s", missing, side=side))
     return metrics
 
 
@@ -179,7 +180,9 @@ def _per_stride(angles: AngleSeries, name: str, strides: Sequence[Stride]) -> li
     return curves
 
 
-def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Callable[[int, int], float]) -> list[Metric]:
+def _angle_metrics(
+    angles: AngleSeries, strides: Sequence[Stride], trust: Callable[[int, int], float], missing: str
+) -> list[Metric]:
     """Return peak and range of the leg angles per side, and the mean trunk lean, over whole strides."""
 
     def metric(name: str, angle: str, side: Leg | None, value: Callable[[FloatArray], float]) -> Metric:
@@ -189,7 +192,7 @@ def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Callab
             return measured(name, "deg", values, confidence=trust(len(values), _N_MIN_STRIDES), side=side)
         signed = name in ("hip_range", "trunk_lean_mean")
         known = np.isfinite(angles.angle(angle)).any()
-        reason = "facing" if signed and own and not known else "few_strides"
+        reason = "facing" if signed and own and not known else missing
         return withheld(name, "deg", reason, side=side)
 
     return [

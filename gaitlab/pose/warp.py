@@ -20,7 +20,7 @@ def cut_square(rgb: UInt8Array, square: CropSquare, *, size_px: int) -> UInt8Arr
     region, left, top = _region(rgb, square)
     if region.size == 0:
         return np.zeros((size_px, size_px, 3), dtype=np.uint8)
-    shrink = max(1, int(square.side_px / size_px / 1.5))
+    shrink = max(1, round(square.side_px / size_px / 1.5))
     region = _averaged(region, shrink)
     scale = square.side_px / size_px / shrink
     # Pixel centres: result (i + 0.5) <-> source (left + (i + 0.5) * scale); OpenCV counts centres as whole numbers.
@@ -51,5 +51,5 @@ def _averaged(region: UInt8Array, shrink: int) -> UInt8Array:
         return np.ascontiguousarray(region)
     high, wide = -(-region.shape[0] // shrink), -(-region.shape[1] // shrink)
     below, right = high * shrink - region.shape[0], wide * shrink - region.shape[1]
-    padded = cv2.copyMakeBorder(region, 0, below, 0, right, cv2.BORDER_CONSTANT)
+    padded = cv2.copyMakeBorder(region, 0, below, 0, right, cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(padded, (wide, high), interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -13,7 +13,7 @@ import pytest
 from gaitlab.errors import InputError
 from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows, write_track
 from gaitlab.skeleton import KEYPOINT_NAMES, Keypoint
-from tests.builders import walker, with_rows
+from tests.builders import standing, walker, with_rows
 
 Rows = list[list[str]]
 
@@ -196,3 +196,23 @@ def test_none_becomes_an_empty_cell(tmp_path: Path) -> None:
 def test_every_keypoint_has_its_three_columns(tmp_path: Path) -> None:
     header = written(tmp_path).read_text(encoding="utf-8").splitlines()[0].split(",")
     assert [f"{name}_{part}" for name in KEYPOINT_NAMES for part in ("x", "y", "score")] == header[2:]
+
+
+def test_infinity_is_no_position(tmp_path: Path) -> None:
+    path = tmp_path / "track.csv"
+    write_track(path, standing(duration_s=1.0))
+    lines = path.read_text().splitlines()
+    cells = lines[1].split(",")
+    cells[2] = "inf"
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]))
+    with pytest.raises(InputError, match="row 2, column nose_x"):
+        read_track(path)
+
+
+def test_the_mark_of_a_spreadsheet_before_the_first_column_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "track.csv"
+    write_track(path, standing(duration_s=1.0))
+    # Without the frame column, so that the mark sits on one that is needed.
+    table = [line.split(",", 1)[1] for line in path.read_text().splitlines()]
+    path.write_text("\ufeff" + "\n".join(table), encoding="utf-8")
+    assert len(read_track(path)) == 30

@@ -168,3 +168,18 @@ def test_thirty_frames_a_second_need_no_note() -> None:
 
 def test_ten_hertz_are_too_much_for_24_frames_a_second() -> None:
     assert smooth_track(standing(fps=24), replace(SETTINGS, cutoff_hz=10.0)).notes != ()
+
+
+def test_a_replaced_outlier_counts_as_interpolated() -> None:
+    track = standing()
+    spiked = with_rows(track, slice(40, 41), Keypoint.NOSE, xy_px=track.xy_px[40, Keypoint.NOSE] + 80.0, score=0.9)
+    smoothed = smooth_track(spiked, SmoothingSettings())
+    assert np.flatnonzero(smoothed.interpolated[:, Keypoint.NOSE]).tolist() == [40]
+
+
+def test_a_cut_is_seen_with_one_hip_hidden() -> None:
+    track = with_rows(standing(), slice(None), Keypoint.LEFT_HIP, xy_px=np.nan, score=0.0)
+    jumped = track.xy_px.copy()
+    jumped[60:, :, 0] += 900.0
+    nose_x = smooth_track(replace(track, xy_px=jumped), SmoothingSettings()).track.xy_px[:, Keypoint.NOSE, 0]
+    np.testing.assert_allclose(nose_x, jumped[:, Keypoint.NOSE, 0], atol=1.0)
