@@ -262,17 +262,3 @@ def test_a_hidden_far_hip_does_not_end_the_analysis() -> None:
     track = with_rows(walker().track, slice(None), Keypoint.LEFT_HIP, xy_px=np.nan, score=0.0)
     summary, _ = gait_of(track)
     assert metric(summary, "cadence").value == pytest.approx(110.0, rel=0.01)
-
-
-def test_a_foot_touches_down_once_a_stride() -> None:
-    """A frame in which the right ankle shoots ahead between two of its strikes makes no third one."""
-    walk = walker()
-    clean, _ = gait_of(walk.track)
-    right = [time_s for side, time_s in strikes(clean) if side == "right"]
-    middle = int(np.argmin(np.abs(walk.track.time_s - (right[1] + 0.35 * (right[2] - right[1])))))
-    xy_px = walk.track.xy_px.copy()
-    xy_px[middle - 2 : middle + 3, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]] = xy_px[
-        middle - 2 : middle + 3, [Keypoint.RIGHT_ANKLE, Keypoint.LEFT_ANKLE]
-    ]
-    exchanged, _ = gait_of(replace(walk.track, xy_px=xy_px))
-    assert [side for side, _ in strikes(exchanged)] == [side for side, _ in strikes(clean)]
