@@ -21,6 +21,8 @@ __all__ = ["SIDE_COLORS", "angle_figure", "angle_joints", "side_of_name", "stick
 #: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
 SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
 
+#: Least height of an angle chart: smaller movements are no larger than the error, and should not look like much.
+_SPAN_MIN_DEG: Final = 30.0
 _SIDES: Final[tuple[Side, Side]] = ("left", "right")
 _MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
 _TRANSPARENT: Final = "rgba(0,0,0,0)"
@@ -110,6 +112,15 @@ def _add_heel_strikes(figure: Any, angles: AngleSeries, names: Sequence[str], co
             )
 
 
+def _angle_range(angles: AngleSeries, names: Sequence[str]) -> tuple[float, float] | None:
+    """Return the limits of an axis for movements too small to fill it; None where the chart may choose its own."""
+    deg = np.array([angles.angle(name) for name in names])
+    if not np.isfinite(deg).any() or (span := np.nanmax(deg) - np.nanmin(deg)) >= _SPAN_MIN_DEG:
+        return None
+    pad = (_SPAN_MIN_DEG - span) / 2
+    return float(np.nanmin(deg) - pad), float(np.nanmax(deg) + pad)
+
+
 def angle_figure(
     angles: AngleSeries,
     names: Sequence[str],
@@ -151,7 +162,7 @@ def angle_figure(
     if gait:
         _add_heel_strikes(figure, angles, names, gait.contacts)
     figure.update_xaxes(title="time (s)", showgrid=False, range=[angles.time_s[0], angles.time_s[-1]])
-    figure.update_yaxes(title="angle (°)", zeroline=False)
+    figure.update_yaxes(title="angle (°)", zeroline=False, range=_angle_range(angles, names))
     return figure
 
 

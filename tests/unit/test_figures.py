@@ -53,6 +53,18 @@ def test_joints_pair_left_and_right_and_leave_out_what_was_never_seen() -> None:
     assert angle_joints(knees()) == {"knee": ("left_knee", "right_knee")}
 
 
+def test_a_small_movement_does_not_fill_the_chart() -> None:
+    still = AngleSeries(time_s=TIME_S, names=("left_knee",), deg=4 + np.sin(TIME_S)[:, None], facing="right")
+    low, high = angle_figure(still, ("left_knee",)).layout.yaxis.range
+    assert low < 3
+    assert high > 5
+    assert high - low == pytest.approx(30)
+
+
+def test_a_large_movement_sets_the_chart_itself() -> None:
+    assert angle_figure(knees(), ("left_knee", "right_knee")).layout.yaxis.range is None
+
+
 def test_left_and_right_curves_have_their_own_colour_and_dash() -> None:
     left, right = angle_figure(knees(), ("left_knee", "right_knee")).data
     assert (left.line.color, right.line.color) == (SIDE_COLORS["left"], SIDE_COLORS["right"])
