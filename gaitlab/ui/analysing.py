@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -31,11 +30,10 @@ _POSE_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the user asked for: whose clip, what it shows, and how tall the person is (None = unknown)."""
+    """What the user asked for: whose clip, and what it shows."""
 
     person: str
     activity: str
-    height_m: float | None
 
 
 def safe_file_name(name: str) -> str:
@@ -105,7 +103,7 @@ def analyse_and_save(
     engine = open_engine(lambda _: report("model", None))
     analysis = analyse_video(
         clip,
-        AnalysisSettings(activity=order.activity, height_m=order.height_m),
+        AnalysisSettings(activity=order.activity),
         engine=engine,
         on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
     )
@@ -118,9 +116,4 @@ def analyse_and_save(
         on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
     )
     report("saving", 1.0)
-    session_id = store.save(analysis, person=order.person, media={"overlay": overlay})
-    if order.height_m is not None:
-        # Remembered for the next upload; a convenience, so a failure does not undo the session.
-        with suppress(StoreError):
-            store.add_person(order.person, height_m=order.height_m)
-    return session_id
+    return store.save(analysis, person=order.person, media={"overlay": overlay})

@@ -9,6 +9,9 @@ from gaitlab.ui.widgets import ANALYSE_PAGE, HISTORY_PAGE, SESSION_PAGE, show_sc
 
 st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
 
+# Streamlit leaves a hand's breadth free above and below every page; what matters should be in sight at once.
+st.html("<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem }</style>")
+
 _analyse = st.Page(ANALYSE_PAGE, title="Analyse", icon=":material/upload:", default=True)
 _session = st.Page(SESSION_PAGE, title="Session", icon=":material/monitoring:")
 _history = st.Page(HISTORY_PAGE, title="History", icon=":material/history:")

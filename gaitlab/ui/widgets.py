@@ -21,6 +21,7 @@ from gaitlab.ui.words import (
     metric_basis,
     metric_help,
     metric_label,
+    metric_name,
     metric_value,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "open_session",
     "sample_offer",
     "show_script_error",
+    "side_table",
     "time_zone",
     "withheld_list",
 ]
@@ -45,7 +47,6 @@ SESSION_PAGE = "views/session.py"
 HISTORY_PAGE = "views/history.py"
 
 _logger = logging.getLogger(__name__)
-_CARDS_A_ROW = 4
 
 
 def show_script_error(error: Exception) -> bool:
@@ -108,8 +109,9 @@ def clip_player(session_id: int, *, start_s: float = 0.0) -> None:
 
 
 def _card(metric: Metric) -> None:
+    number, _, unit = metric_value(metric).partition(" ")
     with st.container(border=True, gap="xsmall"):
-        st.metric(metric_label(metric), metric_value(metric), help=metric_help(metric))
+        st.metric(metric_label(metric), f"{number} :small[{unit}]" if unit else number, help=metric_help(metric))
         if metric.value is None:
             with st.popover("Why is this missing?", type="tertiary"):
                 st.markdown(markdown_text(metric.reason or ""))
@@ -118,11 +120,20 @@ def _card(metric: Metric) -> None:
 
 
 def metric_cards(metrics: Sequence[Metric]) -> None:
-    """Show numbers as cards, four a row; on a narrow screen they stack."""
-    for start in range(0, len(metrics), _CARDS_A_ROW):
-        for column, metric in zip(st.columns(_CARDS_A_ROW), metrics[start : start + _CARDS_A_ROW], strict=False):
-            with column:
-                _card(metric)
+    """Show numbers as cards, as many a row as the screen has room for."""
+    with st.container(horizontal=True, vertical_alignment="distribute"):
+        for metric in metrics:
+            _card(metric)
+
+
+def side_table(metrics: Sequence[Metric]) -> None:
+    """Show measured numbers of one side each as a table, left beside right; a dash where a side has none."""
+    rows: dict[str, dict[str, str]] = {}
+    for metric in metrics:
+        row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
+        row[str(metric.side).capitalize()] = f"**{metric_value(metric)}**  \n:gray[:small[{metric_basis(metric)}]]"
+    if rows:
+        st.table(list(rows.values()), border="horizontal", hide_header=False, alt="Numbers of the left and right side")
 
 
 def withheld_list(metrics: Sequence[Metric]) -> None:

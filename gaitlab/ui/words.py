@@ -11,6 +11,7 @@ from typing import Final
 from gaitlab.types import Metric
 
 __all__ = [
+    "CONFIDENCE_HELP",
     "FILMING_HELP",
     "activity_label",
     "angle_label",
@@ -21,6 +22,7 @@ __all__ = [
     "metric_basis",
     "metric_help",
     "metric_label",
+    "metric_name",
     "metric_value",
     "stage_words",
 ]
@@ -28,6 +30,10 @@ __all__ = [
 FILMING_HELP: Final = (
     "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
     "exercise, a moment of standing before and after helps."
+)
+CONFIDENCE_HELP: Final = (
+    "Confidence says how well and how often a movement was seen; ± how much it varied from one to the next (standard "
+    "deviation)."
 )
 _ACTIVITIES: Final[Mapping[str, str]] = {
     "auto": "Find out by itself",
@@ -42,34 +48,34 @@ _STAGES: Final[Mapping[str, str]] = {
     "overlay": "Drawing the skeleton on the clip",
     "saving": "Saving the session",
 }
-#: Name → label and one sentence of explanation.
-_METRICS: Final[Mapping[str, tuple[str, str]]] = {
-    "cadence": ("Cadence", "Steps a minute, both feet counted."),
-    "step_time": ("Step time", "From the heel strike of one foot to that of the other."),
-    "stride_time": ("Stride time", "From one heel strike to the next of the same foot."),
-    "stance_time": ("Stance time", "How long the foot is on the ground."),
-    "swing_time": ("Swing time", "How long the foot is in the air."),
-    "stance_percent": ("Stance", "Share of the stride with the foot on the ground."),
-    "swing_percent": ("Swing", "Share of the stride with the foot in the air."),
-    "double_support_percent": ("Double support", "Share of the stride with both feet on the ground."),
-    "step_length": ("Step length", "Distance from one foot placement to the next of the other foot."),
-    "stride_length": ("Stride length", "Distance from one foot placement to the next of the same foot."),
-    "speed": ("Speed", "How fast the body moves forward."),
-    "step_time_symmetry_index": ("Step time asymmetry", "Difference of left and right; 0 means equal."),
-    "step_length_symmetry_index": ("Step length asymmetry", "Difference of left and right; 0 means equal."),
-    "step_time_cv": ("Step time variability", "Spread of the step times relative to their mean."),
-    "knee_flexion_peak": ("Largest knee bend", "Highest knee flexion; a straight leg is 0°."),
-    "knee_range": ("Knee range", "Difference of the largest and smallest knee angle."),
-    "hip_range": ("Hip range", "Difference of the largest and smallest hip angle."),
-    "trunk_lean_mean": ("Trunk lean", "Mean lean of the trunk from the vertical, forward positive."),
-    "repetition_count": ("Repetitions", "Full repetitions; shallow ones are counted apart."),
-    "tempo": ("Tempo", "Repetitions a minute."),
-    "repetition_duration": ("Time a repetition", "From leaving the start position to the return."),
-    "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition."),
-    "left_right_difference": ("Left-right difference", "Difference of the two sides over a repetition."),
-    "fatigue_slope": ("Change over the set", "How the repetitions change from the first to the last."),
+#: Name → label, one sentence of explanation, and what its values were measured from.
+_METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "cadence": ("Cadence", "Steps a minute, both feet counted.", "step"),
+    "step_time": ("Step time", "From the heel strike of one foot to that of the other.", "step"),
+    "stride_time": ("Stride time", "From one heel strike to the next of the same foot.", "stride"),
+    "stance_time": ("Stance time", "How long the foot is on the ground.", "stride"),
+    "swing_time": ("Swing time", "How long the foot is in the air.", "stride"),
+    "stance_percent": ("Stance", "Share of the stride with the foot on the ground.", "stride"),
+    "swing_percent": ("Swing", "Share of the stride with the foot in the air.", "stride"),
+    "double_support_percent": ("Double support", "Share of the stride with both feet on the ground.", "stride"),
+    "step_length": ("Step length", "Distance from one foot placement to the next of the other foot.", "step"),
+    "stride_length": ("Stride length", "Distance from one foot placement to the next of the same foot.", "stride"),
+    "speed": ("Speed", "How fast the body moves forward.", "stride"),
+    "step_time_symmetry_index": ("Step time asymmetry", "Difference of left and right; 0 means equal.", "step"),
+    "step_length_symmetry_index": ("Step length asymmetry", "Difference of left and right; 0 means equal.", "step"),
+    "step_time_cv": ("Step time variability", "Spread of the step times relative to their mean.", "step"),
+    "knee_flexion_peak": ("Largest knee bend", "Highest knee flexion; a straight leg is 0°.", "stride"),
+    "knee_range": ("Knee range", "Difference of the largest and smallest knee angle.", "stride"),
+    "hip_range": ("Hip range", "Difference of the largest and smallest hip angle.", "stride"),
+    "trunk_lean_mean": ("Trunk lean", "Mean lean of the trunk from the vertical, forward positive.", "stride"),
+    "repetition_count": ("Repetitions", "Full repetitions; shallow ones are counted apart.", ""),
+    "tempo": ("Tempo", "Repetitions a minute.", "repetition"),
+    "repetition_duration": ("Time a repetition", "From leaving the start position to the return.", "repetition"),
+    "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition.", "repetition"),
+    "left_right_difference": ("Left-right difference", "Difference of the two sides over a repetition.", "repetition"),
+    "fatigue_slope": ("Change over the set", "How the repetitions change from the first to the last.", "repetition"),
 }
-_DECIMALS: Final[Mapping[str, int]] = {"s": 2, "m": 2, "m/s": 2, "": 0, "deg": 0, "count": 0}
+_DECIMALS: Final[Mapping[str, int]] = {"s": 2, "m": 2, "m/s": 2, "": 0, "deg": 0, "steps/min": 0, "count": 0}
 _UNIT_WORDS: Final[Mapping[str, str]] = {
     "deg": "°",
     "": "",
@@ -104,10 +110,14 @@ def angle_label(joint: str) -> str:
     return _spoken(joint.removesuffix("_flexion"))
 
 
+def metric_name(metric: Metric) -> str:
+    """Return what a number is called, whatever its side."""
+    return _METRICS[metric.name][0] if metric.name in _METRICS else _spoken(metric.name)
+
+
 def metric_label(metric: Metric) -> str:
     """Return what a number is called, with its side."""
-    label = _METRICS[metric.name][0] if metric.name in _METRICS else _spoken(metric.name)
-    return f"{label}, {metric.side}" if metric.side in {"left", "right"} else label
+    return f"{metric_name(metric)}, {metric.side}" if metric.side in {"left", "right"} else metric_name(metric)
 
 
 def metric_help(metric: Metric) -> str | None:
@@ -132,8 +142,9 @@ def metric_basis(metric: Metric) -> str:
     parts = [confidence_words(metric.confidence)]
     if metric.sd is not None:
         parts.append(f"± {_number(metric, metric.sd)}")
-    if metric.n > 1:
-        parts.append(f"from {metric.n}")
+    counted = _METRICS[metric.name][2] if metric.name in _METRICS else "measurement"
+    if metric.n and counted:
+        parts.append(f"from {metric.n} {counted}{'s' if metric.n != 1 else ''}")
     return " · ".join(parts)
 
 

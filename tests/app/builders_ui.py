@@ -69,11 +69,18 @@ def knee_angles() -> AngleSeries:
     return AngleSeries(time_s=TIME_S, names=("left_knee", "right_knee", "trunk_lean"), deg=deg, facing="right")
 
 
-def squats(*, file: str = "squats.mp4", notes: tuple[str, ...] = (), count: int = 2) -> Analysis:
+def squats(
+    *,
+    file: str = "squats.mp4",
+    notes: tuple[str, ...] = (),
+    count: int = 2,
+    partial: int = 0,
+    range_deg: float | None = 95.0,
+) -> Analysis:
     """An analysis of two squats, or of one where the count was withheld for `count=0`."""
     reps = tuple(
         Repetition(
-            index=i + 1, side="both", start_s=4 * i + 0.5, turn_s=4 * i + 2.0, end_s=4 * i + 3.5, range_deg=95.0,
+            index=i + 1, side="both", start_s=4 * i + 0.5, turn_s=4 * i + 2.0, end_s=4 * i + 3.5, range_deg=range_deg,
             notes=("cut off",) if i else (), confidence=0.9,
         )
         for i in range(count)
@@ -87,7 +94,7 @@ def squats(*, file: str = "squats.mp4", notes: tuple[str, ...] = (), count: int 
         Metric(name="tempo", value=None, unit="1/min", reason="Fewer than three repetitions; film more of them."),
         Metric(name="fatigue_slope", value=None, unit="%", reason="Fewer than three repetitions; film more of them."),
     )
-    summary = ExerciseSummary(name="squat", count=count, partial=0, repetitions=reps, metrics=metrics)
+    summary = ExerciseSummary(name="squat", count=count, partial=partial, repetitions=reps, metrics=metrics)
     return _analysis(file=file, kind="squat", exercise=summary, notes=notes)
 
 

@@ -119,6 +119,16 @@ def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: Sessi
     assert list(upload_dir().iterdir()) == []
 
 
+def test_the_next_upload_clears_the_message_of_the_last() -> None:
+    app = page("analyse")
+    for name in ("first.mp4", "second.mp4"):
+        app.file_uploader[0].set_value((name, b"dear diary", "video/mp4"))
+        app = click(app.run(), "Analyse")
+        wait_for_jobs()
+        app.run()
+    assert [("first" in error.value, "second" in error.value) for error in app.error] == [(False, True)]
+
+
 def test_a_dismissed_message_is_gone() -> None:
     app = page("analyse")
     app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
@@ -151,6 +161,25 @@ def test_a_running_analysis_shows_its_progress_to_a_new_visit_and_can_be_cancell
     assert "cancelled; nothing was saved" in text_of(page("analyse"))
 
 
+def test_cancelling_a_waiting_analysis_leaves_the_page_with_the_running_one() -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def work(report: Report) -> int:
+        started.set()
+        assert go_on.wait(SOON_S)
+        return 1
+
+    jobs().submit("first.mp4", work)
+    waiting = jobs().submit("second.mp4", work)
+    assert started.wait(SOON_S)
+    app = page("analyse", job=waiting)
+    jobs().cancel(waiting)
+    app.run()
+    assert "first\\.mp4" in text_of(app)
+    assert "second\\.mp4: cancelled" in text_of(app)
+    go_on.set()
+
+
 def test_the_report_opens_by_itself_when_the_followed_analysis_is_ready(sessions: SessionStore) -> None:
     number = sessions.save(squats(), person="Ann")
     job_id = jobs().submit("squats.mp4", lambda report: number)
@@ -170,15 +199,24 @@ def test_another_tab_is_offered_the_report_instead(sessions: SessionStore) -> No
 def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> None:
     app = session_page(sessions, squats())
     cards = {card.label: card.value for card in app.metric}
-    assert cards == {"Repetitions": "2", "Time a repetition": "3.00 s", "Range of motion": "95°"}
+    assert cards == {"Repetitions": "2", "Time a repetition": "3.00 :small[s]", "Range of motion": "95°"}
     captions = [caption.value for caption in app.caption]
-    assert "high confidence · ± 0.12 · from 2" in captions
-    assert "fair confidence · ± 2 · from 2" in captions
+    assert "high confidence · ± 0.12 · from 2 repetitions" in captions
+    assert "fair confidence · ± 2 · from 2 repetitions" in captions
+
+
+def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk())
+    assert [card.label for card in app.metric] == ["Cadence"]
+    row = app.table[0].value.iloc[0]
+    assert row[""] == "Step time"
+    assert row["Left"].startswith("**0.58 s**")
+    assert "fair confidence · ± 0.02 · from 2 steps" in row["Right"]
 
 
 def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:
     app = session_page(sessions, squats())
-    assert app.expander[0].label == "Why are 2 numbers missing?"
+    assert app.expander[0].label == "Why are numbers missing? (2)"
     assert text_of(app).count("film more of them") == 1
 
 
@@ -194,6 +232,21 @@ def test_repetitions_are_listed(sessions: SessionStore) -> None:
     assert list(app.dataframe[0].value["Turn (s)"]) == [2.0, 6.0]
 
 
+def test_columns_without_anything_in_them_are_left_out(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats(count=1))
+    assert not {"Side", "Notes"} & set(app.dataframe[0].value.columns)
+
+
+def test_a_range_that_was_not_measured_is_explained(sessions: SessionStore) -> None:
+    assert "A dash" not in text_of(session_page(sessions, squats()))
+    assert "A dash" in text_of(session_page(sessions, squats(range_deg=None)))
+
+
+def test_shallow_repetitions_are_told(sessions: SessionStore) -> None:
+    app = session_page(sessions, squats(partial=3))
+    assert "Shallow repetitions, not among those counted\\: 3" in app.info[0].value
+
+
 def test_heel_strikes_are_listed(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
     assert [heading.value for heading in app.subheader] == ["Heel strikes"]
@@ -203,7 +256,8 @@ def test_heel_strikes_are_listed(sessions: SessionStore) -> None:
 def test_nothing_recognised_is_said(sessions: SessionStore) -> None:
     app = session_page(sessions, nothing())
     assert not app.exception
-    assert "No walking and no known exercise was recognised" in app.warning[0].value
+    assert "No walking and no known exercise was found" in app.warning[0].value
+    assert not app.info
 
 
 def test_notes_of_the_analysis_are_shown(sessions: SessionStore) -> None:
@@ -252,6 +306,25 @@ def test_delete_removes_the_session_and_goes_to_the_history(sessions: SessionSto
     app = click(session_page(sessions, walk()), "Delete for good")
     assert sessions.sessions() == ()
     assert app.title[0].value == "History"
+
+
+def test_the_session_page_comes_back_to_the_report_that_was_open(sessions: SessionStore) -> None:
+    older = sessions.save(squats(), person="Ann")
+    sessions.save(walk(day=2), person="Ann")
+    app = page("session", session=str(older))
+    app.switch_page("views/history.py")
+    app.run()
+    app.switch_page("views/session.py")
+    del app.query_params["session"]
+    assert "Squats" in app.run().title[0].value
+
+
+def test_the_person_of_the_open_report_comes_up_for_the_next_clip(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann")
+    app = session_page(sessions, walk(day=2), person="Ben")
+    app.switch_page("views/analyse.py")
+    del app.query_params["session"]
+    assert app.run().selectbox[0].value == "Ben"
 
 
 def test_history_lists_the_sessions_of_the_chosen_person(sessions: SessionStore) -> None:

@@ -23,7 +23,7 @@ from gaitlab.ui.words import (
 @pytest.mark.parametrize(
     ("metric", "words"),
     [
-        (Metric(name="cadence", value=85.26, unit="steps/min"), "85.3 steps/min"),
+        (Metric(name="cadence", value=85.26, unit="steps/min"), "85 steps/min"),
         (Metric(name="step_time", value=0.5, unit="s"), "0.50 s"),
         (Metric(name="stance_percent", value=61.24, unit="%"), "61.2 %"),
         (Metric(name="knee_range", value=58.6, unit="deg"), "59°"),
@@ -40,7 +40,18 @@ def test_values_carry_their_unit(metric: Metric, words: str) -> None:
 
 def test_a_value_says_what_it_rests_on() -> None:
     metric = Metric(name="cadence", value=85.3, unit="steps/min", n=3, sd=1.94, confidence=0.9)
-    assert metric_basis(metric) == "high confidence · ± 1.9 · from 3"
+    assert metric_basis(metric) == "high confidence · ± 2 · from 3 steps"
+
+
+def test_a_value_from_one_stride_says_so() -> None:
+    metric = Metric(name="stride_time", value=1.37, unit="s", n=1, confidence=0.2)
+    assert metric_basis(metric) == "low confidence · from 1 stride"
+
+
+def test_a_count_does_not_say_what_it_was_counted_from() -> None:
+    assert metric_basis(Metric(name="repetition_count", value=9.0, unit="count", n=9, confidence=0.9)) == (
+        "high confidence"
+    )
 
 
 def test_a_number_of_one_side_says_which() -> None:

@@ -25,6 +25,9 @@ _POLL_S = 1.0
 
 def _submit(stream: BinaryIO, name: str, order: Order) -> None:
     """Put the clip on disk, queue it, and follow it by its id in the address, which survives a reload."""
+    for job in jobs().views():
+        if job.state in {"failed", "cancelled"}:
+            jobs().forget(job.id)  # they were on the page until now
     clip = keep_upload(stream, name, folder=upload_dir())
     work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
     job_id = jobs().submit(
@@ -37,11 +40,11 @@ def _submit(stream: BinaryIO, name: str, order: Order) -> None:
     st.rerun()
 
 
-def _order(person: str | None, activity: str, height_cm: float | None) -> Order:
+def _order(person: str | None, activity: str) -> Order:
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
-    return Order(person=name, activity=activity, height_m=height_cm / 100 if height_cm else None)
+    return Order(person=name, activity=activity)
 
 
 def _form() -> None:
@@ -52,24 +55,20 @@ def _form() -> None:
         key=f"clip-{st.session_state.get('upload_round', 0)}",
     )
     st.caption(FILMING_HELP)
-    who, what, height = st.columns(3)
-    heights_m = {person.name: person.height_m for person in store().people()} or {_FIRST_NAME: None}
-    person = who.selectbox("Who", list(heights_m), accept_new_options=True, help="Choose a person or type a new name.")
-    known_m = heights_m.get(person or "")
-    activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
-    height_cm = height.number_input(
-        "Body height in cm (optional)",
-        min_value=40.0,
-        max_value=260.0,
-        value=round(known_m * 100) * 1.0 if known_m else None,
-        key=f"height-{person}",
-        step=1.0,
-        format="%.0f",
-        help="Lengths and speed in metres need it; everything else does not.",
+    who, what = st.columns(2)
+    names = [person.name for person in store().people()] or [_FIRST_NAME]
+    last = st.session_state.get("person")
+    person = who.selectbox(
+        "Who",
+        names,
+        index=names.index(last) if last in names else 0,
+        accept_new_options=True,
+        help="Choose a person or type a new name.",
     )
+    activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
     pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None)
     if pressed and upload is not None:
-        _submit(cast("BinaryIO", upload), upload.name, _order(person, activity, height_cm))
+        _submit(cast("BinaryIO", upload), upload.name, _order(person, activity))
 
 
 def _active_card(job: JobView) -> None:
@@ -87,24 +86,24 @@ def _active_card(job: JobView) -> None:
 
 
 @st.fragment(run_every=_POLL_S)
-def _watch() -> None:
+def _watch(shown: frozenset[str]) -> None:
+    """Show how the analyses stand; as soon as one ends or begins, the whole page runs again."""
     active = [job for job in jobs().views() if job.active]
+    if {job.id for job in active} != shown:
+        st.rerun()
     for job in active:
         _active_card(job)
-    followed = jobs().view(st.query_params.get("job", ""))
-    if not active or (followed and not followed.active):
-        st.rerun()
 
 
 def _finished_card(job: JobView) -> None:
     title = markdown_text(job.title)
-    if job.state == "failed":
-        st.error(markdown_text(job.message or ""), icon=":material/error:")
-    elif job.state == "cancelled":
-        st.info(f"{title}: cancelled; nothing was saved.", icon=":material/cancel:")
-    else:
-        st.success(f"{title} is ready.", icon=":material/check_circle:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if job.state == "failed":
+            st.error(markdown_text(job.message or ""), icon=":material/error:")
+        elif job.state == "cancelled":
+            st.info(f"{title}: cancelled; nothing was saved.", icon=":material/cancel:")
+        else:
+            st.success(f"{title} is ready.", icon=":material/check_circle:")
         if job.session_id is not None and st.button("Open the report", key=f"open-{job.id}", type="primary"):
             jobs().forget(job.id)
             open_session(job.session_id)
@@ -129,11 +128,11 @@ def _render() -> None:
     for job in views:
         if not job.active:
             _finished_card(job)
-    busy = any(job.active for job in views)
-    if busy:
-        _watch()
+    active = frozenset(job.id for job in views if job.active)
+    if active:
+        _watch(active)
     _form()
-    if not busy and not store().sessions():
+    if not active and not store().sessions():
         st.subheader("No clip at hand?")
         sample_offer()
 

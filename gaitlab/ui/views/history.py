@@ -24,12 +24,14 @@ def _empty() -> None:
 
 def _chart(headers: Sequence[SessionHeader]) -> None:
     """Draw cadence or repetitions over time for one kind of activity."""
-    measured = [(header, metric) for header in reversed(headers) if (metric := headline_metric(header))]
-    kinds = sorted({header.kind for header, metric in measured if metric.value is not None})
+    measured = [(header, metric) for header in headers if (metric := headline_metric(header))]
+    kinds = list(dict.fromkeys(header.kind for header, metric in measured if metric.value is not None))
     if not kinds:
         return
-    kind = st.segmented_control("Show", kinds, format_func=activity_label, default=kinds[0], required=True)
-    points = [(header, metric) for header, metric in measured if header.kind == kind]
+    kind = kinds[0]
+    if len(kinds) > 1:
+        kind = st.segmented_control("Show", kinds, format_func=activity_label, default=kind, required=True)
+    points = [(header, metric) for header, metric in reversed(measured) if header.kind == kind]
     if len(points) < 2:
         st.caption("With a second session of the same kind, a chart over time appears here.")
         return

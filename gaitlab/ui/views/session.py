@@ -20,21 +20,32 @@ from gaitlab.ui.widgets import (
     headline,
     metric_cards,
     sample_offer,
+    side_table,
     time_zone,
     withheld_list,
 )
-from gaitlab.ui.words import angle_label, confidence_words, date_words, markdown_text
+from gaitlab.ui.words import (
+    CONFIDENCE_HELP,
+    angle_label,
+    confidence_words,
+    date_words,
+    markdown_text,
+    metric_help,
+    metric_name,
+)
 
 _HEADLINES = ("cadence", "repetition_count")
 _CHART_OPTIONS = {"displaylogo": False}
+_VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
 def _chosen_id() -> int | None:
-    """Return the session of the address; without one the newest, None when there is none at all."""
+    """Return the session of the address; without one the last that was open, else the newest; None without any."""
     asked = st.query_params.get("session")
     if asked is None:
-        headers = store().sessions()
-        return headers[0].id if headers else None
+        ids = [header.id for header in store().sessions()]
+        last = st.session_state.get("session")
+        return last if last in ids else next(iter(ids), None)
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         raise NotFoundError(f"session: expected a number in the address, got {asked[:40]!r}; choose one under History")
     return int(asked)
@@ -42,21 +53,33 @@ def _chosen_id() -> int | None:
 
 def _heading(stored: StoredSession) -> None:
     header = stored.header
-    st.session_state["person"] = header.person  # whose history comes up next
     st.title(markdown_text(headline(header)))
-    st.caption(markdown_text(f"{header.person} · {date_words(header.recorded_at, time_zone())} · {header.file}"))
+    done = "filmed" if stored.analysis.source.recorded_at else "analysed"
+    when = f"{done} {date_words(header.recorded_at, time_zone())}"
+    st.caption(markdown_text(f"{header.person} · {when} · {header.file}"))
     if stored.remark:
         st.caption(markdown_text(stored.remark))
-    analysis = stored.analysis
-    if analysis.gait is None and analysis.exercise is None:
-        st.warning("No walking and no known exercise was recognised. The clip and the angles are still here.")
-    for note in analysis.notes:
-        st.info(markdown_text(note), icon=":material/info:")
+
+
+def _notes(analysis: Analysis) -> None:
+    """Say what else the analysis found, in one box."""
+    notes = list(analysis.notes)
+    if analysis.exercise and analysis.exercise.partial:
+        notes.append(f"Shallow repetitions, not among those counted: {analysis.exercise.partial}.")
+    if notes:
+        say = st.info if analysis.gait or analysis.exercise else st.warning
+        say("  \n".join(markdown_text(note) for note in notes), icon=":material/info:")
 
 
 def _ordered(metrics: Sequence[Metric]) -> list[Metric]:
     """Put the headline number first; it has a card even when it was withheld."""
     return sorted(metrics, key=lambda metric: metric.name not in _HEADLINES)
+
+
+def _informative(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out columns that say nothing in any row."""
+    idle = {name for name in rows[0] if all(row[name] in ("", "both") for row in rows)} if rows else set()
+    return [{name: value for name, value in row.items() if name not in idle} for row in rows]
 
 
 def _table_key(session_id: int) -> str:
@@ -66,7 +89,7 @@ def _table_key(session_id: int) -> str:
 def _events(analysis: Analysis) -> list[dict[str, Any]]:
     """Return repetitions, or heel strikes, as table rows; the column after the number is where the clip jumps to."""
     if analysis.exercise:
-        return [
+        repetitions = [
             {
                 "#": rep.index,
                 "Start (s)": rep.start_s,
@@ -79,6 +102,7 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
             }
             for rep in analysis.exercise.repetitions
         ]
+        return _informative(repetitions)
     contacts = analysis.gait.contacts if analysis.gait else ()
     strikes = [contact for contact in contacts if contact.kind == "heel_strike"]
     return [
@@ -134,14 +158,19 @@ def _curves(analysis: Analysis, session_id: int) -> None:
     )
     figure = angle_figure(analysis.angles, joints[joint], exercise=analysis.exercise, gait=analysis.gait)
     st.plotly_chart(figure, key=f"angles-{session_id}", config=_CHART_OPTIONS, alt=f"{angle_label(joint)} over time")
+    if analysis.exercise and analysis.exercise.repetitions:
+        st.caption("Shaded and numbered: the repetitions. Dots: where each of them turns.")
 
 
 def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *, has_clip: bool) -> None:
     if not events:
         return
     st.subheader("Repetitions" if analysis.exercise else "Heel strikes")
-    if has_clip:
-        st.caption("Select a row to jump to it in the clip.")
+    hints = ["Select a row to jump to it in the clip."] if has_clip else []
+    if any(event.get("Range (°)", 0.0) is None for event in events):
+        hints.append("A dash: the joints were not seen well enough from the side to measure the range.")
+    if hints:
+        st.caption(" ".join(hints))
     seconds = {name: st.column_config.NumberColumn(format="%.2f") for name in events[0] if name.endswith("(s)")}
     degrees = st.column_config.NumberColumn(format="%.0f")
     st.dataframe(
@@ -155,9 +184,21 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *,
     )
 
 
+def _origin(analysis: Analysis) -> str:
+    source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
+    rate = f", {source.fps_mean:.1f} a second" if source.fps_mean else ""
+    return (
+        f"GaitLab {provenance.gaitlab} with the pose model {provenance.model or 'of the keypoint file'} found the "
+        f"person in {subject.frames_tracked} of {source.frames} pictures{rate}, seen {_VIEWS[subject.view]}."
+    )
+
+
 def _provenance(analysis: Analysis) -> None:
     source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
     with st.expander("How these numbers were made", icon=":material/info:"):
+        st.markdown(markdown_text(_origin(analysis)))
+        meanings = {metric_name(metric): metric_help(metric) for metric in analysis.metrics}
+        st.markdown("\n".join(f"- **{name}**: {meaning}" for name, meaning in meanings.items() if meaning))
         st.json(
             {
                 "clip": {
@@ -198,21 +239,29 @@ def _delete_offer(session_id: int) -> None:
 def _report(stored: StoredSession) -> None:
     analysis, session_id = stored.analysis, stored.header.id
     _heading(stored)
+    recognised = bool(analysis.gait or analysis.exercise)
+    if not recognised:
+        _notes(analysis)
     metrics = _ordered(analysis.metrics)
     shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
-    metric_cards(shown[:4])
+    missing = [metric for metric in metrics if metric not in shown]
+    of_a_side = [metric for metric in shown if metric.side in {"left", "right"}]
+    if shown:
+        metric_cards([metric for metric in shown if metric not in of_a_side])
+        st.caption(CONFIDENCE_HELP)
     events = _events(analysis)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         _picture(stored, _selected_start_s(analysis, session_id, events))
+        _table(analysis, events, session_id, has_clip="overlay" in stored.media)
     with right:
         _curves(analysis, session_id)
-    metric_cards(shown[4:])
-    missing = [metric for metric in metrics if metric not in shown]
+        side_table(of_a_side)
     if missing:
-        with st.expander(f"Why are {len(missing)} numbers missing?", icon=":material/help:"):
+        with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
             withheld_list(missing)
-    _table(analysis, events, session_id, has_clip="overlay" in stored.media)
+    if recognised:
+        _notes(analysis)
     _provenance(analysis)
     _delete_offer(session_id)
 
@@ -226,7 +275,10 @@ def _render() -> None:
             st.switch_page(ANALYSE_PAGE)
         sample_offer()
         return
-    _report(store().get(session_id))
+    stored = store().get(session_id)
+    # What the other pages come up with next.
+    st.session_state["person"], st.session_state["session"] = stored.header.person, session_id
+    _report(stored)
 
 
 _render()
