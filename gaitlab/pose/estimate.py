@@ -59,11 +59,14 @@ class _Follower:
     def __init__(self, model: PoseModel, image_wh: tuple[int, int]) -> None:
         self._model = model
         self._image_wh = image_wh
-        self._square = full_square(image_wh)
+        self._square: CropSquare | None = None
         self._next_look_s = 0.0
 
     def __call__(self, frame: Frame) -> tuple[FloatArray, FloatArray]:
-        pose = _look(frame.rgb, self._square, self._model)
+        if self._square is None:  # the first frame is looked at twice, so that it is as exact as the others
+            pose = estimate_pose(frame.rgb, self._model)
+        else:
+            pose = _look(frame.rgb, self._square, self._model)
         if frame.time_s >= self._next_look_s and is_doubtful(pose[1]):
             self._next_look_s = frame.time_s + _LOOK_AROUND_S
             candidate = estimate_pose(frame.rgb, self._model)
