@@ -69,7 +69,7 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
     "hip_range": ("Hip range", "Difference of the largest and smallest hip angle.", "stride"),
     "trunk_lean_mean": ("Trunk lean", "Mean lean of the trunk from the vertical, forward positive.", "stride"),
     "repetition_count": ("Repetitions", "Full repetitions; shallow ones are counted apart.", ""),
-    "tempo": ("Tempo", "Repetitions a minute.", "repetition"),
+    "tempo": ("Tempo", "Repetitions a minute.", "interval"),
     "repetition_duration": ("Time a repetition", "From leaving the start position to the return.", "repetition"),
     "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition.", "repetition"),
     "left_right_difference": ("Left-right difference", "Difference of the two sides over a repetition.", "repetition"),

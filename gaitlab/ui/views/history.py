@@ -42,7 +42,7 @@ def _chart(headers: Sequence[SessionHeader]) -> None:
         label=metric_label(metric),
         unit="" if metric.name == "repetition_count" else metric.unit,
     )
-    st.plotly_chart(figure, key="trend", config={"displaylogo": False}, alt=f"{metric_label(metric)} over time")
+    st.plotly_chart(figure, key="trend", config={"displayModeBar": False}, alt=f"{metric_label(metric)} over time")
 
 
 def _row(header: SessionHeader) -> None:

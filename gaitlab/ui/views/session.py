@@ -35,7 +35,7 @@ from gaitlab.ui.words import (
 )
 
 _HEADLINES = ("cadence", "repetition_count")
-_CHART_OPTIONS = {"displaylogo": False}
+_CHART_OPTIONS = {"displayModeBar": False}
 _VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
@@ -126,7 +126,7 @@ def _stick(analysis: Analysis, session_id: int) -> None:
     """Show the movement without a video: one instant, chosen with a slider."""
     track = analysis.track
     time_s = st.slider(
-        "Instant (s)",
+        "Moment (s)",
         0.0,
         max(float(track.time_s[-1]), 0.1),
         value=float(track.time_s[len(track) // 2]),
@@ -177,7 +177,7 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *,
         events,
         hide_index=True,
         placeholder="–",
-        on_select="rerun",
+        on_select="rerun" if has_clip else "ignore",
         selection_mode="single-row",
         key=_table_key(session_id),
         column_config={**seconds, "Range (°)": degrees},
