@@ -305,11 +305,9 @@ def _cmd_app(args: argparse.Namespace) -> int:
     options = _flat(config) | ({"server.port": args.port} if args.port else {})
     flags = [f"--{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(bundled_path("app.py")), *flags]
-    with subprocess.Popen(command) as server:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            return server.wait()
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # so that whoever stops this program stops the server
+    return subprocess.call(command)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -38,6 +38,7 @@ def _away_from_the_user(found_model: ModelFile | None, tmp_path_factory: pytest.
         patch.setenv("XDG_DATA_HOME", str(home / "share"))
         patch.setenv("GAITLAB_DATA_DIR", str(home / "data"))
         patch.delenv("GAITLAB_DATABASE_URL", raising=False)
+        patch.setenv("STREAMLIT_SERVER_HEADLESS", "true")  # a server started by a test opens no browser window
         if found_model is not None:
             patch.setenv("GAITLAB_MODEL_DIR", str(found_model.path.parent))
         yield
