@@ -51,7 +51,8 @@ ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
-_AUTO_MIN_REPETITIONS = 2
+_AUTO_MIN_REPETITIONS, _AUTO_MIN_CONTACTS = 2, 3
+_SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -264,6 +265,8 @@ def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]
     best = max(exercises.values(), key=lambda one: one.count)
     if best.count >= _AUTO_MIN_REPETITIONS:
         return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
+    if len(gait.contacts) >= _AUTO_MIN_CONTACTS:  # walking, too short for a number: its report says why
+        return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gaitlab.gait.events import (
     LEGS,
+    Event,
     Leg,
     Pass,
     Step,
@@ -22,7 +23,7 @@ from gaitlab.gait.rhythm import spectral_cadence_spm
 from gaitlab.quality import confidence, measured, withheld
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import LEG_KEYPOINTS
-from gaitlab.types import AngleSeries, Contact, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View
+from gaitlab.types import AngleSeries, Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride, View
 
 __all__ = ["analyse_gait"]
 
@@ -57,42 +58,46 @@ def analyse_gait(
     GaitSummary
     notes : tuple of str
     """
-    track = smoothed.track
-    passes = find_passes(track, forward, settings) if view != "front" else []
+    passes = find_passes(smoothed.track, forward, settings) if view != "front" else []
     events = [find_events(walk, settings) for walk in passes]
     walked = [find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)]
-    steps = [step for found in walked for step in found]
-    strides = join_strides(walked, settings)
-    steady = join_strides([[step for step in found if step.steady] for found in walked], settings)
-    quality = _quality(smoothed, passes)
+    coverage, interpolated = _quality(smoothed, passes)
 
     def trust(n: int, n_min: int) -> float:
-        return confidence(view=view, coverage=quality[0], interpolated=quality[1], n=n, n_min=n_min)
+        return confidence(view=view, coverage=coverage, interpolated=interpolated, n=n, n_min=n_min)
 
-    cadence, notes = _cadence(steps, passes, trust, view, settings)
+    cadence, notes = _cadence(walked, passes, trust, view, settings)
     missing = "view" if view == "front" else "few_strides"
-    metrics = (
-        cadence,
-        *_times("step_time", [(s.side, s.end_s - s.start_s) for s in steps if s.steady], trust, _N_MIN_STEPS, missing),
-        *_times("stride_time", [(s.side, s.end_s - s.start_s) for s in steady], trust, _N_MIN_STRIDES, missing),
-        *_angle_metrics(angles, steady, trust, missing),
-    )
-    contacts = contacts_in_steps(events, steps)
+    if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
+        walked, missing = [], "doubtful_steps"
+    steady = [[step for step in steps if step.steady] for steps in walked]
+    strides = join_strides(steady, settings)
+    step_times = [(step.side, step.end_s - step.start_s) for steps in steady for step in steps]
+    stride_times = [(stride.side, stride.end_s - stride.start_s) for stride in strides]
     summary = GaitSummary(
         mode=_mode(cadence),
-        contacts=tuple(
-            Contact(
-                side=event.side,
-                kind=event.kind,
-                time_s=event.time_s,
-                frame=int(np.argmin(np.abs(track.time_s - event.time_s))),
-            )
-            for event in contacts
+        contacts=_contacts(contacts_in_steps(events, [step for steps in walked for step in steps]), smoothed.track),
+        strides=tuple(join_strides(walked, settings)),
+        metrics=(
+            cadence,
+            *_times("step_time", step_times, trust, _N_MIN_STEPS, missing),
+            *_times("stride_time", stride_times, trust, _N_MIN_STRIDES, missing),
+            *_angle_metrics(angles, strides, trust, missing),
         ),
-        strides=tuple(strides),
-        metrics=metrics,
     )
     return summary, notes
+
+
+def _contacts(events: Sequence[Event], track: PoseTrack) -> tuple[Contact, ...]:
+    return tuple(
+        Contact(
+            side=event.side,
+            kind=event.kind,
+            time_s=event.time_s,
+            frame=int(np.argmin(np.abs(track.time_s - event.time_s))),
+        )
+        for event in events
+    )
 
 
 def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
@@ -113,7 +118,7 @@ def _quality(smoothed: SmoothedTrack, passes: Sequence[Pass]) -> tuple[float, fl
 
 
 def _cadence(
-    steps: Sequence[Step],
+    walked: Sequence[Sequence[Step]],
     passes: Sequence[Pass],
     trust: Callable[[int, int], float],
     view: View,
@@ -121,7 +126,7 @@ def _cadence(
 ) -> tuple[Metric, tuple[str, ...]]:
     """Return 60 / mean steady step time, both feet, checked against the spectral estimate."""
     name, unit = "cadence", "steps/min"
-    durations = np.array([step.end_s - step.start_s for step in steps if step.steady])
+    durations = np.array([step.end_s - step.start_s for steps in walked for step in steps if step.steady])
     if view == "front":
         return withheld(name, unit, "view"), ()
     if durations.size < _N_LEAST_STEPS:

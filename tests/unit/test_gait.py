@@ -179,6 +179,13 @@ def test_events_far_off_the_rhythm_give_no_cadence() -> None:
     assert "do not fit the rhythm" in str(cadence.reason)
 
 
+def test_nothing_that_rests_on_doubtful_steps_is_given() -> None:
+    summary, _ = gait_of(slowing_walk(slower=2.0))
+    assert (summary.contacts, summary.strides) == ((), ())
+    assert all(one.value is None for one in summary.metrics)
+    assert "doubtful" in str(metric(summary, "step_time", "left").reason)
+
+
 def test_a_steady_walk_needs_no_note() -> None:
     assert gait_of(walker().track)[1] == ()
 

@@ -46,6 +46,22 @@ def test_the_activity_is_recognised(track: PoseTrack, kind: str) -> None:
     assert (activity.kind, activity.chosen_by) == (kind, "auto")
 
 
+def test_a_walk_too_short_for_a_cadence_is_still_told_as_one_with_the_reason() -> None:
+    analysis = analysed(walker(n_strikes=3).track)
+    assert analysis.activity.kind == "gait"
+    assert analysis.activity.confidence < 0.5
+    assert metric(analysis, "cadence").value is None
+    assert "six steps" in str(metric(analysis, "cadence").reason)
+
+
+def test_one_squat_alone_is_no_exercise_unless_asked_for() -> None:
+    track = squatter(reps=1)
+    assert analysed(track).activity.kind == "none"
+    asked = analysed(track, activity="squat").exercise
+    assert asked is not None
+    assert asked.count == 1
+
+
 def test_the_activity_asked_for_is_analysed_even_if_it_is_not_seen() -> None:
     analysis = analysed(walker().track, activity="squat")
     assert (analysis.activity.kind, analysis.activity.chosen_by) == ("squat", "user")
