@@ -47,7 +47,7 @@ def test_the_activity_is_recognised(track: PoseTrack, kind: str) -> None:
 
 
 def test_a_walk_too_short_for_a_cadence_is_still_told_as_one_with_the_reason() -> None:
-    analysis = analysed(walker(n_strikes=3).track)
+    analysis = analysed(walker(n_strikes=4, stand_before_s=1.0, stand_after_s=1.0).track)
     assert analysis.activity.kind == "gait"
     assert analysis.activity.confidence < 0.5
     assert metric(analysis, "cadence").value is None
