@@ -11,6 +11,7 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import butter, filtfilt
 
 from gaitlab.geometry import midpoint, segment_length_px
+from gaitlab.series import true_runs
 from gaitlab.settings import SmoothingSettings
 from gaitlab.skeleton import N_KEYPOINTS, TORSO
 from gaitlab.types import FloatArray, PoseTrack, SmoothedTrack
@@ -54,12 +55,6 @@ def hampel_outliers(values: FloatArray, *, window: int, n_mad: float, floor: flo
     return outlier
 
 
-def _runs(known: NDArray[np.bool_]) -> list[slice]:
-    """Return the contiguous stretches of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
-    return [slice(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
-
-
 def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> FloatArray:
     """Return `values`, shape (T,), with inner gaps of NaN of at most `gap_max_s` filled along a straight line.
 
@@ -68,7 +63,7 @@ def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> Fl
     """
     filled = values.copy()
     interval = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    for gap in _runs(np.isnan(values)):
+    for gap in true_runs(np.isnan(values)):
         before, after = gap.start - 1, gap.stop
         if before < 0 or after >= len(values):
             continue
@@ -121,7 +116,7 @@ def _smooth_keypoint(
     measured = np.isfinite(xy[:, 0])
     xy = np.stack([fill_gaps(time_s, xy[:, axis], gap_max_s=settings.gap_max_s) for axis in (0, 1)], axis=1)
     smooth = np.full_like(xy, np.nan)
-    for run in _runs(np.isfinite(xy[:, 0])):
+    for run in true_runs(np.isfinite(xy[:, 0])):
         if run.stop - run.start >= settings.run_min:
             smooth[run] = lowpass(time_s[run], xy[run], cutoff_hz=settings.cutoff_hz)
     return smooth, ~measured & np.isfinite(smooth[:, 0])

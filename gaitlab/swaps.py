@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitlab.series import true_runs
 from gaitlab.skeleton import LEG_KEYPOINTS
 from gaitlab.types import FloatArray, PoseTrack
 
@@ -101,5 +102,4 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
 
 def swapped_ranges_s(time_s: FloatArray, swapped: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
     """Return first and last time of each stretch of exchanged frames."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], swapped, [False]]).astype(int)))
-    return tuple((float(time_s[a]), float(time_s[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return tuple((float(time_s[run][0]), float(time_s[run][-1])) for run in true_runs(swapped))

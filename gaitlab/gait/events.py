@@ -13,6 +13,7 @@ from scipy.signal import find_peaks
 
 from gaitlab.gait.rhythm import range_px, stride_period_s
 from gaitlab.geometry import midpoint
+from gaitlab.series import true_runs
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import ContactKind, FloatArray, PoseTrack, Stride
@@ -140,12 +141,10 @@ def _maxima_s(time_s: FloatArray, values: FloatArray, *, prominence: float, dist
     step = float(np.median(np.diff(time_s)))
     inside: list[tuple[float, float]] = []
     edge: list[tuple[float, float]] = []
-    known = np.concatenate([[False], np.isfinite(values), [False]])
-    borders = np.flatnonzero(np.diff(known.astype(int)))
-    for start, stop in zip(borders[::2], borders[1::2], strict=True):
-        if stop - start < 3:
+    for run in true_runs(np.isfinite(values)):
+        stretch, t = values[run], time_s[run]
+        if len(stretch) < 3:
             continue
-        stretch, t = values[start:stop], time_s[start:stop]
         walled = np.concatenate([[stretch.min() - prominence], stretch, [stretch.min() - prominence]])
         peaks, shape = find_peaks(walled, prominence=prominence, distance=max(1, int(distance_s / step)), wlen=None)
         for peak, left, right in zip(peaks - 1, shape["left_bases"] - 1, shape["right_bases"] - 1, strict=True):
