@@ -129,7 +129,7 @@ def test_a_session_is_deleted_after_a_second_thought(page: Page, served: ServedA
     page.wait_for_timeout(500)  # the rows arrive one after another
     before = rows.count()
     rows.first.click()
-    page.get_by_role("button", name="Delete this session").click()
+    page.get_by_text("Delete this session").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     expect(rows).to_have_count(before - 1)

@@ -229,7 +229,8 @@ def _provenance(analysis: Analysis) -> None:
 
 
 def _delete_offer(session_id: int) -> None:
-    with st.popover("Delete this session", icon=":material/delete:", type="tertiary"):
+    # No popover: it is laid over the page and, opened while charts still load, ends up out of sight.
+    with st.expander("Delete this session", icon=":material/delete:"):
         st.write("The report and its clip are removed from this computer. This cannot be undone.")
         if st.button("Delete for good", type="primary", key=f"delete-{session_id}"):
             store().delete(session_id)
