@@ -273,9 +273,13 @@ def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]
 def _swap_notes(ranges_s: Sequence[tuple[float, float]]) -> tuple[str, ...]:
     if not ranges_s:
         return ()
-    listed = ", ".join(f"{start:.1f}-{end:.1f} s" for start, end in ranges_s[:5])
-    more = f" and {len(ranges_s) - 5} more" if len(ranges_s) > 5 else ""
-    return (f"The model exchanged left and right leg at {listed}{more}; this was put right.",)
+    moments = list(dict.fromkeys(_moment(start, end) for start, end in ranges_s))
+    more = f" and {len(moments) - 3} more times" if len(moments) > 3 else ""
+    return (f"The left leg was taken for the right one at {', '.join(moments[:3])}{more}; this was put right.",)
+
+
+def _moment(start_s: float, end_s: float) -> str:
+    return f"{start_s:.1f} s" if f"{start_s:.1f}" == f"{end_s:.1f}" else f"{start_s:.1f}-{end_s:.1f} s"
 
 
 def _nothing_notes(activity: Activity) -> tuple[str, ...]:

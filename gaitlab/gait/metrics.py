@@ -27,7 +27,7 @@ from gaitlab.types import AngleSeries, Contact, FloatArray, GaitSummary, Metric,
 
 __all__ = ["analyse_gait"]
 
-_N_MIN_STEPS, _N_MIN_STRIDES = 4, 3
+_N_MIN_STEPS, _N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 4, 2, 3
 _N_LEAST_STEPS = 3  # fewer steady steps give no cadence (ours)
 _RUN_MIN_CADENCE_SPM = 140.0
 
@@ -80,7 +80,7 @@ def analyse_gait(
         strides=tuple(join_strides(walked, settings)),
         metrics=(
             cadence,
-            *_times("step_time", step_times, trust, _N_MIN_STEPS, missing),
+            *_times("step_time", step_times, trust, _N_MIN_STEPS_A_SIDE, missing),
             *_times("stride_time", stride_times, trust, _N_MIN_STRIDES, missing),
             *_angle_metrics(angles, strides, trust, missing),
         ),
@@ -169,7 +169,7 @@ def _times(
     for side in LEGS:
         values = [value for which, value in samples if which == side]
         if values:
-            metrics.append(measured(name, "s", values, confidence=trust(len(values), n_min // 2), side=side))
+            metrics.append(measured(name, "s", values, confidence=trust(len(values), n_min), side=side))
         else:
             metrics.append(withheld(name, "s", missing, side=side))
     return metrics

@@ -109,12 +109,12 @@ def test_exchanged_legs_are_told_and_do_not_change_the_cadence() -> None:
     walk = walker().track
     analysis = analysed(with_left_and_right_leg_exchanged(walk, slice(60, 76)))
     # Frames 60 to 75 at 30 frames/s.
-    assert any("exchanged left and right leg at 2.0-2.5 s" in note for note in analysis.notes)
+    assert any("taken for the right one at 2.0-2.5 s" in note for note in analysis.notes)
     assert metric(analysis, "cadence").value == pytest.approx(110.0, rel=0.005)
 
 
 def test_a_walk_without_exchange_mentions_none() -> None:
-    assert not [note for note in analysed(walker().track).notes if "exchanged" in note]
+    assert not [note for note in analysed(walker().track).notes if "taken for" in note]
 
 
 def test_angles_from_one_camera_come_with_their_uncertainty() -> None:
