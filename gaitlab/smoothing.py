@@ -21,6 +21,7 @@ __all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
 _TWO_PASS_CORRECTION = 0.802  # (sqrt(2) - 1) ** 0.25: two passes of a 2nd order Butterworth (Winter 2009)
 _MAD_TO_SD = 1.4826
 _OUTLIER_FLOOR_PX = 1.0
+_BLOCK = 2048
 _UNEVEN_SHARE = 0.10
 _CUT_TORSOS = 1.0
 
@@ -46,12 +47,14 @@ def hampel_outliers(values: FloatArray, *, window: int, n_mad: float, floor: flo
     half = window // 2
     padded = np.pad(values, [(half, half)] + [(0, 0)] * (values.ndim - 1), constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, window, axis=0)
-    known = np.isfinite(values)
     outlier = np.zeros(values.shape, dtype=bool)
-    rows = windows[known]
-    median = np.nanmedian(rows, axis=-1)
-    mad = np.nanmedian(np.abs(rows - median[:, np.newaxis]), axis=-1)
-    outlier[known] = np.abs(values[known] - median) > np.maximum(n_mad * _MAD_TO_SD * mad, floor)
+    for start in range(0, len(values), _BLOCK):  # the windows take `window` times the memory of the values
+        block = slice(start, start + _BLOCK)
+        known = np.isfinite(values[block])
+        rows = windows[block][known]
+        median = np.nanmedian(rows, axis=-1)
+        mad = np.nanmedian(np.abs(rows - median[:, np.newaxis]), axis=-1)
+        outlier[block][known] = np.abs(values[block][known] - median) > np.maximum(n_mad * _MAD_TO_SD * mad, floor)
     return outlier
 
 
@@ -142,15 +145,15 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
     known = (track.score >= settings.score_min) & np.isfinite(track.xy_px).all(axis=2)
     xy = np.where(known[:, :, np.newaxis], track.xy_px, np.nan)
     starts = np.flatnonzero(_cuts(xy))
-    smooth = np.empty_like(xy)
     filled = np.empty(xy.shape[:2], dtype=bool)
     for start, stop in zip([0, *starts], [*starts, len(track)], strict=True):
         for keypoint in range(N_KEYPOINTS):
-            smooth[start:stop, keypoint], filled[start:stop, keypoint] = _smooth_keypoint(
+            xy[start:stop, keypoint], filled[start:stop, keypoint] = _smooth_keypoint(
                 track.time_s[start:stop], xy[start:stop, keypoint], settings
             )
+    xy.flags.writeable = False  # handed on as it is: no copy
     return SmoothedTrack(
-        track=PoseTrack(time_s=track.time_s, xy_px=smooth, score=track.score, image_wh=track.image_wh),
+        track=PoseTrack(time_s=track.time_s, xy_px=xy, score=track.score, image_wh=track.image_wh),
         interpolated=filled,
         notes=_notes(track, settings),
     )
