@@ -29,6 +29,7 @@ __all__ = [
     "find_passes",
     "find_steps",
     "join_strides",
+    "regular_steps",
 ]
 
 Leg = Literal["left", "right"]
@@ -38,6 +39,7 @@ _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the ran
 _EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
 _DOUBLE_SHARE = 0.75  # of the stride period; nearer heel strikes of one foot are one (ours)
 _STEP_MAX_SHARE = 0.8  # of the stride period; a longer step has a strike missing in it (ours)
+_REGULAR_SHARES, _REGULAR_MIN_STEPS = (0.65, 1.5), 3
 _OPPOSITE_CORRELATION = -0.3  # of the two ankles; about -0.9 in walking (ours)
 
 
@@ -221,6 +223,19 @@ def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> l
         steady = not (from_standing or to_standing or _stood_between(walk, first.time_s, second.time_s))
         steps.append(Step(side=second.side, start_s=first.time_s, end_s=second.time_s, steady=steady))
     return steps
+
+
+def regular_steps(walked: Sequence[Sequence[Step]]) -> list[list[Step]]:
+    """Leave out steps far from the median duration: a heel strike is missing in them, or there is one too many.
+
+    Less than 0.65 or more than 1.5 times the median *(ours)*; a limp in which one step takes twice as long as the other
+    stays within. Nothing is left out of fewer than three steps.
+    """
+    durations = [step.end_s - step.start_s for steps in walked for step in steps]
+    if len(durations) < _REGULAR_MIN_STEPS:
+        return [list(steps) for steps in walked]
+    shortest, longest = np.median(durations) * np.array(_REGULAR_SHARES)
+    return [[step for step in steps if shortest <= step.end_s - step.start_s <= longest] for steps in walked]
 
 
 def contacts_in_steps(events: Sequence[Sequence[Event]], steps: Sequence[Step]) -> list[Event]:

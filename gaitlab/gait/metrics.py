@@ -18,6 +18,7 @@ from gaitlab.gait.events import (
     find_passes,
     find_steps,
     join_strides,
+    regular_steps,
 )
 from gaitlab.gait.rhythm import spectral_cadence_spm
 from gaitlab.quality import confidence, measured, withheld
@@ -60,7 +61,7 @@ def analyse_gait(
     """
     passes = find_passes(smoothed.track, forward, settings) if view != "front" else []
     events = [find_events(walk, settings) for walk in passes]
-    walked = [find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)]
+    walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     coverage, interpolated = _quality(smoothed, passes)
 
     def trust(n: int, n_min: int) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gaitlab.gait import analyse_gait, spectral_cadence_spm, stride_period_s
+from gaitlab.gait.events import Step, regular_steps
 from gaitlab.kinematics import joint_angles
 from gaitlab.quality import confidence, measured
 from gaitlab.settings import GaitSettings, SmoothingSettings
@@ -269,3 +270,21 @@ def test_a_hidden_far_hip_does_not_end_the_analysis() -> None:
     track = with_rows(walker().track, slice(None), Keypoint.LEFT_HIP, xy_px=np.nan, score=0.0)
     summary, _ = gait_of(track)
     assert metric(summary, "cadence").value == pytest.approx(110.0, rel=0.01)
+
+
+def steps_of(*durations_s: float) -> list[Step]:
+    ends = np.cumsum(durations_s)
+    return [
+        Step(side="left", start_s=float(end - duration), end_s=float(end), steady=True)
+        for end, duration in zip(ends, durations_s, strict=True)
+    ]
+
+
+def test_a_step_with_a_strike_missing_or_too_many_is_left_out() -> None:
+    (left,) = regular_steps([steps_of(0.5, 0.5, 1.0, 0.5, 0.3, 0.2, 0.5, 0.5)])
+    assert [round(step.end_s - step.start_s, 3) for step in left] == [0.5] * 5
+
+
+def test_a_limp_is_no_irregularity() -> None:
+    limp = steps_of(0.4, 0.8, 0.4, 0.8, 0.4, 0.8)
+    assert regular_steps([limp]) == [limp]
