@@ -22,6 +22,7 @@ REASONS: Final[dict[str, str]] = {
     "motion, set its factor.",
     "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames a "
     "second or more.",
+    "irregular": "The steps found are too irregular to be one walk: film one person walking on, from the side.",
     "doubtful_steps": "The steps this rests on are doubtful: see the reason given for cadence.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",

@@ -30,6 +30,7 @@ __all__ = ["analyse_gait"]
 
 _N_MIN_STEPS, _N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 4, 2, 3
 _N_LEAST_STEPS = 3  # fewer steady steps give no cadence (ours)
+_IRREGULAR_MAX_CV = 0.25  # walking people stay below 0.1 (ours)
 _RUN_MIN_CADENCE_SPM = 140.0
 
 
@@ -147,7 +148,21 @@ def _cadence(
         )
     if disagreement > settings.disagreement_refused:
         return withheld(name, unit, "disagreement", n=durations.size), notes
+    if _irregularity(walked, settings) > _IRREGULAR_MAX_CV:
+        return withheld(name, unit, "irregular", n=durations.size), notes
     return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
+
+
+def _irregularity(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> float:
+    """Return the coefficient of variation of stride times, or of step times where there are fewer than three strides.
+
+    Strides first, because a limp makes uneven steps but even strides.
+    """
+    steady = [[step for step in steps if step.steady] for steps in walked]
+    times = [stride.end_s - stride.start_s for stride in join_strides(steady, settings)]
+    if len(times) < _N_MIN_STRIDES:
+        times = [step.end_s - step.start_s for steps in steady for step in steps]
+    return float(np.std(times, ddof=1) / np.mean(times))
 
 
 def _spectral_check(passes: Sequence[Pass], settings: GaitSettings) -> float:

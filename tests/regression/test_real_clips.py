@@ -109,6 +109,15 @@ def test_walking_holds_no_squat(analysed: Analyse, clip: str) -> None:
     assert (again.exercise.count, again.exercise.partial) == (0, 0)
 
 
+def test_no_cadence_from_somebody_who_shifts_his_feet(analysed: Analyse) -> None:
+    """A man on a box moves about and jumps down while the walking woman is not the one followed: no number."""
+    analysis = analysed("gait/sports2d__demo.mp4")
+    again = analyse_track(analysis.track_raw, AnalysisSettings(activity="gait"), source=analysis.source)
+    assert again.gait is not None
+    assert again.gait.metrics[0].value is None
+    assert again.gait.contacts == ()
+
+
 def test_squats_hold_no_step(analysed: Analyse) -> None:
     analysis = analysed(THRUSTERS)
     again = analyse_track(analysis.track_raw, AnalysisSettings(activity="gait"), source=analysis.source)
