@@ -17,7 +17,9 @@ from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES
 from gaitlab.gait import analyse_gait
 from gaitlab.kinematics import joint_angles
-from gaitlab.pose.estimate import PoseModel, estimate_pose, estimate_track
+from gaitlab.pose.estimate import estimate_pose, estimate_track
+from gaitlab.pose.interpreter import load_network
+from gaitlab.pose.model import PoseModel
 from gaitlab.pose.models import resolve_model
 from gaitlab.pose.movenet import MoveNet
 from gaitlab.pose.subject import Subject, keep_subject, seen_frames
@@ -83,7 +85,7 @@ def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None
             f"model {settings.model!r} cannot follow one person through a clip yet; use movenet-thunder-fp16"
         )
     file = resolve_model(settings.model, on_progress=on_progress)
-    model = MoveNet(file.path, threads=settings.workers or 2)
+    model = MoveNet(load_network(file.path, threads=settings.workers or 2))
     return PoseEngine(model=model, name=settings.model, sha256=file.sha256)
 
 

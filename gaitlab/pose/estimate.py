@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 import numpy as np
 
 from gaitlab.errors import InputError
 from gaitlab.pose.crop import CropSquare, full_square, next_crop
+from gaitlab.pose.model import PoseModel
 from gaitlab.pose.subject import is_clearer, is_doubtful
 from gaitlab.pose.warp import cut_square
 from gaitlab.skeleton import N_KEYPOINTS
 from gaitlab.types import FloatArray, Frame, PoseTrack, UInt8Array
 
-__all__ = ["PoseModel", "estimate_pose", "estimate_track"]
+__all__ = ["estimate_pose", "estimate_track"]
 
 _LOOK_AROUND_S = 0.2
 
 
-class PoseModel(Protocol):
-    """A network that finds one person in a square picture."""
-
-    size_px: int
-
-    def __call__(self, square_rgb: UInt8Array) -> tuple[FloatArray, FloatArray]:
-        """Return ``(xy_unit, score)`` of shapes (17, 2) and (17,) for a (size_px, size_px, 3) picture."""
-
-
 def _look(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
-    xy_unit, score = model(cut_square(rgb, square, size_px=model.size_px))
-    return square.to_source(xy_unit), score
+    poses = model(cut_square(rgb, square, size_px=model.size_px))
+    return square.to_source(poses.xy_unit[0]), poses.score[0]
 
 
 def estimate_pose(rgb: UInt8Array, model: PoseModel) -> tuple[FloatArray, FloatArray]:

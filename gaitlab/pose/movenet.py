@@ -1,55 +1,68 @@
-"""MoveNet SinglePose: a square picture in, 17 keypoints out."""
+"""MoveNet: a square picture in, 17 keypoints for one person (SinglePose) or up to six (MultiPose) out."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 
 from gaitlab.errors import ModelError
-from gaitlab.pose.interpreter import load_network
+from gaitlab.pose.interpreter import Network
+from gaitlab.pose.model import Poses
 from gaitlab.skeleton import N_KEYPOINTS
-from gaitlab.types import FloatArray, UInt8Array
+from gaitlab.types import UInt8Array
 
 __all__ = ["MoveNet"]
 
+_OUTPUTS = ("keypoints_with_scores", "output_0")
+_SINGLE, _MULTI = N_KEYPOINTS * 3, N_KEYPOINTS * 3 + 5  # MultiPose adds ymin, xmin, ymax, xmax, score
+_PERSON_SCORE_MIN = 0.11  # the default of the reference client, tensorflow/tfjs-models pose-detection
+
 
 class MoveNet:
-    """A loaded MoveNet SinglePose network (Thunder or Lightning).
+    """A loaded MoveNet network: Thunder, Lightning or MultiPose Lightning, told apart by the output's shape.
 
     Parameters
     ----------
-    path : Path
-        The .tflite file; the input size is read from it.
-    threads : int
-        Interpreter threads; the result does not depend on them.
+    network : Network
 
     Attributes
     ----------
     size_px : int
         Side of the square input.
+
+    Raises
+    ------
+    ModelError
+        When input or output do not have MoveNet's shape.
     """
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
-        self._network = load_network(path, threads=threads)
-        shape = self._network.input_shape
+    def __init__(self, network: Network) -> None:
+        shape = network.input_shape
         if len(shape) != 4 or shape[1] != shape[2] or shape[3] != 3:
-            raise ModelError(f"{path}: expected a model with a square RGB input, got input shape {shape}")
+            raise ModelError(f"{network.path}: expected a model with a square RGB input, got input shape {shape}")
+        self._network = network
+        self._output = network.output(_OUTPUTS, position=0)
+        self._values = network.output_shapes[self._output][-1]
+        if self._values == 3:
+            self._values = _SINGLE
+        if self._values not in (_SINGLE, _MULTI):
+            raise ModelError(f"{network.path}: expected MoveNet's output, got shapes {network.output_shapes}")
         self.size_px = shape[1]
 
-    def __call__(self, square_rgb: UInt8Array) -> tuple[FloatArray, FloatArray]:
-        """Return keypoints relative to the square and their scores.
+    def __call__(self, square_rgb: UInt8Array) -> Poses:
+        """Return one person (SinglePose), or those scored at least 0.11, best first (MultiPose).
 
         Parameters
         ----------
         square_rgb : ndarray of uint8, shape (size_px, size_px, 3)
-
-        Returns
-        -------
-        xy_unit : ndarray, shape (17, 2)
-            0..1 from the left and the top of the square. Hidden joints get a position too; only the score tells.
-        score : ndarray, shape (17,)
         """
-        (output,) = self._network.run(square_rgb[np.newaxis].astype(self._network.input_dtype))
-        yx_score = np.asarray(output, dtype=np.float64).reshape(N_KEYPOINTS, 3)
-        return yx_score[:, 1::-1].copy(), np.clip(yx_score[:, 2], 0.0, 1.0)
+        output = self._network.run(square_rgb[np.newaxis].astype(self._network.input_dtype))[self._output]
+        rows = np.asarray(output, dtype=np.float64).reshape(-1, self._values)
+        keypoints = rows[:, :_SINGLE].reshape(-1, N_KEYPOINTS, 3)
+        score = np.clip(keypoints[..., 2], 0.0, 1.0)
+        pose_score = score.mean(axis=1)
+        if self._values == _MULTI:
+            pose_score = np.clip(rows[:, -1], 0.0, 1.0)
+            best_first = np.argsort(-pose_score, kind="stable")
+            keep = best_first[pose_score[best_first] >= _PERSON_SCORE_MIN]
+            keypoints, score, pose_score = keypoints[keep], score[keep], pose_score[keep]
+        return Poses(xy_unit=keypoints[..., 1::-1].copy(), score=score, pose_score=pose_score)

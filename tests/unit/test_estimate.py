@@ -7,6 +7,7 @@ import pytest
 
 from gaitlab.errors import AnalysisCancelled, InputError
 from gaitlab.pose.estimate import estimate_pose, estimate_track
+from gaitlab.pose.model import Poses
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray, Frame, UInt8Array
 
@@ -32,6 +33,10 @@ def places(box: Box) -> FloatArray:
     return np.asarray(np.array([left, top]) + PLACES * [width, height])
 
 
+def one_pose(xy_unit: FloatArray, score: float) -> Poses:
+    return Poses(xy_unit=xy_unit[None], score=np.full((1, 17), score), pose_score=np.array([score]))
+
+
 class BlockNet:
     """Finds the bright block nearest to the middle of the square."""
 
@@ -41,18 +46,18 @@ class BlockNet:
         self.calls = 0
         self._score = score
 
-    def __call__(self, square_rgb: UInt8Array) -> tuple[FloatArray, FloatArray]:
+    def __call__(self, square_rgb: UInt8Array) -> Poses:
         self.calls += 1
         bright = square_rgb[..., 0] > 127
         columns = np.flatnonzero(bright.any(axis=0))
         if columns.size == 0:
-            return np.full((17, 2), 0.5), np.zeros(17)
+            return one_pose(np.full((17, 2), 0.5), 0.0)
         blocks = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
         block = min(blocks, key=lambda one: abs(one.mean() - self.size_px / 2))
         rows = np.flatnonzero(bright[:, block].any(axis=1))
         low = np.array([block[0], rows[0]])
         size = np.array([block[-1], rows[-1]]) + 1 - low
-        return (low + PLACES * size) / self.size_px, np.full(17, self._score)
+        return one_pose((low + PLACES * size) / self.size_px, self._score)
 
 
 def frames(*pictures: UInt8Array) -> list[Frame]:
