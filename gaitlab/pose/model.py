@@ -10,7 +10,7 @@ import numpy as np
 from gaitlab.skeleton import N_KEYPOINTS
 from gaitlab.types import FloatArray, UInt8Array
 
-__all__ = ["PoseModel", "Poses"]
+__all__ = ["PoseModel", "Poses", "check_square"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,5 +54,14 @@ class PoseModel(Protocol):
         """Return who is in a picture of shape (size_px, size_px, 3).
 
         A network for one person returns one pose whether or not there is anybody; one for several returns only those
-        above its threshold, so none at all in an empty picture.
+        above its threshold, so none at all in an empty picture. Raises ValueError for a picture of another shape.
         """
+
+
+def check_square(square_rgb: UInt8Array, size_px: int) -> None:
+    """Raise ValueError unless the picture is uint8 of shape (size_px, size_px, 3)."""
+    if square_rgb.shape != (size_px, size_px, 3) or square_rgb.dtype != np.uint8:
+        raise ValueError(
+            f"picture: expected shape ({size_px}, {size_px}, 3) of uint8, got {square_rgb.shape} of "
+            f"{square_rgb.dtype}; cut it out with `cut_square` at the model's `size_px`"
+        )

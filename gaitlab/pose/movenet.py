@@ -6,7 +6,7 @@ import numpy as np
 
 from gaitlab.errors import ModelError
 from gaitlab.pose.interpreter import Network
-from gaitlab.pose.model import Poses
+from gaitlab.pose.model import Poses, check_square
 from gaitlab.skeleton import N_KEYPOINTS
 from gaitlab.types import UInt8Array
 
@@ -54,7 +54,13 @@ class MoveNet:
         Parameters
         ----------
         square_rgb : ndarray of uint8, shape (size_px, size_px, 3)
+
+        Raises
+        ------
+        ValueError
+            When the picture has another shape.
         """
+        check_square(square_rgb, self.size_px)
         output = self._network.run(square_rgb[np.newaxis].astype(self._network.input_dtype))[self._output]
         rows = np.asarray(output, dtype=np.float64).reshape(-1, self._values)
         keypoints = rows[:, :_SINGLE].reshape(-1, N_KEYPOINTS, 3)
