@@ -1,4 +1,4 @@
-"""PoseNet: decoding against plain loops and hand-made fields, settings, input and outputs."""
+"""PoseNet: decoding of hand-made fields, settings, input and outputs."""
 
 from __future__ import annotations
 
@@ -14,75 +14,21 @@ from numpy.typing import NDArray
 from gaitlab.errors import ModelError, UsageError
 from gaitlab.pose.interpreter import Network
 from gaitlab.pose.load import load_pose_model
+from gaitlab.pose.model import Poses
 from gaitlab.pose.movenet import MoveNet
 from gaitlab.pose.posenet import PoseNet, PoseNetSettings, load_posenet
 from gaitlab.pose.posenet_decode import PART_TREE, Fields, decode_multi, decode_single
-from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.types import FloatArray
+from gaitlab.skeleton import Keypoint
+from tests.builders_posenet import LEFT_PERSON, RIGHT_PERSON, Tensor, fields_of, in_unit, person, tensors_of
 from tests.conftest import SHARED
 
 POSENET = SHARED / "models" / "posenet_mobilenet_v1_075_float32.tflite"
 needs_posenet = pytest.mark.skipif(not POSENET.is_file(), reason="PoseNet (../shared/models) is not on this machine")
 
-Tensor = NDArray[np.float32]
-GRIDS = pytest.mark.parametrize(("cells", "stride_px"), [(5, 32), (9, 16), (9, 32), (13, 8)])
 
-# Where the parts of a standing person are, in pixels from the nose, for x and y.
-BODY_X = (0, 2, -2, 5, -5, 12, -12, 17, -17, 18, -18, 8, -8, 9, -9, 9, -9)
-BODY_Y = (0, -3, -3, -2, -2, 16, 16, 36, 36, 55, 55, 56, 56, 86, 86, 116, 116)
-
-
-# --- a picture of people made by hand -------------------------------------------------------------
-
-
-def tensors_of(*people_px: FloatArray, score: float = 0.9, cells: int = 17, stride_px: int = 16) -> list[Tensor]:
-    """Return PoseNet's tensors of a picture of people, each (17, 2): exact, as far as their parts are the nearest."""
-    cell_px = np.stack(np.meshgrid(np.arange(cells), np.arange(cells)), axis=-1) * float(stride_px)
-    heatmap = np.full((cells, cells, N_KEYPOINTS), -9.0)
-    part_px = np.zeros((cells, cells, N_KEYPOINTS, 2))
-    owner = np.zeros((cells, cells, N_KEYPOINTS), dtype=int)
-    for part in range(N_KEYPOINTS if people_px else 0):
-        places = np.array([person[part] for person in people_px])
-        owner[..., part] = np.linalg.norm(cell_px[:, :, None] - places, axis=-1).argmin(axis=-1)
-        part_px[:, :, part] = places[owner[..., part]]
-        column, row = np.floor(places / stride_px + 0.5).astype(int).T
-        heatmap[row, column, part] = math.log(score / (1 - score))
-    offset = part_px - cell_px[:, :, None]
-    forward, backward = np.zeros((2, cells, cells, len(PART_TREE), 2))
-    for edge, (parent, child) in enumerate(PART_TREE if people_px else ()):
-        vectors = np.array([person[child] - person[parent] for person in people_px])
-        forward[:, :, edge], backward[:, :, edge] = vectors[owner[..., parent]], -vectors[owner[..., child]]
-    return [as_tensor(heatmap), *(as_tensor(yx_apart(field)) for field in (offset, forward, backward))]
-
-
-def yx_apart(field_px: FloatArray) -> FloatArray:
-    """Turn x and y of each channel into PoseNet's order: all y, then all x."""
-    return np.concatenate([field_px[..., 1], field_px[..., 0]], axis=-1)
-
-
-def as_tensor(values: FloatArray) -> Tensor:
-    return values[np.newaxis].astype(np.float32)
-
-
-def fields_of(tensors: list[Tensor], *, stride_px: int = 16) -> Fields:
-    heatmap, offset, forward, backward = tensors
-    return Fields.from_tensors(heatmap, offset, forward, backward, size_px=stride_px * (heatmap.shape[1] - 1) + 1)
-
-
-def in_unit(xy_px: FloatArray, *, size_px: int = 257) -> FloatArray:
-    return np.asarray((xy_px + 0.5) / size_px)
-
-
-def multi(fields: Fields, **changes: Any) -> Any:
+def multi(fields: Fields, **changes: Any) -> Poses:
     options: dict[str, Any] = {"max_detections": 5, "score_threshold": 0.5, "nms_radius_px": 20.0, **changes}
     return decode_multi(fields, **options)
-
-
-def person(nose_x_px: float, nose_y_px: float) -> FloatArray:
-    return np.stack([np.add(BODY_X, nose_x_px), np.add(BODY_Y, nose_y_px)], axis=1)
-
-
-LEFT_PERSON, RIGHT_PERSON = person(60.0, 70.0), person(190.0, 80.0)
 
 
 def test_single_pose_is_where_the_cell_and_its_offset_say() -> None:
@@ -169,131 +115,6 @@ def test_every_part_but_the_nose_has_one_parent_found_before_it() -> None:
     assert sorted(known) == list(Keypoint)
 
 
-# --- the same decoding in plain loops -------------------------------------------------------------
-
-
-def random_tensors(seed: int, cells: int, *, step: float = 0.0) -> list[Tensor]:
-    """Return noise; with a step, logits are multiples of it, so that many cells are equal."""
-    rng = np.random.default_rng(seed)
-    logits = rng.normal(-1.0, 2.0, (1, cells, cells, 17))
-    if step:
-        logits = np.round(logits / step) * step
-    vectors = [rng.normal(0.0, spread, (1, cells, cells, n)) for spread, n in ((8, 34), (40, 32), (40, 32))]
-    return [logits.astype(np.float32), *(one.astype(np.float32) for one in vectors)]
-
-
-class PlainLoops:
-    """PoseNet's decoding one number at a time."""
-
-    def __init__(self, tensors: list[Tensor], stride_px: float) -> None:
-        self.heatmap, self.offset, self.forward, self.backward = (one[0].astype(float) for one in tensors)
-        self.stride_px, self.cells = stride_px, self.heatmap.shape[0]
-
-    def score(self, row: int, column: int, part: int) -> float:
-        return 1 / (1 + math.exp(-self.heatmap[row, column, part]))
-
-    def place(self, row: int, column: int, part: int) -> tuple[float, float]:
-        dy, dx = self.offset[row, column, part], self.offset[row, column, 17 + part]
-        return column * self.stride_px + dx, row * self.stride_px + dy
-
-    def cell(self, x: float, y: float) -> tuple[int, int]:
-        row, column = (math.floor(value / self.stride_px + 0.5) for value in (y, x))
-        return min(max(row, 0), self.cells - 1), min(max(column, 0), self.cells - 1)
-
-    def single(self) -> list[tuple[float, float, float]]:
-        pose = []
-        for part in range(17):
-            best = (0, 0)
-            for row in range(self.cells):
-                for column in range(self.cells):
-                    if self.heatmap[row, column, part] > self.heatmap[*best, part]:
-                        best = (row, column)
-            pose.append((*self.place(*best, part), self.score(*best, part)))
-        return pose
-
-    def is_maximum(self, row: int, column: int, part: int) -> bool:
-        return all(
-            self.heatmap[i, j, part] <= self.heatmap[row, column, part]
-            for i in range(max(row - 1, 0), min(row + 2, self.cells))
-            for j in range(max(column - 1, 0), min(column + 2, self.cells))
-        )
-
-    def spread(self, pose: dict[int, tuple[float, float, float]], part: int) -> None:
-        """Go from a part to those joined to it that are not known yet, and on from there."""
-        x, y, _ = pose[part]
-        row, column = self.cell(x, y)
-        for edge, (parent, child) in enumerate(PART_TREE):
-            if part not in (parent, child):
-                continue
-            vectors, wanted = (self.forward, child) if part == parent else (self.backward, parent)
-            if wanted in pose:
-                continue
-            place = x + vectors[row, column, 16 + edge], y + vectors[row, column, edge]
-            for _ in range(2):
-                place = self.place(*self.cell(*place), wanted)
-            pose[wanted] = (*place, self.score(*self.cell(*place), wanted))
-            self.spread(pose, wanted)
-
-    def multi(
-        self, *, max_detections: int, score_threshold: float, nms_radius_px: float, pose_score_min: float
-    ) -> list[tuple[float, list[tuple[float, float, float]]]]:
-        every = [(i, j, k) for i in range(self.cells) for j in range(self.cells) for k in range(17)]
-        roots = [root for root in every if self.score(*root) >= score_threshold and self.is_maximum(*root)]
-        found: list[tuple[float, list[tuple[float, float, float]]]] = []
-
-        def claimed(x: float, y: float, part: int) -> bool:
-            return any(math.dist((x, y), pose[part][:2]) <= nms_radius_px for _, pose in found)
-
-        for row, column, part in sorted(roots, key=lambda root: -self.heatmap[root]):
-            x, y = self.place(row, column, part)
-            if len(found) == max_detections or claimed(x, y, part):
-                continue
-            parts = {part: (x, y, self.score(row, column, part))}
-            self.spread(parts, part)
-            pose = [parts[k] for k in range(17)]
-            pose_score = sum(s for k, (x, y, s) in enumerate(pose) if not claimed(x, y, k)) / 17
-            if pose_score >= pose_score_min:
-                found.append((pose_score, pose))
-        return sorted(found, key=lambda one: -one[0])
-
-
-@GRIDS
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("step", [0.0, 2.0], ids=["no ties", "many ties"])
-def test_single_pose_agrees_with_plain_loops(cells: int, stride_px: int, seed: int, step: float) -> None:
-    tensors = random_tensors(seed, cells, step=step)
-    poses = decode_single(fields_of(tensors, stride_px=stride_px))
-    expected = np.array(PlainLoops(tensors, stride_px).single())
-    np.testing.assert_allclose(
-        poses.xy_unit[0], in_unit(expected[:, :2], size_px=stride_px * (cells - 1) + 1), atol=1e-9
-    )
-    np.testing.assert_allclose(poses.score[0], expected[:, 2])
-    assert poses.pose_score[0] == pytest.approx(expected[:, 2].mean())
-
-
-@GRIDS
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("step", [0.0, 2.0], ids=["no ties", "many ties"])
-def test_multi_pose_agrees_with_plain_loops(cells: int, stride_px: int, seed: int, step: float) -> None:
-    tensors = random_tensors(seed, cells, step=step)
-    options: dict[str, Any] = {
-        "max_detections": (3, 20)[seed % 2],
-        "score_threshold": (0.5, 0.3, 0.8)[seed % 3],
-        "nms_radius_px": (20.0, 5.0)[seed % 2],
-        "pose_score_min": (0.0, 0.15)[seed % 2],
-    }
-    poses = decode_multi(fields_of(tensors, stride_px=stride_px), **options)
-    expected = PlainLoops(tensors, stride_px).multi(**options)
-    assert len(poses) == len(expected) > 0
-    np.testing.assert_allclose(poses.pose_score, [pose_score for pose_score, _ in expected])
-    values = np.array([pose for _, pose in expected])
-    places = in_unit(values[..., :2], size_px=stride_px * (cells - 1) + 1)
-    # Equal pose scores may differ in the last digit, as they are summed in another order.
-    ours, theirs = np.argsort(poses.xy_unit[:, 0, 0]), np.argsort(places[:, 0, 0])
-    np.testing.assert_allclose(poses.xy_unit[ours], places[theirs], atol=1e-9)
-    np.testing.assert_allclose(poses.score[ours], values[theirs, :, 2])
-
-
 # --- the network around it ------------------------------------------------------------------------
 
 
@@ -339,7 +160,7 @@ def test_outputs_are_found_by_name_in_any_order() -> None:
 
 @pytest.mark.parametrize(("cells", "stride_px"), [(17, 16.0), (9, 32.0), (33, 8.0)])
 def test_the_stride_follows_from_the_shapes(cells: int, stride_px: float) -> None:
-    assert PoseNet(a_network(random_tensors(0, cells))).stride_px == stride_px
+    assert PoseNet(a_network(tensors_of(cells=cells))).stride_px == stride_px
 
 
 def test_float_networks_see_colours_from_minus_one_to_one() -> None:
