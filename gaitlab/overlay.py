@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError, StoreError
+from gaitlab.picture import upright_rgb
 from gaitlab.skeleton import EDGES, Keypoint
 from gaitlab.types import Analysis, FloatArray, Frame, PoseTrack, Progress, Side, UInt8Array
 
@@ -106,20 +107,17 @@ def _draw_mark(rgb: UInt8Array, mark: Mark) -> None:
     cv2.putText(rgb, mark.text, (2 * pad, 2 * pad + height), font, scale, _WHITE, stroke, cv2.LINE_AA)
 
 
-def _fitting_wh(rgb: UInt8Array, height_max_px: int) -> tuple[int, int]:
+def _fitting_wh(image_wh: tuple[int, int], height_max_px: int) -> tuple[int, int]:
     """Return the largest even size within the limit that keeps the shape; yuv420p needs even sizes."""
-    height, width = rgb.shape[:2]
+    width, height = image_wh
     scale = min(1.0, height_max_px / height)
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
 def _annotated(frame: Frame, track: PoseTrack, wh: tuple[int, int], marks: Sequence[Mark]) -> UInt8Array:
-    height, width = frame.rgb.shape[:2]
-    same = wh == (width, height)
-    picture = frame.rgb.copy() if same else cv2.resize(frame.rgb, wh, interpolation=cv2.INTER_AREA)
-    rgb = np.ascontiguousarray(picture, dtype=np.uint8)
+    rgb = upright_rgb(frame.picture, wh=wh)
     if frame.index < len(track):
-        draw_pose(rgb, track.xy_px[frame.index] * (np.array(wh) / (width, height)))
+        draw_pose(rgb, track.xy_px[frame.index] * (np.array(wh) / frame.picture.wh))
     current = [mark for mark in marks if 0.0 <= frame.time_s - mark.time_s < _MARK_SHOWN_S]
     if current:
         _draw_mark(rgb, current[-1])
@@ -151,7 +149,7 @@ def _encode(
     done, fps = 0, track.fps_mean if len(track) > 1 else 25.0
     for frame in frames:
         if stream is None:
-            wh = _fitting_wh(frame.rgb, height_max_px)
+            wh = _fitting_wh(frame.picture.wh, height_max_px)
             stream = _open_stream(container, wh, fps)
         picture = av.VideoFrame.from_ndarray(_annotated(frame, track, wh, marks), format="rgb24")
         picture = picture.reformat(format="yuv420p", dst_colorspace=_BT709)

@@ -30,6 +30,7 @@ __all__ = [
     "GaitMode",
     "GaitSummary",
     "Metric",
+    "Picture",
     "PoseTrack",
     "Progress",
     "Provenance",
@@ -96,7 +97,7 @@ class VideoInfo:
     ----------
     path : Path
     width_px, height_px : int
-        Size of the upright picture, rotation applied.
+        Size of the upright picture, rotation applied, in square pixels.
     fps_nominal : float
         The rate the container states; times come from the frames themselves.
     n_frames : int or None
@@ -119,8 +120,57 @@ class VideoInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Picture:
+    """A picture as it was decoded: not yet turned upright, not yet converted to RGB.
+
+    Whole pictures are seldom needed: `gaitlab.picture` cuts out, turns and converts the part that is.
+
+    Attributes
+    ----------
+    planes : tuple of ndarray of uint8
+        Y, U and V, each of shape (H, W) of its own (U and V may have half the columns and rows), or one array of shape
+        (H, W, 3) that is RGB. They may be views on a decoder's buffer: nobody writes to them.
+    wh : tuple of int
+        Width and height of the upright picture in square pixels. Coordinates refer to this picture.
+    rgb_from_yuv : ndarray, shape (3, 4), or None
+        R, G and B are its rows times (Y, U, V, 1); None for RGB.
+    rotation_deg : int
+        Clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
+    is_mirrored : bool
+        The stored picture is flipped left to right before it is turned.
+    """
+
+    planes: tuple[UInt8Array, ...]
+    wh: tuple[int, int]
+    rgb_from_yuv: FloatArray | None = None
+    rotation_deg: int = 0
+    is_mirrored: bool = False
+
+    def __post_init__(self) -> None:
+        is_rgb = len(self.planes) == 1 and self.planes[0].ndim == 3 and self.planes[0].shape[2] == 3
+        is_yuv = len(self.planes) == 3 and all(plane.ndim == 2 for plane in self.planes)
+        if not (is_rgb and self.rgb_from_yuv is None) and not (is_yuv and self.rgb_from_yuv is not None):
+            shapes = tuple(plane.shape for plane in self.planes)
+            raise ValueError(f"planes: expected (H, W, 3) of RGB, or Y, U, V and a matrix for them, got {shapes}")
+        if self.rotation_deg not in (0, 90, 180, 270):
+            raise ValueError(f"rotation_deg: expected 0, 90, 180 or 270, got {self.rotation_deg}")
+        if min(self.wh) <= 0:
+            raise ValueError(f"wh: expected positive sizes, got {self.wh}")
+
+    @classmethod
+    def of_rgb(cls, rgb: UInt8Array) -> Picture:
+        """Return an upright RGB array of shape (H, W, 3) as a picture, without a copy."""
+        return cls(planes=(rgb,), wh=(rgb.shape[1], rgb.shape[0]))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the planes take."""
+        return sum(plane.nbytes for plane in self.planes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
-    """One decoded picture.
+    """One decoded picture of a clip.
 
     Attributes
     ----------
@@ -128,13 +178,15 @@ class Frame:
         Position in the file in presentation order, from 0.
     time_s : float
         Presentation time relative to the first frame of the file.
-    rgb : ndarray of uint8, shape (H, W, 3)
-        The upright picture.
+    picture : Picture
+    is_repeat : bool
+        The same picture as in the frame before, so nothing new was recorded: a duplicate or a frozen stretch.
     """
 
     index: int
     time_s: float
-    rgb: UInt8Array
+    picture: Picture
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,13 +419,18 @@ class SubjectPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectInfo:
-    """Who was analysed and how well they were seen."""
+    """Who was analysed and how well they were seen.
+
+    `people` lists everybody followed, `index` says which of them was analysed (None when only a track is known);
+    somebody less than 0.4 times as large as the largest person in view is not followed.
+    """
 
     people_seen: int
     frames_tracked: int
     view: View
     facing: Facing
     people: tuple[SubjectPerson, ...] = ()
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reading video: the only place that decodes.
 
-Time is each frame's presentation timestamp, never index / fps: phone files run at a variable rate. Rotation metadata is
-applied here, so everything after this module sees upright pictures.
+Time is each frame's presentation timestamp, never index / fps: phone files run at a variable rate. Pictures stay as the
+decoder made them (`Picture`), with what is needed to turn them upright and to convert the part that is looked at.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any, Self
 
 import av
 import av.error
-import av.video.reformatter
 import cv2
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.types import Frame, UInt8Array, VideoInfo
+from gaitlab.picture import ColorMatrix, rgb_from_yuv
+from gaitlab.types import Frame, Picture, UInt8Array, VideoInfo
 
 __all__ = ["VideoReader", "frames", "probe", "read_picture", "sha256_of"]
 
@@ -33,9 +33,14 @@ _VIDEO_FORMATS = (
 )
 _OPEN_OPTIONS = {"format_whitelist": ",".join((*_VIDEO_FORMATS, *_PICTURE_FORMATS)), "protocol_whitelist": "file"}
 _WHAT_TO_DO = "give a video file such as MP4 or MOV, or export the clip again as MP4 (H.264)"
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _HD_HEIGHT_PX = 720
-_COLORSPACE_UNSPECIFIED = 2  # ISO/IEC 23091-2; PyAV's enumeration has no name for it
+# Codes of ISO/IEC 23091-2, 8.3. FCC's weights (4) are those of BT.601 to the second digit.
+_MATRICES: dict[int, ColorMatrix] = {
+    **{1: "bt709", 4: "bt601", 5: "bt601", 6: "bt601"},
+    **{7: "smpte240m", 9: "bt2020", 10: "bt2020"},
+}
+_LIMITED, _FULL = 1, 2  # FFmpeg's codes of the range
+_PLANAR = ("yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p")
 _SHORTFALL_S = 0.5
 
 
@@ -58,20 +63,41 @@ def _recorded_at(container: Any) -> datetime | None:
     return stamp if stamp.year > 1980 else None
 
 
-def _to_rgb(picture: Any) -> UInt8Array:
-    """Convert a decoded picture; unmarked HD material is BT.709 and smaller is BT.601, as players assume."""
-    options: dict[str, Any] = {}
-    if picture.format.name.startswith("yuv") and int(picture.colorspace) == _COLORSPACE_UNSPECIFIED:
-        hd = min(picture.width, picture.height) >= _HD_HEIGHT_PX
-        options["src_colorspace"] = (
-            av.video.reformatter.Colorspace.ITU709 if hd else av.video.reformatter.Colorspace.ITU601
-        )
-    return np.asarray(picture.to_ndarray(format="rgb24", **options), dtype=np.uint8)
+def _matrix_of(decoded: Any) -> ColorMatrix:
+    """Return the colour matrix; unmarked HD material is BT.709 and smaller is BT.601, as players assume."""
+    unmarked: ColorMatrix = "bt709" if min(decoded.width, decoded.height) >= _HD_HEIGHT_PX else "bt601"
+    return _MATRICES.get(int(decoded.colorspace), unmarked)
 
 
-def _clockwise(picture: Any) -> int:
+def _planes_of(decoded: Any) -> tuple[UInt8Array, ...]:
+    """Return the planes as read-only views on the decoder's buffer, without the padding at the end of each row."""
+    planes = []
+    for plane in decoded.planes:
+        rows = np.frombuffer(plane, dtype=np.uint8, count=plane.line_size * plane.height)
+        view = rows.reshape(plane.height, plane.line_size)[:, : plane.width]
+        view.flags.writeable = False
+        planes.append(view)
+    return tuple(planes)
+
+
+def _picture_of(decoded: Any) -> Picture:
+    """Return a decoded picture with what turns it upright and converts it."""
+    rotation_deg = _clockwise(decoded)
+    wh = (decoded.width, decoded.height) if rotation_deg in (0, 180) else (decoded.height, decoded.width)
+    if not decoded.format.name.startswith("yuv") and not decoded.format.name.startswith(("nv", "p0", "p2", "p4")):
+        rgb = np.asarray(decoded.to_ndarray(format="rgb24"), dtype=np.uint8)
+        return Picture(planes=(rgb,), wh=wh, rotation_deg=rotation_deg)
+    full_range = decoded.color_range == _FULL or decoded.format.name.startswith("yuvj")
+    matrix = rgb_from_yuv(_matrix_of(decoded), full_range=full_range)
+    if decoded.format.name not in _PLANAR:
+        same = _FULL if full_range else _LIMITED
+        decoded = decoded.reformat(format="yuv420p", src_color_range=same, dst_color_range=same)
+    return Picture(planes=_planes_of(decoded), wh=wh, rgb_from_yuv=matrix, rotation_deg=rotation_deg)
+
+
+def _clockwise(decoded: Any) -> int:
     """Return the clockwise turn, in right angles as degrees, that makes a decoded picture upright."""
-    return int(round(-picture.rotation / 90) * 90 % 360)
+    return int(round(-decoded.rotation / 90) * 90 % 360)
 
 
 class VideoReader:
@@ -150,34 +176,30 @@ class VideoReader:
         )
 
     def __iter__(self) -> Iterator[Frame]:
-        """Yield upright RGB frames in presentation order; times start at 0 and increase strictly.
+        """Yield frames in presentation order; times start at 0 and increase strictly.
 
         A missing or repeated timestamp is replaced by the previous one plus the nominal frame interval.
         """
-        picture = self._first
+        decoded = self._first
         self._first = None
         origin: float | None = None
         previous = -1.0
         index = 0
-        expected_shape = (self.info.height_px, self.info.width_px)
-        while picture is not None:
-            stamp = picture.time
+        while decoded is not None:
+            stamp = decoded.time
             if stamp is not None and origin is None:
                 origin = stamp
             time_s = stamp - origin if stamp is not None and origin is not None else -1.0
             if time_s <= previous:
                 time_s = previous + 1.0 / self.info.fps_nominal if index else 0.0
-            rgb = _to_rgb(picture)
-            rotation = _clockwise(picture)
-            if rotation:
-                rgb = np.asarray(cv2.rotate(rgb, _TURNS[rotation]), dtype=np.uint8)
-            if rgb.shape[:2] != expected_shape:
+            picture = _picture_of(decoded)
+            if picture.wh != (self.info.width_px, self.info.height_px):
                 self.notes += (f"The picture size changes after {time_s:.1f} s; the rest was left out.",)
                 return
-            yield Frame(index=index, time_s=time_s, rgb=rgb)
+            yield Frame(index=index, time_s=time_s, picture=picture)
             previous = time_s
             index += 1
-            picture = next(self._pictures, None)
+            decoded = next(self._pictures, None)
         self._note_shortfall(index, previous)
 
     def _note_shortfall(self, n_frames: int, last_s: float) -> None:
@@ -218,7 +240,7 @@ def probe(path: Path) -> VideoInfo:
 
 
 def frames(path: Path) -> Iterator[Frame]:
-    """Yield the upright RGB frames of a video file; InputError as `VideoReader`."""
+    """Yield the frames of a video file; InputError as `VideoReader`."""
     with VideoReader(path) as reader:
         yield from reader
 

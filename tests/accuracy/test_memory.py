@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
+from gaitlab.picture import upright_rgb
 from gaitlab.video import frames
 
 CLIP = "exercise/posetest__squat1.mp4"
@@ -19,7 +20,7 @@ FPS = 24
 
 def looped(source: Path, target: Path, *, duration_s: int) -> Path:
     """Write a clip that plays another over and over, at half size."""
-    pictures = [frame.rgb[::2, ::2].copy() for frame in frames(source)]
+    pictures = [upright_rgb(frame.picture)[::2, ::2].copy() for frame in frames(source)]
     with av.open(str(target), "w") as container:
         stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = pictures[0].shape[1], pictures[0].shape[0], "yuv420p"

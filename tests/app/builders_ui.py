@@ -19,6 +19,7 @@ from gaitlab.types import (
     Frame,
     GaitSummary,
     Metric,
+    Picture,
     PoseTrack,
     Provenance,
     Repetition,
@@ -159,6 +160,6 @@ def _analysis(
 def drawn_clip(out: Path) -> Path:
     """Write the moving track on a gray background as an MP4."""
     rgb = np.full((WH[1], WH[0], 3), 90, dtype=np.uint8)
-    pictures = (Frame(index=i, time_s=float(t), rgb=rgb) for i, t in enumerate(TIME_S))
+    pictures = (Frame(index=i, time_s=float(t), picture=Picture.of_rgb(rgb)) for i, t in enumerate(TIME_S))
     write_overlay(pictures, moving_track(), out)
     return out

@@ -15,7 +15,7 @@ from gaitlab.pose.load import load_pose_model
 from gaitlab.pose.model import PoseModel, Poses
 from gaitlab.pose.posenet import PoseNetSettings, load_posenet
 from gaitlab.pose.warp import cut_square
-from gaitlab.types import UInt8Array
+from gaitlab.types import Picture, UInt8Array
 from gaitlab.video import read_picture
 from tests.conftest import SHARED
 
@@ -81,7 +81,7 @@ def squat(shared_data: Path) -> tuple[UInt8Array, CropSquare]:
 
 def look(model: PoseModel, shared_data: Path) -> Poses:
     rgb, square = squat(shared_data)
-    return model(cut_square(rgb, square, size_px=model.size_px))
+    return model(cut_square(Picture.of_rgb(rgb), square, size_px=model.size_px))
 
 
 def assert_same(a: Poses, b: Poses) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from gaitlab.cli import main
 from gaitlab.formats.csv import write_track
+from gaitlab.picture import upright_rgb
 from gaitlab.storage import open_store
 from gaitlab.video import frames, probe
 from tests.builders import squatter, walker
@@ -209,7 +210,7 @@ def test_a_real_clip_with_overlay(shared_data: Path, thunder: Path, tmp_path: Pa
 
 def test_a_truncated_clip_is_analysed_with_a_note(shared_data: Path, thunder: Path, tmp_path: Path) -> None:
     """The walk as Matroska, which keeps what was written when the recording breaks off."""
-    pictures = [frame.rgb for frame in frames(shared_data / WALK)]
+    pictures = [upright_rgb(frame.picture) for frame in frames(shared_data / WALK)]
     whole = write_clip(tmp_path / "whole.mkv", times_ms=every(33, len(pictures)), wh=(640, 352), pictures=pictures)
     content = whole.read_bytes()
     cut = tmp_path / "cut.mkv"

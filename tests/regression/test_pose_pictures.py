@@ -14,7 +14,7 @@ from gaitlab.pose.model import PoseModel
 from gaitlab.pose.posenet import PoseNetSettings, load_posenet
 from gaitlab.pose.warp import cut_square
 from gaitlab.skeleton import KEYPOINT_NAMES
-from gaitlab.types import FloatArray, UInt8Array
+from gaitlab.types import FloatArray, Picture, UInt8Array
 from gaitlab.video import read_picture
 from tests.conftest import SHARED
 
@@ -44,7 +44,7 @@ def image_wh(rgb: UInt8Array) -> tuple[int, int]:
 
 def look(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
     """Return everybody's positions in source pixels, and the scores."""
-    poses = model(cut_square(rgb, square, size_px=model.size_px))
+    poses = model(cut_square(Picture.of_rgb(rgb), square, size_px=model.size_px))
     return square.to_source(poses.xy_unit), poses.score
 
 

@@ -25,7 +25,7 @@ from gaitlab.report import to_json
 from gaitlab.settings import AnalysisSettings, GaitSettings, RepetitionSettings, SmoothingSettings
 from gaitlab.smoothing import fill_gaps, hampel_outliers, lowpass, smooth_track
 from gaitlab.swaps import repair_leg_swaps
-from gaitlab.types import Analysis, AngleSeries, FloatArray, Metric, PoseTrack, SmoothedTrack, SourceInfo
+from gaitlab.types import Analysis, AngleSeries, FloatArray, Metric, Picture, PoseTrack, SmoothedTrack, SourceInfo
 from gaitlab.view import classify_view, find_facing, forward_direction
 from tests.builders import mirrored, squatter, there_and_back, track_of, walker
 
@@ -292,5 +292,5 @@ def test_cutting_a_crop_does_not_change_the_picture() -> None:
     rgb = np.random.default_rng(5).integers(0, 256, (100, 200, 3), dtype=np.uint8)
     before = rgb.copy()
     for side in (50.0, 300.0):
-        cut_square(rgb, CropSquare(left_px=-10.0, top_px=5.0, side_px=side), size_px=32)
+        cut_square(Picture.of_rgb(rgb), CropSquare(left_px=-10.0, top_px=5.0, side_px=side), size_px=32)
     np.testing.assert_array_equal(rgb, before)

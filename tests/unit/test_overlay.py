@@ -11,8 +11,9 @@ import pytest
 
 from gaitlab.errors import AnalysisCancelled, InputError, StoreError
 from gaitlab.overlay import Mark, draw_pose, event_marks, write_overlay
+from gaitlab.picture import upright_rgb
 from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray, Frame, PoseTrack, Progress
+from gaitlab.types import FloatArray, Frame, Picture, PoseTrack, Progress
 from gaitlab.video import frames, probe
 from tests.app.builders_ui import squats, walk
 
@@ -22,7 +23,7 @@ STEADY_S = np.arange(12) / 25.0
 
 def gray_frames(time_s: FloatArray, *, wh: tuple[int, int] = (64, 48)) -> Iterator[Frame]:
     rgb = np.full((wh[1], wh[0], 3), 128, dtype=np.uint8)
-    return (Frame(index=i, time_s=float(t), rgb=rgb) for i, t in enumerate(time_s))
+    return (Frame(index=i, time_s=float(t), picture=Picture.of_rgb(rgb)) for i, t in enumerate(time_s))
 
 
 def track_without_person(time_s: FloatArray, *, wh: tuple[int, int] = (64, 48)) -> PoseTrack:
@@ -78,7 +79,7 @@ def test_odd_sizes_become_even_and_tall_pictures_shrink(tmp_path: Path) -> None:
 
 def test_colours_survive_the_encoding(tmp_path: Path) -> None:
     clip = written(tmp_path / "out.mp4")
-    assert next(frames(clip)).rgb.mean(axis=(0, 1)) == pytest.approx([128, 128, 128], abs=3)
+    assert upright_rgb(next(frames(clip)).picture).mean(axis=(0, 1)) == pytest.approx([128, 128, 128], abs=3)
 
 
 def test_the_skeleton_is_scaled_with_the_picture(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_the_skeleton_is_scaled_with_the_picture(tmp_path: Path) -> None:
     xy_px = np.broadcast_to(standing_pose() * 20, (3, 17, 2))
     track = PoseTrack(time_s=time_s, xy_px=xy_px, score=np.ones((3, 17)), image_wh=(1280, 960))
     write_overlay(gray_frames(time_s, wh=(1280, 960)), track, tmp_path / "out.mp4", height_max_px=480)
-    rgb = next(frames(tmp_path / "out.mp4")).rgb.astype(int)
+    rgb = upright_rgb(next(frames(tmp_path / "out.mp4")).picture).astype(int)
     assert rgb[250, 200, 2] - rgb[250, 200, 0] > 100  # blue at half the original position
 
 
@@ -101,7 +102,9 @@ def test_a_mark_shows_for_half_a_second(tmp_path: Path) -> None:
     marks = (Mark(time_s=0.4, text="repetition 1", side="both"),)
     track = track_without_person(time_s, wh=(320, 240))
     write_overlay(gray_frames(time_s, wh=(320, 240)), track, tmp_path / "out.mp4", marks=marks)
-    green = [f.time_s for f in frames(tmp_path / "out.mp4") if f.rgb[14, 14].astype(int) @ [-1, 1, 0] > 60]
+    green = [
+        f.time_s for f in frames(tmp_path / "out.mp4") if upright_rgb(f.picture)[14, 14].astype(int) @ [-1, 1, 0] > 60
+    ]
     assert (green[0], green[-1]) == pytest.approx((0.4, 0.88), abs=0.001)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gaitlab.errors import InputError
+from gaitlab.picture import upright_rgb
 from gaitlab.video import VideoReader, frames, probe, read_picture
 from tests.clips import BLUE, GREEN, RED, WHITE, corners, every, turned, write_clip
 
@@ -32,7 +33,7 @@ def test_probe_tells_size_rate_and_duration(tmp_path: Path) -> None:
 
 def test_frames_are_rgb(tmp_path: Path) -> None:
     (first, *_) = frames(write_clip(tmp_path / "clip.mp4", times_ms=every(40, 3)))
-    assert_colours(first.rgb, [RED, GREEN, BLUE, WHITE])
+    assert_colours(upright_rgb(first.picture), [RED, GREEN, BLUE, WHITE])
 
 
 def test_times_are_those_of_the_container_and_start_at_zero(tmp_path: Path) -> None:
@@ -62,15 +63,18 @@ def test_rotation_metadata_is_applied(tmp_path: Path, degrees: int, expected: li
     (first, *_) = frames(clip)
     assert info.rotation_deg == degrees
     assert (info.width_px, info.height_px) == ((64, 48) if degrees == 180 else (48, 64))
-    assert first.rgb.shape[:2] == (info.height_px, info.width_px)
-    assert_colours(first.rgb, expected)
+    assert upright_rgb(first.picture).shape[:2] == (info.height_px, info.width_px)
+    assert_colours(upright_rgb(first.picture), expected)
 
 
 def test_unmarked_hd_is_read_as_bt709(tmp_path: Path) -> None:
     """The encoder writes BT.601 numbers without saying so; players take HD for BT.709, so green shifts."""
     small = next(frames(write_clip(tmp_path / "small.mp4", times_ms=[0, 40], wh=(64, 48))))
     large = next(frames(write_clip(tmp_path / "large.mp4", times_ms=[0, 40], wh=(1280, 720))))
-    green_small, green_large = quarter_colours(small.rgb)[1], quarter_colours(large.rgb)[1]
+    green_small, green_large = (
+        quarter_colours(upright_rgb(small.picture))[1],
+        quarter_colours(upright_rgb(large.picture))[1],
+    )
     assert green_small == pytest.approx(GREEN, abs=12)
     assert max(abs(a - b) for a, b in zip(green_large, GREEN, strict=True)) > 12
 
