@@ -1,6 +1,8 @@
 # make app   installs into .venv and opens the app on this machine
 # make test  the tests; long checks on real clips: make accuracy
-# make check format, lint, types, import contracts; make bench: speed
+# make check format, lint, types, import contracts
+# make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
+#            more the first time; needs Debian's libgl1 and libglib2.0-0); both write benchmarks/results.md
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .NOTPARALLEL:
-.PHONY: app test accuracy check bench model clean
+.PHONY: app test accuracy check bench bench-peers model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -31,6 +33,9 @@ check: $(INSTALLED_DEV)
 
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed
+
+bench-peers: $(INSTALLED) model
+	$(BIN)/python -m benchmarks.peers
 
 # Without the model the app still opens and shows the sample sessions, so this only warns.
 model: | $(INSTALLED)

@@ -1,68 +1,152 @@
-"""Frames a second from file to track, and as a share of what the bare interpreter reaches in the same run.
+"""How fast GaitLab is from file to report, as a share of what the bare interpreter reaches in the same run.
 
-    python -m benchmarks.speed [CLIP ...] [--rounds 3]
+    python -m benchmarks.speed [CLIP ...] [--rounds 5] [--long MINUTES]
 
-The two are measured in turn, so that what else the machine does hits both; the medians are printed. Default clips: one
-of 640 x 360 and one of 1280 x 720 from ``../shared/data``.
+On each clip, in turn: decoding alone; the network alone in one interpreter with one thread, in one with two threads, in
+two with one thread each (what two cores can do at most); then the whole analysis, nothing saved. FP16 and INT8 of
+MoveNet Thunder.
+The model is loaded before the clock starts. Default clips: ten seconds of 1080p and of 480p in the bitrate of a phone,
+made from one of the shared clips. ``--long`` also compares the memory peak on a long clip with that on one minute.
+Writes its section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
-import statistics
-import time
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
+from benchmarks.clips import PHONE_CLIPS, make_clip, repeat_clip
+from benchmarks.models import latencies_ms, models_here, models_table
+from benchmarks.pictures import measure_all, pictures_table, read_labels
+from benchmarks.results import SHARED_DATA, machine_lines, markdown_table, write_section
+from benchmarks.rounds import Contestant, Rounds, clip_contestant, cpu_ms_of, measure_in_turn, run_once, speed_table
+from gaitlab.pose.models import ModelFile
 
-from gaitlab.pipeline import PoseEngine, analyse_video, open_engine
-from gaitlab.settings import AnalysisSettings, PoseSettings
-from gaitlab.video import probe
+__all__ = ["THUNDERS", "add_clip_arguments", "clips_of", "gaitlab_on"]
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-DEFAULT_CLIPS = ("exercise/posetest__squat1.mp4", "exercise/jacks_front_6.mp4")
-BARE_FRAMES = 100
-
-
-def bare_fps(engine: PoseEngine) -> float:
-    """Return how many squares a second the network alone takes, same threads, no decoding and no crop."""
-    size = engine.model.size_px
-    square = np.zeros((size, size, 3), dtype=np.uint8)
-    start = time.perf_counter()
-    for _ in range(BARE_FRAMES):
-        engine.model(square)
-    return BARE_FRAMES / (time.perf_counter() - start)
+#: The models that are measured end to end, by the word for them in the tables.
+THUNDERS = {"FP16": "movenet-thunder-fp16", "INT8": "movenet-thunder-int8"}
+_SOURCE = SHARED_DATA / "exercise" / "jacks_front_6.mp4"
+_HEADING = "make bench"
+_BARE = {
+    "1 thread": ("--threads", "1"),
+    "2 threads": ("--threads", "2"),
+    "2 interpreters": ("--interpreters", "2", "--threads", "1"),
+}
 
 
-def end_to_end(clip: Path, engine: PoseEngine) -> tuple[float, float]:
-    """Return frames a second and CPU seconds a frame of a whole analysis."""
-    start, cpu = time.perf_counter(), time.process_time()
-    n = analyse_video(clip, AnalysisSettings(), engine=engine).source.frames
-    return n / (time.perf_counter() - start), (time.process_time() - cpu) / n
+def add_clip_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what both benchmarks take."""
+    parser.add_argument("clips", nargs="*", type=Path, help="default: ten seconds of 1080p and of 480p, made now")
+    parser.add_argument("--rounds", type=int, default=5)
+
+
+def clips_of(parser: argparse.ArgumentParser, named: Sequence[Path], folder: Path) -> dict[str, Path]:
+    """Return the clips to measure on: the user's, else made in `folder`; ends the program when there is none."""
+    missing = [str(clip) for clip in named or [_SOURCE] if not clip.is_file()]
+    if missing:
+        parser.error(f"no such clip: {', '.join(missing)}; name one or more clips of your own")
+    if named:
+        return {clip.name: clip.resolve() for clip in named}
+    print("making the clips", file=sys.stderr)
+    return {shape.name: make_clip(_SOURCE, shape, folder / f"{shape.name}.mp4") for shape in PHONE_CLIPS}
+
+
+def gaitlab_on(clip: str, path: Path) -> dict[str, Contestant]:
+    """Return the whole analysis of a clip, by the word for its model."""
+    return {
+        kind: clip_contestant(f"GaitLab {kind}", "run_gaitlab", clip, path, "--model", model)
+        for kind, model in THUNDERS.items()
+    }
+
+
+def decoding_of(clip: str, path: Path) -> Contestant:
+    """Return decoding alone."""
+    return clip_contestant("decoding alone", "run_decode", clip, path)
+
+
+def _bare_beside(clip: str, kind: str, file: ModelFile) -> dict[str, Contestant]:
+    return {
+        how: clip_contestant(f"bare {kind}, {how}", "run_bare", clip, file.path, *options)
+        for how, options in _BARE.items()
+    }
+
+
+def _speed_section(clips: Mapping[str, Path], models: Mapping[str, ModelFile], n_rounds: int) -> str:
+    """Return two tables a clip: FP16 and INT8, each beside its own bare interpreters."""
+    groups = [
+        (kind, decoding_of(clip, path), _bare_beside(clip, kind, models[model]), gaitlab_on(clip, path)[kind])
+        for clip, path in clips.items()
+        for kind, model in THUNDERS.items()
+    ]
+    in_turn = dict.fromkeys(one for _, decoding, bare, whole in groups for one in (decoding, *bare.values(), whole))
+    rounds = measure_in_turn(tuple(in_turn), n_rounds)
+    return "\n\n".join(_speed_part(rounds, *group) for group in groups)
+
+
+def _speed_part(
+    rounds: Rounds, kind: str, decoding: Contestant, bare: Mapping[str, Contestant], whole: Contestant
+) -> str:
+    both = bare["2 interpreters"]
+    references = {"x 2 interpreters": both, "x 2 threads": bare["2 threads"]}
+    table = speed_table(rounds, (decoding, *bare.values(), whole), references=references)
+    network_ms, decoding_ms = cpu_ms_of(rounds, both), cpu_ms_of(rounds, decoding)
+    most = network_ms / (network_ms + decoding_ms)
+    return (
+        f"### {whole.clip}, Thunder {kind}\n\n{table}\n\nIf network and decoding were all the work and kept every core "
+        f"busy, the share of 2 interpreters would be {most:.2f} ({network_ms:.1f} and {decoding_ms:.1f} CPU ms a frame)."
+    )
+
+
+def _long_section(clips: Mapping[str, Path], folder: Path, minutes: int) -> str:
+    """Return the memory peak on one minute and on a long clip, of the first clip repeated."""
+    name, source = next(iter(clips.items()))
+    peaks_mb = []
+    for length in (1, minutes):
+        path = repeat_clip(source, folder / f"{length}min.mp4", at_least_s=60.0 * length)
+        print(f"memory on {length} min of {name}", file=sys.stderr)
+        peaks_mb.append(run_once(gaitlab_on(name, path)["FP16"]).peak_mb)
+    short_mb, long_mb = peaks_mb
+    row = (name, f"{short_mb:.0f}", f"{long_mb:.0f}", f"{long_mb / short_mb:.3f}")
+    return f"### Memory\n\n{markdown_table(('', 'peak MB, 1 min', f'peak MB, {minutes} min', 'ratio'), [row])}"
+
+
+def _models_section(models: Mapping[str, ModelFile], n_rounds: int) -> str:
+    latency_ms = latencies_ms(models, n_rounds)
+    labels = read_labels(SHARED_DATA) if SHARED_DATA.is_dir() else ()
+    print("measuring the labelled pictures", file=sys.stderr)
+    scores = measure_all(tuple(models), labels) if labels else {}
+    by_model = f"### Models\n\n{models_table(models, latency_ms, scores)}"
+    if not scores:
+        return f"{by_model}\n\nThe labelled pictures (shared/data/images) are not on this machine."
+    return (
+        f"{by_model}\n\nSimilarity: object keypoint similarity of the labelled person, mean over {len(labels)} "
+        "pictures (`benchmarks/oks.py`); each picture, with the number of poses found:\n\n"
+        + pictures_table(labels, scores)
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the speed of an analysis against the bare interpreter.")
-    parser.add_argument("clips", nargs="*", type=Path)
-    parser.add_argument("--rounds", type=int, default=3)
+    add_clip_arguments(parser)
+    parser.add_argument("--long", type=int, metavar="MINUTES", help="also the memory peak on so long a clip")
     args = parser.parse_args()
-    clips = args.clips or [SHARED / name for name in DEFAULT_CLIPS]
-    missing = [str(clip) for clip in clips if not clip.is_file()]
-    if missing:
-        parser.error(f"no such clip: {', '.join(missing)}; name one or more clips of your own")
-    engine = open_engine(PoseSettings())
-    bare_fps(engine)  # the first calls are slower
-    print(f"{'clip':36} {'size':>10} {'bare/s':>8} {'GaitLab/s':>10} {'share':>6} {'CPU s/frame':>12}")
-    for clip in clips:
-        info = probe(clip)
-        rounds = [(bare_fps(engine), *end_to_end(clip, engine)) for _ in range(args.rounds)]
-        bare, ours, cpu = (statistics.median(column) for column in zip(*rounds, strict=True))
-        share = statistics.median(one[1] / one[0] for one in rounds)
-        size = f"{info.width_px}x{info.height_px}"
-        print(f"{clip.name:36} {size:>10} {bare:8.1f} {ours:10.1f} {share:6.2f} {cpu:12.4f}")
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak_mb:.0f} MB")
+    about = machine_lines(" ".join(("python -m benchmarks.speed", *sys.argv[1:])) if sys.argv[1:] else "make bench")
+    models = models_here()
+    if lacking := set(THUNDERS.values()) - set(models):
+        parser.error(f"{', '.join(sorted(lacking))} is needed; `gaitlab models fetch NAME` gets it")
+    with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name:
+        clips = clips_of(parser, args.clips, Path(name))
+        parts = [
+            f"{about}\n- median (lowest-highest) of {args.rounds} rounds in turn, each run a program of its own",
+            _speed_section(clips, models, args.rounds),
+            *([_long_section(clips, Path(name), args.long)] if args.long else ()),
+            _models_section(models, args.rounds),
+        ]
+    write_section(_HEADING, "\n\n".join(parts))
 
 
 if __name__ == "__main__":

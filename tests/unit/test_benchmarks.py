@@ -1,0 +1,115 @@
+"""The arithmetic of the benchmarks: similarity with a label, rounds, tables."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from benchmarks.oks import best_similarity, similarity
+from benchmarks.pictures import label_from
+from benchmarks.results import markdown_table, replace_section
+from benchmarks.rounds import Contestant, Run, measure_in_turn, peak_of, ratio
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import FloatArray
+
+OURS = Contestant(name="ours", module="run_gaitlab", arguments=())
+THEIRS = Contestant(name="theirs", module="run_bare", arguments=())
+
+
+def labelled(**joints: tuple[float, float]) -> FloatArray:
+    return label_from({name: (x, y, 2) for name, (x, y) in joints.items()})
+
+
+# The box is 100 x 200 px, so s^2 = 20000.
+STANDING = labelled(left_shoulder=(0, 0), right_shoulder=(100, 0), left_ankle=(0, 200))
+
+
+def test_pose_on_the_label_has_similarity_one() -> None:
+    assert similarity(STANDING, STANDING) == 1.0
+
+
+def test_similarity_of_one_joint_off_worked_by_hand() -> None:
+    # Shoulder: k = 2 * 0.079; 20 px off: exp(-400 / (2 * 20000 * 0.158^2)) = exp(-0.4006) = 0.6699; the others 1.
+    pose = STANDING.copy()
+    pose[Keypoint.LEFT_SHOULDER] += (12, 16)
+    assert similarity(pose, STANDING) == pytest.approx((2 + 0.6699) / 3, abs=1e-4)
+
+
+def test_an_eye_must_be_nearer_than_a_hip() -> None:
+    label = labelled(left_eye=(0, 0), left_hip=(100, 200))
+    eye_off, hip_off = label.copy(), label.copy()
+    eye_off[Keypoint.LEFT_EYE] += (10, 0)
+    hip_off[Keypoint.LEFT_HIP] += (10, 0)
+    # k = 0.050 and 0.214: exp(-100 / (2 * 20000 * 0.0025)) = exp(-1), exp(-100 / (2 * 20000 * 0.045796)) = exp(-0.0546)
+    assert similarity(eye_off, label) == pytest.approx((math.exp(-1.0) + 1) / 2)
+    assert similarity(hip_off, label) == pytest.approx((math.exp(-0.0546) + 1) / 2, abs=1e-4)
+
+
+def test_joints_without_a_label_do_not_count() -> None:
+    pose = STANDING.copy()
+    pose[Keypoint.NOSE] = (5000, 5000)
+    assert similarity(pose, STANDING) == 1.0
+
+
+def test_a_joint_the_pose_lacks_counts_nothing() -> None:
+    pose = STANDING.copy()
+    pose[Keypoint.LEFT_ANKLE] = np.nan
+    assert similarity(pose, STANDING) == pytest.approx(2 / 3)
+
+
+def test_the_best_pose_counts_and_no_pose_is_zero() -> None:
+    assert best_similarity([STANDING + 1000, STANDING], STANDING) == 1.0
+    assert best_similarity([], STANDING) == 0.0
+
+
+def test_a_label_without_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="span a box"):
+        similarity(STANDING, labelled(nose=(3, 4)))
+
+
+def test_labels_keep_the_models_joints_that_are_marked() -> None:
+    label = label_from({"nose": (3, 4, 1), "left_eye": (0, 0, 0), "head_top": (9, 9, 2)})
+    assert label[Keypoint.NOSE].tolist() == [3, 4]
+    assert np.isnan(np.delete(label, Keypoint.NOSE, axis=0)).all()
+
+
+def run_at(fps: float, *, peak_mb: float = 100.0) -> Run:
+    return Run(frames=100, wall_s=100 / fps, cpu_s=1.0, peak_mb=peak_mb)
+
+
+def test_rounds_take_the_programs_in_turn() -> None:
+    order: list[str] = []
+
+    def note(contestant: Contestant) -> Run:
+        order.append(contestant.name)
+        return run_at(10)
+
+    measure_in_turn((OURS, THEIRS), 2, run=note)
+    assert order == ["ours", "theirs", "ours", "theirs"]
+
+
+def test_a_ratio_is_taken_within_each_round() -> None:
+    # In the second round the machine was half as fast for both: the ratio does not see that.
+    speeds = [(60.0, 40.0), (30.0, 20.0), (66.0, 40.0)]
+    rounds = [{OURS: run_at(ours), THEIRS: run_at(theirs)} for ours, theirs in speeds]
+    assert ratio(rounds, OURS, THEIRS).text(2) == "1.50 (1.50-1.65)"
+
+
+def test_the_highest_memory_peak_of_all_rounds_counts() -> None:
+    rounds = [{OURS: run_at(10, peak_mb=peak_mb)} for peak_mb in (300.0, 340.0, 310.0)]
+    assert peak_of(rounds, OURS) == 340.0
+
+
+def test_a_table_is_padded_so_that_it_reads_as_text() -> None:
+    assert markdown_table(("", "ms"), [("Thunder", "27.1")]) == "\n".join(
+        ("|         |   ms |", "| ------- | ---: |", "| Thunder | 27.1 |")
+    )
+
+
+def test_a_section_of_the_results_takes_the_place_of_the_old_one() -> None:
+    document = "# Measured\n"
+    for heading, text in (("make a", "1"), ("make b", "2\n\n### more"), ("make a", "3")):
+        document = replace_section(document, heading, text)
+    assert document == "# Measured\n\n## make a\n\n3\n\n## make b\n\n2\n\n### more\n"
