@@ -46,7 +46,13 @@ PEERS: Final = (
     Peer(
         name="myogait",
         module="run_myogait",
-        requirements=("myogait==0.9.2", *_MEDIAPIPE, "opencv-python-headless==4.11.0.86", "pandas==3.0.6"),
+        requirements=(
+            "myogait==0.9.2",
+            *_MEDIAPIPE,
+            "opencv-python-headless==4.11.0.86",
+            "pandas==3.0.6",
+            "gaitkit==1.5.0",
+        ),
     ),
 )
 
@@ -69,7 +75,7 @@ def environment(peer: Peer, cache: Path) -> str:
         return str(python)
     print(f"installing {peer.name} into {folder}; this takes a few minutes the first time", file=sys.stderr)
     venv.create(folder, clear=True, with_pip=True, symlinks=os.name != "nt")
-    command = (str(python), "-m", "pip", "install", "-q", "--only-binary", ":all:", *peer.requirements)
+    command = (str(python), "-m", "pip", "install", "-q", *peer.requirements)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["no message"]
@@ -104,10 +110,10 @@ def main() -> None:
     try:
         cache = Path(platformdirs.user_cache_dir("gaitlab", appauthor=False)) / "peers"
         pythons = {peer: environment(peer, cache) for peer in PEERS}
+        with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name:
+            tables = _section(clips_of(parser, args.clips, Path(name)), pythons, args.rounds)
     except RuntimeError as error:
-        parser.error(str(error))
-    with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name:
-        tables = _section(clips_of(parser, args.clips, Path(name)), pythons, args.rounds)
+        parser.exit(1, f"{error}\n")
     rules = (
         f"- median (lowest-highest) of {args.rounds} rounds in turn, each run a program of its own; the model is "
         "loaded before the clock starts, but for myogait, whose one call loads it too\n"

@@ -1,6 +1,6 @@
 """The bare interpreter: the network alone on one picture over and over, no decoding, no crop, no tracking.
 
-python -m benchmarks.run_bare MODEL.tflite [--interpreters 2] [--threads 1] [--frames 150]
+python -m benchmarks.run_bare MODEL.tflite [--interpreters 2] [--threads 1] [--frames 200]
 """
 
 from __future__ import annotations

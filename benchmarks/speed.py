@@ -96,8 +96,9 @@ def _speed_part(
     network_ms, decoding_ms = cpu_ms_of(rounds, both), cpu_ms_of(rounds, decoding)
     most = network_ms / (network_ms + decoding_ms)
     return (
-        f"### {whole.clip}, Thunder {kind}\n\n{table}\n\nIf network and decoding were all the work and kept every core "
-        f"busy, the share of 2 interpreters would be {most:.2f} ({network_ms:.1f} and {decoding_ms:.1f} CPU ms a frame)."
+        f"### {whole.clip}, Thunder {kind}\n\n{table}\n\nIf network and decoding were all the work and kept every "
+        f"core busy, the share of 2 interpreters would be {most:.2f} "
+        f"({network_ms:.1f} and {decoding_ms:.1f} CPU ms a frame)."
     )
 
 
@@ -138,14 +139,17 @@ def main() -> None:
     models = models_here()
     if lacking := set(THUNDERS.values()) - set(models):
         parser.error(f"{', '.join(sorted(lacking))} is needed; `gaitlab models fetch NAME` gets it")
-    with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name:
-        clips = clips_of(parser, args.clips, Path(name))
-        parts = [
-            f"{about}\n- median (lowest-highest) of {args.rounds} rounds in turn, each run a program of its own",
-            _speed_section(clips, models, args.rounds),
-            *([_long_section(clips, Path(name), args.long)] if args.long else ()),
-            _models_section(models, args.rounds),
-        ]
+    try:
+        with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name:
+            clips = clips_of(parser, args.clips, Path(name))
+            parts = [
+                f"{about}\n- median (lowest-highest) of {args.rounds} rounds in turn, each run a program of its own",
+                _speed_section(clips, models, args.rounds),
+                *([_long_section(clips, Path(name), args.long)] if args.long else ()),
+                _models_section(models, args.rounds),
+            ]
+    except RuntimeError as error:
+        parser.exit(1, f"{error}\n")
     write_section(_HEADING, "\n\n".join(parts))
 
 
