@@ -22,13 +22,13 @@ from gaitlab.errors import GaitLabError, ModelError, UsageError
 from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows
 from gaitlab.overlay import write_overlay
 from gaitlab.paths import bundled_path
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_pose, open_engine
+from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.models import fetch_model, find_model, load_manifest, verify
-from gaitlab.report import METRIC_COLUMNS, metric_rows, pose_to_json, summary_lines, to_json
+from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings
 from gaitlab.storage import SessionHeader, backup, open_store, restore, upgrade
-from gaitlab.types import Analysis, Progress, SourceInfo
-from gaitlab.video import frames, sha256_of
+from gaitlab.types import Analysis, Picture, Progress, SourceInfo
+from gaitlab.video import frames, read_picture, sha256_of
 
 __all__ = ["main"]
 
@@ -142,7 +142,7 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
         px_per_m=args.px_per_m,
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
-        pose=PoseSettings(model=args.model, workers=args.workers),
+        pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject),
     )
 
 
@@ -171,8 +171,7 @@ def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -
         return _analyse_csv(path, settings, args.image_wh)
     if args.image_wh:
         raise UsageError("--image-wh is for keypoint files; a video knows its own size")
-    engine = _engine(settings.pose)
-    with _bar() as bar:
+    with _engine(settings.pose) as engine, _bar() as bar:
         analysis = analyse_video(path, settings, engine=engine, on_progress=bar)
     if args.overlay:
         with _bar() as bar:
@@ -198,8 +197,10 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
 
 def _cmd_pose(args: argparse.Namespace) -> None:
     _check_folders((args.json,))
-    engine = _engine(PoseSettings(model=args.model))
-    report = pose_to_json(*find_pose(Path(args.image), engine))
+    picture = Picture.of_rgb(read_picture(Path(args.image)))
+    with _engine(PoseSettings(model=args.model)) as engine:
+        poses = find_poses(picture, engine)
+    report = poses_to_json([(pose.xy_px, pose.score) for pose in poses], picture.wh)
     if args.json:
         _write_json(report, args.json)
         return
@@ -329,7 +330,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_analyze(add("analyze", _cmd_analyze, "analyse a video or a keypoint CSV and save the session"))
-    pose = add("pose", _cmd_pose, "find the pose in one picture")
+    pose = add("pose", _cmd_pose, "find every pose in one picture")
     pose.add_argument("image", help="JPEG, PNG or BMP file")
     pose.add_argument("--model", default=DEFAULT_MODEL)
     pose.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
@@ -376,6 +377,12 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
     command.add_argument("--model", default=DEFAULT_MODEL)
+    command.add_argument(
+        "--subject",
+        default="auto",
+        metavar="auto|largest|center|INDEX",
+        help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
+    )
     command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
     command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
     command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")

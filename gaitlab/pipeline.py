@@ -6,7 +6,8 @@ Each arrow is one call here; every other module is one stage.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +18,12 @@ from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES
 from gaitlab.gait import analyse_gait
 from gaitlab.kinematics import joint_angles
-from gaitlab.pose.estimate import estimate_pose, estimate_track
-from gaitlab.pose.interpreter import load_network
-from gaitlab.pose.model import PoseModel
-from gaitlab.pose.models import resolve_model
-from gaitlab.pose.movenet import MoveNet
-from gaitlab.pose.subject import Subject, keep_subject, seen_frames
+from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
+from gaitlab.pose.estimate import estimate_people
+from gaitlab.pose.look import is_somebody
+from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.repetitions import count_repetitions
-from gaitlab.settings import AnalysisSettings, PoseSettings
+from gaitlab.settings import AnalysisSettings
 from gaitlab.smoothing import smooth_track
 from gaitlab.swaps import repair_leg_swaps, swapped_ranges_s
 from gaitlab.types import (
@@ -43,57 +42,22 @@ from gaitlab.types import (
     VideoInfo,
     View,
 )
-from gaitlab.video import VideoReader, read_picture, sha256_of
+from gaitlab.video import VideoReader, sha256_of
 from gaitlab.view import classify_view, find_facing, forward_direction
 
-__all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_pose", "open_engine"]
+__all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_poses", "open_engine"]
 
 #: What can be asked for.
 ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
+_HEADLINES = ("cadence", "repetition_count")
 _AUTO_MIN_REPETITIONS, _AUTO_MIN_CONTACTS = 2, 3
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
-_SINGLE_POSE_PREFIX = "movenet-thunder", "movenet-lightning"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PoseEngine:
-    """A loaded pose model and what identifies it; may be used for one analysis after another."""
-
-    model: PoseModel
-    name: str
-    sha256: str
-
-
-def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None) -> PoseEngine:
-    """Find (or fetch) the model and load it.
-
-    Raises
-    ------
-    UsageError
-        When there is no such model, or it is not one that follows a person through a clip.
-    ModelError
-        When its file is neither here nor to be had, or damaged.
-    """
-    if not settings.model.startswith(_SINGLE_POSE_PREFIX):
-        raise UsageError(
-            f"model {settings.model!r} cannot follow one person through a clip yet; use movenet-thunder-fp16"
-        )
-    file = resolve_model(settings.model, on_progress=on_progress)
-    model = MoveNet(load_network(file.path, threads=settings.workers or 2))
-    return PoseEngine(model=model, name=settings.model, sha256=file.sha256)
-
-
-def find_pose(path: Path, engine: PoseEngine) -> tuple[FloatArray, FloatArray, tuple[int, int]]:
-    """Return keypoints (17, 2) in pixels, scores (17,) and picture size of the person in a still picture."""
-    rgb = read_picture(path)
-    xy_px, score = estimate_pose(rgb, engine.model)
-    return xy_px, score, (rgb.shape[1], rgb.shape[0])
 
 
 def analyse_video(
@@ -130,40 +94,67 @@ def analyse_video(
             if on_progress is not None:
                 on_progress(Progress(stage="pose", done=done, total=reader.info.n_frames))
 
-        followed = estimate_track(reader, loaded.model, on_frame=on_frame)
-    subject = keep_subject(followed)
-    return analyse_track(
-        subject.track,
-        settings,
-        source=_source_of(reader.info, followed),
-        model=loaded.name,
-        model_sha256=loaded.sha256,
-        people=subject.people,
-        notes=(*reader.notes, *_subject_notes(subject)),
+        stretches, time_s = estimate_people(reader, loaded.crew, on_frame=on_frame)
+    people = join_stretches(stretches)
+    source = _source_of(reader.info, time_s)
+    image_wh = (reader.info.width_px, reader.info.height_px)
+
+    @cache
+    def analysed(index: int) -> Analysis:
+        return analyse_track(
+            whole_track(people[index], time_s=time_s, image_wh=image_wh),
+            settings,
+            source=source,
+            model=loaded.name,
+            model_sha256=loaded.sha256,
+            people=list_people(people),
+            subject_index=index + 1,
+            notes=(*reader.notes, *_people_notes(len(people), index, loaded)),
+        )
+
+    if not people:
+        raise _nobody(source)
+    return analysed(
+        choose_subject(people, image_wh=image_wh, settings=settings.pose, evidence=lambda i: _evidence(analysed, i))
     )
 
 
-def _source_of(info: VideoInfo, track: PoseTrack) -> SourceInfo:
+def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
+    """Return how sure the cadence or the repetition count of a person is, 0 when there is none."""
+    try:
+        analysis = analysed(index)
+    except NoPersonError:
+        return 0.0
+    return max((one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value), default=0.0)
+
+
+def _nobody(source: SourceInfo) -> NoPersonError:
+    return NoPersonError(
+        f"{source.file}: no person was found; keep the whole body in the picture, in good light and near enough"
+    )
+
+
+def _source_of(info: VideoInfo, time_s: Sequence[float]) -> SourceInfo:
+    n, span_s = len(time_s), time_s[-1] - time_s[0]
     return SourceInfo(
         file=info.path.name,
         sha256=sha256_of(info.path),
         width_px=info.width_px,
         height_px=info.height_px,
-        frames=len(track),
-        duration_s=float(track.time_s[-1] + 1.0 / info.fps_nominal),
-        fps_mean=track.fps_mean if len(track) > 1 else None,
+        frames=n,
+        duration_s=span_s + 1.0 / info.fps_nominal,
+        fps_mean=(n - 1) / span_s if n > 1 else None,
         rotation_deg=info.rotation_deg,
         recorded_at=info.recorded_at,
     )
 
 
-def _subject_notes(subject: Subject) -> tuple[str, ...]:
-    if subject.left_out_s == 0:
+def _people_notes(n_people: int, index: int, engine: PoseEngine) -> tuple[str, ...]:
+    if not engine.crew.finds_several:
+        return (f"Several people cannot be told apart without the model {FINDER}: `gaitlab models fetch {FINDER}`.",)
+    if n_people < 2:
         return ()
-    return (
-        f"For {subject.left_out_s:.1f} s only somebody much smaller was visible (a reflection or a person "
-        "farther away); those frames were left out.",
-    )
+    return (f"{n_people} people were seen; number {index + 1}, by first appearance, was analysed.",)
 
 
 def analyse_track(
@@ -174,6 +165,7 @@ def analyse_track(
     model: str | None = None,
     model_sha256: str | None = None,
     people: Sequence[SubjectPerson] = (),
+    subject_index: int | None = None,
     notes: Sequence[str] = (),
 ) -> Analysis:
     """Analyse a keypoint track; pure: no file is read or written.
@@ -188,6 +180,8 @@ def analyse_track(
         What made the track, if known.
     people : sequence of SubjectPerson
         Everybody seen; empty when only the track is known.
+    subject_index : int, optional
+        Whose of them the track is, from 1.
     notes : sequence of str
         Findings from reading the file.
 
@@ -200,11 +194,9 @@ def analyse_track(
     """
     if settings.activity not in ACTIVITIES:
         raise UsageError(f"activity {settings.activity!r} is not available; choose one of {', '.join(ACTIVITIES)}")
-    seen = seen_frames(track.score)
+    seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
-        raise NoPersonError(
-            f"{source.file}: no person was found; keep the whole body in the picture, in good light and near enough"
-        )
+        raise _nobody(source)
     real_time = replace(track, time_s=track.time_s / settings.slow_motion)
     repaired, swapped = repair_leg_swaps(real_time)
     smoothed = smooth_track(repaired, settings.smoothing)
@@ -227,6 +219,7 @@ def analyse_track(
             view=view,
             facing=facing,
             people=tuple(people),
+            index=subject_index,
         ),
         activity=activity,
         track_raw=track,

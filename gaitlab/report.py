@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from gaitlab.skeleton import KEYPOINT_NAMES
 from gaitlab.types import Analysis, ExerciseSummary, FloatArray, GaitSummary, Metric
 
-__all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "pose_to_json", "summary_lines", "to_json"]
+__all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "summary_lines", "to_json"]
 
 SCHEMA: Final = 1
 _DIGITS: Final = 4
-_SEEN_SCORE, _SEEN_KEYPOINTS = 0.3, 6
 
 #: Columns of `metric_rows`.
 METRIC_COLUMNS: Final[tuple[str, ...]] = ("name", "side", "value", "unit", "n", "sd", "confidence", "reason")
@@ -86,15 +86,30 @@ def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, A
     return rounded
 
 
-def pose_to_json(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -> dict[str, Any]:
-    """Return the pose in a still picture as JSON values; no pose when fewer than six keypoints reach a score of 0.3."""
-    keypoints = [
-        {"name": name, "x": round(float(x), 2), "y": round(float(y), 2), "score": round(float(points), 3)}
-        for name, (x, y), points in zip(KEYPOINT_NAMES, xy_px, score, strict=True)
+def poses_to_json(poses: Sequence[tuple[FloatArray, FloatArray]], image_wh: tuple[int, int]) -> dict[str, Any]:
+    """Return the poses of a still picture as JSON values.
+
+    Parameters
+    ----------
+    poses : sequence of (xy_px, score)
+        Of shapes (17, 2) and (17,), best first.
+    image_wh : tuple of int
+    """
+    return {
+        "schema": SCHEMA,
+        "width_px": image_wh[0],
+        "height_px": image_wh[1],
+        "poses": [
+            {"score": round(float(score.mean()), 3), "keypoints": _keypoints(xy_px, score)} for xy_px, score in poses
+        ],
+    }
+
+
+def _keypoints(xy_px: FloatArray, score: FloatArray) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "x": round(float(x), 2), "y": round(float(y), 2), "score": round(float(sure), 3)}
+        for name, (x, y), sure in zip(KEYPOINT_NAMES, xy_px, score, strict=True)
     ]
-    pose = {"score": round(float(score.mean()), 3), "keypoints": keypoints}
-    seen = (score >= _SEEN_SCORE).sum() >= _SEEN_KEYPOINTS
-    return {"schema": SCHEMA, "width_px": image_wh[0], "height_px": image_wh[1], "poses": [pose] if seen else []}
 
 
 def metric_rows(analysis: Analysis) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from gaitlab.errors import UsageError
 
 __all__ = [
     "DEFAULT_MODEL",
+    "SUBJECTS",
     "AnalysisSettings",
     "GaitSettings",
     "PoseSettings",
@@ -20,6 +21,8 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "movenet-thunder-fp16"
+#: Who can be asked for beside a number.
+SUBJECTS = ("auto", "largest", "center")
 
 
 def _check_range(name: str, value: float | None, low: float, high: float) -> None:
@@ -37,17 +40,22 @@ class PoseSettings:
         Name in the model manifest.
     workers : int or None
         Interpreter threads; None = as many as the machine has cores, at most 4. The result does not depend on it.
-    person_score_min : float
-        A frame shows a person when the mean score of its eight best keypoints reaches this *(ours)*.
+    subject : str
+        Who is analysed when several people are seen: "auto" (the most prominent one), "largest", "center", or a number
+        from 1, by first appearance and then from left to right.
+    subject_at : tuple of float or None
+        Or whoever is nearest to a point of the upright picture at a moment: seconds, x and y in pixels.
     """
 
     model: str = DEFAULT_MODEL
     workers: int | None = None
-    person_score_min: float = 0.3
+    subject: str = "auto"
+    subject_at: tuple[float, float, float] | None = None
 
     def __post_init__(self) -> None:
         _check_range("workers", self.workers, 1, 64)
-        _check_range("person_score_min", self.person_score_min, 0.0, 1.0)
+        if self.subject not in SUBJECTS and not (self.subject.isdecimal() and int(self.subject) >= 1):
+            raise UsageError(f"subject: expected {', '.join(SUBJECTS)} or a number from 1, got {self.subject!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

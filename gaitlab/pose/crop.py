@@ -14,11 +14,12 @@ import numpy as np
 from gaitlab.skeleton import TORSO, Keypoint
 from gaitlab.types import FloatArray
 
-__all__ = ["CropSquare", "full_square", "next_crop"]
+__all__ = ["CropSquare", "crop_around", "full_square", "next_crop", "torso_visible"]
 
 _SCORE_MIN = 0.2
 _TORSO_FACTOR = 1.9
 _BODY_FACTOR = 1.2
+_VISIBLE_MIN_KEYPOINTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ def full_square(image_wh: tuple[int, int]) -> CropSquare:
     return CropSquare(left_px=(width - side) / 2, top_px=(height - side) / 2, side_px=side)
 
 
-def _torso_visible(score: FloatArray) -> bool:
+def torso_visible(score: FloatArray) -> bool:
+    """Return whether a shoulder and a hip score above 0.2."""
     left_shoulder, right_shoulder, left_hip, right_hip = score[list(TORSO)] > _SCORE_MIN
     return bool((left_shoulder or right_shoulder) and (left_hip or right_hip))
 
@@ -68,7 +70,7 @@ def next_crop(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -
         cut to the farthest picture edge. Without a visible hip and shoulder, or when half the side exceeds half the
         picture's longer side, the whole picture.
     """
-    if not (_torso_visible(score) and np.all(np.isfinite(xy_px))):
+    if not (torso_visible(score) and np.all(np.isfinite(xy_px))):
         return full_square(image_wh)
     width, height = image_wh
     centre = (xy_px[Keypoint.LEFT_HIP] + xy_px[Keypoint.RIGHT_HIP]) / 2
@@ -80,3 +82,20 @@ def next_crop(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -
     if half > max(width, height) / 2 or half <= 0:
         return full_square(image_wh)
     return CropSquare(left_px=float(centre[0] - half), top_px=float(centre[1] - half), side_px=2 * half)
+
+
+def crop_around(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -> CropSquare:
+    """Return a square around what is visible, for people of whom a treadmill or a table hides the torso *(ours)*.
+
+    Its side is 1.2 x the longer side of the box around the keypoints above 0.2; the whole picture when fewer than four
+    are, or when that is smaller. Parameters as for `next_crop`.
+    """
+    visible = xy_px[score > _SCORE_MIN]
+    if len(visible) < _VISIBLE_MIN_KEYPOINTS:
+        return full_square(image_wh)
+    low, high = visible.min(axis=0), visible.max(axis=0)
+    side = float(_BODY_FACTOR * (high - low).max())
+    if not 0 < side <= max(image_wh):
+        return full_square(image_wh)
+    left, top = (low + high - side) / 2
+    return CropSquare(left_px=float(left), top_px=float(top), side_px=side)

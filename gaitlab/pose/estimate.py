@@ -1,119 +1,187 @@
-"""Following one person through a clip: frame by frame, each looked at where the person was last."""
+"""From frames to the tracks of the people in them.
+
+Each frame is looked at where each person was two frames before, so that two interpreters work side by side while the
+next frame is decoded; the square's margins and the person's velocity make up for the lag. From time to time the whole
+picture is searched for people; the frames just gone by are kept, so that a newcomer is followed back to where they came
+in. Which look is taken when depends on the frames alone, never on threads or their number.
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable
-
-import numpy as np
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 
 from gaitlab.errors import InputError
-from gaitlab.pose.crop import CropSquare, full_square, next_crop
-from gaitlab.pose.model import PoseModel
-from gaitlab.pose.subject import is_clearer, is_doubtful
-from gaitlab.pose.warp import cut_square
-from gaitlab.skeleton import N_KEYPOINTS
-from gaitlab.types import FloatArray, Frame, PoseTrack, UInt8Array
+from gaitlab.pose.crew import Crew
+from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
+from gaitlab.pose.look import Look, is_somebody
+from gaitlab.types import Frame
 
-__all__ = ["estimate_pose", "estimate_track"]
+__all__ = ["estimate_people"]
 
-_LOOK_AROUND_S = 0.2
-
-
-def _look(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
-    poses = model(cut_square(rgb, square, size_px=model.size_px))
-    return square.to_source(poses.xy_unit[0]), poses.score[0]
-
-
-def estimate_pose(rgb: UInt8Array, model: PoseModel) -> tuple[FloatArray, FloatArray]:
-    """Return the pose in one picture: found in the whole picture, then measured in the crop around it.
-
-    Parameters
-    ----------
-    rgb : ndarray of uint8, shape (H, W, 3)
-    model : PoseModel
-
-    Returns
-    -------
-    xy_px : ndarray, shape (17, 2)
-    score : ndarray, shape (17,)
-    """
-    image_wh = (rgb.shape[1], rgb.shape[0])
-    xy_px, score = _look(rgb, full_square(image_wh), model)
-    square = next_crop(xy_px, score, image_wh)
-    return (xy_px, score) if square == full_square(image_wh) else _look(rgb, square, model)
+_LAG_FRAMES = 2
+_SEARCH_LAG_FRAMES = 4
+_SEARCH_EVERY_S = 1.0
+_SEARCH_UNSURE_S = 0.1  # while nobody is followed, or two bodies overlap
+_KEEP_S = 1.2
+_KEEP_BYTES = 96 << 20
+_OUT_OF_SIGHT_S = 0.15
+_FOLLOWED_MAX = 3
+_SMALLER_MAX = 0.4  # of the largest person's extent; a mirror image across the room has less
 
 
-class _Follower:
-    """Looks at one frame after the other where the person was last; looks around when in doubt."""
-
-    def __init__(self, model: PoseModel, image_wh: tuple[int, int]) -> None:
-        self._model = model
-        self._image_wh = image_wh
-        self._square: CropSquare | None = None
-        self._next_look_s = 0.0
-
-    def __call__(self, frame: Frame) -> tuple[FloatArray, FloatArray]:
-        if self._square is None:  # the first frame is looked at twice, so that it is as exact as the others
-            pose = estimate_pose(frame.rgb, self._model)
-        else:
-            pose = _look(frame.rgb, self._square, self._model)
-        if frame.time_s >= self._next_look_s and is_doubtful(pose[1]):
-            self._next_look_s = frame.time_s + _LOOK_AROUND_S
-            candidate = estimate_pose(frame.rgb, self._model)
-            if is_clearer(*candidate, *pose):
-                pose = candidate
-        self._square = next_crop(*pose, self._image_wh)
-        return pose
-
-
-def estimate_track(
-    frames: Iterable[Frame], model: PoseModel, *, on_frame: Callable[[int], None] | None = None
-) -> PoseTrack:
-    """Return the track of the person the crop follows.
+def estimate_people(
+    frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[int], None] | None = None
+) -> tuple[tuple[PersonTrack, ...], tuple[float, ...]]:
+    """Return everybody who was followed, and the time of every frame.
 
     Parameters
     ----------
     frames : iterable of Frame
-        In time order, all of one size; taken one at a time, none is kept.
-    model : PoseModel
+        In time order, all of one size; only those of the last 1.2 s are kept.
+    crew : Crew
     on_frame : callable, optional
         Called with the number of frames done; an exception it raises stops the work.
 
     Returns
     -------
-    PoseTrack
-        One row a frame, positions as the model gave them, whatever their score.
+    people : tuple of PersonTrack
+        Uninterrupted stretches, by first appearance: somebody who comes back is listed again.
+    time_s : tuple of float
 
     Raises
     ------
     InputError
         When there is no frame.
-
-    Notes
-    -----
-    While the pose is seen poorly (mean score below 0.5), the whole picture is looked at again every 0.2 s, and a
-    clearly larger person takes over *(ours: somebody walks in while a reflection was followed)*.
     """
-    # Plain numbers rather than small arrays: a long clip has many frames.
-    times, positions, scores = array("d"), array("d"), array("d")
-    follow: _Follower | None = None
-    image_wh = (0, 0)
+    pursuit: _Pursuit | None = None
+    times: list[float] = []
     for frame in frames:
-        if follow is None:
-            image_wh = (frame.rgb.shape[1], frame.rgb.shape[0])
-            follow = _Follower(model, image_wh)
-        xy_px, score = follow(frame)
+        pursuit = pursuit or _Pursuit(crew, frame.picture.wh)
+        pursuit.go_on(frame)
         times.append(frame.time_s)
-        positions.frombytes(xy_px.tobytes())
-        scores.frombytes(score.tobytes())
         if on_frame is not None:
             on_frame(len(times))
-    if not times:
+    if pursuit is None:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
-    return PoseTrack(
-        time_s=np.frombuffer(times),
-        xy_px=np.frombuffer(positions).reshape(-1, N_KEYPOINTS, 2),
-        score=np.frombuffer(scores).reshape(-1, N_KEYPOINTS),
-        image_wh=image_wh,
-    )
+    return pursuit.end(), tuple(times)
+
+
+class _Pursuit:
+    """The people followed now, the looks under way, and the frames just gone by."""
+
+    def __init__(self, crew: Crew, image_wh: tuple[int, int]) -> None:
+        self._crew = crew
+        self._image_wh = image_wh
+        self._people: list[Person] = []
+        self._gone: list[Person] = []
+        self._looks: deque[tuple[Frame, list[tuple[Person, Future[Look | None]]]]] = deque()
+        self._search: tuple[Frame, Future[tuple[Look, ...]]] | None = None
+        self._searched_s = float("-inf")
+        self._unsure = True
+        self._recent: deque[Frame] = deque()
+
+    def go_on(self, frame: Frame) -> None:
+        """Take the looks that are due and start those at this frame."""
+        self._take_looks(before=frame.index - _LAG_FRAMES + 1)
+        if self._search and self._search[0].index <= frame.index - _SEARCH_LAG_FRAMES:
+            self._take_search()
+        if not self._recent:  # where the first frame shows people is not left to the lag
+            self._start_search(frame)
+            self._take_search()
+        self._let_go(frame.time_s)
+        due = [one for one in self._people if one.last_s < frame.time_s]
+        self._looks.append((frame, [(one, self._crew.look(frame.picture, one.square(frame.time_s))) for one in due]))
+        every_s = _SEARCH_UNSURE_S if self._unsure or not self._people else _SEARCH_EVERY_S
+        if self._search is None and frame.time_s - self._searched_s >= every_s:
+            self._start_search(frame)
+        self._keep(frame)
+
+    def end(self) -> tuple[PersonTrack, ...]:
+        """Take what is under way, search the last frame, and return everybody."""
+        last = self._recent[-1]
+        self._take_looks(before=last.index + 1)
+        if self._search:
+            self._take_search()
+        if self._searched_s < last.time_s:
+            self._start_search(last)
+            self._take_search()
+        tracks = [person.track() for person in (*self._gone, *self._people) if len(person)]
+        return tuple(sorted(tracks, key=lambda track: (track.frame[0], track.xy_px[0, :, 0].mean())))
+
+    def _keep(self, frame: Frame) -> None:
+        self._recent.append(frame)
+        size = frame.picture.nbytes
+        while len(self._recent) > 1 and (
+            frame.time_s - self._recent[0].time_s > _KEEP_S or size * len(self._recent) > _KEEP_BYTES
+        ):
+            self._recent.popleft()
+
+    def _take_looks(self, *, before: int) -> None:
+        while self._looks and self._looks[0][0].index < before:
+            frame, looks = self._looks.popleft()
+            fitting = []
+            for person, future in looks:
+                look = future.result()
+                if look is not None and person in self._people and person.fits(look, frame.time_s):
+                    fitting.append((person, look))
+            kept = drop_doubles(fitting, frame.time_s)
+            for person, look in kept:
+                person.take(look, frame=frame.index, time_s=frame.time_s)
+            self._unsure = len(kept) < len(looks)
+
+    def _let_go(self, time_s: float) -> None:
+        """Stop following those who are lost, and those who are much smaller than somebody else."""
+        largest = max((one.extent_px for one in self._people), default=0.0)
+        for person in self._people.copy():
+            if person.is_lost(time_s) or person.extent_px < _SMALLER_MAX * largest:
+                self._people.remove(person)
+                self._gone.append(person)
+
+    def _start_search(self, frame: Frame) -> None:
+        self._search = (frame, self._crew.find(frame.picture))
+        self._searched_s = frame.time_s
+
+    def _take_search(self) -> None:
+        """Begin to follow those who are new, and anew those lost sight of."""
+        assert self._search is not None
+        frame, future = self._search
+        self._search = None
+        found = [look for look in future.result() if is_somebody(look.score)]
+        known, new = match(found, self._people, frame=frame.index, time_s=frame.time_s)
+        for i, person in known.items():
+            if person.last_s < frame.time_s - _OUT_OF_SIGHT_S:
+                self._people.remove(person)
+                self._gone.append(person)
+                self._begin(found[i], frame)
+        sizes = [one.extent_px for one in self._people] + [one.extent_px for one in new]
+        largest = max(sizes, default=0.0)
+        for look in sorted(new, key=lambda look: -look.extent_px):
+            if len(self._people) < _FOLLOWED_MAX and look.extent_px >= _SMALLER_MAX * largest:
+                self._begin(look, frame)
+
+    def _begin(self, anchor: Look, frame: Frame) -> None:
+        """Follow somebody from the frame in which they were found: back to where they came in, then up to now."""
+        at = next((i for i, one in enumerate(self._recent) if one.index == frame.index), len(self._recent))
+        kept = list(self._recent)
+        person = Person(anchor, time_s=frame.time_s, image_wh=self._image_wh)
+        self._follow_through(person, [frame, *kept[at + 1 :]])
+        first = person.at(frame.index)
+        if first is not None:
+            before = Person(first, time_s=frame.time_s, image_wh=self._image_wh)
+            self._follow_through(before, kept[:at][::-1])
+            person.put_before(before)
+        self._people.append(person)
+
+    def _follow_through(self, person: Person, frames: Sequence[Frame]) -> None:
+        """Look at one frame after the other until the person is lost, or is somebody who is followed already."""
+        others = [one for one in (*self._people, *self._gone[-2 * _FOLLOWED_MAX :]) if one is not person]
+        for frame in frames:
+            look = self._crew.look(frame.picture, person.square(frame.time_s)).result()
+            if look is not None and person.fits(look, frame.time_s):
+                if any(one.is_double(look, frame.index) for one in others):
+                    return
+                person.take(look, frame=frame.index, time_s=frame.time_s)
+            elif person.is_lost(frame.time_s):
+                return

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from gaitlab.formats.csv import read_track
-from gaitlab.pipeline import PoseEngine, analyse_track, find_pose
+from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, find_poses
+from gaitlab.pose.load import load_pose_model
 from gaitlab.samples import Sample, analyse_sample, samples
-from gaitlab.settings import AnalysisSettings
-from gaitlab.skeleton import N_KEYPOINTS
-from gaitlab.types import Analysis, SourceInfo
+from gaitlab.settings import AnalysisSettings, PoseSettings
+from gaitlab.skeleton import N_KEYPOINTS, Keypoint
+from gaitlab.types import Analysis, Picture, SourceInfo
 from gaitlab.video import read_picture
 from tests.regression.conftest import Analyse
 
@@ -109,13 +110,45 @@ def test_walking_holds_no_squat(analysed: Analyse, clip: str) -> None:
     assert (again.exercise.count, again.exercise.partial) == (0, 0)
 
 
-def test_no_cadence_from_somebody_who_shifts_his_feet(analysed: Analyse) -> None:
-    """A man on a box moves about and jumps down while the walking woman is not the one followed: no number."""
+def test_the_walking_woman_is_measured_and_not_the_man_on_the_box(analysed: Analyse) -> None:
     analysis = analysed("gait/sports2d__demo.mp4")
-    again = analyse_track(analysis.track_raw, AnalysisSettings(activity="gait"), source=analysis.source)
-    assert again.gait is not None
-    assert again.gait.metrics[0].value is None
-    assert again.gait.contacts == ()
+    assert (analysis.subject.people_seen, analysis.activity.kind) == (2, "gait")
+    assert cadence(analysis) == pytest.approx(96.9, rel=0.03)
+    strikes = [60, 79, 98, 116, 135, 153, 172, 190]
+    assert [frame for frame, _ in heel_strikes(analysis)] == pytest.approx(strikes, abs=2)
+
+
+def test_no_cadence_from_somebody_who_shifts_his_feet(shared_data: Path, engine: PoseEngine) -> None:
+    """The man on the box moves about and jumps down: no number."""
+    settings = AnalysisSettings(activity="gait", pose=PoseSettings(subject="1"))
+    analysis = analyse_video(shared_data / "gait/sports2d__demo.mp4", settings, engine=engine)
+    assert analysis.gait is not None
+    assert analysis.gait.metrics[0].value is None
+    assert analysis.gait.contacts == ()
+
+
+def test_frames_with_only_the_mirror_image_have_no_pose(analysed: Analyse) -> None:
+    """Truth is sure to three frames."""
+    track = analysed("hard/biomech-of-gait_abnormal_06_no_arm_swing.mp4").track_raw
+    seen = np.isfinite(track.xy_px[:, 0, 0])
+    assert not seen[: 24 - 3].any()
+    assert not seen[306 + 4 : 346 - 3].any()
+    assert seen[45:300].all()
+
+
+def test_two_people_keep_their_tracks(shared_data: Path, analysed: Analyse, engine: PoseEngine) -> None:
+    """They come as close as an arm's length; a change of person would be a leap of hundreds of pixels."""
+    clip = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
+    first = analysed(clip)
+    assert first.subject.people_seen == 2
+    other = "2" if first.subject.index == 1 else "1"
+    settings = AnalysisSettings(pose=PoseSettings(subject=other))
+    second = analyse_video(shared_data / clip, settings, engine=engine)
+    for analysis in (first, second):
+        track = analysis.track_raw
+        assert np.isfinite(track.xy_px[:, 0, 0]).all()
+        hips = track.xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]].mean(axis=1)
+        assert np.linalg.norm(np.diff(hips, axis=0), axis=1).max() < 60
 
 
 def test_squats_hold_no_step(analysed: Analyse) -> None:
@@ -132,18 +165,17 @@ def reference(shared_data: Path) -> np.ndarray:
         return np.array([[float(row["keypoint_x"]), float(row["keypoint_y"])] for row in csv.DictReader(file)])
 
 
-def test_the_network_on_the_stretched_picture_gives_the_published_keypoints(
-    shared_data: Path, engine: PoseEngine
-) -> None:
+def test_the_network_on_the_stretched_picture_gives_the_published_keypoints(shared_data: Path, thunder: Path) -> None:
     rgb = read_picture(shared_data / "images/coral__squat.bmp")
     stretched = np.asarray(cv2.resize(rgb, (256, 256)), dtype=np.uint8)
-    xy_unit = engine.model(stretched).xy_unit[0]
+    xy_unit = load_pose_model(thunder, threads=2)(stretched).xy_unit[0]
     assert np.abs(xy_unit - reference(shared_data)).max() <= 0.015
 
 
 def test_through_the_crop_the_keypoints_stay_where_they_are(shared_data: Path, engine: PoseEngine) -> None:
-    xy_px, _, image_wh = find_pose(shared_data / "images/coral__squat.bmp", engine)
-    error = np.linalg.norm(xy_px / np.array(image_wh) - reference(shared_data), axis=1)
+    picture = Picture.of_rgb(read_picture(shared_data / "images/coral__squat.bmp"))
+    (pose,) = find_poses(picture, engine)
+    error = np.linalg.norm(pose.xy_px / np.array(picture.wh) - reference(shared_data), axis=1)
     assert error.shape == (N_KEYPOINTS,)
     assert error.mean() <= 0.01
     assert error.max() <= 0.03

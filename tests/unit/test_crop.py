@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gaitlab.pose.crop import CropSquare, full_square, next_crop
+from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray
 
@@ -97,3 +97,17 @@ def test_an_unknown_keypoint_means_the_whole_picture() -> None:
 def test_the_middle_of_the_square_is_the_middle_of_the_person() -> None:
     square = CropSquare(left_px=310.0, top_px=210.0, side_px=380.0)
     np.testing.assert_allclose(square.to_source(np.array([[0.5, 0.5], [0.0, 1.0]])), [[500, 400], [310, 590]])
+
+
+def test_what_is_visible_of_somebody_without_a_torso_is_looked_at() -> None:
+    """Legs alone, 300 px high and 100 px wide: 1.2 times the longer side, centred."""
+    xy_px = person(left_hip=(450, 400), right_hip=(550, 400), left_ankle=(450, 700), right_ankle=(550, 700))
+    score = np.zeros(17)
+    score[[Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]] = 0.9
+    assert crop_around(xy_px, score, WH) == CropSquare(left_px=320.0, top_px=370.0, side_px=360.0)
+
+
+def test_three_points_are_too_few_to_look_around() -> None:
+    score = np.zeros(17)
+    score[:3] = 0.9
+    assert crop_around(person(), score, WH) == WHOLE

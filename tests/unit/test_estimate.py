@@ -1,118 +1,128 @@
-"""Following a person through frames, with a network that finds coloured blocks."""
+"""Following people through scenes of coloured blocks, whose positions are known."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 
 from gaitlab.errors import AnalysisCancelled, InputError
-from gaitlab.pose.estimate import estimate_pose, estimate_track
-from gaitlab.pose.model import Poses
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray, Frame, UInt8Array
-
-# Where the keypoints of a block person lie in its box, from the left and the top.
-PLACES = np.full((17, 2), 0.5)
-PLACES[[Keypoint.NOSE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]] = [[0.5, 0.05], [0.1, 0.95], [0.9, 0.95]]
-PLACES[[Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]] = [[0.2, 0.2], [0.8, 0.2]]
-PLACES[[Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]] = [[0.3, 0.5], [0.7, 0.5]]
-
-Box = tuple[int, int, int, int]
+from gaitlab.pose.crew import Crew
+from gaitlab.pose.estimate import estimate_people
+from gaitlab.pose.follow import PersonTrack
+from gaitlab.types import Frame
+from tests.builders_scene import BLUE, FPS, GREEN, RED, BlockNet, Box, Way, crew, places, scene
 
 
-def picture(*boxes: Box, wh: tuple[int, int] = (640, 360)) -> UInt8Array:
-    """Return a black picture with a white block for each person."""
-    rgb = np.zeros((wh[1], wh[0], 3), dtype=np.uint8)
-    for left, top, width, height in boxes:
-        rgb[top : top + height, left : left + width] = 255
-    return rgb
+def followed(frames: Iterable[Frame], n_threads: int = 2) -> tuple[PersonTrack, ...]:
+    with crew(n_threads) as blocks:
+        return estimate_people(frames, blocks)[0]
 
 
-def places(box: Box) -> FloatArray:
-    left, top, width, height = box
-    return np.asarray(np.array([left, top]) + PLACES * [width, height])
+def standing(box: Box, *, since: int = 0, until: int = 10**6) -> Way:
+    return lambda i: box if since <= i < until else None
 
 
-def one_pose(xy_unit: FloatArray, score: float) -> Poses:
-    return Poses(xy_unit=xy_unit[None], score=np.full((1, 17), score), pose_score=np.array([score]))
+def walking(start_x: float, px_per_frame: float, *, top: float = 100, height: float = 160) -> Way:
+    return lambda i: (start_x + px_per_frame * i, top, 50, height)
 
 
-class BlockNet:
-    """Finds the bright block nearest to the middle of the square."""
-
-    size_px = 128
-
-    def __init__(self, *, score: float = 0.9) -> None:
-        self.calls = 0
-        self._score = score
-
-    def __call__(self, square_rgb: UInt8Array) -> Poses:
-        self.calls += 1
-        bright = square_rgb[..., 0] > 127
-        columns = np.flatnonzero(bright.any(axis=0))
-        if columns.size == 0:
-            return one_pose(np.full((17, 2), 0.5), 0.0)
-        blocks = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
-        block = min(blocks, key=lambda one: abs(one.mean() - self.size_px / 2))
-        rows = np.flatnonzero(bright[:, block].any(axis=1))
-        low = np.array([block[0], rows[0]])
-        size = np.array([block[-1], rows[-1]]) + 1 - low
-        return one_pose((low + PLACES * size) / self.size_px, self._score)
+def errors_px(track: PersonTrack, way: Way) -> np.ndarray:
+    """Return the largest error of each look."""
+    truth = np.array([places(box) for frame in track.frame if (box := way(int(frame))) is not None])
+    return np.asarray(np.abs(track.xy_px - truth).max(axis=(1, 2)))
 
 
-def frames(*pictures: UInt8Array) -> list[Frame]:
-    return [Frame(index=i, time_s=i / 30, rgb=rgb) for i, rgb in enumerate(pictures)]
+def test_a_walker_is_found_in_every_frame_where_they_are() -> None:
+    way = walking(100, 4)
+    (walker,) = followed(scene({RED: way}, n=90))
+    assert walker.frame.tolist() == list(range(90))
+    assert errors_px(walker, way).max() < 4
+    assert walker.colour == pytest.approx([255, 0, 0], abs=2)
 
 
-def test_a_person_in_a_picture_is_measured_in_the_crop() -> None:
-    box = (500, 200, 40, 120)
-    net = BlockNet()
-    xy_px, score = estimate_pose(picture(box), net)
-    assert net.calls == 2
-    np.testing.assert_allclose(xy_px, places(box), atol=3.0)
-    assert score.min() == 0.9
+def test_every_frame_has_its_time() -> None:
+    with crew() as blocks:
+        _, time_s = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
+    assert time_s == pytest.approx(np.arange(5) / FPS)
 
 
-def test_a_moving_person_is_followed() -> None:
-    boxes = [(60 + 12 * i, 100, 60, 180) for i in range(40)]
-    track = estimate_track(frames(*[picture(box) for box in boxes]), BlockNet())
-    expected = np.stack([places(box) for box in boxes])
-    np.testing.assert_allclose(track.xy_px, expected, atol=4.0)
+def test_a_newcomer_is_followed_back_to_where_they_came_in() -> None:
+    """The whole picture is searched once a second; green comes in between."""
+    way = standing((400, 80, 60, 180), since=38)
+    red, green = followed(scene({RED: standing((100, 80, 60, 180)), GREEN: way}, n=90))
+    assert red.frame[0] == 0
+    assert green.frame.tolist() == list(range(38, 90))
 
 
-def test_the_crop_stays_on_the_person_followed_when_another_comes_nearer_to_the_middle() -> None:
-    own = (60, 100, 60, 180)
-    pictures = [picture(own), *[picture(own, (300, 100, 60, 180)) for _ in range(10)]]
-    track = estimate_track(frames(*pictures), BlockNet())
-    np.testing.assert_allclose(track.xy_px[-1], places(own), atol=4.0)
+def test_somebody_who_comes_in_after_the_last_search_is_found() -> None:
+    ways = {RED: standing((100, 80, 60, 180)), GREEN: standing((400, 80, 60, 180), since=40)}
+    _, green = followed(scene(ways, n=48))
+    assert green.frame.tolist() == list(range(40, 48))
 
 
-def test_a_clearly_larger_person_takes_over_from_a_doubtful_one() -> None:
-    small, large = (560, 40, 16, 50), (280, 60, 80, 260)
-    pictures = [picture(small) for _ in range(10)] + [picture(small, large) for _ in range(20)]
-    track = estimate_track(frames(*pictures), BlockNet(score=0.45))
-    np.testing.assert_allclose(track.xy_px[9], places(small), atol=3.0)
-    np.testing.assert_allclose(track.xy_px[-1], places(large), atol=6.0)
+def test_a_small_mirror_image_does_not_take_over() -> None:
+    """Blue, a quarter of red's size, is there all the time; red leaves at frame 50."""
+    ways = {BLUE: standing((500, 60, 12, 45)), RED: standing((200, 100, 50, 180), until=50)}
+    (red,) = (one for one in followed(scene(ways, n=90)) if one.colour[0] > 200)
+    assert red.frame.tolist() == list(range(50))
 
 
-def test_a_person_who_is_seen_well_is_kept_beside_a_larger_one() -> None:
-    small, large = (560, 40, 16, 50), (280, 60, 80, 260)
-    pictures = [picture(small) for _ in range(10)] + [picture(small, large) for _ in range(20)]
-    track = estimate_track(frames(*pictures), BlockNet())
-    np.testing.assert_allclose(track.xy_px[-1], places(small), atol=3.0)
+def test_two_who_cross_keep_their_tracks() -> None:
+    red_way, green_way = walking(60, 5, height=170), walking(520, -5, top=110, height=150)
+    people = followed(scene({RED: red_way, GREEN: green_way}, n=90))
+    red = [one for one in people if one.colour[0] > one.colour[1]]
+    green = [one for one in people if one.colour[1] > one.colour[0]]
+    for one, way in [(track, red_way) for track in red] + [(track, green_way) for track in green]:
+        assert np.median(errors_px(one, way)) < 5
+        assert errors_px(one, way)[-20:].max() < 8
+    assert sum(map(len, green)) >= 85  # green is in front
+    assert sum(map(len, red)) >= 70  # red is hidden for a while
 
 
-def test_an_exception_of_the_observer_stops_the_work() -> None:
-    def cancel(done: int) -> None:
+def test_who_was_lost_sight_of_is_found_again() -> None:
+    way: Way = lambda i: None if 30 <= i < 50 else (200, 80, 60, 180)  # noqa: E731
+    before, after = followed(scene({RED: way}, n=90))
+    assert (before.frame[0], before.frame[-1], after.frame[0], after.frame[-1]) == (0, 29, 50, 89)
+
+
+def test_an_empty_scene_shows_nobody() -> None:
+    assert followed(scene({}, n=10)) == ()
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_the_number_of_threads_changes_nothing(n_threads: int) -> None:
+    ways = {RED: walking(60, 5, height=170), GREEN: walking(520, -5, top=110, height=150)}
+    expected = followed(scene(ways, n=60), 2)
+    for one, same in zip(followed(scene(ways, n=60), n_threads), expected, strict=True):
+        np.testing.assert_array_equal(one.frame, same.frame)
+        np.testing.assert_array_equal(one.xy_px, same.xy_px)
+        np.testing.assert_array_equal(one.score, same.score)
+
+
+def test_whoever_is_well_in_sight_is_searched_for_once_a_second() -> None:
+    finder = BlockNet(several=True)
+    with Crew([BlockNet(several=False)], finder) as blocks:
+        estimate_people(scene({RED: walking(100, 4)}, n=91), blocks)
+    assert finder.calls <= 5
+
+
+def test_without_a_finder_one_person_is_followed() -> None:
+    with crew(finder=False) as blocks:
+        people, _ = estimate_people(scene({RED: walking(100, 4)}, n=40), blocks)
+    assert [len(one) for one in people] == [40]
+
+
+def test_a_report_that_raises_stops_the_work() -> None:
+    def stop(done: int) -> None:
         if done == 3:
             raise AnalysisCancelled("stopped")
 
-    net = BlockNet()
-    with pytest.raises(AnalysisCancelled):
-        estimate_track(frames(*[picture((60, 100, 60, 180))] * 20), net, on_frame=cancel)
-    assert net.calls == 4  # two looks at the first frame, one at each of the next two
+    with crew() as blocks, pytest.raises(AnalysisCancelled):
+        estimate_people(scene({RED: walking(100, 4)}, n=9), blocks, on_frame=stop)
 
 
-def test_no_frame_is_an_error() -> None:
-    with pytest.raises(InputError, match="no frame"):
-        estimate_track([], BlockNet())
+def test_no_frame_at_all_is_told() -> None:
+    with crew() as blocks, pytest.raises(InputError, match="no frame could be decoded"):
+        estimate_people([], blocks)

@@ -18,7 +18,6 @@ from gaitlab.geometry import angle_at_deg, segment_length_px, signed_angle_deg, 
 from gaitlab.kinematics import ANGLE_NAMES, joint_angles
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.crop import CropSquare, next_crop
-from gaitlab.pose.subject import keep_subject
 from gaitlab.pose.warp import cut_square
 from gaitlab.repetitions import count_repetitions, find_excursions
 from gaitlab.report import to_json
@@ -214,7 +213,6 @@ def inputs_from(track: PoseTrack) -> Inputs:
 
 
 STAGES: dict[str, Callable[[Inputs], object]] = {
-    "subject": lambda given: keep_subject(given.track),
     "swaps": lambda given: repair_leg_swaps(given.track),
     "smoothing": lambda given: smooth_track(given.track, SmoothingSettings()),
     "view": lambda given: classify_view(given.smoothed.track),

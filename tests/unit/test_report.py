@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gaitlab.pipeline import analyse_track
-from gaitlab.report import METRIC_COLUMNS, metric_rows, pose_to_json, summary_lines, to_json
+from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
 from gaitlab.settings import AnalysisSettings
 from gaitlab.skeleton import KEYPOINT_NAMES
 from gaitlab.types import Analysis, PoseTrack, SourceInfo
@@ -145,7 +145,7 @@ def test_the_text_ends_with_the_notes(nothing: Analysis) -> None:
 
 
 def test_a_pose_names_its_seventeen_keypoints() -> None:
-    report = pose_to_json(figure([[300.0, 400.0]])[0], np.full(17, 0.8), (500, 610))
+    report = poses_to_json([(figure([[300.0, 400.0]])[0], np.full(17, 0.8))], (500, 610))
     assert (report["width_px"], report["height_px"]) == (500, 610)
     (pose,) = report["poses"]
     assert pose["score"] == pytest.approx(0.8)
@@ -154,4 +154,4 @@ def test_a_pose_names_its_seventeen_keypoints() -> None:
 
 
 def test_a_picture_in_which_nobody_is_seen_has_no_pose() -> None:
-    assert pose_to_json(figure([[300.0, 400.0]])[0], np.full(17, 0.2), (500, 610))["poses"] == []
+    assert poses_to_json([], (500, 610))["poses"] == []

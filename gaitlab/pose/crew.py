@@ -1,0 +1,107 @@
+"""The loaded networks and the threads that run them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self, TypeVar
+
+import numpy as np
+
+from gaitlab.pose.crop import CropSquare, full_square
+from gaitlab.pose.look import Look
+from gaitlab.pose.model import PoseModel
+from gaitlab.pose.warp import cut_square
+from gaitlab.skeleton import TORSO
+from gaitlab.types import FloatArray, Picture, UInt8Array
+
+__all__ = ["Crew", "look_at"]
+
+_TORSO = list(TORSO)
+T = TypeVar("T")
+
+
+class Crew:
+    """Interpreters of one network that look at pictures side by side, and one that finds everybody.
+
+    An interpreter does one thing at a time, so each look borrows one. What a look shows does not depend on which.
+
+    Parameters
+    ----------
+    models : sequence of PoseModel
+        The same network, loaded once for every thread that is to run.
+    finder : PoseModel or None
+        A network for several people; None: the first of `models` finds one person at a time.
+    """
+
+    def __init__(self, models: Sequence[PoseModel], finder: PoseModel | None = None) -> None:
+        self._free: SimpleQueue[PoseModel] = SimpleQueue()
+        for model in models:
+            self._free.put(model)
+        self._finders = self._free
+        if finder is not None:
+            self._finders = SimpleQueue()
+            self._finders.put(finder)
+        self.finds_several = finder is not None
+        self._threads = ThreadPoolExecutor(max_workers=len(models), thread_name_prefix="gaitlab-pose")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the threads after what they do now."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def look(self, picture: Picture, square: CropSquare) -> Future[Look | None]:
+        """Look at a square; the person nearest to its middle, or None when nobody is there."""
+        return self._threads.submit(
+            _borrowing, self._free, lambda model: _nearest(look_at(picture, square, model), square)
+        )
+
+    def find(self, picture: Picture) -> Future[tuple[Look, ...]]:
+        """Look at the whole picture: everybody, best first."""
+        square = full_square(picture.wh)
+        return self._threads.submit(_borrowing, self._finders, lambda model: look_at(picture, square, model))
+
+
+def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T:
+    model = free.get()
+    try:
+        return use(model)
+    finally:
+        free.put(model)
+
+
+def look_at(picture: Picture, square: CropSquare, model: PoseModel) -> tuple[Look, ...]:
+    """Return what a network sees in a square of a picture, best first."""
+    cut = cut_square(picture, square, size_px=model.size_px)
+    poses = model(cut)
+    return tuple(
+        Look(xy_px=square.to_source(xy_unit), score=score, colour=_torso_colour(cut, xy_unit))
+        for xy_unit, score in zip(poses.xy_unit, poses.score, strict=True)
+    )
+
+
+def _nearest(looks: Sequence[Look], square: CropSquare) -> Look | None:
+    if len(looks) < 2:
+        return looks[0] if looks else None
+    middle = np.array([square.left_px, square.top_px]) + square.side_px / 2
+    return min(looks, key=lambda look: float(np.linalg.norm(look.middle_px - middle)))
+
+
+def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:
+    """Return the mean colour of the middle half of the torso's box; NaN when that lies outside the cut."""
+    size = len(cut)
+    torso = xy_unit[_TORSO] * size
+    low, high = torso.min(axis=0), torso.max(axis=0)
+    quarter = (high - low) / 4
+    (left, top), (right, bottom) = np.floor(low + quarter).astype(int), np.ceil(high - quarter).astype(int) + 1
+    patch = cut[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    return np.asarray(patch.reshape(-1, 3).mean(axis=0)) if patch.size else np.full(3, np.nan)

@@ -1,0 +1,96 @@
+"""The loaded engine: which networks run, on how many threads, and what identifies them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+
+from gaitlab.errors import ModelError
+from gaitlab.pose.crew import Crew
+from gaitlab.pose.crop import next_crop
+from gaitlab.pose.download import OnProgress
+from gaitlab.pose.load import load_pose_model
+from gaitlab.pose.look import Look, is_same_body, is_somebody
+from gaitlab.pose.models import resolve_model
+from gaitlab.settings import PoseSettings
+from gaitlab.types import Picture
+
+__all__ = ["FINDER", "PoseEngine", "find_poses", "open_engine"]
+
+#: Tells people apart; without it one person is found at a time.
+FINDER: Final = "movenet-multipose-lightning-fp16"
+
+_SIDE_BY_SIDE = 2  # as many frames as the lag of `estimate` lets under way
+_THREADS_MAX = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PoseEngine:
+    """A loaded pose model and what identifies it; may be used for one analysis after another.
+
+    Attributes
+    ----------
+    crew : Crew
+    name, sha256 : str
+        Of the model that measures.
+    """
+
+    crew: Crew
+    name: str
+    sha256: str
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop its threads."""
+        self.crew.close()
+
+
+def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None) -> PoseEngine:
+    """Find (or fetch) the model and load it, twice where two threads may run, and the one that tells people apart.
+
+    Raises
+    ------
+    UsageError
+        When there is no such model.
+    ModelError
+        When its file is neither here nor to be had, or damaged.
+    """
+    threads = settings.workers or min(os.cpu_count() or 1, _THREADS_MAX)
+    side_by_side = min(threads, _SIDE_BY_SIDE)
+    file = resolve_model(settings.model, on_progress=on_progress)
+    models = [load_pose_model(file.path, threads=threads // side_by_side) for _ in range(side_by_side)]
+    try:
+        finder = load_pose_model(resolve_model(FINDER, on_progress=on_progress).path, threads=1)
+    except ModelError:
+        finder = None
+    return PoseEngine(crew=Crew(models, finder), name=settings.model, sha256=file.sha256)
+
+
+def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Look, ...]:
+    """Return the pose of everybody in one picture: found in the whole of it, then measured in a crop of their own.
+
+    Parameters
+    ----------
+    picture : Picture
+    engine : PoseEngine
+
+    Returns
+    -------
+    tuple of Look
+        Best first, nobody twice; empty when nobody was found.
+    """
+    poses: list[Look] = []
+    for found in engine.crew.find(picture).result():
+        pose = engine.crew.look(picture, next_crop(found.xy_px, found.score, picture.wh)).result()
+        if pose is not None and is_somebody(pose.score) and not any(is_same_body(pose, one) for one in poses):
+            poses.append(pose)
+    return tuple(sorted(poses, key=lambda pose: -float(pose.score.mean())))

@@ -1,0 +1,250 @@
+"""Following people through a clip: what is known of each, and whether a new look shows the same one.
+
+A network for one person finds somebody in every picture: when its person leaves, it turns to the next one, to a mirror
+image or to a poster. So every look is compared with where the person was expected and how large; what does not fit is
+not taken, and a frame without the person stays empty. The limits are *(ours)*; they are wide, because a wrong look is
+mostly far away or of another size.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop, torso_visible
+from gaitlab.pose.look import Look, is_same_body, is_somebody
+from gaitlab.skeleton import N_KEYPOINTS
+from gaitlab.types import FloatArray
+
+__all__ = ["Person", "PersonTrack", "drop_doubles", "match"]
+
+# In body extents, the diagonal of the box around what is visible.
+_JUMP_MAX = 0.25  # mean distance of the keypoints from where they were expected
+_JUMP_MAX_PER_S = 0.5  # and as much more for every second since the last look
+_MATCH_MAX = 0.4
+_SIZE_FACTOR = 1.8
+_SIZE_TIME_S = 1.0
+_LOST_AFTER_S = 0.4
+_COAST_MAX_S = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PersonTrack:
+    """One person over the frames in which they were seen.
+
+    Attributes
+    ----------
+    frame : ndarray of int, shape (M,)
+        Increasing.
+    time_s : ndarray, shape (M,)
+    xy_px : ndarray, shape (M, 17, 2)
+    score : ndarray, shape (M, 17)
+    colour : ndarray, shape (3,)
+        Median torso colour, NaN when unknown.
+    """
+
+    frame: NDArray[np.int64]
+    time_s: FloatArray
+    xy_px: FloatArray
+    score: FloatArray
+    colour: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+class _Looks:
+    """Looks by frame, kept as plain numbers: a long clip has many."""
+
+    def __init__(self) -> None:
+        self.frames, self.times = array("q"), array("d")
+        self.xy, self.scores, self.colours = array("d"), array("d"), array("d")
+
+    def append(self, look: Look, *, frame: int, time_s: float) -> None:
+        self.frames.append(frame)
+        self.times.append(time_s)
+        self.xy.frombytes(look.xy_px.tobytes())
+        self.scores.frombytes(look.score.tobytes())
+        self.colours.frombytes(look.colour.tobytes())
+
+    def put_before(self, others: _Looks) -> None:
+        """Add looks that were taken going back in time."""
+        for own, earlier, width in (
+            (self.frames, others.frames, 1),
+            (self.times, others.times, 1),
+            (self.xy, others.xy, N_KEYPOINTS * 2),
+            (self.scores, others.scores, N_KEYPOINTS),
+            (self.colours, others.colours, 3),
+        ):
+            rows = np.frombuffer(earlier, dtype=earlier.typecode).reshape(-1, width)[::-1]
+            own[:0] = array(own.typecode, rows.tobytes())
+
+    def at(self, frame: int) -> Look | None:
+        row = bisect_left(self.frames, frame)
+        if row == len(self.frames) or self.frames[row] != frame:
+            return None
+        n = N_KEYPOINTS
+        return Look(
+            xy_px=np.array(self.xy[row * 2 * n : (row + 1) * 2 * n]).reshape(n, 2),
+            score=np.array(self.scores[row * n : (row + 1) * n]),
+            colour=np.array(self.colours[row * 3 : (row + 1) * 3]),
+        )
+
+
+class Person:
+    """Somebody who is being followed: the looks taken so far and what they let expect.
+
+    Parameters
+    ----------
+    anchor : Look
+        Where the person was found.
+    time_s : float
+        When.
+    image_wh : tuple of int
+
+    Attributes
+    ----------
+    extent_px : float
+        Size of the body, averaged over about a second.
+    last_s : float
+        Time of the last look, or of the anchor.
+    """
+
+    def __init__(self, anchor: Look, *, time_s: float, image_wh: tuple[int, int]) -> None:
+        self.extent_px = anchor.extent_px
+        self.last_s = time_s
+        self._last = anchor
+        self._velocity = np.zeros(2)
+        self._image_wh = image_wh
+        self._looks = _Looks()
+
+    def __len__(self) -> int:
+        return len(self._looks.frames)
+
+    def _expected_move_px(self, time_s: float) -> FloatArray:
+        """Return how far the body should have gone since the last look: constant velocity, but not for long."""
+        return self._velocity * float(np.clip(time_s - self.last_s, -_COAST_MAX_S, _COAST_MAX_S))
+
+    def square(self, time_s: float) -> CropSquare:
+        """Return where to look at that time."""
+        crop = next_crop if torso_visible(self._last.score) else crop_around
+        square = crop(self._last.xy_px, self._last.score, self._image_wh)
+        if square == full_square(self._image_wh):
+            return square
+        across_px, down_px = self._expected_move_px(time_s)
+        return replace(square, left_px=square.left_px + float(across_px), top_px=square.top_px + float(down_px))
+
+    def surprise(self, look: Look, time_s: float) -> float:
+        """Return the mean distance of a look's keypoints from where they are expected, in body extents."""
+        return self._last.apart_px(look, moved_px=self._expected_move_px(time_s)) / self.extent_px
+
+    def fits(self, look: Look, time_s: float) -> bool:
+        """Whether a look can show this person: enough is visible, near the expected place, of about the same size."""
+        if not is_somebody(look.score) or not 1 / _SIZE_FACTOR <= look.extent_px / self.extent_px <= _SIZE_FACTOR:
+            return False
+        return self.surprise(look, time_s) <= _JUMP_MAX + _JUMP_MAX_PER_S * abs(time_s - self.last_s)
+
+    def take(self, look: Look, *, frame: int, time_s: float) -> None:
+        """Add a look that fits; going back in time is possible too."""
+        step_s = time_s - self.last_s
+        if step_s:
+            self._velocity = 0.5 * self._velocity + 0.5 * self._last.travel_px(look) / step_s
+            self.extent_px += (1 - np.exp(-abs(step_s) / _SIZE_TIME_S)) * (look.extent_px - self.extent_px)
+        self._last, self.last_s = look, time_s
+        self._looks.append(look, frame=frame, time_s=time_s)
+
+    def at(self, frame: int) -> Look | None:
+        """Return the look taken in a frame, None when there was none."""
+        return self._looks.at(frame)
+
+    def put_before(self, earlier: Person) -> None:
+        """Add the looks of a person who was followed back in time from this one's first look."""
+        self._looks.put_before(earlier._looks)
+
+    def is_lost(self, time_s: float) -> bool:
+        """Whether the last look is too long ago."""
+        return abs(time_s - self.last_s) > _LOST_AFTER_S
+
+    def is_double(self, look: Look, frame: int) -> bool:
+        """Whether a look shows the body that was taken for this person in a frame."""
+        own = self.at(frame)
+        return own is not None and is_same_body(own, look)
+
+    def distance(self, found: Look, *, frame: int, time_s: float) -> float:
+        """Return how far somebody found in a frame is from this person, in body extents; infinite at another size."""
+        if not 1 / _SIZE_FACTOR <= found.extent_px / self.extent_px <= _SIZE_FACTOR:
+            return float("inf")
+        own = self.at(frame)
+        return self.surprise(found, time_s) if own is None else own.apart_px(found) / self.extent_px
+
+    def track(self) -> PersonTrack:
+        """Return all looks in order of time."""
+        looks = self._looks
+        colours = np.array(looks.colours).reshape(-1, 3)
+        known = colours[np.isfinite(colours).all(axis=1)]
+        return PersonTrack(
+            frame=np.array(looks.frames, dtype=np.int64),
+            time_s=np.array(looks.times),
+            xy_px=np.array(looks.xy).reshape(-1, N_KEYPOINTS, 2),
+            score=np.array(looks.scores).reshape(-1, N_KEYPOINTS),
+            colour=np.median(known, axis=0) if len(known) else np.full(3, np.nan),
+        )
+
+
+def drop_doubles(looks: Sequence[tuple[Person, Look]], time_s: float) -> list[tuple[Person, Look]]:
+    """Return the looks without those that show the same body as another one.
+
+    When two people meet, both looks may turn to the one in front. It belongs to the one who was expected there; the
+    other is hidden.
+    """
+    kept: list[tuple[Person, Look]] = []
+    for person, look in sorted(looks, key=lambda pair: pair[0].surprise(pair[1], time_s)):
+        if not any(is_same_body(look, other) for _, other in kept):
+            kept.append((person, look))
+    return kept
+
+
+def match(
+    found: Sequence[Look], people: Sequence[Person], *, frame: int, time_s: float
+) -> tuple[dict[int, Person], list[Look]]:
+    """Tell which of the people found in a whole picture are known.
+
+    Parameters
+    ----------
+    found : sequence of Look
+    people : sequence of Person
+        Those followed now.
+    frame : int
+        The frame looked at.
+    time_s : float
+        Its time.
+
+    Returns
+    -------
+    known : dict
+        From an index into `found` to the person; nearest first, one to one.
+    new : list of Look
+        The others, without those that lie on a known person or on each other.
+    """
+    pairs = sorted(
+        (person.distance(look, frame=frame, time_s=time_s), i, j)
+        for i, look in enumerate(found)
+        for j, person in enumerate(people)
+    )
+    known: dict[int, Person] = {}
+    taken: set[int] = set()
+    for distance, i, j in pairs:
+        if distance <= _MATCH_MAX and i not in known and j not in taken:
+            known[i] = people[j]
+            taken.add(j)
+    bodies = [found[i] for i in known]
+    new: list[Look] = []
+    for i, look in enumerate(found):
+        if i not in known and not any(is_same_body(look, body) for body in (*bodies, *new)):
+            new.append(look)
+    return known, new

@@ -1,0 +1,93 @@
+"""What one look at a part of a picture shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.skeleton import N_KEYPOINTS, Keypoint
+from gaitlab.types import FloatArray
+
+__all__ = ["Look", "is_same_body", "is_somebody"]
+
+_SCORE_MIN = 0.3
+_VISIBLE_MIN = 0.2  # the limit of the crop rule
+_BODY = [Keypoint.NOSE, *range(Keypoint.LEFT_SHOULDER, N_KEYPOINTS)]
+_LEGS = list(range(Keypoint.LEFT_HIP, N_KEYPOINTS))
+_BODY_MIN, _LEGS_MIN = 6, 4
+_SAME_BODY_MAX = 0.12
+
+
+def is_somebody(score: FloatArray) -> NDArray[np.bool_]:
+    """Return whether these scores, shape (..., 17), show enough of a person; shape (...).
+
+    Six of the nose and the body's twelve joints, or four of the legs', reach 0.3 *(ours)*: eyes and ears alone are
+    nobody, and a treadmill may hide all but the legs.
+    """
+    sure = score >= _SCORE_MIN
+    return np.asarray((sure[..., _BODY].sum(axis=-1) >= _BODY_MIN) | (sure[..., _LEGS].sum(axis=-1) >= _LEGS_MIN))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Look:
+    """A pose in source pixels.
+
+    Attributes
+    ----------
+    xy_px : ndarray, shape (17, 2)
+        Of the upright picture.
+    score : ndarray, shape (17,)
+    colour : ndarray, shape (3,)
+        Mean red, green and blue of the torso's middle, 0..255; NaN when it lies outside the look.
+    """
+
+    xy_px: FloatArray
+    score: FloatArray
+    colour: FloatArray
+
+    @property
+    def visible(self) -> NDArray[np.bool_]:
+        """Which keypoints reach 0.2, shape (17,)."""
+        return np.asarray(self.score >= _VISIBLE_MIN)
+
+    @property
+    def box_px(self) -> FloatArray:
+        """Left, top, right and bottom of the visible keypoints, or of all when none is; shape (4,)."""
+        points = self.xy_px[self.visible] if self.visible.any() else self.xy_px
+        return np.concatenate([points.min(axis=0), points.max(axis=0)])
+
+    @property
+    def middle_px(self) -> FloatArray:
+        """Middle of `box_px`."""
+        left, top, right, bottom = self.box_px
+        return np.array([left + right, top + bottom]) / 2
+
+    @property
+    def extent_px(self) -> float:
+        """Diagonal of `box_px`, at least 1."""
+        left, top, right, bottom = self.box_px
+        return float(max(np.hypot(right - left, bottom - top), 1.0))
+
+    def apart_px(self, other: Look, *, moved_px: FloatArray | float = 0.0) -> float:
+        """Return the mean distance to the other's keypoints once this look is moved by `moved_px`.
+
+        Of those visible in both; with fewer than three of them, the distance between the middles.
+        """
+        both = self.visible & other.visible
+        if both.sum() < 3:
+            return float(np.linalg.norm(other.middle_px - self.middle_px - moved_px))
+        return float(np.linalg.norm(other.xy_px[both] - self.xy_px[both] - moved_px, axis=1).mean())
+
+    def travel_px(self, later: Look) -> FloatArray:
+        """Return how far the body as a whole moved until a later look, shape (2,): the median over the keypoints."""
+        both = self.visible & later.visible
+        if both.sum() < 3:
+            return later.middle_px - self.middle_px
+        return np.asarray(np.median(later.xy_px[both] - self.xy_px[both], axis=0))
+
+
+def is_same_body(look: Look, other: Look) -> bool:
+    """Whether two looks at one picture show the same person: closer than 0.12 body extents on average *(ours)*."""
+    return look.apart_px(other) < _SAME_BODY_MAX * max(look.extent_px, other.extent_px)

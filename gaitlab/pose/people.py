@@ -1,0 +1,184 @@
+"""Who was there, and which of them is the subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from gaitlab.errors import UsageError
+from gaitlab.pose.follow import PersonTrack
+from gaitlab.settings import PoseSettings
+from gaitlab.skeleton import N_KEYPOINTS, TORSO
+from gaitlab.types import FloatArray, PoseTrack, SubjectPerson
+
+__all__ = ["choose_subject", "join_stretches", "list_people", "whole_track"]
+
+_SCORE_MIN = 0.3
+_SIZE_FACTOR = 1.6
+_COLOUR_MAX = 70.0
+_PERSON_MIN_S = 0.3
+_OVERLAP_MAX_S = 0.5
+_MOVEMENT_OVER_S = 0.25
+_MOVEMENT_FULL_PER_S = 0.5
+_MOVEMENT_LEAST = 0.1
+_RIVAL_MIN = 0.4
+_TORSO = list(TORSO)
+
+
+def extents_px(track: PersonTrack) -> FloatArray:
+    """Return the diagonal of the box around the visible keypoints of each look, shape (M,)."""
+    xy_px = np.where(track.score[..., None] >= _SCORE_MIN, track.xy_px, np.nan)
+    return np.asarray(np.hypot(*(np.nanmax(xy_px, axis=1) - np.nanmin(xy_px, axis=1)).T))
+
+
+def join_stretches(stretches: Sequence[PersonTrack]) -> tuple[PersonTrack, ...]:
+    """Return one track a person, by first appearance and then from left to right.
+
+    Stretches of somebody who was lost, or left and came back, are joined; who is seen for less than 0.3 s counts only
+    when there is nobody else.
+
+    A later stretch belongs to the person with the nearest end who was not seen at the same time, whose size at the end
+    is within a factor of 1.6 and whose torso has about the same colour *(ours)*.
+    """
+    people: list[PersonTrack] = []
+    for stretch in sorted(stretches, key=lambda one: int(one.frame[0])):
+        candidates = [i for i, person in enumerate(people) if _may_follow(person, stretch)]
+        if candidates:
+            i = max(candidates, key=lambda i: int(people[i].frame[-1]))
+            people[i] = _joined(people[i], stretch)
+        else:
+            people.append(stretch)
+    lasting = [person for person in people if person.time_s[-1] - person.time_s[0] >= _PERSON_MIN_S] or people
+    return tuple(sorted(lasting, key=lambda one: (int(one.frame[0]), float(one.xy_px[0, _TORSO, 0].mean()))))
+
+
+def _may_follow(person: PersonTrack, stretch: PersonTrack) -> bool:
+    if stretch.time_s[0] < person.time_s[-1] - _OVERLAP_MAX_S or stretch.time_s[-1] <= person.time_s[-1]:
+        return False
+    ratio = np.median(extents_px(stretch)[:10]) / np.median(extents_px(person)[-10:])
+    if not 1 / _SIZE_FACTOR <= ratio <= _SIZE_FACTOR:
+        return False
+    difference = np.linalg.norm(person.colour - stretch.colour)
+    return not difference > _COLOUR_MAX  # unknown colours do not part
+
+
+def _joined(first: PersonTrack, second: PersonTrack) -> PersonTrack:
+    """Join two stretches; where they overlap the second one counts, since the first was about to be lost."""
+    n = int(np.searchsorted(first.frame, second.frame[0]))
+    return PersonTrack(
+        frame=np.concatenate([first.frame[:n], second.frame]),
+        time_s=np.concatenate([first.time_s[:n], second.time_s]),
+        xy_px=np.concatenate([first.xy_px[:n], second.xy_px]),
+        score=np.concatenate([first.score[:n], second.score]),
+        colour=first.colour if len(first) >= len(second) else second.colour,
+    )
+
+
+def _movement_per_s(track: PersonTrack) -> FloatArray:
+    """Return how fast the visible keypoints move at each look, in body extents a second; shape (M,)."""
+    later = np.minimum(np.searchsorted(track.time_s, track.time_s + _MOVEMENT_OVER_S), len(track) - 1)
+    step_s = np.maximum(track.time_s[later] - track.time_s, 1e-9)
+    seen = (track.score >= _SCORE_MIN) & (track.score[later] >= _SCORE_MIN)
+    away = np.where(seen, np.linalg.norm(track.xy_px[later] - track.xy_px, axis=2), 0.0)
+    mean_px = away.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    return np.asarray(np.where(later > np.arange(len(track)), mean_px / step_s, 0.0) / np.median(extents_px(track)))
+
+
+def _prominence(track: PersonTrack, image_wh: tuple[int, int]) -> float:
+    """Return the sum over a person's looks of size x score x centrality x movement.
+
+    Centrality falls from 1 in the middle column to 0.5 at the edge; movement counts fully from half a body extent a
+    second on and a tenth without any, so that a poster or somebody who stands by does not outweigh the one who moves
+    *(ours)*.
+    """
+    middle = image_wh[0] / 2
+    central = 1 - 0.5 * np.abs(track.xy_px[:, _TORSO, 0].mean(axis=1) - middle) / middle
+    moving = np.clip(_movement_per_s(track) / _MOVEMENT_FULL_PER_S, _MOVEMENT_LEAST, 1.0)
+    return float(np.sum(extents_px(track) * track.score.mean(axis=1) * np.clip(central, 0.5, 1.0) * moving))
+
+
+def choose_subject(
+    people: Sequence[PersonTrack],
+    *,
+    image_wh: tuple[int, int],
+    settings: PoseSettings,
+    evidence: Callable[[int], float],
+) -> int:
+    """Return the position of the subject among the people seen, at least one.
+
+    Parameters
+    ----------
+    people : sequence of PersonTrack
+        As `join_stretches` returns them.
+    image_wh : tuple of int
+    settings : PoseSettings
+        `subject` says who: "auto" the most prominent one, "largest", "center", or a number from 1; `subject_at` goes
+        before it.
+    evidence : callable
+        Tells of a position how sure it is, 0..1, that this person does something that can be measured. Asked only when
+        there is a choice: "auto" weighs prominence by 1 + evidence among all who have at least 0.4 of the highest
+        prominence *(ours)*, so that the one who walks goes before the one who stands by.
+
+    Raises
+    ------
+    UsageError
+        When there is no such person.
+    """
+    everybody = range(len(people))
+    if settings.subject_at is not None:
+        return _at(people, settings.subject_at)
+    if settings.subject == "auto":
+        weight = [_prominence(person, image_wh) for person in people]
+        rivals = [i for i in everybody if weight[i] >= _RIVAL_MIN * max(weight)]
+        return rivals[0] if len(rivals) == 1 else max(rivals, key=lambda i: weight[i] * (1 + evidence(i)))
+    if settings.subject == "largest":
+        return max(everybody, key=lambda i: float(np.median(extents_px(people[i]))))
+    if settings.subject == "center":
+        middle = np.array(image_wh) / 2
+        return min(
+            everybody,
+            key=lambda i: float(np.median(np.linalg.norm(people[i].xy_px[:, _TORSO].mean(axis=1) - middle, axis=1))),
+        )
+    if not 1 <= int(settings.subject) <= len(people):
+        raise UsageError(
+            f"subject {settings.subject}: expected a number from 1 to {len(people)}, as many people were seen; "
+            "`--subject auto` takes the most prominent one"
+        )
+    return int(settings.subject) - 1
+
+
+def whole_track(person: PersonTrack | None, *, time_s: Sequence[float], image_wh: tuple[int, int]) -> PoseTrack:
+    """Return a track with a row for every frame of the clip: NaN with score 0 where the person was not seen."""
+    xy_px, score = np.full((len(time_s), N_KEYPOINTS, 2), np.nan), np.zeros((len(time_s), N_KEYPOINTS))
+    if person is not None:
+        xy_px[person.frame], score[person.frame] = person.xy_px, person.score
+    return PoseTrack(time_s=np.asarray(time_s), xy_px=xy_px, score=score, image_wh=image_wh)
+
+
+def list_people(people: Sequence[PersonTrack]) -> tuple[SubjectPerson, ...]:
+    """Return when each person was seen and where first, numbered from 1."""
+    return tuple(_listed(number, track) for number, track in enumerate(people, start=1))
+
+
+def _at(people: Sequence[PersonTrack], at: tuple[float, float, float]) -> int:
+    """Return who was nearest to a point (s, px, px) at that time, in body extents."""
+    when_s, *point = at
+
+    def away(track: PersonTrack) -> float:
+        row = int(np.argmin(np.abs(track.time_s - when_s)))
+        distance = np.linalg.norm(track.xy_px[row, _TORSO].mean(axis=0) - point) / extents_px(track)[row]
+        return float(distance + abs(track.time_s[row] - when_s))
+
+    return min(range(len(people)), key=lambda i: away(people[i]))
+
+
+def _listed(number: int, track: PersonTrack) -> SubjectPerson:
+    visible = track.xy_px[0][track.score[0] >= _SCORE_MIN]
+    (left, top), (right, bottom) = visible.min(axis=0), visible.max(axis=0)
+    return SubjectPerson(
+        index=number,
+        first_s=float(track.time_s[0]),
+        last_s=float(track.time_s[-1]),
+        box_px=(round(left), round(top), round(right), round(bottom)),
+    )
