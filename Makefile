@@ -7,6 +7,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 MODEL := movenet-thunder-fp16
+FINDER := movenet-multipose-lightning-fp16
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -37,10 +38,13 @@ bench: $(INSTALLED) model
 bench-peers: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.peers
 
-# Without the model the app still opens and shows the sample sessions, so this only warns.
+# Both together, because a conversion serves several models at once. Without the first the app still opens and shows the
+# sample sessions, without the second it follows one person only, so this only warns.
 model: | $(INSTALLED)
-	@$(BIN)/gaitlab models fetch $(MODEL) || \
-	  echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2
+	@$(BIN)/gaitlab models fetch $(MODEL) $(FINDER) || \
+	if $(BIN)/gaitlab models path $(MODEL) >/dev/null 2>&1; \
+	then echo "No $(FINDER) yet: people in one video cannot be told apart." >&2; \
+	else echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2; fi
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV); this takes a minute or two the first time."

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from gaitlab import __version__
-from gaitlab.errors import GaitLabError, ModelError, UsageError
+from gaitlab.cli_models import add_model_actions, run_models
+from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows
 from gaitlab.overlay import write_overlay
 from gaitlab.paths import bundled_path
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
-from gaitlab.pose.models import fetch_model, find_model, load_manifest, verify
+from gaitlab.pose.models import fetch_model, find_model
 from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings
 from gaitlab.storage import SessionHeader, backup, open_store, restore, upgrade
@@ -64,7 +65,7 @@ class _ProgressBar:
         else:
             text = f"{progress.stage} {progress.done}"
         if text != self._last:
-            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+            print(f"\r{text.ljust(len(self._last))}", end="", file=sys.stderr, flush=True)
             self._last = text
 
     def end(self) -> None:
@@ -252,34 +253,6 @@ def _cmd_delete(args: argparse.Namespace) -> None:
     print(f"session {args.id} deleted", file=sys.stderr)
 
 
-def _cmd_models(args: argparse.Namespace) -> None:
-    if args.action == "list":
-        for model in load_manifest():
-            found = find_model(model.name)
-            print(f"{model.name:34} {found.path if found else 'not on this machine'}")
-    elif args.action == "fetch":
-        with _bar() as bar:
-            print(fetch_model(args.name, on_progress=bar).path)
-    elif args.action == "path":
-        found = find_model(args.name)
-        if found is None:
-            raise ModelError(f"{args.name} is not on this machine; run `gaitlab models fetch {args.name}`")
-        print(found.path)
-    else:
-        _verify_models()
-
-
-def _verify_models() -> None:
-    files = verify()
-    for file in files:
-        print(f"{'ok     ' if file.is_accepted else 'DAMAGED'} {file.spec.name:34} {file.path}")
-    damaged = [str(file.path) for file in files if not file.is_accepted]
-    if damaged:
-        raise ModelError(f"wrong checksum: {', '.join(damaged)}; delete the file and fetch the model again")
-    if not files:
-        raise ModelError(f"no model is on this machine; run `gaitlab models fetch {DEFAULT_MODEL}`")
-
-
 def _cmd_db(args: argparse.Namespace) -> None:
     if args.action == "upgrade":
         print(f"database is at revision {upgrade()}", file=sys.stderr)
@@ -341,12 +314,8 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("id", type=int)
     show.add_argument("--json", metavar="FILE|-")
     add("delete", _cmd_delete, "delete a saved session and its video").add_argument("id", type=int)
-    models = add("models", _cmd_models, "list, fetch, locate or verify pose models")
-    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("list", help="every model and where it is")
-    actions.add_parser("verify", help="check the files here against the manifest")
-    for action, help_text in (("fetch", "download a model into the cache"), ("path", "print where a model is")):
-        actions.add_parser(action, help=help_text).add_argument("name", metavar="NAME")
+    models = add("models", lambda args: run_models(args, _bar), "list, fetch, locate or verify pose models")
+    add_model_actions(models)
     database = add("db", _cmd_db, "upgrade, back up or restore the database")
     actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("upgrade", help="create the database or bring it up to date")

@@ -1,8 +1,8 @@
-"""Turn TensorFlow.js graph models into TensorFlow Lite files; run by `gaitlab.pose.convert` in an environment of its own.
+"""Turn TensorFlow.js graph models into TensorFlow Lite files; `gaitlab.pose.convert` runs it in its own environment.
 
-``python convert_script.py TASK.json`` with the keys ``graph``, ``weights``, ``target`` (files), ``size_px``, ``dtype`` (of
-the new input), ``float16`` and ``outputs`` (new name of each tensor). This file needs NumPy and TensorFlow and nothing of
-GaitLab, and nothing of GaitLab imports it.
+``python convert_script.py TASK.json`` with the keys ``graph``, ``weights``, ``target`` (files), ``size_px``, ``dtype``
+(of the new input), ``float16`` and ``outputs`` (new name of each tensor). This file needs NumPy and TensorFlow and
+nothing of GaitLab, and nothing of GaitLab imports it.
 """
 
 from __future__ import annotations

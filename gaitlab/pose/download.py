@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import IO
@@ -17,7 +19,8 @@ __all__ = ["OnProgress", "copy_stream", "download"]
 OnProgress = Callable[[Progress], None]
 
 _CHUNK_BYTES = 1 << 18
-_TIMEOUT_S = 10.0
+_OPEN_S = 5.0
+_SILENCE_S = 10.0
 
 
 def download(url: str, part: Path, *, stage: str, on_progress: OnProgress) -> None:
@@ -37,7 +40,7 @@ def download(url: str, part: Path, *, stage: str, on_progress: OnProgress) -> No
     Raises
     ------
     OSError, http.client.HTTPException
-        The server cannot be reached, refuses, or the connection ends early.
+        The server does not answer within 5 s, refuses, or the connection ends early.
     """
     start = part.stat().st_size if part.is_file() else 0
     response = _open_rest(url, start) if start else None
@@ -67,8 +70,30 @@ def copy_stream(reader: IO[bytes] | HTTPResponse, writer: IO[bytes], begin: Prog
 
 
 def _open(url: str, headers: dict[str, str]) -> HTTPResponse:
-    response: HTTPResponse = urlopen(Request(url, headers={"User-Agent": "gaitlab", **headers}), timeout=_TIMEOUT_S)
-    return response
+    """Return the server's answer, or give up after 5 s.
+
+    A thread waits, because no timeout of a socket bounds the search for the address nor the tries at each of several.
+    """
+    answer: Future[HTTPResponse] = Future()
+
+    def ask() -> None:
+        try:
+            response = urlopen(Request(url, headers={"User-Agent": "gaitlab", **headers}), timeout=_SILENCE_S)
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(error)
+        else:
+            if answer.set_running_or_notify_cancel():
+                answer.set_result(response)
+            else:
+                response.close()
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        return answer.result(timeout=_OPEN_S)
+    except TimeoutError:
+        answer.cancel()
+        raise TimeoutError(f"no answer within {_OPEN_S:g} s") from None
 
 
 def _open_rest(url: str, start: int) -> HTTPResponse | None:

