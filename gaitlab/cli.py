@@ -314,7 +314,11 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("id", type=int)
     show.add_argument("--json", metavar="FILE|-")
     add("delete", _cmd_delete, "delete a saved session and its video").add_argument("id", type=int)
-    models = add("models", lambda args: run_models(args, _bar), "list, fetch, locate or verify pose models")
+    models = add(
+        "models",
+        lambda args: run_models(args, open_bar=_bar, quiet=_quiet_native_library),
+        "list, fetch, locate or verify pose models",
+    )
     add_model_actions(models)
     database = add("db", _cmd_db, "upgrade, back up or restore the database")
     actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")

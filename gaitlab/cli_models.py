@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from gaitlab.errors import ModelError
-from gaitlab.pose.convert import announcement, convert_models
+from gaitlab.pose.convert import Machine, announcement, check_converted, convert_models
 from gaitlab.pose.download import OnProgress
-from gaitlab.pose.manifest import ModelSpec, load_manifest
-from gaitlab.pose.models import ModelFile, fetch_models, find_model, verify
+from gaitlab.pose.manifest import ModelPackage, ModelSpec, load_manifest
+from gaitlab.pose.models import Convert, ModelFile, fetch_models, find_model, verify
 from gaitlab.settings import DEFAULT_MODEL
 from gaitlab.types import Progress
 
@@ -41,15 +41,20 @@ def add_model_actions(command: argparse.ArgumentParser) -> None:
     fetch.add_argument("names", metavar="NAME", nargs="+")
 
 
-def run_models(args: argparse.Namespace, open_bar: Callable[[], AbstractContextManager[Bar]]) -> None:
-    """Do what the arguments say."""
+def run_models(
+    args: argparse.Namespace,
+    *,
+    open_bar: Callable[[], AbstractContextManager[Bar]],
+    quiet: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Do what the arguments say; `quiet` keeps the interpreter's own start-up line off stderr."""
     if args.action == "list":
         for model in load_manifest():
             found = find_model(model.name)
             print(f"{model.name:34} {found.path if found else 'not on this machine'}")
     elif args.action == "fetch":
         with _ended_by_signals(), open_bar() as bar:
-            files = fetch_models(args.names, on_progress=bar, convert=_announced(bar))
+            files = fetch_models(args.names, on_progress=bar, convert=_conversion(bar, quiet))
         for file in files:
             print(file.path)
     elif args.action == "path":
@@ -61,12 +66,19 @@ def run_models(args: argparse.Namespace, open_bar: Callable[[], AbstractContextM
         _verify()
 
 
-def _announced(bar: Bar) -> Callable[[Sequence[ModelSpec], Path, OnProgress], None]:
+def _conversion(bar: Bar, quiet: Callable[[], AbstractContextManager[None]]) -> Convert:
     """Return the conversion that says beforehand what it costs."""
 
+    def check(file: Path, package: ModelPackage) -> None:
+        with quiet():
+            check_converted(file, package)
+
     def convert(wanted: Sequence[ModelSpec], cache: Path, report: OnProgress) -> None:
-        bar.end()
-        convert_models(wanted, cache, on_progress=report, on_start=lambda: print(announcement(wanted), file=sys.stderr))
+        def announce() -> None:
+            bar.end()
+            print(announcement(wanted), file=sys.stderr)
+
+        convert_models(wanted, cache, on_progress=report, on_start=announce, machine=Machine(check=check))
 
     return convert
 
