@@ -15,7 +15,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,9 +66,10 @@ def run_program(command: Sequence[str], folder: Path, on_wait: Callable[[], None
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            while process.poll() is None:
+            while process.returncode is None:
                 on_wait()
-                time.sleep(_POLL_S)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_POLL_S)
         finally:
             process.kill()
             process.wait()

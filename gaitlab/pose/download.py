@@ -19,11 +19,10 @@ __all__ = ["OnProgress", "copy_stream", "download"]
 OnProgress = Callable[[Progress], None]
 
 _CHUNK_BYTES = 1 << 18
-_OPEN_S = 5.0
 _SILENCE_S = 10.0
 
 
-def download(url: str, part: Path, *, stage: str, on_progress: OnProgress) -> None:
+def download(url: str, part: Path, *, stage: str, on_progress: OnProgress, answer_s: float = 5.0) -> None:
     """Append to `part` what it lacks of the file at `url`.
 
     Parameters
@@ -36,17 +35,19 @@ def download(url: str, part: Path, *, stage: str, on_progress: OnProgress) -> No
         For the progress reports, which count the bytes of the whole file.
     on_progress : callable
         An exception it raises stops the download.
+    answer_s : float
+        How long to wait for the server to begin.
 
     Raises
     ------
     OSError, http.client.HTTPException
-        The server does not answer within 5 s, refuses, or the connection ends early.
+        The server does not answer in time, refuses, or the connection ends early.
     """
     start = part.stat().st_size if part.is_file() else 0
-    response = _open_rest(url, start) if start else None
+    response = _open_rest(url, start, answer_s) if start else None
     if response is None:
         start = 0
-        response = _open(url, {})
+        response = _open(url, {}, answer_s)
     with response as reader:
         length = reader.headers.get("Content-Length", "")
         total = start + int(length) if length.isdigit() else None
@@ -69,8 +70,8 @@ def copy_stream(reader: IO[bytes] | HTTPResponse, writer: IO[bytes], begin: Prog
     return done
 
 
-def _open(url: str, headers: dict[str, str]) -> HTTPResponse:
-    """Return the server's answer, or give up after 5 s.
+def _open(url: str, headers: dict[str, str], answer_s: float) -> HTTPResponse:
+    """Return the server's answer, or give up.
 
     A thread waits, because no timeout of a socket bounds the search for the address nor the tries at each of several.
     """
@@ -90,16 +91,16 @@ def _open(url: str, headers: dict[str, str]) -> HTTPResponse:
 
     threading.Thread(target=ask, daemon=True).start()
     try:
-        return answer.result(timeout=_OPEN_S)
+        return answer.result(timeout=answer_s)
     except TimeoutError:
         answer.cancel()
-        raise TimeoutError(f"no answer within {_OPEN_S:g} s") from None
+        raise TimeoutError(f"no answer within {answer_s:g} s") from None
 
 
-def _open_rest(url: str, start: int) -> HTTPResponse | None:
+def _open_rest(url: str, start: int, answer_s: float) -> HTTPResponse | None:
     """Ask for the file from byte `start` on; None when the server sends something else."""
     try:
-        response = _open(url, {"Range": f"bytes={start}-"})
+        response = _open(url, {"Range": f"bytes={start}-"}, answer_s)
     except HTTPError as error:
         error.close()
         if error.code == 416:

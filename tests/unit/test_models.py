@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,18 +13,9 @@ from pathlib import Path
 import pytest
 
 from gaitlab.errors import AnalysisCancelled, ModelError, UsageError
-from gaitlab.pose.models import (
-    ModelPlaces,
-    ModelSource,
-    ModelSpec,
-    fetch_model,
-    find_model,
-    load_manifest,
-    model_places,
-    resolve_model,
-    spec,
-    verify,
-)
+from gaitlab.pose.download import download
+from gaitlab.pose.manifest import ModelSource, ModelSpec, load_manifest, spec
+from gaitlab.pose.models import ModelPlaces, fetch_model, find_model, model_places, resolve_model, verify
 from gaitlab.types import Progress
 
 WEIGHTS = bytes(range(256)) * 4096
@@ -299,6 +291,13 @@ def test_without_network_the_message_says_what_to_put_where(places: ModelPlaces)
     assert all(part in message for part in (FILE, nobody_listens, str(places.cache), sha256(WEIGHTS)))
     assert "\n" not in message
     assert refusal.value.exit_code == 4
+
+
+def test_a_server_that_says_nothing_is_given_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/{FILE}"
+        with pytest.raises(TimeoutError, match=r"no answer within 0\.1 s"):
+            download(url, tmp_path / FILE, stage="download toy", on_progress=lambda _: None, answer_s=0.1)
 
 
 def test_what_cannot_be_checked_is_not_downloaded(places: ModelPlaces, server: Server) -> None:
