@@ -107,6 +107,8 @@ class VideoInfo:
         Clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
     recorded_at : datetime or None
         Creation time from the file's metadata, time zone aware.
+    capture_fps : float or None
+        The rate at which the camera filmed, where the file states it; above `fps_nominal` in slow motion.
     """
 
     path: Path
@@ -117,6 +119,7 @@ class VideoInfo:
     duration_s: float | None
     rotation_deg: int
     recorded_at: datetime | None = None
+    capture_fps: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

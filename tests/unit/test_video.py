@@ -11,7 +11,7 @@ import pytest
 from gaitlab.errors import InputError
 from gaitlab.picture import upright_rgb
 from gaitlab.video import VideoReader, frames, probe, read_picture
-from tests.clips import BLUE, GREEN, RED, WHITE, corners, every, turned, write_clip
+from tests.clips import BLUE, GREEN, RED, WHITE, corners, every, moving, turned, write_clip
 
 
 def quarter_colours(rgb: np.ndarray) -> list[tuple[int, ...]]:
@@ -49,20 +49,26 @@ def test_indices_count_from_zero(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("degrees", "expected"),
+    ("degrees", "mirrored", "expected"),
     [
-        (90, [BLUE, RED, WHITE, GREEN]),
-        (180, [WHITE, BLUE, GREEN, RED]),
-        (270, [GREEN, WHITE, RED, BLUE]),
+        (90, False, [BLUE, RED, WHITE, GREEN]),
+        (180, False, [WHITE, BLUE, GREEN, RED]),
+        (270, False, [GREEN, WHITE, RED, BLUE]),
+        (0, True, [GREEN, RED, WHITE, BLUE]),
+        (90, True, [WHITE, GREEN, BLUE, RED]),
+        (180, True, [BLUE, WHITE, RED, GREEN]),
+        (270, True, [RED, BLUE, GREEN, WHITE]),
     ],
 )
-def test_rotation_metadata_is_applied(tmp_path: Path, degrees: int, expected: list[tuple[int, int, int]]) -> None:
+def test_rotation_metadata_is_applied(
+    tmp_path: Path, degrees: int, mirrored: bool, expected: list[tuple[int, int, int]]
+) -> None:
     plain = write_clip(tmp_path / "plain.mp4", times_ms=every(40, 3), wh=(64, 48))
-    clip = turned(plain, tmp_path / "turned.mp4", degrees=degrees)
+    clip = turned(plain, tmp_path / "turned.mp4", degrees=degrees, mirrored=mirrored)
     info = probe(clip)
     (first, *_) = frames(clip)
     assert info.rotation_deg == degrees
-    assert (info.width_px, info.height_px) == ((64, 48) if degrees == 180 else (48, 64))
+    assert (info.width_px, info.height_px) == ((64, 48) if degrees in (0, 180) else (48, 64))
     assert upright_rgb(first.picture).shape[:2] == (info.height_px, info.width_px)
     assert_colours(upright_rgb(first.picture), expected)
 
@@ -93,7 +99,7 @@ def test_a_clip_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> Non
 
 
 def test_a_whole_clip_has_no_note(tmp_path: Path) -> None:
-    with VideoReader(write_clip(tmp_path / "clip.mp4", times_ms=every(40, 30))) as reader:
+    with VideoReader(write_clip(tmp_path / "clip.mp4", times_ms=every(40, 30), pictures=moving(30))) as reader:
         assert sum(1 for _ in reader) == 30
     assert reader.notes == ()
 
@@ -130,7 +136,7 @@ def bad_files(folder: Path) -> dict[str, Path]:
         ("picture", "still picture"),
         ("disguised", "still picture"),
         ("playlist", "not a video"),
-        ("headless", "not a video|no frame"),
+        ("headless", "not finished"),
     ],
 )
 def test_what_is_no_video_is_refused_in_one_line(tmp_path: Path, kind: str, message: str) -> None:

@@ -1,0 +1,19 @@
+"""Reading video and still pictures: the only place that decodes.
+
+Time is each frame's presentation timestamp, never index / fps: phone files run at a variable rate. Pictures stay as the
+decoder made them (`Picture`), with what is needed to turn them upright and to convert the part that is looked at.
+
+reader.py       a file from its first frame to its last, and what was found on the way
+container.py    opening a file, which of its streams to take, what it states about itself
+decoded.py      one decoded frame as a `Picture`: planes, colour matrix, orientation, shape of the pixels
+interlaced.py   frames made of two half pictures
+clock.py        times where timestamps are missing or wrong
+repeats.py      pictures that repeat the one before
+stills.py       still pictures
+"""
+
+from gaitlab.video.container import sha256_of
+from gaitlab.video.reader import VideoReader, frames, probe
+from gaitlab.video.stills import read_picture
+
+__all__ = ["VideoReader", "frames", "probe", "read_picture", "sha256_of"]

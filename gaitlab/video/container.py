@@ -1,0 +1,148 @@
+"""Opening a video file, choosing the stream to read, and what the file states about itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import av.error
+from av.stream import Disposition
+
+from gaitlab.errors import InputError
+from gaitlab.types import VideoInfo
+from gaitlab.video.decoded import orientation_of, upright_wh
+
+__all__ = ["WHAT_TO_DO", "choose_stream", "open_container", "pixel_aspect_of", "sha256_of", "stated_facts"]
+
+WHAT_TO_DO: Final = "give a video file such as MP4 or MOV, or export the clip again as MP4 (H.264)"
+
+_PICTURE_FORMATS = ("image2", "png_pipe", "jpeg_pipe", "bmp_pipe", "webp_pipe", "tiff_pipe", "gif_pipe", "ppm_pipe")
+_PICTURE_BRANDS = ("heic", "heix", "mif1", "avif")  # ISO/IEC 23008-12, annex B: stills in the container of MP4
+# Containers that hold one recording. Play lists and subtitle-like formats could name other files or addresses.
+_VIDEO_FORMATS = (
+    *(["mov", "mp4", "m4a", "3gp", "3g2", "mj2"]),
+    *(["matroska", "webm"]),
+    *("avi", "mpegts", "mpeg", "mpegvideo", "flv", "ogg", "asf", "gif", "mxf", "h264", "hevc", "ivf", "rm", "dv"),
+)
+_OPEN_OPTIONS = {"format_whitelist": ",".join((*_VIDEO_FORMATS, *_PICTURE_FORMATS)), "protocol_whitelist": "file"}
+_NOT_A_RECORDING = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+_ASPECT_MAX = 4
+_RATE_MAX_HZ = 1000.0
+_CAPTURE_KEYS = ("com.android.capture.fps", "com.apple.quicktime.capture.fps", "capturefps", "capture_fps")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_container(path: Path) -> Any:
+    """Open a video file with PyAV, or raise InputError that says why that cannot be done."""
+    if not path.exists():
+        raise InputError(f"{path}: no such file; check the path")
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder; give one video file")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name}: the file is empty; copy it again from the camera")
+    try:
+        container: Any = av.open(str(path), options=dict(_OPEN_OPTIONS))
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise InputError(_why_not(path)) from error
+    brand = str(container.metadata.get("major_brand", "")).strip()
+    if container.format.name in _PICTURE_FORMATS or brand in _PICTURE_BRANDS:
+        container.close()
+        raise InputError(f"{path.name}: this is a still picture; give a video, or use `gaitlab pose` for a picture")
+    return container
+
+
+def _why_not(path: Path) -> str:
+    with path.open("rb") as file:
+        is_mp4 = file.read(8)[4:] == b"ftyp"
+    if is_mp4:
+        return (
+            f"{path.name}: the recording was not finished or not copied whole, its table of contents is missing or "
+            "damaged; copy it again from the camera, or let the camera repair it"
+        )
+    return f"{path.name}: this is not a video that can be read; {WHAT_TO_DO}"
+
+
+def choose_stream(container: Any, path: Path) -> Any:
+    """Return the video stream to read: of those that are recordings the default one, then the largest.
+
+    Raises
+    ------
+    InputError
+        When there is none (a cover picture is no recording), or no decoder for it.
+    """
+    streams = [stream for stream in container.streams.video if not stream.disposition & _NOT_A_RECORDING]
+    if not streams:
+        raise InputError(f"{path.name}: there is no moving picture in this file, only sound or data; {WHAT_TO_DO}")
+    known = [stream for stream in streams if stream.codec_context is not None]
+    if not known:
+        raise InputError(f"{path.name}: its kind of video cannot be decoded here; export the clip as MP4 (H.264)")
+    return max(known, key=lambda one: (bool(one.disposition & Disposition.default), one.width * one.height, -one.index))
+
+
+def pixel_aspect_of(stream: Any) -> Fraction:
+    """Return width / height of a stored pixel; 1 where nothing credible is stated."""
+    stated = stream.sample_aspect_ratio
+    return stated if stated and Fraction(1, _ASPECT_MAX) <= stated <= _ASPECT_MAX else Fraction(1)
+
+
+def stated_facts(path: Path, container: Any, stream: Any, first: Any) -> VideoInfo:
+    """Return what the file states, with the size of its first decoded frame."""
+    rotation_deg, _ = orientation_of(first)
+    width_px, height_px = upright_wh((first.width, first.height), pixel_aspect_of(stream), rotation_deg)
+    metadata = {**container.metadata, **stream.metadata}
+    return VideoInfo(
+        path=path,
+        width_px=width_px,
+        height_px=height_px,
+        fps_nominal=_rate_hz(stream),
+        n_frames=stream.frames or None,
+        duration_s=_duration_s(container, stream),
+        rotation_deg=rotation_deg,
+        recorded_at=_recorded_at(metadata),
+        capture_fps=_capture_hz(metadata),
+    )
+
+
+def _rate_hz(stream: Any) -> float:
+    rates = (float(rate) for rate in (stream.average_rate, stream.guessed_rate) if rate)
+    return next((rate for rate in rates if 0 < rate <= _RATE_MAX_HZ), 25.0)
+
+
+def _duration_s(container: Any, stream: Any) -> float | None:
+    if stream.duration is not None:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration else None
+
+
+def _recorded_at(metadata: Mapping[str, str]) -> datetime | None:
+    text = metadata.get("com.apple.quicktime.creationdate") or metadata.get("creation_time")
+    if not text:
+        return None
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    # Cameras with an unset clock write the epoch of the container (1904) or of Unix.
+    return stamp if stamp.year > 1980 else None
+
+
+def _capture_hz(metadata: Mapping[str, str]) -> float | None:
+    """Return the rate at which a slow-motion file says it was filmed."""
+    lower = {key.lower(): value for key, value in metadata.items()}
+    text = next((lower[key] for key in _CAPTURE_KEYS if key in lower), "")
+    try:
+        rate = float(text)
+    except ValueError:
+        return None
+    return rate if 0 < rate <= 10 * _RATE_MAX_HZ else None
