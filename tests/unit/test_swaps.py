@@ -72,3 +72,25 @@ def test_two_frames_are_too_few_to_judge() -> None:
 def test_ranges_reach_from_the_first_to_the_last_exchanged_frame() -> None:
     swapped = np.array([True, True, False, True])
     assert swapped_ranges_s(np.array([0.0, 0.1, 0.2, 0.3]), swapped) == ((0.0, 0.1), (0.3, 0.3))
+
+
+@pytest.mark.parametrize("fps", [15.0, 24.0, 60.0, 120.0, 240.0])
+def test_exchanged_legs_are_put_right_at_any_frame_rate(fps: float) -> None:
+    track = walker(fps=fps, noise_px=1.0).track
+    rows = slice(round(1.5 * fps), round(2.5 * fps))
+    repaired, _ = repair_leg_swaps(with_legs_exchanged(track, rows))
+    wrong = np.any(repaired.xy_px != track.xy_px, axis=(1, 2))
+    assert wrong.mean() < 0.01
+
+
+def test_legs_that_seem_to_bounce_off_each_other_have_passed() -> None:
+    """For three frames both legs lie at one place; then they are exchanged for 25 frames."""
+    track = walker(noise_px=1.0).track
+    ankle, other = LEGS[4], LEGS[5]
+    passing = int(np.flatnonzero(np.diff(np.sign(track.xy_px[:, ankle, 0] - track.xy_px[:, other, 0])))[4]) + 1
+    overlap = slice(passing - 1, passing + 2)
+    xy_px = track.xy_px.copy()
+    xy_px[overlap, LEGS] = (track.xy_px[overlap, LEGS] + track.xy_px[overlap, OTHER_LEGS]) / 2
+    merged = replace(track, xy_px=xy_px)
+    repaired, _ = repair_leg_swaps(with_legs_exchanged(merged, slice(passing, passing + 25)))
+    np.testing.assert_array_equal(repaired.xy_px, merged.xy_px)
