@@ -21,7 +21,7 @@ from typing import Final
 import platformdirs
 
 from benchmarks.models import models_here
-from benchmarks.results import machine_lines, write_section
+from benchmarks.results import command_line, machine_lines, write_section
 from benchmarks.rounds import Contestant, clip_contestant, measure_in_turn, speed_table
 from benchmarks.speed import THUNDERS, add_clip_arguments, clips_of, gaitlab_on
 
@@ -102,7 +102,7 @@ def main() -> None:
     add_clip_arguments(parser)
     args = parser.parse_args()
     about = machine_lines(
-        " ".join(("python -m benchmarks.peers", *sys.argv[1:])) if sys.argv[1:] else "make bench-peers",
+        command_line(_HEADING, "benchmarks.peers", sys.argv[1:]),
         more_versions=[peer.requirements[0].replace("==", " ") for peer in PEERS],
     )
     if lacking := set(THUNDERS.values()) - set(models_here()):

@@ -10,7 +10,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["PROJECT", "RESULTS", "SHARED_DATA", "machine_lines", "markdown_table", "replace_section", "write_section"]
+__all__ = [
+    "PROJECT",
+    "RESULTS",
+    "SHARED_DATA",
+    "command_line",
+    "machine_lines",
+    "markdown_table",
+    "replace_section",
+    "write_section",
+]
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
@@ -52,6 +61,13 @@ def machine_lines(command: str, *, more_versions: Sequence[str] = ()) -> str:
             f"- {', '.join((*versions, *more_versions))}",
         )
     )
+
+
+def command_line(target: str, module: str, arguments: Sequence[str]) -> str:
+    """Return the command as the results name it: the make target, else module and arguments, files without folder."""
+    if not arguments:
+        return target
+    return " ".join(("python -m", module, *(Path(one).name if Path(one).is_file() else one for one in arguments)))
 
 
 def _cpu_model() -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.clips import PHONE_CLIPS, make_clip, repeat_clip
 from benchmarks.models import latencies_ms, models_here, models_table
 from benchmarks.pictures import measure_all, pictures_table, read_labels
-from benchmarks.results import SHARED_DATA, machine_lines, markdown_table, write_section
+from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from benchmarks.rounds import Contestant, Rounds, clip_contestant, cpu_ms_of, measure_in_turn, run_once, speed_table
 from gaitlab.pose.models import ModelFile
 
@@ -92,7 +92,7 @@ def _speed_part(
 ) -> str:
     both = bare["2 interpreters"]
     references = {"x 2 interpreters": both, "x 2 threads": bare["2 threads"]}
-    table = speed_table(rounds, (decoding, *bare.values(), whole), references=references)
+    table = speed_table(rounds, (*bare.values(), whole), references=references)
     network_ms, decoding_ms = cpu_ms_of(rounds, both), cpu_ms_of(rounds, decoding)
     most = network_ms / (network_ms + decoding_ms)
     return (
@@ -135,7 +135,7 @@ def main() -> None:
     add_clip_arguments(parser)
     parser.add_argument("--long", type=int, metavar="MINUTES", help="also the memory peak on so long a clip")
     args = parser.parse_args()
-    about = machine_lines(" ".join(("python -m benchmarks.speed", *sys.argv[1:])) if sys.argv[1:] else "make bench")
+    about = machine_lines(command_line(_HEADING, "benchmarks.speed", sys.argv[1:]))
     models = models_here()
     if lacking := set(THUNDERS.values()) - set(models):
         parser.error(f"{', '.join(sorted(lacking))} is needed; `gaitlab models fetch NAME` gets it")
