@@ -28,7 +28,8 @@ _KEEP_S = 1.2
 _KEEP_BYTES = 96 << 20
 _OUT_OF_SIGHT_S = 0.15
 _FOLLOWED_MAX = 3
-_SMALLER_MAX = 0.4  # of the largest person's extent; a mirror image across the room has less
+# Of the largest person's extent: who is smaller is not followed; a mirror image across the room has about 0.3.
+_NEW_MIN, _FOLLOWED_MIN = 0.5, 0.35
 
 
 def estimate_people(
@@ -135,7 +136,7 @@ class _Pursuit:
         """Stop following those who are lost, and those who are much smaller than somebody else."""
         largest = max((one.extent_px for one in self._people), default=0.0)
         for person in self._people.copy():
-            if person.is_lost(time_s) or person.extent_px < _SMALLER_MAX * largest:
+            if person.is_lost(time_s) or person.extent_px < _FOLLOWED_MIN * largest:
                 self._people.remove(person)
                 self._gone.append(person)
 
@@ -158,7 +159,7 @@ class _Pursuit:
         sizes = [one.extent_px for one in self._people] + [one.extent_px for one in new]
         largest = max(sizes, default=0.0)
         for look in sorted(new, key=lambda look: -look.extent_px):
-            if len(self._people) < _FOLLOWED_MAX and look.extent_px >= _SMALLER_MAX * largest:
+            if len(self._people) < _FOLLOWED_MAX and look.extent_px >= _NEW_MIN * largest:
                 self._begin(look, frame)
 
     def _begin(self, anchor: Look, frame: Frame) -> None:
