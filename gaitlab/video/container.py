@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -17,7 +18,15 @@ from gaitlab.errors import InputError
 from gaitlab.types import VideoInfo
 from gaitlab.video.decoded import orientation_of, upright_wh
 
-__all__ = ["WHAT_TO_DO", "choose_stream", "open_container", "pixel_aspect_of", "sha256_of", "stated_facts"]
+__all__ = [
+    "WHAT_TO_DO",
+    "choose_stream",
+    "open_container",
+    "pixel_aspect_of",
+    "recordings_in",
+    "sha256_of",
+    "stated_facts",
+]
 
 WHAT_TO_DO: Final = "give a video file such as MP4 or MOV, or export the clip again as MP4 (H.264)"
 
@@ -72,15 +81,20 @@ def _why_not(path: Path) -> str:
     return f"{path.name}: this is not a video that can be read; {WHAT_TO_DO}"
 
 
+def recordings_in(container: Any) -> list[Any]:
+    """Return the video streams that are recordings; cover pictures and thumbnails are none."""
+    return [stream for stream in container.streams.video if not stream.disposition & _NOT_A_RECORDING]
+
+
 def choose_stream(container: Any, path: Path) -> Any:
-    """Return the video stream to read: of those that are recordings the default one, then the largest.
+    """Return the video stream to read: of the recordings the default one, then the largest.
 
     Raises
     ------
     InputError
-        When there is none (a cover picture is no recording), or no decoder for it.
+        When there is none, or no decoder for it.
     """
-    streams = [stream for stream in container.streams.video if not stream.disposition & _NOT_A_RECORDING]
+    streams = recordings_in(container)
     if not streams:
         raise InputError(f"{path.name}: there is no moving picture in this file, only sound or data; {WHAT_TO_DO}")
     known = [stream for stream in streams if stream.codec_context is not None]
@@ -121,6 +135,11 @@ def _rate_hz(stream: Any) -> float:
 def _duration_s(container: Any, stream: Any) -> float | None:
     if stream.duration is not None:
         return float(stream.duration * stream.time_base)
+    # Matroska states the length of a stream in a tag of its own; the file's length may be that of the sound.
+    tag = re.fullmatch(r"(\d+):(\d+):(\d+\.\d+)", stream.metadata.get("DURATION", ""))
+    if tag:
+        hours, minutes, seconds = map(float, tag.groups())
+        return 3600 * hours + 60 * minutes + seconds
     return container.duration / av.time_base if container.duration else None
 
 

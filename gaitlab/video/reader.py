@@ -12,7 +12,14 @@ import av.error
 from gaitlab.errors import InputError
 from gaitlab.types import Frame, VideoInfo
 from gaitlab.video.clock import Clock
-from gaitlab.video.container import WHAT_TO_DO, choose_stream, open_container, pixel_aspect_of, stated_facts
+from gaitlab.video.container import (
+    WHAT_TO_DO,
+    choose_stream,
+    open_container,
+    pixel_aspect_of,
+    recordings_in,
+    stated_facts,
+)
 from gaitlab.video.decoded import picture_of
 from gaitlab.video.interlaced import deinterlaced
 from gaitlab.video.repeats import RepeatWatch
@@ -140,10 +147,10 @@ class VideoReader:
             )
         if self._is_interlaced:
             notes.append("The video is interlaced; its half pictures were merged, which blurs fast movement.")
-        n_streams = len(self._container.streams.video)
+        n_streams = len(recordings_in(self._container))
         if n_streams > 1:
             size = f"{self._stream.width} x {self._stream.height}"
-            notes.append(f"The file holds {n_streams} pictures or videos; the main one ({size}) was analysed.")
+            notes.append(f"The file holds {n_streams} videos; the main one ({size}) was analysed.")
         rate = (self.info.capture_fps or 0.0) / self.info.fps_nominal
         if rate >= _SLOW_MOTION_MIN:
             notes.append(
