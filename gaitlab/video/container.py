@@ -42,7 +42,6 @@ _OPEN_OPTIONS = {"format_whitelist": ",".join((*_VIDEO_FORMATS, *_PICTURE_FORMAT
 _NOT_A_RECORDING = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _ASPECT_MAX = 4
 _RATE_MAX_HZ = 1000.0
-_CAPTURE_KEYS = ("com.android.capture.fps", "com.apple.quicktime.capture.fps", "capturefps", "capture_fps")
 
 
 def sha256_of(path: Path) -> str:
@@ -157,11 +156,9 @@ def _recorded_at(metadata: Mapping[str, str]) -> datetime | None:
 
 
 def _capture_hz(metadata: Mapping[str, str]) -> float | None:
-    """Return the rate at which a slow-motion file says it was filmed."""
-    lower = {key.lower(): value for key, value in metadata.items()}
-    text = next((lower[key] for key in _CAPTURE_KEYS if key in lower), "")
+    """Return the rate at which a slow-motion file says it was filmed; Android's cameras do."""
     try:
-        rate = float(text)
+        rate = float(metadata.get("com.android.capture.fps", ""))
     except ValueError:
         return None
     return rate if 0 < rate <= 10 * _RATE_MAX_HZ else None

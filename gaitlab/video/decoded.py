@@ -23,7 +23,7 @@ _LIMITED, _FULL = 1, 2  # FFmpeg's codes of the range
 _PLANAR = ("yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p")
 
 
-def picture_of(decoded: Any, pixel_aspect: Fraction) -> Picture:
+def picture_of(decoded: Any, pixel_aspect: Fraction, orientation: tuple[int, bool]) -> Picture:
     """Return a decoded frame as a picture.
 
     Eight-bit planar YUV is taken as it is, without a copy. Other YUV (10 bit, interleaved) becomes that, its matrix and
@@ -34,8 +34,11 @@ def picture_of(decoded: Any, pixel_aspect: Fraction) -> Picture:
     decoded : av.VideoFrame
     pixel_aspect : Fraction
         Width of a stored pixel divided by its height.
+    orientation : tuple of int and bool
+        As `orientation_of` gives it for the clip's first frame. Asking every frame would keep its memory until the
+        garbage collector comes round: PyAV's side data and its frame refer to each other.
     """
-    rotation_deg, is_mirrored = orientation_of(decoded)
+    rotation_deg, is_mirrored = orientation
     wh = upright_wh((decoded.width, decoded.height), pixel_aspect, rotation_deg)
     name = decoded.format.name
     if decoded.format.is_rgb or decoded.format.has_palette or len(decoded.format.components) < 3:

@@ -20,7 +20,7 @@ from gaitlab.video.container import (
     recordings_in,
     stated_facts,
 )
-from gaitlab.video.decoded import picture_of
+from gaitlab.video.decoded import orientation_of, picture_of
 from gaitlab.video.interlaced import deinterlaced
 from gaitlab.video.repeats import RepeatWatch
 
@@ -69,6 +69,7 @@ class VideoReader:
             self._first = next(self._pictures, None)
             if self._first is None:
                 raise InputError(f"{path.name}: no frame could be decoded; the file is damaged, {WHAT_TO_DO}")
+            self._orientation = orientation_of(self._first)
             self.info: VideoInfo = stated_facts(path, self._container, self._stream, self._first)
         except BaseException:
             self._container.close()
@@ -116,7 +117,7 @@ class VideoReader:
         index, time_s = 0, 0.0
         while decoded is not None:
             time_s = clock.next(decoded.time)
-            picture = picture_of(decoded, self._pixel_aspect)
+            picture = picture_of(decoded, self._pixel_aspect, self._orientation)
             if picture.wh != (self.info.width_px, self.info.height_px):
                 self.notes += (f"The picture size changes after {time_s:.1f} s; the rest was left out.",)
                 break
@@ -142,7 +143,7 @@ class VideoReader:
         notes = []
         if self._n_damaged:
             notes.append(
-                f"The file is damaged: {self._n_damaged} pieces of it could not be decoded, or only partly; what "
+                f"The file is damaged: {self._n_damaged} of its pieces could not be decoded, or only partly; what "
                 "could be was analysed."
             )
         if self._is_interlaced:
@@ -155,7 +156,7 @@ class VideoReader:
         if rate >= _SLOW_MOTION_MIN:
             notes.append(
                 f"The camera took {self.info.capture_fps:.0f} pictures a second and the file plays "
-                f"{self.info.fps_nominal:.0f}: times are real with `--slow-motion {rate:.0f}`."
+                f"{self.info.fps_nominal:.0f}: times are real with `--slow-motion {round(rate, 1):g}`."
             )
         return tuple(notes)
 
