@@ -152,11 +152,12 @@ class VideoReader:
         if n_streams > 1:
             size = f"{self._stream.width} x {self._stream.height}"
             notes.append(f"The file holds {n_streams} videos; the main one ({size}) was analysed.")
-        rate = (self.info.capture_fps or 0.0) / self.info.fps_nominal
-        if rate >= _SLOW_MOTION_MIN:
+        slower = (self.info.capture_fps or 0.0) / self.info.fps_nominal
+        if slower >= _SLOW_MOTION_MIN:
+            factor = round(slower, None if abs(slower - round(slower)) < 0.05 * slower else 1)
             notes.append(
                 f"The camera took {self.info.capture_fps:.0f} pictures a second and the file plays "
-                f"{self.info.fps_nominal:.0f}: times are real with `--slow-motion {round(rate, 1):g}`."
+                f"{self.info.fps_nominal:.0f}: times are real with `--slow-motion {factor:g}`."
             )
         return tuple(notes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -84,6 +85,21 @@ def test_pixels_that_are_not_square(tmp_path: Path) -> None:
     assert (probe(clip).width_px, probe(clip).height_px) == (105, 58)
     assert (probe(turned(clip, tmp_path / "up.mp4", degrees=90)).width_px) == 58
     assert_looks_like(next(frames(clip)), corners(105, 58), atol=10)
+
+
+def test_decoded_frames_are_let_go_at_once(tmp_path: Path) -> None:
+    """A frame that waits for the garbage collector holds megabytes."""
+    clip = write_clip(tmp_path / "clip.mp4", times_ms=every(40, 60), pictures=moving(60))
+    gc.collect()
+    gc.disable()
+    try:
+        for frame in frames(turned(clip, tmp_path / "turned.mp4", degrees=90)):
+            last = frame.index
+        alive = sum(isinstance(one, av.VideoFrame) for one in gc.get_objects())
+    finally:
+        gc.enable()
+    assert last == 59
+    assert alive <= 3
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
@@ -197,6 +213,17 @@ def test_timestamps_that_start_anew(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.diff([frame.time_s for frame in got]), 0.04, atol=0.002)
     assert len(got) == 100
     assert any("clock jumps" in note for note in notes)
+
+
+def test_a_picture_size_that_changes_ends_the_clip(tmp_path: Path) -> None:
+    parts = [
+        write_clip(tmp_path / f"{w}.ts", times_ms=every(40, 20), wh=(w, 48), pictures=moving(20, wh=(w, 48)))
+        for w in (64, 96)
+    ]
+    (tmp_path / "both.ts").write_bytes(b"".join(part.read_bytes() for part in parts))
+    got, notes = read(tmp_path / "both.ts")
+    assert {frame.picture.wh for frame in got} == {(64, 48)}
+    assert any("size changes" in note for note in notes)
 
 
 def test_a_stream_without_timestamps(tmp_path: Path) -> None:
