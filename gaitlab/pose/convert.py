@@ -38,8 +38,8 @@ __all__ = ["PYTHONS", "TENSORFLOW", "Machine", "announcement", "check_converted"
 TENSORFLOW: Final = "2.20.0"
 PYTHONS: Final = ((3, 11), (3, 12), (3, 13))
 
-_ROOM_BYTES = 2_500_000_000
-_DOWNLOAD_MB = 550
+_ROOM_BYTES = 2_000_000_000
+_DOWNLOAD_MB = 470
 _POLL_S = 0.5
 _TOLERANCE = 1e-3
 _SCRIPT = Path(__file__).with_name("convert_script.py")
