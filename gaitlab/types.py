@@ -425,7 +425,7 @@ class SubjectInfo:
     """Who was analysed and how well they were seen.
 
     `people` lists everybody followed, `index` says which of them was analysed (None when only a track is known);
-    somebody less than 0.4 times as large as the largest person in view is not followed.
+    somebody less than half as large as the largest person in view is not followed.
     """
 
     people_seen: int

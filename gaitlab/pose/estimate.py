@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
 from gaitlab.errors import InputError
+from gaitlab.picture import shrunk
 from gaitlab.pose.crew import Crew
 from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
 from gaitlab.pose.look import Look, is_somebody
@@ -24,8 +26,8 @@ _LAG_FRAMES = 2
 _SEARCH_LAG_FRAMES = 4
 _SEARCH_EVERY_S = 1.0
 _SEARCH_UNSURE_S = 0.1  # while nobody is followed, or two bodies overlap
-_KEEP_S = 1.2
-_KEEP_BYTES = 96 << 20
+# Frames gone by are kept small: they only serve to follow newcomers back.
+_KEEP_S, _KEEP_SIDE_PX, _KEEP_BYTES = 1.2, 960, 64 << 20
 _OUT_OF_SIGHT_S = 0.15
 _FOLLOWED_MAX = 3
 # Of the largest person's extent: who is smaller is not followed; a mirror image across the room has about 0.3.
@@ -112,11 +114,10 @@ class _Pursuit:
         return tuple(sorted(tracks, key=lambda track: (track.frame[0], track.xy_px[0, :, 0].mean())))
 
     def _keep(self, frame: Frame) -> None:
-        self._recent.append(frame)
-        size = frame.picture.nbytes
-        while len(self._recent) > 1 and (
-            frame.time_s - self._recent[0].time_s > _KEEP_S or size * len(self._recent) > _KEEP_BYTES
-        ):
+        small = replace(frame, picture=shrunk(frame.picture, side_px=_KEEP_SIDE_PX))
+        self._recent.append(small)
+        n_max = max(1, _KEEP_BYTES // small.picture.nbytes)
+        while len(self._recent) > n_max or frame.time_s - self._recent[0].time_s > _KEEP_S:
             self._recent.popleft()
 
     def _take_looks(self, *, before: int) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
+from gaitlab.picture import shrunk
 from gaitlab.pose.crop import CropSquare, full_square
 from gaitlab.pose.warp import cut_square
 from gaitlab.types import FloatArray, Picture, UInt8Array
@@ -74,3 +78,18 @@ def test_colours_keep_their_order() -> None:
     red = np.zeros((50, 50, 3), dtype=np.uint8)
     red[..., 0] = 250
     assert cut_square(Picture.of_rgb(red), square(5, 5, 40), size_px=16)[8, 8].tolist() == [250, 0, 0]
+
+
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_a_shrunk_picture_shows_the_same_at_the_same_place(degrees: int) -> None:
+    rgb = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 255, (400, 600, 3), dtype=np.uint8), (0, 0), 12)
+    whole = replace(Picture.of_rgb(rgb), rotation_deg=degrees, wh=(600, 400) if degrees == 0 else (400, 600))
+    small = shrunk(whole, side_px=300)
+    assert (small.wh, small.planes[0].shape) == (whole.wh, (200, 300, 3))
+    cuts = [cut_square(picture, square(60.0, 40.0, 250.0), size_px=64).astype(int) for picture in (whole, small)]
+    assert np.abs(cuts[0] - cuts[1]).max() <= 3
+
+
+def test_a_small_picture_is_not_shrunk() -> None:
+    picture = Picture.of_rgb(np.zeros((400, 600, 3), dtype=np.uint8))
+    assert shrunk(picture, side_px=500) is picture
