@@ -15,7 +15,7 @@ import numpy as np
 
 from gaitlab.types import FloatArray, Picture, UInt8Array
 
-__all__ = ["ColorMatrix", "resampled", "rgb_from_yuv", "shrunk", "upright_rgb"]
+__all__ = ["ColorMatrix", "resampled", "rgb_from_yuv", "shrunk", "stay_on_calling_thread", "upright_rgb"]
 
 ColorMatrix = Literal["bt601", "bt709", "smpte240m", "bt2020"]
 
@@ -27,7 +27,6 @@ _WEIGHTS: Final[dict[ColorMatrix, tuple[float, float]]] = {
     "bt2020": (0.2627, 0.0593),
 }
 _TURNS: Final[dict[int, tuple[int, int]]] = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}  # cosine, sine
-_STRIP_PX = 1 << 16
 
 
 @cache
@@ -47,6 +46,15 @@ def rgb_from_yuv(matrix: ColorMatrix, *, full_range: bool) -> FloatArray:
     result = np.column_stack([linear, -linear @ zero])
     result.flags.writeable = False
     return result
+
+
+def stay_on_calling_thread() -> None:
+    """Tell OpenCV, for the whole process, to start no threads of its own.
+
+    Whoever runs a network on every core calls this once: OpenCV 5 spreads even a cut of 256 x 256 over threads, and
+    those wait actively for more, which costs the networks more than it saves.
+    """
+    cv2.setNumThreads(1)
 
 
 def upright_rgb(picture: Picture, *, wh: tuple[int, int] | None = None) -> UInt8Array:
@@ -72,8 +80,7 @@ def resampled(picture: Picture, region_px: tuple[float, float, float, float], *,
     Notes
     -----
     The mapping is exact to a fraction of a pixel: corners go to corners, pixels are areas. Bilinear sampling would skip
-    pixels when it shrinks by more than two, so those are averaged first. Results of up to 65,536 pixels are made on the
-    calling thread alone.
+    pixels when it shrinks by more than two, so those are averaged first.
     """
     left, top, width, height = region_px
     stored_wh = (picture.planes[0].shape[1], picture.planes[0].shape[0])
@@ -152,11 +159,4 @@ def _averaged(region: UInt8Array, *, columns: int, rows: int) -> UInt8Array:
     right, below = wide * columns - region.shape[1], high * rows - region.shape[0]
     if right or below:
         region = np.asarray(cv2.copyMakeBorder(region, 0, below, 0, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
-    result = np.empty((high, wide, *region.shape[2:]), dtype=np.uint8)
-    # OpenCV starts its own threads for results above 65,536 pixels; those would get in the way of the callers' workers.
-    step = max(1, _STRIP_PX // wide)
-    for row in range(0, high, step):
-        end = min(high, row + step)
-        strip = region[row * rows : end * rows]
-        cv2.resize(strip, (wide, end - row), dst=result[row:end], interpolation=cv2.INTER_AREA)
-    return result
+    return np.asarray(cv2.resize(region, (wide, high), interpolation=cv2.INTER_AREA), dtype=np.uint8)

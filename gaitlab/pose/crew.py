@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 import numpy as np
 
+from gaitlab.picture import stay_on_calling_thread
 from gaitlab.pose.crop import CropSquare, full_square
 from gaitlab.pose.look import Look
 from gaitlab.pose.model import PoseModel
@@ -45,7 +46,9 @@ class Crew:
             self._finders = SimpleQueue()
             self._finders.put(finder)
         self.finds_several = finder is not None
-        self._threads = ThreadPoolExecutor(max_workers=len(models), thread_name_prefix="gaitlab-pose")
+        self._threads = ThreadPoolExecutor(
+            max_workers=len(models), thread_name_prefix="gaitlab-pose", initializer=stay_on_calling_thread
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import av
 import cv2
 import numpy as np
@@ -124,3 +128,26 @@ def test_planes_without_a_matrix_are_refused() -> None:
     plane = np.zeros((4, 4), dtype=np.uint8)
     with pytest.raises(ValueError, match="matrix"):
         Picture(planes=(plane, plane, plane), wh=(4, 4))
+
+
+TASKS = Path("/proc/self/task")
+COUNT_THREADS = """
+import os, cv2, numpy as np
+from gaitlab.picture import resampled, rgb_from_yuv, stay_on_calling_thread
+from gaitlab.types import Picture
+cv2.setNumThreads(4)
+stay_on_calling_thread()
+planes = tuple(np.zeros(shape, dtype=np.uint8) for shape in [(1080, 1920), (540, 960), (540, 960)])
+picture = Picture(planes=planes, wh=(1920, 1080), rgb_from_yuv=rgb_from_yuv("bt709", full_range=False))
+before = len(os.listdir("/proc/self/task"))
+for side in (200.0, 900.0, 1920.0):
+    resampled(picture, (10.3, 20.2, side, side), wh=(256, 256))
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+@pytest.mark.skipif(not TASKS.exists(), reason="threads are counted in /proc")
+def test_a_cut_starts_no_threads_of_its_own() -> None:
+    """They would take the processor from the networks."""
+    done = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
