@@ -82,7 +82,8 @@ def test_colours_keep_their_order() -> None:
 
 @pytest.mark.parametrize("degrees", [0, 90])
 def test_a_shrunk_picture_shows_the_same_at_the_same_place(degrees: int) -> None:
-    rgb = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 255, (400, 600, 3), dtype=np.uint8), (0, 0), 12)
+    noise = np.random.default_rng(0).integers(0, 255, (400, 600, 3), dtype=np.uint8)
+    rgb = np.asarray(cv2.GaussianBlur(noise, (0, 0), 12), dtype=np.uint8)
     whole = replace(Picture.of_rgb(rgb), rotation_deg=degrees, wh=(600, 400) if degrees == 0 else (400, 600))
     small = shrunk(whole, side_px=300)
     assert (small.wh, small.planes[0].shape) == (whole.wh, (200, 300, 3))
