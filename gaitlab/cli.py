@@ -97,12 +97,12 @@ def _quiet_native_library() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _engine(settings: PoseSettings) -> PoseEngine:
+def _engine(settings: PoseSettings, *, for_stills: bool = False) -> PoseEngine:
     if find_model(settings.model) is None:
         with _bar() as bar:
             fetch_model(settings.model, on_progress=bar)
     with _quiet_native_library():
-        return open_engine(settings)
+        return open_engine(settings, for_stills=for_stills)
 
 
 def _write_json(value: Any, target: str) -> None:
@@ -199,7 +199,7 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
 def _cmd_pose(args: argparse.Namespace) -> None:
     _check_folders((args.json,))
     picture = Picture.of_rgb(read_picture(Path(args.image)))
-    with _engine(PoseSettings(model=args.model)) as engine:
+    with _engine(PoseSettings(model=args.model), for_stills=True) as engine:
         poses = find_poses(picture, engine)
     report = poses_to_json([(pose.xy_px, pose.score) for pose in poses], picture.wh)
     if args.json:

@@ -38,6 +38,13 @@ class CropSquare:
         """Inverse of `to_source`."""
         return np.asarray((xy_px - np.array([self.left_px, self.top_px])) / self.side_px)
 
+    def scaled(self, factor: float) -> CropSquare:
+        """Return the square with the same middle and `factor` times the side."""
+        margin_px = (factor - 1) / 2 * self.side_px
+        return CropSquare(
+            left_px=self.left_px - margin_px, top_px=self.top_px - margin_px, side_px=factor * self.side_px
+        )
+
 
 def full_square(image_wh: tuple[int, int]) -> CropSquare:
     """Return the smallest square around the whole picture, centred on it."""

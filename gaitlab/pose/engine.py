@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
+import numpy as np
+
 from gaitlab.errors import ModelError
 from gaitlab.pose.crew import Crew
 from gaitlab.pose.crop import next_crop
@@ -24,6 +26,8 @@ FINDER: Final = "movenet-multipose-lightning-fp16"
 
 _SIDE_BY_SIDE = 2  # as many frames as the lag of `estimate` lets under way
 _THREADS_MAX = 4
+_CROP_FACTORS = (0.9, 1.0, 1.1, 1.25)
+_NEAR = 0.15  # body extents; farther off it is somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,8 +58,18 @@ class PoseEngine:
         self.crew.close()
 
 
-def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None) -> PoseEngine:
+def open_engine(
+    settings: PoseSettings, *, on_progress: OnProgress | None = None, for_stills: bool = False
+) -> PoseEngine:
     """Find (or fetch) the model and load it, twice where two threads may run, and the one that tells people apart.
+
+    Parameters
+    ----------
+    settings : PoseSettings
+    on_progress : callable, optional
+        Called while a model is fetched.
+    for_stills : bool
+        For `find_poses`, where no earlier frame tells PoseNet whom to look at: it decodes several people.
 
     Raises
     ------
@@ -67,7 +81,9 @@ def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None
     threads = settings.workers or min(os.cpu_count() or 1, _THREADS_MAX)
     side_by_side = min(threads, _SIDE_BY_SIDE)
     file = resolve_model(settings.model, on_progress=on_progress)
-    models = [load_pose_model(file.path, threads=threads // side_by_side) for _ in range(side_by_side)]
+    models = [
+        load_pose_model(file.path, threads=threads // side_by_side, several=for_stills) for _ in range(side_by_side)
+    ]
     try:
         finder = load_pose_model(resolve_model(FINDER, on_progress=on_progress).path, threads=1)
     except ModelError:
@@ -76,7 +92,11 @@ def open_engine(settings: PoseSettings, *, on_progress: OnProgress | None = None
 
 
 def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Look, ...]:
-    """Return the pose of everybody in one picture: found in the whole of it, then measured in a crop of their own.
+    """Return the pose of everybody in one picture: found in the whole of it, then measured in crops of their own.
+
+    In a clip the frames before and after help; in a single picture each person is looked at in crops of slightly
+    different sizes, and the look with the highest mean score counts *(ours: from behind, left and right depend on
+    chance otherwise)*.
 
     Parameters
     ----------
@@ -90,7 +110,22 @@ def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Look, ...]:
     """
     poses: list[Look] = []
     for found in engine.crew.find(picture).result():
-        pose = engine.crew.look(picture, next_crop(found.xy_px, found.score, picture.wh)).result()
+        pose = _surest(picture, found, engine.crew)
         if pose is not None and is_somebody(pose.score) and not any(is_same_body(pose, one) for one in poses):
             poses.append(pose)
-    return tuple(sorted(poses, key=lambda pose: -float(pose.score.mean())))
+    return tuple(sorted(poses, key=_certainty, reverse=True))
+
+
+def _surest(picture: Picture, found: Look, crew: Crew) -> Look | None:
+    first = crew.look(picture, next_crop(found.xy_px, found.score, picture.wh)).result()
+    if first is None:
+        return None
+    square = next_crop(first.xy_px, first.score, picture.wh)
+    futures = [crew.look(picture, square.scaled(factor)) for factor in _CROP_FACTORS]
+    looks = [look for future in futures if (look := future.result()) is not None]
+    near = [look for look in looks if np.linalg.norm(look.middle_px - first.middle_px) < _NEAR * first.extent_px]
+    return max((first, *near), key=_certainty)
+
+
+def _certainty(pose: Look) -> float:
+    return float(pose.score.mean())

@@ -7,21 +7,22 @@ from pathlib import Path
 from gaitlab.pose.interpreter import load_network
 from gaitlab.pose.model import PoseModel
 from gaitlab.pose.movenet import MoveNet
-from gaitlab.pose.posenet import PoseNet, is_posenet
+from gaitlab.pose.posenet import PoseNet, PoseNetSettings, is_posenet
 
 __all__ = ["load_pose_model"]
 
 
-def load_pose_model(path: Path, *, threads: int) -> PoseModel:
+def load_pose_model(path: Path, *, threads: int, several: bool = False) -> PoseModel:
     """Load a MoveNet or PoseNet file with its default settings and the input size the file states.
-
-    PoseNet decodes one person; `gaitlab.pose.posenet.load_posenet` has its other ways.
 
     Parameters
     ----------
     path : Path
     threads : int
         The result does not depend on them.
+    several : bool
+        Whether PoseNet, which can do both, decodes several people (`gaitlab.pose.posenet.load_posenet` has all its
+        settings). What a MoveNet file does is fixed.
 
     Raises
     ------
@@ -29,4 +30,6 @@ def load_pose_model(path: Path, *, threads: int) -> PoseModel:
         When it is not a model, or one of another kind.
     """
     network = load_network(path, threads=threads)
-    return PoseNet(network) if is_posenet(network) else MoveNet(network)
+    if not is_posenet(network):
+        return MoveNet(network)
+    return PoseNet(network, PoseNetSettings(decoding="multi" if several else "single"))

@@ -111,3 +111,9 @@ def test_three_points_are_too_few_to_look_around() -> None:
     score = np.zeros(17)
     score[:3] = 0.9
     assert crop_around(person(), score, WH) == WHOLE
+
+
+def test_a_scaled_square_keeps_its_middle() -> None:
+    assert CropSquare(left_px=10.0, top_px=20.0, side_px=100.0).scaled(1.5) == CropSquare(
+        left_px=-15.0, top_px=-5.0, side_px=150.0
+    )
