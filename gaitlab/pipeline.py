@@ -22,6 +22,7 @@ from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.look import is_somebody
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
+from gaitlab.pose.repeated import drop_repeats
 from gaitlab.repetitions import count_repetitions
 from gaitlab.settings import AnalysisSettings
 from gaitlab.smoothing import smooth_track
@@ -94,15 +95,16 @@ def analyse_video(
             if on_progress is not None:
                 on_progress(Progress(stage="pose", done=done, total=reader.info.n_frames))
 
-        stretches, time_s = estimate_people(reader, loaded.crew, on_frame=on_frame)
-    people = join_stretches(stretches)
-    source = _source_of(reader.info, time_s)
+        sighting = estimate_people(reader, loaded.crew, on_frame=on_frame)
+    people = join_stretches(sighting.stretches)
+    source = _source_of(reader.info, sighting.time_s)
     image_wh = (reader.info.width_px, reader.info.height_px)
 
     @cache
     def analysed(index: int) -> Analysis:
+        track = whole_track(people[index], time_s=sighting.time_s, image_wh=image_wh)
         return analyse_track(
-            whole_track(people[index], time_s=time_s, image_wh=image_wh),
+            drop_repeats(track, sighting.is_repeat),
             settings,
             source=source,
             model=loaded.name,
@@ -134,8 +136,8 @@ def _nobody(source: SourceInfo) -> NoPersonError:
     )
 
 
-def _source_of(info: VideoInfo, time_s: Sequence[float]) -> SourceInfo:
-    n, span_s = len(time_s), time_s[-1] - time_s[0]
+def _source_of(info: VideoInfo, time_s: FloatArray) -> SourceInfo:
+    n, span_s = len(time_s), float(time_s[-1] - time_s[0])
     return SourceInfo(
         file=info.path.name,
         sha256=sha256_of(info.path),

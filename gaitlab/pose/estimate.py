@@ -8,19 +8,23 @@ in. Which look is taken when depends on the frames alone, never on threads or th
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gaitlab.errors import InputError
 from gaitlab.picture import shrunk
 from gaitlab.pose.crew import Crew
 from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
 from gaitlab.pose.look import Look, is_somebody
-from gaitlab.types import Frame
+from gaitlab.types import FloatArray, Frame
 
-__all__ = ["estimate_people"]
+__all__ = ["Sighting", "estimate_people"]
 
 _LAG_FRAMES = 2
 _SEARCH_LAG_FRAMES = 4
@@ -34,10 +38,27 @@ _FOLLOWED_MAX = 3
 _NEW_MIN, _FOLLOWED_MIN = 0.5, 0.35
 
 
-def estimate_people(
-    frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[int], None] | None = None
-) -> tuple[tuple[PersonTrack, ...], tuple[float, ...]]:
-    """Return everybody who was followed, and the time of every frame.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sighting:
+    """Everybody who was followed through a clip.
+
+    Attributes
+    ----------
+    stretches : tuple of PersonTrack
+        Uninterrupted stretches, by first appearance: somebody who comes back is listed again.
+    time_s : ndarray, shape (T,)
+        Of every frame of the clip.
+    is_repeat : ndarray of bool, shape (T,)
+        Where the picture repeats the one before.
+    """
+
+    stretches: tuple[PersonTrack, ...]
+    time_s: FloatArray
+    is_repeat: NDArray[np.bool_]
+
+
+def estimate_people(frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[int], None] | None = None) -> Sighting:
+    """Follow everybody through a clip.
 
     Parameters
     ----------
@@ -47,28 +68,23 @@ def estimate_people(
     on_frame : callable, optional
         Called with the number of frames done; an exception it raises stops the work.
 
-    Returns
-    -------
-    people : tuple of PersonTrack
-        Uninterrupted stretches, by first appearance: somebody who comes back is listed again.
-    time_s : tuple of float
-
     Raises
     ------
     InputError
         When there is no frame.
     """
     pursuit: _Pursuit | None = None
-    times: list[float] = []
+    times, repeats = array("d"), bytearray()
     for frame in frames:
         pursuit = pursuit or _Pursuit(crew, frame.picture.wh)
         pursuit.go_on(frame)
         times.append(frame.time_s)
+        repeats.append(frame.is_repeat)
         if on_frame is not None:
             on_frame(len(times))
     if pursuit is None:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
-    return pursuit.end(), tuple(times)
+    return Sighting(stretches=pursuit.end(), time_s=np.array(times), is_repeat=np.frombuffer(repeats, dtype=np.bool_))
 
 
 class _Pursuit:

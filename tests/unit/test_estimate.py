@@ -17,7 +17,7 @@ from tests.builders_scene import BLUE, FPS, GREEN, RED, BlockNet, Box, Way, crew
 
 def followed(frames: Iterable[Frame], n_threads: int = 2) -> tuple[PersonTrack, ...]:
     with crew(n_threads) as blocks:
-        return estimate_people(frames, blocks)[0]
+        return estimate_people(frames, blocks).stretches
 
 
 def standing(box: Box, *, since: int = 0, until: int = 10**6) -> Way:
@@ -44,8 +44,8 @@ def test_a_walker_is_found_in_every_frame_where_they_are() -> None:
 
 def test_every_frame_has_its_time() -> None:
     with crew() as blocks:
-        _, time_s = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
-    assert time_s == pytest.approx(np.arange(5) / FPS)
+        sighting = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
+    assert sighting.time_s == pytest.approx(np.arange(5) / FPS)
 
 
 def test_a_newcomer_is_followed_back_to_where_they_came_in() -> None:
@@ -110,7 +110,7 @@ def test_whoever_is_well_in_sight_is_searched_for_once_a_second() -> None:
 
 def test_without_a_finder_one_person_is_followed() -> None:
     with crew(finder=False) as blocks:
-        people, _ = estimate_people(scene({RED: walking(100, 4)}, n=40), blocks)
+        people = estimate_people(scene({RED: walking(100, 4)}, n=40), blocks).stretches
     assert [len(one) for one in people] == [40]
 
 

@@ -123,6 +123,6 @@ def test_whoever_was_pointed_at_is_the_subject() -> None:
 
 
 def test_frames_without_the_subject_are_unknown() -> None:
-    track = whole_track(seen(2, 3, LEFT), time_s=[0.0, 0.1, 0.2, 0.3, 0.4], image_wh=WH)
+    track = whole_track(seen(2, 3, LEFT), time_s=np.arange(5) / 10, image_wh=WH)
     assert np.isnan(track.xy_px[:, 0, 0]).tolist() == [True, True, False, False, True]
     assert track.score[:, 0].tolist() == [0, 0, 0.9, 0.9, 0]
