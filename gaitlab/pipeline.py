@@ -56,6 +56,8 @@ _SEEN_MIN_FRAMES = 10
 _HEADLINES = ("cadence", "repetition_count")
 _AUTO_MIN_REPETITIONS, _AUTO_MIN_CONTACTS = 2, 3
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
+_SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
+_TYPICAL_CADENCE_SPM = 110.0  # adults: 100 to 120
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -235,6 +237,7 @@ def analyse_track(
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
             *_nothing_notes(activity),
+            *_slow_motion_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
         ),
         provenance=Provenance(gaitlab=__version__, model=model, model_sha256=model_sha256, settings=settings.to_json()),
@@ -277,6 +280,29 @@ def _swap_notes(ranges_s: Sequence[tuple[float, float]]) -> tuple[str, ...]:
 
 def _moment(start_s: float, end_s: float) -> str:
     return f"{start_s:.1f} s" if f"{start_s:.1f}" == f"{end_s:.1f}" else f"{start_s:.1f}-{end_s:.1f} s"
+
+
+def _slow_motion_notes(
+    track: PoseTrack, settings: AnalysisSettings, source: SourceInfo, activity: Activity, gait: GaitSummary
+) -> tuple[str, ...]:
+    """Suggest a slow-motion factor where the movement is no walk as it is played, but one 2, 4 or 8 times faster."""
+    known = activity.kind not in ("none", "gait") or gait.metrics[0].value is not None
+    if known or settings.slow_motion != 1.0:
+        return ()
+    walks: list[tuple[float, float]] = []
+    for factor in _SLOW_MOTION_FACTORS:
+        faster = replace(settings, activity="gait", slow_motion=factor)
+        summary = analyse_track(track, faster, source=source).gait
+        cadence = summary.metrics[0] if summary else None
+        if cadence and cadence.value is not None and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
+            walks.append((factor, cadence.value))
+    if not walks:
+        return ()
+    factor, cadence_spm = min(walks, key=lambda walk: abs(np.log(walk[1] / _TYPICAL_CADENCE_SPM)))
+    return (
+        f"The movement is implausibly slow; {factor:g} times faster it would be walking at {cadence_spm:.0f} steps/min. "
+        f"If this is slow motion, set the slow-motion factor to {factor:g}.",
+    )
 
 
 def _nothing_notes(activity: Activity) -> tuple[str, ...]:

@@ -167,3 +167,17 @@ def test_samples_are_added_once() -> None:
     store = MemoryStore()
     assert load_samples(store) == len(samples())
     assert load_samples(store) == 0
+
+
+@pytest.mark.parametrize(("filmed_hz", "factor"), [(120.0, 4), (240.0, 8)])
+def test_a_walk_in_slow_motion_is_told_with_its_factor(filmed_hz: float, factor: int) -> None:
+    walk = walker(fps=filmed_hz, n_strikes=10).track
+    played = replace(walk, time_s=walk.time_s * factor)
+    told = [note for note in analysed(played).notes if "slow-motion factor" in note]
+    assert len(told) == 1
+    assert f"set the slow-motion factor to {factor}" in told[0]
+
+
+def test_squats_and_standing_are_not_taken_for_slow_motion() -> None:
+    for track in (squatter(reps=2), standing()):
+        assert not any("slow-motion" in note for note in analysed(track).notes)
