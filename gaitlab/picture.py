@@ -15,7 +15,7 @@ import numpy as np
 
 from gaitlab.types import FloatArray, Picture, UInt8Array
 
-__all__ = ["ColorMatrix", "resampled", "rgb_from_yuv", "shrunk", "stay_on_calling_thread", "upright_rgb"]
+__all__ = ["ColorMatrix", "jpeg_of", "resampled", "rgb_from_yuv", "shrunk", "stay_on_calling_thread", "upright_rgb"]
 
 ColorMatrix = Literal["bt601", "bt709", "smpte240m", "bt2020"]
 
@@ -107,6 +107,14 @@ def shrunk(picture: Picture, *, side_px: int) -> Picture:
     if times < 2:
         return picture
     return replace(picture, planes=tuple(_averaged(plane, columns=times, rows=times) for plane in picture.planes))
+
+
+def jpeg_of(picture: Picture, *, side_max_px: int) -> bytes:
+    """Return the whole picture upright as a JPEG file; the longer side has at most `side_max_px` pixels."""
+    scale = min(1.0, side_max_px / max(picture.wh))
+    wide, high = (max(1, round(side * scale)) for side in picture.wh)
+    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(upright_rgb(picture, wh=(wide, high)), cv2.COLOR_RGB2BGR))
+    return encoded.tobytes()
 
 
 def _stored_from_upright(picture: Picture, stored_wh: tuple[int, int]) -> FloatArray:

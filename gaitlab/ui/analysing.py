@@ -14,13 +14,16 @@ from typing import BinaryIO
 from gaitlab.errors import StoreError
 from gaitlab.overlay import event_marks, write_overlay
 from gaitlab.pipeline import PoseEngine, analyse_video
-from gaitlab.settings import AnalysisSettings
+from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.storage import SessionStore
 from gaitlab.types import Progress
 from gaitlab.ui.jobs import Report
 from gaitlab.video import frames
 
-__all__ = ["Order", "analyse_and_save", "keep_upload", "remove_stale_uploads", "safe_file_name"]
+__all__ = ["Order", "SubjectAt", "analyse_and_save", "keep_upload", "remove_stale_uploads", "safe_file_name"]
+
+#: A moment of the clip and a point of its upright picture that say who is meant: seconds, x and y in pixels.
+SubjectAt = tuple[float, float, float]
 
 _STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
 _STALE_AFTER_S = 24 * 3600.0
@@ -30,10 +33,11 @@ _POSE_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the user asked for: whose clip, and what it shows."""
+    """What the user asked for: whose clip, what it shows, and who in it is measured (None: GaitLab chooses)."""
 
     person: str
     activity: str
+    subject_at: SubjectAt | None = None
 
 
 def safe_file_name(name: str) -> str:
@@ -103,7 +107,7 @@ def analyse_and_save(
     engine = open_engine(lambda _: report("model", None))
     analysis = analyse_video(
         clip,
-        AnalysisSettings(activity=order.activity),
+        AnalysisSettings(activity=order.activity, pose=PoseSettings(subject_at=order.subject_at)),
         engine=engine,
         on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
     )

@@ -1,6 +1,6 @@
-"""Analyses outside the page: a queue, one worker thread, progress, time left and cancel.
+"""Long work outside the page: a queue, one worker thread, progress, time left and cancel.
 
-A page only looks at snapshots (`JobView`), so a reload or a closed tab does not disturb a running analysis. Nothing
+A page only looks at snapshots (`JobView`), so a reload or a closed tab does not disturb a running job. Nothing
 here knows of Streamlit.
 """
 
@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from gaitlab.errors import AnalysisCancelled, GaitLabError
 
@@ -23,8 +23,9 @@ JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 #: Called by the work with a stage name and the share done of the whole job (None = cannot be known).
 Report = Callable[[str, float | None], None]
-#: Does the job and returns the number of the saved session.
-Work = Callable[[Report], int]
+T = TypeVar("T")
+#: Does the job and returns what came of it.
+Work = Callable[[Report], T]
 
 _logger = logging.getLogger(__name__)
 _UNEXPECTED = (
@@ -37,7 +38,7 @@ _ESTIMATE_AFTER_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobView:
+class JobView(Generic[T]):
     """How a job stands at one moment.
 
     Attributes
@@ -53,8 +54,8 @@ class JobView:
         Share done, 0..1.
     seconds_left : float or None
         Estimated from the pace so far; None while it cannot be told.
-    session_id : int or None
-        When done.
+    result : T or None
+        When done: what the work returned.
     message : str or None
         When failed: what happened and what to do.
     stopping : bool
@@ -67,7 +68,7 @@ class JobView:
     stage: str = ""
     fraction: float | None = None
     seconds_left: float | None = None
-    session_id: int | None = None
+    result: T | None = None
     message: str | None = None
     stopping: bool = False
 
@@ -77,10 +78,10 @@ class JobView:
         return self.state in {"queued", "running"}
 
 
-class _Job:
+class _Job(Generic[T]):
     """A job and what the worker knows of it; changed under the queue's lock only."""
 
-    def __init__(self, title: str, work: Work, release: Callable[[], None]) -> None:
+    def __init__(self, title: str, work: Work[T], release: Callable[[], None]) -> None:
         self.id = secrets.token_hex(8)
         self.title, self.work, self.release = title, work, release
         self.state: JobState = "queued"
@@ -89,10 +90,10 @@ class _Job:
         self.started_s: float | None = None
         self.cancelled = False
         self.released = False
-        self.session_id: int | None = None
+        self.result: T | None = None
         self.message: str | None = None
 
-    def view(self, now_s: float) -> JobView:
+    def view(self, now_s: float) -> JobView[T]:
         return JobView(
             id=self.id,
             title=self.title,
@@ -100,7 +101,7 @@ class _Job:
             stage=self.stage,
             fraction=self.fraction,
             seconds_left=self._seconds_left(now_s),
-            session_id=self.session_id,
+            result=self.result,
             message=self.message,
             stopping=self.cancelled and self.state == "running",
         )
@@ -114,7 +115,7 @@ class _Job:
         return elapsed_s * (1.0 - self.fraction) / self.fraction
 
 
-class JobQueue:
+class JobQueue(Generic[T]):
     """Runs jobs one after another in a thread of its own.
 
     Parameters
@@ -126,12 +127,12 @@ class JobQueue:
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._jobs: dict[str, _Job] = {}
-        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: dict[str, _Job[T]] = {}
+        self._waiting: queue.SimpleQueue[_Job[T] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
         self._closed = False
 
-    def submit(self, title: str, work: Work, *, release: Callable[[], None] = lambda: None) -> str:
+    def submit(self, title: str, work: Work[T], *, release: Callable[[], None] = lambda: None) -> str:
         """Add a job and return its id; `release` runs once when it is over, however it ends."""
         job = _Job(title, work, release)
         with self._lock:
@@ -140,17 +141,17 @@ class JobQueue:
             self._jobs[job.id] = job
             self._drop_old_finished()
             if self._worker is None:
-                self._worker = threading.Thread(target=self._run, name="gaitlab-analyses", daemon=True)
+                self._worker = threading.Thread(target=self._run, name="gaitlab-jobs", daemon=True)
                 self._worker.start()
             self._waiting.put(job)  # under the lock: after `close` nothing may come behind its end mark
         return job.id
 
-    def views(self) -> tuple[JobView, ...]:
+    def views(self) -> tuple[JobView[T], ...]:
         """Return all jobs in the order they were added."""
         with self._lock:
             return tuple(job.view(self._clock()) for job in self._jobs.values())
 
-    def view(self, job_id: str) -> JobView | None:
+    def view(self, job_id: str) -> JobView[T] | None:
         """Return one job; None when it is unknown or forgotten."""
         with self._lock:
             job = self._jobs.get(job_id)
@@ -199,7 +200,7 @@ class JobQueue:
             finally:
                 self._release(job)
 
-    def _run_job(self, job: _Job) -> None:
+    def _run_job(self, job: _Job[T]) -> None:
         def report(stage: str, fraction: float | None) -> None:
             with self._lock:
                 job.stage, job.fraction = stage, fraction
@@ -212,22 +213,22 @@ class JobQueue:
             job.state, job.started_s = "running", self._clock()
         try:
             report("", None)
-            session_id = job.work(report)
+            result = job.work(report)
         except AnalysisCancelled:
             self._finish(job, "cancelled")
         except GaitLabError as error:
             self._finish(job, "failed", message=str(error))
         except Exception:
-            _logger.exception("analysis of an uploaded clip failed")
+            _logger.exception("work on an uploaded clip failed")
             self._finish(job, "failed", message=_UNEXPECTED)
         else:
-            self._finish(job, "done", session_id=session_id)
+            self._finish(job, "done", result=result)
 
-    def _finish(self, job: _Job, state: JobState, *, session_id: int | None = None, message: str | None = None) -> None:
+    def _finish(self, job: _Job[T], state: JobState, *, result: T | None = None, message: str | None = None) -> None:
         with self._lock:
-            job.state, job.session_id, job.message = state, session_id, message
+            job.state, job.result, job.message = state, result, message
 
-    def _release(self, job: _Job) -> None:
+    def _release(self, job: _Job[T]) -> None:
         with self._lock:
             if job.released:
                 return
@@ -235,4 +236,4 @@ class JobQueue:
         try:
             job.release()
         except OSError:
-            _logger.exception("temporary files of an analysis could not be removed")
+            _logger.exception("temporary files of a job could not be removed")

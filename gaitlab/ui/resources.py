@@ -12,13 +12,16 @@ import streamlit as st
 
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
-from gaitlab.settings import PoseSettings
+from gaitlab.pose.engine import FINDER
+from gaitlab.pose.models import find_model
+from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Progress
 from gaitlab.ui.analysing import remove_stale_uploads
 from gaitlab.ui.jobs import JobQueue
+from gaitlab.ui.previewing import Preview
 
-__all__ = ["engine", "jobs", "lifespan", "store", "upload_dir"]
+__all__ = ["engine", "engine_at_hand", "jobs", "lifespan", "previews", "store", "upload_dir"]
 
 
 def upload_dir() -> Path:
@@ -38,22 +41,36 @@ def store() -> SessionStore:
 
 @st.cache_resource(show_spinner=False)
 def engine(_on_progress: Callable[[Progress], None]) -> PoseEngine:
-    """Return the pose engine, kept warm; only the worker thread of `jobs` uses it.
+    """Return the pose engine, kept warm; the workers of `jobs` and `previews` share it.
 
     The first call may have to fetch the model and reports how far it is; an exception that the report raises stops it.
     """
     return open_engine(PoseSettings(), on_progress=_on_progress)
 
 
+def engine_at_hand() -> PoseEngine | None:
+    """Return the pose engine if it can tell people apart and needs nothing that must be fetched first, else None."""
+    if any(find_model(name) is None for name in (DEFAULT_MODEL, FINDER)):
+        return None
+    loaded = engine(lambda _: None)
+    return loaded if loaded.crew.finds_several else None
+
+
 @st.cache_resource(show_spinner=False)
-def _jobs_in(folder: str) -> JobQueue:
+def _jobs_in(folder: str) -> JobQueue[int]:
     remove_stale_uploads(Path(folder))
     return JobQueue()
 
 
-def jobs() -> JobQueue:
-    """Return the queue of analyses of this process."""
+def jobs() -> JobQueue[int]:
+    """Return the queue of analyses of this process; each returns the number of the saved session."""
     return _jobs_in(str(upload_dir()))
+
+
+@st.cache_resource(show_spinner=False)
+def previews() -> JobQueue[Preview | None]:
+    """Return the queue of first looks at clips; one of its own, so that none has to wait for an analysis to end."""
+    return JobQueue()
 
 
 @asynccontextmanager
@@ -63,4 +80,5 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     Here and not with `atexit`, which a server stopped by a signal does not reach.
     """
     yield
+    await asyncio.to_thread(previews().close)
     await asyncio.to_thread(jobs().close)

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Final
 
-from gaitlab.types import Metric
+from gaitlab.types import Analysis, Metric
 
 __all__ = [
     "CONFIDENCE_HELP",
     "FILMING_HELP",
+    "NOBODY_HELP",
+    "WHOM_HELP",
     "activity_label",
     "angle_label",
     "confidence_words",
@@ -24,6 +26,7 @@ __all__ = [
     "metric_label",
     "metric_name",
     "metric_value",
+    "note_words",
     "stage_words",
 ]
 
@@ -34,6 +37,14 @@ FILMING_HELP: Final = (
 CONFIDENCE_HELP: Final = (
     "Confidence says how well and how often a movement was seen; ± how much it varied from one to the next (standard "
     "deviation)."
+)
+NOBODY_HELP: Final = (
+    "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
+    "enough. You can analyse it all the same."
+)
+WHOM_HELP: Final = (
+    "Click on a person in the picture, or choose a number. Automatic takes the one who stands out most by size, place "
+    "and movement."
 )
 _ACTIVITIES: Final[Mapping[str, str]] = {
     "auto": "Find out by itself",
@@ -146,6 +157,24 @@ def metric_basis(metric: Metric) -> str:
     if metric.n and counted:
         parts.append(f"from {metric.n} {counted}{'s' if metric.n != 1 else ''}")
     return " · ".join(parts)
+
+
+def note_words(analysis: Analysis) -> tuple[str, ...]:
+    """Return the notes of an analysis as the pages say them.
+
+    Who of several people was analysed: on the picture from which one is chosen people are numbered from left to right,
+    in the notes by first appearance. So the pages say it without a number, unless a number was asked for.
+    """
+    pose = analysis.provenance.settings.get("pose") or {}
+    counted = f"{analysis.subject.people_seen} people were seen; "
+    if pose.get("subject_at"):
+        who = "the one you chose"
+    elif pose.get("subject") == "auto":
+        who = "the one who stood out most"
+    else:
+        return analysis.notes
+    told = f"{counted}the skeleton and the numbers are those of {who}."
+    return tuple(told if note.startswith(counted) else note for note in analysis.notes)
 
 
 def confidence_words(confidence: float) -> str:

@@ -45,13 +45,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def jobs(clock: Clock) -> Iterator[JobQueue]:
-    queue = JobQueue(clock=clock)
+def jobs(clock: Clock) -> Iterator[JobQueue[int]]:
+    queue: JobQueue[int] = JobQueue(clock=clock)
     yield queue
     queue.close()
 
 
-def finished(jobs: JobQueue, job_id: str) -> JobView:
+def finished(jobs: JobQueue[int], job_id: str) -> JobView[int]:
     """Wait for a job by waiting for one queued behind it."""
     behind = threading.Event()
 
@@ -67,12 +67,12 @@ def finished(jobs: JobQueue, job_id: str) -> JobView:
     return view
 
 
-def test_a_finished_job_knows_its_session(jobs: JobQueue) -> None:
+def test_a_finished_job_knows_its_session(jobs: JobQueue[int]) -> None:
     view = finished(jobs, jobs.submit("walk.mp4", lambda report: 12))
-    assert (view.state, view.session_id, view.active) == ("done", 12, False)
+    assert (view.state, view.result, view.active) == ("done", 12, False)
 
 
-def test_the_message_of_an_expected_error_reaches_the_page(jobs: JobQueue) -> None:
+def test_the_message_of_an_expected_error_reaches_the_page(jobs: JobQueue[int]) -> None:
     def work(report: Report) -> int:
         raise InputError("walk.mp4: this is not a video")
 
@@ -81,7 +81,7 @@ def test_the_message_of_an_expected_error_reaches_the_page(jobs: JobQueue) -> No
 
 
 def test_an_unexpected_error_is_a_plain_sentence_and_a_log_entry(
-    jobs: JobQueue, caplog: pytest.LogCaptureFixture
+    jobs: JobQueue[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     def work(report: Report) -> int:
         raise ZeroDivisionError("secret detail")
@@ -93,7 +93,7 @@ def test_an_unexpected_error_is_a_plain_sentence_and_a_log_entry(
     assert "secret detail" in caplog.text
 
 
-def test_jobs_run_one_after_another_in_order(jobs: JobQueue) -> None:
+def test_jobs_run_one_after_another_in_order(jobs: JobQueue[int]) -> None:
     first, second = Gate(), Gate()
     jobs.submit("first", first)
     jobs.submit("second", second)
@@ -105,7 +105,7 @@ def test_jobs_run_one_after_another_in_order(jobs: JobQueue) -> None:
     second.go_on.set()
 
 
-def test_time_left_follows_from_the_pace_so_far(jobs: JobQueue, clock: Clock) -> None:
+def test_time_left_follows_from_the_pace_so_far(jobs: JobQueue[int], clock: Clock) -> None:
     gate = Gate(fraction=0.25)
     job_id = jobs.submit("walk.mp4", gate)
     assert gate.started.wait(SOON_S)
@@ -116,7 +116,7 @@ def test_time_left_follows_from_the_pace_so_far(jobs: JobQueue, clock: Clock) ->
     gate.go_on.set()
 
 
-def test_no_time_left_is_claimed_while_the_length_is_unknown(jobs: JobQueue, clock: Clock) -> None:
+def test_no_time_left_is_claimed_while_the_length_is_unknown(jobs: JobQueue[int], clock: Clock) -> None:
     gate = Gate(fraction=None)
     job_id = jobs.submit("walk.mp4", gate)
     assert gate.started.wait(SOON_S)
@@ -127,7 +127,7 @@ def test_no_time_left_is_claimed_while_the_length_is_unknown(jobs: JobQueue, clo
     gate.go_on.set()
 
 
-def test_cancel_stops_a_running_job_at_its_next_report(jobs: JobQueue) -> None:
+def test_cancel_stops_a_running_job_at_its_next_report(jobs: JobQueue[int]) -> None:
     gate = Gate()
     released = threading.Event()
     job_id = jobs.submit("walk.mp4", gate, release=released.set)
@@ -138,11 +138,11 @@ def test_cancel_stops_a_running_job_at_its_next_report(jobs: JobQueue) -> None:
     assert stopping.stopping
     gate.go_on.set()
     view = finished(jobs, job_id)
-    assert (view.state, view.session_id) == ("cancelled", None)
+    assert (view.state, view.result) == ("cancelled", None)
     assert released.is_set()
 
 
-def test_cancel_of_a_waiting_job_frees_its_files_at_once(jobs: JobQueue) -> None:
+def test_cancel_of_a_waiting_job_frees_its_files_at_once(jobs: JobQueue[int]) -> None:
     gate = Gate()
     jobs.submit("first", gate)
     assert gate.started.wait(SOON_S)
@@ -158,16 +158,16 @@ def test_cancel_of_a_waiting_job_frees_its_files_at_once(jobs: JobQueue) -> None
     assert released == ["second"]
 
 
-def test_cancel_after_the_end_changes_nothing(jobs: JobQueue) -> None:
+def test_cancel_after_the_end_changes_nothing(jobs: JobQueue[int]) -> None:
     job_id = jobs.submit("walk.mp4", lambda report: 3)
     finished(jobs, job_id)
     jobs.cancel(job_id)
     view = jobs.view(job_id)
     assert view is not None
-    assert (view.state, view.session_id) == ("done", 3)
+    assert (view.state, view.result) == ("done", 3)
 
 
-def test_files_are_released_after_an_error_too(jobs: JobQueue) -> None:
+def test_files_are_released_after_an_error_too(jobs: JobQueue[int]) -> None:
     released: list[int] = []
 
     def work(report: Report) -> int:
@@ -177,7 +177,7 @@ def test_files_are_released_after_an_error_too(jobs: JobQueue) -> None:
     assert released == [1]
 
 
-def test_a_forgotten_job_is_gone_but_a_running_one_stays(jobs: JobQueue) -> None:
+def test_a_forgotten_job_is_gone_but_a_running_one_stays(jobs: JobQueue[int]) -> None:
     done = jobs.submit("done", lambda report: 1)
     finished(jobs, done)
     gate = Gate()
@@ -190,14 +190,14 @@ def test_a_forgotten_job_is_gone_but_a_running_one_stays(jobs: JobQueue) -> None
     gate.go_on.set()
 
 
-def test_only_the_latest_finished_jobs_are_kept(jobs: JobQueue) -> None:
+def test_only_the_latest_finished_jobs_are_kept(jobs: JobQueue[int]) -> None:
     for number in range(40):
         finished(jobs, jobs.submit(f"clip {number}", lambda report: 1))
     assert len(jobs.views()) <= 22
 
 
 def test_closing_cancels_what_runs_and_releases_its_files() -> None:
-    jobs = JobQueue()
+    jobs: JobQueue[int] = JobQueue()
     gate, released = Gate(), threading.Event()
     jobs.submit("walk.mp4", gate, release=released.set)
     assert gate.started.wait(SOON_S)

@@ -11,9 +11,10 @@ import streamlit as st
 
 from gaitlab.errors import UsageError
 from gaitlab.pipeline import ACTIVITIES
-from gaitlab.ui.analysing import Order, analyse_and_save, keep_upload
+from gaitlab.ui.analysing import Order, SubjectAt, analyse_and_save, keep_upload
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.resources import engine, jobs, store, upload_dir
+from gaitlab.ui.whom import ask_whom, forget_preview
 from gaitlab.ui.widgets import open_session, sample_offer
 from gaitlab.ui.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
 
@@ -28,6 +29,7 @@ def _submit(stream: BinaryIO, name: str, order: Order) -> None:
     for job in jobs().views():
         if job.state in {"failed", "cancelled"}:
             jobs().forget(job.id)  # they were on the page until now
+    forget_preview()
     clip = keep_upload(stream, name, folder=upload_dir())
     work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
     job_id = jobs().submit(
@@ -40,11 +42,11 @@ def _submit(stream: BinaryIO, name: str, order: Order) -> None:
     st.rerun()
 
 
-def _order(person: str | None, activity: str) -> Order:
+def _order(person: str | None, activity: str, subject_at: SubjectAt | None) -> Order:
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
-    return Order(person=name, activity=activity)
+    return Order(person=name, activity=activity, subject_at=subject_at)
 
 
 def _form() -> None:
@@ -55,6 +57,7 @@ def _form() -> None:
         key=f"clip-{st.session_state.get('upload_round', 0)}",
     )
     st.caption(FILMING_HELP)
+    subject_at = ask_whom(upload)
     who, what = st.columns(2)
     names = [person.name for person in store().people()] or [_FIRST_NAME]
     last = st.session_state.get("person")
@@ -68,10 +71,10 @@ def _form() -> None:
     activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
     pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None)
     if pressed and upload is not None:
-        _submit(cast("BinaryIO", upload), upload.name, _order(person, activity))
+        _submit(cast("BinaryIO", upload), upload.name, _order(person, activity, subject_at))
 
 
-def _active_card(job: JobView) -> None:
+def _active_card(job: JobView[int]) -> None:
     with st.container(border=True):
         st.markdown(f"**{markdown_text(job.title)}**")
         if job.state == "queued":
@@ -95,7 +98,7 @@ def _watch(shown: frozenset[str]) -> None:
         _active_card(job)
 
 
-def _finished_card(job: JobView) -> None:
+def _finished_card(job: JobView[int]) -> None:
     title = markdown_text(job.title)
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "failed":
@@ -104,9 +107,9 @@ def _finished_card(job: JobView) -> None:
             st.info(f"{title}: cancelled; nothing was saved.", icon=":material/cancel:")
         else:
             st.success(f"{title} is ready.", icon=":material/check_circle:")
-        if job.session_id is not None and st.button("Open the report", key=f"open-{job.id}", type="primary"):
+        if job.result is not None and st.button("Open the report", key=f"open-{job.id}", type="primary"):
             jobs().forget(job.id)
-            open_session(job.session_id)
+            open_session(job.result)
         if st.button("Dismiss", key=f"dismiss-{job.id}"):
             jobs().forget(job.id)
             st.rerun()
@@ -115,9 +118,9 @@ def _finished_card(job: JobView) -> None:
 def _follow() -> None:
     """Open the report of the job this tab follows as soon as it is there."""
     followed = jobs().view(st.query_params.get("job", ""))
-    if followed and followed.session_id is not None:
+    if followed and followed.result is not None:
         jobs().forget(followed.id)
-        open_session(followed.session_id)
+        open_session(followed.result)
 
 
 def _render() -> None:

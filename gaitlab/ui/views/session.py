@@ -32,6 +32,7 @@ from gaitlab.ui.words import (
     markdown_text,
     metric_help,
     metric_name,
+    note_words,
 )
 
 _HEADLINES = ("cadence", "repetition_count")
@@ -63,7 +64,7 @@ def _heading(stored: StoredSession) -> None:
 
 def _notes(analysis: Analysis) -> None:
     """Say what else the analysis found, in one box."""
-    notes = list(analysis.notes)
+    notes = list(note_words(analysis))
     if analysis.exercise and analysis.exercise.partial:
         notes.append(f"Shallow repetitions, not among those counted: {analysis.exercise.partial}.")
     if notes:
