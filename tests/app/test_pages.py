@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import gaitlab.ui
 from gaitlab.storage import SessionStore
 from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
-from gaitlab.ui.resources import jobs, store, upload_dir
+from gaitlab.ui.resources import jobs, previews, upload_dir
 from tests.app.builders_ui import drawn_clip, nothing, squats, walk
+from tests.app.visits import MAIN, SOON_S, click, page, text_of, wait_for
 
-MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
-SOON_S = 10.0
+pytestmark = pytest.mark.usefixtures("own_resources")
+
 NASTY = "<script>alert(1)</script> **x** [a](http://b) :red[c] $d$"
-
-
-@pytest.fixture(autouse=True)
-def own_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give every test a store and a queue of its own."""
-    monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
-    st.cache_resource.clear()
-    yield
-    jobs().close()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def sessions() -> SessionStore:
-    return store()
-
-
-def page(name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(MAIN), default_timeout=SOON_S).run()
-    app.switch_page(f"views/{name}.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def session_page(
@@ -51,29 +26,6 @@ def session_page(
 ) -> AppTest:
     number = sessions.save(analysis, person=person, media={"overlay": clip} if clip else None)
     return page("session", session=str(number))
-
-
-def click(app: AppTest, label: str) -> AppTest:
-    return next(b for b in app.button if b.label == label).click().run()
-
-
-def text_of(app: AppTest) -> str:
-    blocks = [*app.title, *app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.html]
-    return "\n".join(str(block.value if hasattr(block, "value") else block.body) for block in blocks)
-
-
-def wait_for_jobs() -> None:
-    done = threading.Event()
-
-    def mark(report: Report) -> int:
-        done.set()
-        return 0
-
-    marker = jobs().submit("marker", mark)
-    assert done.wait(SOON_S)
-    while (view := jobs().view(marker)) and view.active:
-        pass
-    jobs().forget(marker)
 
 
 @pytest.mark.parametrize("name", ["analyse", "session", "history"])
@@ -109,7 +61,7 @@ def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: Sessi
     app = page("analyse")
     app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
     app = click(app.run(), "Analyse")
-    wait_for_jobs()
+    wait_for(jobs(), previews())
     app.run()
     assert not app.exception
     assert [error.value for error in app.error]
@@ -124,7 +76,7 @@ def test_the_next_upload_clears_the_message_of_the_last() -> None:
     for name in ("first.mp4", "second.mp4"):
         app.file_uploader[0].set_value((name, b"dear diary", "video/mp4"))
         app = click(app.run(), "Analyse")
-        wait_for_jobs()
+        wait_for(jobs(), previews())
         app.run()
     assert [("first" in error.value, "second" in error.value) for error in app.error] == [(False, True)]
 
@@ -133,7 +85,7 @@ def test_a_dismissed_message_is_gone() -> None:
     app = page("analyse")
     app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
     click(app.run(), "Analyse")
-    wait_for_jobs()
+    wait_for(jobs(), previews())
     app = click(page("analyse"), "Dismiss")
     assert not app.error
 
@@ -157,7 +109,7 @@ def test_a_running_analysis_shows_its_progress_to_a_new_visit_and_can_be_cancell
     assert view is not None
     assert view.stopping
     go_on.set()
-    wait_for_jobs()
+    wait_for(jobs(), previews())
     assert "cancelled; nothing was saved" in text_of(page("analyse"))
 
 
@@ -183,7 +135,7 @@ def test_cancelling_a_waiting_analysis_leaves_the_page_with_the_running_one() ->
 def test_the_report_opens_by_itself_when_the_followed_analysis_is_ready(sessions: SessionStore) -> None:
     number = sessions.save(squats(), person="Ann")
     job_id = jobs().submit("squats.mp4", lambda report: number)
-    wait_for_jobs()
+    wait_for(jobs(), previews())
     app = page("analyse", job=job_id)
     assert app.title[0].value == "Squats: 2 repetitions".replace(":", "\\:")
 
@@ -191,7 +143,7 @@ def test_the_report_opens_by_itself_when_the_followed_analysis_is_ready(sessions
 def test_another_tab_is_offered_the_report_instead(sessions: SessionStore) -> None:
     number = sessions.save(squats(), person="Ann")
     jobs().submit("squats.mp4", lambda report: number)
-    wait_for_jobs()
+    wait_for(jobs(), previews())
     app = click(page("analyse"), "Open the report")
     assert "Squats" in app.title[0].value
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.types import Metric
 from gaitlab.ui.words import (
     activity_label,
@@ -17,7 +19,9 @@ from gaitlab.ui.words import (
     metric_basis,
     metric_label,
     metric_value,
+    note_words,
 )
+from tests.app.builders_ui import squats
 
 
 @pytest.mark.parametrize(
@@ -93,3 +97,22 @@ def test_markup_in_a_name_is_escaped(text: str) -> None:
 
 def test_line_breaks_in_a_name_become_spaces() -> None:
     assert markdown_text("a\n\n# b") == "a \\# b"
+
+
+@pytest.mark.parametrize(
+    ("pose", "told"),
+    [
+        (PoseSettings(), "the skeleton and the numbers are those of the one who stood out most."),
+        (PoseSettings(subject_at=(1.0, 2.0, 3.0)), "the skeleton and the numbers are those of the one you chose."),
+        (PoseSettings(subject="1"), "number 1, by first appearance, was analysed."),
+    ],
+)
+def test_the_note_on_who_was_analysed_has_no_number_that_the_page_did_not_show(pose: PoseSettings, told: str) -> None:
+    settings = AnalysisSettings(pose=pose).to_json()
+    one = squats(notes=("2 people were seen; number 1, by first appearance, was analysed.", "It was dark."))
+    analysis = replace(
+        one,
+        subject=replace(one.subject, people_seen=2),
+        provenance=replace(one.provenance, settings=settings),
+    )
+    assert note_words(analysis) == (f"2 people were seen; {told}", "It was dark.")

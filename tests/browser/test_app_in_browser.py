@@ -6,14 +6,18 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from gaitlab.skeleton import TORSO
+from gaitlab.storage import open_store
 from tests.browser.conftest import ServedApp
 
 pytestmark = pytest.mark.browser
 
 ANALYSIS_MS = 120_000
+FIRST_LOOK_MS = 30_000
 PLAYABLE = "() => { const v = document.querySelector('video'); return v && v.readyState >= 2 && v.duration > 0; }"
 
 
@@ -61,6 +65,30 @@ def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, s
     request = urllib.request.Request(f"{served.url}{source}", headers={"Range": "bytes=10-19"})
     with urllib.request.urlopen(request, timeout=5) as answer:
         assert (answer.status, len(answer.read())) == (206, 10)
+
+
+@pytest.mark.usefixtures("thunder")
+def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.goto(served.url)
+    page.locator("input[type=file]").set_input_files(shared_data / "hard" / "pose2sim__Demo_MultiPerson_cam01.mp4")
+    boxes = page.locator(".js-plotly-plot .trace.bars").last.locator(".point")
+    expect(boxes).to_have_count(2, timeout=FIRST_LOOK_MS)
+    assert served.kept_files() == []
+    boxes.nth(1).click()
+    second = page.get_by_role("radio", name="2", exact=True)
+    expect(second).to_be_checked()
+    second.press("ArrowLeft")  # the numbers work without a mouse as well
+    expect(page.get_by_role("radio", name="1", exact=True)).to_be_checked()
+    boxes.nth(1).click()
+    expect(second).to_be_checked()
+
+    page.get_by_role("button", name="Analyse", exact=True).click()
+    expect(page.get_by_text("2 people were seen")).to_contain_text("the one you chose", timeout=ANALYSIS_MS)
+    number = int(page.url.rpartition("=")[2])
+    analysis = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}").get(number).analysis
+    x_px, y_px = np.nanmedian(analysis.track.xy_px[:, list(TORSO)], axis=(0, 1))
+    assert x_px > 600  # the woman on the right; the man walks on the left, farther up
+    assert y_px > 900
 
 
 @pytest.mark.usefixtures("thunder")

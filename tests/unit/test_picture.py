@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
-from gaitlab.picture import ColorMatrix, resampled, rgb_from_yuv, upright_rgb
+from gaitlab.picture import ColorMatrix, jpeg_of, resampled, rgb_from_yuv, upright_rgb
 from gaitlab.types import Picture, UInt8Array
 
 SPACES: dict[ColorMatrix, Colorspace] = {"bt601": Colorspace.ITU601, "bt709": Colorspace.ITU709}
@@ -151,3 +151,16 @@ def test_a_cut_starts_no_threads_of_its_own() -> None:
     """They would take the processor from the networks."""
     done = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+@pytest.mark.parametrize(("rotation_deg", "wh"), [(0, (80, 60)), (90, (60, 80))])
+def test_a_jpeg_is_upright_in_its_true_colours_and_no_larger_than_asked_for(
+    rotation_deg: int, wh: tuple[int, int]
+) -> None:
+    upright_wh = (wh[0] * 2, wh[1] * 2)
+    picture = Picture(planes=(scene((160, 120)),), wh=upright_wh, rotation_deg=rotation_deg)
+    decoded = cv2.imdecode(np.frombuffer(jpeg_of(picture, side_max_px=80), dtype=np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert decoded is not None
+    expected = upright_rgb(picture, wh=wh)
+    assert decoded.shape == expected.shape
+    assert np.abs(decoded.astype(int) - expected).mean() < 3

@@ -1,0 +1,29 @@
+"""What the tests of the pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from gaitlab.storage import SessionStore
+from gaitlab.ui.resources import jobs, previews, store
+
+
+@pytest.fixture
+def own_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give a test a store and queues of its own."""
+    monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
+    st.cache_resource.clear()
+    yield
+    previews().close()
+    jobs().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def sessions(own_resources: None) -> SessionStore:
+    return store()

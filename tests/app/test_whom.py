@@ -1,0 +1,143 @@
+"""Choosing who of several people is measured."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gaitlab.pipeline import PoseEngine
+from gaitlab.ui import whom
+from gaitlab.ui.previewing import PersonInView, Preview
+from gaitlab.ui.resources import previews, upload_dir
+from gaitlab.ui.whom import AUTOMATIC, still_figure
+from tests.app.scenes import block_engine, people_clip
+from tests.app.visits import SOON_S, page, text_of, wait_for
+
+pytestmark = pytest.mark.usefixtures("own_resources")
+
+NOBODY = "Nobody was found in a first look"
+LOOKING = "Looking who is in the clip"
+
+
+class EngineAtHand:
+    """An engine for block people that counts how often it was asked for."""
+
+    def __init__(self, engine: PoseEngine) -> None:
+        self.engine, self.asked = engine, 0
+
+    def __call__(self) -> PoseEngine:
+        self.asked += 1
+        return self.engine
+
+
+@pytest.fixture
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineAtHand]:
+    with block_engine() as engine:
+        at_hand = EngineAtHand(engine)
+        monkeypatch.setattr(whom, "engine_at_hand", at_hand)
+        yield at_hand
+        wait_for(previews())
+
+
+def choose_clip(app: AppTest, clip: Path) -> AppTest:
+    """Choose a clip and wait until it was looked at."""
+    app.file_uploader[0].set_value((clip.name, clip.read_bytes(), "video/mp4"))
+    app.run()
+    wait_for(previews())
+    return app.run()
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_several_people_can_be_chosen_from_by_number(tmp_path: Path) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
+    assert not app.exception
+    assert "Several people are in the clip" in text_of(app)
+    assert list(app.button_group[0].options) == [AUTOMATIC, "1", "2"]
+    assert app.session_state["whom"] == AUTOMATIC
+    app.button_group[0].set_value("2")
+    assert app.run().session_state["whom"] == "2"
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_one_person_needs_no_choice(tmp_path: Path) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "one.mp4", 1))
+    assert not app.button_group
+    assert not app.info
+    assert not app.warning
+    assert LOOKING not in text_of(app)
+
+
+def test_until_the_clip_was_looked_at_a_line_says_so_and_it_can_be_analysed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(whom, "engine_at_hand", lambda: go_on.wait(SOON_S) and None)
+    app = page("analyse")
+    clip = people_clip(tmp_path / "two.mp4", 2)
+    app.file_uploader[0].set_value((clip.name, clip.read_bytes(), "video/mp4"))
+    assert LOOKING in text_of(app.run())
+    assert not next(button for button in app.button if button.label == "Analyse").disabled
+    go_on.set()
+    wait_for(previews())
+    assert LOOKING not in text_of(app.run())
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_nobody_is_said_and_the_clip_can_be_analysed_all_the_same(tmp_path: Path) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "empty.mp4", 0))
+    assert NOBODY in app.info[0].value
+    assert not next(button for button in app.button if button.label == "Analyse").disabled
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_damaged_file_is_a_message(tmp_path: Path) -> None:
+    clip = tmp_path / "diary.mp4"
+    clip.write_bytes(b"dear diary")
+    app = choose_clip(page("analyse"), clip)
+    assert not app.exception
+    assert "diary" in app.warning[0].value
+
+
+def test_a_clip_is_looked_at_once_and_not_kept(tmp_path: Path, at_hand: EngineAtHand) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
+    app.button_group[0].set_value("1")
+    app.run()
+    app.run()
+    assert at_hand.asked == 1
+    assert list(upload_dir().iterdir()) == []
+
+
+def test_another_clip_is_looked_at_anew_and_nobody_is_chosen_in_it(tmp_path: Path, at_hand: EngineAtHand) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
+    app.button_group[0].set_value("2")
+    app = choose_clip(app.run(), people_clip(tmp_path / "other.mp4", 2))
+    assert at_hand.asked == 2
+    assert app.session_state["whom"] == AUTOMATIC
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_the_choice_goes_with_the_clip(tmp_path: Path) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
+    app.file_uploader[0].set_value(None)
+    app.run()
+    assert not app.exception
+    assert not app.button_group
+
+
+def test_the_box_of_the_one_chosen_stands_out() -> None:
+    people = (
+        PersonInView(box_px=(10.0, 20.0, 60.0, 180.0), torso_px=(35.0, 80.0)),
+        PersonInView(box_px=(200.0, 30.0, 250.0, 190.0), torso_px=(225.0, 90.0)),
+    )
+    preview = Preview(time_s=1.5, image_wh=(320, 200), jpeg=b"\xff\xd8", people=people)
+    assert preview.subject_at(2) == (1.5, 225.0, 90.0)
+    boxes = still_figure(preview, 2).data[-1]
+    assert [*boxes.x] == [35.0, 225.0]
+    assert boxes.marker.line.width[1] > boxes.marker.line.width[0]
+    assert boxes.marker.line.color[1] != boxes.marker.line.color[0]
+    plain = still_figure(preview, None).data[-1]
+    assert plain.marker.line.width[1] == plain.marker.line.width[0]

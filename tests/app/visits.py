@@ -1,0 +1,48 @@
+"""A visit to the app without a browser: opening pages, clicking, reading, and waiting for the workers."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+import gaitlab.ui
+from gaitlab.ui.jobs import JobQueue, Report
+
+MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
+SOON_S = 10.0
+
+
+def page(name: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=SOON_S).run()
+    app.switch_page(f"views/{name}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    return next(b for b in app.button if b.label == label).click().run()
+
+
+def text_of(app: AppTest) -> str:
+    blocks = [*app.title, *app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.html]
+    return "\n".join(str(block.value if hasattr(block, "value") else block.body) for block in blocks)
+
+
+def wait_for(*queues: JobQueue[Any]) -> None:
+    """Wait until everything in these queues is over, by means of a job queued behind it."""
+    for queue in queues:
+        done = threading.Event()
+
+        def mark(report: Report, done: threading.Event = done) -> int:
+            done.set()
+            return 0
+
+        marker = queue.submit("marker", mark)
+        assert done.wait(SOON_S)
+        while (view := queue.view(marker)) and view.active:
+            pass
+        queue.forget(marker)

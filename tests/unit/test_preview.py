@@ -1,0 +1,55 @@
+"""Who is in a clip, from a few of its pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gaitlab.pose import estimate, preview
+from gaitlab.pose.engine import PoseEngine
+from gaitlab.pose.preview import glimpse_people
+from tests.builders_scene import BLUE, GREEN, RED, Box, crew, scene
+
+LEFT: Box = (60, 60, 90, 200)
+RIGHT: Box = (460, 80, 80, 190)
+CHILD: Box = (300, 200, 30, 70)
+
+
+@pytest.fixture
+def engine() -> PoseEngine:
+    return PoseEngine(crew=crew(), name="blocks", sha256="0" * 64)
+
+
+def test_the_picture_with_the_most_people_is_taken_and_they_are_listed_from_left_to_right(engine: PoseEngine) -> None:
+    ways = {RED: lambda i: RIGHT, GREEN: lambda i: LEFT if i == 2 else None}
+    glimpse = glimpse_people(scene(ways, n=4), engine)
+    assert glimpse is not None
+    assert glimpse.frame.index == 2
+    np.testing.assert_allclose([one.middle_px for one in glimpse.people], [[105, 160], [500, 175]], atol=6)
+
+
+def test_of_pictures_with_as_many_people_the_one_where_they_stand_farthest_apart_is_taken(engine: PoseEngine) -> None:
+    ways = {RED: lambda i: RIGHT, GREEN: lambda i: (300 - 80.0 * (i == 1), *LEFT[1:])}
+    glimpse = glimpse_people(scene(ways, n=3), engine)
+    assert glimpse is not None
+    assert glimpse.frame.index == 1
+
+
+def test_who_is_much_smaller_could_not_be_followed_and_is_not_listed(engine: PoseEngine) -> None:
+    glimpse = glimpse_people(scene({RED: lambda i: LEFT, BLUE: lambda i: CHILD}, n=1), engine)
+    assert glimpse is not None
+    assert len(glimpse.people) == 1
+
+
+def test_the_preview_lists_whom_the_analysis_follows() -> None:
+    assert (preview._SIZE_MIN, preview._PEOPLE_MAX) == (estimate._NEW_MIN, estimate._FOLLOWED_MAX)
+
+
+def test_an_empty_scene_has_nobody_in_it(engine: PoseEngine) -> None:
+    glimpse = glimpse_people(scene({}, n=2), engine)
+    assert glimpse is not None
+    assert glimpse.people == ()
+
+
+def test_without_a_picture_there_is_nothing_to_tell(engine: PoseEngine) -> None:
+    assert glimpse_people([], engine) is None
