@@ -104,7 +104,7 @@ def choose_person(preview: Preview) -> SubjectAt | None:
     with st.container(border=True):
         st.markdown(f"**{_QUESTION}**")
         with st.container(horizontal=True, gap="medium"):
-            still = st.container(width=still_wh(preview)[0], key=_FRAME_KEY)
+            still = st.container(width=_still_wh(preview)[0], key=_FRAME_KEY)
             with st.container(width=_CONTROL_WIDTH):
                 choice = st.segmented_control(
                     _QUESTION,
@@ -147,7 +147,7 @@ def _take_click() -> None:
         st.session_state[_NUMBER_KEY] = str(points[0]["point_index"] + 1)
 
 
-def still_wh(preview: Preview) -> tuple[int, int]:
+def _still_wh(preview: Preview) -> tuple[int, int]:
     """Return the size of the still on a wide page, in CSS pixels."""
     scale = min(largest / own for largest, own in zip(_STILL_MAX_WH, preview.image_wh, strict=True))
     return round(preview.image_wh[0] * scale), round(preview.image_wh[1] * scale)
@@ -170,7 +170,7 @@ def still_figure(preview: Preview, chosen: int | None) -> Any:
     )  # fmt: skip
     _add_boxes(figure, preview, chosen)
     figure.update_layout(
-        height=still_wh(preview)[1],
+        height=_still_wh(preview)[1],
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         barmode="overlay",
         dragmode=False,

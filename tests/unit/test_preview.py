@@ -12,6 +12,7 @@ from tests.builders_scene import BLUE, GREEN, RED, Box, crew, scene
 
 LEFT: Box = (60, 60, 90, 200)
 RIGHT: Box = (460, 80, 80, 190)
+NEAR: Box = (300, 60, 90, 200)
 CHILD: Box = (300, 200, 30, 70)
 
 
@@ -29,8 +30,7 @@ def test_the_picture_with_the_most_people_is_taken_and_they_are_listed_from_left
 
 
 def test_of_pictures_with_as_many_people_the_one_where_they_stand_farthest_apart_is_taken(engine: PoseEngine) -> None:
-    ways = {RED: lambda i: RIGHT, GREEN: lambda i: (300 - 80.0 * (i == 1), *LEFT[1:])}
-    glimpse = glimpse_people(scene(ways, n=3), engine)
+    glimpse = glimpse_people(scene({RED: lambda i: RIGHT, GREEN: lambda i: LEFT if i == 1 else NEAR}, n=3), engine)
     assert glimpse is not None
     assert glimpse.frame.index == 1
 
