@@ -300,7 +300,8 @@ def _slow_motion_notes(
         return ()
     factor, cadence_spm = min(walks, key=lambda walk: abs(np.log(walk[1] / _TYPICAL_CADENCE_SPM)))
     return (
-        f"The movement is implausibly slow; {factor:g} times faster it would be walking at {cadence_spm:.0f} steps/min. "
+        f"The movement is implausibly slow; {factor:g} times faster it would be walking at {cadence_spm:.0f} "
+        "steps/min. "
         f"If this is slow motion, set the slow-motion factor to {factor:g}.",
     )
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from gaitlab.pipeline import PoseEngine, open_engine
+from gaitlab.pose.engine import FINDER
 from gaitlab.pose.models import ModelFile, find_model, model_places
-from gaitlab.settings import DEFAULT_MODEL
+from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # Skips that no installation can prevent: CI runs as root, whom no file permission stops.
@@ -64,6 +66,15 @@ def thunder(found_model: ModelFile | None) -> Path:
     if found_model is None:
         pytest.skip(f"the pose model is not on this machine; `gaitlab models fetch {DEFAULT_MODEL}` gets it")
     return found_model.path
+
+
+@pytest.fixture(scope="session")
+def engine(thunder: Path) -> Iterator[PoseEngine]:
+    """Return the default engine with the network that tells people apart; `thunder` skips where there is no model."""
+    with open_engine(PoseSettings()) as loaded:
+        if not loaded.crew.finds_several:
+            pytest.skip(f"the model that tells people apart is not on this machine; `gaitlab models fetch {FINDER}`")
+        yield loaded
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ __all__ = ["FINDER", "PoseEngine", "find_poses", "open_engine"]
 #: Tells people apart; without it one person is found at a time.
 FINDER: Final = "movenet-multipose-lightning-fp16"
 
-_SIDE_BY_SIDE = 2  # as many frames as the lag of `estimate` lets under way
+_SIDE_BY_SIDE = 2  # of the three frames that `estimate` lets under way; more cores go to more threads for each
 _THREADS_MAX = 4
 _CROP_FACTORS = (0.9, 1.0, 1.1, 1.25)
 _NEAR = 0.15  # body extents; farther off it is somebody else

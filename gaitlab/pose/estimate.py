@@ -1,6 +1,6 @@
 """From frames to the tracks of the people in them.
 
-Each frame is looked at where each person was two frames before, so that two interpreters work side by side while the
+Each frame is looked at where each person was three frames before, so that two interpreters always have work while the
 next frame is decoded; the square's margins and the person's velocity make up for the lag. From time to time the whole
 picture is searched for people; the frames just gone by are kept, so that a newcomer is followed back to where they came
 in. Which look is taken when depends on the frames alone, never on threads or their number.
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from gaitlab.types import FloatArray, Frame
 
 __all__ = ["Sighting", "estimate_people"]
 
-_LAG_FRAMES = 2
+_LAG_FRAMES = 3
 _SEARCH_LAG_FRAMES = 4
 _SEARCH_EVERY_S = 1.0
 _SEARCH_UNSURE_S = 0.1  # while nobody is followed, or two bodies overlap
@@ -75,7 +75,7 @@ def estimate_people(frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[
     """
     pursuit: _Pursuit | None = None
     times, repeats = array("d"), bytearray()
-    for frame in frames:
+    for frame in _decoded_ahead(frames):
         pursuit = pursuit or _Pursuit(crew, frame.picture.wh)
         pursuit.go_on(frame)
         times.append(frame.time_s)
@@ -85,6 +85,16 @@ def estimate_people(frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[
     if pursuit is None:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
     return Sighting(stretches=pursuit.end(), time_s=np.array(times), is_repeat=np.frombuffer(repeats, dtype=np.bool_))
+
+
+def _decoded_ahead(frames: Iterable[Frame]) -> Iterator[Frame]:
+    """Yield the frames, each decoded while the one before is worked on."""
+    iterator = iter(frames)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-decode") as decoder:
+        coming = decoder.submit(next, iterator, None)
+        while (frame := coming.result()) is not None:
+            coming = decoder.submit(next, iterator, None)
+            yield frame
 
 
 class _Pursuit:

@@ -236,3 +236,26 @@ def test_every_help_shows_an_example(command: list[str]) -> None:
     done = gaitlab(*command, "--help")
     assert done.code == 0
     assert "example: gaitlab" in done.out
+
+
+def test_the_other_of_two_people_can_be_chosen(shared_data: Path, thunder: Path) -> None:
+    clip = shared_data / "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
+    report = gaitlab("analyze", clip, "--subject", "2", "--no-save", "--json", "-").json()
+    assert (report["subject"]["people_seen"], report["subject"]["index"]) == (2, 2)
+    assert [person["index"] for person in report["subject"]["people"]] == [1, 2]
+
+
+@pytest.mark.parametrize("subject", ["9", "0", "tallest"])
+def test_a_person_who_is_not_there_is_wrong_usage(shared_data: Path, thunder: Path, subject: str) -> None:
+    done = gaitlab("analyze", shared_data / WALK, "--subject", subject)
+    assert done.code == 2
+    assert "expected" in done.err
+    assert saved_sessions() == 0
+
+
+def test_the_number_of_workers_changes_nothing(shared_data: Path, thunder: Path) -> None:
+    clip = shared_data / "gait/biomech-of-gait_normal_01.mp4"
+    reports = [gaitlab("analyze", clip, "--workers", str(n), "--no-save", "--json", "-").json() for n in (1, 2, 4)]
+    for report in reports:
+        del report["provenance"]["settings"]
+    assert reports[0] == reports[1] == reports[2]

@@ -1,0 +1,27 @@
+"""Every model follows the walker and measures the walk, or says why not: Thunder within 3 %, smaller ones 10 %."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gaitlab.pipeline import analyse_video, open_engine
+from gaitlab.pose.models import find_model, load_manifest
+from gaitlab.settings import AnalysisSettings, PoseSettings
+
+pytestmark = pytest.mark.accuracy
+
+
+@pytest.mark.parametrize("name", [model.name for model in load_manifest()])
+def test_a_walk_with_every_model(shared_data: Path, name: str) -> None:
+    if find_model(name) is None:
+        pytest.skip(f"the model is not on this machine; `gaitlab models fetch {name}` gets it")
+    settings = AnalysisSettings(activity="gait", pose=PoseSettings(model=name))
+    with open_engine(settings.pose) as engine:
+        analysis = analyse_video(shared_data / "gait/walking-gait-as__walk.mp4", settings, engine=engine)
+    assert analysis.gait is not None
+    cadence = analysis.gait.metrics[0]
+    assert analysis.subject.frames_tracked > 100
+    share = 0.03 if "thunder" in name else 0.1
+    assert cadence.reason if cadence.value is None else cadence.value == pytest.approx(85.3, rel=share)
