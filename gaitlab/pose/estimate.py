@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,19 +76,20 @@ def estimate_people(frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[
     """
     pursuit: _Pursuit | None = None
     times, repeats = array("d"), bytearray()
-    for frame in _decoded_ahead(frames):
-        pursuit = pursuit or _Pursuit(crew, frame.picture.wh)
-        pursuit.go_on(frame)
-        times.append(frame.time_s)
-        repeats.append(frame.is_repeat)
-        if on_frame is not None:
-            on_frame(len(times))
+    with closing(_decoded_ahead(frames)) as decoded:  # also on an error: the reader must be at rest before it is closed
+        for frame in decoded:
+            pursuit = pursuit or _Pursuit(crew, frame.picture.wh)
+            pursuit.go_on(frame)
+            times.append(frame.time_s)
+            repeats.append(frame.is_repeat)
+            if on_frame is not None:
+                on_frame(len(times))
     if pursuit is None:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
     return Sighting(stretches=pursuit.end(), time_s=np.array(times), is_repeat=np.frombuffer(repeats, dtype=np.bool_))
 
 
-def _decoded_ahead(frames: Iterable[Frame]) -> Iterator[Frame]:
+def _decoded_ahead(frames: Iterable[Frame]) -> Generator[Frame]:
     """Yield the frames, each decoded while the one before is worked on."""
     iterator = iter(frames)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-decode") as decoder:

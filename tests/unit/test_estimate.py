@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -121,6 +122,25 @@ def test_a_report_that_raises_stops_the_work() -> None:
 
     with crew() as blocks, pytest.raises(AnalysisCancelled):
         estimate_people(scene({RED: walking(100, 4)}, n=9), blocks, on_frame=stop)
+
+
+def test_nothing_is_read_any_more_once_the_work_was_stopped() -> None:
+    """The file is closed next, which must not happen while a frame is being decoded."""
+    reading = []
+
+    def frames() -> Iterator[Frame]:
+        for frame in scene({RED: walking(100, 4)}, n=9):
+            reading.append(True)
+            time.sleep(0.05)
+            reading.append(False)
+            yield frame
+
+    def stop(done: int) -> None:
+        raise AnalysisCancelled("stopped")
+
+    with crew() as blocks, pytest.raises(AnalysisCancelled) as caught:
+        estimate_people(frames(), blocks, on_frame=stop)
+    assert not reading[-1], caught
 
 
 def test_no_frame_at_all_is_told() -> None:
