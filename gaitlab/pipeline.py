@@ -16,7 +16,7 @@ import numpy as np
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES
-from gaitlab.gait import analyse_gait
+from gaitlab.gait import KnownLengths, analyse_gait
 from gaitlab.kinematics import joint_angles
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
@@ -208,7 +208,8 @@ def analyse_track(
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
-    gait, gait_notes = analyse_gait(smoothed, angles, forward=forward, view=view, settings=settings.gait)
+    known = KnownLengths(px_per_m=settings.px_per_m, height_m=settings.height_m, belt_mps=settings.treadmill_mps)
+    gait, gait_notes = analyse_gait(smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known)
     exercises = {
         name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
         for name, exercise in EXERCISES.items()
@@ -265,7 +266,9 @@ def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]
     best = max(exercises.values(), key=lambda one: one.count)
     if best.count >= _AUTO_MIN_REPETITIONS:
         return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
-    if len(gait.contacts) >= _AUTO_MIN_CONTACTS:  # walking, too short for a number: its report says why
+    if (
+        sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS
+    ):  # walking, too short for a number: its report says why
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
 
