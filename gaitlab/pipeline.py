@@ -61,6 +61,10 @@ _TYPICAL_CADENCE_SPM = 110.0  # adults: 100 to 120
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
+_STANCE_NOTES = (
+    "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
+    "double support by 4 %.",
+)
 
 
 def analyse_video(
@@ -237,6 +241,7 @@ def analyse_track(
             *smoothed.notes,
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
+            *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
             *_nothing_notes(activity),
             *_slow_motion_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
@@ -271,6 +276,10 @@ def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]
     ):  # walking, too short for a number: its report says why
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
+
+
+def _has(gait: GaitSummary, name: str) -> bool:
+    return any(one.name == name and one.value is not None for one in gait.metrics)
 
 
 def _swap_notes(ranges_s: Sequence[tuple[float, float]]) -> tuple[str, ...]:

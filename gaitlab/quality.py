@@ -37,6 +37,8 @@ REASONS: Final[dict[str, str]] = {
     "few_per_side": "This needs at least three steady strides of each leg: let the person walk on, or film several "
     "passes.",
     "uneven_by_chance": "The steps vary too much to compare the legs: film more steps, the whole body in the picture.",
+    "belt_sides": "With the belt speed alone left and right step length differ by their times only: see the symmetry "
+    "of step times.",
     "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames a "
     "second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",

@@ -24,13 +24,17 @@ _NAMES: Final = ("step_length", "stride_length")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lengths:
-    """Lengths by side (m), speeds per stride (m/s); `missing` is the reason where there are none."""
+    """Lengths by side (m), speeds per stride and over all steps (m/s).
+
+    `missing` is the reason where there are none; `sides_apart` is false where the legs differ by their times only.
+    """
 
     steps_m: tuple[tuple[Leg, float], ...] = ()
     strides_m: tuple[tuple[Leg, float], ...] = ()
     speeds_mps: tuple[float, ...] = ()
     speed_mps: float = float("nan")
     trust: float = 0.0
+    sides_apart: bool = True
     missing: str = "few_strides"
     notes: tuple[str, ...] = ()
 
@@ -90,6 +94,7 @@ def _on_the_belt(
         speeds_mps=tuple(belt for _ in strides),
         speed_mps=belt,
         trust=1.0,
+        sides_apart=False,
         notes=(*notes, "Lengths and speed rest on the belt speed given."),
     )
 

@@ -22,7 +22,7 @@ from gaitlab.gait.events import (
 from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.rhythm import spectral_cadence_spm
 from gaitlab.gait.scale import KnownLengths
-from gaitlab.gait.symmetry import evenness_metrics
+from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import Trust, gait_mode, stance_metrics
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, toe_offs_in_steps
 from gaitlab.quality import confidence, measured, withheld
@@ -97,7 +97,7 @@ def analyse_gait(
         strides=tuple(join_strides(walked, settings)),
         metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing)),
     )
-    return summary, (*notes, *lengths.notes)
+    return summary, (*notes, *lengths.notes, *uneven_notes(timing))
 
 
 def _interval_s(track: PoseTrack) -> float:

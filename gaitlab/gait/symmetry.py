@@ -12,7 +12,7 @@ from gaitlab.gait.timing import Trust
 from gaitlab.quality import withheld
 from gaitlab.types import Metric, Stride
 
-__all__ = ["evenness_metrics"]
+__all__ = ["evenness_metrics", "uneven_notes"]
 
 _N_MIN = 3
 _CV_FLOOR_MAX_PERCENT = (
@@ -22,6 +22,7 @@ _SE_MAX_PERCENT = (
     5.0  # twice this is 10 %, from where on people speak of an uneven walk: less sure tells nothing (ours)
 )
 _LENGTH_TRUST = 0.5  # near and far foot are not seen alike from one side: up to 20 % between them (ours)
+_TOLD_PERCENT = 5.0  # smaller differences between the legs need no note (ours)
 
 Samples = Sequence[tuple[Leg, float]]
 
@@ -57,7 +58,7 @@ def evenness_metrics(
     step_times = [(step.side, step.end_s - step.start_s) for steps in steady for step in steps]
     n_strides = min(sum(stride.side == side for stride in strides) for side in LEGS)
     refused = missing if not strides else None if n_strides >= _N_MIN else "few_per_side"
-    no_lengths = None if lengths.steps_m else lengths.missing
+    no_lengths = lengths.missing if not lengths.steps_m else None if lengths.sides_apart else "belt_sides"
 
     def length_trust(n: int, n_min: int) -> float:
         return _LENGTH_TRUST * lengths.trust * trust(n, n_min)
@@ -67,6 +68,20 @@ def evenness_metrics(
         _symmetry("step_length_symmetry_index", lengths.steps_m, length_trust, refused or no_lengths),
         *(_variability(side, values, trust, refused, interval_s) for side, values in _by_side(step_times).items()),
     ]
+
+
+def uneven_notes(metrics: Sequence[Metric]) -> tuple[str, ...]:
+    """Say which leg's steps are longer where a symmetry index of the metrics is above 5 %."""
+    by_name = {(one.name, one.side): one.value for one in metrics}
+    notes = []
+    for name, verb in (("step_time", "take"), ("step_length", "are")):
+        index = by_name.get((f"{name}_symmetry_index", None))
+        left, right = (by_name.get((name, side)) for side in LEGS)
+        if index is None or left is None or right is None or index < _TOLD_PERCENT:
+            continue
+        side, other = ("Left", "right") if left > right else ("Right", "left")
+        notes.append(f"{side} steps {verb} {index:.0f} % longer than {other} ones.")
+    return tuple(notes)
 
 
 def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, noise: float = 0.0) -> Metric:
