@@ -20,6 +20,7 @@ from gaitlab.gait.events import (
     join_strides,
     regular_steps,
 )
+from gaitlab.gait.front import analyse_front
 from gaitlab.gait.rhythm import spectral_cadence_spm
 from gaitlab.quality import confidence, measured, withheld
 from gaitlab.settings import GaitSettings
@@ -52,7 +53,7 @@ def analyse_gait(
     forward : ndarray, shape (T,)
         Walking direction in the picture, +1 right, -1 left, 0 while turning; each direction is analysed by itself.
     view : {"side", "front", "ambiguous"}
-        From the front nothing is measured: the events need a side view.
+        From the front only cadence, step time and stride time are measured: see `gaitlab.gait.front`.
     settings : GaitSettings
 
     Returns
@@ -60,7 +61,9 @@ def analyse_gait(
     GaitSummary
     notes : tuple of str
     """
-    passes = find_passes(smoothed.track, forward, settings) if view != "front" else []
+    if view == "front":
+        return analyse_front(smoothed, settings)
+    passes = find_passes(smoothed.track, forward, settings)
     events = [find_events(walk, settings) for walk in passes]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     coverage, interpolated = _quality(smoothed, passes)
