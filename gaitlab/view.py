@@ -17,6 +17,7 @@ _MIN_FRAMES = 5
 # Where the upper body is out of the picture: trunk 0.288 and leg 0.491 of the body height (Winter 2009), hips 0.6 as wide
 # as the shoulders (ours: MoveNet, from the front).
 _TORSO_LEGS, _HIPS_SHOULDERS = 0.288 / 0.491, 0.6
+_NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ours)
 _VOTE_WEIGHTS = np.array([1.5, 1.0, 1.0])
 _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 
@@ -38,16 +39,33 @@ def _leg_px(track: PoseTrack) -> FloatArray:
     return np.asarray(np.fmax.reduce(segment_length_px(hip, knee) + segment_length_px(knee, ankle), axis=1))
 
 
-def _torso_px(track: PoseTrack) -> float:
-    """Return the median length of the trunk, from the legs where the shoulders are mostly unseen; NaN if unknown."""
+def _torsos_px(track: PoseTrack) -> FloatArray:
+    """Return the length of the trunk, from the legs where the shoulders are mostly unseen, shape (T,); NaN if unknown."""
     hips = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
-    length = segment_length_px(hips, _middle(track, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER))
-    known = length[np.isfinite(length)]
+    trunk = segment_length_px(hips, _middle(track, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER))
     legs = _leg_px(track)
-    legs = legs[np.isfinite(legs)]
-    if known.size < _MIN_FRAMES or 2 * known.size < legs.size:
-        return _TORSO_LEGS * float(np.median(legs)) if legs.size >= _MIN_FRAMES else float("nan")
-    return float(np.median(known))
+    n_trunk, n_legs = (np.isfinite(length).sum() for length in (trunk, legs))
+    return trunk if n_trunk >= _MIN_FRAMES and 2 * n_trunk >= n_legs else _TORSO_LEGS * legs
+
+
+def _torso_px(track: PoseTrack) -> float:
+    length = _torsos_px(track)
+    known = length[np.isfinite(length)]
+    return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
+
+
+def _torso_trend_px(track: PoseTrack) -> FloatArray:
+    """Return the torso length in the picture of somebody at this distance, shape (T,); NaN if unknown.
+
+    The length falls with the distance, and who walks at one speed changes that evenly: a straight line through one over
+    the length. Bending over leaves the line where it is.
+    """
+    length, usual = _torsos_px(track), _torso_px(track)
+    known = np.isfinite(length) & (length > usual / _NEARER_MAX)
+    if not known.sum() >= _MIN_FRAMES:
+        return np.full(len(track), usual)
+    inverse = np.polyval(np.polyfit(track.time_s[known], usual / length[known], 1), track.time_s)
+    return np.asarray(usual / np.clip(inverse, 1 / _NEARER_MAX, _NEARER_MAX))
 
 
 def spread_ratio(track: PoseTrack) -> float:
@@ -67,15 +85,19 @@ def spread_ratio(track: PoseTrack) -> float:
 
 
 def _excursion_ratio(track: PoseTrack) -> float:
-    """Return how far the ankles swing against the hips (p95 - p5 of x) over torso length; NaN if unknown."""
+    """Return how far the ankles swing against the hips (p95 - p5 of x) over torso length; NaN if unknown.
+
+    Coming nearer is no swing: lengths are compared with the torso of the time.
+    """
+    torso = _torso_trend_px(track)
     hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
     swings = []
     for ankle in (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE):
-        x = track.xy_px[:, ankle, 0] - hip_x
+        x = (track.xy_px[:, ankle, 0] - hip_x) / torso
         x = x[np.isfinite(x)]
         if x.size >= _MIN_FRAMES:
             swings.append(float(np.subtract(*np.percentile(x, [95, 5]))))
-    return float(np.mean(swings)) / _torso_px(track) if swings else float("nan")
+    return float(np.mean(swings)) if swings else float("nan")
 
 
 def classify_view(track: PoseTrack) -> View:

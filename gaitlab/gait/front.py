@@ -5,9 +5,9 @@ the picture than the one in front. The height of the left ankle below the right 
 stride, and the ankles pass each other's height once a step. How long before the contact of the foot that comes down
 they do so depends on height and distance of the camera, but is the same in every stride: cadence, mean step time and
 stride time are sound, while contacts are only known to about a tenth of a second, and from behind not at all. (A walk
-recorded with markers and force plates, projected to 12 camera places from 2 to 50 m away and 0.5 to 1.6 m high, passes
-0.03 to 0.10 s before the contact; read by eye on a treadmill clip 0.08 to 0.16 s.) For the same reason nothing is said
-about one side against the other.
+recorded with markers, its contacts with force plates, projected to 24 places of the camera from 2 to 50 m before the
+person and 0.5 to 1.6 m high: 0.02 to 0.18 s; read by eye on a treadmill clip: 0.13 to 0.16 s.) For the same reason
+nothing is said about one side against the other.
 
 What people do on the spot is told from walking by three things: both ankles move together (squats, jumps), the hips
 sink towards the standing foot (lunges), or there is no rhythm (shifting the feet).
@@ -50,9 +50,9 @@ _BOUT_MIN_STRIDES = 1.5
 # Twice the stride rate: keeps what makes steps uneven and drops the double bumps of a view from behind (ours).
 _CUTOFF_STRIDES = 2.0
 _EXTREME_SHARE, _EXTREME_DISTANCE = 0.3, 0.6  # of the range, of the stride period (ours)
-_CONTACT_STRIDES = 1 / 16  # from passing to contact, the middle of what was measured (ours)
+_CONTACT_STRIDES = 1 / 12  # from passing to contact, the middle of what was measured (ours)
 _STEP_SHARES = (0.65, 1.5)  # of the median step, as from the side (ours)
-_N_LEAST_STEPS, _N_MIN_STEPS, _N_MIN_STRIDES = 4, 6, 3
+_N_LEAST_STEPS, _N_MIN_STEPS, _N_MIN_STRIDES = 3, 6, 3
 _IRREGULAR_MAX_CV = 0.15  # of the stride times (ours)
 _RUN_MIN_CADENCE_SPM = 140.0
 
