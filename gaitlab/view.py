@@ -14,8 +14,8 @@ __all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
 _SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.40
 _SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
 _MIN_FRAMES = 5
-# Where the upper body is out of the picture: trunk 0.288 and leg 0.491 of the body height (Winter 2009), hips 0.6 as wide
-# as the shoulders (ours: MoveNet, from the front).
+# Where the upper body is out of the picture: trunk 0.288 and leg 0.491 of the body height (Winter 2009), hips 0.6
+# as wide as the shoulders (ours: MoveNet, from the front).
 _TORSO_LEGS, _HIPS_SHOULDERS = 0.288 / 0.491, 0.6
 _NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ours)
 _VOTE_WEIGHTS = np.array([1.5, 1.0, 1.0])
@@ -40,7 +40,7 @@ def _leg_px(track: PoseTrack) -> FloatArray:
 
 
 def _torsos_px(track: PoseTrack) -> FloatArray:
-    """Return the length of the trunk, from the legs where the shoulders are mostly unseen, shape (T,); NaN if unknown."""
+    """Return the length of the trunk, from the legs where the shoulders are mostly unseen, shape (T,); NaN unknown."""
     hips = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
     trunk = segment_length_px(hips, _middle(track, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER))
     legs = _leg_px(track)
