@@ -72,7 +72,7 @@ def analyse_gait(
         return confidence(view=view, coverage=coverage, interpolated=interpolated, n=n, n_min=n_min)
 
     cadence, notes = _cadence(walked, passes, trust, view, settings)
-    missing = "view" if view == "front" else "few_strides"
+    missing = "few_strides"
     if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
         walked, missing = [], "doubtful_steps"
     steady = [[step for step in steps if step.steady] for steps in walked]

@@ -183,4 +183,4 @@ def test_shifting_the_feet_at_random_is_no_walk() -> None:
     lifts = np.zeros((2, 600))
     for start in np.cumsum(rng.uniform(12, 60, 14)).astype(int):
         lifts[rng.integers(2), start : start + 12] = 0.1 * np.sin(np.pi * np.arange(12) / 12)[: 600 - start]
-    assert cadence(on_the_spot(*lifts, STILL)).value is None
+    assert cadence(on_the_spot(lifts[0], lifts[1], STILL)).value is None
