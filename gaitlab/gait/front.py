@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,7 @@ _RUN_MIN_CADENCE_SPM = 140.0
 
 #: Metrics that need a view from the side: name, unit, whether per leg.
 _SIDE_ONLY: Final[tuple[tuple[str, str, bool], ...]] = (
+    ("step_time", "s", True),
     ("stance_time", "s", True),
     ("swing_time", "s", True),
     ("stance_percent", "%", True),
@@ -267,33 +268,36 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
     bouts = find_front_bouts(smoothed.track, settings)
     passings = [find_passings(bout) for bout in bouts]
     cadence, notes = _cadence(bouts, passings, smoothed, settings)
-    if cadence.value is None:
+    known = cadence.value is not None
+    missing = "few_strides" if known else "doubtful_steps" if cadence.n else "no_steps"
+    if not known:
         passings = [[] for _ in bouts]
-    missing = "few_strides" if cadence.value is not None else "doubtful_steps"
-    steps = _steps_s(passings)
     contacts, strides = _contacts(bouts, passings, smoothed.track)
-    step_time = (
-        measured("step_time", "s", steps, confidence=cadence.confidence)
-        if cadence.value is not None
-        else withheld("step_time", "s", missing)
+    metrics = (
+        cadence,
+        measured("step_time", "s", _steps_s(passings), confidence=cadence.confidence)
+        if known
+        else withheld("step_time", "s", missing),
+        *(_stride_time(side, passings, smoothed, bouts, missing) for side in LEGS),
+        *_side_only(),
     )
-    summary = GaitSummary(
-        mode="unknown" if cadence.value is None else "run" if cadence.value >= _RUN_MIN_CADENCE_SPM else "walk",
-        contacts=contacts,
-        strides=strides,
-        metrics=(
-            cadence,
-            step_time,
-            *(withheld("step_time", "s", "view", side=side) for side in LEGS),
-            *(_stride_time(side, passings, smoothed, bouts, missing) for side in LEGS),
-            *(
-                withheld(name, unit, "view", side=side)
-                for name, unit, per_leg in _SIDE_ONLY
-                for side in (LEGS if per_leg else (None,))
-            ),
-        ),
-    )
+    summary = GaitSummary(mode=_mode(cadence), contacts=contacts, strides=strides, metrics=metrics)
     return summary, (*notes, *((_CONTACT_NOTE,) if contacts else ()))
+
+
+def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
+    if cadence.value is None:
+        return "unknown"
+    return "run" if cadence.value >= _RUN_MIN_CADENCE_SPM else "walk"
+
+
+def _side_only() -> list[Metric]:
+    """Return all that is withheld from the front."""
+    return [
+        withheld(name, unit, "view", side=side)
+        for name, unit, per_leg in _SIDE_ONLY
+        for side in (LEGS if per_leg else (None,))
+    ]
 
 
 def _steps_s(passings: Sequence[Sequence[Passing]]) -> list[float]:

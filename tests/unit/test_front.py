@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gaitlab.gait.front import analyse_front, find_front_bouts, find_passings
 from gaitlab.settings import GaitSettings, SmoothingSettings
@@ -66,6 +68,21 @@ def test_shaky_keypoints_change_the_cadence_little(cadence_spm: float, noise_px:
     for seed in range(3):
         found = cadence(front_walker(cadence_spm=cadence_spm, noise_px=noise_px, seed=seed).track)
         assert found.value == pytest.approx(cadence_spm, rel=0.03)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    cadence_spm=st.floats(60.0, 140.0),
+    fps=st.floats(25.0, 60.0),
+    noise_px=st.floats(0.0, 2.0),
+    looking_down=st.floats(0.05, 0.4),
+    seed=st.integers(0, 10_000),
+)
+def test_cadence_is_right_at_any_pace_and_frame_rate(
+    cadence_spm: float, fps: float, noise_px: float, looking_down: float, seed: int
+) -> None:
+    walk = front_walker(cadence_spm=cadence_spm, fps=fps, noise_px=noise_px, looking_down=looking_down, seed=seed)
+    assert cadence(walk.track).value == pytest.approx(cadence_spm, rel=0.03)
 
 
 @pytest.mark.parametrize("away", [False, True])
