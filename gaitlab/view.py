@@ -10,9 +10,14 @@ from gaitlab.types import Facing, FloatArray, PoseTrack, View
 
 __all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
 
-_SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.55
+# From the front, MoveNet's people measure 0.44 to 0.84, from the side at most 0.17 (ours; cazzer/strides says 0.55).
+_SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.40
 _SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
 _MIN_FRAMES = 5
+# Where the upper body is out of the picture: trunk 0.288 and leg 0.491 of the body height (Winter 2009), hips 0.6
+# as wide as the shoulders (ours: MoveNet, from the front).
+_TORSO_LEGS, _HIPS_SHOULDERS = 0.288 / 0.491, 0.6
+_NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ours)
 _VOTE_WEIGHTS = np.array([1.5, 1.0, 1.0])
 _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 
@@ -21,39 +26,84 @@ def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
     return midpoint(track.xy_px[:, left], track.xy_px[:, right])
 
 
-def _torso_px(track: PoseTrack) -> float:
+def _leg_px(track: PoseTrack) -> FloatArray:
+    """Return hip to knee to ankle of the leg that is longer in the picture, shape (T,); NaN if unknown."""
+    hip, knee, ankle = (
+        track.xy_px[:, pair]
+        for pair in (
+            [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP],
+            [Keypoint.LEFT_KNEE, Keypoint.RIGHT_KNEE],
+            [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE],
+        )
+    )
+    return np.asarray(np.fmax.reduce(segment_length_px(hip, knee) + segment_length_px(knee, ankle), axis=1))
+
+
+def _torsos_px(track: PoseTrack) -> FloatArray:
+    """Return the length of the trunk, from the legs where the shoulders are mostly unseen, shape (T,); NaN unknown."""
     hips = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
-    length = segment_length_px(hips, _middle(track, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER))
+    trunk = segment_length_px(hips, _middle(track, Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER))
+    legs = _leg_px(track)
+    n_trunk, n_legs = (np.isfinite(length).sum() for length in (trunk, legs))
+    return trunk if n_trunk >= _MIN_FRAMES and 2 * n_trunk >= n_legs else _TORSO_LEGS * legs
+
+
+def _torso_px(track: PoseTrack) -> float:
+    length = _torsos_px(track)
     known = length[np.isfinite(length)]
     return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
 
 
+def _torso_trend_px(track: PoseTrack) -> FloatArray:
+    """Return the torso length in the picture of somebody at this distance, shape (T,); NaN if unknown.
+
+    The length falls with the distance, and who walks at one speed changes that evenly: a straight line through one over
+    the length. Bending over leaves the line where it is.
+    """
+    length, usual = _torsos_px(track), _torso_px(track)
+    known = np.isfinite(length) & (length > usual / _NEARER_MAX)
+    if not known.sum() >= _MIN_FRAMES:
+        return np.full(len(track), usual)
+    inverse = np.polyval(np.polyfit(track.time_s[known], usual / length[known], 1), track.time_s)
+    return np.asarray(usual / np.clip(inverse, 1 / _NEARER_MAX, _NEARER_MAX))
+
+
 def spread_ratio(track: PoseTrack) -> float:
-    """Return the mean of shoulder and hip width (or the one known) over torso length, median over frames."""
+    """Return the mean of shoulder and hip width over torso length, median over frames.
+
+    Where only the shoulders or the hips are known the others' width is taken from theirs.
+    """
     x = track.xy_px[..., 0]
     shoulders = np.abs(x[:, Keypoint.LEFT_SHOULDER] - x[:, Keypoint.RIGHT_SHOULDER])
     hips = np.abs(x[:, Keypoint.LEFT_HIP] - x[:, Keypoint.RIGHT_HIP])
-    width = midpoint(shoulders, hips)
+    width = midpoint(
+        np.where(np.isnan(shoulders), hips / _HIPS_SHOULDERS, shoulders),
+        np.where(np.isnan(hips), shoulders * _HIPS_SHOULDERS, hips),
+    )
     known = width[np.isfinite(width)]
     return float(np.median(known)) / _torso_px(track) if known.size >= _MIN_FRAMES else float("nan")
 
 
 def _excursion_ratio(track: PoseTrack) -> float:
-    """Return how far the ankles swing against the hips (p95 - p5 of x) over torso length; NaN if unknown."""
+    """Return how far the ankles swing against the hips (p95 - p5 of x) over torso length; NaN if unknown.
+
+    Coming nearer is no swing: lengths are compared with the torso of the time.
+    """
+    torso = _torso_trend_px(track)
     hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
     swings = []
     for ankle in (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE):
-        x = track.xy_px[:, ankle, 0] - hip_x
+        x = (track.xy_px[:, ankle, 0] - hip_x) / torso
         x = x[np.isfinite(x)]
         if x.size >= _MIN_FRAMES:
             swings.append(float(np.subtract(*np.percentile(x, [95, 5]))))
-    return float(np.mean(swings)) / _torso_px(track) if swings else float("nan")
+    return float(np.mean(swings)) if swings else float("nan")
 
 
 def classify_view(track: PoseTrack) -> View:
     """Return "side" or "front" when two independent signals agree, else "ambiguous".
 
-    Bilateral spread (shoulder and hip width over torso length): at most 0.30 from the side, at least 0.55 from the
+    Bilateral spread (shoulder and hip width over torso length): at most 0.30 from the side, at least 0.40 from the
     front. Sagittal excursion (p95 - p5 of ankle minus hip over torso length): at least 0.8 and at most 0.4. Made for
     walking; a person who stands shows too little excursion for "side" and is "ambiguous".
     """

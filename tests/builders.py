@@ -161,6 +161,52 @@ def walker(
     return Walk(track=track_of(xy_px, fps=fps, noise_px=noise_px, seed=seed), strikes=strikes)
 
 
+def front_walker(
+    *,
+    cadence_spm: float = 110.0,
+    n_strikes: int = 14,
+    fps: float = 30.0,
+    away: bool = False,
+    nearer: float = 1.0,
+    looking_down: float = 0.25,
+    body_px: float = 300.0,
+    stand_before_s: float = 0.0,
+    noise_px: float = 0.0,
+    seed: int = 0,
+) -> Walk:
+    """Return somebody who walks towards the camera, or away from it, left foot first.
+
+    The legs move as those of `walker`; what is ahead stands lower in the picture by `looking_down` (height of the
+    camera over its distance), higher when the person walks away. At the end the person is `nearer` times as large as at
+    first.
+    """
+    step_s = 60.0 / cadence_spm
+    time_s = np.arange(round((stand_before_s + n_strikes * step_s) * fps) + 1) / fps
+    walked = np.maximum(time_s - stand_before_s, 0) / step_s
+    moving = (walked > 0).astype(np.float64)
+    below, ahead = np.empty((2, len(time_s), 2))
+    for leg, offset in enumerate((0.8, 0.3)):
+        u = (walked / 2 + offset) % 1.0
+        swing = np.clip((u - STANCE) / (1 - STANCE), 0, 1)
+        ahead[:, leg] = moving * REACH * np.where(u < STANCE, np.cos(np.pi * u / STANCE), -np.cos(np.pi * swing))
+        below[:, leg] = HIP_HEIGHT - HIP_DIP / 2 - moving * LIFT * np.sin(np.pi * swing) ** 2
+    knee_deg = 2 * np.degrees(np.arccos(below / (THIGH + SHANK)))
+    xy_px = figure(
+        np.tile([0.0, -HIP_HEIGHT * body_px], (len(time_s), 1)),
+        thigh_deg=knee_deg / 2, knee_deg=knee_deg, forward=0.0, body_px=body_px,
+    )  # fmt: skip
+    lower = (-1 if away else 1) * looking_down * ahead * body_px
+    xy_px[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 1] += lower
+    xy_px[:, [Keypoint.LEFT_KNEE, Keypoint.RIGHT_KNEE], 1] += lower / 2
+    xy_px[..., 0] *= -1 if away else 1
+    distance = np.linspace(nearer, 1.0, len(time_s)) / nearer
+    xy_px = np.array([960.0, 500.0]) + xy_px / distance[:, np.newaxis, np.newaxis]
+    strikes: tuple[tuple[Leg, float], ...] = tuple(
+        ("left" if k % 2 == 0 else "right", stand_before_s + (0.4 + k) * step_s) for k in range(n_strikes)
+    )
+    return Walk(track=track_of(xy_px, fps=fps, noise_px=noise_px, seed=seed), strikes=strikes)
+
+
 def there_and_back(*, cadence_spm: float = 110.0, n_strikes: int = 10, fps: float = 30.0) -> Walk:
     """Return somebody who walks to the right, stands for two seconds, turning in their middle, and walks back."""
     there = walker(cadence_spm=cadence_spm, n_strikes=n_strikes, fps=fps, stand_after_s=1.0)

@@ -19,6 +19,7 @@ from gaitlab.gait.events import (
     join_strides,
     regular_steps,
 )
+from gaitlab.gait.front import analyse_front
 from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.rhythm import spectral_cadence_spm
 from gaitlab.gait.scale import KnownLengths
@@ -56,7 +57,7 @@ def analyse_gait(
     forward : ndarray, shape (T,)
         Walking direction in the picture, +1 right, -1 left, 0 while turning; each direction is analysed by itself.
     view : {"side", "front", "ambiguous"}
-        From the front nothing is measured: the events need a side view.
+        From the front only cadence, step time and stride time are measured: see `gaitlab.gait.front`.
     settings : GaitSettings
     known : KnownLengths
         What turns pixels into metres; without it lengths and speed are withheld.
@@ -66,8 +67,10 @@ def analyse_gait(
     GaitSummary
     notes : tuple of str
     """
+    if view == "front":
+        return analyse_front(smoothed, settings)
     track = smoothed.track
-    passes = find_passes(track, forward, settings) if view != "front" else []
+    passes = find_passes(track, forward, settings)
     events = [find_events(walk, settings) for walk in passes]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     coverage, interpolated = _quality(smoothed, passes)
@@ -76,7 +79,7 @@ def analyse_gait(
         return confidence(view=view, coverage=coverage, interpolated=interpolated, n=n, n_min=n_min)
 
     cadence, notes = _cadence(walked, passes, trust, view, settings)
-    missing = "view" if view == "front" else "few_strides"
+    missing = "few_strides"
     if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
         walked, missing = [[] for _ in walked], "doubtful_steps"
     steady = [[step for step in steps if step.steady] for steps in walked]

@@ -124,7 +124,8 @@ def test_from_the_front_everything_is_withheld_with_the_reason() -> None:
     assert summary.contacts == ()
     assert summary.mode == "unknown"
     assert [one for one in summary.metrics if one.value is not None] == []
-    assert "view from the side" in str(metric(summary, "cadence").reason)
+    assert "Not enough steps" in str(metric(summary, "cadence").reason)
+    assert "view from the side" in str(metric(summary, "knee_range", "left").reason)
 
 
 def test_an_unclear_view_lowers_the_confidence() -> None:

@@ -1,0 +1,387 @@
+"""Cadence of people who come towards the camera, go away from it or walk on a treadmill before it.
+
+From the front the legs do not swing sideways, but the ankles take turns: the one that is lifted behind is higher in
+the picture than the one in front. The height of the left ankle below the right one, ``d``, goes up and down once a
+stride, and the ankles pass each other's height once a step. How long before the contact of the foot that comes down
+they do so depends on height and distance of the camera, but is the same in every stride: cadence, mean step time and
+stride time are sound, while contacts are only known to about a tenth of a second, and from behind not at all. (A walk
+recorded with markers, its contacts with force plates, projected to 24 places of the camera from 2 to 50 m before the
+person and 0.5 to 1.6 m high: 0.02 to 0.18 s; read by eye on a treadmill clip: 0.13 to 0.16 s.) For the same reason
+nothing is said about one side against the other.
+
+What people do on the spot is told from walking by three things: both ankles move together (squats, jumps), the hips
+sink towards the standing foot (lunges), or there is no rhythm (shifting the feet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from scipy.signal import butter, filtfilt, find_peaks
+
+from gaitlab.gait.events import LEGS, Leg
+from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
+from gaitlab.geometry import midpoint
+from gaitlab.quality import confidence, measured, withheld
+from gaitlab.series import true_runs
+from gaitlab.settings import GaitSettings
+from gaitlab.skeleton import LEG_KEYPOINTS, Keypoint
+from gaitlab.types import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
+
+__all__ = ["FrontBout", "Passing", "analyse_front", "find_front_bouts", "find_passings"]
+
+_HIPS = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+_ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
+# Shares of the leg length (all ours). Hips: 0.22 to 0.27 wide from the front, at most 0.11 from the side. One ankle
+# against the other ranges over 0.3 to 1.1 in the projected walks. The hips come 0.08 to 0.19 nearer to the mean of the
+# ankles in walking, 0.46 in lunges and 0.29 in jumps.
+_HIPS_MIN_LEGS, _LIFT_MIN_LEGS, _SINK_MAX_LEGS, _CUT_LEGS = 0.12, 0.15, 0.25, 0.5
+_LEG_WINDOW_S = 2.0  # the leg grows as the person comes near, slowly against this
+_OPPOSITE_CORRELATION = -0.3  # of the two ankles, as from the side: -0.4 to -0.7 in walking, 0.9 in squats and jumps
+_RHYTHM_MIN = 0.5  # least autocorrelation after one stride, 1 when all are alike (ours)
+_STANDING_WINDOW, _STANDING_SHARE = 0.5, 0.3  # half a stride takes a walker from one extreme to the other (ours)
+_BOUT_MIN_STRIDES = 1.5
+# Twice the stride rate: keeps what makes steps uneven and drops the double bumps of a view from behind (ours).
+_CUTOFF_STRIDES = 2.0
+_EXTREME_SHARE, _EXTREME_DISTANCE = 0.3, 0.6  # of the range, of the stride period (ours)
+_CONTACT_STRIDES = 1 / 12  # from passing to contact, the middle of what was measured (ours)
+_STEP_SHARES = (0.65, 1.5)  # of the median step, as from the side (ours)
+_N_LEAST_STEPS, _N_MIN_STEPS, _N_MIN_STRIDES = 3, 6, 3
+_IRREGULAR_MAX_CV = 0.15  # of the stride times (ours)
+_RUN_MIN_CADENCE_SPM = 140.0
+
+#: Metrics that need a view from the side: name, unit, whether per leg.
+_SIDE_ONLY: Final[tuple[tuple[str, str, bool], ...]] = (
+    ("step_time", "s", True),
+    ("stance_time", "s", True),
+    ("swing_time", "s", True),
+    ("stance_percent", "%", True),
+    ("swing_percent", "%", True),
+    ("double_support_percent", "%", False),
+    ("step_length", "m", True),
+    ("stride_length", "m", True),
+    ("speed", "m/s", False),
+    ("step_time_symmetry_index", "%", False),
+    ("step_length_symmetry_index", "%", False),
+    ("step_time_cv", "%", False),
+    ("knee_flexion_peak", "deg", True),
+    ("knee_range", "deg", True),
+    ("hip_range", "deg", True),
+    ("trunk_lean_mean", "deg", False),
+)
+_CONTACT_NOTE = "Seen from the front, the moment a foot touches down is known to about 0.1 s; cadence does not suffer."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrontBout:
+    """A stretch of walking on an even time grid; `drop` (T,) is the left ankle below the right one, in leg lengths."""
+
+    time_s: FloatArray
+    drop: FloatArray
+    period_s: float
+    toward_camera: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """The moment the ankle of `side`, coming down, passes the height of the other one."""
+
+    side: Leg
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Legs:
+    """Ankles below the mid-hip (T, 2) and hip width, left minus right (T,), all in leg lengths; NaN = unknown."""
+
+    time_s: FloatArray
+    below: FloatArray
+    width: FloatArray
+    cut: NDArray[np.bool_]
+
+
+def _legs(track: PoseTrack) -> _Legs:
+    hips, ankles = track.xy_px[:, _HIPS], track.xy_px[:, _ANKLES]
+    hip = midpoint(hips[:, 0], hips[:, 1])
+    below_px = ankles[..., 1] - hip[:, np.newaxis, 1]
+    longest = np.fmax(below_px[:, 0], below_px[:, 1])
+    known = np.isfinite(longest) & (longest > 0)
+    leg_px = np.full(len(track), np.nan)
+    if known.sum() > 1:
+        step_s = float(np.median(np.diff(track.time_s)))
+        size = 2 * int(_LEG_WINDOW_S / step_s / 2) + 1
+        # Over the known frames only: somebody else before a gap does not lengthen the leg by more than half a window.
+        leg_px[known] = median_filter(longest[known], size=size, mode="nearest")
+    moved = np.linalg.norm(np.diff(hip, axis=0, prepend=hip[:1]), axis=1)
+    return _Legs(
+        time_s=track.time_s,
+        below=below_px / leg_px[:, np.newaxis],
+        width=(hips[:, 0, 0] - hips[:, 1, 0]) / leg_px,
+        cut=moved > _CUT_LEGS * leg_px,
+    )
+
+
+def find_front_bouts(track: PoseTrack, settings: GaitSettings) -> list[FrontBout]:
+    """Return the stretches in which somebody walks, seen from the front or from behind.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        Smoothed. A stretch ends where an ankle or both hips are unknown, the hips are seen from the side (turning) or
+        jump by half a leg length, and where the person stands.
+    settings : GaitSettings
+
+    Returns
+    -------
+    list of FrontBout
+        At least one and a half strides each.
+    """
+    legs = _legs(track)
+    known = np.isfinite(legs.below).all(axis=1)
+    with np.errstate(invalid="ignore"):
+        ways = [known & (sign * legs.width >= _HIPS_MIN_LEGS) for sign in (1, -1)]
+    bouts = []
+    for toward, mask in zip((True, False), ways, strict=True):
+        for run in true_runs(mask):
+            borders = [run.start, *(run.start + 1 + np.flatnonzero(legs.cut[run.start + 1 : run.stop])), run.stop]
+            for start, stop in pairwise(borders):
+                bouts += _bouts_in(legs, slice(int(start), int(stop)), toward, settings)
+    return sorted(bouts, key=lambda bout: float(bout.time_s[0]))
+
+
+def _bouts_in(legs: _Legs, rows: slice, toward: bool, settings: GaitSettings) -> list[FrontBout]:
+    """Return the walking in a stretch without gap."""
+    drop = legs.below[rows, 0] - legs.below[rows, 1]
+    period = stride_period_s(legs.time_s[rows], drop, settings)
+    if not np.isfinite(period):
+        return []
+    bouts = []
+    for run in true_runs(~_standing(legs.time_s[rows], drop, period)):
+        part = slice(rows.start + run.start, rows.start + run.stop)
+        bout = _bout(legs, part, toward, settings)
+        bouts += [bout] if bout else []
+    return bouts
+
+
+def _standing(time_s: FloatArray, drop: FloatArray, period_s: float) -> NDArray[np.bool_]:
+    """Return where the ankles keep their heights for half a stride, shape (T,)."""
+    half = _STANDING_WINDOW * period_s / 2
+    first = np.searchsorted(time_s, time_s - half)
+    last = np.searchsorted(time_s, time_s + half, side="right")
+    spans = np.array([np.ptp(drop[a:b]) for a, b in zip(first, last, strict=True)])
+    return np.asarray(spans < _STANDING_SHARE * range_px(drop))
+
+
+def _bout(legs: _Legs, rows: slice, toward: bool, settings: GaitSettings) -> FrontBout | None:
+    """Return a stretch as a bout if it is walking."""
+    t, below = legs.time_s[rows], legs.below[rows]
+    if len(t) < 10 or not _walks(below):
+        return None
+    drop = below[:, 0] - below[:, 1]
+    period = stride_period_s(t, drop, settings)
+    if not np.isfinite(period) or t[-1] - t[0] < _BOUT_MIN_STRIDES * period:
+        return None
+    step = float((t[-1] - t[0]) / (len(t) - 1))
+    grid = np.linspace(t[0], t[-1], len(t))
+    even = np.interp(grid, t, without_gaps(t, drop))
+    if _repeats(even, round(period / step)) < _RHYTHM_MIN:
+        return None
+    return FrontBout(time_s=grid, drop=even, period_s=period, toward_camera=toward)
+
+
+def _walks(below: FloatArray) -> bool:
+    """Return whether the ankles take turns, far enough, while the hips stay up."""
+    left, right = below.T
+    with np.errstate(invalid="ignore"):  # a foot that never moves
+        opposite = np.corrcoef(left, right)[0, 1] <= _OPPOSITE_CORRELATION
+    lift, sink = range_px(left - right), range_px(below.mean(axis=1))
+    return bool(opposite and lift >= _LIFT_MIN_LEGS and sink <= _SINK_MAX_LEGS)
+
+
+def _repeats(signal: FloatArray, lag: int) -> float:
+    """Return the correlation of a signal with itself `lag` samples later, 0 where fewer than ten are left."""
+    if len(signal) - lag < 10:
+        return 0.0
+    return float(np.corrcoef(signal[lag:], signal[:-lag])[0, 1])
+
+
+def find_passings(bout: FrontBout) -> list[Passing]:
+    """Return when the ankles pass each other's height, in time order, left and right by turns.
+
+    Between two successive extremes of the difference it is the time of the level half-way between them, so that a
+    tilted camera or a sloping floor does not matter; sub-frame by a straight line. The difference is low-pass filtered
+    at twice the stride rate first.
+    """
+    step = float(bout.time_s[1] - bout.time_s[0])
+    cutoff_hz = min(_CUTOFF_STRIDES / bout.period_s, 0.4 / step)
+    b, a = butter(2, cutoff_hz, fs=1 / step)
+    smooth = filtfilt(b, a, bout.drop, padlen=min(len(bout.drop) - 1, round(bout.period_s / step)))
+    passings = []
+    for first, second in pairwise(_extremes(smooth, bout, step)):
+        level = (smooth[first] + smooth[second]) / 2
+        sign = 1.0 if smooth[second] > smooth[first] else -1.0
+        i = first + int(np.argmax(sign * (smooth[first : second + 1] - level) >= 0))
+        share = (level - smooth[i - 1]) / (smooth[i] - smooth[i - 1])
+        passings.append(Passing(side="left" if sign > 0 else "right", time_s=float(bout.time_s[i - 1] + share * step)))
+    return passings
+
+
+def _extremes(smooth: FloatArray, bout: FrontBout, step: float) -> list[int]:
+    """Return the rows of maxima and minima by turns; of two of a kind in a row the further one."""
+    need = _EXTREME_SHARE * range_px(smooth)
+    distance = max(1, int(_EXTREME_DISTANCE * bout.period_s / step))
+    rows: list[int] = []
+    kinds = [
+        (int(i), sign) for sign in (1, -1) for i in find_peaks(sign * smooth, prominence=need, distance=distance)[0]
+    ]
+    last_sign = 0
+    for row, sign in sorted(kinds):
+        if sign != last_sign:
+            rows.append(row)
+        elif sign * smooth[row] > sign * smooth[rows[-1]]:
+            rows[-1] = row
+        last_sign = sign
+    return rows
+
+
+def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[GaitSummary, tuple[str, ...]]:
+    """Return cadence, mean step time and stride times from the front, all else withheld with the reason.
+
+    Parameters
+    ----------
+    smoothed : SmoothedTrack
+    settings : GaitSettings
+
+    Returns
+    -------
+    GaitSummary
+        Contacts and strides only where the person faces the camera (contacts to about 0.1 s).
+    notes : tuple of str
+        What a reader must know.
+    """
+    bouts = find_front_bouts(smoothed.track, settings)
+    passings = [find_passings(bout) for bout in bouts]
+    cadence, notes = _cadence(bouts, passings, smoothed, settings)
+    known = cadence.value is not None
+    missing = "few_strides" if known else "doubtful_steps" if cadence.n else "no_steps"
+    if not known:
+        passings = [[] for _ in bouts]
+    contacts, strides = _contacts(bouts, passings, smoothed.track)
+    metrics = (
+        cadence,
+        measured("step_time", "s", _steps_s(passings), confidence=cadence.confidence)
+        if known
+        else withheld("step_time", "s", missing),
+        *(_stride_time(side, passings, smoothed, bouts, missing) for side in LEGS),
+        *_side_only(),
+    )
+    summary = GaitSummary(mode=_mode(cadence), contacts=contacts, strides=strides, metrics=metrics)
+    return summary, (*notes, *((_CONTACT_NOTE,) if contacts else ()))
+
+
+def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
+    if cadence.value is None:
+        return "unknown"
+    return "run" if cadence.value >= _RUN_MIN_CADENCE_SPM else "walk"
+
+
+def _side_only() -> list[Metric]:
+    """Return all that is withheld from the front."""
+    return [
+        withheld(name, unit, "view", side=side)
+        for name, unit, per_leg in _SIDE_ONLY
+        for side in (LEGS if per_leg else (None,))
+    ]
+
+
+def _steps_s(passings: Sequence[Sequence[Passing]]) -> list[float]:
+    """Return the step times, without those in which a step is missing or one too many."""
+    times = [second.time_s - first.time_s for found in passings for first, second in pairwise(found)]
+    shortest, longest = np.median(times) * np.array(_STEP_SHARES) if times else (0.0, 0.0)
+    return [time for time in times if shortest <= time <= longest]
+
+
+def _strides_s(passings: Sequence[Sequence[Passing]], side: Leg) -> list[float]:
+    own = [[one.time_s for one in found if one.side == side] for found in passings]
+    return [second - first for times in own for first, second in pairwise(times)]
+
+
+def _trust(smoothed: SmoothedTrack, bouts: Sequence[FrontBout], n: int, n_min: int) -> float:
+    """Return the confidence of a metric that is as good from the front: leg joints known and not filled in."""
+    t = smoothed.track.time_s
+    rows = np.zeros(len(t), dtype=bool)
+    for bout in bouts:
+        rows |= (t >= bout.time_s[0]) & (t <= bout.time_s[-1])
+    legs = list(LEG_KEYPOINTS)
+    known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
+    filled = smoothed.interpolated[rows][:, legs]
+    return confidence(view=None, coverage=float(known.mean()), interpolated=float(filled.mean()), n=n, n_min=n_min)
+
+
+def _cadence(
+    bouts: Sequence[FrontBout],
+    passings: Sequence[Sequence[Passing]],
+    smoothed: SmoothedTrack,
+    settings: GaitSettings,
+) -> tuple[Metric, tuple[str, ...]]:
+    """Return 60 / mean step time, both feet, if the rhythm of the legs says the same."""
+    name, unit = "cadence", "steps/min"
+    steps = _steps_s(passings)
+    n = len(steps)
+    if n < _N_LEAST_STEPS:
+        return withheld(name, unit, "few_steps" if n else "no_steps", n=n), ()
+    value = 60.0 / float(np.mean(steps))
+    if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
+        return withheld(name, unit, "implausible", n=n), ()
+    strides = [time for side in LEGS for time in _strides_s(passings, side)]
+    if len(strides) > 1 and np.std(strides, ddof=1) > _IRREGULAR_MAX_CV * np.mean(strides):
+        return withheld(name, unit, "irregular", n=n), ()
+    longest = max(range(len(bouts)), key=lambda i: len(passings[i]))
+    own = 60.0 / float(np.mean(np.diff([one.time_s for one in passings[longest]])))
+    spectral = spectral_cadence_spm(bouts[longest].time_s, bouts[longest].drop, settings)
+    if not abs(spectral - own) <= settings.disagreement_max * own:
+        note = f"Two ways to measure cadence disagree: {own:.0f} steps/min from events, {spectral:.0f} from rhythm."
+        return withheld(name, unit, "disagreement", n=n), (note,)
+    sd = float(np.std(60.0 / np.array(steps), ddof=1))
+    sure = _trust(smoothed, bouts, n, _N_MIN_STEPS)
+    return Metric(name=name, value=value, unit=unit, n=n, sd=sd, confidence=sure), ()
+
+
+def _stride_time(
+    side: Leg,
+    passings: Sequence[Sequence[Passing]],
+    smoothed: SmoothedTrack,
+    bouts: Sequence[FrontBout],
+    missing: str,
+) -> Metric:
+    times = _strides_s(passings, side)
+    if not times:
+        return withheld("stride_time", "s", missing, side=side)
+    sure = _trust(smoothed, bouts, len(times), _N_MIN_STRIDES)
+    return measured("stride_time", "s", times, confidence=sure, side=side)
+
+
+def _contacts(
+    bouts: Sequence[FrontBout], passings: Sequence[Sequence[Passing]], track: PoseTrack
+) -> tuple[tuple[Contact, ...], tuple[Stride, ...]]:
+    """Return the heel strikes and strides of those who face the camera."""
+    contacts: list[Contact] = []
+    strides: list[Stride] = []
+    for bout, found in zip(bouts, passings, strict=True):
+        if not bout.toward_camera:
+            continue
+        landed = [(one.side, one.time_s + _CONTACT_STRIDES * bout.period_s) for one in found]
+        contacts += [
+            Contact(side=side, kind="heel_strike", time_s=at, frame=int(np.argmin(np.abs(track.time_s - at))))
+            for side, at in landed
+        ]
+        strides += [
+            Stride(side=side, start_s=at, end_s=end) for (side, at), (_, end) in zip(landed, landed[2:], strict=False)
+        ]
+    return tuple(contacts), tuple(sorted(strides, key=lambda stride: stride.start_s))
