@@ -177,7 +177,9 @@ def walker(
     if yaw_deg:
         xy_px = _turned(xy_px, yaw_deg, body_px)
     order: tuple[Leg, Leg] = ("left", "right") if first == "left" else ("right", "left")
-    strikes = tuple((order[k % 2], stand_before_s + (0.4 + k + unevenness * (k % 2)) * step_s) for k in range(n_strikes))
+    strikes = tuple(
+        (order[k % 2], stand_before_s + (0.4 + k + unevenness * (k % 2)) * step_s) for k in range(n_strikes)
+    )
     return Walk(track=track_of(xy_px, fps=fps, noise_px=noise_px, seed=seed), strikes=strikes)
 
 
@@ -277,7 +279,7 @@ def with_losses(track: PoseTrack, share: float, *, burst_s: float = 0.0, seed: i
     n, length = len(track), max(1, round(burst_s * track.fps_mean))
     # So many starts that `share` of the frames lie in at least one burst.
     starts = chance.random((n + length - 1, N_KEYPOINTS)) < 1 - (1 - share) ** (1 / length)
-    lost = np.lib.stride_tricks.sliding_window_view(starts, length, axis=0).any(axis=-1)
+    lost = np.asarray(np.lib.stride_tricks.sliding_window_view(starts, length, axis=0).any(axis=-1))
     astray = track.xy_px + chance.normal(0.0, 50.0, track.xy_px.shape)
     return replace(
         track, xy_px=np.where(lost[..., np.newaxis], astray, track.xy_px), score=np.where(lost, 0.1, track.score)

@@ -30,6 +30,7 @@ __all__ = [
     "find_steps",
     "join_strides",
     "regular_steps",
+    "strikes_by_foot",
 ]
 
 Leg = Literal["left", "right"]
@@ -243,6 +244,18 @@ def contacts_in_steps(events: Sequence[Sequence[Event]], steps: Sequence[Step]) 
     used = {time_s for step in steps for time_s in (step.start_s, step.end_s)}
     strikes = [event for found in events for event in found if event.kind == "heel_strike" and event.time_s in used]
     return sorted(strikes, key=lambda event: event.time_s)
+
+
+def strikes_by_foot(walked: Sequence[Sequence[Step]]) -> list[list[float]]:
+    """Return the times of the heel strikes that begin or end a step, in order, for each pass and foot."""
+    found = []
+    for steps in walked:
+        strikes: dict[Leg, set[float]] = {"left": set(), "right": set()}
+        for step in steps:
+            strikes[step.side].add(step.end_s)
+            strikes["left" if step.side == "right" else "right"].add(step.start_s)
+        found += [sorted(strikes[side]) for side in LEGS]
+    return found
 
 
 def join_strides(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> list[Stride]:

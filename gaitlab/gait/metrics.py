@@ -19,8 +19,9 @@ from gaitlab.gait.events import (
     find_steps,
     join_strides,
     regular_steps,
+    strikes_by_foot,
 )
-from gaitlab.gait.rhythm import spectral_cadence_spm
+from gaitlab.gait.rhythm import mean_stride_s, spectral_cadence_spm
 from gaitlab.quality import confidence, measured, withheld
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import LEG_KEYPOINTS
@@ -133,7 +134,7 @@ def _cadence(
         return withheld(name, unit, "view"), ()
     if durations.size < _N_LEAST_STEPS:
         return withheld(name, unit, "few_steps" if durations.size else "no_steps", n=durations.size), ()
-    value = 60.0 / float(durations.mean())
+    value = 60.0 / _mean_step_s(walked, durations, settings)
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
         return withheld(name, unit, "implausible", n=durations.size), ()
     spread = float(np.std(60.0 / durations, ddof=1))
@@ -151,6 +152,15 @@ def _cadence(
     if _irregularity(walked, settings) > _IRREGULAR_MAX_CV:
         return withheld(name, unit, "irregular", n=durations.size), notes
     return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
+
+
+def _mean_step_s(walked: Sequence[Sequence[Step]], durations: FloatArray, settings: GaitSettings) -> float:
+    """Return half the mean stride time of the steady steps, or their mean where no foot has a stride."""
+    steady = [[step for step in steps if step.steady] for steps in walked]
+    strides = [stride.end_s - stride.start_s for stride in join_strides(steady, settings)]
+    typical_s = float(np.median(strides)) if strides else 2 * float(np.median(durations))
+    found = mean_stride_s(strikes_by_foot(steady), typical_s)
+    return found / 2 if np.isfinite(found) else float(durations.mean())
 
 
 def _irregularity(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> float:
