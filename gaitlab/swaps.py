@@ -24,7 +24,7 @@ _SWITCH_COST = 0.1  # leg lengths; a change of labelling must save this much (ou
 _STATE_COST = 0.003  # leg lengths a frame; the labelling of the model holds unless there is a reason (ours)
 _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
 _UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
-_LAG_S = 0.1
+_LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
 _LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
 _SCORE_MIN = 0.3
 _MIRRORED: Final = [1, 0, 3, 2, 5, 4]  # left and right exchanged within LEG_KEYPOINTS
@@ -147,9 +147,9 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     Notes
     -----
     The labelling with the least sum of jumps between neighbouring frames and departures from constant velocity over two
-    tenths of a second, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of
-    labelling and 0.003 a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi)
-    over the labels of the last two tenths.
+    lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003 a
+    frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of the
+    last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
     legs = np.where(track.score[:, legs_index, np.newaxis] >= _SCORE_MIN, track.xy_px[:, legs_index], np.nan)
