@@ -147,8 +147,8 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     Notes
     -----
     The labelling with the least sum of jumps between neighbouring frames and departures from constant velocity over two
-    lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003 a
-    frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of the
+    lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003
+    a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of the
     last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]

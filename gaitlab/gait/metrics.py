@@ -147,11 +147,19 @@ def _cadence(
         notes = (
             f"Two ways to measure cadence disagree: {value:.0f} steps/min from events, {spectral:.0f} from rhythm.",
         )
-    if disagreement > settings.disagreement_refused:
+    # The fewer of the steps were found, the more the rhythm must bear them out.
+    borne = max(settings.disagreement_max, _found_share(durations, passes) * settings.disagreement_refused)
+    if disagreement > borne:
         return withheld(name, unit, "disagreement", n=durations.size), notes
     if _irregularity(walked, settings) > _IRREGULAR_MAX_CV:
         return withheld(name, unit, "irregular", n=durations.size), notes
     return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
+
+
+def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:
+    """Return how much of the time walked the steps found take up; each pass may end between steps."""
+    walked_s = sum(float(np.median(np.diff(walk.time_s)) * (~walk.standing).sum()) for walk in passes)
+    return min(1.0, float(durations_s.sum()) / max(1e-9, walked_s - 2 * len(passes) * float(np.median(durations_s))))
 
 
 def _mean_step_s(walked: Sequence[Sequence[Step]], durations: FloatArray, settings: GaitSettings) -> float:
