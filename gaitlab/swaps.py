@@ -2,8 +2,8 @@
 
 Seen from the side, a pose model now and then takes one leg for the other, mostly while they pass each other. Which
 frames are exchanged is decided for all frames together: the labelling under which the legs move most smoothly. Frames a
-tenth of a second apart are compared, because while the legs overlap their positions say little: exchanged, they seem to
-bounce off each other.
+few hundredths of a second apart are compared, because while the legs overlap their positions say little: exchanged,
+they seem to bounce off each other.
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     -----
     The labelling with the least sum of jumps between neighbouring frames and departures from constant velocity over two
     lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003
-    a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of the
-    last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
+    a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of
+    the last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
     legs = np.where(track.score[:, legs_index, np.newaxis] >= _SCORE_MIN, track.xy_px[:, legs_index], np.nan)

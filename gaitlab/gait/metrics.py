@@ -148,7 +148,7 @@ def _cadence(
             f"Two ways to measure cadence disagree: {value:.0f} steps/min from events, {spectral:.0f} from rhythm.",
         )
     # The fewer of the steps were found, the more the rhythm must bear them out.
-    borne = max(settings.disagreement_max, _found_share(durations, passes) * settings.disagreement_refused)
+    borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
     if disagreement > borne:
         return withheld(name, unit, "disagreement", n=durations.size), notes
     if _irregularity(walked, settings) > _IRREGULAR_MAX_CV:
