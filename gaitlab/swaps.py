@@ -2,8 +2,8 @@
 
 Seen from the side, a pose model now and then takes one leg for the other, mostly while they pass each other. Which
 frames are exchanged is decided for all frames together: the labelling under which the legs move most smoothly. Frames a
-tenth of a second apart are compared, because while the legs overlap their positions say little: exchanged, they seem to
-bounce off each other.
+few hundredths of a second apart are compared, because while the legs overlap their positions say little: exchanged,
+they seem to bounce off each other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ __all__ = ["repair_leg_swaps", "swapped_ranges_s"]
 _SWITCH_COST = 0.1  # leg lengths; a change of labelling must save this much (ours)
 _STATE_COST = 0.003  # leg lengths a frame; the labelling of the model holds unless there is a reason (ours)
 _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
-_LAG_S = 0.1
+_UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
+_LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
 _LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
 _SCORE_MIN = 0.3
 _MIRRORED: Final = [1, 0, 3, 2, 5, 4]  # left and right exchanged within LEG_KEYPOINTS
@@ -37,25 +38,39 @@ def _leg_px(legs: FloatArray) -> float:
     return float(np.median(known)) / 2 if known.size else float("nan")
 
 
-def _weighted(away: FloatArray, at_most: float) -> FloatArray:
-    """Return the weighted mean over the joints, shape (T, 6) to (T,); an unknown joint costs nothing."""
-    return np.asarray(np.nansum(np.minimum(away, at_most) * _JOINT_WEIGHTS, axis=1))
+def _weighted(away: FloatArray, at_most: float, *, unknown: float = 0.0) -> FloatArray:
+    """Return the weighted mean over the joints, shape (T, 6) to (T,); an unknown joint costs `unknown`."""
+    return np.asarray(np.where(np.isnan(away), unknown, np.minimum(away, at_most)) @ _JOINT_WEIGHTS)
+
+
+def _price_of_unknown(away: FloatArray) -> float:
+    """Return what a joint costs that cannot be compared: as much as those that move fastest as labelled.
+
+    Were it less, a change of labelling while one leg is hidden would pay, because it leaves nothing to compare.
+    """
+    known = away[:, _JOINT_WEIGHTS > 0]
+    known = known[np.isfinite(known)]
+    return float(np.percentile(known, _UNKNOWN_PERCENTILE)) if known.size else 0.0
 
 
 def _step_costs(both: FloatArray) -> FloatArray:
     """Return how far the joints jump between neighbouring frames under labels a, b; shape (T - 1, 2, 2)."""
     costs = np.zeros((len(both) - 1, 2, 2))
+    unknown = _price_of_unknown(np.linalg.norm(np.diff(both[:, 0], axis=0), axis=-1))
     for a, b in product((0, 1), repeat=2):
-        costs[:, a, b] = _weighted(np.linalg.norm(both[1:, b] - both[:-1, a], axis=-1), _STEP_COST_MAX)
+        step = np.linalg.norm(both[1:, b] - both[:-1, a], axis=-1)
+        costs[:, a, b] = _weighted(step, _STEP_COST_MAX, unknown=unknown)
     return costs
 
 
 def _bend_costs(both: FloatArray, lag: int) -> FloatArray:
     """Return how far the joints are from constant velocity over two lags under labels a, b, c; (T - 2 lag, 2, 2, 2)."""
     costs = np.zeros((len(both) - 2 * lag, 2, 2, 2))
+    as_labelled = both[2 * lag :, 0] - 2 * both[lag:-lag, 0] + both[: -2 * lag, 0]
+    unknown = _price_of_unknown(np.linalg.norm(as_labelled, axis=-1))
     for a, b, c in product((0, 1), repeat=3):
         bend = np.linalg.norm(both[2 * lag :, c] - 2 * both[lag:-lag, b] + both[: -2 * lag, a], axis=-1)
-        costs[:, a, b, c] = _weighted(bend, _BEND_COST_MAX)
+        costs[:, a, b, c] = _weighted(bend, _BEND_COST_MAX, unknown=unknown)
     return costs
 
 
@@ -132,9 +147,9 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     Notes
     -----
     The labelling with the least sum of jumps between neighbouring frames and departures from constant velocity over two
-    tenths of a second, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of
-    labelling and 0.003 a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi)
-    over the labels of the last two tenths.
+    lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003
+    a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of
+    the last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
     legs = np.where(track.score[:, legs_index, np.newaxis] >= _SCORE_MIN, track.xy_px[:, legs_index], np.nan)

@@ -111,8 +111,20 @@ def track_of(
 
 def _leg_angles(ahead: FloatArray, below: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return thigh and knee angle of a leg of two equal bones whose ankle is so far ahead of and below the hip."""
-    half_knee = np.degrees(np.arccos(np.hypot(ahead, below) / (THIGH + SHANK)))
+    half_knee = np.degrees(np.arccos(np.minimum(np.hypot(ahead, below) / (THIGH + SHANK), 1.0)))
     return np.degrees(np.arctan2(ahead, below)) + half_knee, 2 * half_knee
+
+
+def _turned(xy_px: FloatArray, yaw_deg: float, body_px: float) -> FloatArray:
+    """Return what a far camera sees that has turned about the upright by `yaw_deg`: left and right stand apart."""
+    sideways = np.zeros(N_KEYPOINTS)
+    for joint, half_width in (("SHOULDER", 0.125), ("ELBOW", 0.125), ("WRIST", 0.125), ("EYE", 0.02), ("EAR", 0.04)):
+        sideways[[Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]]] = half_width, -half_width
+    for joint in ("HIP", "KNEE", "ANKLE"):
+        sideways[[Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]]] = 0.08, -0.08
+    middle, yaw = IMAGE_WH[0] / 2, np.radians(yaw_deg)
+    x = middle + (xy_px[..., 0] - middle) * np.cos(yaw) + sideways * body_px * np.sin(yaw)
+    return np.stack([x, xy_px[..., 1]], axis=-1)
 
 
 def walker(
@@ -126,6 +138,9 @@ def walker(
     body_px: float = 300.0,
     stand_before_s: float = 0.0,
     stand_after_s: float = 0.0,
+    stance: float = STANCE,
+    unevenness: float = 0.0,
+    yaw_deg: float = 0.0,
     noise_px: float = 0.0,
     seed: int = 0,
 ) -> Walk:
@@ -133,7 +148,9 @@ def walker(
 
     The walk begins and ends with the feet beside each other; the first heel strike comes 0.4 step times after its
     start, each further one a step time later. The ankle moves against the hip on half a cosine forward (swing) and
-    half a cosine back (stance), so that a heel strike is a maximum and a toe-off, 60 % of a stride later, a minimum.
+    half a cosine back (stance), so that a heel strike is a maximum and a toe-off, `stance` of a stride later, a
+    minimum. Each step of the foot that is not `first` takes ``1 + unevenness`` step times, each further one of the
+    other ``1 - unevenness`` (up to 0.2). The camera looks square at the way, or `yaw_deg` past that from afar.
     """
     step_s = 60.0 / cadence_spm
     end_s = stand_before_s + n_strikes * step_s
@@ -141,12 +158,13 @@ def walker(
     walked = np.clip((time_s - stand_before_s) / step_s, 0, n_strikes)
     # The lift grows from the standing foot's 0 over the first and last fifth of a stride.
     lift = LIFT * np.clip(np.minimum(walked, n_strikes - walked) / 0.4, 0, 1)
-    phases = [(walked / 2 + offset) % 1.0 for offset in ((0.8, 0.3) if first == "left" else (0.3, 0.8))]
-    hip_height = HIP_HEIGHT - HIP_DIP * (1 + np.cos(4 * np.pi * (phases[0] - 0.05))) / 2
+    late = unevenness / 2
+    phases = [(walked / 2 + offset) % 1.0 for offset in ((0.8, 0.3 - late) if first == "left" else (0.3 - late, 0.8))]
+    hip_height = HIP_HEIGHT - HIP_DIP * (1 + np.cos(2 * np.pi * (walked - 0.5 - late))) / 2
     legs = []
     for u in phases:
-        swing = np.clip((u - STANCE) / (1 - STANCE), 0, 1)
-        ahead = REACH * np.where(u < STANCE, np.cos(np.pi * u / STANCE), -np.cos(np.pi * swing))
+        swing = np.clip((u - stance) / (1 - stance), 0, 1)
+        ahead = REACH * np.where(u < stance, np.cos(np.pi * u / stance), -np.cos(np.pi * swing))
         legs.append(_leg_angles(ahead, hip_height - lift * np.sin(np.pi * swing) ** 2))
     thigh_deg, knee_deg = (np.stack([left, right], axis=1) for left, right in zip(*legs, strict=True))
     start = start_x_px if start_x_px is not None else (150.0 if direction > 0 else IMAGE_WH[0] - 150.0)
@@ -156,8 +174,12 @@ def walker(
         np.stack([hip_x, hip_y], axis=1),
         thigh_deg=thigh_deg, knee_deg=knee_deg, forward=float(direction), body_px=body_px,
     )  # fmt: skip
+    if yaw_deg:
+        xy_px = _turned(xy_px, yaw_deg, body_px)
     order: tuple[Leg, Leg] = ("left", "right") if first == "left" else ("right", "left")
-    strikes = tuple((order[k % 2], stand_before_s + (0.4 + k) * step_s) for k in range(n_strikes))
+    strikes = tuple(
+        (order[k % 2], stand_before_s + (0.4 + k + unevenness * (k % 2)) * step_s) for k in range(n_strikes)
+    )
     return Walk(track=track_of(xy_px, fps=fps, noise_px=noise_px, seed=seed), strikes=strikes)
 
 
@@ -292,3 +314,19 @@ def with_rows(track: PoseTrack, rows: slice, keypoint: Keypoint, *, xy_px: Array
     positions, scores = track.xy_px.copy(), track.score.copy()
     positions[rows, keypoint], scores[rows, keypoint] = xy_px, score
     return replace(track, xy_px=positions, score=scores)
+
+
+def with_losses(track: PoseTrack, share: float, *, burst_s: float = 0.0, seed: int = 0) -> PoseTrack:
+    """Return the track with this share of its keypoints unseen: far off, and scored as such.
+
+    Keypoints are lost each by itself frame by frame, or in bursts of `burst_s` each.
+    """
+    chance = np.random.default_rng(seed)
+    n, length = len(track), max(1, round(burst_s * track.fps_mean))
+    # So many starts that `share` of the frames lie in at least one burst.
+    starts = chance.random((n + length - 1, N_KEYPOINTS)) < 1 - (1 - share) ** (1 / length)
+    lost = np.asarray(np.lib.stride_tricks.sliding_window_view(starts, length, axis=0).any(axis=-1))
+    astray = track.xy_px + chance.normal(0.0, 50.0, track.xy_px.shape)
+    return replace(
+        track, xy_px=np.where(lost[..., np.newaxis], astray, track.xy_px), score=np.where(lost, 0.1, track.score)
+    )

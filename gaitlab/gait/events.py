@@ -30,6 +30,7 @@ __all__ = [
     "find_steps",
     "join_strides",
     "regular_steps",
+    "strikes_by_foot",
 ]
 
 Leg = Literal["left", "right"]
@@ -38,6 +39,7 @@ _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and n
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
 _EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
 _FLIGHT_SHARE = 0.25  # of the stride period, the longest flight before a running heel strike (ours)
+_EDGE_SHARE = 0.05  # of the stride period; nearer to the edge a maximum is not one yet (ours)
 _DOUBLE_SHARE = 0.75  # of the stride period; nearer heel strikes of one foot are one (ours)
 _STEP_MAX_SHARE = 0.8  # of the stride period; a longer step has a strike missing in it (ours)
 _REGULAR_SHARES, _REGULAR_MIN_STEPS = (0.65, 1.5), 3
@@ -135,11 +137,13 @@ def _parabola_peak_s(time_s: FloatArray, values: FloatArray, i: int) -> float:
     return float(time_s[i] + abs(shift) * (time_s[neighbour] - time_s[i]))
 
 
-def _maxima_s(time_s: FloatArray, values: FloatArray, *, prominence: float, distance_s: float) -> list[float]:
+def _maxima_s(
+    time_s: FloatArray, values: FloatArray, *, prominence: float, distance_s: float, edge_s: float
+) -> list[float]:
     """Return the times of the prominent maxima of `values`, shape (T,), in each stretch without NaN.
 
-    At the edge of a stretch only the inner side of a maximum is seen: it counts when it is as prominent to that side
-    and about as high as the others.
+    At the edge of a stretch only the inner side of a maximum is seen: it counts when it is as prominent to that side,
+    about as high as the others and at least `edge_s` from the edge, where filtering makes maxima of its own.
     """
     step = float(np.median(np.diff(time_s)))
     inside: list[tuple[float, float]] = []
@@ -154,8 +158,11 @@ def _maxima_s(time_s: FloatArray, values: FloatArray, *, prominence: float, dist
             if not 0 < peak < len(stretch) - 1:
                 continue
             before, after = stretch[max(left, 0) : peak + 1].min(), stretch[peak : right + 1].min()
-            full = stretch[peak] - max(before, after) >= prominence
-            (inside if full else edge).append((_parabola_peak_s(t, stretch, int(peak)), float(stretch[peak])))
+            found = _parabola_peak_s(t, stretch, int(peak)), float(stretch[peak])
+            if stretch[peak] - max(before, after) >= prominence:
+                inside.append(found)
+            elif min(t[peak] - t[0], t[-1] - t[peak]) >= edge_s:
+                edge.append(found)
     level = np.median([height for _, height in inside]) - _EDGE_LEVEL * range_px(values) if inside else np.inf
     return sorted(time for time, height in inside + edge if (time, height) in inside or height >= level)
 
@@ -172,6 +179,7 @@ def find_events(walk: Pass, settings: GaitSettings) -> list[Event]:
                 signal,
                 prominence=max(settings.prominence_share * range_px(signal), 0.05 * walk.leg_px),
                 distance_s=settings.distance_share * walk.period_s,
+                edge_s=_EDGE_SHARE * walk.period_s,
             )
             events += [Event(side=side, kind=kind, time_s=time) for time in times if not _stands(walk, time)]
     return _without_doubles(walk, sorted(events, key=lambda event: event.time_s))
@@ -248,6 +256,18 @@ def contacts_in_steps(events: Sequence[Sequence[Event]], steps: Sequence[Step]) 
     used = {time_s for step in steps for time_s in (step.start_s, step.end_s)}
     strikes = [event for found in events for event in found if event.kind == "heel_strike" and event.time_s in used]
     return sorted(strikes, key=lambda event: event.time_s)
+
+
+def strikes_by_foot(walked: Sequence[Sequence[Step]]) -> list[list[float]]:
+    """Return the times of the heel strikes that begin or end a step, in order, for each pass and foot."""
+    found = []
+    for steps in walked:
+        strikes: dict[Leg, set[float]] = {"left": set(), "right": set()}
+        for step in steps:
+            strikes[step.side].add(step.end_s)
+            strikes["left" if step.side == "right" else "right"].add(step.start_s)
+        found += [sorted(strikes[side]) for side in LEGS]
+    return found
 
 
 def join_strides(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> list[Stride]:

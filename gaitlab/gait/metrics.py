@@ -18,10 +18,11 @@ from gaitlab.gait.events import (
     find_steps,
     join_strides,
     regular_steps,
+    strikes_by_foot,
 )
 from gaitlab.gait.front import analyse_front
 from gaitlab.gait.lengths import length_metrics, measure_lengths
-from gaitlab.gait.rhythm import spectral_cadence_spm
+from gaitlab.gait.rhythm import mean_stride_s, spectral_cadence_spm
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import Trust, gait_mode, stance_metrics
@@ -155,7 +156,7 @@ def _cadence(
         return withheld(name, unit, "view"), ()
     if durations.size < _N_LEAST_STEPS:
         return withheld(name, unit, "few_steps" if durations.size else "no_steps", n=durations.size), ()
-    value = 60.0 / float(durations.mean())
+    value = 60.0 / _mean_step_s(walked, durations, settings)
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
         return withheld(name, unit, "implausible", n=durations.size), ()
     spread = float(np.std(60.0 / durations, ddof=1))
@@ -168,11 +169,28 @@ def _cadence(
         notes = (
             f"Two ways to measure cadence disagree: {value:.0f} steps/min from events, {spectral:.0f} from rhythm.",
         )
-    if disagreement > settings.disagreement_refused:
+    # The fewer of the steps were found, the more the rhythm must bear them out.
+    borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
+    if disagreement > borne:
         return withheld(name, unit, "disagreement", n=durations.size), notes
     if _irregularity(walked, settings) > _IRREGULAR_MAX_CV:
         return withheld(name, unit, "irregular", n=durations.size), notes
     return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
+
+
+def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:
+    """Return how much of the time walked the steps found take up; each pass may end between steps."""
+    walked_s = sum(float(np.median(np.diff(walk.time_s)) * (~walk.standing).sum()) for walk in passes)
+    return min(1.0, float(durations_s.sum()) / max(1e-9, walked_s - 2 * len(passes) * float(np.median(durations_s))))
+
+
+def _mean_step_s(walked: Sequence[Sequence[Step]], durations: FloatArray, settings: GaitSettings) -> float:
+    """Return half the mean stride time of the steady steps, or their mean where no foot has a stride."""
+    steady = [[step for step in steps if step.steady] for steps in walked]
+    strides = [stride.end_s - stride.start_s for stride in join_strides(steady, settings)]
+    typical_s = float(np.median(strides)) if strides else 2 * float(np.median(durations))
+    found = mean_stride_s(strikes_by_foot(steady), typical_s)
+    return found / 2 if np.isfinite(found) else float(durations.mean())
 
 
 def _irregularity(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> float:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
 import numpy as np
 from scipy.signal import find_peaks
 
 from gaitlab.settings import GaitSettings
 from gaitlab.types import FloatArray
 
-__all__ = ["range_px", "spectral_cadence_spm", "stride_period_s"]
+__all__ = ["mean_stride_s", "range_px", "spectral_cadence_spm", "stride_period_s"]
+
+_BRIDGED_MAX_STRIDES, _BRIDGED_MISFIT = 4, 0.12  # misfit per stride; together less than half a stride (ours)
 
 
 def range_px(values: FloatArray) -> float:
@@ -55,6 +60,30 @@ def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: Gai
     # The first peak nearly as high as the highest: later ones are two or three strides.
     first = peaks[np.flatnonzero(heights >= 0.8 * heights.max())[0]]
     return float(lags[first] * step)
+
+
+def mean_stride_s(strikes_s: Sequence[Sequence[float]], typical_s: float) -> float:
+    """Return the mean stride time of heel strikes some of which may be missing; NaN where no stride can be counted.
+
+    Parameters
+    ----------
+    strikes_s : sequence of sequences of float
+        For each stretch of walking and each foot, the times of its heel strikes in order.
+    typical_s : float
+        The median stride time. Neighbouring strikes 2 to 4 strides apart are that many strides when they fit within
+        12 % a stride *(ours)*; else they are left out.
+
+    Notes
+    -----
+    Strides, not steps: when more steps of one foot than of the other are seen, those of a limp are still counted alike.
+    """
+    total_s, n_strides = 0.0, 0
+    for start_s, end_s in chain.from_iterable(pairwise(times) for times in strikes_s):
+        count = max(1, round((end_s - start_s) / typical_s))
+        misfit = abs((end_s - start_s) / count - typical_s) / typical_s
+        if misfit <= (0.5 if count == 1 else _BRIDGED_MISFIT) and count <= _BRIDGED_MAX_STRIDES:
+            total_s, n_strides = total_s + end_s - start_s, n_strides + count
+    return total_s / n_strides if n_strides else float("nan")
 
 
 def spectral_cadence_spm(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
