@@ -18,7 +18,7 @@ from gaitlab.pipeline import analyse_track
 from gaitlab.settings import AnalysisSettings
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import Analysis, Metric, PoseTrack, SourceInfo, Stride
-from tests.builders import STEP_LENGTH, figure, track_of, walker
+from tests.builders import STEP_LENGTH, figure, front_walker, track_of, walker
 
 BODY_PX = 300.0
 STEP_S = 60 / 110
@@ -261,3 +261,11 @@ def test_an_even_walker_is_not_called_uneven() -> None:
     index = metric(analysis, "step_time_symmetry_index").value
     assert index is not None
     assert index < 5.0
+
+
+def test_every_view_names_the_same_metrics() -> None:
+    side, front = (
+        {(one.name, one.side) for one in walk_of(track).metrics} for track in (planted(), front_walker().track)
+    )
+    assert front - side == {("step_time", None)}  # the feet are not told apart from the front
+    assert side - front == set()
