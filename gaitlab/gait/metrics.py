@@ -149,7 +149,7 @@ def _cadence(
     view: View,
     settings: GaitSettings,
 ) -> tuple[Metric, tuple[str, ...]]:
-    """Return 60 / mean steady step time, both feet, checked against the spectral estimate."""
+    """Return 60 / mean steady step time, half the mean stride, checked against the spectral estimate."""
     name, unit = "cadence", "steps/min"
     durations = np.array([step.end_s - step.start_s for steps in walked for step in steps if step.steady])
     if view == "front":
