@@ -69,7 +69,7 @@ _SIDE_ONLY: Final[tuple[tuple[str, str, bool], ...]] = (
     ("speed", "m/s", False),
     ("step_time_symmetry_index", "%", False),
     ("step_length_symmetry_index", "%", False),
-    ("step_time_cv", "%", False),
+    ("step_time_cv", "%", True),
     ("knee_flexion_peak", "deg", True),
     ("knee_range", "deg", True),
     ("hip_range", "deg", True),
