@@ -333,17 +333,12 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
     command.add_argument("input", metavar="INPUT", help="video, or keypoints as wide CSV")
     command.add_argument("--activity", default="auto", choices=ACTIVITIES, help="default: auto")
     command.add_argument("--person", default=_DEFAULT_PERSON, metavar="NAME", help=f"default: {_DEFAULT_PERSON}")
+    command.add_argument("--height-m", type=float, metavar="M", help="body height: gives step length and speed")
     command.add_argument(
-        "--height-m", type=float, metavar="M", help="body height; kept with the session, no number uses it yet"
+        "--px-per-m", type=float, metavar="PX", help="scale at the person's distance, surer than the body height"
     )
     command.add_argument(
-        "--px-per-m",
-        type=float,
-        metavar="PX",
-        help="scale at the person's distance; kept with the session, no number uses it yet",
-    )
-    command.add_argument(
-        "--treadmill-mps", type=float, metavar="V", help="belt speed; kept with the session, no number uses it yet"
+        "--treadmill-mps", type=float, metavar="V", help="belt speed: gives step length where the hips stay in place"
     )
     command.add_argument(
         "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"

@@ -16,7 +16,7 @@ import numpy as np
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES
-from gaitlab.gait import analyse_gait
+from gaitlab.gait import KnownLengths, analyse_gait
 from gaitlab.kinematics import joint_angles
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
@@ -60,6 +60,10 @@ _SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
 _TYPICAL_CADENCE_SPM = 110.0  # adults: 100 to 120
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
+)
+_STANCE_NOTES = (
+    "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
+    "double support by 4 %.",
 )
 
 
@@ -208,7 +212,8 @@ def analyse_track(
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
-    gait, gait_notes = analyse_gait(smoothed, angles, forward=forward, view=view, settings=settings.gait)
+    known = KnownLengths(px_per_m=settings.px_per_m, height_m=settings.height_m, belt_mps=settings.treadmill_mps)
+    gait, gait_notes = analyse_gait(smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known)
     exercises = {
         name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
         for name, exercise in EXERCISES.items()
@@ -236,6 +241,7 @@ def analyse_track(
             *smoothed.notes,
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
+            *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
             *_nothing_notes(activity),
             *_slow_motion_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
@@ -265,9 +271,15 @@ def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]
     best = max(exercises.values(), key=lambda one: one.count)
     if best.count >= _AUTO_MIN_REPETITIONS:
         return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
-    if len(gait.contacts) >= _AUTO_MIN_CONTACTS:  # walking, too short for a number: its report says why
+    if (
+        sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS
+    ):  # walking, too short for a number: its report says why
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
+
+
+def _has(gait: GaitSummary, name: str) -> bool:
+    return any(one.name == name and one.value is not None for one in gait.metrics)
 
 
 def _swap_notes(ranges_s: Sequence[tuple[float, float]]) -> tuple[str, ...]:

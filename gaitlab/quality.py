@@ -24,6 +24,23 @@ REASONS: Final[dict[str, str]] = {
     "second or more.",
     "irregular": "The steps found are too irregular to be one walk: film one person walking on, from the side.",
     "doubtful_steps": "The steps this rests on are doubtful: see the reason given for cadence.",
+    "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
+    "running": "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and "
+    "swing are only given for walking.",
+    "no_scale": "Metres need a scale: give the body height, the scale of the picture in pixels per metre or, on a "
+    "treadmill, the belt speed.",
+    "no_body_height": "The body height gives no scale, as shoulders, hips and a nearly straight leg are not seen "
+    "together: keep the whole body in the picture.",
+    "ground_moves": "The hips do not travel through the picture, as on a treadmill or before a camera that follows: "
+    "give the belt speed, or film with a camera that stands still.",
+    "implausible_speed": "The speed found is impossible: check the scale or the body height.",
+    "few_per_side": "This needs at least three steady strides of each leg: let the person walk on, or film several "
+    "passes.",
+    "uneven_by_chance": "The steps vary too much to compare the legs: film more steps, the whole body in the picture.",
+    "belt_sides": "With the belt speed alone left and right step length differ by their times only: see the symmetry "
+    "of step times.",
+    "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames a "
+    "second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
     "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "

@@ -111,6 +111,8 @@ class GaitSettings:
         Outside of these no cadence is given (mobgap for walking, widened to running).
     disagreement_max, disagreement_refused : float
         Share by which the spectral cadence may differ before it is reported, and before no cadence is given *(ours)*.
+    speed_min_mps, speed_max_mps : float
+        Outside of these no lengths are given (mobgap: 0.08 m/s; the fastest sprinters run 12.4 m/s).
     """
 
     prominence_share: float = 0.10
@@ -121,6 +123,8 @@ class GaitSettings:
     cadence_max_spm: float = 230.0
     disagreement_max: float = 0.05
     disagreement_refused: float = 0.20
+    speed_min_mps: float = 0.08
+    speed_max_mps: float = 12.5
 
     def __post_init__(self) -> None:
         _check_range("prominence_share", self.prominence_share, 0.0, 1.0)
@@ -131,6 +135,8 @@ class GaitSettings:
         _check_range("cadence_max_spm", self.cadence_max_spm, self.cadence_min_spm, 500.0)
         _check_range("disagreement_max", self.disagreement_max, 0.0, 1.0)
         _check_range("disagreement_refused", self.disagreement_refused, self.disagreement_max, 1.0)
+        _check_range("speed_min_mps", self.speed_min_mps, 0.0, 20.0)
+        _check_range("speed_max_mps", self.speed_max_mps, self.speed_min_mps, 20.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

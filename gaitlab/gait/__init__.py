@@ -1,12 +1,12 @@
 """Foot events, strides and gait metrics from the side.
 
-Events follow Zeni et al. (2008): with ``r`` = how far the ankle is ahead of the mid-hip in the walking direction, a
-heel strike is a maximum of ``r`` and a toe-off a minimum. Against force plates the ankle's maxima come 10-21 ms before
-the heel strike; its minima come 60-75 ms before the toe-off in walking, so toe-offs serve to check the order of events
-and nothing that depends on their time is reported.
+Heel strikes follow Zeni et al. (2008): with ``r`` = how far the ankle is ahead of the mid-hip in the walking direction,
+a heel strike is a maximum of ``r``; against force plates it comes 10-21 ms early. Toe-offs are the fastest rise of the
+ankle (after O'Connor et al. 2007), 29-38 ms early in walking; in running nothing that rests on them is given.
 """
 
 from gaitlab.gait.metrics import analyse_gait
 from gaitlab.gait.rhythm import spectral_cadence_spm, stride_period_s
+from gaitlab.gait.scale import KnownLengths
 
-__all__ = ["analyse_gait", "spectral_cadence_spm", "stride_period_s"]
+__all__ = ["KnownLengths", "analyse_gait", "spectral_cadence_spm", "stride_period_s"]

@@ -37,6 +37,7 @@ LEGS: Final[tuple[Leg, Leg]] = ("left", "right")
 _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
 _EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
+_FLIGHT_SHARE = 0.25  # of the stride period, the longest flight before a running heel strike (ours)
 _DOUBLE_SHARE = 0.75  # of the stride period; nearer heel strikes of one foot are one (ours)
 _STEP_MAX_SHARE = 0.8  # of the stride period; a longer step has a strike missing in it (ours)
 _REGULAR_SHARES, _REGULAR_MIN_STEPS = (0.65, 1.5), 3
@@ -205,13 +206,17 @@ def _stood_between(walk: Pass, start_s: float, end_s: float) -> bool:
 
 
 def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> list[Step]:
-    """Return the steps whose events come in order: heel strike, toe-off of the other foot, its heel strike."""
+    """Return the steps whose events come in order: heel strike, toe-off of the other foot, its heel strike.
+
+    In running the other foot has left the ground before the heel strike.
+    """
     strikes = [event for event in events if event.kind == "heel_strike"]
     steps = []
     for number, (first, second) in enumerate(pairwise(strikes)):
         duration = second.time_s - first.time_s
+        earliest_s = first.time_s - _FLIGHT_SHARE * walk.period_s
         toe_off = any(
-            event.kind == "toe_off" and event.side == second.side and first.time_s < event.time_s < second.time_s
+            event.kind == "toe_off" and event.side == second.side and earliest_s < event.time_s < second.time_s
             for event in events
         )
         longest = min(settings.stride_max_s / 2, _STEP_MAX_SHARE * walk.period_s)

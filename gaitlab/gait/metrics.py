@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
 
@@ -21,7 +20,12 @@ from gaitlab.gait.events import (
     regular_steps,
 )
 from gaitlab.gait.front import analyse_front
+from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.rhythm import spectral_cadence_spm
+from gaitlab.gait.scale import KnownLengths
+from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
+from gaitlab.gait.timing import Trust, gait_mode, stance_metrics
+from gaitlab.gait.toe_off import find_cycles, time_toe_offs, toe_offs_in_steps
 from gaitlab.quality import confidence, measured, withheld
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import LEG_KEYPOINTS
@@ -32,7 +36,6 @@ __all__ = ["analyse_gait"]
 _N_MIN_STEPS, _N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 4, 2, 3
 _N_LEAST_STEPS = 3  # fewer steady steps give no cadence (ours)
 _IRREGULAR_MAX_CV = 0.25  # walking people stay below 0.1 (ours)
-_RUN_MIN_CADENCE_SPM = 140.0
 
 
 def analyse_gait(
@@ -42,6 +45,7 @@ def analyse_gait(
     forward: FloatArray,
     view: View,
     settings: GaitSettings,
+    known: KnownLengths = KnownLengths(),  # noqa: B008  frozen
 ) -> tuple[GaitSummary, tuple[str, ...]]:
     """Return foot events, strides and metrics, and what a reader must know.
 
@@ -55,6 +59,8 @@ def analyse_gait(
     view : {"side", "front", "ambiguous"}
         From the front only cadence, step time and stride time are measured: see `gaitlab.gait.front`.
     settings : GaitSettings
+    known : KnownLengths
+        What turns pixels into metres; without it lengths and speed are withheld.
 
     Returns
     -------
@@ -63,7 +69,8 @@ def analyse_gait(
     """
     if view == "front":
         return analyse_front(smoothed, settings)
-    passes = find_passes(smoothed.track, forward, settings)
+    track = smoothed.track
+    passes = find_passes(track, forward, settings)
     events = [find_events(walk, settings) for walk in passes]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     coverage, interpolated = _quality(smoothed, passes)
@@ -74,23 +81,41 @@ def analyse_gait(
     cadence, notes = _cadence(walked, passes, trust, view, settings)
     missing = "few_strides"
     if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
-        walked, missing = [], "doubtful_steps"
+        walked, missing = [[] for _ in walked], "doubtful_steps"
     steady = [[step for step in steps if step.steady] for steps in walked]
     strides = join_strides(steady, settings)
+    lifts = [one for walk, found in zip(passes, events, strict=True) for one in time_toe_offs(track, walk, found)]
+    cycles = find_cycles(strides, lifts)
+    mode = gait_mode(cadence, cycles)
+    lengths = measure_lengths(track, passes, steady, known, settings, missing=missing)
+    timing = [*_step_metrics(steady, strides, trust, missing)]
+    timing += stance_metrics(cycles, trust, mode=mode, missing="no_toe_off" if strides else missing)
+    timing += length_metrics(lengths, trust, settings)
+    timing += evenness_metrics(steady, strides, lengths, trust, interval_s=_interval_s(track), missing=missing)
+    flat = [step for steps in walked for step in steps]
+    contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
+    summary = GaitSummary(
+        mode=mode,
+        contacts=_contacts(sorted(contacts, key=lambda one: one.time_s), track),
+        strides=tuple(join_strides(walked, settings)),
+        metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing)),
+    )
+    return summary, (*notes, *lengths.notes, *uneven_notes(timing))
+
+
+def _interval_s(track: PoseTrack) -> float:
+    return float(np.median(np.diff(track.time_s)))
+
+
+def _step_metrics(
+    steady: Sequence[Sequence[Step]], strides: Sequence[Stride], trust: Trust, missing: str
+) -> list[Metric]:
     step_times = [(step.side, step.end_s - step.start_s) for steps in steady for step in steps]
     stride_times = [(stride.side, stride.end_s - stride.start_s) for stride in strides]
-    summary = GaitSummary(
-        mode=_mode(cadence),
-        contacts=_contacts(contacts_in_steps(events, [step for steps in walked for step in steps]), smoothed.track),
-        strides=tuple(join_strides(walked, settings)),
-        metrics=(
-            cadence,
-            *_times("step_time", step_times, trust, _N_MIN_STEPS_A_SIDE, missing),
-            *_times("stride_time", stride_times, trust, _N_MIN_STRIDES, missing),
-            *_angle_metrics(angles, strides, trust, missing),
-        ),
-    )
-    return summary, notes
+    return [
+        *_times("step_time", step_times, trust, _N_MIN_STEPS_A_SIDE, missing),
+        *_times("stride_time", stride_times, trust, _N_MIN_STRIDES, missing),
+    ]
 
 
 def _contacts(events: Sequence[Event], track: PoseTrack) -> tuple[Contact, ...]:
@@ -103,12 +128,6 @@ def _contacts(events: Sequence[Event], track: PoseTrack) -> tuple[Contact, ...]:
         )
         for event in events
     )
-
-
-def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
-    if cadence.value is None:
-        return "unknown"
-    return "run" if cadence.value >= _RUN_MIN_CADENCE_SPM else "walk"
 
 
 def _quality(smoothed: SmoothedTrack, passes: Sequence[Pass]) -> tuple[float, float]:
@@ -125,7 +144,7 @@ def _quality(smoothed: SmoothedTrack, passes: Sequence[Pass]) -> tuple[float, fl
 def _cadence(
     walked: Sequence[Sequence[Step]],
     passes: Sequence[Pass],
-    trust: Callable[[int, int], float],
+    trust: Trust,
     view: View,
     settings: GaitSettings,
 ) -> tuple[Metric, tuple[str, ...]]:
@@ -180,9 +199,7 @@ def _spectral_check(passes: Sequence[Pass], settings: GaitSettings) -> float:
     return spectral_cadence_spm(t, walk.separation_px[moving], settings)
 
 
-def _times(
-    name: str, samples: Sequence[tuple[Leg, float]], trust: Callable[[int, int], float], n_min: int, missing: str
-) -> list[Metric]:
+def _times(name: str, samples: Sequence[tuple[Leg, float]], trust: Trust, n_min: int, missing: str) -> list[Metric]:
     """Return one duration metric per side."""
     metrics = []
     for side in LEGS:
@@ -204,9 +221,7 @@ def _per_stride(angles: AngleSeries, name: str, strides: Sequence[Stride]) -> li
     return curves
 
 
-def _angle_metrics(
-    angles: AngleSeries, strides: Sequence[Stride], trust: Callable[[int, int], float], missing: str
-) -> list[Metric]:
+def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Trust, missing: str) -> list[Metric]:
     """Return peak and range of the leg angles per side, and the mean trunk lean, over whole strides."""
 
     def metric(name: str, angle: str, side: Leg | None, value: Callable[[FloatArray], float]) -> Metric:

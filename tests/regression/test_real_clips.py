@@ -29,7 +29,7 @@ THRUSTERS = "exercise/posetest__squat1.mp4"
 
 def heel_strikes(analysis: Analysis) -> list[tuple[int, str]]:
     assert analysis.gait is not None
-    return [(contact.frame, contact.side) for contact in analysis.gait.contacts]
+    return [(one.frame, one.side) for one in analysis.gait.contacts if one.kind == "heel_strike"]
 
 
 def cadence(analysis: Analysis) -> float:

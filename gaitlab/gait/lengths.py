@@ -1,0 +1,137 @@
+"""Step length, stride length and speed in metres, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gaitlab.gait.distance import Ground, Travel, ground_of, measure_travel
+from gaitlab.gait.events import LEGS, Leg, Pass, Step, join_strides
+from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
+from gaitlab.gait.timing import Trust
+from gaitlab.quality import measured, withheld
+from gaitlab.settings import GaitSettings
+from gaitlab.types import Metric, PoseTrack
+
+__all__ = ["Lengths", "length_metrics", "measure_lengths"]
+
+_N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 2, 3
+_NAMES: Final = ("step_length", "stride_length")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengths:
+    """Lengths by side (m), speeds per stride and over all steps (m/s).
+
+    `missing` is the reason where there are none; `sides_apart` is false where the legs differ by their times only.
+    """
+
+    steps_m: tuple[tuple[Leg, float], ...] = ()
+    strides_m: tuple[tuple[Leg, float], ...] = ()
+    speeds_mps: tuple[float, ...] = ()
+    speed_mps: float = float("nan")
+    trust: float = 0.0
+    sides_apart: bool = True
+    missing: str = "few_strides"
+    notes: tuple[str, ...] = ()
+
+
+def measure_lengths(
+    track: PoseTrack,
+    passes: Sequence[Pass],
+    steady: Sequence[Sequence[Step]],
+    known: KnownLengths,
+    settings: GaitSettings,
+    *,
+    missing: str,
+) -> Lengths:
+    """Return lengths and speeds over the steady steps.
+
+    Before a still camera from the placements of the feet and the way of the pelvis. Where the hips stay in the picture
+    (treadmill, following camera) only the belt speed helps: it times the step time is the step length.
+    """
+    walked = [(walk, steps) for walk, steps in zip(passes, steady, strict=True) if steps]
+    if not walked:
+        return Lengths(missing=missing)
+    grounds = [ground_of(track, walk, steps) for walk, steps in walked]
+    at_rest = [ground.at_rest for ground in grounds]
+    height = scale_from_height(track, known.height_m) if known.height_m is not None else float("nan")
+    scale, notes = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=_belt_px_s(grounds))
+    if not any(at_rest):
+        return _on_the_belt(walked, known, settings, notes)
+    if known.belt_mps is not None:
+        notes = (*notes, "The hips travel through the picture, so the belt speed was not used.")
+    if scale is None:
+        return Lengths(missing="no_scale" if known.height_m is None else "no_body_height", notes=notes)
+    still = [one for one, rests in zip(walked, at_rest, strict=True) if rests]
+    return _in_metres([measure_travel(track, walk, steps) for walk, steps in still], scale, notes)
+
+
+def _belt_px_s(grounds: Sequence[Ground]) -> float:
+    """Return the speed of the standing foot where the ground moves in the picture in every pass, else NaN."""
+    if any(ground.at_rest for ground in grounds):
+        return float("nan")
+    return float(np.median([ground.foot_speed_px_s for ground in grounds]))
+
+
+def _on_the_belt(
+    walked: Sequence[tuple[Pass, Sequence[Step]]],
+    known: KnownLengths,
+    settings: GaitSettings,
+    notes: tuple[str, ...],
+) -> Lengths:
+    belt = known.belt_mps
+    if belt is None:
+        return Lengths(missing="ground_moves", notes=notes)
+    all_steps = [steps for _, steps in walked]
+    strides = join_strides(all_steps, settings)
+    return Lengths(
+        steps_m=tuple((step.side, belt * (step.end_s - step.start_s)) for steps in all_steps for step in steps),
+        strides_m=tuple((stride.side, belt * (stride.end_s - stride.start_s)) for stride in strides),
+        speeds_mps=tuple(belt for _ in strides),
+        speed_mps=belt,
+        trust=1.0,
+        sides_apart=False,
+        notes=(*notes, "Lengths and speed rest on the belt speed given."),
+    )
+
+
+def _in_metres(travels: Sequence[Travel], scale: Scale, notes: tuple[str, ...]) -> Lengths:
+    time_s = sum(travel.time_s for travel in travels)
+    way_m = sum(travel.way_px for travel in travels) / scale.px_per_m
+    return Lengths(
+        steps_m=tuple((side, px / scale.px_per_m) for travel in travels for side, px in travel.steps),
+        strides_m=tuple((side, px / scale.px_per_m) for travel in travels for side, px in travel.strides),
+        speeds_mps=tuple(px_s / scale.px_per_m for travel in travels for px_s in travel.speeds),
+        speed_mps=way_m / time_s if time_s > 0 else float("nan"),
+        trust=scale.trust,
+        notes=notes,
+    )
+
+
+def length_metrics(lengths: Lengths, trust: Trust, settings: GaitSettings) -> list[Metric]:
+    """Return step and stride length per side and speed."""
+    reason = lengths.missing
+    samples = (lengths.steps_m, lengths.strides_m)
+    metrics = []
+    for name, found, n_min in zip(_NAMES, samples, (_N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES), strict=True):
+        for side in LEGS:
+            values = [value for which, value in found if which == side]
+            sure = lengths.trust * trust(len(values), n_min)
+            metrics.append(
+                measured(name, "m", values, confidence=sure, side=side)
+                if values
+                else withheld(name, "m", reason, side=side)
+            )
+    n = len(lengths.speeds_mps)
+    if n == 0 or not np.isfinite(lengths.speed_mps):
+        return [*metrics, withheld("speed", "m/s", reason)]
+    if not settings.speed_min_mps <= lengths.speed_mps <= settings.speed_max_mps:
+        metrics = [withheld(one.name, one.unit, "implausible_speed", side=one.side) for one in metrics]
+        return [*metrics, withheld("speed", "m/s", "implausible_speed", n=n)]
+    sd = float(np.std(lengths.speeds_mps, ddof=1)) if n > 1 else None
+    sure = lengths.trust * trust(n, _N_MIN_STRIDES)
+    return [*metrics, Metric(name="speed", value=lengths.speed_mps, unit="m/s", n=n, sd=sd, confidence=sure)]

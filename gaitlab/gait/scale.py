@@ -1,0 +1,100 @@
+"""How many pixels make a metre where the person walks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import FloatArray, PoseTrack
+
+__all__ = ["KnownLengths", "Scale", "choose_scale", "scale_from_height"]
+
+#: Shoulder to ankle over body height, joints at 0.818 and 0.039 of it (Drillis & Contini 1966, in Winter 2009).
+SHOULDER_TO_ANKLE_SHARE: Final = 0.779
+_STRAIGHT_KNEE_DEG = 20.0  # "nearly straight" (ours): a bent leg often leaves the picture plane
+_MIN_FRAMES = 5
+_DISAGREEMENT = 0.10
+_LEGS: Final = (
+    (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
+    (Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLengths:
+    """What the user knows of the real world: scale of the picture, body height, belt speed; None = unknown."""
+
+    px_per_m: float | None = None
+    height_m: float | None = None
+    belt_mps: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Pixels per metre, where they come from, and how far to trust lengths made with them, 0..1."""
+
+    px_per_m: float
+    source: str
+    trust: float
+
+
+def scale_from_height(track: PoseTrack, height_m: float) -> float:
+    """Return pixels per metre from body height; NaN when too few frames show the body nearly straight.
+
+    The sum of the segments mid-shoulder to mid-hip, hip to knee and knee to ankle, of each leg in the frames in which
+    its knee is bent by less than 20 degrees; the median over these frames is 0.779 of the height.
+    """
+    xy = track.xy_px
+    shoulders = midpoint(xy[:, Keypoint.LEFT_SHOULDER], xy[:, Keypoint.RIGHT_SHOULDER])
+    hips = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])
+    trunk = segment_length_px(shoulders, hips)
+    sums: list[FloatArray] = []
+    for hip, knee, ankle in _LEGS:
+        leg = segment_length_px(xy[:, hip], xy[:, knee]) + segment_length_px(xy[:, knee], xy[:, ankle])
+        bend = 180.0 - angle_at_deg(xy[:, hip], xy[:, knee], xy[:, ankle])
+        total = trunk + leg
+        sums.append(total[np.isfinite(total) & (bend < _STRAIGHT_KNEE_DEG)])
+    known = np.concatenate(sums)
+    if known.size < _MIN_FRAMES:
+        return float("nan")
+    return float(np.median(known)) / (SHOULDER_TO_ANKLE_SHARE * height_m)
+
+
+def choose_scale(
+    known: KnownLengths, *, from_height_px_per_m: float, foot_speed_px_s: float
+) -> tuple[Scale | None, tuple[str, ...]]:
+    """Return the surest scale at hand, and a note for each two that differ by more than 10 %.
+
+    Parameters
+    ----------
+    known : KnownLengths
+        A scale given as such comes first, then the belt, then the body height.
+    from_height_px_per_m : float
+        By `scale_from_height`; NaN = unknown.
+    foot_speed_px_s : float
+        How fast the standing foot moves backward in the picture on a belt; NaN = no belt.
+    """
+    scales: list[Scale] = []
+    if known.px_per_m is not None:
+        scales.append(Scale(px_per_m=known.px_per_m, source="the scale given", trust=1.0))
+    if known.belt_mps is not None and np.isfinite(foot_speed_px_s) and foot_speed_px_s > 0:
+        scales.append(Scale(px_per_m=foot_speed_px_s / known.belt_mps, source="the belt speed", trust=0.9))
+    if known.height_m is not None and np.isfinite(from_height_px_per_m):
+        # Segment shares vary by some percent between people, keypoints are not the joint centres (ours).
+        scales.append(Scale(px_per_m=from_height_px_per_m, source="the body height", trust=0.8))
+    return (scales[0] if scales else None), _disagreements(scales)
+
+
+def _disagreements(scales: Sequence[Scale]) -> tuple[str, ...]:
+    return tuple(
+        f"Two scales disagree by {100 * abs(one.px_per_m / other.px_per_m - 1):.0f} %: {one.px_per_m:.0f} px/m from "
+        f"{one.source}, {other.px_per_m:.0f} px/m from {other.source}; check them. {one.source.capitalize()} was used."
+        for one, other in combinations(scales, 2)
+        if abs(one.px_per_m / other.px_per_m - 1) > _DISAGREEMENT
+    )
