@@ -6,7 +6,7 @@ stride, and the ankles pass each other's height once a step. How long before the
 they do so depends on height and distance of the camera, but is the same in every stride: cadence, mean step time and
 stride time are sound, while contacts are only known to about a tenth of a second, and from behind not at all. (A walk
 recorded with markers, its contacts with force plates, projected to 24 places of the camera from 2 to 50 m before the
-person and 0.5 to 1.6 m high: 0.02 to 0.18 s; read by eye on a treadmill clip: 0.13 to 0.16 s.) For the same reason
+person and 0.5 to 1.6 m high: 0.02 to 0.18 s; read by eye on a treadmill clip: 0.11 to 0.18 s.) For the same reason
 nothing is said about one side against the other.
 
 What people do on the spot is told from walking by three things: both ankles move together (squats, jumps), the hips
