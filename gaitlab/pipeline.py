@@ -159,7 +159,7 @@ def _source_of(info: VideoInfo, time_s: FloatArray) -> SourceInfo:
 
 def _people_notes(n_people: int, index: int, engine: PoseEngine) -> tuple[str, ...]:
     if not engine.crew.finds_several:
-        return (f"Several people cannot be told apart without the model {FINDER}: `gaitlab models fetch {FINDER}`.",)
+        return (f"Several people cannot be told apart: the model {FINDER} is not on this machine.",)
     if n_people < 2:
         return ()
     return (f"{n_people} people were seen; number {index + 1}, by first appearance, was analysed.",)

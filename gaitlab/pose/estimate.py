@@ -25,7 +25,7 @@ from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
 from gaitlab.pose.look import Look, is_somebody
 from gaitlab.types import FloatArray, Frame
 
-__all__ = ["Sighting", "estimate_people"]
+__all__ = ["FOLLOWED_MAX", "NEW_MIN_SHARE", "Sighting", "estimate_people"]
 
 _LAG_FRAMES = 3
 _SEARCH_LAG_FRAMES = 4
@@ -34,9 +34,9 @@ _SEARCH_UNSURE_S = 0.1  # while nobody is followed, or two bodies overlap
 # Frames gone by are kept small: they only serve to follow newcomers back.
 _KEEP_S, _KEEP_SIDE_PX, _KEEP_BYTES = 1.2, 960, 64 << 20
 _OUT_OF_SIGHT_S = 0.15
-_FOLLOWED_MAX = 3
+FOLLOWED_MAX = 3
 # Of the largest person's extent: who is smaller is not followed; a mirror image across the room has about 0.3.
-_NEW_MIN, _FOLLOWED_MIN = 0.5, 0.35
+NEW_MIN_SHARE, _FOLLOWED_MIN_SHARE = 0.5, 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,7 +165,7 @@ class _Pursuit:
         """Stop following those who are lost, and those who are much smaller than somebody else."""
         largest = max((one.extent_px for one in self._people), default=0.0)
         for person in self._people.copy():
-            if person.is_lost(time_s) or person.extent_px < _FOLLOWED_MIN * largest:
+            if person.is_lost(time_s) or person.extent_px < _FOLLOWED_MIN_SHARE * largest:
                 self._people.remove(person)
                 self._gone.append(person)
 
@@ -188,7 +188,7 @@ class _Pursuit:
         sizes = [one.extent_px for one in self._people] + [one.extent_px for one in new]
         largest = max(sizes, default=0.0)
         for look in sorted(new, key=lambda look: -look.extent_px):
-            if len(self._people) < _FOLLOWED_MAX and look.extent_px >= _NEW_MIN * largest:
+            if len(self._people) < FOLLOWED_MAX and look.extent_px >= NEW_MIN_SHARE * largest:
                 self._begin(look, frame)
 
     def _begin(self, anchor: Look, frame: Frame) -> None:
@@ -206,7 +206,7 @@ class _Pursuit:
 
     def _follow_through(self, person: Person, frames: Sequence[Frame]) -> None:
         """Look at one frame after the other until the person is lost, or is somebody who is followed already."""
-        others = [one for one in (*self._people, *self._gone[-2 * _FOLLOWED_MAX :]) if one is not person]
+        others = [one for one in (*self._people, *self._gone[-2 * FOLLOWED_MAX :]) if one is not person]
         for frame in frames:
             look = self._crew.look(frame.picture, person.square(frame.time_s)).result()
             if look is not None and person.fits(look, frame.time_s):

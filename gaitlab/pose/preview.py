@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gaitlab.pose.engine import PoseEngine, find_poses
+from gaitlab.pose.estimate import FOLLOWED_MAX, NEW_MIN_SHARE
 from gaitlab.pose.look import Look, is_somebody
 from gaitlab.types import Frame
 
 __all__ = ["Glimpse", "glimpse_people"]
 
-# As `estimate` follows people: who is much smaller than somebody else, or comes fourth, could not be analysed.
-_SIZE_MIN, _PEOPLE_MAX = 0.5, 3
 # The finder is quick but takes some things for people; the best few pictures are looked at with care.
 _MEASURED = 3
 
@@ -65,9 +64,10 @@ def glimpse_people(frames: Iterable[Frame], engine: PoseEngine) -> Glimpse | Non
 
 
 def _followed(poses: Iterable[Look]) -> tuple[Look, ...]:
+    """Return whom an analysis would follow: not who is much smaller than somebody else, nor who comes fourth."""
     people = [pose for pose in poses if is_somebody(pose.score)]
-    by_size = sorted(people, key=lambda pose: -pose.extent_px)[:_PEOPLE_MAX]
-    tall = [pose for pose in by_size if pose.extent_px >= _SIZE_MIN * by_size[0].extent_px]
+    by_size = sorted(people, key=lambda pose: -pose.extent_px)[:FOLLOWED_MAX]
+    tall = [pose for pose in by_size if pose.extent_px >= NEW_MIN_SHARE * by_size[0].extent_px]
     return tuple(sorted(tall, key=lambda pose: float(pose.middle_px[0])))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import io
-from typing import Any, Final
+from typing import Final
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -17,24 +15,35 @@ from gaitlab.ui.previewing import Preview, look_at_upload
 from gaitlab.ui.resources import engine_at_hand, previews, upload_dir
 from gaitlab.ui.words import NOBODY_HELP, WHOM_HELP, markdown_text
 
-__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview", "still_figure"]
+__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview"]
 
 AUTOMATIC: Final = "Automatic"
 _POLL_S = 0.5
 _STILL_MAX_WH = (576, 324)
 _CONTROL_WIDTH = 340
-_NUMBER_KEY, _STILL_KEY, _FRAME_KEY = "whom", "whom-still", "whom-frame"
+_NUMBER_KEY, _FRAME_KEY, _BOX_KEY = "whom", "whom-still", "whom-box"
 _QUESTION: Final = "Several people are in the clip. Who is measured?"
 #: What the tab remembers: file id, job id, and the job once it is over.
 _LOOK_KEY = "whom-look"
-_PLAIN_AXIS: Final = {"visible": False, "fixedrange": True, "constrain": "domain"}
-# Seen on any picture: white or yellow on a dark line.
-_CHOSEN, _OTHER, _EDGE = "#F0E442", "#FFFFFF", "#000000"
-_CHOSEN_VEIL, _OTHER_VEIL = "rgba(240,228,66,0.2)", "rgba(255,255,255,0.05)"
-# Of the picture's height: room for a number above a box, even on a phone.
-_ABOVE_MIN = 0.17
-# A click makes the page draw the picture anew; until then nothing changes.
-_NEVER_FADED: Final = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+# The boxes are ordinary buttons laid over the picture: mouse, finger and keyboard all work. White or yellow with a dark
+# line on both sides is seen on any picture.
+_STYLE: Final = f"""
+.st-key-{_FRAME_KEY} {{ position: relative }}
+[class*="st-key-{_BOX_KEY}-"] {{ position: absolute }}
+[class*="st-key-{_BOX_KEY}-"] .stButton {{ height: 100% }}
+[class*="st-key-{_BOX_KEY}-"] button {{
+    width: 100%; height: 100%; min-height: 0; padding: 0; border: 2px solid #fff; border-radius: 0; outline-offset: 2px;
+    background: rgba(255, 255, 255, 0.05); box-shadow: 0 0 0 1px #000, inset 0 0 0 1px #000; position: relative }}
+[class*="st-key-{_BOX_KEY}-"] button:hover {{ background: rgba(255, 255, 255, 0.25); border-color: #fff }}
+[class*="st-key-{_BOX_KEY}-"] button * {{ position: static }}
+[class*="st-key-{_BOX_KEY}-"] button p {{
+    position: absolute; left: -3px; bottom: calc(100% + 2px); border: 1px solid #000; background: #fff; color: #000;
+    font-weight: bold; line-height: 1; padding: 0.15rem 0.35rem }}
+"""
+_CHOSEN_STYLE: Final = """
+.st-key-{key} button, .st-key-{key} button:hover {{ border: 4px solid #f0e442; background: rgba(240, 228, 66, 0.2) }}
+.st-key-{key} button p {{ background: #f0e442 }}
+"""
 
 
 def ask_whom(upload: UploadedFile | None) -> SubjectAt | None:
@@ -104,7 +113,7 @@ def choose_person(preview: Preview) -> SubjectAt | None:
     with st.container(border=True):
         st.markdown(f"**{_QUESTION}**")
         with st.container(horizontal=True, gap="medium"):
-            still = st.container(width=_still_wh(preview)[0], key=_FRAME_KEY)
+            still = st.container(width=_still_width(preview), key=_FRAME_KEY, gap=None)
             with st.container(width=_CONTROL_WIDTH):
                 choice = st.segmented_control(
                     _QUESTION,
@@ -115,100 +124,34 @@ def choose_person(preview: Preview) -> SubjectAt | None:
                 )
                 st.caption(WHOM_HELP)
         chosen = int(choice) if choice in numbers else None
+        st.html(f"<style>{_STYLE}{_places(preview, chosen)}</style>")
         with still:
-            _show_still(preview, chosen)
+            st.image(preview.jpeg, width="stretch", alt=f"Picture of the clip with {len(numbers)} numbered people")
+            for number in numbers:
+                st.button(number, key=f"{_BOX_KEY}-{number}", on_click=_choose, args=(number,))
     return preview.subject_at(chosen) if chosen else None
 
 
-def _show_still(preview: Preview, chosen: int | None) -> None:
+def _choose(number: str) -> None:
+    st.session_state[_NUMBER_KEY] = number
+
+
+def _still_width(preview: Preview) -> int:
+    """Return the width of the still on a wide page, in CSS pixels; on a narrow one it shrinks as a whole."""
     wide, high = preview.image_wh
-    # A chart's height is fixed. Where the page (less its margins) is too narrow for the picture, this cuts off what is
-    # left empty below it.
-    st.html(
-        f"<style>.st-key-{_FRAME_KEY} {{ max-height: calc((100vw - 4rem) * {high / wide:.4f}); overflow: hidden }}"
-        "</style>"
-    )
-    st.plotly_chart(
-        still_figure(preview, chosen),
-        width="stretch",
-        theme=None,
-        key=_STILL_KEY,
-        on_select=_take_click,
-        selection_mode="points",
-        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
-        alt=f"Picture of the clip with {len(preview.people)} numbered people",
-    )
+    return round(wide * min(_STILL_MAX_WH[0] / wide, _STILL_MAX_WH[1] / high))
 
 
-def _take_click() -> None:
-    """Make a click on a box the choice; the redrawn picture starts without a selection of its own."""
-    points = st.session_state[_STILL_KEY].selection.points
-    if points:
-        st.session_state[_NUMBER_KEY] = str(points[0]["point_index"] + 1)
-
-
-def _still_wh(preview: Preview) -> tuple[int, int]:
-    """Return the size of the still on a wide page, in CSS pixels."""
-    scale = min(largest / own for largest, own in zip(_STILL_MAX_WH, preview.image_wh, strict=True))
-    return round(preview.image_wh[0] * scale), round(preview.image_wh[1] * scale)
-
-
-def still_figure(preview: Preview, chosen: int | None) -> Any:
-    """Return the still with a numbered box around each person; each box is a bar, since those can be clicked anywhere.
-
-    Parameters
-    ----------
-    preview : Preview
-    chosen : int or None
-        Number of the person whose box stands out, from 1.
-    """
+def _places(preview: Preview, chosen: int | None) -> str:
+    """Return the style sheet that lays each button over its person, and makes that of the one chosen stand out."""
     wide, high = preview.image_wh
-    figure = go.Figure()
-    figure.add_layout_image(
-        source=f"data:image/jpeg;base64,{base64.b64encode(preview.jpeg).decode()}",
-        xref="x", yref="y", x=0, y=0, sizex=wide, sizey=high, sizing="stretch", layer="below",
-    )  # fmt: skip
-    _add_boxes(figure, preview, chosen)
-    figure.update_layout(
-        height=_still_wh(preview)[1],
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        barmode="overlay",
-        dragmode=False,
-        showlegend=False,
-        plot_bgcolor="rgba(0,0,0,0)",
-        xaxis={"range": [0, wide], **_PLAIN_AXIS, "constraintoward": "left"},
-        yaxis={"range": [high, 0], **_PLAIN_AXIS, "constraintoward": "top", "scaleanchor": "x"},
-    )
-    return figure
-
-
-def _add_boxes(figure: Any, preview: Preview, chosen: int | None) -> None:
-    boxes = [person.box_px for person in preview.people]
-    is_chosen = [i + 1 == chosen for i in range(len(boxes))]
-    colors = [_CHOSEN if one else _OTHER for one in is_chosen]
-    place = {
-        "x": [(left + right) / 2 for left, _, right, _ in boxes],
-        "base": [top for _, top, _, _ in boxes],
-        "y": [bottom - top for _, top, _, bottom in boxes],
-        "width": [right - left for left, _, right, _ in boxes],
-    }
-    widths = [4 if one else 2 for one in is_chosen]
-    edge = {"color": _EDGE, "width": [width + 2 for width in widths]}
-    figure.add_bar(**place, marker={"color": "rgba(0,0,0,0)", "line": edge}, hoverinfo="skip", **_NEVER_FADED)
-    figure.add_bar(
-        **place,
-        marker={
-            "color": [_CHOSEN_VEIL if one else _OTHER_VEIL for one in is_chosen],
-            "line": {"color": colors, "width": widths},
-        },
-        hovertext=[f"Measure person {i + 1}" for i in range(len(boxes))],
-        hoverinfo="text",
-        **_NEVER_FADED,
-    )
-    room_px = _ABOVE_MIN * preview.image_wh[1]
-    for i, ((left, top, _, _), color) in enumerate(zip(boxes, colors, strict=True)):
-        figure.add_annotation(
-            x=left, y=top, xanchor="left", yanchor="bottom" if top > room_px else "top",
-            text=f"<b>{i + 1}</b>", showarrow=False,
-            font={"size": 18, "color": _EDGE}, bgcolor=color, bordercolor=_EDGE, borderpad=4,
-        )  # fmt: skip
+    rules = []
+    for number, person in enumerate(preview.people, start=1):
+        left, top, right, bottom = person.box_px
+        rules.append(
+            f".st-key-{_BOX_KEY}-{number} {{ left: {left / wide:.2%}; top: {top / high:.2%}; "
+            f"width: {(right - left) / wide:.2%} !important; height: {(bottom - top) / high:.2%} !important }}"
+        )
+    if chosen:
+        rules.append(_CHOSEN_STYLE.format(key=f"{_BOX_KEY}-{chosen}"))
+    return "\n".join(rules)

@@ -157,7 +157,7 @@ class VideoReader:
             factor = round(slower, None if abs(slower - round(slower)) < 0.05 * slower else 1)
             notes.append(
                 f"The camera took {self.info.capture_fps:.0f} pictures a second and the file plays "
-                f"{self.info.fps_nominal:.0f}: times are real with `--slow-motion {factor:g}`."
+                f"{self.info.fps_nominal:.0f}: times are real with a slow-motion factor of {factor:g}."
             )
         return tuple(notes)
 

@@ -13,13 +13,14 @@ from gaitlab.pipeline import PoseEngine
 from gaitlab.ui import whom
 from gaitlab.ui.previewing import PersonInView, Preview
 from gaitlab.ui.resources import previews, upload_dir
-from gaitlab.ui.whom import AUTOMATIC, still_figure
+from gaitlab.ui.whom import AUTOMATIC
 from tests.app.scenes import block_engine, people_clip
-from tests.app.visits import SOON_S, page, text_of, wait_for
+from tests.app.visits import SOON_S, click, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
 NOBODY = "Nobody was found in a first look"
+OUTSTANDING = "button p { background: #f0e442 }"
 LOOKING = "Looking who is in the clip"
 
 
@@ -128,16 +129,22 @@ def test_the_choice_goes_with_the_clip(tmp_path: Path) -> None:
     assert not app.button_group
 
 
-def test_the_box_of_the_one_chosen_stands_out() -> None:
+@pytest.mark.usefixtures("at_hand")
+def test_a_click_on_a_box_chooses_the_person_and_makes_the_box_stand_out(tmp_path: Path) -> None:
+    app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
+    assert OUTSTANDING not in text_of(app)
+    for number in ("2", "1", "1"):
+        app = click(app, number)
+        assert app.session_state["whom"] == number
+        assert f".st-key-whom-box-{number} {OUTSTANDING}" in text_of(app)
+    app.button_group[0].set_value(AUTOMATIC)
+    assert OUTSTANDING not in text_of(app.run())
+
+
+def test_a_person_is_told_by_the_moment_and_the_middle_of_the_torso() -> None:
     people = (
         PersonInView(box_px=(10.0, 20.0, 60.0, 180.0), torso_px=(35.0, 80.0)),
         PersonInView(box_px=(200.0, 30.0, 250.0, 190.0), torso_px=(225.0, 90.0)),
     )
-    preview = Preview(time_s=1.5, image_wh=(320, 200), jpeg=b"\xff\xd8", people=people)
+    preview = Preview(time_s=1.5, image_wh=(320, 200), jpeg=b"", people=people)
     assert preview.subject_at(2) == (1.5, 225.0, 90.0)
-    boxes = still_figure(preview, 2).data[-1]
-    assert [*boxes.x] == [35.0, 225.0]
-    assert boxes.marker.line.width[1] > boxes.marker.line.width[0]
-    assert boxes.marker.line.color[1] != boxes.marker.line.color[0]
-    plain = still_figure(preview, None).data[-1]
-    assert plain.marker.line.width[1] == plain.marker.line.width[0]

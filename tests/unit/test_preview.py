@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gaitlab.pose import estimate, preview
 from gaitlab.pose.engine import PoseEngine
 from gaitlab.pose.preview import glimpse_people
 from tests.builders_scene import BLUE, GREEN, RED, Box, crew, scene
@@ -39,10 +38,6 @@ def test_who_is_much_smaller_could_not_be_followed_and_is_not_listed(engine: Pos
     glimpse = glimpse_people(scene({RED: lambda i: LEFT, BLUE: lambda i: CHILD}, n=1), engine)
     assert glimpse is not None
     assert len(glimpse.people) == 1
-
-
-def test_the_preview_lists_whom_the_analysis_follows() -> None:
-    assert (preview._SIZE_MIN, preview._PEOPLE_MAX) == (estimate._NEW_MIN, estimate._FOLLOWED_MAX)
 
 
 def test_an_empty_scene_has_nobody_in_it(engine: PoseEngine) -> None:
