@@ -57,7 +57,7 @@ _HEADLINES = ("cadence", "repetition_count")
 _AUTO_MIN_REPETITIONS, _AUTO_MIN_CONTACTS = 2, 3
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
-_TYPICAL_CADENCE_SPM = 110.0  # adults: 100 to 120
+_TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -297,8 +297,8 @@ def _moment(start_s: float, end_s: float) -> str:
 def _slow_motion_notes(
     track: PoseTrack, settings: AnalysisSettings, source: SourceInfo, activity: Activity, gait: GaitSummary
 ) -> tuple[str, ...]:
-    """Suggest a slow-motion factor where the movement is no walk as it is played, but one 2, 4 or 8 times faster."""
-    known = activity.kind not in ("none", "gait") or gait.metrics[0].value is not None
+    """Suggest a slow-motion factor where the movement is no walk or a very slow one as played, but one if faster."""
+    known = activity.kind not in ("none", "gait") or (gait.metrics[0].value or 0.0) >= _SLOW_CADENCE_SPM
     if known or settings.slow_motion != 1.0:
         return ()
     walks: list[tuple[float, float]] = []
@@ -312,7 +312,7 @@ def _slow_motion_notes(
         return ()
     factor, cadence_spm = min(walks, key=lambda walk: abs(np.log(walk[1] / _TYPICAL_CADENCE_SPM)))
     return (
-        f"The movement is implausibly slow; {factor:g} times faster it would be walking at {cadence_spm:.0f} "
+        f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} "
         "steps/min. "
         f"If this is slow motion, set the slow-motion factor to {factor:g}.",
     )
