@@ -1,4 +1,4 @@
-"""Every model follows the walker and measures the walk, or says why not: Thunder within 3 %, smaller ones 10 %."""
+"""Every model follows the walker and measures the walk, or says why not; the smaller the network, the less exactly."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from gaitlab.settings import AnalysisSettings, PoseSettings
 
 pytestmark = pytest.mark.accuracy
 
+#: Share of the cadence read by eye, from three steps; the other models: 0.1.
+WITHIN = {"movenet-thunder-fp16": 0.03, "movenet-thunder-int8": 0.05}
+
 
 @pytest.mark.parametrize("name", [model.name for model in load_manifest()])
 def test_a_walk_with_every_model(shared_data: Path, name: str) -> None:
@@ -23,5 +26,5 @@ def test_a_walk_with_every_model(shared_data: Path, name: str) -> None:
     assert analysis.gait is not None
     cadence = analysis.gait.metrics[0]
     assert analysis.subject.frames_tracked > 100
-    share = 0.03 if "thunder" in name else 0.1
+    share = WITHIN.get(name, 0.1)
     assert cadence.reason if cadence.value is None else cadence.value == pytest.approx(85.3, rel=share)
