@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from gaitlab.types import Metric, Side, View
+from gaitlab.skeleton import LEG_KEYPOINTS
+from gaitlab.types import Metric, Side, SmoothedTrack, View
 
-__all__ = ["REASONS", "confidence", "measured", "withheld"]
+__all__ = ["REASONS", "confidence", "leg_quality", "measured", "withheld"]
 
 #: Why a metric is withheld and what to do about it.
 REASONS: Final[dict[str, str]] = {
@@ -73,6 +74,15 @@ def confidence(*, view: View | None, coverage: float, interpolated: float, n: in
 def withheld(name: str, unit: str, reason: str, *, side: Side | None = None, n: int = 0) -> Metric:
     """Return a metric without a value; `reason` is a key of `REASONS`."""
     return Metric(name=name, value=None, unit=unit, side=side, n=n, reason=REASONS[reason])
+
+
+def leg_quality(smoothed: SmoothedTrack, rows: NDArray[np.integer]) -> tuple[float, float]:
+    """Return coverage and interpolated share of the leg joints over some frames of a track, 0 without any."""
+    if not rows.size:
+        return 0.0, 0.0
+    legs = list(LEG_KEYPOINTS)
+    known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
+    return float(known.mean()), float(smoothed.interpolated[rows][:, legs].mean())
 
 
 def measured(

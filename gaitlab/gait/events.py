@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -16,7 +16,7 @@ from gaitlab.geometry import midpoint
 from gaitlab.series import true_runs
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import Keypoint
-from gaitlab.types import ContactKind, FloatArray, PoseTrack, Stride
+from gaitlab.types import Contact, ContactKind, FloatArray, PoseTrack, Stride
 
 __all__ = [
     "LEGS",
@@ -24,11 +24,13 @@ __all__ = [
     "Leg",
     "Pass",
     "Step",
+    "as_contacts",
     "contacts_in_steps",
     "find_events",
     "find_passes",
     "find_steps",
     "join_strides",
+    "parabola_peak_s",
     "regular_steps",
     "strikes_by_foot",
 ]
@@ -128,7 +130,7 @@ def _in_phase(ahead: FloatArray) -> bool:
     return bool(np.corrcoef(left, right)[0, 1] > _OPPOSITE_CORRELATION)
 
 
-def _parabola_peak_s(time_s: FloatArray, values: FloatArray, i: int) -> float:
+def parabola_peak_s(time_s: FloatArray, values: FloatArray, i: int) -> float:
     """Return the time of the vertex of the parabola through three samples around a maximum."""
     low, mid, high = values[i - 1 : i + 2]
     bend = low - 2 * mid + high
@@ -158,7 +160,7 @@ def _maxima_s(
             if not 0 < peak < len(stretch) - 1:
                 continue
             before, after = stretch[max(left, 0) : peak + 1].min(), stretch[peak : right + 1].min()
-            found = _parabola_peak_s(t, stretch, int(peak)), float(stretch[peak])
+            found = parabola_peak_s(t, stretch, int(peak)), float(stretch[peak])
             if stretch[peak] - max(before, after) >= prominence:
                 inside.append(found)
             elif min(t[peak] - t[0], t[-1] - t[peak]) >= edge_s:
@@ -256,6 +258,19 @@ def contacts_in_steps(events: Sequence[Sequence[Event]], steps: Sequence[Step]) 
     used = {time_s for step in steps for time_s in (step.start_s, step.end_s)}
     strikes = [event for found in events for event in found if event.kind == "heel_strike" and event.time_s in used]
     return sorted(strikes, key=lambda event: event.time_s)
+
+
+def as_contacts(events: Iterable[Event], track: PoseTrack) -> tuple[Contact, ...]:
+    """Return events as contacts, each with the nearest frame of the track."""
+    return tuple(
+        Contact(
+            side=event.side,
+            kind=event.kind,
+            time_s=event.time_s,
+            frame=int(np.argmin(np.abs(track.time_s - event.time_s))),
+        )
+        for event in events
+    )
 
 
 def strikes_by_foot(walked: Sequence[Sequence[Step]]) -> list[list[float]]:

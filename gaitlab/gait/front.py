@@ -18,20 +18,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import butter, filtfilt, find_peaks
 
-from gaitlab.gait.events import LEGS, Leg
+from gaitlab.gait.events import LEGS, Event, Leg, as_contacts
 from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
+from gaitlab.gait.timing import gait_mode
 from gaitlab.geometry import midpoint
-from gaitlab.quality import confidence, measured, withheld
+from gaitlab.quality import confidence, leg_quality, measured, withheld
 from gaitlab.series import true_runs
 from gaitlab.settings import GaitSettings
-from gaitlab.skeleton import LEG_KEYPOINTS, Keypoint
+from gaitlab.skeleton import Keypoint
 from gaitlab.types import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
 
 __all__ = ["FrontBout", "Passing", "analyse_front", "find_front_bouts", "find_passings"]
@@ -54,7 +55,6 @@ _CONTACT_STRIDES = 1 / 12  # from passing to contact, the middle of what was mea
 _STEP_SHARES = (0.65, 1.5)  # of the median step, as from the side (ours)
 _N_LEAST_STEPS, _N_MIN_STEPS, _N_MIN_STRIDES = 3, 6, 3
 _IRREGULAR_MAX_CV = 0.15  # of the stride times (ours)
-_RUN_MIN_CADENCE_SPM = 140.0
 
 #: Metrics that need a view from the side: name, unit, whether per leg.
 _SIDE_ONLY: Final[tuple[tuple[str, str, bool], ...]] = (
@@ -281,14 +281,8 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
         *(_stride_time(side, passings, smoothed, bouts, missing) for side in LEGS),
         *_side_only(),
     )
-    summary = GaitSummary(mode=_mode(cadence), contacts=contacts, strides=strides, metrics=metrics)
+    summary = GaitSummary(mode=gait_mode(cadence, ()), contacts=contacts, strides=strides, metrics=metrics)
     return summary, (*notes, *((_CONTACT_NOTE,) if contacts else ()))
-
-
-def _mode(cadence: Metric) -> Literal["walk", "run", "unknown"]:
-    if cadence.value is None:
-        return "unknown"
-    return "run" if cadence.value >= _RUN_MIN_CADENCE_SPM else "walk"
 
 
 def _side_only() -> list[Metric]:
@@ -315,13 +309,11 @@ def _strides_s(passings: Sequence[Sequence[Passing]], side: Leg) -> list[float]:
 def _trust(smoothed: SmoothedTrack, bouts: Sequence[FrontBout], n: int, n_min: int) -> float:
     """Return the confidence of a metric that is as good from the front: leg joints known and not filled in."""
     t = smoothed.track.time_s
-    rows = np.zeros(len(t), dtype=bool)
+    inside = np.zeros(len(t), dtype=bool)
     for bout in bouts:
-        rows |= (t >= bout.time_s[0]) & (t <= bout.time_s[-1])
-    legs = list(LEG_KEYPOINTS)
-    known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
-    filled = smoothed.interpolated[rows][:, legs]
-    return confidence(view=None, coverage=float(known.mean()), interpolated=float(filled.mean()), n=n, n_min=n_min)
+        inside |= (t >= bout.time_s[0]) & (t <= bout.time_s[-1])
+    coverage, interpolated = leg_quality(smoothed, np.flatnonzero(inside))
+    return confidence(view=None, coverage=coverage, interpolated=interpolated, n=n, n_min=n_min)
 
 
 def _cadence(
@@ -371,17 +363,18 @@ def _contacts(
     bouts: Sequence[FrontBout], passings: Sequence[Sequence[Passing]], track: PoseTrack
 ) -> tuple[tuple[Contact, ...], tuple[Stride, ...]]:
     """Return the heel strikes and strides of those who face the camera."""
-    contacts: list[Contact] = []
+    strikes: list[Event] = []
     strides: list[Stride] = []
     for bout, found in zip(bouts, passings, strict=True):
         if not bout.toward_camera:
             continue
-        landed = [(one.side, one.time_s + _CONTACT_STRIDES * bout.period_s) for one in found]
-        contacts += [
-            Contact(side=side, kind="heel_strike", time_s=at, frame=int(np.argmin(np.abs(track.time_s - at))))
-            for side, at in landed
+        landed = [
+            Event(side=one.side, kind="heel_strike", time_s=one.time_s + _CONTACT_STRIDES * bout.period_s)
+            for one in found
         ]
+        strikes += landed
         strides += [
-            Stride(side=side, start_s=at, end_s=end) for (side, at), (_, end) in zip(landed, landed[2:], strict=False)
+            Stride(side=one.side, start_s=one.time_s, end_s=next_one.time_s)
+            for one, next_one in zip(landed, landed[2:], strict=False)
         ]
-    return tuple(contacts), tuple(sorted(strides, key=lambda stride: stride.start_s))
+    return as_contacts(strikes, track), tuple(sorted(strides, key=lambda stride: stride.start_s))

@@ -8,10 +8,10 @@ import numpy as np
 
 from gaitlab.gait.events import (
     LEGS,
-    Event,
     Leg,
     Pass,
     Step,
+    as_contacts,
     contacts_in_steps,
     find_events,
     find_passes,
@@ -27,10 +27,9 @@ from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import Trust, gait_mode, stance_metrics
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, toe_offs_in_steps
-from gaitlab.quality import confidence, measured, withheld
+from gaitlab.quality import confidence, leg_quality, measured, withheld
 from gaitlab.settings import GaitSettings
-from gaitlab.skeleton import LEG_KEYPOINTS
-from gaitlab.types import AngleSeries, Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride, View
+from gaitlab.types import AngleSeries, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride, View
 
 __all__ = ["analyse_gait"]
 
@@ -74,17 +73,18 @@ def analyse_gait(
     passes = find_passes(track, forward, settings)
     events = [find_events(walk, settings) for walk in passes]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
-    coverage, interpolated = _quality(smoothed, passes)
+    times = [time for walk in passes for time in walk.time_s[~walk.standing]]
+    coverage, interpolated = leg_quality(smoothed, np.searchsorted(smoothed.track.time_s, times))
 
     def trust(n: int, n_min: int) -> float:
         return confidence(view=view, coverage=coverage, interpolated=interpolated, n=n, n_min=n_min)
 
-    cadence, notes = _cadence(walked, passes, trust, view, settings)
-    missing = "few_strides"
-    if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
-        walked, missing = [[] for _ in walked], "doubtful_steps"
     steady = [[step for step in steps if step.steady] for steps in walked]
     strides = join_strides(steady, settings)
+    cadence, notes = _cadence(steady, strides, passes, trust, settings)
+    missing = "few_strides"
+    if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
+        walked, steady, strides, missing = [], [[] for _ in walked], [], "doubtful_steps"
     lifts = [one for walk, found in zip(passes, events, strict=True) for one in time_toe_offs(track, walk, found)]
     cycles = find_cycles(strides, lifts)
     mode = gait_mode(cadence, cycles)
@@ -97,7 +97,7 @@ def analyse_gait(
     contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
     summary = GaitSummary(
         mode=mode,
-        contacts=_contacts(sorted(contacts, key=lambda one: one.time_s), track),
+        contacts=as_contacts(sorted(contacts, key=lambda one: one.time_s), track),
         strides=tuple(join_strides(walked, settings)),
         metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing)),
     )
@@ -119,44 +119,20 @@ def _step_metrics(
     ]
 
 
-def _contacts(events: Sequence[Event], track: PoseTrack) -> tuple[Contact, ...]:
-    return tuple(
-        Contact(
-            side=event.side,
-            kind=event.kind,
-            time_s=event.time_s,
-            frame=int(np.argmin(np.abs(track.time_s - event.time_s))),
-        )
-        for event in events
-    )
-
-
-def _quality(smoothed: SmoothedTrack, passes: Sequence[Pass]) -> tuple[float, float]:
-    """Return coverage and interpolated share of the leg joints over all passes, 0 without any."""
-    times = [time for walk in passes for time in walk.time_s[~walk.standing]]
-    if not times:
-        return 0.0, 0.0
-    rows = np.searchsorted(smoothed.track.time_s, times)
-    legs = list(LEG_KEYPOINTS)
-    known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
-    return float(known.mean()), float(smoothed.interpolated[rows][:, legs].mean())
-
-
 def _cadence(
-    walked: Sequence[Sequence[Step]],
+    steady: Sequence[Sequence[Step]],
+    strides: Sequence[Stride],
     passes: Sequence[Pass],
     trust: Trust,
-    view: View,
     settings: GaitSettings,
 ) -> tuple[Metric, tuple[str, ...]]:
     """Return 60 / mean steady step time, half the mean stride, checked against the spectral estimate."""
     name, unit = "cadence", "steps/min"
-    durations = np.array([step.end_s - step.start_s for steps in walked for step in steps if step.steady])
-    if view == "front":
-        return withheld(name, unit, "view"), ()
+    durations = np.array([step.end_s - step.start_s for steps in steady for step in steps])
+    stride_times = np.array([stride.end_s - stride.start_s for stride in strides])
     if durations.size < _N_LEAST_STEPS:
         return withheld(name, unit, "few_steps" if durations.size else "no_steps", n=durations.size), ()
-    value = 60.0 / _mean_step_s(walked, durations, settings)
+    value = 60.0 / _mean_step_s(steady, durations, stride_times)
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
         return withheld(name, unit, "implausible", n=durations.size), ()
     spread = float(np.std(60.0 / durations, ddof=1))
@@ -173,7 +149,9 @@ def _cadence(
     borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
     if disagreement > borne:
         return withheld(name, unit, "disagreement", n=durations.size), notes
-    if _irregularity(walked, settings) > _IRREGULAR_MAX_CV:
+    # Strides where there are enough, because a limp makes uneven steps but even strides.
+    times = durations if stride_times.size < _N_MIN_STRIDES else stride_times
+    if np.std(times, ddof=1) / np.mean(times) > _IRREGULAR_MAX_CV:
         return withheld(name, unit, "irregular", n=durations.size), notes
     return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
 
@@ -184,25 +162,11 @@ def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:
     return min(1.0, float(durations_s.sum()) / max(1e-9, walked_s - 2 * len(passes) * float(np.median(durations_s))))
 
 
-def _mean_step_s(walked: Sequence[Sequence[Step]], durations: FloatArray, settings: GaitSettings) -> float:
+def _mean_step_s(steady: Sequence[Sequence[Step]], durations: FloatArray, stride_times: FloatArray) -> float:
     """Return half the mean stride time of the steady steps, or their mean where no foot has a stride."""
-    steady = [[step for step in steps if step.steady] for steps in walked]
-    strides = [stride.end_s - stride.start_s for stride in join_strides(steady, settings)]
-    typical_s = float(np.median(strides)) if strides else 2 * float(np.median(durations))
+    typical_s = float(np.median(stride_times)) if stride_times.size else 2 * float(np.median(durations))
     found = mean_stride_s(strikes_by_foot(steady), typical_s)
     return found / 2 if np.isfinite(found) else float(durations.mean())
-
-
-def _irregularity(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> float:
-    """Return the coefficient of variation of stride times, or of step times where there are fewer than three strides.
-
-    Strides first, because a limp makes uneven steps but even strides.
-    """
-    steady = [[step for step in steps if step.steady] for steps in walked]
-    times = [stride.end_s - stride.start_s for stride in join_strides(steady, settings)]
-    if len(times) < _N_MIN_STRIDES:
-        times = [step.end_s - step.start_s for steps in steady for step in steps]
-    return float(np.std(times, ddof=1) / np.mean(times))
 
 
 def _spectral_check(passes: Sequence[Pass], settings: GaitSettings) -> float:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step
+from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step, parabola_peak_s
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray, PoseTrack, Stride
 
@@ -79,11 +79,7 @@ def _peak_s(time_s: FloatArray, values: FloatArray, first_s: float, last_s: floa
     i = int(inside[np.argmax(values[inside])])
     if i in (inside[0], inside[-1]):
         return float("nan")
-    low, mid, high = values[i - 1 : i + 2]
-    bend = low - 2 * mid + high
-    shift = 0.5 * (low - high) / bend if bend < 0 else 0.0
-    neighbour = i + 1 if shift > 0 else i - 1
-    return float(time_s[i] + abs(shift) * (time_s[neighbour] - time_s[i]))
+    return parabola_peak_s(time_s, values, i)
 
 
 def find_cycles(strides: Sequence[Stride], toe_offs: Sequence[Event]) -> list[Cycle]:
