@@ -26,6 +26,7 @@ __all__ = [
     "ExerciseSummary",
     "Facing",
     "FloatArray",
+    "FormNote",
     "Frame",
     "GaitMode",
     "GaitSummary",
@@ -365,6 +366,27 @@ class GaitSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormNote:
+    """What was noticed about how a repetition was done, at the moment where it shows most.
+
+    Attributes
+    ----------
+    rule : str
+        Name of the form rule, as in the table of exercises.
+    time_s : float
+    text : str
+        A sentence's core, as in "trunk leans 48 degrees"; without the moment.
+    value : float or None
+        What the rule measured, in the unit that `text` names.
+    """
+
+    rule: str
+    time_s: float
+    text: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repetition:
     """One repetition of an exercise.
 
@@ -380,6 +402,16 @@ class Repetition:
         Range of the exercise's angle over the repetition; None when the joint was not seen.
     notes : tuple of str
     confidence : float
+    set_index : int
+        Which set it belongs to, from 1; a pause separates sets.
+    outward_s, hold_s, return_s : float or None
+        Duration of the way to the turning point, of the stay there and of the way back (of a squat: down, hold, up).
+    depth : float or None
+        How far it went as a share of the exercise's full standard; 1 = reached.
+    left_right_difference_deg : float or None
+        Range of the left side minus that of the right, where both move and both are seen.
+    form : tuple of FormNote
+        In time order.
     """
 
     index: int
@@ -390,6 +422,13 @@ class Repetition:
     range_deg: float | None
     notes: tuple[str, ...] = ()
     confidence: float = 0.0
+    set_index: int = 1
+    outward_s: float | None = None
+    hold_s: float | None = None
+    return_s: float | None = None
+    depth: float | None = None
+    left_right_difference_deg: float | None = None
+    form: tuple[FormNote, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.start_s <= self.turn_s <= self.end_s:
@@ -401,13 +440,14 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseSummary:
-    """Repetitions of one exercise; `count` full ones, `partial` shallow ones."""
+    """Repetitions of one exercise; `count` full ones, `partial` shallow ones, which `partials` lists in time order."""
 
     name: str
     count: int
     partial: int
     repetitions: tuple[Repetition, ...]
     metrics: tuple[Metric, ...]
+    partials: tuple[Repetition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
