@@ -172,7 +172,7 @@ def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -
         return _analyse_csv(path, settings, args.image_wh)
     if args.image_wh:
         raise UsageError("--image-wh is for keypoint files; a video knows its own size")
-    with _engine(settings.pose) as engine, _bar() as bar:
+    with closing(_engine(settings.pose)) as engine, _bar() as bar:
         analysis = analyse_video(path, settings, engine=engine, on_progress=bar)
     if args.overlay:
         with _bar() as bar:
@@ -199,7 +199,7 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
 def _cmd_pose(args: argparse.Namespace) -> None:
     _check_folders((args.json,))
     picture = Picture.of_rgb(read_picture(Path(args.image)))
-    with _engine(PoseSettings(model=args.model), for_stills=True) as engine:
+    with closing(_engine(PoseSettings(model=args.model), for_stills=True)) as engine:
         poses = find_poses(picture, engine)
     report = poses_to_json([(pose.xy_px, pose.score) for pose in poses], picture.wh)
     if args.json:

@@ -1,6 +1,7 @@
 """Small analyses for tests of the store; nothing in them was measured.
 
-The frozen databases in tests/migrations hold `a_walk()` and `a_squat_set()`: leave these two as they are.
+The frozen databases in tests/migrations hold `a_walk()` and `a_squat_set()`, from 0002 on `a_set_in_detail()` too:
+leave these as they are.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from gaitlab.types import (
     AngleSeries,
     Contact,
     ExerciseSummary,
+    FormNote,
     GaitSummary,
     Metric,
     PoseTrack,
@@ -128,6 +130,36 @@ def a_squat_set(*, count: int = 2, source: SourceInfo | None = None) -> Analysis
         gait=None,
         exercise=ExerciseSummary(name="squat", count=count, partial=1, repetitions=repetitions, metrics=(metric,)),
         provenance=Provenance(gaitlab="0.1.0", model=None, model_sha256=None, settings={}),
+    )
+
+
+def a_set_in_detail() -> Analysis:
+    deep = Repetition(
+        index=1,
+        side="both",
+        start_s=1.0,
+        turn_s=1.75,
+        end_s=2.5,
+        range_deg=101.5,
+        confidence=0.875,
+        set_index=2,
+        outward_s=0.625,
+        hold_s=0.25,
+        return_s=0.5,
+        depth=1.0625,
+        left_right_difference_deg=-4.5,
+        form=(
+            FormNote(rule="trunk_lean", time_s=1.5, text="trunk leans 48 degrees", value=48.0),
+            FormNote(rule="heels", time_s=1.75, text="heels leave the ground"),
+        ),
+    )
+    shallow = replace(deep, turn_s=1.5, depth=0.5, form=(), set_index=1, notes=("shallow",))
+    metric = Metric(name="repetition_count", value=1.0, unit="", n=1, confidence=1.0)
+    return replace(
+        a_squat_set(),
+        exercise=ExerciseSummary(
+            name="squat", count=1, partial=1, repetitions=(deep,), partials=(shallow,), metrics=(metric,)
+        ),
     )
 
 

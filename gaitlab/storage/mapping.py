@@ -10,7 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -38,6 +38,7 @@ from gaitlab.types import (
     AngleSeries,
     Contact,
     ExerciseSummary,
+    FormNote,
     GaitSummary,
     Metric,
     PoseTrack,
@@ -70,9 +71,11 @@ _B = TypeVar("_B", bound=Base)
 
 
 def _plain(value: Any) -> Any:
-    """Return a Python scalar for a NumPy one and a list for a tuple; drivers and JSON know nothing else."""
+    """Return a Python scalar for a NumPy one, a list for a tuple and a dict for a record; JSON knows nothing else."""
     if isinstance(value, np.generic):
         return value.item()
+    if is_dataclass(value):
+        return _values(value)
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     return value
@@ -189,7 +192,9 @@ def _attach_exercise(row: SessionRow, exercise: ExerciseSummary | None) -> None:
         return
     row.exercise_name = exercise.name
     row.exercise_count, row.exercise_partial = _plain(exercise.count), _plain(exercise.partial)
-    row.repetitions = _listed(RepetitionRow, exercise.repetitions)
+    full, partial = exercise.repetitions, exercise.partials
+    row.repetitions = _listed(RepetitionRow, full, is_partial=False)
+    row.repetitions += _listed(RepetitionRow, partial, first=len(full), is_partial=True)
     row.metrics += _listed(MetricRow, exercise.metrics, first=len(row.metrics), part="exercise")
 
 
@@ -257,8 +262,17 @@ def _exercise(row: SessionRow) -> ExerciseSummary | None:
         name=row.exercise_name,
         count=row.exercise_count or 0,
         partial=row.exercise_partial or 0,
-        repetitions=tuple(_record(Repetition, r, notes=tuple(r.notes)) for r in row.repetitions),
+        repetitions=_repetitions(row, is_partial=False),
+        partials=_repetitions(row, is_partial=True),
         metrics=_metrics(row, "exercise"),
+    )
+
+
+def _repetitions(row: SessionRow, *, is_partial: bool) -> tuple[Repetition, ...]:
+    return tuple(
+        _record(Repetition, one, notes=tuple(one.notes), form=tuple(FormNote(**note) for note in one.form))
+        for one in row.repetitions
+        if one.is_partial == is_partial
     )
 
 

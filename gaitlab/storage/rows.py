@@ -78,6 +78,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[dict[str, Any]]: JSON,
     }
 
 
@@ -185,7 +186,7 @@ class MetricRow(_Listed, Base):
 
 
 class RepetitionRow(_Listed, Base):
-    """One repetition of the exercise."""
+    """One repetition of the exercise; the shallow ones (`is_partial`) come after the full ones."""
 
     __tablename__ = "repetition"
 
@@ -197,6 +198,14 @@ class RepetitionRow(_Listed, Base):
     range_deg: Mapped[float | None]
     notes: Mapped[list[str]]
     confidence: Mapped[float]
+    is_partial: Mapped[bool]
+    set_index: Mapped[int]
+    outward_s: Mapped[float | None]
+    hold_s: Mapped[float | None]
+    return_s: Mapped[float | None]
+    depth: Mapped[float | None]
+    left_right_difference_deg: Mapped[float | None]
+    form: Mapped[list[dict[str, Any]]]
 
 
 class ContactRow(_Listed, Base):

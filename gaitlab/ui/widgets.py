@@ -15,7 +15,7 @@ from gaitlab.storage import SessionHeader
 from gaitlab.types import Metric
 from gaitlab.ui.resources import store
 from gaitlab.ui.routes import clip_url
-from gaitlab.ui.words import (
+from gaitlab.words import (
     activity_label,
     markdown_text,
     metric_basis,

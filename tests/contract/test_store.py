@@ -25,6 +25,7 @@ from tests.builders_store import (
     SHA_SQUAT,
     SHA_WALK,
     a_clip,
+    a_set_in_detail,
     a_source,
     a_squat_set,
     a_walk,
@@ -84,6 +85,11 @@ class TestSaving:
         session_id = store.save(a_squat_set(), person="Ann")
 
         assert_equal_analyses(store.get(session_id).analysis, a_squat_set())
+
+    def test_phases_sets_form_notes_and_shallow_repetitions_come_back_exactly(self, store: SessionStore) -> None:
+        session_id = store.save(a_set_in_detail(), person="Ann")
+
+        assert_equal_analyses(store.get(session_id).analysis, a_set_in_detail())
 
     def test_an_analysis_that_recognised_nothing_comes_back_without_parts(self, store: SessionStore) -> None:
         session_id = store.save(replace(a_walk(), gait=None), person="Ann")
@@ -412,16 +418,24 @@ class TestAtomicSave:
         assert sql.get(session_id).media["overlay"].exists()
 
     def test_a_full_disk(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
-        engine = make_engine(database_url(url))
+        engine = make_engine(database_url(url))  # no page more than it has now, of which some are free
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
+        full = SqlStore(engine, media=media_folder(database_url(url)))
+        saved: list[int] = []
 
-        with (
-            closing(SqlStore(engine, media=media_folder(database_url(url)))) as full,
-            pytest.raises(StoreError, match=r"gaitlab\.db: the disk is full"),
-        ):
-            full.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
+        def save_until_full() -> None:
+            for number in range(100):
+                clip = a_clip(tmp_path, content=b"%d" % number)
+                saved.append(full.save(a_walk(), person=f"Ann {number}", media={"overlay": clip}))
 
-        self.assert_nothing_left(sql, url)
+        with closing(full), pytest.raises(StoreError, match=r"gaitlab\.db: the disk is full"):
+            save_until_full()
+
+        assert sorted(header.id for header in sql.sessions()) == saved
+        assert len(sql.people()) == len(saved)
+        assert len(files_in(media_folder(database_url(url)).root)) == len(saved)
+        for session_id in saved:
+            assert_equal_analyses(sql.get(session_id).analysis, a_walk())
 
 
 class TestOpening:

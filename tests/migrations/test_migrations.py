@@ -20,7 +20,7 @@ from gaitlab.paths import bundled_path
 from gaitlab.storage import open_store, upgrade
 from gaitlab.storage.engine import alembic_config, database_url, make_engine
 from gaitlab.storage.rows import Base
-from tests.builders_store import a_squat_set, a_walk, assert_equal_analyses
+from tests.builders_store import a_set_in_detail, a_squat_set, a_walk, assert_equal_analyses
 
 #: Databases as each released schema wrote them, with one walk and one set of squats.
 FROZEN = sorted(Path(__file__).parent.glob("store_*.sql"))
@@ -128,6 +128,8 @@ def test_a_database_of_an_older_program_is_upgraded_and_read(frozen: Path, url: 
         assert_equal_analyses(walk.analysis, a_walk())
         assert_equal_analyses(squats.analysis, a_squat_set())
         assert (walk.header.person, walk.remark, walk.tags) == ("Zoë", "new shoes", ("hall", "shoes"))
+        if frozen.stem >= "store_0002":
+            assert_equal_analyses(store.get(3).analysis, a_set_in_detail())
 
 
 def test_every_schema_has_its_frozen_database() -> None:

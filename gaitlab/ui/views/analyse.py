@@ -12,7 +12,7 @@ from gaitlab.ui.jobs import JobView
 from gaitlab.ui.resources import jobs, store, submit_clip, upload_dir
 from gaitlab.ui.whom import ask_whom, forget_preview
 from gaitlab.ui.widgets import open_session, sample_offer
-from gaitlab.ui.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
+from gaitlab.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
 
 _CLIP_TYPES = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp", "mpg", "mpeg", "mts", "ts", "wmv"]
 _FIRST_NAME = "Me"

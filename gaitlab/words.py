@@ -1,4 +1,4 @@
-"""What things are called on the pages: plain words for activities, numbers, confidence and time."""
+"""What things are called on pages and in reports: plain words for activities, numbers, confidence and time."""
 
 from __future__ import annotations
 
