@@ -16,8 +16,8 @@ class OneEuroSettings:
     """How much is smoothed; positions are in units of the picture's longer side.
 
     The first value is the one of tensorflow/tfjs-models; the other two are *(ours)*. On ten recorded tracks
-    (walking and exercises) moving joints come 16 ms late, 19 ms at worst, and trembling at rest falls by 39 %; with tfjs'
-    300 and 2.5 it is 2 ms and 21 %.
+    (walking and exercises) moving joints come 16 ms late, 19 ms at worst, and trembling at rest falls by 39 %;
+    with tfjs' 300 and 2.5 it is 2 ms and 21 %.
 
     Attributes
     ----------

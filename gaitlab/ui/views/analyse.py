@@ -11,11 +11,10 @@ from gaitlab.ui.analysing import Order, keep_upload, order_of
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.resources import jobs, store, submit_clip, upload_dir
 from gaitlab.ui.whom import ask_whom, forget_preview
-from gaitlab.ui.widgets import open_session, sample_offer
+from gaitlab.ui.widgets import choose_who, open_session, sample_offer
 from gaitlab.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
 
 _CLIP_TYPES = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp", "mpg", "mpeg", "mts", "ts", "wmv"]
-_FIRST_NAME = "Me"
 _POLL_S = 1.0
 
 
@@ -42,15 +41,8 @@ def _form() -> None:
     st.caption(FILMING_HELP)
     subject_at = ask_whom(upload)
     who, what = st.columns(2)
-    names = [person.name for person in store().people()] or [_FIRST_NAME]
-    last = st.session_state.get("person")
-    person = who.selectbox(
-        "Who",
-        names,
-        index=names.index(last) if last in names else 0,
-        accept_new_options=True,
-        help="Choose a person or type a new name.",
-    )
+    with who:
+        person = choose_who()
     activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
     pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None)
     if pressed and upload is not None:

@@ -7,9 +7,9 @@ import streamlit as st
 from gaitlab.exercises import EXERCISES
 from gaitlab.live import LIVE_ACTIVITIES
 from gaitlab.ui.parts.live_camera import live_camera
-from gaitlab.ui.resources import live_models, store, upload_limit_bytes
+from gaitlab.ui.resources import live_models, upload_limit_bytes
 from gaitlab.ui.widgets import ANALYSE_PAGE, choose_who
-from gaitlab.ui.words import LIVE_HELP, activity_label, live_model_label
+from gaitlab.words import LIVE_HELP, activity_label, live_model_label
 
 _DEFAULT_ACTIVITY = "squat"
 _FILMING = {"gait": "From the side, or walking towards the camera; whole body in the picture, six steps or more."}
@@ -29,7 +29,9 @@ def _render() -> None:
     )
     with who:
         person = choose_who(key="live-person")
-    model = how.selectbox("Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model")
+    model = how.selectbox(
+        "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model"
+    )
     filming = EXERCISES[activity].filming if activity in EXERCISES else _FILMING[activity]
     st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
     camera = live_camera(
