@@ -20,7 +20,7 @@ _FPS = 30  # Chromium plays MJPEG at this rate, whatever the file says
 
 
 def film_for_camera(clip: Path, target: Path, *, wh: tuple[int, int], still_s: float = 0.0) -> Path:
-    """Write a clip as MJPEG of 30 pictures a second; its last picture stands still for a while before it starts over."""
+    """Write a clip as MJPEG, 30 pictures a second; the last one stands still for a while before it starts over."""
     with av.open(str(target), "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=_FPS)
         stream.width, stream.height, stream.pix_fmt = *wh, "yuvj420p"
