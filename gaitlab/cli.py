@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from gaitlab import __version__
 from gaitlab.cli_models import add_model_actions, run_models
+from gaitlab.cli_sharing import add_export_options, check_report_name, run_export, write_report
 from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows
 from gaitlab.overlay import write_overlay
@@ -42,6 +43,7 @@ _EXAMPLES: Final = {
     "pose": "gaitlab pose photo.jpg --json -",
     "list": "gaitlab list --person Anna",
     "show": "gaitlab show 12 --json -",
+    "export": "gaitlab export 12 --format pdf --out report.pdf",
     "delete": "gaitlab delete 12",
     "models": f"gaitlab models fetch {DEFAULT_MODEL}",
     "db": "gaitlab db backup gaitlab-backup.db",
@@ -176,18 +178,22 @@ def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -
         analysis = analyse_video(path, settings, engine=engine, on_progress=bar)
     if args.overlay:
         with _bar() as bar:
-            write_overlay(frames(path), analysis.track, Path(args.overlay), on_progress=bar)
+            hidden_in = analysis.track_raw if args.blur_faces else None
+            write_overlay(frames(path), analysis.track, Path(args.overlay), hidden_in=hidden_in, on_progress=bar)
     return analysis
 
 
 def _cmd_analyze(args: argparse.Namespace) -> None:
-    _check_folders((args.json, args.csv, args.overlay))
+    _check_folders((args.json, args.csv, args.overlay, args.report))
+    check_report_name(args.report)
     analysis = _analyse(Path(args.input), _settings(args), args)
     session_id = None
     if not args.no_save:
         media = {"overlay": Path(args.overlay)} if args.overlay else None
         with closing(open_store()) as store:
             session_id = store.save(analysis, person=args.person, media=media)
+    if args.report:
+        write_report(Path(args.report), analysis, person=args.person)
     if args.csv:
         _written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
     if args.json:
@@ -313,6 +319,7 @@ def _parser() -> argparse.ArgumentParser:
     show = add("show", _cmd_show, "show the report of a saved session")
     show.add_argument("id", type=int)
     show.add_argument("--json", metavar="FILE|-")
+    add_export_options(add("export", lambda args: run_export(args, open_store), "write a saved session as a file"))
     add("delete", _cmd_delete, "delete a saved session and its video").add_argument("id", type=int)
     models = add(
         "models",
@@ -355,6 +362,8 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
     command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
+    command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")
+    command.add_argument("--report", metavar="FILE.html|FILE.pdf", help="write the report as a web page or as PDF")
     command.add_argument("--no-save", action="store_true", help="do not keep the session")
 
 

@@ -86,7 +86,9 @@ def read_trc(path: Path) -> PoseTrack:
         names = [name.strip().lower() for name in lines[3].split("\t")[2::3]]
         rows = [_numbers(line) for line in lines[_HEADER_LINES:] if line.strip()]
     except (OSError, UnicodeDecodeError, IndexError, ValueError) as error:
-        raise InputError(f"{path.name}: this is not a marker file that can be read ({error}); check the file") from error
+        raise InputError(
+            f"{path.name}: this is not a marker file that can be read ({error}); check the file"
+        ) from error
     wanted = {name: names.index(name) for name in KEYPOINT_NAMES if name in names}
     if not wanted or not rows:
         raise InputError(
