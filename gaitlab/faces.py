@@ -38,8 +38,7 @@ def head_circles(track: PoseTrack) -> FloatArray:
     Returns
     -------
     ndarray, shape (T, 3)
-        x, y and radius in pixels, never NaN: where the head is unknown, the circle of the nearest frame stands, twice as
-        large.
+        x, y and radius in pixels, never NaN: where the head is unknown, the nearest frame's circle, twice as large.
 
     Raises
     ------
@@ -47,8 +46,8 @@ def head_circles(track: PoseTrack) -> FloatArray:
         When the head is never seen: a face that cannot be found cannot be hidden.
     """
     head = track.xy_px[:, _HEAD]
-    known = np.isfinite(head).all(axis=2)
-    seen = known.any(axis=1)
+    known = np.asarray(np.isfinite(head).all(axis=2))
+    seen = np.asarray(known.any(axis=1))
     if not seen.any():
         raise UsageError("blur faces: the head was never found in this clip, so it cannot be hidden; share it without")
     n_known = np.maximum(known.sum(axis=1), 1)

@@ -52,7 +52,7 @@ def write_coco(path: Path, track: PoseTrack, *, file: str, provenance: dict[str,
 
 
 def _annotation(i: int, xy_px: FloatArray, score: FloatArray) -> dict[str, Any]:
-    known = np.isfinite(xy_px).all(axis=1)
+    known = np.asarray(np.isfinite(xy_px).all(axis=1))
     flat: list[float] = []
     for (x, y), is_known in zip(xy_px, known, strict=True):
         flat += [round(float(x), _DIGITS), round(float(y), _DIGITS), _SEEN] if is_known else [0, 0, 0]
