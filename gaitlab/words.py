@@ -110,7 +110,16 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
         "repetition",
     ),
 }
-_DECIMALS: Final[Mapping[str, int]] = {"s": 2, "m": 2, "m/s": 2, "": 0, "deg": 0, "steps/min": 0, "count": 0}
+_DECIMALS: Final[Mapping[str, int]] = {
+    "s": 2,
+    "m": 2,
+    "m/s": 2,
+    "": 0,
+    "deg": 0,
+    "s/repetition": 2,
+    "steps/min": 0,
+    "count": 0,
+}
 _UNIT_WORDS: Final[Mapping[str, str]] = {
     "deg": "°",
     "": "",
