@@ -51,8 +51,8 @@ class CycleCurve:
 def stretch(angles: AngleSeries, name: str, stride: Stride) -> FloatArray | None:
     """Return an angle at 0, 1, .. 100 % of a stride, shape (101,), by straight lines between the frames.
 
-    None where it is not known throughout: no such angle, a NaN in it, frames more than 0.12 s apart, or a stride that begins before
-    the first or ends after the last frame.
+    None where it is not known throughout: no such angle, a NaN in it, frames more than 0.12 s apart, or a stride that
+    begins before the first or ends after the last frame.
     """
     at_s = stride.start_s + _GRID * (stride.end_s - stride.start_s)
     first = int(np.searchsorted(angles.time_s, stride.start_s, side="right")) - 1
