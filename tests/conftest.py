@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def thunder(found_model: ModelFile | None) -> Path:
 @pytest.fixture(scope="session")
 def engine(thunder: Path) -> Iterator[PoseEngine]:
     """Return the default engine with the network that tells people apart; `thunder` skips where there is no model."""
-    with open_engine(PoseSettings()) as loaded:
+    with closing(open_engine(PoseSettings())) as loaded:
         if not loaded.crew.finds_several:
             pytest.skip(f"the model that tells people apart is not on this machine; `gaitlab models fetch {FINDER}`")
         yield loaded

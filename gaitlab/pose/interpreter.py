@@ -39,6 +39,14 @@ class Network:
     output_shapes: tuple[tuple[int, ...], ...]
     run: Callable[[NDArray[np.generic]], tuple[NDArray[np.generic], ...]]
 
+    @property
+    def square_side_px(self) -> int:
+        """Side of the square RGB picture that goes in; ModelError for a model that takes something else."""
+        shape = self.input_shape
+        if len(shape) != 4 or shape[1] != shape[2] or shape[3] != 3:
+            raise ModelError(f"{self.path}: expected a model with a square RGB input, got input shape {shape}")
+        return shape[1]
+
     def output(self, names: Sequence[str], *, position: int) -> int:
         """Return which output has one of these signature names, else `position`: its place in the official file."""
         for name in names:

@@ -36,9 +36,6 @@ class MoveNet:
     """
 
     def __init__(self, network: Network) -> None:
-        shape = network.input_shape
-        if len(shape) != 4 or shape[1] != shape[2] or shape[3] != 3:
-            raise ModelError(f"{network.path}: expected a model with a square RGB input, got input shape {shape}")
         self._network = network
         self._output = network.output(_OUTPUTS, position=0)
         self._values = network.output_shapes[self._output][-1]
@@ -46,7 +43,7 @@ class MoveNet:
             self._values = _SINGLE
         if self._values not in (_SINGLE, _MULTI):
             raise ModelError(f"{network.path}: expected MoveNet's output, got shapes {network.output_shapes}")
-        self.size_px = shape[1]
+        self.size_px = network.square_side_px
 
     def __call__(self, square_rgb: UInt8Array) -> Poses:
         """Return one person (SinglePose), or those scored at least 0.11, best first (MultiPose).

@@ -148,11 +148,10 @@ def choose_subject(
     return int(settings.subject) - 1
 
 
-def whole_track(person: PersonTrack | None, *, time_s: FloatArray, image_wh: tuple[int, int]) -> PoseTrack:
+def whole_track(person: PersonTrack, *, time_s: FloatArray, image_wh: tuple[int, int]) -> PoseTrack:
     """Return a track with a row for every frame of the clip: NaN with score 0 where the person was not seen."""
     xy_px, score = np.full((len(time_s), N_KEYPOINTS, 2), np.nan), np.zeros((len(time_s), N_KEYPOINTS))
-    if person is not None:
-        xy_px[person.frame], score[person.frame] = person.xy_px, person.score
+    xy_px[person.frame], score[person.frame] = person.xy_px, person.score
     return PoseTrack(time_s=time_s, xy_px=xy_px, score=score, image_wh=image_wh)
 
 

@@ -108,15 +108,12 @@ class PoseNet:
     """
 
     def __init__(self, network: Network, settings: PoseNetSettings | None = None) -> None:
-        shape = network.input_shape
-        if len(shape) != 4 or shape[1] != shape[2] or shape[3] != 3:
-            raise ModelError(f"{network.path}: expected a model with a square RGB input, got input shape {shape}")
         if network.input_dtype not in (np.float32, np.uint8):
             raise ModelError(f"{network.path}: expected a float32 or uint8 input, got {network.input_dtype}")
         self._network = network
         self._settings = settings or PoseNetSettings()
         self._outputs = tuple(network.output((name,), position=i) for i, (name, _) in enumerate(_OUTPUTS))
-        self.size_px = shape[1]
+        self.size_px = network.square_side_px
         self.stride_px = (self.size_px - 1) / (self._cells() - 1)
 
     def _cells(self) -> int:

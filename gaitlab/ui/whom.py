@@ -13,7 +13,7 @@ from gaitlab.ui.analysing import SubjectAt
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.previewing import Preview, look_at_upload
 from gaitlab.ui.resources import engine_at_hand, previews, upload_dir
-from gaitlab.ui.words import NOBODY_HELP, WHOM_HELP, markdown_text
+from gaitlab.words import NOBODY_HELP, WHOM_HELP, markdown_text
 
 __all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview"]
 

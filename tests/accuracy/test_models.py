@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def test_a_walk_with_every_model(shared_data: Path, name: str) -> None:
     if find_model(name) is None:
         pytest.skip(f"the model is not on this machine; `gaitlab models fetch {name}` gets it")
     settings = AnalysisSettings(activity="gait", pose=PoseSettings(model=name))
-    with open_engine(settings.pose) as engine:
+    with closing(open_engine(settings.pose)) as engine:
         analysis = analyse_video(shared_data / "gait/walking-gait-as__walk.mp4", settings, engine=engine)
     assert analysis.gait is not None
     cadence = analysis.gait.metrics[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ TORSO_ROWS = [5, 6, 11, 12]
 
 @pytest.fixture
 def engine() -> Iterator[PoseEngine]:
-    with block_engine() as engine:
+    with closing(block_engine()) as engine:
         yield engine
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ class EngineAtHand:
 
 @pytest.fixture
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineAtHand]:
-    with block_engine() as engine:
+    with closing(block_engine()) as engine:
         at_hand = EngineAtHand(engine)
         monkeypatch.setattr(whom, "engine_at_hand", at_hand)
         yield at_hand

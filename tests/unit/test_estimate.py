@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from tests.builders_scene import BLUE, FPS, GREEN, RED, BlockNet, Box, Way, crew
 
 
 def followed(frames: Iterable[Frame], n_threads: int = 2) -> tuple[PersonTrack, ...]:
-    with crew(n_threads) as blocks:
+    with closing(crew(n_threads)) as blocks:
         return estimate_people(frames, blocks).stretches
 
 
@@ -44,7 +45,7 @@ def test_a_walker_is_found_in_every_frame_where_they_are() -> None:
 
 
 def test_every_frame_has_its_time() -> None:
-    with crew() as blocks:
+    with closing(crew()) as blocks:
         sighting = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
     assert sighting.time_s == pytest.approx(np.arange(5) / FPS)
 
@@ -104,13 +105,13 @@ def test_the_number_of_threads_changes_nothing(n_threads: int) -> None:
 
 def test_whoever_is_well_in_sight_is_searched_for_once_a_second() -> None:
     finder = BlockNet(several=True)
-    with Crew([BlockNet(several=False)], finder) as blocks:
+    with closing(Crew([BlockNet(several=False)], finder)) as blocks:
         estimate_people(scene({RED: walking(100, 4)}, n=91), blocks)
     assert finder.calls <= 5
 
 
 def test_without_a_finder_one_person_is_followed() -> None:
-    with crew(finder=False) as blocks:
+    with closing(crew(finder=False)) as blocks:
         people = estimate_people(scene({RED: walking(100, 4)}, n=40), blocks).stretches
     assert [len(one) for one in people] == [40]
 
@@ -120,7 +121,7 @@ def test_a_report_that_raises_stops_the_work() -> None:
         if done == 3:
             raise AnalysisCancelled("stopped")
 
-    with crew() as blocks, pytest.raises(AnalysisCancelled):
+    with closing(crew()) as blocks, pytest.raises(AnalysisCancelled):
         estimate_people(scene({RED: walking(100, 4)}, n=9), blocks, on_frame=stop)
 
 
@@ -138,11 +139,11 @@ def test_nothing_is_read_any_more_once_the_work_was_stopped() -> None:
     def stop(done: int) -> None:
         raise AnalysisCancelled("stopped")
 
-    with crew() as blocks, pytest.raises(AnalysisCancelled) as caught:
+    with closing(crew()) as blocks, pytest.raises(AnalysisCancelled) as caught:
         estimate_people(frames(), blocks, on_frame=stop)
     assert not reading[-1], caught
 
 
 def test_no_frame_at_all_is_told() -> None:
-    with crew() as blocks, pytest.raises(InputError, match="no frame could be decoded"):
+    with closing(crew()) as blocks, pytest.raises(InputError, match="no frame could be decoded"):
         estimate_people([], blocks)

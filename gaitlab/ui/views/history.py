@@ -10,7 +10,7 @@ from gaitlab.figures import trend_figure
 from gaitlab.storage import SessionHeader
 from gaitlab.ui.resources import store
 from gaitlab.ui.widgets import ANALYSE_PAGE, headline, headline_metric, open_session, sample_offer, time_zone
-from gaitlab.ui.words import activity_label, confidence_words, date_words, markdown_text, metric_label
+from gaitlab.words import activity_label, confidence_words, date_words, markdown_text, metric_label
 
 _SHOWN_AT_ONCE = 15
 

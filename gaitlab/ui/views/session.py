@@ -24,7 +24,7 @@ from gaitlab.ui.widgets import (
     time_zone,
     withheld_list,
 )
-from gaitlab.ui.words import (
+from gaitlab.words import (
     CONFIDENCE_HELP,
     angle_label,
     confidence_words,

@@ -10,7 +10,7 @@ import pytest
 
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.types import Metric
-from gaitlab.ui.words import (
+from gaitlab.words import (
     activity_label,
     confidence_words,
     date_words,

@@ -1,0 +1,62 @@
+"""Counting repetitions: full excursions of the exercise's signal and back, by two thresholds.
+
+One engine for every exercise; what differs stands in `gaitlab.exercises`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gaitlab.exercises import Exercise
+from gaitlab.repetitions.counting import Excursion, find_excursions
+from gaitlab.repetitions.describe import describe_repetition
+from gaitlab.repetitions.metrics import repetition_metrics
+from gaitlab.repetitions.signals import POSITIONS, SIGNALS
+from gaitlab.settings import RepetitionSettings
+from gaitlab.types import AngleSeries, ExerciseSummary, SmoothedTrack
+
+__all__ = ["Excursion", "count_repetitions", "find_excursions"]
+
+
+def count_repetitions(
+    smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise, settings: RepetitionSettings
+) -> ExerciseSummary:
+    """Count the repetitions of one exercise and describe each.
+
+    Parameters
+    ----------
+    smoothed : SmoothedTrack
+    angles : AngleSeries
+        On the same times.
+    exercise : Exercise
+    settings : RepetitionSettings
+
+    Returns
+    -------
+    ExerciseSummary
+        Excursions whose turning point is not in the exercise's position are left out. One that stays below the upper
+        threshold or short of `full_level` is partial when it reaches `partial_level`, else nothing.
+    """
+    track = smoothed.track
+    signal = SIGNALS[exercise.signal](track)
+    in_position = POSITIONS[exercise.position](track)
+    signal = np.where(in_position, signal, np.nan)
+    excursions = [
+        one
+        for one in find_excursions(track.time_s, signal, range_min=exercise.range_min, settings=settings)
+        if signal[one.start] <= exercise.rest_level
+    ]
+    full = [one for one in excursions if one.full and signal[one.turn] >= exercise.full_level]
+    turns = [0, *(one.turn for one in excursions), len(signal) - 1]
+    repetitions = tuple(
+        describe_repetition(number, one, turns=turns, smoothed=smoothed, angles=angles, exercise=exercise)
+        for number, one in enumerate(full, start=1)
+    )
+    partial = sum(signal[one.turn] >= exercise.partial_level for one in excursions) - len(full)
+    return ExerciseSummary(
+        name=exercise.name,
+        count=len(repetitions),
+        partial=int(partial),
+        repetitions=repetitions,
+        metrics=repetition_metrics(repetitions),
+    )
