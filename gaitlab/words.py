@@ -19,6 +19,7 @@ __all__ = [
     "NOBODY_HELP",
     "WHOM_HELP",
     "activity_label",
+    "amount",
     "angle_label",
     "confidence_words",
     "cycle_words",
@@ -33,6 +34,7 @@ __all__ = [
     "metric_value",
     "note_words",
     "stage_words",
+    "view_words",
 ]
 
 FILMING_HELP: Final = (
@@ -133,6 +135,11 @@ _UNIT_WORDS: Final[Mapping[str, str]] = {
     "s/repetition": " s a repetition",
     "%/repetition": " % a repetition",
 }
+_VIEWS: Final[Mapping[str, str]] = {
+    "side": "from the side",
+    "front": "from the front",
+    "ambiguous": "from an unclear angle",
+}
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
 
@@ -190,6 +197,16 @@ def metric_value(metric: Metric) -> str:
     if metric.value is None:
         return "–"
     return _number(metric, metric.value) + _UNIT_WORDS.get(metric.unit, f" {metric.unit}")
+
+
+def amount(number: float, unit: str) -> str:
+    """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°"."""
+    return f"{number:#.3g}".removesuffix(".") + _UNIT_WORDS.get(unit, f" {unit}")
+
+
+def view_words(view: str) -> str:
+    """Return from where the person was seen."""
+    return _VIEWS.get(view, view)
 
 
 def metric_basis(metric: Metric) -> str:
