@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gaitlab.geometry import midpoint, segment_length_px
-from gaitlab.skeleton import Keypoint
+from gaitlab.skeleton import LEG_CHAINS, Keypoint
 from gaitlab.types import Facing, FloatArray, PoseTrack, View
 
 __all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
@@ -18,7 +18,10 @@ _MIN_FRAMES = 5
 # as wide as the shoulders (ours: MoveNet, from the front).
 _TORSO_LEGS, _HIPS_SHOULDERS = 0.288 / 0.491, 0.6
 _NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ours)
-_VOTE_WEIGHTS = np.array([1.5, 1.0, 1.0])
+# Pelvis velocity, nose to hips, nose to ears, knees: the knees alone outweigh velocity and nose of somebody who walks
+# backward looking down (ours).
+_VOTE_WEIGHTS = np.array([1.2, 1.0, 1.0, 2.5])
+_BENT_KNEE_MIN = 0.03  # of hip to ankle; less is a straight leg, about 7 degrees (ours)
 _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 
 
@@ -118,9 +121,9 @@ def classify_view(track: PoseTrack) -> View:
 def _facing_votes(track: PoseTrack) -> FloatArray:
     """Return for each frame which way it speaks for: >0 right, <0 left, NaN unknown; shape (T,).
 
-    The sum of three signs: pelvis velocity over +-0.25 s (when it exceeds half a torso length a second), nose minus
-    mid-hip, nose minus mid-ear. Velocity weighs 1.5, so that it decides a tie *(ours: people who lean back or look
-    down carry the nose behind the hips)*.
+    The sum of four signs: pelvis velocity over +-0.25 s (when it exceeds half a torso length a second), nose minus
+    mid-hip, nose minus mid-ear, and the side to which the knees bend *(ours: over the recorded walks it names the front
+    in 91 to 100 % of the frames; people who lean back or look down carry the nose behind the hips)*.
     """
     xy = track.xy_px
     hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
@@ -128,10 +131,29 @@ def _facing_votes(track: PoseTrack) -> FloatArray:
     ear_count = np.isfinite(ears).sum(axis=1)
     ear_x = np.where(ear_count > 0, np.nansum(ears, axis=1) / np.maximum(ear_count, 1), np.nan)
     nose_x = xy[:, Keypoint.NOSE, 0]
-    votes = np.stack([_velocity_sign(track.time_s, hip_x, _torso_px(track)), nose_x - hip_x, nose_x - ear_x])
+    velocity = _velocity_sign(track.time_s, hip_x, _torso_px(track))
+    votes = np.stack([velocity, nose_x - hip_x, nose_x - ear_x, _knee_bend(track)])
     known = np.isfinite(votes)
     total = np.where(known, np.sign(votes) * _VOTE_WEIGHTS[:, np.newaxis], 0.0).sum(axis=0)
     return np.asarray(np.where(known.any(axis=0), total, np.nan))
+
+
+def _knee_bend(track: PoseTrack) -> FloatArray:
+    """Return how far the knees lie to the right of the line from hip to ankle, as a share of it, shape (T,).
+
+    The sum over bent legs that point more down than sideways; NaN where there is none: a knee bends to the front only.
+    """
+    bend = np.zeros(len(track))
+    counted = np.zeros(len(track), dtype=bool)
+    for hip, knee, ankle in LEG_CHAINS:
+        leg = track.xy_px[:, ankle] - track.xy_px[:, hip]
+        thigh = track.xy_px[:, knee] - track.xy_px[:, hip]
+        length2 = (leg**2).sum(axis=1)
+        aside = (thigh[:, 0] * leg[:, 1] - thigh[:, 1] * leg[:, 0]) / np.where(length2 > 0, length2, np.nan)
+        bent = (np.abs(aside) >= _BENT_KNEE_MIN) & (leg[:, 1] > np.abs(leg[:, 0]))
+        bend += np.where(bent, aside, 0.0)
+        counted |= bent
+    return np.where(counted, bend, np.nan)
 
 
 def _velocity_sign(time_s: FloatArray, x: FloatArray, torso_px: float) -> FloatArray:
