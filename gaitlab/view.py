@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gaitlab.geometry import midpoint, segment_length_px
+from gaitlab.series import true_runs
 from gaitlab.skeleton import LEG_CHAINS, Keypoint
 from gaitlab.types import Facing, FloatArray, PoseTrack, View
 
@@ -23,6 +24,11 @@ _NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ou
 _VOTE_WEIGHTS = np.array([1.2, 1.0, 1.0, 2.5])
 _BENT_KNEE_MIN = 0.03  # of hip to ankle; less is a straight leg, about 7 degrees (ours)
 _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
+# Who turns about is seen as wide as from the front for a moment (0.44 and more), and more than 0.55 of that wide from a
+# third of a right angle on. An even turn takes 0.29 of that time more before and after; half of it, as people slow down
+# there. The joints of the far side hide and show meanwhile, which makes dips (all ours).
+_TURN_MIN_WIDTH, _TURN_LEVEL, _TURN_MARGIN = 0.35, 0.55, 0.15
+_TURN_HALF_MAX_S, _TURN_DIP_MAX_S = 2.0, 0.25
 
 
 def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
@@ -71,14 +77,19 @@ def _torso_trend_px(track: PoseTrack) -> FloatArray:
     return np.asarray(usual / np.clip(inverse, 1 / _NEARER_MAX, _NEARER_MAX))
 
 
+def _widths_px(track: PoseTrack) -> tuple[FloatArray, FloatArray]:
+    """Return how far shoulders and hips stand apart sideways, each (T,); NaN if unknown."""
+    x = track.xy_px[..., 0]
+    shoulders = np.abs(x[:, Keypoint.LEFT_SHOULDER] - x[:, Keypoint.RIGHT_SHOULDER])
+    return shoulders, np.abs(x[:, Keypoint.LEFT_HIP] - x[:, Keypoint.RIGHT_HIP])
+
+
 def spread_ratio(track: PoseTrack) -> float:
     """Return the mean of shoulder and hip width over torso length, median over frames.
 
     Where only the shoulders or the hips are known the others' width is taken from theirs.
     """
-    x = track.xy_px[..., 0]
-    shoulders = np.abs(x[:, Keypoint.LEFT_SHOULDER] - x[:, Keypoint.RIGHT_SHOULDER])
-    hips = np.abs(x[:, Keypoint.LEFT_HIP] - x[:, Keypoint.RIGHT_HIP])
+    shoulders, hips = _widths_px(track)
     width = midpoint(
         np.where(np.isnan(shoulders), hips / _HIPS_SHOULDERS, shoulders),
         np.where(np.isnan(hips), shoulders * _HIPS_SHOULDERS, hips),
@@ -178,7 +189,8 @@ def find_facing(track: PoseTrack) -> Facing:
 def forward_direction(track: PoseTrack) -> FloatArray:
     """Return which way the person goes or faces at each frame: +1 right, -1 left, 0 turning or unclear; shape (T,).
 
-    The mean of the frames' votes over +-0.5 s; below one half of agreement it counts as turning *(ours)*.
+    The mean of the frames' votes over +-0.5 s; below one half of agreement it counts as turning *(ours)*, and so does
+    the time around a change of side in which the body is seen from the front or from behind.
     """
     votes = _facing_votes(track)
     known = np.isfinite(votes)
@@ -188,4 +200,36 @@ def forward_direction(track: PoseTrack) -> FloatArray:
     last = np.searchsorted(track.time_s, track.time_s + _TURN_WINDOW_S, side="right")
     n = counts[last] - counts[first]
     mean = np.where(n > 0, (sums[last] - sums[first]) / np.maximum(n, 1), 0.0)
-    return np.asarray(np.where(np.abs(mean) >= _TURN_AGREEMENT, np.sign(mean), 0.0))
+    return _without_turns(track, np.where(np.abs(mean) >= _TURN_AGREEMENT, np.sign(mean), 0.0))
+
+
+def _without_turns(track: PoseTrack, forward: FloatArray) -> FloatArray:
+    """Return the direction with 0 all through each turn from one side to the other."""
+    sided = np.flatnonzero(forward)
+    changes = sided[:-1][np.diff(forward[sided]) != 0]
+    if not changes.size:
+        return forward
+    shoulders, hips = _widths_px(track)
+    width = midpoint(shoulders, hips / _HIPS_SHOULDERS) / _torso_trend_px(track)
+    kept = forward.copy()
+    for last, first in zip(changes, sided[np.searchsorted(sided, changes) + 1], strict=True):
+        start_s, end_s = _turn_s(track.time_s, width, float(track.time_s[last]), float(track.time_s[first]))
+        kept[(track.time_s >= start_s) & (track.time_s <= end_s)] = 0.0
+    return kept
+
+
+def _turn_s(time_s: FloatArray, width: FloatArray, before_s: float, after_s: float) -> tuple[float, float]:
+    """Return when the turn between two directions begins and ends; an empty time where none is seen."""
+    near = np.flatnonzero((time_s > before_s - _TURN_HALF_MAX_S / 2) & (time_s < after_s + _TURN_HALF_MAX_S / 2))
+    if not np.isfinite(width[near]).any():
+        return after_s, before_s
+    peak = int(near[np.nanargmax(width[near])])
+    if width[peak] < _TURN_MIN_WIDTH:
+        return after_s, before_s
+    wide = width >= _TURN_LEVEL * width[peak]
+    for narrow in true_runs(~wide):
+        wide[narrow] = time_s[min(narrow.stop, len(time_s) - 1)] - time_s[narrow.start] <= _TURN_DIP_MAX_S
+    wide &= np.abs(time_s - time_s[peak]) <= _TURN_HALF_MAX_S
+    (run,) = (run for run in true_runs(wide) if run.start <= peak < run.stop)
+    margin_s = _TURN_MARGIN * (time_s[run.stop - 1] - time_s[run.start])
+    return float(time_s[run.start] - margin_s), float(time_s[run.stop - 1] + margin_s)
