@@ -19,8 +19,10 @@ from typing import Any, Final
 
 from gaitlab import __version__
 from gaitlab.cli_models import add_model_actions, run_models
+from gaitlab.cli_sharing import add_export_options, check_report_name, run_export, write_report
 from gaitlab.errors import GaitLabError, UsageError
-from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows
+from gaitlab.formats.csv import write_rows
+from gaitlab.formats.reading import holds_keypoints, read_keypoints
 from gaitlab.overlay import write_overlay
 from gaitlab.paths import bundled_path
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
@@ -42,6 +44,7 @@ _EXAMPLES: Final = {
     "pose": "gaitlab pose photo.jpg --json -",
     "list": "gaitlab list --person Anna",
     "show": "gaitlab show 12 --json -",
+    "export": "gaitlab export 12 --format pdf --out report.pdf",
     "delete": "gaitlab delete 12",
     "models": f"gaitlab models fetch {DEFAULT_MODEL}",
     "db": "gaitlab db backup gaitlab-backup.db",
@@ -136,6 +139,12 @@ def _image_wh(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+def _fps(text: str) -> float:
+    if not 1.0 <= float(text) <= 1000.0:
+        raise argparse.ArgumentTypeError(f"expected 1 to 1000 frames a second, got {text!r}")
+    return float(text)
+
+
 def _settings(args: argparse.Namespace) -> AnalysisSettings:
     return AnalysisSettings(
         activity=args.activity,
@@ -147,15 +156,16 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
     )
 
 
-def _analyse_csv(path: Path, settings: AnalysisSettings, image_wh: tuple[int, int] | None) -> Analysis:
-    track = read_track(path, image_wh=image_wh)
+def _analyse_keypoints(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -> Analysis:
+    track = read_keypoints(path, fps=args.fps, image_wh=args.image_wh)
+    image_wh = track.image_wh
     span_s = float(track.time_s[-1] - track.time_s[0])
     return analyse_track(
         track,
         settings,
         source=SourceInfo(
             file=path.name,
-            sha256=sha256_of(path),
+            sha256=sha256_of(path) if path.is_file() else None,
             width_px=image_wh[0] if image_wh else None,
             height_px=image_wh[1] if image_wh else None,
             frames=len(track),
@@ -166,28 +176,32 @@ def _analyse_csv(path: Path, settings: AnalysisSettings, image_wh: tuple[int, in
 
 
 def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -> Analysis:
-    if is_keypoint_csv(path):
+    if holds_keypoints(path):
         if args.overlay:
-            raise UsageError("--overlay needs a video: a keypoint CSV carries no picture")
-        return _analyse_csv(path, settings, args.image_wh)
+            raise UsageError("--overlay needs a video: keypoints carry no picture")
+        return _analyse_keypoints(path, settings, args)
     if args.image_wh:
         raise UsageError("--image-wh is for keypoint files; a video knows its own size")
     with closing(_engine(settings.pose)) as engine, _bar() as bar:
         analysis = analyse_video(path, settings, engine=engine, on_progress=bar)
     if args.overlay:
         with _bar() as bar:
-            write_overlay(frames(path), analysis.track, Path(args.overlay), on_progress=bar)
+            hidden_in = analysis.track_raw if args.blur_faces else None
+            write_overlay(frames(path), analysis.track, Path(args.overlay), hidden_in=hidden_in, on_progress=bar)
     return analysis
 
 
 def _cmd_analyze(args: argparse.Namespace) -> None:
-    _check_folders((args.json, args.csv, args.overlay))
+    _check_folders((args.json, args.csv, args.overlay, args.report))
+    check_report_name(args.report)
     analysis = _analyse(Path(args.input), _settings(args), args)
     session_id = None
     if not args.no_save:
         media = {"overlay": Path(args.overlay)} if args.overlay else None
         with closing(open_store()) as store:
             session_id = store.save(analysis, person=args.person, media=media)
+    if args.report:
+        write_report(Path(args.report), analysis, person=args.person)
     if args.csv:
         _written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
     if args.json:
@@ -313,6 +327,7 @@ def _parser() -> argparse.ArgumentParser:
     show = add("show", _cmd_show, "show the report of a saved session")
     show.add_argument("id", type=int)
     show.add_argument("--json", metavar="FILE|-")
+    add_export_options(add("export", lambda args: run_export(args, open_store), "write a saved session as a file"))
     add("delete", _cmd_delete, "delete a saved session and its video").add_argument("id", type=int)
     models = add(
         "models",
@@ -330,7 +345,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_analyze(command: argparse.ArgumentParser) -> None:
-    command.add_argument("input", metavar="INPUT", help="video, or keypoints as wide CSV")
+    command.add_argument(
+        "input", metavar="INPUT", help="video, or keypoints: wide CSV, COCO JSON, .trc, or a folder of OpenPose JSON"
+    )
     command.add_argument("--activity", default="auto", choices=ACTIVITIES, help="default: auto")
     command.add_argument("--person", default=_DEFAULT_PERSON, metavar="NAME", help=f"default: {_DEFAULT_PERSON}")
     command.add_argument("--height-m", type=float, metavar="M", help="body height: gives step length and speed")
@@ -344,6 +361,7 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
         "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
     )
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
+    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames a second of keypoints that tell no time")
     command.add_argument("--model", default=DEFAULT_MODEL)
     command.add_argument(
         "--subject",
@@ -355,6 +373,8 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
     command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
+    command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")
+    command.add_argument("--report", metavar="FILE.html|FILE.pdf", help="write the report as a web page or as PDF")
     command.add_argument("--no-save", action="store_true", help="do not keep the session")
 
 

@@ -17,11 +17,12 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError, StoreError
+from gaitlab.faces import blur_head, head_circles
 from gaitlab.picture import upright_rgb
 from gaitlab.skeleton import EDGES, Keypoint
 from gaitlab.types import Analysis, FloatArray, Frame, PoseTrack, Progress, Side, UInt8Array
 
-__all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "write_overlay"]
+__all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "write_blurred_copy", "write_overlay"]
 
 # Okabe-Ito colours, as in figures.SIDE_COLORS: told apart by colour-blind readers too.
 _RGB: dict[Side, tuple[int, int, int]] = {"left": (0, 114, 178), "right": (213, 94, 0), "both": (0, 158, 115)}
@@ -114,8 +115,14 @@ def _fitting_wh(image_wh: tuple[int, int], height_max_px: int) -> tuple[int, int
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def _annotated(frame: Frame, track: PoseTrack, wh: tuple[int, int], marks: Sequence[Mark]) -> UInt8Array:
+def _annotated(
+    frame: Frame, track: PoseTrack, wh: tuple[int, int], marks: Sequence[Mark], heads: FloatArray | None
+) -> UInt8Array:
     rgb = upright_rgb(frame.picture, wh=wh)
+    if heads is not None:
+        # A copy of the clip may be smaller than the picture that the track's pixels refer to.
+        scale = wh[1] / (track.image_wh or frame.picture.wh)[1]
+        blur_head(rgb, heads[min(frame.index, len(heads) - 1)] * scale)
     if frame.index < len(track):
         draw_pose(rgb, track.xy_px[frame.index] * (np.array(wh) / frame.picture.wh))
     current = [mark for mark in marks if 0.0 <= frame.time_s - mark.time_s < _MARK_SHOWN_S]
@@ -141,6 +148,7 @@ def _encode(
     track: PoseTrack,
     *,
     marks: Sequence[Mark],
+    heads: FloatArray | None,
     height_max_px: int,
     on_progress: Callable[[Progress], None] | None,
 ) -> int:
@@ -151,7 +159,7 @@ def _encode(
         if stream is None:
             wh = _fitting_wh(frame.picture.wh, height_max_px)
             stream = _open_stream(container, wh, fps)
-        picture = av.VideoFrame.from_ndarray(_annotated(frame, track, wh, marks), format="rgb24")
+        picture = av.VideoFrame.from_ndarray(_annotated(frame, track, wh, marks, heads), format="rgb24")
         picture = picture.reformat(format="yuv420p", dst_colorspace=_BT709)
         picture.pts, picture.time_base = round(frame.time_s / _TIME_BASE), _TIME_BASE
         container.mux(stream.encode(picture))
@@ -169,6 +177,7 @@ def write_overlay(
     out: Path,
     *,
     marks: Sequence[Mark] = (),
+    hidden_in: PoseTrack | None = None,
     height_max_px: int = 720,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> None:
@@ -184,6 +193,8 @@ def write_overlay(
         Replaced when complete; after an error neither it nor a part of it is left behind.
     marks : sequence of Mark
         Labels, in time order.
+    hidden_in : PoseTrack, optional
+        With it the head is blurred where this track, best the raw one, has it; of this person only.
     height_max_px : int
         Larger pictures are made smaller; smaller ones stay as they are.
     on_progress : callable, optional
@@ -193,6 +204,8 @@ def write_overlay(
     ------
     InputError
         When there is no frame at all.
+    UsageError
+        When the head is to be blurred and was never found.
     StoreError
         When the file cannot be written.
 
@@ -201,10 +214,19 @@ def write_overlay(
     H.264, yuv420p, index at the front so that playing starts before the download ends. Every frame keeps its own
     presentation time, so clips of variable rate stay in step with the curves. Sound is left out.
     """
+    heads = head_circles(hidden_in) if hidden_in is not None else None
     part = out.with_name(f".{uuid.uuid4().hex}.part")
     try:
         with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            done = _encode(container, frames, track, marks=marks, height_max_px=height_max_px, on_progress=on_progress)
+            done = _encode(
+                container,
+                frames,
+                track,
+                marks=marks,
+                heads=heads,
+                height_max_px=height_max_px,
+                on_progress=on_progress,
+            )
         if done == 0:
             raise InputError("annotated clip: expected at least one frame, got none; check that the video plays")
         os.replace(part, out)
@@ -212,3 +234,33 @@ def write_overlay(
         raise StoreError(f"{out.name}: the annotated clip could not be written ({error}); is the disk full?") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_blurred_copy(
+    frames: Iterable[Frame], track_raw: PoseTrack, out: Path, *, on_progress: Callable[[Progress], None] | None = None
+) -> None:
+    """Write a kept annotated clip once more with the head of the person made unrecognisable.
+
+    Parameters
+    ----------
+    frames : iterable of Frame
+        Of the annotated clip, which may be smaller than the picture of `track_raw`.
+    track_raw : PoseTrack
+        Where the person was, in pixels of the analysed clip.
+    out : Path
+    on_progress : callable, optional
+
+    Raises
+    ------
+    UsageError
+        When the head was never found.
+    InputError, StoreError
+        As of `write_overlay`.
+    """
+    nobody = PoseTrack(
+        time_s=track_raw.time_s,
+        xy_px=np.full_like(track_raw.xy_px, np.nan),
+        score=np.zeros_like(track_raw.score),
+        image_wh=track_raw.image_wh,
+    )
+    write_overlay(frames, nobody, out, hidden_in=track_raw, on_progress=on_progress)

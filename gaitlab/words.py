@@ -13,6 +13,7 @@ from gaitlab.types import Analysis, Metric
 __all__ = [
     "CONFIDENCE_HELP",
     "FILMING_HELP",
+    "LIVE_HELP",
     "NOBODY_HELP",
     "WHOM_HELP",
     "activity_label",
@@ -20,6 +21,7 @@ __all__ = [
     "confidence_words",
     "date_words",
     "duration_words",
+    "live_model_label",
     "markdown_text",
     "metric_basis",
     "metric_help",
@@ -38,6 +40,11 @@ CONFIDENCE_HELP: Final = (
     "Confidence says how well and how often a movement was seen; ± how much it varied from one to the next (standard "
     "deviation)."
 )
+LIVE_HELP: Final = (
+    "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
+    "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
+    "the README)."
+)
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
     "enough. You can analyse it all the same."
@@ -51,6 +58,10 @@ _ACTIVITIES: Final[Mapping[str, str]] = {
     "gait": "Walking",
     "squat": "Squats",
     "none": "Nothing recognised",
+}
+_LIVE_MODELS: Final[Mapping[str, str]] = {
+    "movenet-thunder-fp16": "Exact (Thunder FP16)",
+    "movenet-thunder-int8": "Quick (Thunder INT8)",
 }
 _STAGES: Final[Mapping[str, str]] = {
     "": "Starting",
@@ -79,6 +90,10 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
     "knee_range": ("Knee range", "Difference of the largest and smallest knee angle.", "stride"),
     "hip_range": ("Hip range", "Difference of the largest and smallest hip angle.", "stride"),
     "trunk_lean_mean": ("Trunk lean", "Mean lean of the trunk from the vertical, forward positive.", "stride"),
+    "ankle_angle": ("Ankle angle", "Angle between shank and foot.", "stride"),
+    "foot_strike_type": ("Kind of foot strike", "Whether heel, midfoot or forefoot touches down first.", "step"),
+    "foot_progression_angle": ("Foot turn-out", "How far the foot points away from the walking direction.", "step"),
+    "toe_clearance": ("Toe clearance", "How far the toe passes above the ground.", "step"),
     "repetition_count": ("Repetitions", "Full repetitions; shallow ones are counted apart.", ""),
     "tempo": ("Tempo", "Repetitions a minute.", "interval"),
     "repetition_duration": ("Time a repetition", "From leaving the start position to the return.", "repetition"),
@@ -104,6 +119,11 @@ def markdown_text(text: str) -> str:
 
 def _spoken(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def live_model_label(model: str) -> str:
+    """Return what a pose model is called on the Live page."""
+    return _LIVE_MODELS.get(model, model)
 
 
 def activity_label(kind: str) -> str:

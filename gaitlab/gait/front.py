@@ -29,7 +29,7 @@ from gaitlab.gait.events import LEGS, Event, Leg, as_contacts
 from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
 from gaitlab.gait.timing import gait_mode
 from gaitlab.geometry import midpoint
-from gaitlab.quality import confidence, leg_quality, measured, withheld
+from gaitlab.quality import confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
 from gaitlab.series import true_runs
 from gaitlab.settings import GaitSettings
 from gaitlab.skeleton import Keypoint
@@ -68,7 +68,6 @@ _SIDE_ONLY: Final[tuple[tuple[str, str, bool], ...]] = (
     ("stride_length", "m", True),
     ("speed", "m/s", False),
     ("step_time_symmetry_index", "%", False),
-    ("step_length_symmetry_index", "%", False),
     ("step_time_cv", "%", True),
     ("knee_flexion_peak", "deg", True),
     ("knee_range", "deg", True),
@@ -278,8 +277,9 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
         measured("step_time", "s", _steps_s(passings), confidence=cadence.confidence)
         if known
         else withheld("step_time", "s", missing),
-        *(_stride_time(side, passings, smoothed, bouts, missing) for side in LEGS),
+        *_stride_times(passings, smoothed, bouts, missing),
         *_side_only(),
+        *never_measured(),
     )
     summary = GaitSummary(mode=gait_mode(cadence, ()), contacts=contacts, strides=strides, metrics=metrics)
     return summary, (*notes, *((_CONTACT_NOTE,) if contacts else ()))
@@ -345,18 +345,18 @@ def _cadence(
     return Metric(name=name, value=value, unit=unit, n=n, sd=sd, confidence=sure), ()
 
 
-def _stride_time(
-    side: Leg,
-    passings: Sequence[Sequence[Passing]],
-    smoothed: SmoothedTrack,
-    bouts: Sequence[FrontBout],
-    missing: str,
-) -> Metric:
-    times = _strides_s(passings, side)
-    if not times:
-        return withheld("stride_time", "s", missing, side=side)
-    sure = _trust(smoothed, bouts, len(times), _N_MIN_STRIDES)
-    return measured("stride_time", "s", times, confidence=sure, side=side)
+def _stride_times(
+    passings: Sequence[Sequence[Passing]], smoothed: SmoothedTrack, bouts: Sequence[FrontBout], missing: str
+) -> list[Metric]:
+    def trust(n: int, n_min: int) -> float:
+        return _trust(smoothed, bouts, n, n_min)
+
+    return [
+        one_of_a_side(
+            "stride_time", "s", _strides_s(passings, side), trust, n_min=_N_MIN_STRIDES, missing=missing, side=side
+        )
+        for side in LEGS
+    ]
 
 
 def _contacts(

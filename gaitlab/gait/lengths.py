@@ -11,8 +11,7 @@ import numpy as np
 from gaitlab.gait.distance import Ground, Travel, ground_of, measure_travel
 from gaitlab.gait.events import LEGS, Leg, Pass, Step, join_strides
 from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
-from gaitlab.gait.timing import Trust
-from gaitlab.quality import measured, withheld
+from gaitlab.quality import Trust, one_of_a_side, withheld
 from gaitlab.settings import GaitSettings
 from gaitlab.types import Metric, PoseTrack
 
@@ -26,7 +25,7 @@ _NAMES: Final = ("step_length", "stride_length")
 class Lengths:
     """Lengths by side (m), speeds per stride and over all steps (m/s).
 
-    `missing` is the reason where there are none; `sides_apart` is false where the legs differ by their times only.
+    `missing` is the reason where there are none.
     """
 
     steps_m: tuple[tuple[Leg, float], ...] = ()
@@ -34,7 +33,6 @@ class Lengths:
     speeds_mps: tuple[float, ...] = ()
     speed_mps: float = float("nan")
     trust: float = 0.0
-    sides_apart: bool = True
     missing: str = "few_strides"
     notes: tuple[str, ...] = ()
 
@@ -94,7 +92,6 @@ def _on_the_belt(
         speeds_mps=tuple(belt for _ in strides),
         speed_mps=belt,
         trust=1.0,
-        sides_apart=False,
         notes=(*notes, "Lengths and speed rest on the belt speed given."),
     )
 
@@ -116,16 +113,17 @@ def length_metrics(lengths: Lengths, trust: Trust, settings: GaitSettings) -> li
     """Return step and stride length per side and speed."""
     reason = lengths.missing
     samples = (lengths.steps_m, lengths.strides_m)
-    metrics = []
-    for name, found, n_min in zip(_NAMES, samples, (_N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES), strict=True):
-        for side in LEGS:
-            values = [value for which, value in found if which == side]
-            sure = lengths.trust * trust(len(values), n_min)
-            metrics.append(
-                measured(name, "m", values, confidence=sure, side=side)
-                if values
-                else withheld(name, "m", reason, side=side)
-            )
+
+    def scaled(n: int, n_min: int) -> float:
+        return lengths.trust * trust(n, n_min)
+
+    metrics = [
+        one_of_a_side(
+            name, "m", [m for which, m in found if which == side], scaled, n_min=n_min, missing=reason, side=side
+        )
+        for name, found, n_min in zip(_NAMES, samples, (_N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES), strict=True)
+        for side in LEGS
+    ]
     n = len(lengths.speeds_mps)
     if n == 0 or not np.isfinite(lengths.speed_mps):
         return [*metrics, withheld("speed", "m/s", reason)]
@@ -133,5 +131,5 @@ def length_metrics(lengths: Lengths, trust: Trust, settings: GaitSettings) -> li
         metrics = [withheld(one.name, one.unit, "implausible_speed", side=one.side) for one in metrics]
         return [*metrics, withheld("speed", "m/s", "implausible_speed", n=n)]
     sd = float(np.std(lengths.speeds_mps, ddof=1)) if n > 1 else None
-    sure = lengths.trust * trust(n, _N_MIN_STRIDES)
+    sure = scaled(n, _N_MIN_STRIDES)
     return [*metrics, Metric(name="speed", value=lengths.speed_mps, unit="m/s", n=n, sd=sd, confidence=sure)]

@@ -25,9 +25,17 @@ from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.rhythm import mean_stride_s, spectral_cadence_spm
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
-from gaitlab.gait.timing import Trust, gait_mode, stance_metrics
+from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
-from gaitlab.quality import confidence, leg_quality, measured, withheld
+from gaitlab.quality import (
+    Trust,
+    confidence,
+    leg_quality,
+    measured,
+    never_measured,
+    one_of_a_side,
+    withheld,
+)
 from gaitlab.settings import GaitSettings
 from gaitlab.types import (
     AngleSeries,
@@ -108,14 +116,14 @@ def analyse_gait(
     no_stance = "backward" if _backward(passes) else "no_toe_off"
     timing += stance_metrics(cycles, trust, mode=mode, missing=no_stance if strides else missing)
     timing += length_metrics(lengths, trust, settings)
-    timing += evenness_metrics(steady, strides, lengths, trust, interval_s=_interval_s(track), missing=missing)
+    timing += evenness_metrics(steady, strides, trust, interval_s=_interval_s(track), missing=missing)
     flat = [step for steps in walked for step in steps]
     contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
     summary = GaitSummary(
         mode=mode,
         contacts=as_contacts(sorted(contacts, key=lambda one: one.time_s), track),
         strides=tuple(join_strides(walked, settings)),
-        metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing)),
+        metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing), *never_measured()),
     )
     return summary, (*(way_notes if contacts else ()), *notes, *lengths.notes, *uneven_notes(timing))
 
@@ -221,14 +229,12 @@ def _spectral_check(passes: Sequence[Pass], settings: GaitSettings) -> float:
 
 def _times(name: str, samples: Sequence[tuple[Leg, float]], trust: Trust, n_min: int, missing: str) -> list[Metric]:
     """Return one duration metric per side."""
-    metrics = []
-    for side in LEGS:
-        values = [value for which, value in samples if which == side]
-        if values:
-            metrics.append(measured(name, "s", values, confidence=trust(len(values), n_min), side=side))
-        else:
-            metrics.append(withheld(name, "s", missing, side=side))
-    return metrics
+    return [
+        one_of_a_side(
+            name, "s", [s for which, s in samples if which == side], trust, n_min=n_min, missing=missing, side=side
+        )
+        for side in LEGS
+    ]
 
 
 def _per_stride(angles: AngleSeries, name: str, strides: Sequence[Stride]) -> list[FloatArray]:

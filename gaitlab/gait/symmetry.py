@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitlab.gait.events import LEGS, Leg, Step
-from gaitlab.gait.lengths import Lengths
-from gaitlab.gait.timing import Trust
-from gaitlab.quality import withheld
+from gaitlab.quality import Trust, withheld
 from gaitlab.types import Metric, Stride
 
 __all__ = ["evenness_metrics", "uneven_notes"]
@@ -21,7 +19,6 @@ _CV_FLOOR_MAX_PERCENT = (
 _SE_MAX_PERCENT = (
     5.0  # twice this is 10 %, from where on people speak of an uneven walk: less sure tells nothing (ours)
 )
-_LENGTH_TRUST = 0.5  # near and far foot are not seen alike from one side: up to 20 % between them (ours)
 _TOLD_PERCENT = 5.0  # smaller differences between the legs need no note (ours)
 
 Samples = Sequence[tuple[Leg, float]]
@@ -34,13 +31,14 @@ def _by_side(samples: Samples) -> dict[Leg, list[float]]:
 def evenness_metrics(
     steady: Sequence[Sequence[Step]],
     strides: Sequence[Stride],
-    lengths: Lengths,
     trust: Trust,
     *,
     interval_s: float,
     missing: str,
 ) -> list[Metric]:
-    """Return the symmetry indexes of step time and length and the variability of step times.
+    """Return the symmetry index of the step times and their variability.
+
+    That of the step lengths is never given: `gaitlab.quality.never_measured`.
 
     Parameters
     ----------
@@ -48,7 +46,6 @@ def evenness_metrics(
         The steady steps of each pass.
     strides : sequence of Stride
         Of these steps; below three of each leg everything is withheld.
-    lengths : Lengths
     trust : callable
     interval_s : float
         Between frames.
@@ -58,30 +55,21 @@ def evenness_metrics(
     step_times = [(step.side, step.end_s - step.start_s) for steps in steady for step in steps]
     n_strides = min(sum(stride.side == side for stride in strides) for side in LEGS)
     refused = missing if not strides else None if n_strides >= _N_MIN else "few_per_side"
-    no_lengths = lengths.missing if not lengths.steps_m else None if lengths.sides_apart else "belt_sides"
-
-    def length_trust(n: int, n_min: int) -> float:
-        return _LENGTH_TRUST * lengths.trust * trust(n, n_min)
-
     return [
         _symmetry("step_time_symmetry_index", step_times, trust, refused, interval_s / float(np.sqrt(6.0))),
-        _symmetry("step_length_symmetry_index", lengths.steps_m, length_trust, refused or no_lengths),
         *(_variability(side, values, trust, refused, interval_s) for side, values in _by_side(step_times).items()),
     ]
 
 
 def uneven_notes(metrics: Sequence[Metric]) -> tuple[str, ...]:
-    """Say which leg's steps are longer where a symmetry index of the metrics is above 5 %."""
+    """Say which leg's steps take longer where their symmetry index among the metrics is above 5 %."""
     by_name = {(one.name, one.side): one.value for one in metrics}
-    notes = []
-    for name, verb in (("step_time", "take"), ("step_length", "are")):
-        index = by_name.get((f"{name}_symmetry_index", None))
-        left, right = (by_name.get((name, side)) for side in LEGS)
-        if index is None or left is None or right is None or index < _TOLD_PERCENT:
-            continue
-        side, other = ("Left", "right") if left > right else ("Right", "left")
-        notes.append(f"{side} steps {verb} {index:.0f} % longer than {other} ones.")
-    return tuple(notes)
+    index = by_name.get(("step_time_symmetry_index", None))
+    left, right = (by_name.get(("step_time", side)) for side in LEGS)
+    if index is None or left is None or right is None or index < _TOLD_PERCENT:
+        return ()
+    side, other = ("Left", "right") if left > right else ("Right", "left")
+    return (f"{side} steps take {index:.0f} % longer than {other} ones.",)
 
 
 def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, noise: float = 0.0) -> Metric:

@@ -9,13 +9,10 @@ import numpy as np
 
 from gaitlab.gait.events import LEGS
 from gaitlab.gait.toe_off import Cycle, duty_factor
-from gaitlab.quality import measured, withheld
+from gaitlab.quality import Trust, one_of_a_side, withheld
 from gaitlab.types import GaitMode, Metric
 
-__all__ = ["Trust", "gait_mode", "stance_metrics"]
-
-#: Confidence of a metric over so many samples when it wants so many.
-Trust = Callable[[int, int], float]
+__all__ = ["gait_mode", "stance_metrics"]
 
 _N_MIN_STRIDES = 3
 _RUN_MIN_CADENCE_SPM, _RUN_MAX_DUTY = 140.0, 0.5
@@ -46,20 +43,27 @@ def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, mis
     reason = "running" if mode == "run" else missing
     walking = [one for one in cycles if _STANCE_MIN_PERCENT <= one.stance_percent <= _STANCE_MAX_PERCENT]
     own = {side: [] if mode == "run" else [one for one in walking if one.stride.side == side] for side in LEGS}
-    metrics = []
-    for name, unit, value in _PER_CYCLE:
-        for side in LEGS:
-            values = [value(cycle) for cycle in own[side]]
-            sure = _ANKLE_TRUST * trust(len(values), _N_MIN_STRIDES)
-            metrics.append(
-                measured(name, unit, values, confidence=sure, side=side)
-                if values
-                else withheld(name, unit, reason, side=side)
-            )
+
+    def less_trust(n: int, n_min: int) -> float:
+        return _ANKLE_TRUST * trust(n, n_min)
+
+    metrics = [
+        one_of_a_side(
+            name,
+            unit,
+            [value(cycle) for cycle in own[side]],
+            less_trust,
+            n_min=_N_MIN_STRIDES,
+            missing=reason,
+            side=side,
+        )
+        for name, unit, value in _PER_CYCLE
+        for side in LEGS
+    ]
     n = min(len(own[side]) for side in LEGS)
     if n == 0:
         return [*metrics, withheld("double_support_percent", "%", reason)]
     both = sum(float(np.mean([cycle.stance_percent for cycle in own[side]])) for side in LEGS) - 100.0
-    sure = _ANKLE_TRUST * trust(n, _N_MIN_STRIDES)
+    sure = less_trust(n, _N_MIN_STRIDES)
     double = Metric(name="double_support_percent", value=max(0.0, both), unit="%", n=n, confidence=sure)
     return [*metrics, double]

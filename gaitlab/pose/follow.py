@@ -106,6 +106,8 @@ class Person:
     time_s : float
         When.
     image_wh : tuple of int
+    keeps_looks : bool
+        Whether the looks are wanted afterwards (`at`, `track`); a camera that runs for hours does not need them.
 
     Attributes
     ----------
@@ -115,12 +117,13 @@ class Person:
         Time of the last look, or of the anchor.
     """
 
-    def __init__(self, anchor: Look, *, time_s: float, image_wh: tuple[int, int]) -> None:
+    def __init__(self, anchor: Look, *, time_s: float, image_wh: tuple[int, int], keeps_looks: bool = True) -> None:
         self.extent_px = anchor.extent_px
         self.last_s = time_s
         self._last = anchor
         self._velocity = np.zeros(2)
         self._image_wh = image_wh
+        self._keeps_looks = keeps_looks
         self._looks = _Looks()
 
     def __len__(self) -> int:
@@ -156,7 +159,8 @@ class Person:
             self._velocity = 0.5 * self._velocity + 0.5 * self._last.travel_px(look) / step_s
             self.extent_px += (1 - np.exp(-abs(step_s) / _SIZE_TIME_S)) * (look.extent_px - self.extent_px)
         self._last, self.last_s = look, time_s
-        self._looks.append(look, frame=frame, time_s=time_s)
+        if self._keeps_looks:
+            self._looks.append(look, frame=frame, time_s=time_s)
 
     def at(self, frame: int) -> Look | None:
         """Return the look taken in a frame, None when there was none."""

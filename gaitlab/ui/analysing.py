@@ -11,20 +11,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from gaitlab.errors import StoreError
+from gaitlab.errors import StoreError, UsageError
 from gaitlab.overlay import event_marks, write_overlay
-from gaitlab.pipeline import PoseEngine, analyse_video
+from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.storage import SessionStore
 from gaitlab.types import Progress
 from gaitlab.ui.jobs import Report
 from gaitlab.video import frames
 
-__all__ = ["Order", "SubjectAt", "analyse_and_save", "keep_upload", "remove_stale_uploads", "safe_file_name"]
+__all__ = [
+    "Order",
+    "SubjectAt",
+    "analyse_and_save",
+    "keep_upload",
+    "order_of",
+    "remove_stale_uploads",
+    "safe_file_name",
+]
 
 #: A moment of the clip and a point of its upright picture that say who is meant: seconds, x and y in pixels.
 SubjectAt = tuple[float, float, float]
 
+_NAME_MAX = 80
 _STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
 _STALE_AFTER_S = 24 * 3600.0
 # Measured: pose estimation takes about three quarters of the time, decoding and encoding again the rest.
@@ -38,6 +47,16 @@ class Order:
     person: str
     activity: str
     subject_at: SubjectAt | None = None
+
+
+def order_of(person: str | None, activity: str, subject_at: SubjectAt | None = None) -> Order:
+    """Return what a page asked for; UsageError when there is no such activity or the name cannot be one."""
+    name = " ".join((person or "").split())
+    if not name or len(name) > _NAME_MAX:
+        raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
+    if activity not in ACTIVITIES:
+        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
+    return Order(person=name, activity=activity, subject_at=subject_at)
 
 
 def safe_file_name(name: str) -> str:

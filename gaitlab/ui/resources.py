@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
+from gaitlab.errors import UsageError
+from gaitlab.live import LiveSession
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
@@ -17,11 +21,27 @@ from gaitlab.pose.models import find_model
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Progress
-from gaitlab.ui.analysing import remove_stale_uploads
+from gaitlab.ui.analysing import Order, analyse_and_save, remove_stale_uploads
 from gaitlab.ui.jobs import JobQueue
+from gaitlab.ui.live_socket import LiveDesk
 from gaitlab.ui.previewing import Preview
 
-__all__ = ["engine", "engine_at_hand", "jobs", "lifespan", "previews", "store", "upload_dir"]
+__all__ = [
+    "engine",
+    "engine_at_hand",
+    "jobs",
+    "lifespan",
+    "live_desk",
+    "live_models",
+    "previews",
+    "store",
+    "submit_clip",
+    "upload_dir",
+    "upload_limit_bytes",
+]
+
+# The exact one first; the other is quicker and a little less exact.
+_LIVE_MODELS = (DEFAULT_MODEL, "movenet-thunder-int8")
 
 
 def upload_dir() -> Path:
@@ -67,10 +87,48 @@ def jobs() -> JobQueue[int]:
     return _jobs_in(str(upload_dir()))
 
 
+def submit_clip(clip: Path, order: Order) -> str:
+    """Queue the analysis of a clip in a folder of its own, which is removed when it is over; return the job's id."""
+    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
+    return jobs().submit(
+        clip.name,
+        lambda report: work(report=report),
+        release=functools.partial(shutil.rmtree, clip.parent, ignore_errors=True),
+    )
+
+
+def upload_limit_bytes() -> int:
+    """Return how large an uploaded clip may be."""
+    return int(st.get_option("server.maxUploadSize")) << 20
+
+
 @st.cache_resource(show_spinner=False)
 def previews() -> JobQueue[Preview | None]:
     """Return the queue of first looks at clips; one of its own, so that none has to wait for an analysis to end."""
     return JobQueue()
+
+
+def live_models() -> tuple[str, ...]:
+    """Return the models for the Live page: the default one, and those of the others that are on this machine."""
+    return (DEFAULT_MODEL, *(name for name in _LIVE_MODELS[1:] if find_model(name) is not None))
+
+
+@st.cache_resource(show_spinner=False)
+def _live_engine(model: str) -> PoseEngine:
+    """Return an engine of its own for live use, with one thread: an analysis meanwhile does not hold it up."""
+    return open_engine(PoseSettings(model=model, workers=1))
+
+
+def _open_live(activity: str, model: str) -> LiveSession:
+    if model not in _LIVE_MODELS:
+        raise UsageError(f"model {model[:40]!r} is not offered for live use; choose one of {', '.join(_LIVE_MODELS)}")
+    return LiveSession(_live_engine(model).crew, activity)
+
+
+@st.cache_resource(show_spinner=False)
+def live_desk() -> LiveDesk:
+    """Return what the live sessions of this process share."""
+    return LiveDesk(_open_live)
 
 
 @asynccontextmanager
@@ -80,5 +138,6 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     Here and not with `atexit`, which a server stopped by a signal does not reach.
     """
     yield
+    live_desk().close()
     await asyncio.to_thread(previews().close)
     await asyncio.to_thread(jobs().close)

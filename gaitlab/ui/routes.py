@@ -1,4 +1,4 @@
-"""Routes beside the pages: the annotated clip, streamed from disk with HTTP Range."""
+"""Routes beside the pages: clips from disk with HTTP Range, uploads to disk, and the socket of the Live page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute, Route
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
-from gaitlab.ui.resources import store
+from gaitlab.ui.live_socket import live_route
+from gaitlab.ui.resources import live_desk, store, submit_clip, upload_dir, upload_limit_bytes
+from gaitlab.ui.uploading import upload_route
 
 __all__ = ["ROUTES", "clip_url", "media_route"]
 
@@ -50,4 +52,8 @@ def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
     return Route(f"{_PREFIX}/{{session_id:int}}", media, methods=["GET"])
 
 
-ROUTES: Final[tuple[BaseRoute, ...]] = (media_route(store),)
+ROUTES: Final[tuple[BaseRoute, ...]] = (
+    media_route(store),
+    upload_route(submit_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
+    live_route(live_desk),
+)

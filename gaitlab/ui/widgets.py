@@ -28,7 +28,9 @@ from gaitlab.words import (
 __all__ = [
     "ANALYSE_PAGE",
     "HISTORY_PAGE",
+    "LIVE_PAGE",
     "SESSION_PAGE",
+    "choose_who",
     "clip_player",
     "headline",
     "headline_metric",
@@ -45,6 +47,9 @@ __all__ = [
 ANALYSE_PAGE = "views/analyse.py"
 SESSION_PAGE = "views/session.py"
 HISTORY_PAGE = "views/history.py"
+LIVE_PAGE = "views/live.py"
+
+_FIRST_NAME = "Me"
 
 _logger = logging.getLogger(__name__)
 
@@ -86,6 +91,20 @@ def headline(header: SessionHeader) -> str:
     if metric.name == "repetition_count":
         return f"{label}: {metric.value:.0f} repetition{'s' if metric.value != 1 else ''}"
     return f"{label}: {metric_value(metric)}"
+
+
+def choose_who(*, key: str | None = None) -> str | None:
+    """Ask whose session it is: somebody known, or a new name."""
+    names = [person.name for person in store().people()] or [_FIRST_NAME]
+    last = st.session_state.get("person")
+    return st.selectbox(
+        "Who",
+        names,
+        index=names.index(last) if last in names else 0,
+        accept_new_options=True,
+        help="Choose a person or type a new name.",
+        key=key,
+    )
 
 
 def sample_offer() -> None:

@@ -9,11 +9,11 @@ decoded.py      one decoded frame as a `Picture`: planes, colour matrix, orienta
 interlaced.py   frames made of two half pictures
 clock.py        times where timestamps are missing or wrong
 repeats.py      pictures that repeat the one before
-stills.py       still pictures
+stills.py       still pictures, and the JPEGs of a live camera
 """
 
 from gaitlab.video.container import sha256_of
 from gaitlab.video.reader import VideoReader, frames, probe
-from gaitlab.video.stills import read_picture
+from gaitlab.video.stills import picture_of_jpeg, read_picture
 
-__all__ = ["VideoReader", "frames", "probe", "read_picture", "sha256_of"]
+__all__ = ["VideoReader", "frames", "picture_of_jpeg", "probe", "read_picture", "sha256_of"]

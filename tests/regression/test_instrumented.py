@@ -6,6 +6,7 @@ No constant of the product is fitted to these recordings; the limits are those o
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,44 @@ def test_speed_of_eleven_walkers(walkers: Walkers) -> None:
 
 
 def test_step_length_of_eleven_walkers(walkers: Walkers) -> None:
-    """Of both feet together: the sensors call feet up to 35 % uneven that the picture shows walking evenly."""
+    """Of both feet together 0.058 m, 0.057 m too long; of each foot 0.081 m.
+
+    The sensors call feet up to 35 % uneven that the picture shows walking evenly. Placements over other parts of the
+    stance (0-20 % to 12-50 % of the stride), medians over the strides, and the body's way in each step all leave 0.080
+    to 0.086 m of each foot; the ankles' distance at heel strike leaves 0.190 m.
+    """
     error = by_side(walkers, "step_length", "step_length_{}_cm", 1e-2)
     assert np.abs(error.mean(axis=1)).mean() <= 0.075
     assert np.abs(error).mean() <= 0.10
+    assert 0.0 < error.mean() < 0.075
+
+
+def test_the_difference_between_the_step_lengths_is_no_better_than_a_guess(walkers: Walkers) -> None:
+    """Which is why it is withheld: to call everybody even would be as good."""
+    found, true = (
+        np.array([[pair[0] - pair[1], sum(pair) / 2] for pair in pairs])
+        for pairs in (
+            [[value(one, "step_length", side) for side in SIDES] for one, _ in walkers],
+            [[truth[f"step_length_{side}_cm"] for side in SIDES] for _, truth in walkers],
+        )
+    )
+    found_percent, true_percent = 100 * found[:, 0] / found[:, 1], 100 * true[:, 0] / true[:, 1]
+    error = np.abs(found_percent - true_percent).mean()
+    assert error == pytest.approx(13.5, abs=1.0)
+    assert error > 0.9 * np.abs(true_percent).mean()
+    assert all(np.isnan(value(one, "step_length_symmetry_index")) for one, _ in walkers)
+
+
+def test_largest_knee_flexion_of_eleven_walkers(
+    walkers: Walkers, record_property: Callable[[str, object], None]
+) -> None:
+    """7.5 degrees too much on average (SD between people 7.5), 9.6 off for one leg: as the README states."""
+    error = by_side(walkers, "knee_flexion_peak", "knee_flexion_max_{}_deg", 1.0)
+    of_a_person = error.mean(axis=1)
+    record_property("knee_flexion_peak_error_deg", {"left, right": error.tolist(), "person": of_a_person.tolist()})
+    assert np.abs(error).mean() <= 10.0
+    assert abs(error.mean()) <= 8.0
+    assert of_a_person.std(ddof=1) <= 8.0
 
 
 def test_eleven_walkers_are_not_called_uneven_in_time(walkers: Walkers) -> None:

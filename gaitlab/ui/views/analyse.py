@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import shutil
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import streamlit as st
 
-from gaitlab.errors import UsageError
 from gaitlab.pipeline import ACTIVITIES
-from gaitlab.ui.analysing import Order, SubjectAt, analyse_and_save, keep_upload
+from gaitlab.ui.analysing import Order, keep_upload, order_of
 from gaitlab.ui.jobs import JobView
-from gaitlab.ui.resources import engine, jobs, store, upload_dir
+from gaitlab.ui.resources import jobs, store, submit_clip, upload_dir
 from gaitlab.ui.whom import ask_whom, forget_preview
-from gaitlab.ui.widgets import open_session, sample_offer
+from gaitlab.ui.widgets import choose_who, open_session, sample_offer
 from gaitlab.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
 
 _CLIP_TYPES = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp", "mpg", "mpeg", "mts", "ts", "wmv"]
-_FIRST_NAME = "Me"
-_NAME_MAX = 80
 _POLL_S = 1.0
 
 
@@ -31,22 +25,10 @@ def _submit(stream: BinaryIO, name: str, order: Order) -> None:
             jobs().forget(job.id)  # they were on the page until now
     forget_preview()
     clip = keep_upload(stream, name, folder=upload_dir())
-    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
-    job_id = jobs().submit(
-        clip.name,
-        lambda report: work(report=report),
-        release=functools.partial(shutil.rmtree, Path(clip.parent), ignore_errors=True),
-    )
+    job_id = submit_clip(clip, order)
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1  # empties the uploader
     st.query_params["job"] = job_id
     st.rerun()
-
-
-def _order(person: str | None, activity: str, subject_at: SubjectAt | None) -> Order:
-    name = " ".join((person or "").split())
-    if not name or len(name) > _NAME_MAX:
-        raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
-    return Order(person=name, activity=activity, subject_at=subject_at)
 
 
 def _form() -> None:
@@ -59,19 +41,12 @@ def _form() -> None:
     st.caption(FILMING_HELP)
     subject_at = ask_whom(upload)
     who, what = st.columns(2)
-    names = [person.name for person in store().people()] or [_FIRST_NAME]
-    last = st.session_state.get("person")
-    person = who.selectbox(
-        "Who",
-        names,
-        index=names.index(last) if last in names else 0,
-        accept_new_options=True,
-        help="Choose a person or type a new name.",
-    )
+    with who:
+        person = choose_who()
     activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
     pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None)
     if pressed and upload is not None:
-        _submit(cast("BinaryIO", upload), upload.name, _order(person, activity, subject_at))
+        _submit(cast("BinaryIO", upload), upload.name, order_of(person, activity, subject_at))
 
 
 def _active_card(job: JobView[int]) -> None:

@@ -1,0 +1,100 @@
+"""What to tell the person before the camera: one short sentence at a time, the most urgent one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from gaitlab.pose.look import is_somebody
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import Analysis, ExerciseSummary, PoseTrack, Repetition
+
+__all__ = ["cue_for"]
+
+_NOBODY: Final = "Nobody is seen: step back until your whole body is in the picture."
+_WAITING: Final = {True: "Walk on at your own pace.", False: "Ready: begin when you like."}
+_SHALLOW: Final = "The last one was shallow: go further."
+_GOOD: Final = "Good."
+
+_SCORE_MIN = 0.3  # as in the analysis
+_SEEN_SHARE_MIN = 0.5  # of the last second and a half (ours)
+_RECENT_S = 1.5
+_FORM_SHOWN_S = 6.0  # longer than that after a repetition its note is not about what one is doing now (ours)
+
+#: What must be in the picture for anything to be measured: joints, and what to do when they are not seen.
+_NEEDED: Final[Sequence[tuple[tuple[Keypoint, Keypoint], str]]] = (
+    ((Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER), "Your shoulders are not seen: step back or tilt the camera."),
+    ((Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP), "Your hips are not seen: step back or tilt the camera."),
+)
+#: And for movements of these joints.
+_NEEDED_FOR: Final[Sequence[tuple[str, tuple[Keypoint, Keypoint], str]]] = (
+    ("knee", (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE), "Your feet are not seen: step back or tilt the camera."),
+    ("elbow", (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST), "Your hands are not seen: step back or turn a little."),
+)
+
+
+def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequence[str]) -> str:
+    """Return one sentence for the person.
+
+    Parameters
+    ----------
+    recent : PoseTrack or None
+        The last frames; None before there are any.
+    analysis : Analysis or None
+        Of the last stretch; None when nobody was seen in it.
+    angles : sequence of str
+        Names of the joint angles that the activity moves; their joints must be in the picture.
+    """
+    if recent is None:
+        return _NOBODY
+    recent = _last(recent, _RECENT_S)
+    if np.mean(is_somebody(recent.score)) < _SEEN_SHARE_MIN or analysis is None:
+        return _NOBODY
+    for joints, sentence in _joints_needed(angles):
+        # One of the two is enough: from the side the far one is hidden.
+        if np.mean((recent.score[:, list(joints)] >= _SCORE_MIN).any(axis=1)) < _SEEN_SHARE_MIN:
+            return sentence
+    if analysis.exercise is not None:
+        return _exercise_cue(analysis.exercise, now_s=float(recent.time_s[-1]))
+    return _gait_cue(analysis)
+
+
+def _joints_needed(angles: Sequence[str]) -> list[tuple[tuple[Keypoint, Keypoint], str]]:
+    more = [(joints, sentence) for word, joints, sentence in _NEEDED_FOR if any(word in name for name in angles)]
+    return [*_NEEDED, *more]
+
+
+def _last(track: PoseTrack, length_s: float) -> PoseTrack:
+    rows = track.time_s > track.time_s[-1] - length_s
+    return PoseTrack(
+        time_s=track.time_s[rows], xy_px=track.xy_px[rows], score=track.score[rows], image_wh=track.image_wh
+    )
+
+
+def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
+    done = [one for one in (*summary.repetitions, *summary.partials) if "cut off" not in one.notes]
+    if not done:
+        return _WAITING[False]
+    last = max(done, key=lambda one: one.turn_s)
+    if now_s - last.end_s > _FORM_SHOWN_S:
+        return _WAITING[False]
+    if last in summary.partials:
+        return _SHALLOW
+    return _form_words(last) or _GOOD
+
+
+def _form_words(repetition: Repetition) -> str:
+    """Return the first form note as a sentence, empty without any."""
+    if not repetition.form:
+        return ""
+    text = repetition.form[0].text
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _gait_cue(analysis: Analysis) -> str:
+    cadence = next((one for one in analysis.metrics if one.name == "cadence"), None)
+    if cadence is None or cadence.value is None:
+        return (cadence.reason if cadence else None) or _WAITING[True]
+    return _WAITING[True]

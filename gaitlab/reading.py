@@ -1,0 +1,110 @@
+"""What the numbers of an analysis say in plain sentences, and which repetitions show most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from gaitlab.types import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
+from gaitlab.words import activity_label, metric_label, metric_value
+
+__all__ = ["TYPICAL", "best_and_worst", "plain_sentences", "typical_words"]
+
+#: Name → where most healthy adults are who walk at their own speed; rounded, as in textbooks of gait analysis, and an
+#: orientation, not a limit.
+TYPICAL: Final[Mapping[str, tuple[float, float]]] = {
+    "cadence": (100.0, 120.0),
+    "step_time": (0.5, 0.6),
+    "stance_percent": (58.0, 62.0),
+    "double_support_percent": (15.0, 25.0),
+}
+# Asymmetry up to a tenth is common in people who walk evenly, and 2-D video adds its own (ours).
+_EVEN_PERCENT: Final = 10.0
+_SURE: Final = 0.5
+
+
+def typical_words(metric: Metric, analysis: Analysis) -> str:
+    """Return the typical range of a number with its unit, "typical: 100–120 steps/min"; empty where there is none."""
+    gait = analysis.gait
+    if metric.name not in TYPICAL or gait is None or gait.mode != "walk":
+        return ""
+    low, high = TYPICAL[metric.name]
+    unit = "%" if metric.unit == "%" or metric.name.endswith("_percent") else metric.unit
+    return f"typical: {low:g}–{high:g} {unit}"
+
+
+def best_and_worst(repetitions: Sequence[Repetition]) -> tuple[Repetition, Repetition] | None:
+    """Return the repetition done best and the one done worst: by fewest remarks on form, then by the largest range.
+
+    Cut-off ones and those whose range was not seen are left out; None when fewer than two are left.
+    """
+    whole = [rep for rep in repetitions if rep.range_deg is not None and "cut off" not in rep.notes]
+    if len(whole) < 2:
+        return None
+    ranked = sorted(whole, key=lambda rep: (len(rep.form), -(rep.range_deg or 0.0), rep.index))
+    return ranked[0], ranked[-1]
+
+
+def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
+    """Return what was found as a few sentences without terms of the trade; the first is the most important."""
+    sentences: list[str] = []
+    if analysis.exercise:
+        sentences += _of_exercise(analysis.exercise)
+    if analysis.gait:
+        sentences += _of_gait(analysis.gait, analysis)
+    if not sentences:
+        sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
+    missing = sum(metric.value is None for metric in analysis.metrics)
+    if missing:
+        many = "numbers could" if missing > 1 else "number could"
+        sentences.append(f"{missing} {many} not be measured well enough and are left out; each says why.")
+    return tuple(sentences)
+
+
+def _metric(metrics: Sequence[Metric], name: str) -> Metric | None:
+    return next((m for m in metrics if m.name == name and m.value is not None and m.side in (None, "both")), None)
+
+
+def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
+    label = activity_label(exercise.name)
+    times = f"{exercise.count} full repetition{'s' if exercise.count != 1 else ''}"
+    shallow = f", and {exercise.partial} that did not go far enough to count" if exercise.partial else ""
+    yield f"{label}: {times}{shallow}."
+    each = _metric(exercise.metrics, "repetition_duration")
+    if each is not None:
+        yield f"One took {metric_value(each)} on average."
+    if (pair := best_and_worst(exercise.repetitions)) is not None:
+        best, worst = pair
+        yield (
+            f"Number {best.index} was done best ({best.range_deg:.0f}° of movement), number {worst.index} least well "
+            f"({worst.range_deg:.0f}°)."
+        )
+    remarks = [note for rep in exercise.repetitions for note in rep.form]
+    if remarks:
+        yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
+    cadence = _metric(gait.metrics, "cadence")
+    if cadence is not None:
+        moving = "Running" if gait.mode == "run" else "Walking"
+        yield f"{moving} at {metric_value(cadence)}{_beside(cadence, analysis)}."
+        if cadence.confidence < _SURE:
+            yield "That number is not sure: few steps were seen, or not well."
+    evenness = _metric(gait.metrics, "step_time_symmetry_index")
+    if evenness is not None and evenness.value is not None:
+        words = "about even" if abs(evenness.value) <= _EVEN_PERCENT else "uneven"
+        yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %."
+    for name in ("speed", "double_support_percent"):
+        metric = _metric(gait.metrics, name)
+        if metric is not None:
+            yield f"{metric_label(metric)}: {metric_value(metric)}{_beside(metric, analysis)}."
+
+
+def _beside(metric: Metric, analysis: Analysis) -> str:
+    """Return how a sure value stands to the typical range, as the end of a sentence; else nothing."""
+    if not typical_words(metric, analysis) or metric.value is None or metric.confidence < _SURE:
+        return ""
+    low, high = TYPICAL[metric.name]
+    where = "below" if metric.value < low else "above" if metric.value > high else "within"
+    return f", {where} what is typical of healthy adults ({low:g}–{high:g})"

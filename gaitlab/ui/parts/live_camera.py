@@ -1,0 +1,87 @@
+"""The camera of the Live page as a Streamlit component: `live.html`, `live.css` and `live.js` beside this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import streamlit as st
+
+from gaitlab.figures import SIDE_COLORS, side_of_name
+from gaitlab.skeleton import EDGES, KEYPOINT_NAMES
+from gaitlab.types import Side
+from gaitlab.ui import tokens
+from gaitlab.ui.live_socket import LIVE_URL
+from gaitlab.ui.uploading import TOKEN_HEADER, UPLOAD_URL
+
+__all__ = ["CameraResult", "live_camera"]
+
+_HERE = files("gaitlab.ui.parts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraResult:
+    """What the camera asks of the page: `job` is the analysis of a recording that has just arrived."""
+
+    job: str | None
+
+
+def _bone_side(first: int, second: int) -> Side:
+    """Return the side of a bone; one across the body has none."""
+    sides = {side_of_name(KEYPOINT_NAMES[end]) for end in (first, second)}
+    return sides.pop() if len(sides) == 1 else "both"
+
+
+_BONES: Final = [[int(a), int(b), SIDE_COLORS[_bone_side(a, b)]] for a, b in EDGES]
+
+
+def _data(*, activity: str, title: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
+    return {
+        "activity": activity,
+        "title": title,
+        "person": person,
+        "model": model,
+        "bones": _BONES,
+        "socket_url": LIVE_URL,
+        "upload_url": UPLOAD_URL,
+        "token_header": TOKEN_HEADER,
+        "live_token": tokens.issue("live"),
+        "upload_token": tokens.issue("upload"),
+        "token_ms": 1000 * tokens.LIFETIME_S,
+        "limit_bytes": limit_bytes,
+    }
+
+
+def live_camera(*, activity: str, title: str, person: str, model: str, limit_bytes: int) -> CameraResult:
+    """Show the camera with its buttons.
+
+    Parameters
+    ----------
+    activity, model : str
+        What is counted and by which network.
+    title : str
+        What the activity is called, beside the number.
+    person : str
+        Whose session a saved recording becomes.
+    limit_bytes : int
+        How large a recording may be.
+    """
+    # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
+    camera = st.components.v2.component(
+        "gaitlab.live_camera",
+        html=_HERE.joinpath("live.html").read_text(encoding="utf-8"),
+        css=_HERE.joinpath("live.css").read_text(encoding="utf-8"),
+        js=_HERE.joinpath("live.js").read_text(encoding="utf-8"),
+    )
+    result = camera(
+        key="live-camera",
+        data=_data(activity=activity, title=title, person=person, model=model, limit_bytes=limit_bytes),
+        on_job_change=_ignore,
+        on_renew_change=_ignore,  # running the page again is the answer: it passes new tokens
+    )
+    return CameraResult(job=result.job)
+
+
+def _ignore() -> None:
+    """Name a trigger for Streamlit; its value is in the result."""

@@ -1,0 +1,57 @@
+"""A camera that is a file: what Chromium's ``--use-file-for-fake-video-capture`` plays, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from playwright.sync_api import Browser, Playwright
+
+from gaitlab.picture import upright_rgb
+from gaitlab.types import UInt8Array
+from gaitlab.video import frames
+from tests.browser.conftest import CHROMIUM_FLAGS
+
+__all__ = ["browser_with_camera", "film_for_camera"]
+
+_FPS = 30  # Chromium plays MJPEG at this rate, whatever the file says
+
+
+def film_for_camera(clip: Path, target: Path, *, wh: tuple[int, int], still_s: float = 0.0) -> Path:
+    """Write a clip as MJPEG, 30 pictures a second; the last one stands still for a while before it starts over."""
+    with av.open(str(target), "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=_FPS)
+        stream.width, stream.height, stream.pix_fmt = *wh, "yuvj420p"
+        stream.options = {"qmin": "3", "qmax": "5"}
+        stream.time_base = stream.codec_context.time_base = Fraction(1, _FPS)
+        for number, rgb in enumerate(_evenly(clip, wh, still_s)):
+            picture = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuvj420p")
+            picture.pts, picture.time_base = number, Fraction(1, _FPS)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    return target
+
+
+def _evenly(clip: Path, wh: tuple[int, int], still_s: float) -> Iterator[UInt8Array]:
+    n, rgb = 0, None
+    for frame in frames(clip):
+        rgb = upright_rgb(frame.picture, wh=wh)
+        while n <= frame.time_s * _FPS:
+            yield rgb
+            n += 1
+    assert rgb is not None
+    for _ in range(round(still_s * _FPS)):
+        yield rgb
+
+
+def browser_with_camera(playwright: Playwright, chromium: Path, film: Path) -> Browser:
+    """Start Chromium with the film as its only camera, which every page may use."""
+    flags = (
+        *CHROMIUM_FLAGS,
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+    return playwright.chromium.launch(executable_path=str(chromium), args=list(flags))
