@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
+from gaitlab.cycles import CycleCurve
+from gaitlab.norms import NormGroup
 from gaitlab.types import Analysis, Metric
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "amount",
     "angle_label",
     "confidence_words",
+    "cycle_words",
     "date_words",
     "duration_words",
     "live_model_label",
@@ -240,6 +243,18 @@ def confidence_words(confidence: float) -> str:
     if confidence >= 0.8:
         return "high confidence"
     return "fair confidence" if confidence >= 0.5 else "low confidence"
+
+
+def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
+    """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
+    counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
+    shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
+    if norm is None:
+        return shown
+    return (
+        f"{shown} Grey: {norm.people} ({norm.source}). Other ages, speeds, running and treadmills have other curves, "
+        "and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+    )
 
 
 def duration_words(seconds: float) -> str:
