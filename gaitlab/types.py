@@ -46,6 +46,7 @@ __all__ = [
     "SubjectPerson",
     "VideoInfo",
     "View",
+    "WalkingDirection",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -56,6 +57,7 @@ Facing = Literal["left", "right", "unknown"]
 View = Literal["side", "front", "ambiguous"]
 ContactKind = Literal["heel_strike", "toe_off"]
 GaitMode = Literal["walk", "run", "unknown"]
+WalkingDirection = Literal["forward", "backward", "unknown"]
 EditKind = Literal["move_contact", "delete_contact", "add_contact", "delete_repetition", "swap_sides"]
 
 
@@ -468,7 +470,8 @@ class SubjectInfo:
     """Who was analysed and how well they were seen.
 
     `people` lists everybody followed, `index` says which of them was analysed (None when only a track is known);
-    somebody less than half as large as the largest person in view is not followed.
+    somebody less than half as large as the largest person in view is not followed. `direction` says whether the steps
+    measured lead where the person faces; "unknown" without steps from the side.
     """
 
     people_seen: int
@@ -477,6 +480,7 @@ class SubjectInfo:
     facing: Facing
     people: tuple[SubjectPerson, ...] = ()
     index: int | None = None
+    direction: WalkingDirection = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
