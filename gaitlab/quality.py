@@ -31,6 +31,8 @@ REASONS: Final[dict[str, str]] = {
     "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
     "running": "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and "
     "swing are only given for walking.",
+    "backward": "Walking backward, the toes touch down first and the heel leaves the ground last, and neither is "
+    "tracked: stance and swing are only given for walking forward.",
     "no_scale": "Metres need a scale: give the body height, the scale of the picture in pixels per metre or, on a "
     "treadmill, the belt speed.",
     "no_body_height": "The body height gives no scale, as shoulders, hips and a nearly straight leg are not seen "

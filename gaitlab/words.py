@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
+from gaitlab.cycles import CycleCurve
+from gaitlab.norms import NormGroup
 from gaitlab.types import Analysis, Metric
 
 __all__ = [
@@ -17,8 +19,10 @@ __all__ = [
     "NOBODY_HELP",
     "WHOM_HELP",
     "activity_label",
+    "amount",
     "angle_label",
     "confidence_words",
+    "cycle_words",
     "date_words",
     "duration_words",
     "live_model_label",
@@ -30,6 +34,7 @@ __all__ = [
     "metric_value",
     "note_words",
     "stage_words",
+    "view_words",
 ]
 
 FILMING_HELP: Final = (
@@ -130,6 +135,11 @@ _UNIT_WORDS: Final[Mapping[str, str]] = {
     "s/repetition": " s a repetition",
     "%/repetition": " % a repetition",
 }
+_VIEWS: Final[Mapping[str, str]] = {
+    "side": "from the side",
+    "front": "from the front",
+    "ambiguous": "from an unclear angle",
+}
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
 
@@ -189,6 +199,16 @@ def metric_value(metric: Metric) -> str:
     return _number(metric, metric.value) + _UNIT_WORDS.get(metric.unit, f" {metric.unit}")
 
 
+def amount(number: float, unit: str) -> str:
+    """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°"."""
+    return f"{number:#.3g}".removesuffix(".") + _UNIT_WORDS.get(unit, f" {unit}")
+
+
+def view_words(view: str) -> str:
+    """Return from where the person was seen."""
+    return _VIEWS.get(view, view)
+
+
 def metric_basis(metric: Metric) -> str:
     """Return what a value rests on: confidence in words, spread, and how many it was measured from."""
     parts = [confidence_words(metric.confidence)]
@@ -223,6 +243,22 @@ def confidence_words(confidence: float) -> str:
     if confidence >= 0.8:
         return "high confidence"
     return "fair confidence" if confidence >= 0.5 else "low confidence"
+
+
+def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
+    """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
+    counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
+    shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
+    if any(curve.name == "hip_flexion" for curve in curves):
+        shown += (
+            " The hip is the thigh against the trunk; in the laboratory, against the pelvis, its mean tilt taken off."
+        )
+    if norm is None:
+        return shown
+    return (
+        f"{shown} Grey: {norm.people} ({norm.source}). Other ages, speeds, running and treadmills have other curves, "
+        "and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+    )
 
 
 def duration_words(seconds: float) -> str:

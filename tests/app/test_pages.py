@@ -13,7 +13,7 @@ from gaitlab.storage import SessionStore
 from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
 from gaitlab.ui.resources import jobs, previews, upload_dir
-from tests.app.builders_ui import drawn_clip, nothing, squats, walk
+from tests.app.builders_ui import drawn_clip, long_walk, nothing, squats, walk
 from tests.app.visits import MAIN, SOON_S, click, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
@@ -318,3 +318,37 @@ def test_a_damaged_database_is_a_message(tmp_path: Path) -> None:
     app = page("history")
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_a_short_walk_has_its_curves_over_time_only(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk())
+    assert [control.label for control in app.button_group] == ["Angle"]
+
+
+def test_a_longer_walk_shows_its_angles_over_the_gait_cycle_beside_a_norm(sessions: SessionStore) -> None:
+    app = session_page(sessions, long_walk())
+    (over,) = [control for control in app.button_group if control.label == "Curves"]
+    assert "Grey" not in text_of(app)
+    over.set_value("cycle").run()
+    assert not app.exception
+    assert [control.label for control in app.button_group] == ["Curves", "Angle", "Beside"]
+    assert "22\\-72 years" in text_of(app)
+    assert "left and" in text_of(app)
+
+
+def test_the_norm_can_be_another_or_none_and_the_trunk_has_none(sessions: SessionStore) -> None:
+    app = session_page(sessions, long_walk())
+    app.button_group[0].set_value("cycle").run()
+    app.button_group[2].set_value("children").run()
+    assert "4\\-17 years" in text_of(app)
+    app.button_group[2].set_value("nobody").run()
+    assert "Grey" not in text_of(app)
+    app.button_group[1].set_value("trunk_lean").run()
+    assert not app.exception
+    assert [control.label for control in app.button_group] == ["Curves", "Angle"]
+
+
+def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: SessionStore) -> None:
+    text = text_of(session_page(sessions, long_walk()))
+    assert "Ankle angle · Kind of foot strike · Foot turn\\-out · Toe clearance" in text
+    assert "no heel and no toe" in text

@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from gaitlab.cycles import cycle_curves
 from gaitlab.errors import NotFoundError
 from gaitlab.figures import angle_figure, angle_joints, stick_figure
 from gaitlab.overlay import file_time_s
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric
+from gaitlab.ui.curves import chosen_over_cycle, show_cycles
 from gaitlab.ui.resources import store
 from gaitlab.ui.widgets import (
     ANALYSE_PAGE,
@@ -152,6 +154,10 @@ def _curves(analysis: Analysis, session_id: int) -> None:
     joints = angle_joints(analysis.angles)
     if not joints:
         st.info("No joint was seen well enough to draw its angle.")
+        return
+    cycles = cycle_curves(analysis)
+    if cycles and chosen_over_cycle(session_id):
+        show_cycles(analysis, cycles, session_id)
         return
     default = next((joint for joint in joints if "knee" in joint), next(iter(joints)))
     joint = st.segmented_control(
