@@ -104,6 +104,13 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
     "repetition_duration": ("Time a repetition", "From leaving the start position to the return.", "repetition"),
     "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition.", "repetition"),
     "left_right_difference": ("Left-right difference", "Range of the left side minus that of the right.", "repetition"),
+    "five_times_sit_to_stand": (
+        "Five times sit-to-stand",
+        "From the start of the first rise to the fifth full stand, arms crossed.",
+        "",
+    ),
+    "sppb_chair_points": ("Chair stand points", "0 to 4 points of the Short Physical Performance Battery.", ""),
+    "chair_stands_30s": ("Stands in 30 seconds", "Full stands within 30 s of the first rise, arms crossed.", ""),
     "fatigue_slope": (
         "Fatigue: range",
         "Change of the range of motion from one repetition to the next over the longest set; ± is its standard error.",
@@ -129,6 +136,7 @@ _UNIT_WORDS: Final[Mapping[str, str]] = {
     "deg": "°",
     "": "",
     "count": "",
+    "stands": "",
     "repetitions": "",
     "repetitions/min": " /min",
     "deg/repetition": "° a repetition",

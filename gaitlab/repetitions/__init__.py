@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from gaitlab.exercises import Exercise
+from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.metrics import repetition_metrics
@@ -64,4 +65,5 @@ def count_repetitions(
         repetitions=repetitions,
         metrics=(),
     )
-    return replace(summary, metrics=repetition_metrics(summary))
+    chair = chair_metrics(track, repetitions) if exercise.name == "sit-to-stand" else ()
+    return replace(summary, metrics=(*repetition_metrics(summary), *chair))
