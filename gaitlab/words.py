@@ -249,15 +249,14 @@ def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
     """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
     counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
     shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
-    if any(curve.name == "hip_flexion" for curve in curves):
-        shown += (
-            " The hip is the thigh against the trunk; in the laboratory, against the pelvis, its mean tilt taken off."
-        )
+    is_hip = any(curve.name == "hip_flexion" for curve in curves)
+    shown += " Hip: the thigh against the trunk." if is_hip else ""
     if norm is None:
         return shown
+    pelvis = "; against the pelvis, its mean tilt taken off" if is_hip else ""
     return (
-        f"{shown} Grey: {norm.people} ({norm.source}). Other ages, speeds, running and treadmills have other curves, "
-        "and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+        f"{shown} Grey: {norm.people} ({norm.source}{pelvis}). Other ages, speeds, running and treadmills have other "
+        "curves, and one camera measures 5-8° otherwise than a laboratory: look at the shape."
     )
 
 
