@@ -6,7 +6,8 @@ Defaults carry their source; *(ours)* marks our own choice.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from gaitlab.errors import UsageError
@@ -244,3 +245,25 @@ class AnalysisSettings:
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> AnalysisSettings:
+        """Return the settings that `to_json` made these values of; what another version knew more or less is left out.
+
+        Raises
+        ------
+        UsageError
+            For a value out of range.
+        """
+        parts = {"pose": PoseSettings, "smoothing": SmoothingSettings, "gait": GaitSettings}
+        given = _known(cls, values)
+        for name, part in (parts | {"repetitions": RepetitionSettings}).items():
+            given[name] = part(**_known(part, values.get(name) or {}))
+        if line := values.get("scale_line"):
+            given["scale_line"] = ScaleLine(points_px=tuple(line["points_px"]), length_m=line["length_m"])
+        return cls(**given)
+
+
+def _known(part: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    names = {one.name for one in fields(part)}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in names}

@@ -254,6 +254,10 @@ def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
     """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
     counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
     shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
+    if any(curve.name == "hip_flexion" for curve in curves):
+        shown += (
+            " The hip is the thigh against the trunk; in the laboratory, against the pelvis, its mean tilt taken off."
+        )
     if norm is None:
         return shown
     return (

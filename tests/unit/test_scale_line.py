@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gaitlab.errors import UsageError
-from gaitlab.settings import ScaleLine
+from gaitlab.settings import AnalysisSettings, ScaleLine
 from gaitlab.ui.scaling import place_point
 from tests.unit.test_gait_metrics import BODY_PX, metric, planted, walk_of
 
@@ -52,6 +54,11 @@ def test_a_scale_as_a_number_and_a_line_are_compared() -> None:
 def test_what_is_no_scale_is_refused(points_px: tuple[float, float, float, float], length_m: float) -> None:
     with pytest.raises(UsageError):
         ScaleLine(points_px=points_px, length_m=length_m)
+
+
+def test_the_line_comes_back_from_the_settings_that_were_stored() -> None:
+    settings = AnalysisSettings(scale_line=ScaleLine(points_px=SLANT, length_m=2.5))
+    assert AnalysisSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 
 def test_a_third_click_moves_the_nearer_point() -> None:

@@ -156,8 +156,8 @@ def _curves(analysis: Analysis, session_id: int) -> None:
         st.info("No joint was seen well enough to draw its angle.")
         return
     cycles = cycle_curves(analysis)
-    if cycles and analysis.gait and chosen_over_cycle(session_id):
-        show_cycles(cycles, session_id, mode=analysis.gait.mode)
+    if cycles and chosen_over_cycle(session_id):
+        show_cycles(analysis, cycles, session_id)
         return
     default = next((joint for joint in joints if "knee" in joint), next(iter(joints)))
     joint = st.segmented_control(
