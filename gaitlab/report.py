@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gaitlab.cycles import cycle_curves
 from gaitlab.skeleton import KEYPOINT_NAMES
-from gaitlab.types import Analysis, ExerciseSummary, FloatArray, GaitSummary, Metric
+from gaitlab.types import Analysis, Edit, ExerciseSummary, FloatArray, GaitSummary, Metric
 
 __all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "summary_lines", "to_json"]
 
@@ -34,6 +34,10 @@ def _rounded(value: Any) -> Any:
 def _metric(metric: Metric) -> dict[str, Any]:
     order = ("name", "value", "unit", "side", "n", "sd", "confidence", "reason")
     return {key: getattr(metric, key) for key in order}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return asdict(edit) | {"created_at": edit.created_at.isoformat() if edit.created_at else None}
 
 
 def _without_metrics(summary: GaitSummary | ExerciseSummary) -> dict[str, Any]:
@@ -91,6 +95,7 @@ def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, A
         "exercise": _without_metrics(exercise) if exercise else None,
         "metrics": [_metric(metric) for metric in analysis.metrics],
         "notes": list(analysis.notes),
+        "edits": [_edit(edit) for edit in analysis.edits],
         "provenance": {
             "gaitlab": analysis.provenance.gaitlab,
             "model": analysis.provenance.model,

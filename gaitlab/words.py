@@ -17,6 +17,7 @@ __all__ = [
     "FILMING_HELP",
     "LIVE_HELP",
     "NOBODY_HELP",
+    "SCALE_HELP",
     "WHOM_HELP",
     "activity_label",
     "amount",
@@ -53,6 +54,10 @@ LIVE_HELP: Final = (
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
     "enough. You can analyse it all the same."
+)
+SCALE_HELP: Final = (
+    "Click two points in the picture whose distance you know, as far away as the person walks: the ends of a mat, two "
+    "cones, a door frame. Or type them in pixels. Without a scale nothing is given in metres."
 )
 WHOM_HELP: Final = (
     "Click on a person in the picture, or choose a number. Automatic takes the one who stands out most by size, place "

@@ -5,6 +5,7 @@ One engine for every exercise; what differs stands in `gaitlab.exercises`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.settings import RepetitionSettings
 from gaitlab.types import AngleSeries, ExerciseSummary, SmoothedTrack
 
-__all__ = ["Excursion", "count_repetitions", "find_excursions"]
+__all__ = ["Excursion", "count_repetitions", "find_excursions", "without_repetitions"]
 
 
 def count_repetitions(
@@ -65,3 +66,23 @@ def count_repetitions(
         metrics=(),
     )
     return replace(summary, metrics=repetition_metrics(summary))
+
+
+def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float]) -> ExerciseSummary:
+    """Return a summary without the repetitions, full or partial, during which one of these moments is.
+
+    The others are numbered anew, and the numbers of the exercise made of them.
+    """
+    kept, partials = (
+        tuple(rep for rep in reps if not any(rep.start_s <= moment <= rep.end_s for moment in moments_s))
+        for reps in (summary.repetitions, summary.partials)
+    )
+    changed = replace(
+        summary,
+        count=len(kept),
+        partial=summary.partial - len(summary.partials) + len(partials),
+        repetitions=tuple(replace(rep, index=number) for number, rep in enumerate(kept, start=1)),
+        partials=partials,
+        metrics=(),
+    )
+    return replace(changed, metrics=repetition_metrics(changed))
