@@ -33,7 +33,7 @@ REASONS: Final[dict[str, str]] = {
     "swing are only given for walking.",
     "backward": "Walking backward, the toes touch down first and the heel leaves the ground last, and neither is "
     "tracked: stance and swing are only given for walking forward.",
-    "no_scale": "Metres need a scale: give the body height, the scale of the picture in pixels per metre or, on a "
+    "no_scale": "Metres need a scale: give the body height, the length of something in the picture or, on a "
     "treadmill, the belt speed.",
     "no_body_height": "The body height gives no scale, as shoulders, hips and a nearly straight leg are not seen "
     "together: keep the whole body in the picture.",

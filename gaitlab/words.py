@@ -17,6 +17,7 @@ __all__ = [
     "FILMING_HELP",
     "LIVE_HELP",
     "NOBODY_HELP",
+    "SCALE_HELP",
     "WHOM_HELP",
     "activity_label",
     "amount",
@@ -53,6 +54,10 @@ LIVE_HELP: Final = (
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
     "enough. You can analyse it all the same."
+)
+SCALE_HELP: Final = (
+    "Click two points in the picture whose distance you know, as far away as the person walks: the ends of a mat, two "
+    "cones, a door frame. Or type them in pixels. Without a scale nothing is given in metres."
 )
 WHOM_HELP: Final = (
     "Click on a person in the picture, or choose a number. Automatic takes the one who stands out most by size, place "
@@ -257,15 +262,14 @@ def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
     """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
     counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
     shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
-    if any(curve.name == "hip_flexion" for curve in curves):
-        shown += (
-            " The hip is the thigh against the trunk; in the laboratory, against the pelvis, its mean tilt taken off."
-        )
+    is_hip = any(curve.name == "hip_flexion" for curve in curves)
+    shown += " Hip: the thigh against the trunk." if is_hip else ""
     if norm is None:
         return shown
+    pelvis = "; against the pelvis, its mean tilt taken off" if is_hip else ""
     return (
-        f"{shown} Grey: {norm.people} ({norm.source}). Other ages, speeds, running and treadmills have other curves, "
-        "and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+        f"{shown} Grey: {norm.people} ({norm.source}{pelvis}). Other ages, speeds, running and treadmills have other "
+        "curves, and one camera measures 5-8° otherwise than a laboratory: look at the shape."
     )
 
 
