@@ -136,7 +136,7 @@ def test_the_knee_of_the_drawn_walker_bends_most_in_mid_swing(walk: Analysis) ->
 
 
 def test_a_recorded_walk_has_the_shape_of_the_norm() -> None:
-    """Not its values, nor quite its timing: heel strikes are found a little early, and the legs differ in the picture."""
+    """Not its values, and not quite its timing: heel strikes are found a little early, and the legs look different."""
     (sample,) = [one for one in samples() if one.file == "walk-both-ways.csv.gz"]
     curves = [one for one in cycle_curves(analyse_sample(sample)) if norm_band(one.name)]
     assert {(one.name, one.side) for one in curves} == {
