@@ -118,11 +118,12 @@ def _lanes(analysis: Analysis) -> Iterator[dict[str, Any]]:
 
 def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
     """Yield a bar from each heel strike to the toe-off after it; without one, or before the first, a single mark."""
-    for contact, after in zip(contacts, [*contacts[1:], None], strict=True):
+    for i, contact in enumerate(contacts):
         if contact.kind == "heel_strike":
-            lifted = after if after is not None and after.kind == "toe_off" else None
-            what = "heel strike, on the ground" if lifted else "heel strike"
-            yield _mark(f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted and lifted.time_s)
+            after = contacts[i + 1] if i + 1 < len(contacts) else None
+            lifted_s = after.time_s if after is not None and after.kind == "toe_off" else None
+            what = "heel strike" if lifted_s is None else "heel strike, on the ground"
+            yield _mark(f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s)
 
 
 def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
