@@ -13,10 +13,20 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
+from gaitlab.cycles import CycleCurve
+from gaitlab.norms import NormBand
 from gaitlab.skeleton import EDGES, Keypoint
 from gaitlab.types import AngleSeries, Contact, ExerciseSummary, FloatArray, GaitSummary, PoseTrack, Repetition, Side
 
-__all__ = ["SIDE_COLORS", "angle_figure", "angle_joints", "side_of_name", "stick_figure", "trend_figure"]
+__all__ = [
+    "SIDE_COLORS",
+    "angle_figure",
+    "angle_joints",
+    "cycle_figure",
+    "side_of_name",
+    "stick_figure",
+    "trend_figure",
+]
 
 #: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
 SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
@@ -24,6 +34,7 @@ SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00",
 #: Least height of an angle chart: smaller movements are no larger than the error, and should not look like much.
 _SPAN_MIN_DEG: Final = 30.0
 _SIDES: Final[tuple[Side, Side]] = ("left", "right")
+_NORM_COLOR: Final = "#808080"  # neither side's, visible on dark and light
 _MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
 _TRANSPARENT: Final = "rgba(0,0,0,0)"
 
@@ -164,6 +175,73 @@ def angle_figure(
     figure.update_xaxes(title="time (s)", showgrid=False, range=[angles.time_s[0], angles.time_s[-1]])
     figure.update_yaxes(title="angle (°)", zeroline=False, range=_angle_range(angles, names))
     return figure
+
+
+def _add_band(figure: Any, mean: FloatArray, sd: FloatArray, *, color: str, name: str) -> None:
+    """Shade mean - SD to mean + SD over 0..100 %."""
+    percent = np.arange(len(mean))
+    figure.add_scatter(
+        x=np.concatenate([percent, percent[::-1]]),
+        y=np.concatenate([mean + sd, (mean - sd)[::-1]]),
+        mode="lines",
+        line={"width": 0, "color": color},
+        fill="toself",
+        fillcolor=color,
+        opacity=0.18,
+        hoverinfo="skip",
+        legendgroup=name,
+        showlegend=False,
+        name=f"{name} ± SD",
+    )
+
+
+def cycle_figure(curves: Sequence[CycleCurve], *, band: NormBand | None = None, height_px: int = 340) -> Any:
+    """Draw one angle over the gait cycle: a line and the spread between strides for each side, a norm in grey behind.
+
+    Parameters
+    ----------
+    curves : sequence of CycleCurve
+        Of one angle, one a side.
+    band : NormBand, optional
+        Of the same angle.
+    height_px : int
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    if len(names := {curve.name for curve in curves} | ({band.angle} if band else set())) > 1:
+        raise ValueError(f"curves: expected one angle, got {', '.join(sorted(names))}")
+    figure = _base_figure(height_px=height_px)
+    lines = [(band.group.title, _NORM_COLOR, "dot", band.mean_deg, band.sd_deg)] if band else []
+    for curve in curves:
+        dash = "dash" if curve.side == "right" else "solid"
+        label = f"{curve.side}, {curve.n} strides"
+        lines.append((label, SIDE_COLORS[curve.side], dash, curve.mean_deg, curve.sd_deg))
+    for label, color, _, mean, sd in lines:
+        _add_band(figure, mean, sd, color=color, name=label)
+    for label, color, dash, mean, sd in lines:
+        figure.add_scatter(
+            x=np.arange(len(mean)),
+            y=mean,
+            customdata=sd,
+            mode="lines",
+            line={"color": color, "width": 2, "dash": dash},
+            name=label,
+            legendgroup=label,
+            hovertemplate="%{x} %: %{y:.0f}° ± %{customdata:.0f}°",
+        )
+    figure.update_xaxes(title="gait cycle (%), from heel strike to heel strike", showgrid=False, range=[0, 100])
+    figure.update_yaxes(title="angle (°)", zeroline=False, range=_curves_range(curves) if band is None else None)
+    return figure
+
+
+def _curves_range(curves: Sequence[CycleCurve]) -> tuple[float, float] | None:
+    """Return the limits of an axis for curves too flat to fill it; None where the chart may choose its own."""
+    low = min((float((curve.mean_deg - curve.sd_deg).min()) for curve in curves), default=0.0)
+    high = max((float((curve.mean_deg + curve.sd_deg).max()) for curve in curves), default=0.0)
+    pad = (_SPAN_MIN_DEG - (high - low)) / 2
+    return (low - pad, high + pad) if pad > 0 else None
 
 
 def trend_figure(

@@ -16,7 +16,7 @@ import numpy as np
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES
-from gaitlab.gait import KnownLengths, analyse_gait
+from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
 from gaitlab.kinematics import joint_angles
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
@@ -42,6 +42,7 @@ from gaitlab.types import (
     SubjectPerson,
     VideoInfo,
     View,
+    WalkingDirection,
 )
 from gaitlab.video import VideoReader, sha256_of
 from gaitlab.view import classify_view, find_facing, forward_direction
@@ -229,6 +230,7 @@ def analyse_track(
             facing=facing,
             people=tuple(people),
             index=subject_index,
+            direction=_direction(activity, view, smoothed.track, forward, settings),
         ),
         activity=activity,
         track_raw=track,
@@ -278,6 +280,14 @@ def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
 
 
+def _direction(
+    activity: Activity, view: View, track: PoseTrack, forward: FloatArray, settings: AnalysisSettings
+) -> WalkingDirection:
+    if activity.kind != "gait" or view == "front":
+        return "unknown"
+    return walking_direction(track, forward, settings.gait)
+
+
 def _has(gait: GaitSummary, name: str) -> bool:
     return any(one.name == name and one.value is not None for one in gait.metrics)
 
@@ -312,9 +322,8 @@ def _slow_motion_notes(
         return ()
     factor, cadence_spm = min(walks, key=lambda walk: abs(np.log(walk[1] / _TYPICAL_CADENCE_SPM)))
     return (
-        f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} "
-        "steps/min. "
-        f"If this is slow motion, set the slow-motion factor to {factor:g}.",
+        f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} steps/min. If this is "
+        f"slow motion, set the slow-motion factor to {factor:g}.",
     )
 
 

@@ -31,6 +31,8 @@ REASONS: Final[dict[str, str]] = {
     "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
     "running": "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and "
     "swing are only given for walking.",
+    "backward": "Walking backward, the toes touch down first and the heel leaves the ground last, and neither is "
+    "tracked: stance and swing are only given for walking forward.",
     "no_scale": "Metres need a scale: give the body height, the scale of the picture in pixels per metre or, on a "
     "treadmill, the belt speed.",
     "no_body_height": "The body height gives no scale, as shoulders, hips and a nearly straight leg are not seen "
@@ -51,6 +53,12 @@ REASONS: Final[dict[str, str]] = {
     "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "
     "after the last repetition.",
     "few_repetitions": "This needs at least two repetitions.",
+    "view_front": "This needs a view from the front: place the camera at chest height, square to the chest.",
+    "no_angle": "No joint stands for this movement: name the exercise to get its range of motion.",
+    "sides_hidden": "From the side the near arm or leg hides the far one: film from the front.",
+    "few_of_each_side": "This needs at least two repetitions of each side with their range seen.",
+    "few_for_fatigue": "This needs at least four whole repetitions in one set.",
+    "level_by_chance": "The repetitions of the set do not change more than by chance.",
 }
 
 #: Asked for, but not to be told from these keypoints from any view: name, unit, reason. Step lengths: over

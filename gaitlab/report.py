@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from gaitlab.cycles import cycle_curves
 from gaitlab.skeleton import KEYPOINT_NAMES
 from gaitlab.types import Analysis, ExerciseSummary, FloatArray, GaitSummary, Metric
 
@@ -13,6 +14,7 @@ __all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "summary_
 
 SCHEMA: Final = 1
 _DIGITS: Final = 4
+_CURVE_DIGITS: Final = 2
 
 #: Columns of `metric_rows`.
 METRIC_COLUMNS: Final[tuple[str, ...]] = ("name", "side", "value", "unit", "n", "sd", "confidence", "reason")
@@ -37,6 +39,21 @@ def _metric(metric: Metric) -> dict[str, Any]:
 def _without_metrics(summary: GaitSummary | ExerciseSummary) -> dict[str, Any]:
     """Return a summary as JSON values; its metrics stand in the report's own list."""
     return {key: value for key, value in asdict(summary).items() if key != "metrics"}
+
+
+def _curves(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return the angles over the gait cycle as JSON values, at 0, 1, .. 100 %."""
+    return [
+        {
+            "name": curve.name,
+            "side": curve.side,
+            "n": curve.n,
+            "percent_step": 1,
+            "mean_deg": curve.mean_deg.round(_CURVE_DIGITS).tolist(),
+            "sd_deg": curve.sd_deg.round(_CURVE_DIGITS).tolist(),
+        }
+        for curve in cycle_curves(analysis)
+    ]
 
 
 def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, Any]:
@@ -70,7 +87,7 @@ def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, A
         },
         "subject": asdict(analysis.subject),
         "activity": asdict(analysis.activity),
-        "gait": _without_metrics(gait) if gait else None,
+        "gait": {**_without_metrics(gait), "curves": _curves(analysis)} if gait else None,
         "exercise": _without_metrics(exercise) if exercise else None,
         "metrics": [_metric(metric) for metric in analysis.metrics],
         "notes": list(analysis.notes),

@@ -8,6 +8,7 @@ from typing import Final
 __all__ = [
     "EDGES",
     "KEYPOINT_NAMES",
+    "LEG_CHAINS",
     "LEG_KEYPOINTS",
     "MIRROR",
     "N_KEYPOINTS",
@@ -61,6 +62,12 @@ LEG_KEYPOINTS: Final[tuple[Keypoint, ...]] = (
     Keypoint.RIGHT_KNEE,
     Keypoint.LEFT_ANKLE,
     Keypoint.RIGHT_ANKLE,
+)
+
+#: Hip, knee and ankle of each leg, left first.
+LEG_CHAINS: Final[tuple[tuple[Keypoint, Keypoint, Keypoint], ...]] = (
+    (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
+    (Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE),
 )
 
 #: Bones to draw, as pairs of keypoints.

@@ -23,6 +23,8 @@ __all__ = [
     "AngleSeries",
     "Contact",
     "ContactKind",
+    "Edit",
+    "EditKind",
     "ExerciseSummary",
     "Facing",
     "FloatArray",
@@ -44,6 +46,7 @@ __all__ = [
     "SubjectPerson",
     "VideoInfo",
     "View",
+    "WalkingDirection",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -54,6 +57,8 @@ Facing = Literal["left", "right", "unknown"]
 View = Literal["side", "front", "ambiguous"]
 ContactKind = Literal["heel_strike", "toe_off"]
 GaitMode = Literal["walk", "run", "unknown"]
+WalkingDirection = Literal["forward", "backward", "unknown"]
+EditKind = Literal["move_contact", "delete_contact", "add_contact", "delete_repetition", "swap_sides"]
 
 
 def _is_frozen(values: ArrayLike) -> TypeGuard[FloatArray]:
@@ -465,7 +470,8 @@ class SubjectInfo:
     """Who was analysed and how well they were seen.
 
     `people` lists everybody followed, `index` says which of them was analysed (None when only a track is known);
-    somebody less than half as large as the largest person in view is not followed.
+    somebody less than half as large as the largest person in view is not followed. `direction` says whether the steps
+    measured lead where the person faces; "unknown" without steps from the side.
     """
 
     people_seen: int
@@ -474,6 +480,7 @@ class SubjectInfo:
     facing: Facing
     people: tuple[SubjectPerson, ...] = ()
     index: int | None = None
+    direction: WalkingDirection = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -529,6 +536,58 @@ class Provenance:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: Of each kind of edit, whether it needs `to_s`, and whether `side` and `contact`.
+_EDIT_NEEDS: dict[str, tuple[bool, bool]] = {
+    "move_contact": (True, True),
+    "delete_contact": (False, True),
+    "add_contact": (False, True),
+    "delete_repetition": (False, False),
+    "swap_sides": (True, False),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One correction by hand of what the program found; the raw track is not touched by it.
+
+    Attributes
+    ----------
+    kind : EditKind
+        Move, delete or add a foot contact; delete a repetition; swap left and right over a stretch of time.
+    time_s : float
+        When the contact is that is meant, a moment of the repetition, or where the stretch begins.
+    to_s : float or None
+        Where the contact is moved to, or where the stretch ends.
+    side : {"left", "right"} or None
+        Foot of the contact.
+    contact : {"heel_strike", "toe_off"} or None
+        Kind of the contact.
+    created_at : datetime or None
+        With its time zone.
+    undone : bool
+        Taken back: kept, but without effect.
+    """
+
+    kind: EditKind
+    time_s: float
+    to_s: float | None = None
+    side: Literal["left", "right"] | None = None
+    contact: ContactKind | None = None
+    created_at: datetime | None = None
+    undone: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in _EDIT_NEEDS:
+            raise ValueError(f"edit: expected one of {', '.join(_EDIT_NEEDS)}, got {self.kind!r}")
+        needs_to, needs_contact = _EDIT_NEEDS[self.kind]
+        if needs_to != (self.to_s is not None):
+            raise ValueError(f"{self.kind}: expected {'a' if needs_to else 'no'} second time, got {self.to_s}")
+        if needs_contact != (self.side is not None) or needs_contact != (self.contact is not None):
+            raise ValueError(f"{self.kind}: expected {'' if needs_contact else 'no '}side and kind of a contact")
+        if self.kind == "swap_sides" and not self.time_s <= float(self.to_s or 0.0):
+            raise ValueError(f"swap_sides: expected a start before the end, got {self.time_s}..{self.to_s}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Analysis:
     """Everything one analysis found; what a session stores and a report shows.
@@ -549,6 +608,10 @@ class Analysis:
     notes : tuple of str
         Findings a reader must know, as sentences.
     provenance : Provenance
+    edits : tuple of Edit
+        Corrections by hand that the results rest on, and those that were undone; times as in the results.
+    input_notes : tuple of str
+        Those of `notes` that come from reading the file, which an analysis of the track alone cannot find again.
     """
 
     source: SourceInfo
@@ -561,6 +624,8 @@ class Analysis:
     exercise: ExerciseSummary | None
     notes: tuple[str, ...]
     provenance: Provenance
+    edits: tuple[Edit, ...] = ()
+    input_notes: tuple[str, ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

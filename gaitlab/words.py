@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
+from gaitlab.cycles import CycleCurve
+from gaitlab.norms import NormGroup
 from gaitlab.types import Analysis, Metric
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "TYPICAL_HELP",
     "WHOM_HELP",
     "activity_label",
+    "amount",
     "angle_label",
     "confidence_words",
+    "cycle_words",
     "date_words",
     "duration_words",
     "live_model_label",
@@ -32,6 +36,7 @@ __all__ = [
     "metric_value",
     "note_words",
     "stage_words",
+    "view_words",
 ]
 
 FILMING_HELP: Final = (
@@ -107,16 +112,42 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
     "tempo": ("Tempo", "Repetitions a minute.", "interval"),
     "repetition_duration": ("Time a repetition", "From leaving the start position to the return.", "repetition"),
     "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition.", "repetition"),
-    "left_right_difference": ("Left-right difference", "Difference of the two sides over a repetition.", "repetition"),
-    "fatigue_slope": ("Change over the set", "How the repetitions change from the first to the last.", "repetition"),
+    "left_right_difference": ("Left-right difference", "Range of the left side minus that of the right.", "repetition"),
+    "fatigue_slope": (
+        "Fatigue: range",
+        "Change of the range of motion from one repetition to the next over the longest set; ± is its standard error.",
+        "repetition",
+    ),
+    "fatigue_slope_duration": (
+        "Fatigue: duration",
+        "Change of the time a repetition takes, from one to the next over the longest set; ± is its standard error.",
+        "repetition",
+    ),
 }
-_DECIMALS: Final[Mapping[str, int]] = {"s": 2, "m": 2, "m/s": 2, "": 0, "deg": 0, "steps/min": 0, "count": 0}
+_DECIMALS: Final[Mapping[str, int]] = {
+    "s": 2,
+    "m": 2,
+    "m/s": 2,
+    "": 0,
+    "deg": 0,
+    "s/repetition": 2,
+    "steps/min": 0,
+    "count": 0,
+}
 _UNIT_WORDS: Final[Mapping[str, str]] = {
     "deg": "°",
     "": "",
     "count": "",
     "repetitions": "",
     "repetitions/min": " /min",
+    "deg/repetition": "° a repetition",
+    "s/repetition": " s a repetition",
+    "%/repetition": " % a repetition",
+}
+_VIEWS: Final[Mapping[str, str]] = {
+    "side": "from the side",
+    "front": "from the front",
+    "ambiguous": "from an unclear angle",
 }
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
@@ -177,6 +208,16 @@ def metric_value(metric: Metric) -> str:
     return _number(metric, metric.value) + _UNIT_WORDS.get(metric.unit, f" {metric.unit}")
 
 
+def amount(number: float, unit: str) -> str:
+    """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°"."""
+    return f"{number:#.3g}".removesuffix(".") + _UNIT_WORDS.get(unit, f" {unit}")
+
+
+def view_words(view: str) -> str:
+    """Return from where the person was seen."""
+    return _VIEWS.get(view, view)
+
+
 def metric_basis(metric: Metric) -> str:
     """Return what a value rests on: confidence in words, spread, and how many it was measured from."""
     parts = [confidence_words(metric.confidence)]
@@ -211,6 +252,18 @@ def confidence_words(confidence: float) -> str:
     if confidence >= 0.8:
         return "high confidence"
     return "fair confidence" if confidence >= 0.5 else "low confidence"
+
+
+def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
+    """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
+    counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
+    shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
+    if norm is None:
+        return shown
+    return (
+        f"{shown} Grey: {norm.people} ({norm.source}). Other ages, speeds, running and treadmills have other curves, "
+        "and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+    )
 
 
 def duration_words(seconds: float) -> str:

@@ -1,13 +1,13 @@
 """Small analyses for tests of the store; nothing in them was measured.
 
-The frozen databases in tests/migrations hold `a_walk()` and `a_squat_set()`, from 0002 on `a_set_in_detail()` too:
-leave these as they are.
+The frozen databases in tests/migrations hold `a_walk()` and `a_squat_set()`, from 0002 on `a_set_in_detail()` and from
+0003 on `an_edited_walk()` too: leave these as they are.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from gaitlab.types import (
     Analysis,
     AngleSeries,
     Contact,
+    Edit,
     ExerciseSummary,
     FormNote,
     GaitSummary,
@@ -31,6 +32,8 @@ from gaitlab.types import (
     SubjectPerson,
 )
 
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
 SHA_WALK = "a" * 64
 SHA_SQUAT = "b" * 64
 
@@ -163,6 +166,14 @@ def a_set_in_detail() -> Analysis:
     )
 
 
+def an_edited_walk() -> Analysis:
+    edits = (
+        Edit(kind="move_contact", side="left", contact="heel_strike", time_s=0.08, to_s=0.1, created_at=TUESDAY),
+        Edit(kind="swap_sides", time_s=0.2, to_s=0.3, undone=True),
+    )
+    return replace(a_walk(), edits=edits, input_notes=a_walk().notes)
+
+
 def with_settings(analysis: Analysis, settings: dict[str, Any]) -> Analysis:
     return replace(analysis, provenance=replace(analysis.provenance, settings=settings))
 
@@ -182,7 +193,7 @@ def assert_equal_tracks(got: PoseTrack, expected: PoseTrack) -> None:
 
 def assert_equal_analyses(got: Analysis, expected: Analysis) -> None:
     """Compare every field exactly; NaN equals NaN."""
-    for name in ("source", "subject", "activity", "gait", "exercise", "notes", "provenance"):
+    for name in ("source", "subject", "activity", "gait", "exercise", "notes", "input_notes", "edits", "provenance"):
         assert getattr(got, name) == getattr(expected, name), name
     assert_equal_tracks(got.track_raw, expected.track_raw)
     assert_equal_tracks(got.track, expected.track)

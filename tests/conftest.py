@@ -19,6 +19,8 @@ from gaitlab.pose.engine import FINDER
 from gaitlab.pose.models import ModelFile, find_model, model_places
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
+pytest_plugins = ["tests.postgresql"]
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # Skips that no installation can prevent: CI runs as root, whom no file permission stops.
 UNAVOIDABLE_SKIPS = ("this user may write everywhere",)

@@ -18,7 +18,9 @@ from gaitlab.types import FloatArray, PoseTrack
 __all__ = ["Ground", "Travel", "ground_of", "measure_travel"]
 
 # The foot is flat from the end of loading to the rise of the heel: 12-31 % of the stride (Perry 1992).
-_FLAT_FROM, _FLAT_TO = 0.12, 0.31
+_FLAT_SHARES = (0.12, 0.31)
+# Walking backward it is the other way round, from the toes' touch-down: from 62 - 31 to 62 - 12 %.
+_FLAT_SHARES_BACKWARD = (0.31, 0.50)
 _MIN_FRAMES = 3
 _LIKELY_SHARES, _LIKELY_MIN_STEPS = (0.5, 1.5), 3  # of the median step length (ours)
 #: The body's speed over that of the standing foot against it: 1 before a still camera, 0 on a belt (ours: 0.75).
@@ -56,7 +58,8 @@ def _forward_x(track: PoseTrack, walk: Pass) -> tuple[FloatArray, FloatArray]:
 
 def _flat(walk: Pass, strike_s: float) -> NDArray[np.intp]:
     after = (walk.time_s - strike_s) / walk.period_s
-    return np.flatnonzero((after >= _FLAT_FROM) & (after <= _FLAT_TO))
+    first, last = _FLAT_SHARES_BACKWARD if walk.backward else _FLAT_SHARES
+    return np.flatnonzero((after >= first) & (after <= last))
 
 
 def _slope(time_s: FloatArray, values: FloatArray) -> float:

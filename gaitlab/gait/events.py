@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
+from gaitlab.gait.backward import cut_at_reversals, goes_backward
 from gaitlab.gait.rhythm import range_px, stride_period_s
 from gaitlab.geometry import midpoint
 from gaitlab.series import true_runs
@@ -37,6 +38,7 @@ __all__ = [
 
 Leg = Literal["left", "right"]
 LEGS: Final[tuple[Leg, Leg]] = ("left", "right")
+_MIN_FRAMES = 10
 _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
 _EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
@@ -59,13 +61,25 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pass:
-    """A stretch in one walking direction: `ahead_px` is r of the left and right ankle, shape (T, 2), NaN = unknown."""
+    """A stretch in one walking direction.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (T,)
+    ahead_px : ndarray, shape (T, 2)
+        r of the left and right ankle: how far it is before the mid-hip on the way, NaN = unknown.
+    leg_px, period_s : float
+    standing : ndarray of bool, shape (T,)
+    backward : bool
+        The person walks the way their back faces; then "before" is behind the body.
+    """
 
     time_s: FloatArray
     ahead_px: FloatArray
     leg_px: float
     period_s: float
     standing: NDArray[np.bool_]
+    backward: bool = False
 
     @property
     def separation_px(self) -> FloatArray:
@@ -93,35 +107,54 @@ def _rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> F
 
 
 def find_passes(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> list[Pass]:
-    """Cut the track where the direction changes; keep stretches in which the legs swing."""
+    """Cut the track where the body turns or the way does; keep stretches in which the legs swing.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    forward : ndarray, shape (T,)
+        Where the body faces: +1 right, -1 left, 0 unclear.
+    settings : GaitSettings
+    """
     xy = track.xy_px
     hip = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])
     ankles = xy[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]]
-    ahead = (ankles[..., 0] - hip[:, np.newaxis, 0]) * forward[:, np.newaxis]
-    leg_px = np.nanmedian(np.linalg.norm(ankles - hip[:, np.newaxis], axis=-1)) if np.isfinite(ahead).any() else np.nan
+    offset = ankles - hip[:, np.newaxis]
+    ahead, below = offset[..., 0] * forward[:, np.newaxis], offset[..., 1]
+    leg_px = float(np.nanmedian(np.linalg.norm(offset, axis=-1))) if np.isfinite(ahead).any() else float("nan")
     borders = np.flatnonzero(np.diff(forward)) + 1
-    passes = []
+    passes: list[Pass] = []
     for start, stop in zip([0, *borders], [*borders, len(track)], strict=True):
+        if forward[start] == 0:
+            continue
         rows = slice(start, stop)
-        if forward[start] == 0 or np.isfinite(ahead[rows]).all(axis=1).sum() < 10:
-            continue
-        separation = ahead[rows, 0] - ahead[rows, 1]
-        period = stride_period_s(track.time_s[rows], separation, settings)
-        if not np.isfinite(period) or range_px(ahead[rows, 0]) < _SWING_MIN_LEGS * leg_px:
-            continue
-        if _in_phase(ahead[rows]):
-            continue
-        activity = _rolling_range(track.time_s[rows], separation, _STANDING_WINDOW * period)
-        passes.append(
-            Pass(
-                time_s=track.time_s[rows],
-                ahead_px=ahead[rows],
-                leg_px=float(leg_px),
-                period_s=period,
-                standing=activity < _STANDING_SHARE * range_px(separation),
-            )
-        )
+        parts = cut_at_reversals(track.time_s[rows], hip[rows, 0], ahead[rows], below[rows], leg_px=leg_px)
+        for part in (slice(start + one.start, start + one.stop) for one in parts):
+            walk = _pass(track.time_s[part], ahead[part], below[part], leg_px, settings)
+            passes += [walk] if walk else []
     return passes
+
+
+def _pass(
+    time_s: FloatArray, ahead: FloatArray, below: FloatArray, leg_px: float, settings: GaitSettings
+) -> Pass | None:
+    """Return a stretch in one direction as a pass if the legs swing in it by turns."""
+    if np.isfinite(ahead).all(axis=1).sum() < _MIN_FRAMES:
+        return None
+    separation = ahead[:, 0] - ahead[:, 1]
+    period = stride_period_s(time_s, separation, settings)
+    if not np.isfinite(period) or range_px(ahead[:, 0]) < _SWING_MIN_LEGS * leg_px or _in_phase(ahead):
+        return None
+    backward = goes_backward(time_s, ahead, below)
+    activity = _rolling_range(time_s, separation, _STANDING_WINDOW * period)
+    return Pass(
+        time_s=time_s,
+        ahead_px=-ahead if backward else ahead,
+        leg_px=leg_px,
+        period_s=period,
+        standing=activity < _STANDING_SHARE * range_px(separation),
+        backward=backward,
+    )
 
 
 def _in_phase(ahead: FloatArray) -> bool:

@@ -26,7 +26,7 @@ from gaitlab.gait.rhythm import mean_stride_s, spectral_cadence_spm
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import gait_mode, stance_metrics
-from gaitlab.gait.toe_off import find_cycles, time_toe_offs, toe_offs_in_steps
+from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
 from gaitlab.quality import (
     Trust,
     confidence,
@@ -37,11 +37,25 @@ from gaitlab.quality import (
     withheld,
 )
 from gaitlab.settings import GaitSettings
-from gaitlab.types import AngleSeries, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride, View
+from gaitlab.types import (
+    AngleSeries,
+    FloatArray,
+    GaitSummary,
+    Metric,
+    PoseTrack,
+    SmoothedTrack,
+    Stride,
+    View,
+    WalkingDirection,
+)
 
-__all__ = ["analyse_gait"]
+__all__ = ["analyse_gait", "walking_direction"]
 
 _N_MIN_STEPS, _N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 4, 2, 3
+_BACKWARD_NOTE = (
+    "The person walks backward: the heel strikes given are the touch-downs of the toes behind the body, known to about "
+    "0.05 s."
+)
 _N_LEAST_STEPS = 3  # fewer steady steps give no cadence (ours)
 _IRREGULAR_MAX_CV = 0.25  # walking people stay below 0.1 (ours)
 
@@ -63,7 +77,8 @@ def analyse_gait(
     angles : AngleSeries
         On the same times.
     forward : ndarray, shape (T,)
-        Walking direction in the picture, +1 right, -1 left, 0 while turning; each direction is analysed by itself.
+        Where the body faces in the picture, +1 right, -1 left, 0 while turning; each direction is analysed by itself.
+        Whether somebody walks that way or backward, the feet tell; where both occur, the longer one is measured.
     view : {"side", "front", "ambiguous"}
         From the front only cadence, step time and stride time are measured: see `gaitlab.gait.front`.
     settings : GaitSettings
@@ -78,8 +93,8 @@ def analyse_gait(
     if view == "front":
         return analyse_front(smoothed, settings)
     track = smoothed.track
-    passes = find_passes(track, forward, settings)
-    events = [find_events(walk, settings) for walk in passes]
+    passes, way_notes = _one_way(find_passes(track, forward, settings))
+    events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     times = [time for walk in passes for time in walk.time_s[~walk.standing]]
     coverage, interpolated = leg_quality(smoothed, np.searchsorted(smoothed.track.time_s, times))
@@ -98,7 +113,8 @@ def analyse_gait(
     mode = gait_mode(cadence, cycles)
     lengths = measure_lengths(track, passes, steady, known, settings, missing=missing)
     timing = [*_step_metrics(steady, strides, trust, missing)]
-    timing += stance_metrics(cycles, trust, mode=mode, missing="no_toe_off" if strides else missing)
+    no_stance = "backward" if _backward(passes) else "no_toe_off"
+    timing += stance_metrics(cycles, trust, mode=mode, missing=no_stance if strides else missing)
     timing += length_metrics(lengths, trust, settings)
     timing += evenness_metrics(steady, strides, trust, interval_s=_interval_s(track), missing=missing)
     flat = [step for steps in walked for step in steps]
@@ -109,7 +125,29 @@ def analyse_gait(
         strides=tuple(join_strides(walked, settings)),
         metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing), *never_measured()),
     )
-    return summary, (*notes, *lengths.notes, *uneven_notes(timing))
+    return summary, (*(way_notes if contacts else ()), *notes, *lengths.notes, *uneven_notes(timing))
+
+
+def walking_direction(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> WalkingDirection:
+    """Return whether the passes that are measured are walked forward or backward; "unknown" where there is none."""
+    passes, _ = _one_way(find_passes(track, forward, settings))
+    return "unknown" if not passes else "backward" if _backward(passes) else "forward"
+
+
+def _backward(passes: Sequence[Pass]) -> bool:
+    return any(walk.backward for walk in passes)
+
+
+def _one_way(passes: Sequence[Pass]) -> tuple[list[Pass], tuple[str, ...]]:
+    """Return the passes walked forward, or those walked backward where these last longer, and what to tell of it."""
+    ways = {backward: [walk for walk in passes if walk.backward == backward] for backward in (False, True)}
+    span_s = {way: sum(float(np.ptp(walk.time_s)) for walk in found) for way, found in ways.items()}
+    way = span_s[True] > span_s[False]
+    notes: tuple[str, ...] = (_BACKWARD_NOTE,) if way else ()
+    if ways[not way]:
+        parts = ", ".join(f"{walk.time_s[0]:.1f}-{walk.time_s[-1]:.1f} s" for walk in ways[not way])
+        notes += (f"At {parts} the person walks {'forward' if way else 'backward'}; this part was not measured.",)
+    return ways[way], notes
 
 
 def _interval_s(track: PoseTrack) -> float:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px
-from gaitlab.skeleton import Keypoint
+from gaitlab.skeleton import LEG_CHAINS, Keypoint
 from gaitlab.types import FloatArray, PoseTrack
 
 __all__ = ["KnownLengths", "Scale", "choose_scale", "scale_from_height"]
@@ -20,10 +20,6 @@ SHOULDER_TO_ANKLE_SHARE: Final = 0.779
 _STRAIGHT_KNEE_DEG = 20.0  # "nearly straight" (ours): a bent leg often leaves the picture plane
 _MIN_FRAMES = 5
 _DISAGREEMENT = 0.10
-_LEGS: Final = (
-    (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
-    (Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +51,7 @@ def scale_from_height(track: PoseTrack, height_m: float) -> float:
     hips = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])
     trunk = segment_length_px(shoulders, hips)
     sums: list[FloatArray] = []
-    for hip, knee, ankle in _LEGS:
+    for hip, knee, ankle in LEG_CHAINS:
         leg = segment_length_px(xy[:, hip], xy[:, knee]) + segment_length_px(xy[:, knee], xy[:, ankle])
         bend = 180.0 - angle_at_deg(xy[:, hip], xy[:, knee], xy[:, ankle])
         total = trunk + leg

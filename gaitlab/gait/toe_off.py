@@ -17,7 +17,15 @@ from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step, parabola_peak_s
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray, PoseTrack, Stride
 
-__all__ = ["ANKLES", "Cycle", "duty_factor", "find_cycles", "time_toe_offs", "toe_offs_in_steps"]
+__all__ = [
+    "ANKLES",
+    "Cycle",
+    "duty_factor",
+    "find_cycles",
+    "time_toe_offs",
+    "time_touch_downs",
+    "toe_offs_in_steps",
+]
 
 #: Keypoints by side.
 ANKLES: Final[dict[Leg, Keypoint]] = {"left": Keypoint.LEFT_ANKLE, "right": Keypoint.RIGHT_ANKLE}
@@ -50,19 +58,45 @@ class Cycle:
 def time_toe_offs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list[Event]:
     """Return the toe-offs of a pass, each moved to the fastest rise of the ankle near its rearmost moment.
 
-    Those whose rise is not seen, or has no peak from 0.1 of a stride before to 0.2 after, are left out.
+    Those whose rise is not seen, or has no peak from 0.1 of a stride before to 0.2 after, are left out; so are all of a
+    pass walked backward, where the heel leaves the ground last.
     """
+    if walk.backward:
+        return []
+    rises = {side: _rise(walk.time_s, y_px) for side, y_px in _heights(track, walk).items()}
+    window = (-_BEFORE_SHARE * walk.period_s, _AFTER_SHARE * walk.period_s)
+    return _moved([event for event in events if event.kind == "toe_off"], walk.time_s, rises, window)
+
+
+def time_touch_downs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list[Event]:
+    """Return the events of a pass; walking backward, the touch-downs are moved to the fastest fall of the ankle.
+
+    There the toes come down behind the body, where a forward walker's leave the ground: a toe-off played backward, so
+    the window is that of `time_toe_offs` turned round. Those without a fall in it are left out.
+    """
+    if not walk.backward:
+        return list(events)
+    falls = {side: -_rise(walk.time_s, y_px) for side, y_px in _heights(track, walk).items()}
+    window = (-_AFTER_SHARE * walk.period_s, _BEFORE_SHARE * walk.period_s)
+    landed = _moved([event for event in events if event.kind == "heel_strike"], walk.time_s, falls, window)
+    lifted = [event for event in events if event.kind == "toe_off"]
+    return sorted([*landed, *lifted], key=lambda event: event.time_s)
+
+
+def _heights(track: PoseTrack, walk: Pass) -> dict[Leg, FloatArray]:
     rows = np.searchsorted(track.time_s, walk.time_s)
-    rise = {side: _rise(walk.time_s, track.xy_px[rows, ankle, 1]) for side, ankle in ANKLES.items()}
+    return {side: track.xy_px[rows, ankle, 1] for side, ankle in ANKLES.items()}
+
+
+def _moved(
+    events: Sequence[Event], time_s: FloatArray, speeds: dict[Leg, FloatArray], window_s: tuple[float, float]
+) -> list[Event]:
+    """Return the events, each at the peak of its foot's speed within a window around it; those without left out."""
     timed = []
     for event in events:
-        if event.kind != "toe_off":
-            continue
-        first = event.time_s - _BEFORE_SHARE * walk.period_s
-        last = event.time_s + _AFTER_SHARE * walk.period_s
-        time_s = _peak_s(walk.time_s, rise[event.side], first, last)
-        if np.isfinite(time_s):
-            timed.append(replace(event, time_s=time_s))
+        at_s = _peak_s(time_s, speeds[event.side], event.time_s + window_s[0], event.time_s + window_s[1])
+        if np.isfinite(at_s):
+            timed.append(replace(event, time_s=at_s))
     return timed
 
 

@@ -8,6 +8,7 @@ cues.py        what to tell the person
 session.py     all of it, for one camera
 """
 
+from gaitlab.live.following import Follower
 from gaitlab.live.session import LIVE_ACTIVITIES, LiveSession, Reading, Seen
 
-__all__ = ["LIVE_ACTIVITIES", "LiveSession", "Reading", "Seen"]
+__all__ = ["LIVE_ACTIVITIES", "Follower", "LiveSession", "Reading", "Seen"]

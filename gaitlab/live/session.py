@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,16 +12,18 @@ import numpy as np
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES
 from gaitlab.live.cues import cue_for
-from gaitlab.live.following import Follower
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Tally
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
-from gaitlab.pose.crew import Crew
+from gaitlab.pose.look import Look
 from gaitlab.settings import AnalysisSettings
 from gaitlab.types import Analysis, FloatArray, Picture, PoseTrack, SourceInfo
 
-__all__ = ["LIVE_ACTIVITIES", "LiveSession", "Reading", "Seen"]
+__all__ = ["LIVE_ACTIVITIES", "Follow", "LiveSession", "Reading", "Seen"]
+
+#: Returns the pose of the person in a picture taken at a time in seconds; None when they are not seen in it.
+Follow = Callable[[Picture, float], Look | None]
 
 #: What can be followed live; there is no "auto": who stands before the camera knows what they do.
 LIVE_ACTIVITIES: Final[tuple[str, ...]] = ("gait", *EXERCISES)
@@ -79,8 +82,8 @@ class LiveSession:
 
     Parameters
     ----------
-    crew : Crew
-        The loaded networks; others may use them too.
+    follow : Follow
+        `gaitlab.live.following.Follower.follow` of a loaded crew.
     activity : str
         One of `LIVE_ACTIVITIES`.
     smoothing : OneEuroSettings, optional
@@ -92,12 +95,12 @@ class LiveSession:
         For another activity.
     """
 
-    def __init__(self, crew: Crew, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
+    def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
         if activity not in LIVE_ACTIVITIES:
             raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(LIVE_ACTIVITIES)}")
         self._activity = activity
         self._angles = _GAIT_ANGLES if activity == "gait" else EXERCISES[activity].angles
-        self._follower = Follower(crew)
+        self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()
         self._filter: OneEuro | None = None
         self._window = TrackWindow(length_s=_WINDOW_S.get(activity, _EXERCISE_WINDOW_S), fps_max=_FPS_MAX)
@@ -113,7 +116,7 @@ class LiveSession:
         self._time_s = time_s
         if self._filter is None or picture.wh != self._image_wh:
             self._filter = OneEuro(self._smoothing, unit_px=float(max(picture.wh)))
-        look = self._follower.follow(picture, time_s)
+        look = self._follow(picture, time_s)
         xy_px = np.full((17, 2), np.nan)
         if look is not None:
             xy_px = np.where((look.score >= _SCORE_MIN)[:, np.newaxis], look.xy_px, np.nan)

@@ -5,6 +5,8 @@ One engine for every exercise; what differs stands in `gaitlab.exercises`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gaitlab.exercises import Exercise
@@ -49,14 +51,17 @@ def count_repetitions(
     full = [one for one in excursions if one.full and signal[one.turn] >= exercise.full_level]
     turns = [0, *(one.turn for one in excursions), len(signal) - 1]
     repetitions = tuple(
-        describe_repetition(number, one, turns=turns, smoothed=smoothed, angles=angles, exercise=exercise)
+        describe_repetition(
+            number, one, turns=turns, signal=signal, smoothed=smoothed, angles=angles, exercise=exercise
+        )
         for number, one in enumerate(full, start=1)
     )
     partial = sum(signal[one.turn] >= exercise.partial_level for one in excursions) - len(full)
-    return ExerciseSummary(
+    summary = ExerciseSummary(
         name=exercise.name,
         count=len(repetitions),
         partial=int(partial),
         repetitions=repetitions,
-        metrics=repetition_metrics(repetitions),
+        metrics=(),
     )
+    return replace(summary, metrics=repetition_metrics(summary))

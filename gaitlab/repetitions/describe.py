@@ -1,4 +1,4 @@
-"""How one repetition was done: range of motion and confidence."""
+"""How one repetition was done: its phases, range of motion, depth, remarks on the form, and confidence."""
 
 from __future__ import annotations
 
@@ -7,17 +7,29 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitlab.exercises import Exercise
-from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.quality import confidence
 from gaitlab.repetitions.counting import Excursion
-from gaitlab.skeleton import LEG_KEYPOINTS, Keypoint
-from gaitlab.types import AngleSeries, FloatArray, PoseTrack, Repetition, SmoothedTrack
+from gaitlab.repetitions.form import Seen, form_notes, moment_words
+from gaitlab.repetitions.measures import MEASURES, OneSide, aspect_of
+from gaitlab.skeleton import Keypoint
+from gaitlab.standards import NO_STANDARD, STANDARDS, Standard
+from gaitlab.types import AngleSeries, FloatArray, Repetition, SmoothedTrack
 
-__all__ = ["describe_repetition"]
+__all__ = ["CUT_OFF", "describe_repetition"]
 
-_SIDE_SPREAD_MAX = 0.35  # shoulder width over trunk length up to which the knee angle is seen from the side (ours)
+#: The note of a repetition that the clip ends in.
+CUT_OFF = "cut off"
+
 _REST_S = 1.0  # how long before its start the rest position of a repetition is looked for (ours)
 _KNOWN_SHARE = 0.8
+# A movement on a cosine is within 5 % of its height at the turn for acos(0.9) / 180 degrees of each way; what it stays
+# there longer is a hold (ours).
+_TOP_SHARE = 0.05
+_TOP_OF_WAY = float(np.arccos(1 - 2 * _TOP_SHARE) / np.pi)
+_ARMS = ("SHOULDER", "ELBOW", "WRIST")
+_LEGS = ("HIP", "KNEE", "ANKLE")
+# The joints whose sight decides how sure a repetition is, by the joint that describes it; others need legs and hips.
+_JOINTS = {"elbow": _ARMS, "shoulder": (*_ARMS, "HIP"), "hip": ("SHOULDER", "HIP", "KNEE")}
 
 
 def describe_repetition(
@@ -25,54 +37,132 @@ def describe_repetition(
     one: Excursion,
     *,
     turns: Sequence[int],
+    signal: FloatArray,
     smoothed: SmoothedTrack,
     angles: AngleSeries,
     exercise: Exercise,
 ) -> Repetition:
-    """Return an excursion as a repetition; `turns` are all turning points, and the track's first and last frame."""
+    """Return an excursion as a repetition.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    one : Excursion
+    turns : sequence of int
+        All turning points, and the track's first and last frame.
+    signal : ndarray, shape (T,)
+        The one that was counted; rises toward the turn.
+    smoothed : SmoothedTrack
+    angles : AngleSeries
+    exercise : Exercise
+    """
+    standard = STANDARDS.get(exercise.name, NO_STANDARD)
     rows = slice(one.start, one.end + 1)
-    legs = list(LEG_KEYPOINTS)
-    known = np.isfinite(smoothed.track.xy_px[rows][:, legs, 0])
-    interpolated = smoothed.interpolated[rows][:, legs]
-    time_s = smoothed.track.time_s
+    time_s, xy_px = smoothed.track.time_s, smoothed.track.xy_px[rows]
+    sides: tuple[OneSide, ...] = ("left", "right") if one.side == "both" else (one.side,)
+    seen = Seen(
+        time_s=time_s[rows],
+        xy_px=xy_px,
+        lean_deg=angles.angle("trunk_lean")[rows],
+        measure=standard.measure,
+        sides=sides,
+        aspect=aspect_of(xy_px),
+    )
+    reached = _reached(seen)
+    form = form_notes(seen, standard.form)
+    outward_s, hold_s, return_s = _phases(time_s, signal, one)
     return Repetition(
         index=number,
         side=one.side,
         start_s=float(time_s[one.start]),
         turn_s=float(time_s[one.turn]),
         end_s=float(time_s[one.end]),
-        range_deg=_range_deg(one, turns, smoothed.track, angles, exercise),
+        range_deg=_range_deg(one, turns, seen, angles, standard),
+        notes=(*(f"{note.text} at {moment_words(note.time_s)}" for note in form), *([CUT_OFF] if one.cut_off else [])),
+        confidence=_sureness(smoothed, rows, standard, sides),
         set_index=one.set_index,
-        notes=("cut off",) if one.cut_off else (),
-        confidence=confidence(
-            view=None, coverage=float(known.mean()), interpolated=float(interpolated.mean()), n=1, n_min=1
-        ),
+        outward_s=outward_s,
+        hold_s=hold_s,
+        return_s=return_s,
+        depth=float(np.mean(list(reached.values()))) / standard.full_deg if reached else None,
+        left_right_difference_deg=_difference_deg(seen, standard),
+        form=form,
     )
 
 
-def _range_deg(
-    one: Excursion, turns: Sequence[int], track: PoseTrack, angles: AngleSeries, exercise: Exercise
-) -> float | None:
-    """Return how far the exercise's joints bend, mean over them; None unless they are seen from the side.
+def _phases(time_s: FloatArray, signal: FloatArray, one: Excursion) -> tuple[float | None, float | None, float | None]:
+    """Return the duration of the way out, of the hold at the turn and of the way back, in seconds.
 
-    From the straightest position since the turning point before (at most 1 s before the start) to the most bent one.
+    The stretch around the turn within 5 % of the excursion's height, less what a cosine without a hold spends there.
+    Of a repetition that is cut off only the way out is known.
     """
-    if not _seen_from_side(track.xy_px[one.start : one.end + 1]):
+    start_s, turn_s, end_s = (float(time_s[i]) for i in (one.start, one.turn, one.end))
+    height = signal[one.turn] - signal[one.start]
+    if not (np.isfinite(height) and height > 0):
+        return None, None, None
+    # Unknown samples do not end the stretch: an arm out of sight for a moment is still up.
+    left_it = np.flatnonzero(signal[one.start : one.end + 1] < signal[one.turn] - _TOP_SHARE * height) + one.start
+    first = int(max((i for i in left_it if i < one.turn), default=one.start)) + 1
+    last = int(min((i for i in left_it if i > one.turn), default=one.end)) - 1
+    outward_s = (float(time_s[first]) - start_s) / (1.0 - _TOP_OF_WAY)
+    if one.cut_off:
+        return min(outward_s, turn_s - start_s), None, None
+    return_s = (end_s - float(time_s[last])) / (1.0 - _TOP_OF_WAY)
+    hold_s = end_s - start_s - outward_s - return_s
+    if hold_s <= 0:
+        return turn_s - start_s, 0.0, end_s - turn_s
+    return outward_s, hold_s, return_s
+
+
+def _reached(seen: Seen) -> dict[OneSide, float]:
+    """Return how far each moving side goes by the standard's measure; sides that are not seen are left out."""
+    if seen.measure is None:
+        return {}
+    found = {side: MEASURES[seen.measure](seen.xy_px, side) for side in seen.sides}
+    return {side: float(np.nanmax(v)) for side, v in found.items() if np.isfinite(v).mean() >= _KNOWN_SHARE}
+
+
+def _difference_deg(seen: Seen, standard: Standard) -> float | None:
+    """Return the range of the left side minus that of the right, where both move and neither hides the other."""
+    if seen.measure is None or len(seen.sides) < 2 or seen.aspect == "side" or seen.measure.startswith("trunk"):
         return None
-    time_s = track.time_s
+    found = [MEASURES[seen.measure](seen.xy_px, side) for side in seen.sides]
+    if min(np.isfinite(v).mean() for v in found) < _KNOWN_SHARE or standard.measure == "pull":
+        return None
+    left, right = (float(np.nanmax(v) - np.nanmin(v)) for v in found)
+    return left - right
+
+
+def _angle_names(standard: Standard, sides: Sequence[OneSide]) -> list[str]:
+    return [f"{side}_{standard.angle}" for side in sides] if standard.angle else []
+
+
+def _range_deg(
+    one: Excursion, turns: Sequence[int], seen: Seen, angles: AngleSeries, standard: Standard
+) -> float | None:
+    """Return how far the exercise's joints move, mean over the sides; None unless seen from where they are seen true.
+
+    From the least angle since the turning point before (at most 1 s before the start) to the largest one; where the
+    angle falls toward the turn (as in standing up), the other way round.
+    """
+    if seen.aspect not in standard.aspects:
+        return None
+    time_s = angles.time_s
     earliest = max(turns[turns.index(one.turn) - 1], int(np.searchsorted(time_s, time_s[one.start] - _REST_S)))
     ranges = []
-    for name in exercise.angles:
+    for name in _angle_names(standard, seen.sides):
         rest, bent = angles.angle(name)[earliest : one.turn + 1], angles.angle(name)[one.start : one.end + 1]
         if np.isfinite(rest).mean() >= _KNOWN_SHARE and np.isfinite(bent).mean() >= _KNOWN_SHARE:
-            ranges.append(float(np.nanmax(bent) - np.nanmin(rest)))
+            up, down = np.nanmax(bent) - np.nanmin(rest), np.nanmax(rest) - np.nanmin(bent)
+            ranges.append(float(max(up, down)))
     return float(np.mean(ranges)) if ranges else None
 
 
-def _seen_from_side(xy_px: FloatArray) -> bool:
-    """Return whether the shoulders appear narrow against the trunk over a stretch of positions, shape (T, 17, 2)."""
-    left, right = xy_px[:, Keypoint.LEFT_SHOULDER], xy_px[:, Keypoint.RIGHT_SHOULDER]
-    hips = midpoint(xy_px[:, Keypoint.LEFT_HIP], xy_px[:, Keypoint.RIGHT_HIP])
-    spread = np.abs(left[:, 0] - right[:, 0]) / segment_length_px(hips, midpoint(left, right))
-    spread = spread[np.isfinite(spread)]
-    return spread.size > 0 and bool(np.median(spread) <= _SIDE_SPREAD_MAX)
+def _sureness(smoothed: SmoothedTrack, rows: slice, standard: Standard, sides: Sequence[OneSide]) -> float:
+    """Return how well the exercise's joints were seen over a repetition."""
+    parts = _JOINTS.get(standard.angle or "", _LEGS)
+    joints = [Keypoint[f"{side}_{part}".upper()] for side in sides for part in parts]
+    known = np.isfinite(smoothed.track.xy_px[rows][:, joints, 0])
+    filled = smoothed.interpolated[rows][:, joints]
+    return confidence(view=None, coverage=float(known.mean()), interpolated=float(filled.mean()), n=1, n_min=1)

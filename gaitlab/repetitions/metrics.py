@@ -2,39 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
 import numpy as np
 
 from gaitlab.quality import REASONS, measured, withheld
-from gaitlab.types import Metric, Repetition
+from gaitlab.sets import SetSummary, is_whole, summarise_sets
+from gaitlab.standards import NO_STANDARD, STANDARDS
+from gaitlab.types import ExerciseSummary, Metric, Repetition
 
-__all__ = ["repetition_metrics"]
+__all__ = ["METRIC_UNITS", "repetition_metrics"]
+
+#: Names and units of the numbers that every exercise has, in the order of the report.
+METRIC_UNITS: Final[tuple[tuple[str, str], ...]] = (
+    ("repetition_count", "repetitions"),
+    ("tempo", "repetitions/min"),
+    ("repetition_duration", "s"),
+    ("range_of_motion", "deg"),
+    ("left_right_difference", "deg"),
+    ("fatigue_slope", "deg/repetition"),
+    ("fatigue_slope_duration", "s/repetition"),
+)
+_PER_SIDE_MIN = 2  # repetitions of each side for a difference of sides that take turns (ours)
 
 
-def repetition_metrics(repetitions: tuple[Repetition, ...]) -> tuple[Metric, ...]:
-    """Return count, tempo, duration and range of motion, withheld with a reason where there are none."""
+def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
+    """Return the numbers of an exercise, each withheld with its reason where it has no value.
+
+    Tempo and fatigue are those within sets: rests between sets are no slow repetitions. Fatigue is told of the longest
+    set, and only where the line through its repetitions is not level by chance (95 %).
+    """
+    repetitions = summary.repetitions
     if not repetitions:
-        names = (("repetition_count", "repetitions"), ("tempo", "repetitions/min"), ("repetition_duration", "s"))
         return tuple(
-            Metric(name=name, value=None, unit=unit, reason=REASONS["no_repetitions"])
-            for name, unit in (*names, ("range_of_motion", "deg"))
+            Metric(name=name, value=None, unit=unit, reason=REASONS["no_repetitions"]) for name, unit in METRIC_UNITS
         )
     n = len(repetitions)
     sure = float(np.mean([one.confidence for one in repetitions]))
-    whole = [one for one in repetitions if "cut off" not in one.notes]
-    ranges = [one.range_deg for one in whole if one.range_deg is not None]
-    intervals = np.diff([one.turn_s for one in repetitions])
-    tempo = (
-        measured("tempo", "repetitions/min", 60.0 / intervals, confidence=sure)
-        if n > 1
-        else withheld("tempo", "repetitions/min", "few_repetitions", n=n)
-    )
+    whole = [one for one in repetitions if is_whole(one)]
+    durations = [one.end_s - one.start_s for one in whole]
+    longest = max(summarise_sets(summary), key=lambda one: one.count)
     return (
         Metric(name="repetition_count", value=float(n), unit="repetitions", n=n, confidence=sure),
-        tempo,
-        measured("repetition_duration", "s", [one.end_s - one.start_s for one in whole], confidence=sure)
-        if whole
+        _tempo(repetitions, sure),
+        measured("repetition_duration", "s", durations, confidence=sure)
+        if durations
         else withheld("repetition_duration", "s", "no_repetitions"),
-        measured("range_of_motion", "deg", ranges, confidence=sure * len(ranges) / n, side="both")
-        if ranges
-        else withheld("range_of_motion", "deg", "view"),
+        _range_of_motion(whole, n, sure, STANDARDS.get(summary.name, NO_STANDARD).aspects),
+        _left_right(whole, sure),
+        *_fatigue(longest, sure),
     )
+
+
+def _tempo(repetitions: Sequence[Repetition], sure: float) -> Metric:
+    intervals = [later.turn_s - one.turn_s for one, later in pairwise(repetitions) if one.set_index == later.set_index]
+    if not intervals:
+        return withheld("tempo", "repetitions/min", "few_repetitions", n=len(repetitions))
+    rates = 60.0 / np.asarray(intervals)
+    sd = float(np.std(rates, ddof=1)) if rates.size > 1 else None
+    value = 60.0 * rates.size / float(np.sum(intervals))
+    return Metric(name="tempo", value=value, unit="repetitions/min", n=rates.size, sd=sd, confidence=sure)
+
+
+def _range_of_motion(whole: Sequence[Repetition], n: int, sure: float, aspects: Sequence[str]) -> Metric:
+    ranges = [one.range_deg for one in whole if one.range_deg is not None]
+    if ranges:
+        return measured("range_of_motion", "deg", ranges, confidence=sure * len(ranges) / n, side="both")
+    reason = "no_angle" if not aspects else "view" if "side" in aspects else "view_front"
+    return withheld("range_of_motion", "deg", reason, n=0)
+
+
+def _left_right(whole: Sequence[Repetition], sure: float) -> Metric:
+    """Return left minus right: over repetitions of both sides, or between those of sides that take turns."""
+    name, unit = "left_right_difference", "deg"
+    together = [one.left_right_difference_deg for one in whole if one.left_right_difference_deg is not None]
+    if together:
+        return measured(name, unit, together, confidence=sure)
+    left, right = (
+        [one.range_deg for one in whole if one.side == side and one.range_deg is not None] for side in ("left", "right")
+    )
+    if not any(one.side != "both" for one in whole):
+        return withheld(name, unit, "sides_hidden")
+    if min(len(left), len(right)) < _PER_SIDE_MIN:
+        return withheld(name, unit, "few_of_each_side", n=min(len(left), len(right)))
+    value = float(np.mean(left) - np.mean(right))
+    return Metric(name=name, value=value, unit=unit, n=min(len(left), len(right)), confidence=sure)
+
+
+def _fatigue(longest: SetSummary, sure: float) -> tuple[Metric, ...]:
+    """Return the slopes of range and duration over the longest set; `sd` is the standard error of the slope."""
+    metrics = []
+    for name, unit, slope in (
+        ("fatigue_slope", f"{longest.range_unit}/repetition", longest.range_slope),
+        ("fatigue_slope_duration", "s/repetition", longest.duration_slope),
+    ):
+        if slope is None:
+            metrics.append(withheld(name, unit, "few_for_fatigue", n=longest.count))
+        elif not slope.is_clear:
+            metrics.append(withheld(name, unit, "level_by_chance", n=slope.n))
+        else:
+            metrics.append(
+                Metric(name=name, value=slope.per_repetition, unit=unit, n=slope.n, sd=slope.se, confidence=sure)
+            )
+    return tuple(metrics)

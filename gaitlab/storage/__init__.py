@@ -2,15 +2,33 @@
 
 from gaitlab.storage.engine import backup, open_store, restore, upgrade
 from gaitlab.storage.memory import MemoryStore
-from gaitlab.storage.records import HistoryPoint, Person, SessionHeader, StoredSession
-from gaitlab.storage.store import SessionStore, SqlStore
+from gaitlab.storage.records import (
+    Direction,
+    Goal,
+    HistoryPoint,
+    Person,
+    PersonData,
+    RecordedFrom,
+    SessionFilter,
+    SessionHeader,
+    Sex,
+    StoredSession,
+)
+from gaitlab.storage.sql import SqlStore
+from gaitlab.storage.store import SessionStore
 
 __all__ = [
+    "Direction",
+    "Goal",
     "HistoryPoint",
     "MemoryStore",
     "Person",
+    "PersonData",
+    "RecordedFrom",
+    "SessionFilter",
     "SessionHeader",
     "SessionStore",
+    "Sex",
     "SqlStore",
     "StoredSession",
     "backup",

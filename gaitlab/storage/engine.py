@@ -23,7 +23,8 @@ from gaitlab.errors import StoreError
 from gaitlab.paths import bundled_path, data_dir
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.media import MediaFolder
-from gaitlab.storage.store import WRITING, SqlStore
+from gaitlab.storage.rows import LOCAL_OWNER
+from gaitlab.storage.sql import WRITING, SqlStore
 
 __all__ = [
     "alembic_config",
@@ -64,6 +65,8 @@ def database_url(url: str | None = None) -> URL:
     name = address.get_backend_name()
     if name not in _BEGIN_WRITING:
         raise StoreError(f"database: expected an address of {' or '.join(_BEGIN_WRITING)}, got {name}; change it")
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")  # the driver that the extra "postgresql" installs
     if name == "sqlite" and address.database in (None, "", ":memory:"):
         raise StoreError("database: expected an SQLite file, got a database in memory; name a file in the address")
     return address
@@ -151,13 +154,15 @@ def upgrade(url: str | None = None) -> str:
         return str(head)
 
 
-def open_store(url: str | None = None) -> SqlStore:
+def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
     """Open the store, made or upgraded as needed, and clear away what a crashed program left in its media folder.
 
     Parameters
     ----------
     url : str, optional
         See `database_url`.
+    owner : str
+        Whose people and sessions it shows.
 
     Raises
     ------
@@ -166,7 +171,7 @@ def open_store(url: str | None = None) -> SqlStore:
     """
     upgrade(url)
     address = database_url(url)
-    store = SqlStore(make_engine(address), media=media_folder(address))
+    store = SqlStore(make_engine(address), media=media_folder(address), owner=owner)
     # A database that `restore` set aside still refers to the files here. And a store with left-overs is a good store.
     if not _set_aside_files(address):
         with suppress(StoreError):

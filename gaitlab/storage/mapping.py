@@ -16,20 +16,30 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
+from sqlalchemy import Row
 
 from gaitlab.errors import StoreError
 from gaitlab.storage.media import MediaKey, StagedFile
-from gaitlab.storage.records import HistoryPoint, Person, SessionHeader, StoredSession, headlines, storable_text
+from gaitlab.storage.records import (
+    Goal,
+    HistoryPoint,
+    Person,
+    SessionHeader,
+    StoredSession,
+    headlines,
+    storable_text,
+)
 from gaitlab.storage.rows import (
     Base,
     ContactRow,
+    EditRow,
+    GoalRow,
     MediaRow,
     MetricRow,
     PersonRow,
     RepetitionRow,
     SessionRow,
     StrideRow,
-    TagRow,
     TrackRow,
 )
 from gaitlab.types import (
@@ -37,6 +47,7 @@ from gaitlab.types import (
     Analysis,
     AngleSeries,
     Contact,
+    Edit,
     ExerciseSummary,
     FormNote,
     GaitSummary,
@@ -52,12 +63,16 @@ from gaitlab.types import (
 
 __all__ = [
     "TRACK_SCHEMA",
+    "copy_results",
     "media_keys",
+    "media_rows",
     "pack_arrays",
     "to_analysis",
+    "to_goal",
     "to_header",
     "to_history_point",
     "to_person",
+    "to_provenance",
     "to_session_row",
     "to_stored_session",
     "unpack_arrays",
@@ -65,6 +80,13 @@ __all__ = [
 
 #: Version of the arrays in `TrackRow.npz`; a new one is given when their names or meaning change.
 TRACK_SCHEMA: Final = 1
+
+#: What an analysis of the same recording may find otherwise; see `copy_results`.
+_RESULTS: Final = (
+    *("kind", "activity_chosen_by", "activity_confidence", "subject", "notes", "input_notes"),
+    *("gait_mode", "exercise_name", "exercise_count", "exercise_partial"),
+    *("metrics", "repetitions", "contacts", "strides", "edits", "track"),
+)
 
 _R = TypeVar("_R")
 _B = TypeVar("_B", bound=Base)
@@ -139,16 +161,12 @@ def _unpack_track(arrays: Mapping[str, Any], label: str) -> PoseTrack:
     )
 
 
-def to_session_row(
-    analysis: Analysis,
-    *,
-    recorded_at: datetime,
-    created_at: datetime,
-    remark: str,
-    tags: Iterable[str],
-    media: Mapping[str, StagedFile],
-) -> SessionRow:
-    """Return the row of an analysis with everything that hangs on it; the person is left to the caller."""
+def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
+    """Return the row of an analysis with what hangs on it.
+
+    What the analysis does not know is left to the caller: person, media, and as `told` the columns that the user or
+    the moment of saving decide, such as `recorded_at`.
+    """
     source, activity, made_by = analysis.source, analysis.activity, analysis.provenance
     row = SessionRow(
         **_values(source, "file", "recorded_at"),
@@ -163,19 +181,27 @@ def to_session_row(
         model_sha256=made_by.model_sha256,
         version=made_by.gaitlab,
         notes=list(analysis.notes),
-        recorded_at=recorded_at,
-        created_at=created_at,
-        remark=storable_text(remark),
-        tags=[TagRow(name=name) for name in tags],
+        input_notes=list(analysis.input_notes),
+        edits=_listed(EditRow, analysis.edits),
         track=TrackRow(schema_version=TRACK_SCHEMA, npz=pack_arrays(analysis)),
-        media=[
-            MediaRow(kind=kind, sha256=f.key.sha256, suffix=f.key.suffix, n_bytes=f.n_bytes)
-            for kind, f in media.items()
-        ],
+        **told,
     )
     _attach_gait(row, analysis.gait)
     _attach_exercise(row, analysis.exercise)
     return row
+
+
+def copy_results(source: SessionRow, dest: SessionRow) -> None:
+    """Move everything that an analysis of the same recording finds from one row to another that has none of it."""
+    for name in _RESULTS:
+        setattr(dest, name, getattr(source, name))
+
+
+def media_rows(media: Mapping[str, StagedFile]) -> list[MediaRow]:
+    """Return the rows of kept files by kind."""
+    return [
+        MediaRow(kind=kind, sha256=f.key.sha256, suffix=f.key.suffix, n_bytes=f.n_bytes) for kind, f in media.items()
+    ]
 
 
 def _attach_gait(row: SessionRow, gait: GaitSummary | None) -> None:
@@ -223,8 +249,15 @@ def to_analysis(row: SessionRow) -> Analysis:
         gait=_gait(row),
         exercise=_exercise(row),
         notes=tuple(row.notes),
-        provenance=_record(Provenance, row, gaitlab=row.version),
+        input_notes=tuple(row.input_notes),
+        edits=tuple(_record(Edit, one) for one in row.edits),
+        provenance=to_provenance(row),
     )
+
+
+def to_provenance(row: SessionRow) -> Provenance:
+    """Return what made the numbers of a session."""
+    return _record(Provenance, row, gaitlab=row.version)
 
 
 def _subject(stored: dict[str, Any]) -> SubjectInfo:
@@ -281,6 +314,11 @@ def to_person(row: PersonRow) -> Person:
     return _record(Person, row)
 
 
+def to_goal(row: GoalRow) -> Goal:
+    """Return the record of a goal row."""
+    return _record(Goal, row)
+
+
 def to_header(row: SessionRow) -> SessionHeader:
     """Return one line of a list; of the metrics only the headline ones need to be loaded."""
     return _record(
@@ -288,6 +326,7 @@ def to_header(row: SessionRow) -> SessionHeader:
         row,
         person=row.person.name,
         activity=_activity(row),
+        tags=tuple(sorted(tag.name for tag in row.tags)),
         **headlines(_record(Metric, m) for m in row.metrics),
     )
 
@@ -299,13 +338,14 @@ def to_stored_session(row: SessionRow, *, media: Mapping[str, Path]) -> StoredSe
         analysis=to_analysis(row),
         media=media,
         remark=row.remark,
-        tags=tuple(tag.name for tag in row.tags),
+        tags=tuple(sorted(tag.name for tag in row.tags)),
     )
 
 
-def to_history_point(row: MetricRow, recorded_at: datetime) -> HistoryPoint:
-    """Return one value of a trend."""
-    return _record(HistoryPoint, row, recorded_at=recorded_at)
+def to_history_point(metric: MetricRow, session: Row[Any]) -> HistoryPoint:
+    """Return one value of a trend; `session` has the columns of the session that the point needs."""
+    of_session = {f.name: getattr(session, f.name) for f in fields(HistoryPoint) if hasattr(session, f.name)}
+    return _record(HistoryPoint, metric, **of_session, view=session.subject["view"])
 
 
 def media_keys(row: SessionRow) -> dict[str, MediaKey]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +24,8 @@ __all__ = [
     "LOCAL_OWNER",
     "Base",
     "ContactRow",
+    "EditRow",
+    "GoalRow",
     "MediaRow",
     "MetricRow",
     "PersonRow",
@@ -93,17 +95,25 @@ class PersonRow(Base):
     name: Mapped[str]
     height_m: Mapped[float | None]
     created_at: Mapped[datetime]
+    sex: Mapped[str | None]
+    birth_year: Mapped[int | None]
+    remark: Mapped[str]
 
 
 class SessionRow(Base):
     """One saved analysis: source, activity, subject, provenance, and the heads of the gait and exercise parts.
 
-    `gait_mode` and `exercise_name` are NULL when the analysis has no such part.
+    `gait_mode` and `exercise_name` are NULL when the analysis has no such part. `replaced_by` leads from an analysis to
+    the newer one of the same recording.
     """
 
     __tablename__ = "session"
     # AUTOINCREMENT: the number of a deleted session must not come to mean another one in somebody's notes or links.
-    __table_args__ = (Index(None, "person_id", "recorded_at"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "person_id", "recorded_at"),
+        Index(None, "recorded_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -136,12 +146,18 @@ class SessionRow(Base):
     exercise_count: Mapped[int | None]
     exercise_partial: Mapped[int | None]
 
+    recorded_from: Mapped[str]
+    is_baseline: Mapped[bool]
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"), index=True)
+    input_notes: Mapped[list[str]]
+
     person: Mapped[PersonRow] = relationship()
     tags: Mapped[list[TagRow]] = relationship(order_by="TagRow.name", passive_deletes=True)
     metrics: Mapped[list[MetricRow]] = relationship(order_by="MetricRow.position", passive_deletes=True)
     repetitions: Mapped[list[RepetitionRow]] = relationship(order_by="RepetitionRow.position", passive_deletes=True)
     contacts: Mapped[list[ContactRow]] = relationship(order_by="ContactRow.position", passive_deletes=True)
     strides: Mapped[list[StrideRow]] = relationship(order_by="StrideRow.position", passive_deletes=True)
+    edits: Mapped[list[EditRow]] = relationship(order_by="EditRow.position", passive_deletes=True)
     track: Mapped[TrackRow] = relationship(passive_deletes=True)
     media: Mapped[list[MediaRow]] = relationship(passive_deletes=True)
 
@@ -227,6 +243,35 @@ class StrideRow(_Listed, Base):
     side: Mapped[str]
     start_s: Mapped[float]
     end_s: Mapped[float]
+
+
+class EditRow(_Listed, Base):
+    """One correction by hand; an undone one stays, so that it can be done again."""
+
+    __tablename__ = "edit"
+
+    kind: Mapped[str]
+    time_s: Mapped[float]
+    to_s: Mapped[float | None]
+    side: Mapped[str | None]
+    contact: Mapped[str | None]
+    created_at: Mapped[datetime | None]
+    undone: Mapped[bool]
+
+
+class GoalRow(Base):
+    """A value that a person wants to reach in one metric."""
+
+    __tablename__ = "goal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    metric: Mapped[str]
+    side: Mapped[str | None]
+    target: Mapped[float]
+    direction: Mapped[str]
+    due: Mapped[date | None]
+    created_at: Mapped[datetime]
 
 
 class TrackRow(_OfSession, Base):

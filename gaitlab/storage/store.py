@@ -1,48 +1,41 @@
-"""The session store: what it can do (`SessionStore`) and how a database does it (`SqlStore`)."""
+"""What a session store can do; `sql` does it in a database, `memory` without one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Engine, Select, delete, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload, selectinload, sessionmaker
-
-from gaitlab.storage import mapping
-from gaitlab.storage.faults import store_errors
-from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
 from gaitlab.storage.records import (
-    HEADLINES,
+    Direction,
+    Goal,
     HistoryPoint,
     Person,
+    PersonData,
+    SessionFilter,
     SessionHeader,
     StoredSession,
-    check_height,
-    normal_name,
-    not_found,
-    session_time,
 )
-from gaitlab.storage.rows import LOCAL_OWNER, MediaRow, MetricRow, PersonRow, SessionRow
-from gaitlab.types import Analysis
+from gaitlab.types import Analysis, Side
 
-__all__ = ["WRITING", "SessionStore", "SqlStore"]
+__all__ = ["ANY_SESSION", "SessionStore"]
 
-#: Execution option of connections that will write; `engine` makes them take the database's write lock at once.
-WRITING = {"gaitlab_writing": True}
-
-_ID_LIMIT = 2**31  # more than a column of numbers holds
+#: No condition but the one that a newer analysis of the same recording hides the older ones.
+ANY_SESSION = SessionFilter()
 
 
 class SessionStore(Protocol):
-    """Where analyses are kept. Every method may be called from any thread.
+    """Where analyses are kept, as one owner sees it. Every method may be called from any thread.
 
-    Names of persons and tags are compared without outer blanks and in Unicode NFC. Failures are StoreError with one
-    line that says what to do; a session number that does not exist is NotFoundError.
+    People and sessions of other owners are, for every method, as if they did not exist. Names of persons and tags are
+    compared without outer blanks and in Unicode NFC. Failures are StoreError with one line that says what to do; a
+    session, person or goal that does not exist is NotFoundError.
     """
+
+    def for_owner(self, owner: str) -> SessionStore:
+        """Return the same store as another owner sees it; closing one closes both."""
+        ...
 
     def add_person(self, name: str, *, height_m: float | None = None) -> Person:
         """Return the person of that name, made if there is none yet.
@@ -55,15 +48,53 @@ class SessionStore(Protocol):
         """Return everybody, by name."""
         ...
 
+    def person(self, name: str) -> Person:
+        """Return the person of that name."""
+        ...
+
+    def update_person(self, person: Person) -> Person:
+        """Make the stored person of the same `id` like this one, name included, and return it as stored.
+
+        UsageError if somebody else has the name, or for a height, sex or year of birth that nobody has.
+        """
+        ...
+
+    def erase_person(self, name: str) -> None:
+        """Remove a person and all that belongs to them, so that nothing of it can be found on the disk afterwards."""
+        ...
+
+    def goals(self, person: str) -> tuple[Goal, ...]:
+        """Return a person's goals, oldest first."""
+        ...
+
+    def set_goal(
+        self,
+        person: str,
+        *,
+        metric: str,
+        target: float,
+        direction: Direction,
+        side: Side | None = None,
+        due: date | None = None,
+    ) -> Goal:
+        """Set a goal of a person that exists; it takes the place of one for the same metric and side."""
+        ...
+
+    def delete_goal(self, goal_id: int) -> None:
+        """Delete a goal."""
+        ...
+
     def save(
         self,
         analysis: Analysis,
         *,
         person: str,
         recorded_at: datetime | None = None,
+        file_time: datetime | None = None,
         media: Mapping[str, Path] | None = None,
         remark: str = "",
         tags: Iterable[str] = (),
+        replaces: int | None = None,
     ) -> int:
         """Save an analysis with copies of its media files, all of it or nothing.
 
@@ -73,11 +104,17 @@ class SessionStore(Protocol):
         person : str
             Made if there is nobody of that name.
         recorded_at : datetime, optional
-            With a time zone. Without it: what the file says, else now.
+            With a time zone. Without it: what the file says, else `file_time`, else now.
+        file_time : datetime, optional
+            When the file was last written, with a time zone.
         media : mapping of str to Path, optional
             Files to keep, by kind ("overlay"); they are copied.
         remark : str
         tags : iterable of str
+        replaces : int, optional
+            An earlier analysis of the same recording of the same person: it stays readable, but lists and trends show
+            the new one in its place, which takes over its remark, tags and baseline mark unless they are given, and its
+            time if the user told it.
 
         Returns
         -------
@@ -86,199 +123,91 @@ class SessionStore(Protocol):
         """
         ...
 
-    def sessions(self, *, person: str | None = None) -> tuple[SessionHeader, ...]:
-        """Return all sessions, or those of one person, newest recording first."""
+    def revise(self, session_id: int, analysis: Analysis) -> int:
+        """Save what the raw track of a session gives with other edits, settings or another program version.
+
+        With the version, model and settings that it was saved with, only edits differ: the results take the place of
+        the old ones. Otherwise they become a new session that replaces the old one and shares its media.
+
+        Returns
+        -------
+        int
+            The number of the session that has the results: the old or the new one.
+        """
+        ...
+
+    def update_session(
+        self,
+        session_id: int,
+        *,
+        recorded_at: datetime | None = None,
+        remark: str | None = None,
+        tags: Iterable[str] | None = None,
+        is_baseline: bool | None = None,
+    ) -> SessionHeader:
+        """Change what a user may change; None leaves it as it is."""
+        ...
+
+    def sessions(
+        self,
+        *,
+        person: str | None = None,
+        where: SessionFilter = ANY_SESSION,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[SessionHeader, ...]:
+        """Return sessions, newest recording first: all or one person's, at most `limit` after leaving out `offset`."""
+        ...
+
+    def count_sessions(self, *, person: str | None = None, where: SessionFilter = ANY_SESSION) -> int:
+        """Return how many `sessions` would list without a limit."""
+        ...
+
+    def tags(self) -> tuple[str, ...]:
+        """Return every tag in use, sorted."""
         ...
 
     def get(self, session_id: int) -> StoredSession:
         """Return a session in full."""
         ...
 
+    def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
+        """Return all analyses of the recording of a session, itself included, the newest first."""
+        ...
+
     def media_path(self, session_id: int, kind: str) -> Path | None:
         """Return where a session's file of that kind lies, without reading the rest; None when there is none."""
         ...
 
+    def remove_media(self, session_id: int) -> None:
+        """Forget the kept files of a session; its numbers and coordinates stay."""
+        ...
+
     def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
-        """Return one metric of a person over time, oldest first; withheld values are there as None."""
+        """Return one metric of a person over time, oldest first; withheld values are there as None.
+
+        Of several analyses of one recording only the newest takes part.
+        """
         ...
 
     def delete(self, session_id: int) -> None:
-        """Delete a session and those of its media files that no other session has."""
+        """Delete a session and those of its media files that no other session has.
+
+        An older analysis that it replaced is listed again.
+        """
         ...
 
     def find_by_hash(self, sha256: str, *, person: str | None = None) -> tuple[SessionHeader, ...]:
-        """Return the sessions that analysed a file of this content, newest recording first."""
+        """Return the sessions that analysed a file of this content, newest recording first; replaced ones left out."""
+        ...
+
+    def add_people(self, people: Iterable[PersonData]) -> None:
+        """Add people with all that belongs to them, as exported elsewhere: all of it or nothing.
+
+        Sessions and goals get new numbers. UsageError if there is somebody of the same name already.
+        """
         ...
 
     def close(self) -> None:
         """Give back files and connections."""
         ...
-
-
-class SqlStore:
-    """The store in a database, with media files in a folder; made by `engine.open_store`.
-
-    Parameters
-    ----------
-    engine : Engine
-        Of `engine.make_engine`; its schema must be up to date.
-    media : MediaFolder
-        Used by this database only: files it has no row for are taken for left-overs.
-    """
-
-    def __init__(self, engine: Engine, *, media: MediaFolder) -> None:
-        self._engine = engine
-        self._media = media
-        self._place = engine.url.database or engine.url.render_as_string()
-        self._reading = sessionmaker(engine)
-        self._writing = sessionmaker(engine.execution_options(**WRITING))
-
-    def add_person(self, name: str, *, height_m: float | None = None) -> Person:
-        """See `SessionStore.add_person`."""
-        check_height(height_m)
-        with store_errors(self._place), self._writing.begin() as session:
-            row = _person_row(session, name)
-            if row.height_m is None:
-                row.height_m = height_m
-            session.flush()
-            return mapping.to_person(row)
-
-    def people(self) -> tuple[Person, ...]:
-        """See `SessionStore.people`."""
-        query = select(PersonRow).where(PersonRow.owner == LOCAL_OWNER).order_by(PersonRow.name)
-        with store_errors(self._place), self._reading() as session:
-            return tuple(mapping.to_person(row) for row in session.scalars(query))
-
-    def save(
-        self,
-        analysis: Analysis,
-        *,
-        person: str,
-        recorded_at: datetime | None = None,
-        media: Mapping[str, Path] | None = None,
-        remark: str = "",
-        tags: Iterable[str] = (),
-    ) -> int:
-        """See `SessionStore.save`."""
-        with store_errors(self._place), self._media.staged(media or {}) as staged:
-            row = mapping.to_session_row(
-                analysis,
-                recorded_at=session_time(analysis, recorded_at),
-                created_at=datetime.now(UTC),
-                remark=remark,
-                tags=sorted({normal_name(tag) for tag in tags}),
-                media=staged,
-            )
-            return self._insert(row, person=person, files=tuple(staged.values()))
-
-    def sessions(self, *, person: str | None = None) -> tuple[SessionHeader, ...]:
-        """See `SessionStore.sessions`."""
-        return self._headers(select(SessionRow), person)
-
-    def find_by_hash(self, sha256: str, *, person: str | None = None) -> tuple[SessionHeader, ...]:
-        """See `SessionStore.find_by_hash`."""
-        return self._headers(select(SessionRow).where(SessionRow.sha256 == sha256), person)
-
-    def get(self, session_id: int) -> StoredSession:
-        """See `SessionStore.get`."""
-        with store_errors(self._place), self._reading() as session:
-            row = _existing(session, session_id)
-            paths = {kind: self._media.path(key) for kind, key in mapping.media_keys(row).items()}
-            return mapping.to_stored_session(row, media={k: p for k, p in paths.items() if p.is_file()})
-
-    def media_path(self, session_id: int, kind: str) -> Path | None:
-        """See `SessionStore.media_path`."""
-        with store_errors(self._place), self._reading() as session:
-            row = session.get(MediaRow, (session_id, kind)) if 0 < session_id < _ID_LIMIT else None
-            path = self._media.path(MediaKey(row.sha256, row.suffix)) if row else None
-        return path if path and path.is_file() else None
-
-    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
-        """See `SessionStore.metric_history`."""
-        query = (
-            select(MetricRow, SessionRow.recorded_at)
-            .join(SessionRow, SessionRow.id == MetricRow.session_id)
-            .join(SessionRow.person)
-            .where(MetricRow.name == name, PersonRow.owner == LOCAL_OWNER, PersonRow.name == normal_name(person))
-            .order_by(SessionRow.recorded_at, SessionRow.id, MetricRow.position)
-        )
-        with store_errors(self._place), self._reading() as session:
-            return tuple(mapping.to_history_point(row, recorded_at) for row, recorded_at in session.execute(query))
-
-    def delete(self, session_id: int) -> None:
-        """See `SessionStore.delete`."""
-        with store_errors(self._place):
-            with self._writing.begin() as session:
-                keys = set(mapping.media_keys(_existing(session, session_id)).values())
-                session.execute(delete(SessionRow).where(SessionRow.id == session_id))
-            # Only now: were the files removed first and the rows then not, a session would have lost its video.
-            self._remove_unused(keys)
-
-    def close(self) -> None:
-        """See `SessionStore.close`."""
-        self._engine.dispose()
-
-    def remove_orphans(self) -> None:
-        """Remove media files that no session refers to, left by a program that died between file and row."""
-        with store_errors(self._place):
-            self._media.remove_stale()
-            with self._reading() as session:
-                orphans = self._media.keys() - _used_keys(session)
-            self._remove_unused(orphans)  # as good as always none: opening a store needs no write lock
-
-    def _insert(self, row: SessionRow, *, person: str, files: Iterable[StagedFile]) -> int:
-        """Add the row and place its files in one transaction; files placed before a failure are removed."""
-        placed: set[MediaKey] = set()
-        try:
-            with self._writing.begin() as session:
-                row.person = _person_row(session, person)
-                session.add(row)
-                session.flush()
-                for file in files:
-                    self._media.place(file)
-                    placed.add(file.key)
-                return row.id
-        except BaseException:
-            with suppress(SQLAlchemyError, OSError):  # the error above is the one to tell
-                self._remove_unused(placed)
-            raise
-
-    def _remove_unused(self, keys: set[MediaKey]) -> None:
-        """Remove those files that no row refers to, seen under the write lock that every placing holds, too."""
-        if keys:
-            with self._writing.begin() as session:
-                for key in keys - _used_keys(session):
-                    self._media.remove(key)
-
-    def _headers(self, query: Select[SessionRow], person: str | None) -> tuple[SessionHeader, ...]:
-        query = query.join(SessionRow.person).where(PersonRow.owner == LOCAL_OWNER)
-        if person is not None:
-            query = query.where(PersonRow.name == normal_name(person))
-        query = query.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc()).options(
-            joinedload(SessionRow.person),
-            selectinload(SessionRow.metrics.and_(MetricRow.name.in_(HEADLINES))),
-        )
-        with store_errors(self._place), self._reading() as session:
-            return tuple(mapping.to_header(row) for row in session.scalars(query))
-
-
-def _person_row(session: Session, name: str) -> PersonRow:
-    """Return the row of that name, made if need be; safe because the session holds the write lock."""
-    name = normal_name(name)
-    query = select(PersonRow).where(PersonRow.owner == LOCAL_OWNER, PersonRow.name == name)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        row = PersonRow(name=name, created_at=datetime.now(UTC))
-        session.add(row)
-    return row
-
-
-def _existing(session: Session, session_id: int) -> SessionRow:
-    row = session.get(SessionRow, session_id) if 0 < session_id < _ID_LIMIT else None
-    if row is None:
-        raise not_found(session_id)
-    return row
-
-
-def _used_keys(session: Session) -> set[MediaKey]:
-    return {MediaKey(*row) for row in session.execute(select(MediaRow.sha256, MediaRow.suffix))}

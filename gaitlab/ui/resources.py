@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from gaitlab.errors import UsageError
-from gaitlab.live import LiveSession
+from gaitlab.live import Follower, LiveSession
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
@@ -122,7 +122,7 @@ def _live_engine(model: str) -> PoseEngine:
 def _open_live(activity: str, model: str) -> LiveSession:
     if model not in _LIVE_MODELS:
         raise UsageError(f"model {model[:40]!r} is not offered for live use; choose one of {', '.join(_LIVE_MODELS)}")
-    return LiveSession(_live_engine(model).crew, activity)
+    return LiveSession(Follower(_live_engine(model).crew).follow, activity)
 
 
 @st.cache_resource(show_spinner=False)

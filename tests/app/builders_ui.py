@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from gaitlab.overlay import write_overlay
+from gaitlab.pipeline import analyse_track
+from gaitlab.settings import AnalysisSettings
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import (
     Activity,
@@ -27,6 +29,7 @@ from gaitlab.types import (
     Stride,
     SubjectInfo,
 )
+from tests.builders import walker
 
 FPS, DURATION_S = 25.0, 8.0
 TIME_S: FloatArray = np.arange(int(FPS * DURATION_S)) / FPS
@@ -116,6 +119,13 @@ def walk(*, file: str = "walk.mp4", cadence: float | None = 104.2, day: int = 1)
     strides = (Stride(side="right", start_s=1.0, end_s=2.2), Stride(side="left", start_s=1.6, end_s=2.8))
     summary = GaitSummary(mode="walk", contacts=contacts, strides=strides, metrics=metrics)
     return _analysis(file=file, kind="gait", gait=summary, day=day)
+
+
+def long_walk() -> Analysis:
+    """The analysis of a drawn walk of fourteen steps seen from the side."""
+    track = walker(n_strikes=14).track
+    source = SourceInfo(file="long.mp4", frames=len(track), duration_s=None, fps_mean=None, sha256="0" * 64)
+    return analyse_track(track, AnalysisSettings(), source=source)
 
 
 def nothing() -> Analysis:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gaitlab.cycles import cycle_curves
 from gaitlab.formats.csv import read_track
 from gaitlab.gait import KnownLengths, analyse_gait
 from gaitlab.kinematics import joint_angles
@@ -124,6 +125,17 @@ def test_largest_knee_flexion_of_eleven_walkers(
     assert np.abs(error).mean() <= 10.0
     assert abs(error.mean()) <= 8.0
     assert of_a_person.std(ddof=1) <= 8.0
+
+
+def test_the_knees_of_eleven_walkers_have_the_waves_of_walking(walkers: Walkers) -> None:
+    """Timing and shape only: these are patients and people with wide strides, filmed by another network."""
+    for found, _ in walkers:
+        knees = [one for one in cycle_curves(found) if one.name == "knee_flexion"]
+        assert [one.side for one in knees] == ["left", "right"]
+        for knee in knees:
+            assert 65 <= int(knee.mean_deg.argmax()) <= 80
+            assert 40.0 <= knee.mean_deg.max() <= 90.0
+            assert knee.mean_deg[25:50].min() < knee.mean_deg.max() - 25.0
 
 
 def test_eleven_walkers_are_not_called_uneven_in_time(walkers: Walkers) -> None:

@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from gaitlab.figures import SIDE_COLORS, angle_figure, angle_joints, side_of_name, stick_figure, trend_figure
+from gaitlab.cycles import CycleCurve
+from gaitlab.figures import (
+    SIDE_COLORS,
+    angle_figure,
+    angle_joints,
+    cycle_figure,
+    side_of_name,
+    stick_figure,
+    trend_figure,
+)
+from gaitlab.norms import norm_band
 from gaitlab.overlay import draw_pose
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import AngleSeries, Contact, ExerciseSummary, GaitSummary, PoseTrack, Repetition
@@ -101,6 +111,43 @@ def test_heel_strikes_without_a_curve_of_their_side_cross_the_chart() -> None:
         (1.0, SIDE_COLORS["left"]),
         (2.0, SIDE_COLORS["right"]),
     ]
+
+
+def cycles(name: str = "knee_flexion", *, range_deg: float = 60.0) -> list[CycleCurve]:
+    mean = range_deg * np.sin(np.linspace(0, np.pi, 101))
+    return [
+        CycleCurve(name=name, side="left", n=4, mean_deg=mean, sd_deg=np.full(101, 3.0)),
+        CycleCurve(name=name, side="right", n=5, mean_deg=mean + 2.0, sd_deg=np.full(101, 2.0)),
+    ]
+
+
+def test_the_gait_cycle_shows_a_line_and_a_shade_a_side() -> None:
+    left_shade, _, left, right = cycle_figure(cycles()).data
+    assert [left.name, right.name] == ["left, 4 strides", "right, 5 strides"]
+    assert (left.line.color, right.line.color) == (SIDE_COLORS["left"], SIDE_COLORS["right"])
+    assert left.line.dash != right.line.dash
+    assert (left.x[0], left.x[-1]) == (0, 100)
+    assert (max(left_shade.y), min(left_shade.y)) == (pytest.approx(63.0), pytest.approx(-3.0))
+    assert left_shade.fill == "toself"
+
+
+def test_the_norm_lies_behind_in_grey_and_says_whose_it_is() -> None:
+    figure = cycle_figure(cycles(), band=norm_band("knee_flexion", "children"))
+    shade, line = figure.data[0], figure.data[3]
+    assert line.name == "Children, 4-17 years"
+    assert line.line.color == shade.fillcolor
+    assert line.line.color not in SIDE_COLORS.values()
+
+
+def test_a_norm_of_another_angle_is_refused() -> None:
+    with pytest.raises(ValueError, match="one angle"):
+        cycle_figure(cycles("hip_flexion"), band=norm_band("knee_flexion"))
+
+
+@pytest.mark.parametrize(("range_deg", "height_deg"), [(5.0, 30.0), (60.0, None)])
+def test_a_flat_gait_curve_does_not_fill_the_chart(range_deg: float, height_deg: float | None) -> None:
+    limits = cycle_figure(cycles(range_deg=range_deg)).layout.yaxis.range
+    assert (None if limits is None else pytest.approx(limits[1] - limits[0])) == height_deg
 
 
 def test_a_withheld_number_is_a_gap_in_the_trend() -> None:

@@ -13,11 +13,11 @@ from gaitlab.gait.events import Step, regular_steps
 from gaitlab.kinematics import joint_angles
 from gaitlab.quality import confidence, measured
 from gaitlab.settings import GaitSettings, SmoothingSettings
-from gaitlab.skeleton import Keypoint
+from gaitlab.skeleton import MIRROR, Keypoint
 from gaitlab.smoothing import smooth_track
 from gaitlab.types import GaitSummary, Metric, PoseTrack, View
 from gaitlab.view import forward_direction
-from tests.builders import SWING_KNEE_DEG, squatter, standing, there_and_back, track_of, walker, with_rows
+from tests.builders import SWING_KNEE_DEG, mirrored, squatter, standing, there_and_back, track_of, walker, with_rows
 
 FRAME_S = 1 / 30.0
 
@@ -289,3 +289,40 @@ def test_a_step_with_a_strike_missing_or_too_many_is_left_out() -> None:
 def test_a_limp_is_no_irregularity() -> None:
     limp = steps_of(0.4, 0.8, 0.4, 0.8, 0.4, 0.8)
     assert regular_steps([limp]) == [limp]
+
+
+@pytest.mark.parametrize("guessed_score", [0.15, 0.6], ids=["scored low", "scored well"])
+def test_steps_outside_the_picture_are_neither_invented_nor_moved(guessed_score: float) -> None:
+    """Somebody walks in and out; what lies outside is guessed at the edge, as a pose network does."""
+    walk = walker(n_strikes=22, start_x_px=-200.0, noise_px=1.0)
+    width_px = 1920.0
+    outside = (walk.track.xy_px[..., 0] < 0) | (walk.track.xy_px[..., 0] > width_px)
+    xy_px = walk.track.xy_px.copy()
+    xy_px[..., 0] = xy_px[..., 0].clip(0, width_px)
+    score = np.where(outside, guessed_score, walk.track.score)
+    score[outside.mean(axis=1) > 0.7] = 0.05  # a hand or a foot alone is nobody
+    found = strikes(gait_of(replace(walk.track, xy_px=xy_px, score=score))[0])
+    whole_s = walk.track.time_s[~outside.any(axis=1)]
+    for side, time_s in found:
+        assert min(abs(time_s - at) for which, at in walk.strikes if which == side) <= 2 * FRAME_S
+        assert whole_s[0] - 0.5 < time_s < whole_s[-1] + 0.5
+    for side, time_s in walk.strikes:
+        if whole_s[0] + 0.2 < time_s < whole_s[-1] - 0.2:
+            assert min(abs(time_s - at) for which, at in found if which == side) <= 2 * FRAME_S
+
+
+def test_steps_while_turning_about_are_no_heel_strikes() -> None:
+    """The body comes round on the way, feet going on: for a second and a half it is seen wide, then it walks back."""
+    there = walker(n_strikes=12).track
+    back = replace(there, xy_px=mirrored(there).xy_px[:, np.array(MIRROR)])  # the same feet, the other way
+    x_px = there.xy_px[-1, Keypoint.LEFT_HIP, 0] - back.xy_px[0, Keypoint.LEFT_HIP, 0]
+    xy_px = np.concatenate([there.xy_px, back.xy_px + np.array([x_px, 0.0])])
+    track = track_of(xy_px)
+    turn_s = float(there.time_s[-1])
+    angle = np.pi * np.clip((track.time_s - turn_s) / 1.5 + 0.5, 0.0, 1.0)
+    for joint, half_width_px in (("SHOULDER", 35.0), ("HIP", 22.0)):
+        for side, sign in (("LEFT", 1.0), ("RIGHT", -1.0)):
+            xy_px[:, Keypoint[f"{side}_{joint}"], 0] += sign * half_width_px * np.sin(angle)
+    found = [time_s for _, time_s in strikes(gait_of(track_of(xy_px))[0])]
+    assert len(found) >= 16
+    assert [time_s for time_s in found if abs(time_s - turn_s) < 0.5] == []

@@ -69,6 +69,18 @@ def test_a_walk_reports_contacts_and_strides_and_no_exercise(walk: Analysis) -> 
     assert report["exercise"] is None
 
 
+def test_a_walk_reports_its_angles_over_the_gait_cycle(walk: Analysis) -> None:
+    curves = as_read(walk)["gait"]["curves"]
+    names = ("knee_flexion", "hip_flexion", "trunk_lean")
+    assert [(curve["name"], curve["side"]) for curve in curves] == [
+        (name, side) for name in names for side in ("left", "right")
+    ]
+    for curve in curves:
+        assert set(curve) == {"name", "side", "n", "percent_step", "mean_deg", "sd_deg"}
+        assert (len(curve["mean_deg"]), len(curve["sd_deg"])) == (101, 101)
+        assert curve["n"] >= 3
+
+
 def test_squats_report_repetitions_and_no_gait(squats: Analysis) -> None:
     report = as_read(squats)
     assert (report["exercise"]["name"], report["exercise"]["count"], report["exercise"]["partial"]) == ("squat", 2, 0)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
+from gaitlab.cycles import CycleCurve
+from gaitlab.norms import GROUPS
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.types import Metric
 from gaitlab.words import (
     activity_label,
     confidence_words,
+    cycle_words,
     date_words,
     duration_words,
     markdown_text,
@@ -40,6 +45,17 @@ from tests.app.builders_ui import squats
 )
 def test_values_carry_their_unit(metric: Metric, words: str) -> None:
     assert metric_value(metric) == words
+
+
+def test_a_chart_over_the_gait_cycle_says_how_many_strides_and_whose_norm() -> None:
+    flat: dict[str, Any] = {"name": "knee_flexion", "mean_deg": np.zeros(101), "sd_deg": np.ones(101)}
+    curves = [CycleCurve(side="left", n=4, **flat), CycleCurve(side="right", n=5, **flat)]
+    alone = cycle_words(curves, None)
+    assert "4 left and 5 right strides" in alone
+    assert "Grey" not in alone
+    beside = cycle_words(curves, GROUPS["adults"])
+    for word in ("22-72 years", "1.2 m/s", "Bovi et al. 2011", "running", "treadmills"):
+        assert word in beside
 
 
 def test_a_value_says_what_it_rests_on() -> None:

@@ -306,7 +306,7 @@ class LiveCamera {
     const scale = Math.min(1, SIDE_MAX_PX / Math.max(video.videoWidth, video.videoHeight));
     this.shot.width = Math.round(video.videoWidth * scale);
     this.shot.height = Math.round(video.videoHeight * scale);
-    this.shot.getContext("2d", { alpha: false }).drawImage(video, 0, 0, this.shot.width, this.shot.height);
+    this.shot.getContext("2d", { alpha: false, willReadFrequently: true }).drawImage(video, 0, 0, this.shot.width, this.shot.height);
     this.shooting = true;
     const { socket } = this;
     this.shot.toBlob((picture) => {

@@ -15,7 +15,7 @@ from gaitlab.ui import tokens
 from gaitlab.ui.live_socket import LIVE_URL
 from gaitlab.ui.uploading import TOKEN_HEADER, UPLOAD_URL
 
-__all__ = ["CameraResult", "live_camera"]
+__all__ = ["CameraResult", "live_camera", "live_camera_data"]
 
 _HERE = files("gaitlab.ui.parts")
 
@@ -36,7 +36,8 @@ def _bone_side(first: int, second: int) -> Side:
 _BONES: Final = [[int(a), int(b), SIDE_COLORS[_bone_side(a, b)]] for a, b in EDGES]
 
 
-def _data(*, activity: str, title: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
+def live_camera_data(*, activity: str, title: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
+    """Return what the script of the camera needs to know; parameters as for `live_camera`."""
     return {
         "activity": activity,
         "title": title,
@@ -76,7 +77,7 @@ def live_camera(*, activity: str, title: str, person: str, model: str, limit_byt
     )
     result = camera(
         key="live-camera",
-        data=_data(activity=activity, title=title, person=person, model=model, limit_bytes=limit_bytes),
+        data=live_camera_data(activity=activity, title=title, person=person, model=model, limit_bytes=limit_bytes),
         on_job_change=_ignore,
         on_renew_change=_ignore,  # running the page again is the answer: it passes new tokens
     )

@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from gaitlab.cycles import cycle_curves
 from gaitlab.errors import NotFoundError
 from gaitlab.reading import plain_sentences, typical_words
 from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric
+from gaitlab.ui.curves import show_cycles
 from gaitlab.ui.downloading import VIDEO, export_url
 from gaitlab.ui.parts.player import player_data, session_player
 from gaitlab.ui.resources import store
@@ -145,6 +147,13 @@ def _player(stored: StoredSession, events: Sequence[Mapping[str, Any]]) -> None:
         st.info("No joint was seen well enough to draw its angle.")
 
 
+def _cycles(analysis: Analysis, session_id: int) -> None:
+    curves = cycle_curves(analysis)
+    if analysis.gait and curves:
+        st.subheader("Over the gait cycle")
+        show_cycles(curves, session_id, mode=analysis.gait.mode)
+
+
 def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) -> None:
     if not events:
         return
@@ -221,8 +230,7 @@ def _delete_offer(session_id: int) -> None:
 
 def _plain(analysis: Analysis, shown: Sequence[Metric]) -> None:
     """Show the reading in plain words: sentences, and the numbers of the whole body as cards."""
-    for sentence in plain_sentences(analysis):
-        st.markdown(f"- {markdown_text(sentence)}")
+    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(analysis)))
     if shown:
         metric_cards(
             [metric for metric in shown if metric.side not in _ONE_SIDE],
@@ -290,6 +298,7 @@ def _report(stored: StoredSession) -> None:
         _clinical(analysis, shown)
     events = _events(analysis)
     _player(stored, events)
+    _cycles(analysis, session_id)
     _table(analysis, events, session_id)
     if reading == _READINGS[0]:
         side_table([metric for metric in shown if metric.side in _ONE_SIDE])

@@ -1,0 +1,92 @@
+"""Curves of healthy people over the gait cycle: something to lay beside a curve, never to correct one with.
+
+The table and where its numbers come from: ``gaitlab/data/norms``. Each group walked over ground at a speed of its own
+choice and was recorded with markers; a camera measures otherwise (see the README there).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from gaitlab.types import FloatArray
+
+__all__ = ["COLUMNS", "GROUPS", "TABLE", "NormBand", "NormGroup", "norm_band"]
+
+COLUMNS: Final = ("group", "angle", "percent", "mean_deg", "sd_deg")
+TABLE: Final = resources.files("gaitlab") / "data" / "norms" / "walking.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormGroup:
+    """Whose curves these are: `title` for a choice, `people` with ages and speed for a caption, `source` to cite."""
+
+    name: str
+    title: str
+    people: str
+    source: str
+
+
+_ROWS: Final = (
+    NormGroup(
+        name="adults",
+        title="Adults, 22-72 years",
+        people="20 healthy adults of 22-72 years walking over ground at about 1.2 m/s",
+        source="after Bovi et al. 2011, Gait & Posture 33:6-13, as in SCONE",
+    ),
+    NormGroup(
+        name="children",
+        title="Children, 4-17 years",
+        people="83 healthy children of 4-17 years walking over ground at a speed of their choice",
+        source="Schwartz et al. 2008, Journal of Biomechanics 41:1639-1650",
+    ),
+)
+
+#: Groups by name.
+GROUPS: Final[Mapping[str, NormGroup]] = MappingProxyType({row.name: row for row in _ROWS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NormBand:
+    """Mean and standard deviation between people at 0, 1, .. 100 % of the gait cycle, each of shape (101,), degrees."""
+
+    group: NormGroup
+    angle: str
+    mean_deg: FloatArray
+    sd_deg: FloatArray
+
+
+@cache
+def _table() -> dict[tuple[str, str], FloatArray]:
+    """Return the curves by group and angle, shape (2, 101)."""
+    rows: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    with TABLE.open() as stream:
+        for row in csv.DictReader(stream):
+            rows.setdefault((row["group"], row["angle"]), []).append((float(row["mean_deg"]), float(row["sd_deg"])))
+    curves = {key: np.array(values).T for key, values in rows.items()}
+    for curve in curves.values():
+        curve.flags.writeable = False
+    return curves
+
+
+def norm_band(angle: str, group: str = "adults") -> NormBand | None:
+    """Return the band of a curve ("knee_flexion", "hip_flexion"); None for a curve without one.
+
+    Parameters
+    ----------
+    angle : str
+        Name of a curve as in `gaitlab.cycles`.
+    group : str
+        Key of `GROUPS`; KeyError for another one.
+    """
+    curve = _table().get((GROUPS[group].name, angle))
+    if curve is None:
+        return None
+    return NormBand(group=GROUPS[group], angle=angle, mean_deg=curve[0], sd_deg=curve[1])

@@ -1,0 +1,153 @@
+"""Form rules: what is remarkable about how a repetition was done, and when it shows most.
+
+Each function measures over one repetition; when, from where and above which limit it speaks stands in
+`gaitlab.standards`. Heels and toes are not seen, so nothing is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px, vertical_angle_deg
+from gaitlab.repetitions.measures import MEASURES, OneSide, joint_of, longest_px
+from gaitlab.series import true_runs
+from gaitlab.standards import FORM_RULES, Aspect, FormRule, Measure
+from gaitlab.types import FloatArray, FormNote
+
+__all__ = ["Seen", "form_notes", "moment_words"]
+
+_SUSTAINED_S = 0.15  # a limit passed for less than that is no remark (ours: four frames at 30 a second)
+_KNOWN_SHARE = 0.5  # of the repetition in which the joints of a rule must be known (ours)
+_BENT_DEG = 30.0  # thighs steeper than that tell nothing of knees falling in (ours)
+_STANCE_MIN = 0.5  # ankles nearer to each other than half the hips' width tell nothing of the knees (ours)
+_UPPER_ARM_SHARE = 0.186 / (0.186 + 0.146)  # of the arm to the wrist (Drillis and Contini, in Winter 2009)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """What is seen of one repetition.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (T,)
+    xy_px : ndarray, shape (T, 17, 2)
+    lean_deg : ndarray, shape (T,)
+        Forward lean of the trunk; NaN where it is unclear where the person faces.
+    measure : str or None
+        What says how far the repetition goes.
+    sides : tuple of {"left", "right"}
+        The sides that move.
+    aspect : {"side", "oblique", "front"}
+    """
+
+    time_s: FloatArray
+    xy_px: FloatArray
+    lean_deg: FloatArray
+    measure: Measure | None
+    sides: tuple[OneSide, ...]
+    aspect: Aspect
+
+    def middle(self, name: str) -> FloatArray:
+        """Return the middle of a left and a right joint, shape (T, 2); where one is unknown, the other one."""
+        return midpoint(joint_of(self.xy_px, "left", name), joint_of(self.xy_px, "right", name))
+
+
+def _apart(seen: Seen, name: str) -> FloatArray:
+    return np.asarray((joint_of(seen.xy_px, "left", name) - joint_of(seen.xy_px, "right", name))[:, 0])
+
+
+def _knees_in(seen: Seen) -> FloatArray:
+    """Return by how many percent the knees are nearer to each other than the ankles, while the thighs slope."""
+    ankles, hips = _apart(seen, "ankle"), np.abs(_apart(seen, "hip"))
+    bent = np.nanmin([MEASURES["thigh"](seen.xy_px, side) for side in ("left", "right")], axis=0) >= _BENT_DEG
+    usable = bent & (np.abs(ankles) >= _STANCE_MIN * hips) & (np.abs(ankles) > 0)
+    return np.asarray(100.0 * (1.0 - _apart(seen, "knee") / np.where(usable, ankles, np.nan)))
+
+
+def _hips_below_line(seen: Seen) -> FloatArray:
+    """Return how far the straight line from the shoulders to the feet is bent at the hips, hips low positive."""
+    shoulder, hip, knee, ankle = (seen.middle(name) for name in ("shoulder", "hip", "knee", "ankle"))
+    foot = np.where(np.isfinite(ankle), ankle, knee)
+    bend = 180.0 - angle_at_deg(shoulder, hip, foot)
+    along = foot - shoulder
+    share = np.sum((hip - shoulder) * along, axis=1) / np.sum(along**2, axis=1)
+    line_y = shoulder[:, 1] + share * along[:, 1]
+    return np.asarray(np.where(hip[:, 1] >= line_y, bend, -bend))
+
+
+def _lean_either_way(seen: Seen) -> FloatArray:
+    return np.asarray(vertical_angle_deg(seen.middle("hip"), seen.middle("shoulder")))
+
+
+def _swing(seen: Seen) -> FloatArray:
+    """Return how far the trunk has turned since the repetition began."""
+    lean = _lean_either_way(seen)
+    known = lean[np.isfinite(lean)]
+    return np.abs(lean - known[0]) if known.size else lean
+
+
+def _most(measure: Measure) -> Callable[[Seen], FloatArray]:
+    return lambda seen: np.fmax.reduce([MEASURES[measure](seen.xy_px, side) for side in seen.sides])
+
+
+def _flare(seen: Seen) -> FloatArray:
+    """Return the angle of the upper arms to the body's length, seen along it, from how far the elbows stand out."""
+    flares = []
+    for side in seen.sides:
+        shoulder, elbow, wrist = (joint_of(seen.xy_px, side, name) for name in ("shoulder", "elbow", "wrist"))
+        upper_arm = _UPPER_ARM_SHARE * longest_px(segment_length_px(shoulder, wrist))
+        out = np.abs(elbow[:, 0] - shoulder[:, 0]) / (upper_arm if upper_arm > 0 else np.nan)
+        flares.append(np.degrees(np.arcsin(np.clip(out, 0.0, 1.0))))
+    return np.asarray(np.fmax.reduce(flares))
+
+
+def _uneven(seen: Seen) -> FloatArray:
+    """Return by how much the two sides differ where both move together."""
+    if len(seen.sides) < 2 or seen.measure is None:
+        return np.full(len(seen.time_s), np.nan)
+    left, right = (MEASURES[seen.measure](seen.xy_px, side) for side in seen.sides)
+    return np.asarray(np.abs(left - right))
+
+
+_RULES: Final[Mapping[str, Callable[[Seen], FloatArray]]] = {
+    "knees_in": _knees_in,
+    "hips_sag": _hips_below_line,
+    "hips_high": lambda seen: -_hips_below_line(seen),
+    "trunk_leans": lambda seen: np.abs(_lean_either_way(seen)),
+    "trunk_leans_back": lambda seen: -seen.lean_deg,
+    "trunk_swings": _swing,
+    "elbows_drift": _most("upper_arm"),
+    "elbows_flare": _flare,
+    "uneven": _uneven,
+}
+
+
+def form_notes(seen: Seen, rules: tuple[str, ...]) -> tuple[FormNote, ...]:
+    """Return the remarks on one repetition, in time order.
+
+    A rule speaks only where it can be seen from, when its joints are known for half of the repetition, and when its
+    limit is passed for 0.15 s; the moment told is the one at which it is passed most.
+    """
+    judged = (_judged(FORM_RULES[name], seen) for name in rules if seen.aspect in FORM_RULES[name].aspects)
+    return tuple(sorted((note for note in judged if note is not None), key=lambda note: note.time_s))
+
+
+def _judged(rule: FormRule, seen: Seen) -> FormNote | None:
+    values = _RULES[rule.name](seen)
+    over = np.isfinite(values) & (values > rule.limit)
+    runs = [run for run in true_runs(over) if seen.time_s[run.stop - 1] - seen.time_s[run.start] >= _SUSTAINED_S]
+    needed = _KNOWN_SHARE if rule.name != "knees_in" else 0.0  # which is judged in the lower part only
+    if not runs or np.isfinite(values).mean() < needed:
+        return None
+    worst = max((int(run.start + np.argmax(values[run])) for run in runs), key=lambda i: float(values[i]))
+    value = float(values[worst])
+    return FormNote(rule=rule.name, time_s=float(seen.time_s[worst]), text=rule.text.format(value=value), value=value)
+
+
+def moment_words(time_s: float) -> str:
+    """Return a moment of a clip as a player shows it: minutes and whole seconds, "0:07"."""
+    return f"{int(time_s) // 60}:{int(time_s) % 60:02d}"

@@ -1,0 +1,172 @@
+"""Sets of repetitions: how many, how fast, the best and the worst one, and what changed from the first to the last.
+
+Derived from a summary whenever it is needed; nothing here is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t as student_t
+
+from gaitlab.types import ExerciseSummary, Repetition
+
+__all__ = ["SetSummary", "Slope", "best_repetition", "is_whole", "slope_of", "summarise_sets", "worst_repetition"]
+
+_SLOPE_MIN_N = 4  # a line through three points always looks like a trend (ours)
+_LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slope:
+    """A least-squares line over the number of the repetition.
+
+    Attributes
+    ----------
+    per_repetition : float
+        Change from one repetition to the next.
+    se : float
+        Its standard error.
+    low, high : float
+        Its 95 % interval (Student's t, n - 2).
+    n : int
+    """
+
+    per_repetition: float
+    se: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval excludes 0."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSummary:
+    """One set.
+
+    Attributes
+    ----------
+    index : int
+        From 1.
+    count : int
+        Full repetitions.
+    partial : int
+        Shallow ones.
+    start_s, end_s : float
+        Of the first and the last repetition.
+    tempo_per_min : float or None
+        Repetitions a minute from turn to turn; None with one alone.
+    best, worst : int or None
+        Numbers of repetitions; None where none stands out.
+    range_slope, duration_slope : Slope or None
+        Of the range of motion in degrees (of the depth in percent of the standard where no range was seen) and of the
+        duration in s; None below four whole repetitions.
+    range_unit : {"deg", "%"}
+    """
+
+    index: int
+    count: int
+    partial: int
+    start_s: float
+    end_s: float
+    tempo_per_min: float | None
+    best: int | None
+    worst: int | None
+    range_slope: Slope | None
+    duration_slope: Slope | None
+    range_unit: str
+
+
+def is_whole(repetition: Repetition) -> bool:
+    """Return whether the clip shows the repetition to its end."""
+    return "cut off" not in repetition.notes
+
+
+def summarise_sets(exercise: ExerciseSummary) -> tuple[SetSummary, ...]:
+    """Return the sets of an exercise in time order."""
+    numbers = sorted({one.set_index for one in exercise.repetitions})
+    return tuple(
+        _summary(
+            number,
+            [one for one in exercise.repetitions if one.set_index == number],
+            sum(one.set_index == number for one in exercise.partials),
+        )
+        for number in numbers
+    )
+
+
+def _summary(number: int, repetitions: Sequence[Repetition], partial: int) -> SetSummary:
+    turns = [one.turn_s for one in repetitions]
+    has_range = all(one.range_deg is not None for one in repetitions)
+    ranges = [one.range_deg if has_range else None if one.depth is None else 100.0 * one.depth for one in repetitions]
+    return SetSummary(
+        index=number,
+        count=len(repetitions),
+        partial=partial,
+        start_s=repetitions[0].start_s,
+        end_s=repetitions[-1].end_s,
+        tempo_per_min=60.0 * (len(turns) - 1) / (turns[-1] - turns[0]) if len(turns) > 1 else None,
+        best=best_repetition(repetitions),
+        worst=worst_repetition(repetitions),
+        range_slope=_slope_over(repetitions, ranges),
+        duration_slope=_slope_over(repetitions, [one.end_s - one.start_s for one in repetitions]),
+        range_unit="deg" if has_range else "%",
+    )
+
+
+def _slope_over(repetitions: Sequence[Repetition], values: Sequence[float | None]) -> Slope | None:
+    """Return the slope over the whole repetitions whose value is known, numbered within the set."""
+    known = [
+        (number, value)
+        for number, (one, value) in enumerate(zip(repetitions, values, strict=True))
+        if value is not None and is_whole(one)
+    ]
+    return slope_of([number for number, _ in known], [value for _, value in known])
+
+
+def slope_of(numbers: Sequence[float], values: Sequence[float]) -> Slope | None:
+    """Return the least-squares slope of values over numbers with its 95 % interval; None below four of them.
+
+    ``se = sqrt(sum of squared residuals / (n - 2) / sum (x - mean x)^2)`` (ordinary least squares).
+    """
+    n = len(numbers)
+    if n < _SLOPE_MIN_N:
+        return None
+    x = np.asarray(numbers, dtype=np.float64) - np.mean(numbers)
+    y = np.asarray(values, dtype=np.float64) - np.mean(values)
+    spread = float(np.sum(x**2))
+    slope = float(np.sum(x * y)) / spread
+    se = float(np.sqrt(np.sum((y - slope * x) ** 2) / (n - 2) / spread))
+    half = float(student_t.ppf((1 + _LEVEL) / 2, n - 2)) * se
+    return Slope(per_repetition=slope, se=se, low=slope - half, high=slope + half, n=n)
+
+
+def _rank(one: Repetition) -> tuple[int, float, float]:
+    """Return what makes a repetition good: few remarks, then depth up to the standard, then range of motion."""
+    return (-len(one.form), round(min(one.depth or 0.0, 1.0), 2), one.range_deg or 0.0)
+
+
+def best_repetition(repetitions: Sequence[Repetition]) -> int | None:
+    """Return the number of the repetition with the fewest remarks, of these the deepest (1 = deep enough).
+
+    None where there are fewer than two whole ones or all are alike.
+    """
+    ranked = _ranked(repetitions)
+    return ranked[-1].index if ranked else None
+
+
+def worst_repetition(repetitions: Sequence[Repetition]) -> int | None:
+    """Return the number of the repetition with the most remarks, of these the shallowest; None as for the best."""
+    ranked = _ranked(repetitions)
+    return ranked[0].index if ranked else None
+
+
+def _ranked(repetitions: Sequence[Repetition]) -> list[Repetition]:
+    whole = sorted((one for one in repetitions if is_whole(one)), key=_rank)
+    return whole if len(whole) > 1 and _rank(whole[0]) != _rank(whole[-1]) else []

@@ -1,0 +1,92 @@
+"""Taking in people with all their sessions, as another store handed them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gaitlab.errors import UsageError
+from gaitlab.storage import mapping
+from gaitlab.storage.media import MediaFolder, MediaKey
+from gaitlab.storage.records import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
+from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow, TagRow
+
+__all__ = ["take_in"]
+
+
+def take_in(
+    session: Session, people: Iterable[PersonData], *, owner: str, media: MediaFolder, placed: set[MediaKey]
+) -> None:
+    """Add people with their goals and sessions; to be called with the database locked for writing.
+
+    Parameters
+    ----------
+    session : Session
+        Its transaction is left to the caller.
+    people : iterable of PersonData
+    owner : str
+        Of those who come without one.
+    media : MediaFolder
+    placed : set of MediaKey
+        Gets the keys of the files placed, as they are.
+
+    Raises
+    ------
+    UsageError
+        If there is somebody of the same name already.
+    """
+    for data in people:
+        row = _person_row(session, data.person, data.owner or owner)
+        for goal in data.goals:
+            columns = ("metric", "side", "target", "direction", "due", "created_at")
+            session.add(GoalRow(person_id=row.id, **{name: getattr(goal, name) for name in columns}))
+        _take_in_sessions(session, row, data.sessions, media, placed)
+
+
+def _person_row(session: Session, person: Person, owner: str) -> PersonRow:
+    check_person(person)
+    name = normal_name(person.name)
+    if session.scalar(select(PersonRow.id).where(PersonRow.owner == owner, PersonRow.name == name)) is not None:
+        raise UsageError(f"{name}: there is somebody of that name already; take them in under another name")
+    row = PersonRow(owner=owner, name=name, height_m=person.height_m, sex=person.sex, birth_year=person.birth_year)
+    row.remark, row.created_at = storable_text(person.remark), person.created_at
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _take_in_sessions(
+    session: Session, person: PersonRow, stored: Iterable[StoredSession], media: MediaFolder, placed: set[MediaKey]
+) -> None:
+    new_ids: dict[int, int] = {}
+    replaced_by: dict[int, int] = {}
+    for one in stored:
+        with media.staged(one.media) as staged:
+            row = _session_row(one)
+            row.person_id, row.media = person.id, mapping.media_rows(staged)
+            session.add(row)
+            session.flush()
+            for file in staged.values():
+                media.place(file)
+                placed.add(file.key)
+        new_ids[one.header.id] = row.id
+        if one.header.replaced_by is not None:
+            replaced_by[row.id] = one.header.replaced_by
+        session.expunge_all()  # or all tracks would stay in memory
+    for new_id, old_number in replaced_by.items():
+        if old_number in new_ids:
+            session.get_one(SessionRow, new_id).replaced_by = new_ids[old_number]
+
+
+def _session_row(one: StoredSession) -> SessionRow:
+    return mapping.to_session_row(
+        one.analysis,
+        recorded_at=utc(one.header.recorded_at),
+        recorded_from=one.header.recorded_from,
+        created_at=utc(one.header.created_at),
+        remark=storable_text(one.remark),
+        tags=[TagRow(name=name) for name in sorted({normal_name(tag) for tag in one.tags})],
+        is_baseline=one.header.is_baseline,
+    )

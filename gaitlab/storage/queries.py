@@ -1,0 +1,180 @@
+"""What is asked of the database, and in one place of whom: everything goes through `Own`, which knows the owner."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Engine, Select, exists, select
+from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
+
+from gaitlab.storage.media import MediaKey
+from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
+from gaitlab.storage.rows import (
+    ContactRow,
+    EditRow,
+    GoalRow,
+    MediaRow,
+    MetricRow,
+    PersonRow,
+    RepetitionRow,
+    SessionRow,
+    StrideRow,
+    TagRow,
+    TrackRow,
+)
+
+__all__ = [
+    "RESULT_TABLES",
+    "Own",
+    "every_media_key",
+    "forget_for_good",
+    "history_query",
+    "media_keys_of_person",
+    "with_header_parts",
+    "without_users",
+]
+
+#: Tables that hold what an analysis found.
+RESULT_TABLES: Final = (MetricRow, RepetitionRow, ContactRow, StrideRow, EditRow, TrackRow)
+
+_ID_LIMIT: Final = 2**31  # more than a column of numbers holds
+_EVERYTHING: Final = SessionFilter(with_replaced=True)
+
+
+class Own:
+    """What belongs to one owner: every query of the store starts here, so none can reach what is somebody else's.
+
+    Parameters
+    ----------
+    owner : str
+    """
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+
+    def people(self) -> Select[PersonRow]:
+        """Select the owner's people."""
+        return select(PersonRow).where(PersonRow.owner == self.owner)
+
+    def person(self, session: Session, name: str) -> PersonRow:
+        """Return the row of that name; NotFoundError if there is none."""
+        row = session.scalars(self.people().where(PersonRow.name == normal_name(name))).one_or_none()
+        if row is None:
+            raise no_person(name)
+        return row
+
+    def person_made(self, session: Session, name: str) -> PersonRow:
+        """Return the row of that name, made if need be; safe because the session holds the write lock."""
+        name = normal_name(name)
+        row = session.scalars(self.people().where(PersonRow.name == name)).one_or_none()
+        if row is None:
+            row = PersonRow(owner=self.owner, name=name, created_at=datetime.now(UTC), remark="")
+            session.add(row)
+        return row
+
+    def goals(self) -> Select[GoalRow]:
+        """Select the goals of the owner's people."""
+        return select(GoalRow).join(PersonRow, PersonRow.id == GoalRow.person_id).where(PersonRow.owner == self.owner)
+
+    def sessions(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
+        """Select the sessions of the owner's people, or of one of them, that pass a filter."""
+        query = select(SessionRow).join(SessionRow.person).where(PersonRow.owner == self.owner, *_conditions(where))
+        return query if person is None else query.where(PersonRow.name == normal_name(person))
+
+    def session(self, session: Session, session_id: int) -> SessionRow:
+        """Return the session of that number; NotFoundError if there is none."""
+        if not 0 < session_id < _ID_LIMIT:
+            raise not_found(session_id)
+        row = session.scalars(self.sessions().where(SessionRow.id == session_id)).one_or_none()
+        if row is None:
+            raise not_found(session_id)
+        return row
+
+    def media(self, session_id: int, kind: str) -> Select[MediaRow]:
+        """Select the row of a session's kept file."""
+        known = session_id if 0 < session_id < _ID_LIMIT else 0
+        query = select(MediaRow).join(SessionRow, SessionRow.id == MediaRow.session_id).join(SessionRow.person)
+        return query.where(MediaRow.session_id == known, MediaRow.kind == kind, PersonRow.owner == self.owner)
+
+    def replace(self, session: Session, old: SessionRow, new: SessionRow) -> None:
+        """Put a session in the place of an older one of the same recording, or of the newest that replaced that."""
+        while old.replaced_by is not None:
+            old = self.session(session, old.replaced_by)
+        old.replaced_by = new.id
+        new.remark, new.is_baseline = new.remark or old.remark, new.is_baseline or old.is_baseline
+        if old.recorded_from == "user" and new.recorded_from != "user":
+            new.recorded_at, new.recorded_from = old.recorded_at, old.recorded_from
+        if not new.tags:
+            new.tags = [TagRow(name=tag.name) for tag in old.tags]
+
+
+def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if not where.with_replaced:
+        found.append(SessionRow.replaced_by.is_(None))
+    if where.kind is not None:
+        found.append(SessionRow.kind == where.kind)
+    if where.tag is not None:
+        found.append(SessionRow.tags.any(TagRow.name == normal_name(where.tag)))
+    if where.since is not None:
+        found.append(SessionRow.recorded_at >= utc(where.since))
+    if where.until is not None:
+        found.append(SessionRow.recorded_at < utc(where.until))
+    return found
+
+
+def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
+    """Load with each session what its line in a list shows, and no more."""
+    columns = (
+        *(SessionRow.person_id, SessionRow.kind, SessionRow.recorded_at, SessionRow.created_at),
+        *(SessionRow.recorded_from, SessionRow.file, SessionRow.version, SessionRow.is_baseline),
+        *(SessionRow.replaced_by, SessionRow.activity_chosen_by, SessionRow.activity_confidence),
+    )
+    return query.options(
+        load_only(*columns),
+        contains_eager(SessionRow.person),
+        selectinload(SessionRow.tags),
+        selectinload(SessionRow.metrics.and_(MetricRow.name.in_(HEADLINES))),
+    )
+
+
+def history_query(sessions: Select[SessionRow], name: str) -> Select[Any]:
+    """Select the values of one metric in these sessions, oldest first, with what describes the sessions."""
+    of_session = (SessionRow.recorded_at, SessionRow.kind, SessionRow.subject, SessionRow.fps_mean)
+    made_by = (SessionRow.model, SessionRow.version, SessionRow.is_baseline)
+    query = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name == name)
+    query = query.with_only_columns(MetricRow, *of_session, *made_by, maintain_column_froms=True)
+    return query.order_by(SessionRow.recorded_at, SessionRow.id, MetricRow.position)
+
+
+def every_media_key(session: Session) -> set[MediaKey]:
+    """Return the keys of all files that any session has."""
+    return {MediaKey(*row) for row in session.execute(select(MediaRow.sha256, MediaRow.suffix))}
+
+
+def media_keys_of_person(session: Session, person_id: int) -> set[MediaKey]:
+    """Return the keys of the files that sessions of a person have."""
+    query = select(MediaRow.sha256, MediaRow.suffix).join(SessionRow, SessionRow.id == MediaRow.session_id)
+    return {MediaKey(*row) for row in session.execute(query.where(SessionRow.person_id == person_id))}
+
+
+def without_users(session: Session, keys: set[MediaKey]) -> set[MediaKey]:
+    """Return those keys that no session has."""
+    return {
+        key
+        for key in keys
+        if not session.scalar(select(exists().where(MediaRow.sha256 == key.sha256, MediaRow.suffix == key.suffix)))
+    }
+
+
+def forget_for_good(engine: Engine) -> None:
+    """Write the database anew without the space that deleted rows took, where their bytes could still be read."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as raw:
+            raw.cursor().execute("VACUUM")
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds pages of before until it is cut
+    else:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM FULL")

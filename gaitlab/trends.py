@@ -1,0 +1,234 @@
+"""A number over sessions: its uncertainty, the range without change, a robust line, and the way to a goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal, Protocol
+
+import numpy as np
+from scipy.stats import t as student_t
+from scipy.stats import theilslopes
+
+from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session
+from gaitlab.comparable import Reading, reasons_not_comparable, usable
+from gaitlab.types import Side
+from gaitlab.words import amount
+
+__all__ = ["LINE_MIN", "GoalState", "Line", "Trend", "TrendPoint", "aim_of", "goal_state", "main_side", "trend"]
+
+#: Sessions that a line takes. Of four, even four in perfect order come about by chance once in twelve *(ours)*.
+LINE_MIN: Final = 5
+_DAY_S: Final = 86400.0
+
+Course = Literal["rising", "falling", "no clear trend"]
+
+
+class _Goal(Protocol):
+    @property
+    def target(self) -> float: ...
+    @property
+    def direction(self) -> Literal["at_least", "at_most"]: ...
+    @property
+    def due(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPoint:
+    """A session in a trend.
+
+    Attributes
+    ----------
+    reading : Reading
+    low, high : float or None
+        95 % interval of the session's own mean, ``t * SD / sqrt(n)`` over its steps or repetitions; it knows nothing of
+        how the person varies from day to day. None where the session has no spread.
+    comparable : bool
+        With the newest session; others are shown, but neither judged nor part of the line.
+    """
+
+    reading: Reading
+    low: float | None
+    high: float | None
+    comparable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A Theil-Sen line through at least `LINE_MIN` sessions (Sen 1968: its 95 % interval).
+
+    Attributes
+    ----------
+    course : {"rising", "falling", "no clear trend"}
+        Rising or falling when the whole interval of the slope is.
+    slope_per_day, slope_low, slope_high : float
+        In the metric's unit a day.
+    start, end : tuple of (datetime, float)
+        Where to draw it.
+    n : int
+    """
+
+    course: Course
+    slope_per_day: float
+    slope_low: float
+    slope_high: float
+    start: tuple[datetime, float]
+    end: tuple[datetime, float]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """One metric of one side over time.
+
+    Attributes
+    ----------
+    points : tuple of TrendPoint
+        Oldest first, those without a value left out.
+    band : tuple of (mean, low, high), or None
+        Where a session lies that shows no change; None without baseline sessions.
+    line : Line or None
+    change : Change or None
+        Of the newest session; None without any value.
+    """
+
+    name: str
+    side: Side | None
+    unit: str
+    points: tuple[TrendPoint, ...]
+    band: tuple[float, float, float] | None
+    line: Line | None
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalState:
+    """How far a person is on the way to a goal.
+
+    Attributes
+    ----------
+    state : {"reached", "not yet", "cannot tell"}
+    share : float or None
+        Of the way from the first session to the goal, 0..1.
+    words : str
+        One sentence.
+    """
+
+    state: Literal["reached", "not yet", "cannot tell"]
+    share: float | None
+    words: str
+
+
+def main_side(history: Sequence[Reading]) -> Side | None:
+    """Return the side to show first: both together where there is such a value, else the first one there is."""
+    sides = {reading.side for reading in history}
+    order: tuple[Side | None, ...] = (None, "both", "left", "right")
+    return next((side for side in order if side in sides), None)
+
+
+def aim_of(goal: _Goal | None) -> Aim | None:
+    """Return which way a goal says is better."""
+    if goal is None:
+        return None
+    return "more" if goal.direction == "at_least" else "less"
+
+
+def trend(name: str, history: Sequence[Reading], *, side: Side | None = None, aim: Aim | None = None) -> Trend:
+    """Put the values of one metric and side together.
+
+    Parameters
+    ----------
+    name : str
+    history : sequence of Reading
+        One metric of one person, oldest first.
+    side : Side, optional
+    aim : Aim, optional
+        Which way is better, as for `change.judge`.
+    """
+    measured = [reading for reading in history if reading.side == side and reading.value is not None]
+    points = tuple(_point(reading, measured[-1]) for reading in measured)
+    unit = measured[-1].unit if measured else ""
+    fit = [point.reading for point in points if point.comparable and usable(point.reading)]
+    return Trend(
+        name=name,
+        side=side,
+        unit=unit,
+        points=points,
+        band=_band(name, [reading for reading in fit if reading.is_baseline]),
+        line=_line(fit),
+        change=judge(name, measured[-1], measured, aim=aim) if measured else None,
+    )
+
+
+def _point(reading: Reading, newest: Reading) -> TrendPoint:
+    value = float(reading.value or 0.0)
+    half = None
+    if reading.sd is not None and reading.n > 1:
+        half = float(student_t.ppf(0.975, reading.n - 1)) * reading.sd / reading.n**0.5
+    return TrendPoint(
+        reading=reading,
+        low=None if half is None else value - half,
+        high=None if half is None else value + half,
+        comparable=not reasons_not_comparable(newest, reading),
+    )
+
+
+def _band(name: str, baseline: Sequence[Reading]) -> tuple[float, float, float] | None:
+    values = np.array([reading.value for reading in baseline], dtype=np.float64)
+    if not values.size:
+        return None
+    mean = float(values.mean())
+    if values.size >= BASELINE_MIN:
+        limit = float(limit_of_new_session(values.std(ddof=1), values.size))
+    elif name in BOUNDS:
+        limit = BOUNDS[name].limit
+    else:
+        return None
+    return mean, mean - limit, mean + limit
+
+
+def _line(readings: Sequence[Reading]) -> Line | None:
+    days = np.array([(r.recorded_at - readings[0].recorded_at).total_seconds() / _DAY_S for r in readings])
+    if len(readings) < LINE_MIN or len(np.unique(days)) < LINE_MIN:
+        return None
+    values = np.array([reading.value for reading in readings], dtype=np.float64)
+    slope, intercept, low, high = (float(number) for number in theilslopes(values, days, alpha=0.95))
+    course: Course = "rising" if low > 0 else "falling" if high < 0 else "no clear trend"
+    return Line(
+        course=course,
+        slope_per_day=slope,
+        slope_low=low,
+        slope_high=high,
+        start=(readings[0].recorded_at, intercept),
+        end=(readings[-1].recorded_at, intercept + slope * float(days[-1])),
+        n=len(readings),
+    )
+
+
+def goal_state(goal: _Goal, shown: Trend, *, today: date | None = None) -> GoalState:
+    """Tell how far the newest session is from a goal.
+
+    Parameters
+    ----------
+    goal : Goal of the store
+    shown : Trend
+        Of the goal's metric and side.
+    today : date, optional
+        To say whether the day is over by which it should be reached.
+    """
+    known = [point.reading for point in shown.points if usable(point.reading)]
+    if not known:
+        return GoalState(state="cannot tell", share=None, words="No session has this number with enough confidence.")
+    first, last = float(known[0].value or 0.0), float(known[-1].value or 0.0)
+    sign = 1.0 if goal.direction == "at_least" else -1.0
+    missing = sign * (goal.target - last)
+    if missing <= 0.0:
+        return GoalState(
+            state="reached", share=1.0, words=f"Reached: {amount(last, shown.unit)} in the newest session."
+        )
+    whole = sign * (goal.target - first)
+    share = min(max(1.0 - missing / whole, 0.0), 1.0) if whole > 0.0 else 0.0
+    late = " The day set for it is over." if goal.due and today and today > goal.due else ""
+    way = "more" if sign > 0 else "less"
+    return GoalState(state="not yet", share=share, words=f"{amount(missing, shown.unit)} {way} to go.{late}")

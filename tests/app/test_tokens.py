@@ -1,0 +1,52 @@
+"""Tokens: good for one purpose and a short time, and not to be made up."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.datastructures import Headers
+
+from gaitlab.ui import tokens
+from gaitlab.ui.origin import is_own_origin
+
+NOW_S = 1_000_000.0
+
+
+def test_a_token_opens_its_door_until_it_expires() -> None:
+    token = tokens.issue("live", now_s=NOW_S)
+    assert tokens.is_valid(token, "live", now_s=NOW_S + tokens.LIFETIME_S)
+    assert not tokens.is_valid(token, "live", now_s=NOW_S + tokens.LIFETIME_S + 1)
+
+
+def test_a_token_is_for_one_purpose() -> None:
+    assert not tokens.is_valid(tokens.issue("live", now_s=NOW_S), "upload", now_s=NOW_S)
+
+
+def test_two_tokens_differ() -> None:
+    assert tokens.issue("live", now_s=NOW_S) != tokens.issue("live", now_s=NOW_S)
+
+
+def test_a_token_with_a_later_end_does_not_fit_its_signature() -> None:
+    expires, nonce, signature = tokens.issue("live", now_s=NOW_S).split(".")
+    assert not tokens.is_valid(f"{int(expires) + 60}.{nonce}.{signature}", "live", now_s=NOW_S)
+
+
+@pytest.mark.parametrize("token", [None, 7, "", "..", "a.b", "1.2.3", "ä.ö.ü", "9" * 5000 + "..", {"a": 1}])
+def test_what_is_no_token_is_refused(token: object) -> None:
+    assert not tokens.is_valid(token, "live", now_s=NOW_S)
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "own"),
+    [
+        ("http://127.0.0.1:8501", "127.0.0.1:8501", True),
+        ("https://gait.example", "gait.example", True),
+        ("http://evil.example", "127.0.0.1:8501", False),
+        ("http://127.0.0.1:9999", "127.0.0.1:8501", False),
+        ("null", "127.0.0.1:8501", False),
+        (None, "127.0.0.1:8501", False),
+        ("file://127.0.0.1:8501", "127.0.0.1:8501", False),
+    ],
+)
+def test_only_pages_of_this_server_are_its_own(origin: str | None, host: str, own: bool) -> None:
+    headers = {"host": host} | ({"origin": origin} if origin else {})
+    assert is_own_origin(Headers(headers)) is own

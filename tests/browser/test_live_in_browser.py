@@ -1,0 +1,111 @@
+"""The Live page in headless Chromium, with a file for a camera."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from gaitlab.storage import open_store
+from tests.browser.conftest import ServedApp
+from tests.browser.fake_camera import browser_with_camera, film_for_camera
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("thunder")]
+
+SQUATS = 5  # in the clip
+CLIP_S = 23.0
+STILL_S = 25.0  # the camera's file starts over afterwards; until then everything must be looked at
+CAMERA_MS = 30_000
+ANALYSIS_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Start Chromium with five squats for a camera."""
+    film = film_for_camera(
+        shared_data / "exercise" / "posetest__squat1.mp4",
+        tmp_path_factory.mktemp("camera") / "squats.mjpeg",
+        wh=(640, 360),
+        still_s=STILL_S,
+    )
+    with sync_playwright() as playwright:
+        browser = browser_with_camera(playwright, chromium, film)
+        yield browser
+        browser.close()
+
+
+def start(page: Page, served: ServedApp) -> None:
+    page.goto(f"{served.url}/live")
+    page.get_by_role("button", name="Start the camera").press("Enter")
+    expect(page.locator(".pace")).to_contain_text("pictures a second", timeout=CAMERA_MS)
+
+
+def drawn(page: Page) -> bool:
+    """Return whether there is anything on the canvas over the camera picture."""
+    return bool(
+        page.locator("canvas").evaluate(
+            "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((value) => value > 0)"
+        )
+    )
+
+
+def test_squats_before_the_camera_are_counted_and_saved_as_a_session(page: Page, served: ServedApp) -> None:
+    start(page, served)
+    expect(page.locator(".value")).to_have_text("1", timeout=CLIP_S * 1000)
+    assert drawn(page)
+    expect(page.locator(".value")).to_have_text(str(SQUATS), timeout=CLIP_S * 1000)
+    expect(page.locator(".tempo")).to_contain_text("a minute")
+    expect(page.locator(".cue")).to_contain_text("Ready", timeout=15_000)  # the last squat is over
+    expect(page.locator(".value")).to_have_text(str(SQUATS))
+
+    page.get_by_role("button", name="Save this session").click()
+    expect(page.get_by_role("heading", name=f"Squats: {SQUATS} repetitions")).to_be_visible(timeout=ANALYSIS_MS)
+    page.goto(f"{served.url}/history")
+    expect(page.get_by_text(f"Squats: {SQUATS} repetitions")).to_be_visible()
+    (header,) = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}").sessions()
+    assert re.fullmatch(r"live-.*\.webm", header.file)
+    assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
+
+
+def test_stop_releases_the_camera_and_another_activity_starts_the_count_anew(page: Page, served: ServedApp) -> None:
+    start(page, served)
+    what = page.get_by_role("combobox", name="What")
+    what.fill("Walking")
+    what.press("Enter")
+    expect(page.locator(".unit")).to_have_text("steps a minute", timeout=CAMERA_MS)
+    expect(page.locator(".pace")).to_contain_text("pictures a second", timeout=CAMERA_MS)
+    page.get_by_role("button", name="Stop").press("Enter")
+    assert page.locator("video").evaluate("v => v.srcObject === null")
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
+
+
+def test_leaving_the_page_releases_the_camera_and_the_place(page: Page, served: ServedApp) -> None:
+    for _ in range(3):  # more often than there are places
+        start(page, served)
+        page.get_by_role("link", name="History").click()
+        expect(page.get_by_role("heading", name="History")).to_be_visible()
+
+
+def test_a_page_that_was_open_for_long_gets_a_new_token(page: Page, served: ServedApp) -> None:
+    page.add_init_script(
+        "{ const now = performance.now.bind(performance); performance.now = () => now() + (window.late ?? 0); }"
+    )
+    page.goto(f"{served.url}/live")
+    button = page.get_by_role("button", name="Start the camera")
+    expect(button).to_be_visible()
+    page.evaluate("() => { window.late = 3_600_000; }")
+    button.click()
+    expect(page.locator(".pace")).to_contain_text("pictures a second", timeout=CAMERA_MS)
+
+
+def test_without_https_a_clip_can_be_filmed_instead(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', { get: () => false });")
+    page.goto(f"{served.url}/live")
+    expect(page.get_by_text("only to pages that are opened over HTTPS")).to_be_visible()
+    expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
+    page.get_by_label("Film or choose a clip").set_input_files(shared_data / "exercise" / "posetest__squat1.mp4")
+    expect(page.get_by_role("heading", name="Analyse a video")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()  # its analysis is under way

@@ -1,0 +1,82 @@
+"""What every session store promises about finding sessions and trends."""
+
+from __future__ import annotations
+
+import pytest
+
+from gaitlab.errors import NotFoundError
+from gaitlab.storage import SessionStore
+from tests.builders_store import (
+    MONDAY,
+    SHA_SQUAT,
+    SHA_WALK,
+    TUESDAY,
+    a_squat_set,
+    a_walk,
+)
+
+
+class TestFinding:
+    def test_an_empty_store_lists_nothing(self, store: SessionStore) -> None:
+        assert store.sessions() == ()
+        assert store.people() == ()
+        assert store.metric_history("Ann", "cadence") == ()
+
+    def test_the_newest_recording_comes_first_whenever_it_was_saved(self, store: SessionStore) -> None:
+        tuesday = store.save(a_walk(), person="Ann", recorded_at=TUESDAY)
+        monday = store.save(a_walk(), person="Ann", recorded_at=MONDAY)
+
+        assert [header.id for header in store.sessions()] == [tuesday, monday]
+
+    def test_of_two_recordings_of_one_moment_the_later_saved_comes_first(self, store: SessionStore) -> None:
+        ids = [store.save(a_walk(), person="Ann", recorded_at=MONDAY) for _ in range(3)]
+
+        assert [header.id for header in store.sessions()] == ids[::-1]
+
+    def test_listing_a_person_leaves_out_the_others(self, store: SessionStore) -> None:
+        store.save(a_walk(), person="Ann")
+        bens = store.save(a_squat_set(), person="Ben")
+
+        assert [header.id for header in store.sessions(person="Ben")] == [bens]
+
+    def test_a_file_is_recognised_by_its_content(self, store: SessionStore) -> None:
+        walk = store.save(a_walk(), person="Ann")
+        store.save(a_squat_set(), person="Ann")
+
+        assert [header.id for header in store.find_by_hash(SHA_WALK)] == [walk]
+
+    def test_a_file_of_somebody_else_is_not_recognised_as_mine(self, store: SessionStore) -> None:
+        store.save(a_squat_set(), person="Ann")
+
+        assert store.find_by_hash(SHA_SQUAT, person="Ben") == ()
+
+    def test_history_runs_from_the_oldest_recording_to_the_newest(self, store: SessionStore) -> None:
+        store.save(a_walk(cadence_spm=110.0), person="Ann", recorded_at=TUESDAY)
+        store.save(a_walk(cadence_spm=100.0), person="Ann", recorded_at=MONDAY)
+        store.save(a_walk(cadence_spm=90.0), person="Ben", recorded_at=MONDAY)
+
+        points = store.metric_history("Ann", "cadence")
+
+        assert [(p.recorded_at, p.value, p.unit) for p in points] == [
+            (MONDAY, 100.0, "steps/min"),
+            (TUESDAY, 110.0, "steps/min"),
+        ]
+
+    def test_history_has_a_point_for_each_side(self, store: SessionStore) -> None:
+        store.save(a_walk(), person="Ann")
+
+        points = store.metric_history("Ann", "step_time")
+
+        assert [(p.side, p.value, p.confidence) for p in points] == [("left", 0.5, 0.8), ("right", 0.52, 0.7)]
+
+    def test_a_withheld_value_is_a_gap_in_the_history(self, store: SessionStore) -> None:
+        store.save(a_walk(cadence_spm=None), person="Ann")
+
+        assert [p.value for p in store.metric_history("Ann", "cadence")] == [None]
+
+    @pytest.mark.parametrize("session_id", [1, 0, -1, 10**30])
+    def test_an_unknown_number_is_not_found(self, store: SessionStore, session_id: int) -> None:
+        with pytest.raises(NotFoundError, match=f"session {session_id}"):
+            store.get(session_id)
+        with pytest.raises(NotFoundError, match=f"session {session_id}"):
+            store.delete(session_id)
