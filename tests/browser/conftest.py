@@ -97,7 +97,7 @@ def served(tmp_path: Path) -> Iterator[ServedApp]:
 
 
 def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 20.0) -> None:
-    """Wait until a JavaScript condition on an element holds, in shadow trees too, where `wait_for_function` sees none."""
+    """Wait until a condition on an element holds; in shadow trees too, where `wait_for_function` sees nothing."""
     page.locator(selector).first.wait_for(state="attached", timeout=timeout_s * 1000)
     deadline = time.monotonic() + timeout_s
     while not page.locator(selector).first.evaluate(condition):
