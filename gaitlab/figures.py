@@ -231,7 +231,10 @@ def cycle_figure(curves: Sequence[CycleCurve], *, band: NormBand | None = None, 
             legendgroup=label,
             hovertemplate="%{x} %: %{y:.0f}° ± %{customdata:.0f}°",
         )
-    figure.update_xaxes(title="gait cycle (%), from heel strike to heel strike", showgrid=False, range=[0, 100])
+    figure.update_layout(margin={**_MARGIN, "r": 16})  # room for half of "100"
+    figure.update_xaxes(
+        title="gait cycle (%), from heel strike to heel strike", showgrid=False, range=[0, 100], dtick=20
+    )
     figure.update_yaxes(title="angle (°)", zeroline=False, range=_curves_range(curves) if band is None else None)
     return figure
 

@@ -160,21 +160,20 @@ def _leg_raise(bends: Bends, range_deg: float) -> Posture:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """How one exercise is drawn: usual range in degrees, its usual views (yaw), and whether sides may differ."""
+    """How one exercise is drawn: usual range in degrees, usual views (yaw), the sides it is done with in turn."""
 
     posture: Callable[[Bends, float], Posture]
     range_deg: float
     yaws_deg: tuple[float, ...]
-    has_sides: bool = False
-    seated: bool = False
+    sides: tuple[Side, ...] = ("both",)
 
 
 DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
     {
         "squat": Drawn(posture=_squat, range_deg=115.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "push-up": Drawn(posture=_push_up, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "lunge": Drawn(posture=_lunge, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT), has_sides=True),
-        "biceps-curl": Drawn(posture=_curl, range_deg=120.0, yaws_deg=(SIDE, OBLIQUE, FRONT), has_sides=True),
+        "lunge": Drawn(posture=_lunge, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT), sides=("left", "right")),
+        "biceps-curl": Drawn(posture=_curl, range_deg=120.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "shoulder-press": Drawn(posture=_press, range_deg=105.0, yaws_deg=(OBLIQUE, FRONT)),
         "jumping-jack": Drawn(posture=_jack, range_deg=145.0, yaws_deg=(OBLIQUE, FRONT)),
         "sit-up": Drawn(posture=_sit_up, range_deg=70.0, yaws_deg=(SIDE, 20.0)),
@@ -183,7 +182,7 @@ DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
         "lateral-raise": Drawn(posture=_lateral_raise, range_deg=80.0, yaws_deg=(OBLIQUE, FRONT)),
         "front-raise": Drawn(posture=_front_raise, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE)),
         "sit-to-stand": Drawn(posture=_sit_to_stand, range_deg=88.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "leg-raise": Drawn(posture=_leg_raise, range_deg=40.0, yaws_deg=(FRONT,), has_sides=True),
+        "leg-raise": Drawn(posture=_leg_raise, range_deg=40.0, yaws_deg=(FRONT,), sides=("left",)),
     }
 )
 
@@ -250,7 +249,7 @@ class Plan:
     depths : sequence of float, optional
         Of each repetition; 1 = the whole range.
     sides : sequence of {"left", "right", "both"}, optional
-        Of each, where the exercise has sides.
+        Of each, in turn; by default as the exercise is usually done.
     hold_share : float
         Of the tempo, spent at the turning point.
     jitter : float
@@ -302,12 +301,12 @@ class Exercising:
     range_deg: float = 0.0
 
 
-def _bend(time_s: FloatArray, plan: Plan, side: Side, rng: np.random.Generator) -> FloatArray:
-    """Return the bend of one side over time, shape (T,)."""
+def _bend(time_s: FloatArray, plan: Plan, in_turn: Sequence[Side], side: Side, rng: np.random.Generator) -> FloatArray:
+    """Return the bend of one side over time, shape (T,), where the repetitions are done by these sides in turn."""
     bend = np.zeros_like(time_s)
     moving_s = plan.tempo_s * (1 - plan.hold_share) / 2
     for k in range(plan.reps):
-        if plan.sides is not None and plan.sides[k % len(plan.sides)] not in (side, "both"):
+        if in_turn[k % len(in_turn)] not in (side, "both"):
             continue
         since = time_s - plan.start_s(k)
         way = np.minimum(since, plan.tempo_s - since) / moving_s
@@ -356,18 +355,18 @@ def exerciser(
     degrees = drawn.range_deg if range_deg is None else range_deg
     rng = np.random.default_rng(seed)
     time_s = np.arange(round(plan.end_s * fps) + 1) / fps
-    bends = (_bend(time_s, plan, "left", rng), _bend(time_s, plan, "right", rng))
+    in_turn = drawn.sides if plan.sides is None else tuple(plan.sides)
+    bends = (_bend(time_s, plan, in_turn, "left", rng), _bend(time_s, plan, in_turn, "right", rng))
     xyz = body((posture or drawn.posture)(bends, degrees), len(time_s))
     xy_px = camera(_walking_in(xyz, time_s, plan), yaw_deg=drawn.yaws_deg[0] if yaw_deg is None else yaw_deg,
                    body_px=body_px)  # fmt: skip
     xy_px += drift_px_per_s * time_s[:, np.newaxis, np.newaxis] * np.array([0.8, 0.6])
     xy_px += noise_px * rng.standard_normal(xy_px.shape)
     score = np.full(xy_px.shape[:2], SCORE)
-    sides: tuple[Side, ...] = tuple(plan.sides[k % len(plan.sides)] if plan.sides else "both" for k in range(plan.reps))
     return Exercising(
         track=PoseTrack(time_s=time_s, xy_px=xy_px, score=score, image_wh=IMAGE_WH),
         turns_s=tuple(plan.start_s(k) + plan.tempo_s / 2 for k in range(plan.reps)),
-        sides=sides,
+        sides=tuple(in_turn[k % len(in_turn)] for k in range(plan.reps)),
         depths=tuple(plan.depths[k % len(plan.depths)] if plan.depths else 1.0 for k in range(plan.reps)),
         range_deg=degrees,
     )

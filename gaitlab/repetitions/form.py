@@ -24,6 +24,7 @@ _SUSTAINED_S = 0.15  # a limit passed for less than that is no remark (ours: fou
 _KNOWN_SHARE = 0.5  # of the repetition in which the joints of a rule must be known (ours)
 _BENT_DEG = 30.0  # thighs steeper than that tell nothing of knees falling in (ours)
 _STANCE_MIN = 0.5  # ankles nearer to each other than half the hips' width tell nothing of the knees (ours)
+_HANDS_LOW_SHARE, _RISING = 0.3, (0.25, 0.75)  # see the rule's row; between a quarter and three quarters of the way up
 _UPPER_ARM_SHARE = 0.186 / (0.186 + 0.146)  # of the arm to the wrist (Drillis and Contini, in Winter 2009)
 
 
@@ -113,6 +114,19 @@ def _uneven(seen: Seen) -> FloatArray:
     return np.asarray(np.abs(left - right))
 
 
+def _hands_low(seen: Seen) -> FloatArray:
+    """Return by how many percent of the trunk's height the lower hand is below 30 % of it, midway up."""
+    hips, shoulders = seen.middle("hip")[:, 1], seen.middle("shoulder")[:, 1]
+    hands = np.fmax(*(joint_of(seen.xy_px, side, "wrist")[:, 1] for side in ("left", "right")))
+    if not np.isfinite(hips).any():
+        return np.full(len(hips), np.nan)
+    top = int(np.nanargmin(hips))
+    risen = (np.nanmax(hips) - hips) / (np.nanmax(hips) - np.nanmin(hips) or np.nan)
+    middle = (np.arange(len(hips)) < top) & (risen > _RISING[0]) & (risen < _RISING[1])
+    share = (hips - hands) / np.where(middle & (hips > shoulders), hips - shoulders, np.nan)
+    return np.asarray(100.0 * (_HANDS_LOW_SHARE - share))
+
+
 _RULES: Final[Mapping[str, Callable[[Seen], FloatArray]]] = {
     "knees_in": _knees_in,
     "hips_sag": _hips_below_line,
@@ -123,7 +137,10 @@ _RULES: Final[Mapping[str, Callable[[Seen], FloatArray]]] = {
     "elbows_drift": _most("upper_arm"),
     "elbows_flare": _flare,
     "uneven": _uneven,
+    "arms_help": _hands_low,
 }
+# Rules that are judged in a part of the repetition only.
+_IN_PART: Final = ("knees_in", "arms_help")
 
 
 def form_notes(seen: Seen, rules: tuple[str, ...]) -> tuple[FormNote, ...]:
@@ -140,7 +157,7 @@ def _judged(rule: FormRule, seen: Seen) -> FormNote | None:
     values = _RULES[rule.name](seen)
     over = np.isfinite(values) & (values > rule.limit)
     runs = [run for run in true_runs(over) if seen.time_s[run.stop - 1] - seen.time_s[run.start] >= _SUSTAINED_S]
-    needed = _KNOWN_SHARE if rule.name != "knees_in" else 0.0  # which is judged in the lower part only
+    needed = 0.0 if rule.name in _IN_PART else _KNOWN_SHARE
     if not runs or np.isfinite(values).mean() < needed:
         return None
     worst = max((int(run.start + np.argmax(values[run])) for run in runs), key=lambda i: float(values[i]))

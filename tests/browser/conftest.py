@@ -62,6 +62,12 @@ class ServedApp:
                 time.sleep(0.2)
         raise AssertionError(f"the server did not start: {self.log.read_text()}")
 
+    @property
+    def pid(self) -> int:
+        """Number of the server's process."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop the server as Ctrl-C does."""
         if self._process is not None:

@@ -91,6 +91,33 @@ def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: Serve
 
 
 @pytest.mark.usefixtures("thunder")
+def test_two_clicks_on_the_still_and_a_length_give_metres(page: Page, served: ServedApp, shared_data: Path) -> None:
+    page.goto(served.url)
+    page.locator("input[type=file]").set_input_files(shared_data / "gait" / "walking-gait-as__walk.mp4")
+    page.get_by_text("Scale: step length and speed in metres").click(timeout=FIRST_LOOK_MS)
+    still = page.get_by_role("img", name="click two points")
+    expect(still).to_be_visible()
+    box = still.bounding_box()
+    assert box is not None
+    for share, label in ((0.25, "First point, x (px)"), (0.75, "Second point, x (px)")):
+        still.click(position={"x": share * box["width"], "y": box["height"] / 2})
+        expect(page.get_by_label(label)).to_have_value(str(round(share * 640)))
+    second = page.get_by_label("Second point, x (px)")
+    second.fill("500")  # the keyboard puts a point right
+    second.press("Enter")
+    length = page.get_by_label("Distance between them (m)")
+    length.fill("2")
+    length.press("Enter")
+    expect(page.get_by_text("340 px are 2 m: 170 px a metre")).to_be_visible()
+    page.get_by_role("button", name="Analyse", exact=True).click()
+    expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
+    number = int(page.url.rpartition("=")[2])
+    analysis = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}").get(number).analysis
+    (speed,) = [metric for metric in analysis.metrics if metric.name == "speed"]
+    assert speed.value == pytest.approx(0.82, abs=0.1)  # 0.69 m/s at 200 px/m
+
+
+@pytest.mark.usefixtures("thunder")
 def test_an_analysis_goes_on_through_a_reload_of_the_page(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "gait" / "walking-gait-as__walk.mp4")

@@ -111,7 +111,7 @@ class Player {
     slider.addEventListener("input", () => { this.pause(); this.seek(Number(slider.value)); });
     const follow = (event) => { if (!this.playing || event.buttons) this.seek(this.timeAt(event.clientX)); };
     plot.addEventListener("pointermove", follow);
-    plot.addEventListener("pointerdown", (event) => { if (event.target === plot || event.target.closest("svg")) follow(event); });
+    plot.addEventListener("pointerdown", (event) => { if (event.target === plot) follow(event); });
     video.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
     video.addEventListener("ended", () => this.pause());
     video.addEventListener("seeked", () => this.seekVideo());

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from gaitlab.figures import angle_joints, side_of_name
-from gaitlab.reading import best_and_worst
+from gaitlab.sets import best_and_worst
 from gaitlab.skeleton import EDGES, KEYPOINT_NAMES
 from gaitlab.types import Analysis, Contact, FloatArray, PoseTrack, Repetition
 from gaitlab.words import angle_label

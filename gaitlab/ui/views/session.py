@@ -12,7 +12,7 @@ from gaitlab.errors import NotFoundError
 from gaitlab.reading import plain_sentences, typical_words
 from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
-from gaitlab.types import Analysis, Metric
+from gaitlab.types import Analysis, Metric, Repetition
 from gaitlab.ui.curves import show_cycles
 from gaitlab.ui.downloading import VIDEO, export_url
 from gaitlab.ui.parts.player import player_data, session_player
@@ -45,6 +45,7 @@ from gaitlab.words import (
 _HEADLINES = ("cadence", "repetition_count")
 _READINGS = ("In plain words", "For clinicians")
 _ONE_SIDE = {"left", "right"}
+_OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
 _VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
@@ -86,13 +87,19 @@ def _ordered(metrics: Sequence[Metric]) -> list[Metric]:
 
 
 def _informative(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out columns that say nothing in any row."""
+    """Leave out columns that say nothing in any row; the range stays, a dash there tells how to film."""
     idle = {name for name in rows[0] if all(row[name] in ("", "both") for row in rows)} if rows else set()
+    idle |= {name for name in _OPTIONAL if all(row[name] is None for row in rows)} if rows else set()
+    idle |= {"Set"} if all(row["Set"] == 1 for row in rows) else set()
     return [{name: value for name, value in row.items() if name not in idle} for row in rows]
 
 
 def _table_key(session_id: int) -> str:
     return f"events-{session_id}"
+
+
+def _phases(rep: Repetition) -> dict[str, float | None]:
+    return {"Out (s)": rep.outward_s, "Hold (s)": rep.hold_s, "Back (s)": rep.return_s}
 
 
 def _events(analysis: Analysis) -> list[dict[str, Any]]:
@@ -104,8 +111,12 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
                 "Start (s)": rep.start_s,
                 "Turn (s)": rep.turn_s,
                 "End (s)": rep.end_s,
+                **_phases(rep),
                 "Range (°)": rep.range_deg,
+                "Depth (%)": None if rep.depth is None else 100.0 * rep.depth,
+                "Left - right (°)": rep.left_right_difference_deg,
                 "Side": rep.side,
+                "Set": rep.set_index,
                 "Confidence": confidence_words(rep.confidence).split()[0],
                 "Notes": ", ".join(rep.notes),
             }
@@ -149,9 +160,9 @@ def _player(stored: StoredSession, events: Sequence[Mapping[str, Any]]) -> None:
 
 def _cycles(analysis: Analysis, session_id: int) -> None:
     curves = cycle_curves(analysis)
-    if analysis.gait and curves:
+    if curves:
         st.subheader("Over the gait cycle")
-        show_cycles(curves, session_id, mode=analysis.gait.mode)
+        show_cycles(analysis, curves, session_id)
 
 
 def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) -> None:
@@ -163,7 +174,8 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) ->
         hints.append("A dash: the joints were not seen well enough from the side to measure the range.")
     st.caption(" ".join(hints))
     seconds = {name: st.column_config.NumberColumn(format="%.2f") for name in events[0] if name.endswith("(s)")}
-    degrees = st.column_config.NumberColumn(format="%.0f")
+    whole = st.column_config.NumberColumn(format="%.0f")
+    rounded = dict.fromkeys(("Range (°)", "Depth (%)", "Left - right (°)"), whole)
     st.dataframe(
         events,
         hide_index=True,
@@ -171,7 +183,7 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) ->
         on_select="rerun",
         selection_mode="single-row",
         key=_table_key(session_id),
-        column_config={**seconds, "Range (°)": degrees},
+        column_config={**seconds, **rounded},
     )
 
 
