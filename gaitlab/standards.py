@@ -17,7 +17,7 @@ __all__ = ["FORM_RULES", "NO_STANDARD", "STANDARDS", "Aspect", "FormRule", "Meas
 #: From where a repetition is seen; "front" is also the back.
 Aspect = Literal["side", "oblique", "front"]
 #: What says how far a repetition went: computed from heights in the picture, so that it holds from any side.
-Measure = Literal["thigh", "thigh_lift", "elbow", "forearm", "upper_arm", "trunk", "trunk_lift", "pull"]
+Measure = Literal["thigh", "thigh_lift", "arm_bend", "forearm", "upper_arm", "trunk", "trunk_lift", "pull"]
 
 _SIDE: Final[tuple[Aspect, ...]] = ("side",)
 _FRONT: Final[tuple[Aspect, ...]] = ("front",)
@@ -107,9 +107,9 @@ STANDARDS: Final[Mapping[str, Standard]] = MappingProxyType(
         "sit-to-stand": Standard(
             angle="knee", aspects=_SIDE, measure="thigh_lift", full_deg=75.0, form=("arms_help", "knees_in", "uneven")
         ),
-        # Elbows at a right angle, when the upper arms are about level.
+        # Upper arms level.
         "push-up": Standard(
-            angle="elbow", aspects=_SIDE, measure="elbow", form=("hips_sag", "hips_high", "elbows_flare")
+            angle="elbow", aspects=_SIDE, measure="arm_bend", form=("hips_sag", "hips_high", "elbows_flare")
         ),
         # The nose as high as the hands, with the chin about over the bar.
         "pull-up": Standard(angle="elbow", aspects=_FRONT, measure="pull", full_deg=100.0, form=("uneven",)),

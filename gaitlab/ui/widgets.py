@@ -26,9 +26,12 @@ from gaitlab.words import (
 
 __all__ = [
     "ANALYSE_PAGE",
+    "COMPARE_PAGE",
     "HISTORY_PAGE",
     "LIVE_PAGE",
+    "PEOPLE_PAGE",
     "SESSION_PAGE",
+    "SETTINGS_PAGE",
     "choose_who",
     "headline",
     "headline_metric",
@@ -46,6 +49,9 @@ ANALYSE_PAGE = "views/analyse.py"
 SESSION_PAGE = "views/session.py"
 HISTORY_PAGE = "views/history.py"
 LIVE_PAGE = "views/live.py"
+COMPARE_PAGE = "views/compare.py"
+PEOPLE_PAGE = "views/people.py"
+SETTINGS_PAGE = "views/settings.py"
 
 _FIRST_NAME = "Me"
 
