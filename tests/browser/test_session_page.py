@@ -99,7 +99,7 @@ def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, op
 def test_the_best_and_the_least_good_repetition_stand_side_by_side(page: Page, open_report: Open) -> None:
     analysis = squats()
     assert analysis.exercise is not None
-    whole = tuple(replace(rep, notes=()) for rep in analysis.exercise.repetitions)
+    whole = tuple(replace(rep, notes=(), range_deg=90.0 + rep.index) for rep in analysis.exercise.repetitions)
     open_report(replace(analysis, exercise=replace(analysis.exercise, repetitions=whole)))
     expect(page.get_by_text("Best: number")).to_be_visible()
     expect(page.get_by_text("Least good: number")).to_be_visible()
