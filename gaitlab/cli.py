@@ -6,7 +6,6 @@ Progress goes to stderr, stdout carries only what was asked for, and an error is
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -18,7 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from gaitlab import __version__
+from gaitlab.cli_history import add_history_commands
 from gaitlab.cli_models import add_model_actions, run_models
+from gaitlab.cli_output import write_json, written
 from gaitlab.cli_sharing import add_export_options, check_report_name, run_export, write_report
 from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.formats.csv import write_rows
@@ -28,8 +29,8 @@ from gaitlab.paths import bundled_path
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.models import fetch_model, find_model
 from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
-from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings
-from gaitlab.storage import SessionHeader, backup, open_store, restore, upgrade
+from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
+from gaitlab.storage import backup, open_store, restore, upgrade
 from gaitlab.types import Analysis, Picture, Progress, SourceInfo
 from gaitlab.video import frames, read_picture, sha256_of
 
@@ -44,6 +45,9 @@ _EXAMPLES: Final = {
     "pose": "gaitlab pose photo.jpg --json -",
     "list": "gaitlab list --person Anna",
     "show": "gaitlab show 12 --json -",
+    "baseline": "gaitlab baseline 3 4 5",
+    "compare": "gaitlab compare 3 12",
+    "trend": "gaitlab trend --person Anna --metric cadence",
     "export": "gaitlab export 12 --format pdf --out report.pdf",
     "delete": "gaitlab delete 12",
     "models": f"gaitlab models fetch {DEFAULT_MODEL}",
@@ -108,23 +112,6 @@ def _engine(settings: PoseSettings, *, for_stills: bool = False) -> PoseEngine:
         return open_engine(settings, for_stills=for_stills)
 
 
-def _write_json(value: Any, target: str) -> None:
-    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
-    if target == "-":
-        print(text)
-    else:
-        _written(Path(target), lambda path: path.write_text(text + "\n", encoding="utf-8"))
-
-
-def _written(path: Path, write: Callable[[Path], Any]) -> None:
-    try:
-        write(path)
-    except OSError as error:
-        raise UsageError(
-            f"{path}: the result cannot be written there ({error.strerror}); choose another file"
-        ) from error
-
-
 def _check_folders(targets: Sequence[str | None]) -> None:
     """Refuse output files in folders that do not exist before hours of work are spent."""
     for target in targets:
@@ -145,11 +132,28 @@ def _fps(text: str) -> float:
     return float(text)
 
 
+def _points_px(text: str) -> tuple[float, float, float, float]:
+    try:
+        x1, y1, x2, y2 = (float(one) for one in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected X1,Y1,X2,Y2 such as 310,420,655,418, got {text!r}") from None
+    return x1, y1, x2, y2
+
+
+def _scale_line(args: argparse.Namespace) -> ScaleLine | None:
+    if args.scale_points is None and args.scale_length_m is None:
+        return None
+    if args.scale_points is None or args.scale_length_m is None:
+        raise UsageError("--scale-points and --scale-length-m belong together: give both")
+    return ScaleLine(points_px=args.scale_points, length_m=args.scale_length_m)
+
+
 def _settings(args: argparse.Namespace) -> AnalysisSettings:
     return AnalysisSettings(
         activity=args.activity,
         height_m=args.height_m,
         px_per_m=args.px_per_m,
+        scale_line=_scale_line(args),
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
         pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject),
@@ -203,9 +207,9 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
     if args.report:
         write_report(Path(args.report), analysis, person=args.person)
     if args.csv:
-        _written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
+        written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
     if args.json:
-        _write_json(to_json(analysis, session_id=session_id), args.json)
+        write_json(to_json(analysis, session_id=session_id), args.json)
     else:
         print("\n".join(summary_lines(analysis)))
 
@@ -217,54 +221,12 @@ def _cmd_pose(args: argparse.Namespace) -> None:
         poses = find_poses(picture, engine)
     report = poses_to_json([(pose.xy_px, pose.score) for pose in poses], picture.wh)
     if args.json:
-        _write_json(report, args.json)
+        write_json(report, args.json)
         return
     for pose in report["poses"]:
         print(f"pose, score {pose['score']:.2f}")
         for point in pose["keypoints"]:
             print(f"  {point['name']:16} {point['x']:8.1f} {point['y']:8.1f}  {point['score']:.2f}")
-
-
-def _header_json(header: SessionHeader) -> dict[str, Any]:
-    headline = header.cadence or header.repetition_count
-    return {
-        "id": header.id,
-        "person": header.person,
-        "kind": header.kind,
-        "recorded_at": header.recorded_at.isoformat(),
-        "created_at": header.created_at.isoformat(),
-        "file": header.file,
-        "headline": {"name": headline.name, "value": headline.value, "unit": headline.unit} if headline else None,
-    }
-
-
-def _cmd_list(args: argparse.Namespace) -> None:
-    with closing(open_store()) as store:
-        headers = store.sessions(person=args.person)
-    if args.json:
-        _write_json({"schema": 1, "sessions": [_header_json(header) for header in headers]}, args.json)
-        return
-    for header in headers:
-        print(f"{header.id:5}  {header.recorded_at:%Y-%m-%d %H:%M}  {header.kind:14} {header.person}  {header.file}")
-    if not headers:
-        print("no sessions yet; `gaitlab analyze CLIP` adds one", file=sys.stderr)
-
-
-def _cmd_show(args: argparse.Namespace) -> None:
-    with closing(open_store()) as store:
-        stored = store.get(args.id)
-    if args.json:
-        _write_json(to_json(stored.analysis, session_id=stored.header.id), args.json)
-    else:
-        header = stored.header
-        print(f"session {header.id} of {header.person}, recorded {header.recorded_at:%Y-%m-%d %H:%M %Z}")
-        print("\n".join(summary_lines(stored.analysis)))
-
-
-def _cmd_delete(args: argparse.Namespace) -> None:
-    with closing(open_store()) as store:
-        store.delete(args.id)
-    print(f"session {args.id} deleted", file=sys.stderr)
 
 
 def _cmd_db(args: argparse.Namespace) -> None:
@@ -321,14 +283,8 @@ def _parser() -> argparse.ArgumentParser:
     pose.add_argument("image", help="JPEG, PNG or BMP file")
     pose.add_argument("--model", default=DEFAULT_MODEL)
     pose.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
-    sessions = add("list", _cmd_list, "list saved sessions, newest first")
-    sessions.add_argument("--person", help="only this person's")
-    sessions.add_argument("--json", metavar="FILE|-")
-    show = add("show", _cmd_show, "show the report of a saved session")
-    show.add_argument("id", type=int)
-    show.add_argument("--json", metavar="FILE|-")
+    add_history_commands(add)
     add_export_options(add("export", lambda args: run_export(args, open_store), "write a saved session as a file"))
-    add("delete", _cmd_delete, "delete a saved session and its video").add_argument("id", type=int)
     models = add(
         "models",
         lambda args: run_models(args, open_bar=_bar, quiet=_quiet_native_library),
@@ -355,6 +311,14 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
         "--px-per-m", type=float, metavar="PX", help="scale at the person's distance, surer than the body height"
     )
     command.add_argument(
+        "--scale-points",
+        type=_points_px,
+        metavar="X1,Y1,X2,Y2",
+        help="two points of the upright picture, in pixels, at the person's distance (310,420,655,418: a mat's ends); "
+        "with --scale-length-m",
+    )
+    command.add_argument("--scale-length-m", type=float, metavar="L", help="how far apart these points are in reality")
+    command.add_argument(
         "--treadmill-mps", type=float, metavar="V", help="belt speed: gives step length where the hips stay in place"
     )
     command.add_argument(
@@ -370,7 +334,9 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
         help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
     )
     command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
-    command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
+    command.add_argument(
+        "--json", metavar="FILE|-", help="write the report with events and gait curves as JSON to a file or stdout"
+    )
     command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")

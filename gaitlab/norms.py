@@ -16,9 +16,9 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.types import FloatArray
+from gaitlab.types import Analysis, FloatArray
 
-__all__ = ["COLUMNS", "GROUPS", "TABLE", "NormBand", "NormGroup", "norm_band"]
+__all__ = ["COLUMNS", "GROUPS", "TABLE", "NormBand", "NormGroup", "has_norm", "norm_band"]
 
 COLUMNS: Final = ("group", "angle", "percent", "mean_deg", "sd_deg")
 TABLE: Final = resources.files("gaitlab") / "data" / "norms" / "walking.csv"
@@ -90,3 +90,9 @@ def norm_band(angle: str, group: str = "adults") -> NormBand | None:
     if curve is None:
         return None
     return NormBand(group=GROUPS[group], angle=angle, mean_deg=curve[0], sd_deg=curve[1])
+
+
+def has_norm(analysis: Analysis) -> bool:
+    """Return whether a norm may be laid beside the curves of an analysis: of walking forward, not of running."""
+    walks = analysis.gait is not None and analysis.gait.mode == "walk"
+    return walks and analysis.subject.direction != "backward"

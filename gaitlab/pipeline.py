@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab import __version__
+from gaitlab.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.exercises import EXERCISES, REPEATED
 from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
@@ -23,7 +24,7 @@ from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.look import is_somebody
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.repeated import drop_repeats
-from gaitlab.repetitions import count_repeated, count_repetitions, recognise
+from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
 from gaitlab.settings import AnalysisSettings
 from gaitlab.smoothing import smooth_track
 from gaitlab.swaps import repair_leg_swaps, swapped_ranges_s
@@ -31,6 +32,7 @@ from gaitlab.types import (
     Activity,
     Analysis,
     AngleSeries,
+    Edit,
     ExerciseSummary,
     Facing,
     FloatArray,
@@ -48,7 +50,7 @@ from gaitlab.types import (
 from gaitlab.video import VideoReader, sha256_of
 from gaitlab.view import classify_view, find_facing, forward_direction
 
-__all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_poses", "open_engine"]
+__all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_poses", "open_engine", "reanalyse"]
 
 #: What can be asked for.
 ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES, REPEATED)
@@ -178,6 +180,7 @@ def analyse_track(
     people: Sequence[SubjectPerson] = (),
     subject_index: int | None = None,
     notes: Sequence[str] = (),
+    edits: Sequence[Edit] = (),
 ) -> Analysis:
     """Analyse a keypoint track; pure: no file is read or written.
 
@@ -195,6 +198,8 @@ def analyse_track(
         Whose of them the track is, from 1.
     notes : sequence of str
         Findings from reading the file.
+    edits : sequence of Edit
+        Corrections by hand, in the time of the results.
 
     Raises
     ------
@@ -210,14 +215,21 @@ def analyse_track(
         raise _nobody(source)
     real_time = replace(track, time_s=track.time_s / settings.slow_motion)
     repaired, swapped = repair_leg_swaps(real_time)
-    smoothed = smooth_track(repaired, settings.smoothing)
+    smoothed = smooth_track(swap_sides(repaired, edits), settings.smoothing)
     view = classify_view(smoothed.track)
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
-    known = KnownLengths(px_per_m=settings.px_per_m, height_m=settings.height_m, belt_mps=settings.treadmill_mps)
-    gait, gait_notes = analyse_gait(smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known)
-    exercises, suggested = _exercises(repaired, angles, settings)
+    known = KnownLengths(
+        px_per_m=settings.px_per_m,
+        two_point_px_per_m=settings.scale_line.px_per_m if settings.scale_line else None,
+        height_m=settings.height_m,
+        belt_mps=settings.treadmill_mps,
+    )
+    gait, gait_notes = analyse_gait(
+        smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
+    )
+    exercises, suggested = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
     activity = _choose(settings.activity, gait, suggested)
     return Analysis(
         source=source,
@@ -245,9 +257,55 @@ def analyse_track(
             *_nothing_notes(activity),
             *_slow_motion_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
+            *edit_notes(edits),
         ),
+        edits=tuple(edits),
+        input_notes=tuple(notes),
         provenance=Provenance(gaitlab=__version__, model=model, model_sha256=model_sha256, settings=settings.to_json()),
     )
+
+
+def reanalyse(
+    analysis: Analysis, *, settings: AnalysisSettings | None = None, edits: Sequence[Edit] | None = None
+) -> Analysis:
+    """Analyse the raw track of an analysis again, with this version of the program; pure, and no video is needed.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    settings : AnalysisSettings, optional
+        By default those that it was made with. Model and subject cannot be changed without the video.
+    edits : sequence of Edit, optional
+        All corrections that shall be in effect, in the time of `analysis`; by default those it has.
+
+    Returns
+    -------
+    Analysis
+        With edits in effect, the activity stays what it was if it was found automatically.
+
+    Raises
+    ------
+    UsageError, NoPersonError
+        As `analyse_track`.
+    """
+    before = AnalysisSettings.from_json(analysis.provenance.settings)
+    wanted = settings or before
+    layer = stretched(analysis.edits if edits is None else edits, before.slow_motion / wanted.slow_motion)
+    pinned = bool(live_edits(layer)) and wanted.activity == "auto" and analysis.activity.kind in ACTIVITIES
+    again = analyse_track(
+        analysis.track_raw,
+        replace(wanted, activity=analysis.activity.kind) if pinned else wanted,
+        source=analysis.source,
+        model=analysis.provenance.model,
+        model_sha256=analysis.provenance.model_sha256,
+        people=analysis.subject.people,
+        subject_index=analysis.subject.index,
+        notes=analysis.input_notes,
+        edits=layer,
+    )
+    if not pinned:
+        return again
+    return replace(again, activity=analysis.activity, provenance=replace(again.provenance, settings=wanted.to_json()))
 
 
 def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
@@ -259,20 +317,23 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 
 
 def _exercises(
-    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings
+    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, left_out_s: Sequence[float]
 ) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None]:
     """Return the count of every exercise asked for and, where all are, which one it is and how sure that is."""
     if settings.activity == "gait":
         return {}, None
     # A hand or a foot that is hidden again and again is seen for moments only: those are kept.
     smoothed = smooth_track(track, replace(settings.smoothing, run_min=min(_SHORT_RUN, settings.smoothing.run_min)))
-    if settings.activity == REPEATED:
-        return {REPEATED: count_repeated(smoothed, settings.repetitions)}, None
-    exercises = {
-        name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
-        for name, exercise in EXERCISES.items()
-        if settings.activity in ("auto", name)
-    }
+    counts = (
+        {REPEATED: count_repeated(smoothed, angles, settings.repetitions)}
+        if settings.activity == REPEATED
+        else {
+            name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
+            for name, exercise in EXERCISES.items()
+            if settings.activity in ("auto", name)
+        }
+    )
+    exercises = {name: without_repetitions(one, left_out_s, smoothed.track) for name, one in counts.items()}
     return exercises, recognise(exercises, smoothed.track) if settings.activity == "auto" else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from gaitlab.gait.corrections import corrected
 from gaitlab.gait.events import (
     LEGS,
     Leg,
@@ -39,6 +40,7 @@ from gaitlab.quality import (
 from gaitlab.settings import GaitSettings
 from gaitlab.types import (
     AngleSeries,
+    Edit,
     FloatArray,
     GaitSummary,
     Metric,
@@ -68,6 +70,7 @@ def analyse_gait(
     view: View,
     settings: GaitSettings,
     known: KnownLengths = KnownLengths(),  # noqa: B008  frozen
+    edits: Sequence[Edit] = (),
 ) -> tuple[GaitSummary, tuple[str, ...]]:
     """Return foot events, strides and metrics, and what a reader must know.
 
@@ -84,6 +87,8 @@ def analyse_gait(
     settings : GaitSettings
     known : KnownLengths
         What turns pixels into metres; without it lengths and speed are withheld.
+    edits : sequence of Edit
+        Contacts corrected by hand; without effect in a view from the front.
 
     Returns
     -------
@@ -94,7 +99,8 @@ def analyse_gait(
         return analyse_front(smoothed, settings)
     track = smoothed.track
     passes, way_notes = _one_way(find_passes(track, forward, settings))
-    events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
+    found_events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
+    events = [corrected(found, walk, edits, "heel_strike") for walk, found in zip(passes, found_events, strict=True)]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     times = [time for walk in passes for time in walk.time_s[~walk.standing]]
     coverage, interpolated = leg_quality(smoothed, np.searchsorted(smoothed.track.time_s, times))
@@ -108,7 +114,11 @@ def analyse_gait(
     missing = "few_strides"
     if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
         walked, steady, strides, missing = [], [[] for _ in walked], [], "doubtful_steps"
-    lifts = [one for walk, found in zip(passes, events, strict=True) for one in time_toe_offs(track, walk, found)]
+    lifts = [
+        one
+        for walk, found in zip(passes, events, strict=True)
+        for one in corrected(time_toe_offs(track, walk, found), walk, edits, "toe_off")
+    ]
     cycles = find_cycles(strides, lifts)
     mode = gait_mode(cadence, cycles)
     lengths = measure_lengths(track, passes, steady, known, settings, missing=missing)

@@ -5,10 +5,12 @@ One engine for every exercise; what differs stands in `gaitlab.exercises`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gaitlab.exercises import Exercise
 from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.finding import Found, find_repetitions
@@ -16,9 +18,16 @@ from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
 from gaitlab.repetitions.repeated import count_repeated
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import AngleSeries, ExerciseSummary, SmoothedTrack
+from gaitlab.types import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
 
-__all__ = ["Excursion", "count_repeated", "count_repetitions", "find_excursions", "recognise"]
+__all__ = [
+    "Excursion",
+    "count_repeated",
+    "count_repetitions",
+    "find_excursions",
+    "recognise",
+    "without_repetitions",
+]
 
 
 def count_repetitions(
@@ -70,4 +79,32 @@ def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exerci
         partials=partials,
         metrics=(),
     )
-    return replace(summary, metrics=repetition_metrics(summary))
+    return _with_metrics(summary, smoothed.track)
+
+
+def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], track: PoseTrack) -> ExerciseSummary:
+    """Return a summary without the repetitions, full or partial, during which one of these moments is.
+
+    The others are numbered anew, and the numbers of the exercise made of them and the smoothed track.
+    """
+    if not moments_s:
+        return summary
+    kept, partials = (
+        tuple(rep for rep in reps if not any(rep.start_s <= moment <= rep.end_s for moment in moments_s))
+        for reps in (summary.repetitions, summary.partials)
+    )
+    changed = replace(
+        summary,
+        count=len(kept),
+        partial=summary.partial - len(summary.partials) + len(partials),
+        repetitions=tuple(replace(rep, index=number) for number, rep in enumerate(kept, start=1)),
+        partials=partials,
+        metrics=(),
+    )
+    return _with_metrics(changed, track)
+
+
+def _with_metrics(summary: ExerciseSummary, track: PoseTrack) -> ExerciseSummary:
+    """Return a summary with the numbers made of its repetitions, and those of the tests that belong to the exercise."""
+    chair = chair_metrics(track, summary.repetitions) if summary.name == "sit-to-stand" else ()
+    return replace(summary, metrics=(*repetition_metrics(summary), *chair))

@@ -1,5 +1,6 @@
 """The session store: people, their sessions, and the media kept with them."""
 
+from gaitlab.storage.contents import history_point
 from gaitlab.storage.engine import backup, open_store, restore, upgrade
 from gaitlab.storage.memory import MemoryStore
 from gaitlab.storage.records import (
@@ -32,6 +33,7 @@ __all__ = [
     "SqlStore",
     "StoredSession",
     "backup",
+    "history_point",
     "open_store",
     "restore",
     "upgrade",

@@ -9,27 +9,18 @@ import streamlit as st
 
 from gaitlab.cycles import CycleCurve
 from gaitlab.figures import cycle_figure
-from gaitlab.norms import GROUPS, NormBand, norm_band
-from gaitlab.types import GaitMode
+from gaitlab.norms import GROUPS, NormBand, has_norm, norm_band
+from gaitlab.types import Analysis
 from gaitlab.words import angle_label, cycle_words, markdown_text
 
-__all__ = ["chosen_over_cycle", "show_cycles"]
+__all__ = ["show_cycles"]
 
-_OVER: Final = {"time": "Over time", "cycle": "Over the gait cycle"}
 _NOBODY: Final = "nobody"
 
 
-def chosen_over_cycle(session_id: int) -> bool:
-    """Ask whether to show the curves over time or over the gait cycle; return True for the cycle."""
-    over = st.segmented_control(
-        "Curves", list(_OVER), format_func=_OVER.__getitem__, default="time", required=True, key=f"over-{session_id}"
-    )
-    return over == "cycle"
-
-
-def _chosen_band(angle: str, session_id: int, mode: GaitMode) -> NormBand | None:
-    """Ask whose curves to lay behind; there are none for running, nor for every angle."""
-    if mode != "walk" or norm_band(angle) is None:
+def _chosen_band(angle: str, session_id: int) -> NormBand | None:
+    """Ask whose curves to lay behind; there are none for every angle."""
+    if norm_band(angle) is None:
         return None
     titles = {**{name: group.title for name, group in GROUPS.items()}, _NOBODY: "Nobody"}
     group = st.segmented_control(
@@ -43,14 +34,14 @@ def _chosen_band(angle: str, session_id: int, mode: GaitMode) -> NormBand | None
     return None if group == _NOBODY else norm_band(angle, group)
 
 
-def show_cycles(curves: Sequence[CycleCurve], session_id: int, *, mode: GaitMode) -> None:
+def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: int) -> None:
     """Show one angle over the gait cycle, left and right, with what it rests on below."""
     angles = list(dict.fromkeys(curve.name for curve in curves))
     angle = st.segmented_control(
         "Angle", angles, format_func=angle_label, default=angles[0], required=True, key=f"cycle-{session_id}"
     )
     own = [curve for curve in curves if curve.name == angle]
-    band = _chosen_band(angle, session_id, mode)
+    band = _chosen_band(angle, session_id) if has_norm(analysis) else None
     words = cycle_words(own, band.group if band else None)
     alt = f"{angle_label(angle)} over the gait cycle. {words}"
     st.plotly_chart(cycle_figure(own, band=band), key=f"cycles-{session_id}", config={"displayModeBar": False}, alt=alt)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from gaitlab.norms import GROUPS, NormBand, norm_band
-from gaitlab.types import FloatArray
+from benchmarks.norms import read_adults, read_children
+from gaitlab.norms import GROUPS, NormBand, has_norm, norm_band
+from gaitlab.types import FloatArray, GaitMode, WalkingDirection
+from tests.app.builders_ui import long_walk
 
 
 def band(angle: str, group: str) -> NormBand:
@@ -62,6 +67,34 @@ def test_every_group_says_who_how_old_how_fast_and_from_where(group: object) -> 
 
 def test_there_is_no_band_for_the_trunk() -> None:
     assert norm_band("trunk_lean") is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "direction", "fits"),
+    [("walk", "forward", True), ("walk", "unknown", True), ("walk", "backward", False), ("run", "forward", False)],
+)
+def test_only_walking_forward_is_laid_beside_a_norm(mode: GaitMode, direction: WalkingDirection, fits: bool) -> None:
+    analysis = long_walk()
+    assert analysis.gait is not None
+    gait, subject = replace(analysis.gait, mode=mode), replace(analysis.subject, direction=direction)
+    assert has_norm(replace(analysis, gait=gait, subject=subject)) == fits
+
+
+def test_the_table_is_read_from_its_sources_as_they_are_written() -> None:
+    """One template with mean and mean -+ SD, one file with mean -+ SD every second percent; forward tilt positive."""
+    rows = {name: " ".join([str(value)] * 101) for name, value in (("min", 3.0), ("mean", 5.0), ("max", 7.0))}
+    body = "\n".join(f"norm_{name} = [ {numbers} ]" for name, numbers in rows.items())
+    template = "\n".join(
+        f'GaitPlot {{\ntitle = "{title}"\n{body}\n}}' for title in ("Pelvic tilt", "Hip angle", "Knee angle")
+    )
+    adults = read_adults(template)
+    assert {name: curve[:, 50].tolist() for name, curve in adults.items()} == {
+        "knee": [5.0, 2.0], "hip": [5.0, 2.0], "tilt": [-5.0, 2.0],
+    }  # fmt: skip
+    points = {"X": [[percent, percent - 1.0, percent + 1.0] for percent in range(0, 101, 2)]}
+    names = ("KneeAngles", "HipAngles", "PelvisAngles")
+    children = read_children(json.dumps({"Schwartz2008": {"Free": dict.fromkeys(names, points)}}))
+    assert children["knee"][:, 51].tolist() == [51.0, 1.0]
 
 
 def test_nobody_can_change_the_band_for_others() -> None:

@@ -53,6 +53,7 @@ def test_a_chart_over_the_gait_cycle_says_how_many_strides_and_whose_norm() -> N
     alone = cycle_words(curves, None)
     assert "4 left and 5 right strides" in alone
     assert "Grey" not in alone
+    assert "thigh against the trunk" in cycle_words([replace(curves[0], name="hip_flexion")], None)
     beside = cycle_words(curves, GROUPS["adults"])
     for word in ("22-72 years", "1.2 m/s", "Bovi et al. 2011", "running", "treadmills"):
         assert word in beside

@@ -1,0 +1,37 @@
+"""Foot events as somebody corrected them by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from gaitlab.edits import contact_edits
+from gaitlab.gait.events import Event, Pass
+from gaitlab.types import ContactKind, Edit
+
+__all__ = ["corrected"]
+
+_SAME_S: Final = 0.15  # an event this near is the one meant: less than half the shortest stride (ours)
+
+
+def corrected(events: Sequence[Event], walk: Pass, edits: Iterable[Edit], kind: ContactKind) -> list[Event]:
+    """Return the events of one pass with those of a kind moved, deleted or added as the edits say, in time order.
+
+    An edit means the nearest event of its foot within 0.15 s; one that means nothing has no effect.
+    """
+    changed = list(events)
+    for edit in contact_edits(edits, kind):
+        assert edit.side is not None
+        if edit.kind == "add_contact":
+            if walk.time_s[0] <= edit.time_s <= walk.time_s[-1]:
+                changed.append(Event(side=edit.side, kind=kind, time_s=edit.time_s))
+            continue
+        own = [one for one in changed if (one.side, one.kind) == (edit.side, kind)]
+        meant = min(own, key=lambda one: abs(one.time_s - edit.time_s), default=None)
+        if meant is None or abs(meant.time_s - edit.time_s) > _SAME_S:
+            continue
+        changed.remove(meant)
+        if edit.to_s is not None:
+            changed.append(replace(meant, time_s=edit.to_s))
+    return sorted(changed, key=lambda one: one.time_s)
