@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from gaitlab.errors import GaitLabError
+from gaitlab.preferences import in_units
 from gaitlab.samples import load_samples
 from gaitlab.storage import SessionHeader
 from gaitlab.types import Metric
-from gaitlab.ui.resources import store
+from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.routes import clip_url
 from gaitlab.words import (
     activity_label,
@@ -134,6 +135,7 @@ def clip_player(session_id: int, *, start_s: float = 0.0) -> None:
 
 
 def _card(metric: Metric) -> None:
+    metric = in_units(metric, preferences().units)
     number, _, unit = metric_value(metric).partition(" ")
     with st.container(border=True, gap="xsmall"):
         st.metric(metric_label(metric), f"{number} :small[{unit}]" if unit else number, help=metric_help(metric))
@@ -154,7 +156,8 @@ def metric_cards(metrics: Sequence[Metric]) -> None:
 def side_table(metrics: Sequence[Metric]) -> None:
     """Show measured numbers of one side each as a table, left beside right; a dash where a side has none."""
     rows: dict[str, dict[str, str]] = {}
-    for metric in metrics:
+    units = preferences().units
+    for metric in (in_units(metric, units) for metric in metrics):
         row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
         row[str(metric.side).capitalize()] = f"**{metric_value(metric)}**  \n:gray[:small[{metric_basis(metric)}]]"
     if rows:
