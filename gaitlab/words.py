@@ -18,6 +18,8 @@ __all__ = [
     "LIVE_HELP",
     "NOBODY_HELP",
     "SCALE_HELP",
+    "SHARE_HELP",
+    "TYPICAL_HELP",
     "WHOM_HELP",
     "activity_label",
     "amount",
@@ -50,6 +52,13 @@ LIVE_HELP: Final = (
     "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
+)
+SHARE_HELP: Final = (
+    "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
+    "not those of others."
+)
+TYPICAL_HELP: Final = (
+    "Typical: rounded textbook ranges of healthy adults walking at their own speed; an orientation, not a limit."
 )
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "

@@ -102,6 +102,15 @@ def served(tmp_path: Path) -> Iterator[ServedApp]:
     assert "Traceback" not in log, f"the server met an exception:\n{log}"
 
 
+def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 20.0) -> None:
+    """Wait until a condition on an element holds; in shadow trees too, where `wait_for_function` sees nothing."""
+    page.locator(selector).first.wait_for(state="attached", timeout=timeout_s * 1000)
+    deadline = time.monotonic() + timeout_s
+    while not page.locator(selector).first.evaluate(condition):
+        assert time.monotonic() < deadline, f"{selector}: {condition} did not come true within {timeout_s:.0f} s"
+        page.wait_for_timeout(50)
+
+
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Start Chromium once a module; not once a session, since Playwright keeps an event loop running meanwhile."""
