@@ -31,7 +31,7 @@ from gaitlab.paths import bundled_path
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.models import fetch_model, find_model
 from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
-from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings
+from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Analysis, Picture, Progress, SourceInfo
 from gaitlab.video import frames, read_picture, sha256_of
@@ -136,11 +136,28 @@ def _fps(text: str) -> float:
     return float(text)
 
 
+def _points_px(text: str) -> tuple[float, float, float, float]:
+    try:
+        x1, y1, x2, y2 = (float(one) for one in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected X1,Y1,X2,Y2 such as 310,420,655,418, got {text!r}") from None
+    return x1, y1, x2, y2
+
+
+def _scale_line(args: argparse.Namespace) -> ScaleLine | None:
+    if args.scale_points is None and args.scale_length_m is None:
+        return None
+    if args.scale_points is None or args.scale_length_m is None:
+        raise UsageError("--scale-points and --scale-length-m belong together: give both")
+    return ScaleLine(points_px=args.scale_points, length_m=args.scale_length_m)
+
+
 def _settings(args: argparse.Namespace) -> AnalysisSettings:
     return AnalysisSettings(
         activity=args.activity,
         height_m=args.height_m,
         px_per_m=args.px_per_m,
+        scale_line=_scale_line(args),
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
         pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject),
@@ -311,6 +328,14 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
         "--px-per-m", type=float, metavar="PX", help="scale at the person's distance, surer than the body height"
     )
     command.add_argument(
+        "--scale-points",
+        type=_points_px,
+        metavar="X1,Y1,X2,Y2",
+        help="two points of the upright picture, in pixels, at the person's distance (310,420,655,418: a mat's ends); "
+        "with --scale-length-m",
+    )
+    command.add_argument("--scale-length-m", type=float, metavar="L", help="how far apart these points are in reality")
+    command.add_argument(
         "--treadmill-mps", type=float, metavar="V", help="belt speed: gives step length where the hips stay in place"
     )
     command.add_argument(
@@ -326,7 +351,9 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
         help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
     )
     command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
-    command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
+    command.add_argument(
+        "--json", metavar="FILE|-", help="write the report with events and gait curves as JSON to a file or stdout"
+    )
     command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")

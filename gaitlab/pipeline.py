@@ -218,13 +218,20 @@ def analyse_track(
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
-    known = KnownLengths(px_per_m=settings.px_per_m, height_m=settings.height_m, belt_mps=settings.treadmill_mps)
+    known = KnownLengths(
+        px_per_m=settings.px_per_m,
+        two_point_px_per_m=settings.scale_line.px_per_m if settings.scale_line else None,
+        height_m=settings.height_m,
+        belt_mps=settings.treadmill_mps,
+    )
     gait, gait_notes = analyse_gait(
         smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
     )
     left_out = repetition_moments(edits)
     exercises = {
-        name: without_repetitions(count_repetitions(smoothed, angles, exercise, settings.repetitions), left_out)
+        name: without_repetitions(
+            count_repetitions(smoothed, angles, exercise, settings.repetitions), left_out, smoothed.track
+        )
         for name, exercise in EXERCISES.items()
         if settings.activity in ("auto", name)
     }

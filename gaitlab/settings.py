@@ -5,6 +5,7 @@ Defaults carry their source; *(ours)* marks our own choice.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -18,12 +19,14 @@ __all__ = [
     "GaitSettings",
     "PoseSettings",
     "RepetitionSettings",
+    "ScaleLine",
     "SmoothingSettings",
 ]
 
 DEFAULT_MODEL = "movenet-thunder-fp16"
 #: Who can be asked for beside a number.
 SUBJECTS = ("auto", "largest", "center")
+_SCALE_MIN_PX = 10.0  # a click is sure to a pixel or two: nearer points would make more than a tenth of error (ours)
 
 
 def _check_range(name: str, value: float | None, low: float, high: float) -> None:
@@ -166,6 +169,43 @@ class RepetitionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleLine:
+    """Two points of the picture, at the person's distance, whose distance is known: a two-point calibration.
+
+    Attributes
+    ----------
+    points_px : tuple of float
+        x and y of the first and of the second point, pixels of the upright picture.
+    length_m : float
+        How far apart they are.
+    """
+
+    points_px: tuple[float, float, float, float]
+    length_m: float
+
+    def __post_init__(self) -> None:
+        if len(self.points_px) != 4 or not all(math.isfinite(one) for one in self.points_px):
+            raise UsageError(f"scale points: expected X1,Y1,X2,Y2 in pixels, got {self.points_px}")
+        _check_range("scale length in m", self.length_m, 0.05, 100.0)
+        if self.distance_px < _SCALE_MIN_PX:
+            raise UsageError(
+                f"scale points: expected at least {_SCALE_MIN_PX:g} px between them, got {self.distance_px:.1f}; "
+                "choose points farther apart"
+            )
+
+    @property
+    def distance_px(self) -> float:
+        """How far apart the points are in the picture."""
+        x1, y1, x2, y2 = self.points_px
+        return math.hypot(x2 - x1, y2 - y1)
+
+    @property
+    def px_per_m(self) -> float:
+        """The scale of the picture where the line is."""
+        return self.distance_px / self.length_m
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisSettings:
     """All settings of one analysis.
 
@@ -177,6 +217,8 @@ class AnalysisSettings:
         Body height.
     px_per_m : float or None
         Scale of the picture at the person's distance.
+    scale_line : ScaleLine or None
+        Or a line in the picture whose length is known.
     treadmill_mps : float or None
         Belt speed.
     slow_motion : float
@@ -186,6 +228,7 @@ class AnalysisSettings:
     activity: str = "auto"
     height_m: float | None = None
     px_per_m: float | None = None
+    scale_line: ScaleLine | None = None
     treadmill_mps: float | None = None
     slow_motion: float = 1.0
     pose: PoseSettings = field(default_factory=PoseSettings)
@@ -216,6 +259,8 @@ class AnalysisSettings:
         given = _known(cls, values)
         for name, part in (parts | {"repetitions": RepetitionSettings}).items():
             given[name] = part(**_known(part, values.get(name) or {}))
+        if line := values.get("scale_line"):
+            given["scale_line"] = ScaleLine(points_px=tuple(line["points_px"]), length_m=line["length_m"])
         return cls(**given)
 
 

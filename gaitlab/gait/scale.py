@@ -24,9 +24,13 @@ _DISAGREEMENT = 0.10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLengths:
-    """What the user knows of the real world: scale of the picture, body height, belt speed; None = unknown."""
+    """What the user knows of the real world; None = unknown.
+
+    The scale of the picture as a number, or from two points of a known distance, body height, belt speed.
+    """
 
     px_per_m: float | None = None
+    two_point_px_per_m: float | None = None
     height_m: float | None = None
     belt_mps: float | None = None
 
@@ -70,7 +74,7 @@ def choose_scale(
     Parameters
     ----------
     known : KnownLengths
-        A scale given as such comes first, then the belt, then the body height.
+        A scale given as such comes first, then two points of a known distance, the belt and the body height.
     from_height_px_per_m : float
         By `scale_from_height`; NaN = unknown.
     foot_speed_px_s : float
@@ -79,6 +83,8 @@ def choose_scale(
     scales: list[Scale] = []
     if known.px_per_m is not None:
         scales.append(Scale(px_per_m=known.px_per_m, source="the scale given", trust=1.0))
+    if known.two_point_px_per_m is not None:
+        scales.append(Scale(px_per_m=known.two_point_px_per_m, source="the two points", trust=1.0))
     if known.belt_mps is not None and np.isfinite(foot_speed_px_s) and foot_speed_px_s > 0:
         scales.append(Scale(px_per_m=foot_speed_px_s / known.belt_mps, source="the belt speed", trust=0.9))
     if known.height_m is not None and np.isfinite(from_height_px_per_m):

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from gaitlab.errors import StoreError, UsageError
 from gaitlab.overlay import event_marks, write_overlay
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
-from gaitlab.settings import AnalysisSettings, PoseSettings
+from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore
 from gaitlab.types import Progress
 from gaitlab.ui.jobs import Report
@@ -42,21 +42,24 @@ _POSE_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the user asked for: whose clip, what it shows, and who in it is measured (None: GaitLab chooses)."""
+    """What the user asked for: whose clip, what it shows, who is measured (None: GaitLab chooses), and the scale."""
 
     person: str
     activity: str
     subject_at: SubjectAt | None = None
+    scale_line: ScaleLine | None = None
 
 
-def order_of(person: str | None, activity: str, subject_at: SubjectAt | None = None) -> Order:
+def order_of(
+    person: str | None, activity: str, subject_at: SubjectAt | None = None, scale_line: ScaleLine | None = None
+) -> Order:
     """Return what a page asked for; UsageError when there is no such activity or the name cannot be one."""
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
     if activity not in ACTIVITIES:
         raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
-    return Order(person=name, activity=activity, subject_at=subject_at)
+    return Order(person=name, activity=activity, subject_at=subject_at, scale_line=scale_line)
 
 
 def safe_file_name(name: str) -> str:
@@ -120,13 +123,20 @@ def analyse_and_save(
 ) -> int:
     """Analyse a clip, draw the skeleton on it, save both, and return the number of the session.
 
+    The person's body height, where the store knows it, gives a scale, or is compared with the one ordered.
+
     Nothing is saved when any step fails or `report` raises.
     """
     report("model", None)
     engine = open_engine(lambda _: report("model", None))
     analysis = analyse_video(
         clip,
-        AnalysisSettings(activity=order.activity, pose=PoseSettings(subject_at=order.subject_at)),
+        AnalysisSettings(
+            activity=order.activity,
+            height_m=next((one.height_m for one in store.people() if one.name == order.person), None),
+            scale_line=order.scale_line,
+            pose=PoseSettings(subject_at=order.subject_at),
+        ),
         engine=engine,
         on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
     )

@@ -15,7 +15,7 @@ from gaitlab.ui.previewing import Preview, look_at_upload
 from gaitlab.ui.resources import engine_at_hand, previews, upload_dir
 from gaitlab.words import NOBODY_HELP, WHOM_HELP, markdown_text
 
-__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview"]
+__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview", "preview_at_hand"]
 
 AUTOMATIC: Final = "Automatic"
 _POLL_S = 0.5
@@ -66,6 +66,12 @@ def ask_whom(upload: UploadedFile | None) -> SubjectAt | None:
     elif look.result is not None and len(look.result.people) > 1:
         return choose_person(look.result)
     return None
+
+
+def preview_at_hand() -> Preview | None:
+    """Return what was seen in the clip just chosen; None while it is looked at and where that failed."""
+    look: JobView[Preview | None] | None = st.session_state.get(_LOOK_KEY, {}).get("look")
+    return look.result if look else None
 
 
 def forget_preview() -> None:

@@ -105,6 +105,14 @@ def test_slow_motion_divides_time(walk_csv: Path) -> None:
     assert report["metrics"][0]["value"] == pytest.approx(165.0, rel=0.01)
 
 
+def test_two_points_and_their_distance_give_metres(walk_csv: Path) -> None:
+    points = ("--scale-points", "100,900,700,900", "--scale-length-m", "3")
+    by_points = gaitlab("analyze", walk_csv, "--no-save", "--json", "-", *points).json()
+    by_scale = gaitlab("analyze", walk_csv, "--no-save", "--json", "-", "--px-per-m", "200").json()
+    assert by_points["metrics"] == by_scale["metrics"]
+    assert by_points["provenance"]["settings"]["scale_line"] == {"points_px": [100, 900, 700, 900], "length_m": 3}
+
+
 def test_metrics_as_a_table(walk_csv: Path, tmp_path: Path) -> None:
     table = tmp_path / "metrics.csv"
     assert gaitlab("analyze", walk_csv, "--no-save", "--csv", table).code == 0
@@ -121,6 +129,9 @@ def test_metrics_as_a_table(walk_csv: Path, tmp_path: Path) -> None:
         (["--slow-motion", "0"], "slow_motion"),
         (["--height-m", "17.5"], "height_m"),
         (["--image-wh", "wide"], "1280x720"),
+        (["--scale-points", "1,2,3"], "X1,Y1,X2,Y2"),
+        (["--scale-points", "1,2,300,4"], "--scale-length-m"),
+        (["--scale-points", "1,2,3,4", "--scale-length-m", "1"], "farther apart"),
         (["--json", "no/such/folder/report.json"], "folder does not exist"),
     ],
 )

@@ -14,7 +14,7 @@ from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import Cycle, duty_factor, find_cycles, time_toe_offs
 from gaitlab.pipeline import analyse_track
-from gaitlab.settings import AnalysisSettings
+from gaitlab.settings import AnalysisSettings, ScaleLine
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import Analysis, Metric, PoseTrack, SourceInfo, Stride
 from tests.builders import STEP_LENGTH, figure, front_walker, track_of, walker
@@ -28,7 +28,7 @@ def certain(n: int, n_min: int) -> float:
     return min(1.0, n / n_min)
 
 
-def walk_of(track: PoseTrack, **settings: float) -> Analysis:
+def walk_of(track: PoseTrack, **settings: float | ScaleLine) -> Analysis:
     source = SourceInfo(file="walk", frames=len(track), duration_s=None, fps_mean=None)
     return analyse_track(track, AnalysisSettings(activity="gait", **settings), source=source)  # type: ignore[arg-type]
 

@@ -6,11 +6,14 @@ from typing import BinaryIO, cast
 
 import streamlit as st
 
+from gaitlab.errors import UsageError
 from gaitlab.pipeline import ACTIVITIES
+from gaitlab.settings import ScaleLine
 from gaitlab.ui.analysing import Order, keep_upload, order_of
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.resources import jobs, store, submit_clip, upload_dir
-from gaitlab.ui.whom import ask_whom, forget_preview
+from gaitlab.ui.scaling import ask_scale
+from gaitlab.ui.whom import ask_whom, forget_preview, preview_at_hand
 from gaitlab.ui.widgets import choose_who, open_session, sample_offer
 from gaitlab.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
 
@@ -40,13 +43,23 @@ def _form() -> None:
     )
     st.caption(FILMING_HELP)
     subject_at = ask_whom(upload)
+    scale_line, unfit = _scale()
     who, what = st.columns(2)
     with who:
         person = choose_who()
     activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
-    pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None)
+    pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None or unfit)
     if pressed and upload is not None:
-        _submit(cast("BinaryIO", upload), upload.name, order_of(person, activity, subject_at))
+        _submit(cast("BinaryIO", upload), upload.name, order_of(person, activity, subject_at, scale_line))
+
+
+def _scale() -> tuple[ScaleLine | None, bool]:
+    """Ask for a scale; return it, and whether what was set cannot be one (then the page says so)."""
+    try:
+        return ask_scale(preview_at_hand()), False
+    except UsageError as error:
+        st.error(markdown_text(f"{error}."), icon=":material/straighten:")
+        return None, True
 
 
 def _active_card(job: JobView[int]) -> None:
