@@ -27,10 +27,12 @@ from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.formats.csv import write_rows
 from gaitlab.formats.reading import holds_keypoints, read_keypoints
 from gaitlab.overlay import write_overlay
-from gaitlab.paths import bundled_path
+from gaitlab.paths import bundled_path, data_dir
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.models import fetch_model, find_model
+from gaitlab.preferences import read_preferences
 from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
+from gaitlab.retention import enforce, media_to_keep
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Analysis, Picture, Progress, SourceInfo
@@ -205,9 +207,11 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
     analysis = _analyse(Path(args.input), _settings(args), args)
     session_id = None
     if not args.no_save:
-        media = {"overlay": Path(args.overlay)} if args.overlay else None
+        wanted = read_preferences(data_dir())
+        media = media_to_keep(wanted, {"overlay": Path(args.overlay)} if args.overlay else {})
         with closing(open_store()) as store:
             session_id = _save(store, analysis, args, media=media)
+            enforce(store, wanted)
     if args.report:
         write_report(Path(args.report), analysis, person=args.person)
     if args.csv:

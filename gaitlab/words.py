@@ -140,6 +140,8 @@ _DECIMALS: Final[Mapping[str, int]] = {
     "s": 2,
     "m": 2,
     "m/s": 2,
+    "ft": 2,
+    "mph": 2,
     "": 0,
     "deg": 0,
     "s/repetition": 2,

@@ -13,7 +13,6 @@ from gaitlab.storage.records import (
     HistoryPoint,
     Person,
     SessionFilter,
-    SessionHeader,
     StoredSession,
     normal_name,
     utc,
@@ -38,13 +37,16 @@ class Contents:
     folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="gaitlab-"))
 
 
-def passes(header: SessionHeader, where: SessionFilter) -> bool:
+def passes(stored: StoredSession, where: SessionFilter) -> bool:
     """Return whether a list with that filter shows the session; replaced ones are left to the caller."""
+    header = stored.header
     return (
         where.kind in (None, header.kind)
         and (where.tag is None or normal_name(where.tag) in header.tags)
         and (where.since is None or header.recorded_at >= utc(where.since))
         and (where.until is None or header.recorded_at < utc(where.until))
+        and (where.saved_before is None or header.created_at < utc(where.saved_before))
+        and (not where.with_media or bool(stored.media))
     )
 
 

@@ -220,8 +220,8 @@ class MemoryStore:
         offset: int = 0,
     ) -> tuple[SessionHeader, ...]:
         """See `SessionStore.sessions`."""
-        found = [one for one in self._headers(with_replaced=where.with_replaced, person=person) if passes(one, where)]
-        return tuple(found[offset:][:limit])
+        headers = self._headers(with_replaced=where.with_replaced, person=person)
+        return tuple([one for one in headers if passes(self.get(one.id), where)][offset:][:limit])
 
     def count_sessions(self, *, person: str | None = None, where: SessionFilter = ANY_SESSION) -> int:
         """See `SessionStore.count_sessions`."""

@@ -123,6 +123,10 @@ def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
         found.append(SessionRow.recorded_at >= utc(where.since))
     if where.until is not None:
         found.append(SessionRow.recorded_at < utc(where.until))
+    if where.saved_before is not None:
+        found.append(SessionRow.created_at < utc(where.saved_before))
+    if where.with_media:
+        found.append(SessionRow.media.any())
     return found
 
 

@@ -112,15 +112,21 @@ class SessionFilter:
     kind, tag : str or None
     since, until : datetime or None
         Bounds of the recording time with their zone: `since` is included, `until` is not.
+    saved_before : datetime or None
+        Those saved earlier, with a zone.
     with_replaced : bool
         Show older analyses of the same recording too.
+    with_media : bool
+        Only those with kept files.
     """
 
     kind: str | None = None
     tag: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    saved_before: datetime | None = None
     with_replaced: bool = False
+    with_media: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
