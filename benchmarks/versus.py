@@ -1,7 +1,7 @@
 """GaitLab and myogait beside the truth of the walking clips: python -m benchmarks.versus.
 
-The clips and what is true of them are in ``../shared/data`` beside the checkout (``gait/``, ``truth.json``). myogait runs
-in the environment that `benchmarks.peers` makes. Writes its section of ``benchmarks/results.md``.
+The clips and what is true of them are in ``../shared/data`` beside the checkout (``gait/``, ``truth.json``). myogait
+runs in the environment that `benchmarks.peers` makes. Writes its section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,13 +156,13 @@ def main() -> None:
     )
     try:
         python = environment(myogait, Path(platformdirs.user_cache_dir("gaitlab", appauthor=False)) / "peers")
-        with open_engine(PoseSettings()) as engine:
+        with closing(open_engine(PoseSettings())) as engine:
             rows = _rows(load_truths(SHARED_DATA), engine, python)
     except RuntimeError as error:
         parser.exit(1, f"{error}\n")
     rules = (
-        "- myogait by its own `run_pipeline` with its defaults, but with MediaPipe's full model; its asymmetry is the one "
-        "it calls that of step time\n- a number that is withheld is marked so; GaitLab's report says why"
+        "- myogait by its own `run_pipeline` with its defaults, but with MediaPipe's full model; its asymmetry is the "
+        "one it calls that of step time\n- a number that is withheld is marked so; GaitLab's report says why"
     )
     write_section(_HEADING, f"{about}\n{rules}\n\n{versus_tables(rows)}")
 
