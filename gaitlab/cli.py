@@ -334,7 +334,9 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
         help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
     )
     command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
-    command.add_argument("--json", metavar="FILE|-", help="write the report as JSON to a file or to stdout")
+    command.add_argument(
+        "--json", metavar="FILE|-", help="write the report with events and gait curves as JSON to a file or stdout"
+    )
     command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")

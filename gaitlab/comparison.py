@@ -117,7 +117,9 @@ def _row(
     return ComparedMetric(name=name, side=side, first=a, second=b, change=change)
 
 
-def trend_of(store: SessionStore, person: str, name: str, *, side: Side | None = None) -> Trend:
+def trend_of(
+    store: SessionStore, person: str, name: str, *, side: Side | None = None, kind: str | None = None
+) -> Trend:
     """Return a person's trend of one metric.
 
     Parameters
@@ -126,8 +128,13 @@ def trend_of(store: SessionStore, person: str, name: str, *, side: Side | None =
     person, name : str
     side : Side, optional
         Without it: both together where there is such a number, else the first side there is.
+    kind : str, optional
+        Of activity; without it, that of the newest session that has the number.
     """
     history = store.metric_history(person, name)
+    kinds = [point.kind for point in history if point.value is not None]
+    wanted = kind or next(reversed(kinds), None)
+    history = tuple(point for point in history if point.kind == wanted)
     shown = main_side(history) if side is None else side
     aim = aim_of(goal_for(store.goals(person), name, shown))
     return trend(name, history, side=shown, aim=aim)

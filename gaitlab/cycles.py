@@ -71,8 +71,8 @@ def cycle_curves(analysis: Analysis) -> tuple[CycleCurve, ...]:
     Parameters
     ----------
     analysis : Analysis
-        Of walking or running seen from the side; any other has no curves. A curve of which fewer than three strides
-        are known throughout is left out.
+        Of walking or running seen from the side; any other has no curves. All its strides count, also one that
+        begins from standing. A curve of which fewer than three strides are known throughout is left out.
     """
     if analysis.gait is None or analysis.subject.view != "side":
         return ()

@@ -7,15 +7,17 @@ no third-party server. Background and font are left to the page's theme, so that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import tzinfo
 from typing import Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
 
+from gaitlab.comparable import usable
 from gaitlab.cycles import CycleCurve
 from gaitlab.norms import NormBand
 from gaitlab.skeleton import EDGES, Keypoint
+from gaitlab.trends import Trend, TrendPoint
 from gaitlab.types import AngleSeries, Contact, ExerciseSummary, FloatArray, GaitSummary, PoseTrack, Repetition, Side
 
 __all__ = [
@@ -36,6 +38,8 @@ _SPAN_MIN_DEG: Final = 30.0
 _SIDES: Final[tuple[Side, Side]] = ("left", "right")
 _NORM_COLOR: Final = "#808080"  # neither side's, visible on dark and light
 _MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
+_GREY: Final = "#888888"
+_GOAL: Final = "#CC79A7"
 _TRANSPARENT: Final = "rgba(0,0,0,0)"
 
 
@@ -247,39 +251,76 @@ def _curves_range(curves: Sequence[CycleCurve]) -> tuple[float, float] | None:
     return (low - pad, high + pad) if pad > 0 else None
 
 
+def _add_range(figure: Any, band: tuple[float, float, float]) -> None:
+    mean, low, high = band
+    figure.add_hrect(y0=low, y1=high, fillcolor=_GREY, opacity=0.2, line_width=0, layer="below")
+    figure.add_hline(y=mean, line={"color": _GREY, "width": 1, "dash": "dash"})
+
+
+def _add_sessions(figure: Any, shown: Trend, points: Sequence[TrendPoint], zone: tzinfo | None, *, name: str) -> None:
+    """Draw some sessions of a trend; filled marks have enough confidence, diamonds are baseline."""
+    bars = [(p.high - p.low) / 2 if p.high is not None and p.low is not None else None for p in points]
+    shapes = ["diamond" if p.reading.is_baseline else "circle" for p in points]
+    color = SIDE_COLORS[shown.side or "both"] if points[0].comparable else _GREY
+    figure.add_scatter(
+        x=[point.reading.recorded_at.astimezone(zone) for point in points],
+        y=[point.reading.value for point in points],
+        error_y={"type": "data", "array": bars, "thickness": 1, "width": 4, "color": color} if any(bars) else None,
+        mode="markers",
+        marker={
+            "size": 10,
+            "color": color,
+            "symbol": [s if usable(p.reading) else f"{s}-open" for s, p in zip(shapes, points, strict=True)],
+        },
+        name=name,
+        hovertemplate="%{x|%d %b %Y %H:%M}<br>%{y:.4g} " + shown.unit,
+    )
+
+
 def trend_figure(
-    when: Sequence[datetime], values: Sequence[float | None], *, label: str, unit: str, height_px: int = 300
+    shown: Trend, *, label: str, target: float | None = None, zone: tzinfo | None = None, height_px: int = 320
 ) -> Any:
-    """Draw one number over sessions; a session that withheld it leaves a gap.
+    """Draw one number over sessions with what is known of its uncertainty.
 
     Parameters
     ----------
-    when : sequence of datetime
-        In time order.
-    values : sequence of float or None
-    label, unit : str
+    shown : Trend
+        The grey band is its range without a change, the bars are the 95 % intervals of the sessions' own means.
+    label : str
         What the number is, for the axis.
+    target : float, optional
+        A goal, drawn as a line.
+    zone : tzinfo, optional
+        Of the dates; None = this machine's.
     height_px : int
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    if len(when) != len(values):
-        raise ValueError(f"trend: expected one value a date, got {len(values)} values for {len(when)} dates")
     figure = _base_figure(height_px=height_px)
-    figure.add_scatter(
-        x=list(when),
-        y=list(values),
-        mode="lines+markers",
-        line={"color": SIDE_COLORS["both"], "width": 2},
-        marker={"size": 9},
-        name=label,
-        hovertemplate=f"%{{x|%d %b %Y %H:%M}}<br>%{{y:.4g}} {unit}<extra></extra>",
-        showlegend=False,
-    )
+    if shown.band:
+        _add_range(figure, shown.band)
+    if target is not None:
+        figure.add_hline(y=target, line={"color": _GOAL, "width": 2, "dash": "dot"}, annotation={"text": "goal"})
+    groups = (("sessions", True), ("filmed or measured differently", False))
+    for name, comparable in groups:
+        points = [point for point in shown.points if point.comparable == comparable]
+        if points:
+            _add_sessions(figure, shown, points, zone, name=name)
+    if shown.line:
+        ends = (shown.line.start, shown.line.end)
+        figure.add_scatter(
+            x=[when.astimezone(zone) for when, _ in ends],
+            y=[value for _, value in ends],
+            mode="lines",
+            line={"color": SIDE_COLORS[shown.side or "both"], "width": 1, "dash": "dash"},
+            name="course",
+            hoverinfo="skip",
+        )
+    figure.update_layout(showlegend=len(figure.data) > 1)
     figure.update_xaxes(showgrid=False)
-    figure.update_yaxes(title=f"{label} ({unit})" if unit else label, rangemode="tozero")
+    figure.update_yaxes(title=f"{label} ({shown.unit})" if shown.unit not in ("", "count") else label)
     return figure
 
 

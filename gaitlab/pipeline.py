@@ -229,7 +229,9 @@ def analyse_track(
     )
     left_out = repetition_moments(edits)
     exercises = {
-        name: without_repetitions(count_repetitions(smoothed, angles, exercise, settings.repetitions), left_out)
+        name: without_repetitions(
+            count_repetitions(smoothed, angles, exercise, settings.repetitions), left_out, smoothed.track
+        )
         for name, exercise in EXERCISES.items()
         if settings.activity in ("auto", name)
     }

@@ -58,6 +58,12 @@ REASONS: Final[dict[str, str]] = {
     "sides_hidden": "From the side the near arm or leg hides the far one: film from the front.",
     "few_of_each_side": "This needs at least two repetitions of each side with their range seen.",
     "few_for_fatigue": "This needs at least four whole repetitions in one set.",
+    "few_stands": "The test needs five full stands in a row: start sitting and stand up five times without a pause.",
+    "clip_short": "The test takes 30 s from the first rise, the clip shows {seen_s:.0f} s of it: film on.",
+    "arms_help": "The hands are low while standing up, as if they helped, and with the arms' help these tests score 0: "
+    "cross the arms before the chest.",
+    "no_chair": "It is not seen that the person sits on a chair between the stands: film knees "
+    "and hips in the picture, on a chair of usual height.",
     "level_by_chance": "The repetitions of the set do not change more than by chance.",
 }
 

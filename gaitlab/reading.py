@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from gaitlab.sets import best_and_worst
 from gaitlab.types import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.words import activity_label, metric_label, metric_value
 
-__all__ = ["TYPICAL", "best_and_worst", "plain_sentences", "typical_words"]
+__all__ = ["TYPICAL", "plain_sentences", "typical_words"]
 
 #: Name → where most healthy adults are who walk at their own speed; rounded, as in textbooks of gait analysis, and an
 #: orientation, not a limit.
@@ -31,18 +32,6 @@ def typical_words(metric: Metric, analysis: Analysis) -> str:
     low, high = TYPICAL[metric.name]
     unit = "%" if metric.unit == "%" or metric.name.endswith("_percent") else metric.unit
     return f"typical: {low:g}–{high:g} {unit}"
-
-
-def best_and_worst(repetitions: Sequence[Repetition]) -> tuple[Repetition, Repetition] | None:
-    """Return the repetition done best and the one done worst: by fewest remarks on form, then by the largest range.
-
-    Cut-off ones and those whose range was not seen are left out; None when fewer than two are left.
-    """
-    whole = [rep for rep in repetitions if rep.range_deg is not None and "cut off" not in rep.notes]
-    if len(whole) < 2:
-        return None
-    ranked = sorted(whole, key=lambda rep: (len(rep.form), -(rep.range_deg or 0.0), rep.index))
-    return ranked[0], ranked[-1]
 
 
 def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
@@ -75,13 +64,14 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
         yield f"One took {metric_value(each)} on average."
     if (pair := best_and_worst(exercise.repetitions)) is not None:
         best, worst = pair
-        yield (
-            f"Number {best.index} was done best ({best.range_deg:.0f}° of movement), number {worst.index} least well "
-            f"({worst.range_deg:.0f}°)."
-        )
+        yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."
     remarks = [note for rep in exercise.repetitions for note in rep.form]
     if remarks:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def _movement(repetition: Repetition) -> str:
+    return "" if repetition.range_deg is None else f" ({repetition.range_deg:.0f}° of movement)"
 
 
 def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:

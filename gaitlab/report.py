@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from gaitlab.cycles import cycle_curves
+from gaitlab.sets import summarise_sets
 from gaitlab.skeleton import KEYPOINT_NAMES
-from gaitlab.types import Analysis, Edit, ExerciseSummary, FloatArray, GaitSummary, Metric
+from gaitlab.types import Analysis, Edit, ExerciseSummary, FloatArray, GaitSummary, Metric, Repetition
 
 __all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "summary_lines", "to_json"]
 
@@ -60,6 +61,10 @@ def _curves(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
+def _sets(exercise: ExerciseSummary) -> list[dict[str, Any]]:
+    return [asdict(one) for one in summarise_sets(exercise)]
+
+
 def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, Any]:
     """Return the report as JSON values.
 
@@ -92,7 +97,7 @@ def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, A
         "subject": asdict(analysis.subject),
         "activity": asdict(analysis.activity),
         "gait": {**_without_metrics(gait), "curves": _curves(analysis)} if gait else None,
-        "exercise": _without_metrics(exercise) if exercise else None,
+        "exercise": {**_without_metrics(exercise), "sets": _sets(exercise)} if exercise else None,
         "metrics": [_metric(metric) for metric in analysis.metrics],
         "notes": list(analysis.notes),
         "edits": [_edit(edit) for edit in analysis.edits],
@@ -139,6 +144,11 @@ def metric_rows(analysis: Analysis) -> list[tuple[Any, ...]]:
     return [tuple(getattr(metric, column) for column in METRIC_COLUMNS) for metric in analysis.metrics]
 
 
+def _repetition_lines(repetition: Repetition) -> list[str]:
+    """Return a line for a repetition of which there is something to remark."""
+    return [f"  {f'repetition {repetition.index}':32} {', '.join(repetition.notes)}"] if repetition.notes else []
+
+
 def summary_lines(analysis: Analysis) -> list[str]:
     """Return the report as lines of plain text."""
     source, subject, activity = analysis.source, analysis.subject, analysis.activity
@@ -148,6 +158,8 @@ def summary_lines(analysis: Analysis) -> list[str]:
     ]
     if analysis.exercise and analysis.exercise.partial:
         lines.append(f"  {'partial repetitions':32} {analysis.exercise.partial}")
+    if analysis.exercise:
+        lines += [line for one in analysis.exercise.repetitions for line in _repetition_lines(one)]
     for metric in analysis.metrics:
         label = metric.name.replace("_", " ") + (f" ({metric.side})" if metric.side else "")
         if metric.value is None:

@@ -13,7 +13,7 @@ from scipy.stats import t as student_t
 
 from gaitlab.types import ExerciseSummary, Repetition
 
-__all__ = ["SetSummary", "Slope", "best_repetition", "is_whole", "slope_of", "summarise_sets", "worst_repetition"]
+__all__ = ["SetSummary", "Slope", "best_and_worst", "is_whole", "slope_of", "summarise_sets"]
 
 _SLOPE_MIN_N = 4  # a line through three points always looks like a trend (ours)
 _LEVEL = 0.95
@@ -105,6 +105,7 @@ def _summary(number: int, repetitions: Sequence[Repetition], partial: int) -> Se
     turns = [one.turn_s for one in repetitions]
     has_range = all(one.range_deg is not None for one in repetitions)
     ranges = [one.range_deg if has_range else None if one.depth is None else 100.0 * one.depth for one in repetitions]
+    pair = best_and_worst(repetitions)
     return SetSummary(
         index=number,
         count=len(repetitions),
@@ -112,8 +113,8 @@ def _summary(number: int, repetitions: Sequence[Repetition], partial: int) -> Se
         start_s=repetitions[0].start_s,
         end_s=repetitions[-1].end_s,
         tempo_per_min=60.0 * (len(turns) - 1) / (turns[-1] - turns[0]) if len(turns) > 1 else None,
-        best=best_repetition(repetitions),
-        worst=worst_repetition(repetitions),
+        best=pair[0].index if pair else None,
+        worst=pair[1].index if pair else None,
         range_slope=_slope_over(repetitions, ranges),
         duration_slope=_slope_over(repetitions, [one.end_s - one.start_s for one in repetitions]),
         range_unit="deg" if has_range else "%",
@@ -152,21 +153,13 @@ def _rank(one: Repetition) -> tuple[int, float, float]:
     return (-len(one.form), round(min(one.depth or 0.0, 1.0), 2), one.range_deg or 0.0)
 
 
-def best_repetition(repetitions: Sequence[Repetition]) -> int | None:
-    """Return the number of the repetition with the fewest remarks, of these the deepest (1 = deep enough).
+def best_and_worst(repetitions: Sequence[Repetition]) -> tuple[Repetition, Repetition] | None:
+    """Return the repetition done best and the one done worst: by remarks on form, then depth, then range of motion.
 
-    None where there are fewer than two whole ones or all are alike.
+    Deeper than the standard is not better. Cut-off ones are left out; None where fewer than two are left or all are
+    alike.
     """
-    ranked = _ranked(repetitions)
-    return ranked[-1].index if ranked else None
-
-
-def worst_repetition(repetitions: Sequence[Repetition]) -> int | None:
-    """Return the number of the repetition with the most remarks, of these the shallowest; None as for the best."""
-    ranked = _ranked(repetitions)
-    return ranked[0].index if ranked else None
-
-
-def _ranked(repetitions: Sequence[Repetition]) -> list[Repetition]:
-    whole = sorted((one for one in repetitions if is_whole(one)), key=_rank)
-    return whole if len(whole) > 1 and _rank(whole[0]) != _rank(whole[-1]) else []
+    ranked = sorted((one for one in repetitions if is_whole(one)), key=_rank)
+    if len(ranked) < 2 or _rank(ranked[0]) == _rank(ranked[-1]):
+        return None
+    return ranked[-1], ranked[0]

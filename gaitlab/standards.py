@@ -17,7 +17,7 @@ __all__ = ["FORM_RULES", "NO_STANDARD", "STANDARDS", "Aspect", "FormRule", "Meas
 #: From where a repetition is seen; "front" is also the back.
 Aspect = Literal["side", "oblique", "front"]
 #: What says how far a repetition went: computed from heights in the picture, so that it holds from any side.
-Measure = Literal["thigh", "thigh_lift", "elbow", "forearm", "upper_arm", "trunk", "trunk_lift", "pull"]
+Measure = Literal["thigh", "thigh_lift", "arm_bend", "forearm", "upper_arm", "trunk", "trunk_lift", "pull"]
 
 _SIDE: Final[tuple[Aspect, ...]] = ("side",)
 _FRONT: Final[tuple[Aspect, ...]] = ("front",)
@@ -84,6 +84,9 @@ _RULES: Final = (
     FormRule(name="elbows_drift", aspects=_SIDE, limit=30.0, text="elbow drifts {value:.0f} degrees from the side"),
     # Upper arms nearer to square to the trunk than to 45 degrees (ours).
     FormRule(name="elbows_flare", aspects=_FRONT, limit=65.0, text="elbows flare {value:.0f} degrees"),
+    # Percent of the trunk's height by which the hands are below 30 % of it, half-way up: crossed arms are at 50 % or
+    # more, hands on thighs, seat or rests below 20 % (ours).
+    FormRule(name="arms_help", aspects=("side", "oblique", "front"), limit=0.0, text="hands are low while rising"),
     FormRule(name="uneven", aspects=_FRONT, limit=15.0, text="left and right differ by {value:.0f} degrees"),
 )
 
@@ -102,11 +105,11 @@ STANDARDS: Final[Mapping[str, Standard]] = MappingProxyType(
         "lunge": Standard(angle="knee", aspects=_SIDE, measure="thigh", form=("trunk_leans",)),
         # Thighs within 15 degrees of the vertical.
         "sit-to-stand": Standard(
-            angle="knee", aspects=_SIDE, measure="thigh_lift", full_deg=75.0, form=("knees_in", "uneven")
+            angle="knee", aspects=_SIDE, measure="thigh_lift", full_deg=75.0, form=("arms_help", "knees_in", "uneven")
         ),
-        # Elbows at a right angle, when the upper arms are about level.
+        # Upper arms level.
         "push-up": Standard(
-            angle="elbow", aspects=_SIDE, measure="elbow", form=("hips_sag", "hips_high", "elbows_flare")
+            angle="elbow", aspects=_SIDE, measure="arm_bend", form=("hips_sag", "hips_high", "elbows_flare")
         ),
         # The nose as high as the hands, with the chin about over the bar.
         "pull-up": Standard(angle="elbow", aspects=_FRONT, measure="pull", full_deg=100.0, form=("uneven",)),

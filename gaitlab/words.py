@@ -18,6 +18,8 @@ __all__ = [
     "LIVE_HELP",
     "NOBODY_HELP",
     "SCALE_HELP",
+    "SHARE_HELP",
+    "TYPICAL_HELP",
     "WHOM_HELP",
     "activity_label",
     "amount",
@@ -50,6 +52,13 @@ LIVE_HELP: Final = (
     "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
+)
+SHARE_HELP: Final = (
+    "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
+    "not those of others."
+)
+TYPICAL_HELP: Final = (
+    "Typical: rounded textbook ranges of healthy adults walking at their own speed; an orientation, not a limit."
 )
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
@@ -109,6 +118,13 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
     "repetition_duration": ("Time a repetition", "From leaving the start position to the return.", "repetition"),
     "range_of_motion": ("Range of motion", "Range of the exercise's main joint angle over a repetition.", "repetition"),
     "left_right_difference": ("Left-right difference", "Range of the left side minus that of the right.", "repetition"),
+    "five_times_sit_to_stand": (
+        "Five times sit-to-stand",
+        "From the start of the first rise to the fifth full stand, arms crossed.",
+        "",
+    ),
+    "sppb_chair_points": ("Chair stand points", "0 to 4 points of the Short Physical Performance Battery.", ""),
+    "chair_stands_30s": ("Stands in 30 seconds", "Full stands within 30 s of the first rise, arms crossed.", ""),
     "fatigue_slope": (
         "Fatigue: range",
         "Change of the range of motion from one repetition to the next over the longest set; ± is its standard error.",
@@ -134,6 +150,7 @@ _UNIT_WORDS: Final[Mapping[str, str]] = {
     "deg": "°",
     "": "",
     "count": "",
+    "stands": "",
     "repetitions": "",
     "repetitions/min": " /min",
     "deg/repetition": "° a repetition",
@@ -254,15 +271,14 @@ def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
     """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
     counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
     shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
-    if any(curve.name == "hip_flexion" for curve in curves):
-        shown += (
-            " The hip is the thigh against the trunk; in the laboratory, against the pelvis, its mean tilt taken off."
-        )
+    is_hip = any(curve.name == "hip_flexion" for curve in curves)
+    shown += " Hip: the thigh against the trunk." if is_hip else ""
     if norm is None:
         return shown
+    pelvis = "; against the pelvis, its mean tilt taken off" if is_hip else ""
     return (
-        f"{shown} Grey: {norm.people} ({norm.source}). Other ages, speeds, running and treadmills have other curves, "
-        "and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+        f"{shown} Grey: {norm.people} ({norm.source}{pelvis}). Other ages, speeds, running and treadmills have other "
+        "curves, and one camera measures 5-8° otherwise than a laboratory: look at the shape."
     )
 
 

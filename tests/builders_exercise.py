@@ -89,13 +89,14 @@ def _lunge(bends: Bends, range_deg: float) -> Posture:
 
 
 def _push_up(bends: Bends, range_deg: float) -> Posture:
+    """Lower the body; the forearms stay nearly upright, the elbows go back and out."""
     elbow = 10.0 + range_deg * bends[0]
-    upper, fore = _arm_pitches(elbow)
-    height = _chord(elbow)
-    # Ankle 0.05 above the ground, a straight body of 0.8 up to the shoulders, which are above the hands.
+    upper, fore, out = -0.85 * elbow, 0.15 * elbow, 0.3 * elbow
+    height = UPPER_ARM * np.cos(np.radians(upper)) * np.cos(np.radians(out)) + FOREARM * np.cos(np.radians(fore))
+    # Ankle 0.05 above the ground, a straight body of 0.8 from there up to the shoulders.
     slope = np.degrees(np.arcsin((height - 0.05) / (TRUNK + THIGH + SHANK)))
     legs = (slope - 90.0, 0.0)
-    arms = Limbs(thigh=legs, shank=legs, upper_arm=(-upper, 0.6 * upper), forearm=(fore, -0.4 * fore))
+    arms = Limbs(thigh=legs, shank=legs, upper_arm=(upper, out), forearm=(fore, 0.0))
     return Posture(trunk_deg=90.0 - slope, left=arms, right=arms, fixed="wrists")
 
 
@@ -160,29 +161,36 @@ def _leg_raise(bends: Bends, range_deg: float) -> Posture:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """How one exercise is drawn: usual range in degrees, usual views (yaw), the sides it is done with in turn."""
+    """How one exercise is drawn.
+
+    Usual range in degrees, the least one with which it still is this exercise in full, usual views (yaw), and the sides
+    it is done with in turn.
+    """
 
     posture: Callable[[Bends, float], Posture]
     range_deg: float
+    least_deg: float
     yaws_deg: tuple[float, ...]
     sides: tuple[Side, ...] = ("both",)
 
 
 DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
     {
-        "squat": Drawn(posture=_squat, range_deg=115.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "push-up": Drawn(posture=_push_up, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "lunge": Drawn(posture=_lunge, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT), sides=("left", "right")),
-        "biceps-curl": Drawn(posture=_curl, range_deg=120.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "shoulder-press": Drawn(posture=_press, range_deg=105.0, yaws_deg=(OBLIQUE, FRONT)),
-        "jumping-jack": Drawn(posture=_jack, range_deg=145.0, yaws_deg=(OBLIQUE, FRONT)),
-        "sit-up": Drawn(posture=_sit_up, range_deg=70.0, yaws_deg=(SIDE, 20.0)),
-        "pull-up": Drawn(posture=_pull_up, range_deg=110.0, yaws_deg=(OBLIQUE, FRONT, BACK)),
-        "deadlift": Drawn(posture=_deadlift, range_deg=75.0, yaws_deg=(SIDE, OBLIQUE)),
-        "lateral-raise": Drawn(posture=_lateral_raise, range_deg=80.0, yaws_deg=(OBLIQUE, FRONT)),
-        "front-raise": Drawn(posture=_front_raise, range_deg=85.0, yaws_deg=(SIDE, OBLIQUE)),
-        "sit-to-stand": Drawn(posture=_sit_to_stand, range_deg=88.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "leg-raise": Drawn(posture=_leg_raise, range_deg=40.0, yaws_deg=(FRONT,), sides=("left",)),
+        "squat": Drawn(posture=_squat, range_deg=115.0, least_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "push-up": Drawn(posture=_push_up, range_deg=95.0, least_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "lunge": Drawn(
+            posture=_lunge, range_deg=85.0, least_deg=68.0, yaws_deg=(SIDE, OBLIQUE, FRONT), sides=("left", "right")
+        ),
+        "biceps-curl": Drawn(posture=_curl, range_deg=120.0, least_deg=80.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "shoulder-press": Drawn(posture=_press, range_deg=105.0, least_deg=68.0, yaws_deg=(OBLIQUE, FRONT)),
+        "jumping-jack": Drawn(posture=_jack, range_deg=145.0, least_deg=105.0, yaws_deg=(OBLIQUE, FRONT)),
+        "sit-up": Drawn(posture=_sit_up, range_deg=70.0, least_deg=45.0, yaws_deg=(SIDE, 20.0)),
+        "pull-up": Drawn(posture=_pull_up, range_deg=125.0, least_deg=115.0, yaws_deg=(OBLIQUE, FRONT, BACK)),
+        "deadlift": Drawn(posture=_deadlift, range_deg=75.0, least_deg=52.0, yaws_deg=(SIDE, OBLIQUE)),
+        "lateral-raise": Drawn(posture=_lateral_raise, range_deg=80.0, least_deg=75.0, yaws_deg=(OBLIQUE, FRONT)),
+        "front-raise": Drawn(posture=_front_raise, range_deg=90.0, least_deg=80.0, yaws_deg=(SIDE, OBLIQUE)),
+        "sit-to-stand": Drawn(posture=_sit_to_stand, range_deg=88.0, least_deg=75.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "leg-raise": Drawn(posture=_leg_raise, range_deg=40.0, least_deg=25.0, yaws_deg=(FRONT,), sides=("left",)),
     }
 )
 

@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 
 from gaitlab.exercises import Exercise
+from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import AngleSeries, ExerciseSummary, SmoothedTrack
+from gaitlab.types import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
 
 __all__ = ["Excursion", "count_repetitions", "find_excursions", "without_repetitions"]
 
@@ -65,14 +66,16 @@ def count_repetitions(
         repetitions=repetitions,
         metrics=(),
     )
-    return replace(summary, metrics=repetition_metrics(summary))
+    return _with_metrics(summary, track)
 
 
-def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float]) -> ExerciseSummary:
+def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], track: PoseTrack) -> ExerciseSummary:
     """Return a summary without the repetitions, full or partial, during which one of these moments is.
 
-    The others are numbered anew, and the numbers of the exercise made of them.
+    The others are numbered anew, and the numbers of the exercise made of them and the smoothed track.
     """
+    if not moments_s:
+        return summary
     kept, partials = (
         tuple(rep for rep in reps if not any(rep.start_s <= moment <= rep.end_s for moment in moments_s))
         for reps in (summary.repetitions, summary.partials)
@@ -85,4 +88,10 @@ def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float]) ->
         partials=partials,
         metrics=(),
     )
-    return replace(changed, metrics=repetition_metrics(changed))
+    return _with_metrics(changed, track)
+
+
+def _with_metrics(summary: ExerciseSummary, track: PoseTrack) -> ExerciseSummary:
+    """Return a summary with the numbers made of its repetitions, and those of the tests that belong to the exercise."""
+    chair = chair_metrics(track, summary.repetitions) if summary.name == "sit-to-stand" else ()
+    return replace(summary, metrics=(*repetition_metrics(summary), *chair))

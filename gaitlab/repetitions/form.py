@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px, vertical_angle_deg
-from gaitlab.repetitions.measures import MEASURES, OneSide, joint_of, longest_px
+from gaitlab.repetitions.measures import MEASURES, UPPER_ARM_SHARE, OneSide, joint_of, longest_px
 from gaitlab.series import true_runs
 from gaitlab.standards import FORM_RULES, Aspect, FormRule, Measure
 from gaitlab.types import FloatArray, FormNote
@@ -23,8 +23,9 @@ __all__ = ["Seen", "form_notes", "moment_words"]
 _SUSTAINED_S = 0.15  # a limit passed for less than that is no remark (ours: four frames at 30 a second)
 _KNOWN_SHARE = 0.5  # of the repetition in which the joints of a rule must be known (ours)
 _BENT_DEG = 30.0  # thighs steeper than that tell nothing of knees falling in (ours)
+_END_ON_MIN = 1.5  # width of the shoulders over the length of a trunk seen end-on; 0.9 where it is seen square (ours)
 _STANCE_MIN = 0.5  # ankles nearer to each other than half the hips' width tell nothing of the knees (ours)
-_UPPER_ARM_SHARE = 0.186 / (0.186 + 0.146)  # of the arm to the wrist (Drillis and Contini, in Winter 2009)
+_HANDS_LOW_SHARE, _RISING = 0.3, (0.25, 0.75)  # see the rule's row; between a quarter and three quarters of the way up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,14 +96,19 @@ def _most(measure: Measure) -> Callable[[Seen], FloatArray]:
 
 
 def _flare(seen: Seen) -> FloatArray:
-    """Return the angle of the upper arms to the body's length, seen along it, from how far the elbows stand out."""
+    """Return the angle of the upper arms to the body's length, from how far the elbows stand out.
+
+    Where the trunk is seen end-on only: it looks shorter than the shoulders are wide.
+    """
+    shoulders = segment_length_px(joint_of(seen.xy_px, "left", "shoulder"), joint_of(seen.xy_px, "right", "shoulder"))
+    end_on = shoulders > _END_ON_MIN * segment_length_px(seen.middle("hip"), seen.middle("shoulder"))
     flares = []
     for side in seen.sides:
         shoulder, elbow, wrist = (joint_of(seen.xy_px, side, name) for name in ("shoulder", "elbow", "wrist"))
-        upper_arm = _UPPER_ARM_SHARE * longest_px(segment_length_px(shoulder, wrist))
+        upper_arm = UPPER_ARM_SHARE * longest_px(segment_length_px(shoulder, wrist))
         out = np.abs(elbow[:, 0] - shoulder[:, 0]) / (upper_arm if upper_arm > 0 else np.nan)
         flares.append(np.degrees(np.arcsin(np.clip(out, 0.0, 1.0))))
-    return np.asarray(np.fmax.reduce(flares))
+    return np.asarray(np.where(end_on, np.fmax.reduce(flares), np.nan))
 
 
 def _uneven(seen: Seen) -> FloatArray:
@@ -111,6 +117,19 @@ def _uneven(seen: Seen) -> FloatArray:
         return np.full(len(seen.time_s), np.nan)
     left, right = (MEASURES[seen.measure](seen.xy_px, side) for side in seen.sides)
     return np.asarray(np.abs(left - right))
+
+
+def _hands_low(seen: Seen) -> FloatArray:
+    """Return by how many percent of the trunk's height the lower hand is below 30 % of it, midway up."""
+    hips, shoulders = seen.middle("hip")[:, 1], seen.middle("shoulder")[:, 1]
+    hands = np.fmax(*(joint_of(seen.xy_px, side, "wrist")[:, 1] for side in ("left", "right")))
+    if not np.isfinite(hips).any():
+        return np.full(len(hips), np.nan)
+    top = int(np.nanargmin(hips))
+    risen = (np.nanmax(hips) - hips) / (np.nanmax(hips) - np.nanmin(hips) or np.nan)
+    middle = (np.arange(len(hips)) < top) & (risen > _RISING[0]) & (risen < _RISING[1])
+    share = (hips - hands) / np.where(middle & (hips > shoulders), hips - shoulders, np.nan)
+    return np.asarray(100.0 * (_HANDS_LOW_SHARE - share))
 
 
 _RULES: Final[Mapping[str, Callable[[Seen], FloatArray]]] = {
@@ -123,7 +142,10 @@ _RULES: Final[Mapping[str, Callable[[Seen], FloatArray]]] = {
     "elbows_drift": _most("upper_arm"),
     "elbows_flare": _flare,
     "uneven": _uneven,
+    "arms_help": _hands_low,
 }
+# Rules that are judged in a part of the repetition only.
+_IN_PART: Final = ("knees_in", "arms_help")
 
 
 def form_notes(seen: Seen, rules: tuple[str, ...]) -> tuple[FormNote, ...]:
@@ -140,7 +162,7 @@ def _judged(rule: FormRule, seen: Seen) -> FormNote | None:
     values = _RULES[rule.name](seen)
     over = np.isfinite(values) & (values > rule.limit)
     runs = [run for run in true_runs(over) if seen.time_s[run.stop - 1] - seen.time_s[run.start] >= _SUSTAINED_S]
-    needed = _KNOWN_SHARE if rule.name != "knees_in" else 0.0  # which is judged in the lower part only
+    needed = 0.0 if rule.name in _IN_PART else _KNOWN_SHARE
     if not runs or np.isfinite(values).mean() < needed:
         return None
     worst = max((int(run.start + np.argmax(values[run])) for run in runs), key=lambda i: float(values[i]))

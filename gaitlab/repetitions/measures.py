@@ -16,7 +16,7 @@ from gaitlab.skeleton import Keypoint
 from gaitlab.standards import Aspect, Measure
 from gaitlab.types import FloatArray
 
-__all__ = ["MEASURES", "aspect_of", "joint_of", "longest_px"]
+__all__ = ["MEASURES", "UPPER_ARM_SHARE", "aspect_of", "joint_of", "longest_px"]
 
 OneSide = Literal["left", "right"]
 
@@ -27,6 +27,8 @@ _SIDE_MAX, _FRONT_MIN = 0.35, 0.50
 # Arm from shoulder to wrist over trunk from shoulder to hip: (0.186 + 0.146) / (0.818 - 0.530) of the body height
 # (Drillis and Contini, in Winter 2009, figure 4.1).
 _ARM_PER_TRUNK = 1.15
+#: Upper arm over arm to the wrist (the same).
+UPPER_ARM_SHARE: Final = 0.186 / (0.186 + 0.146)
 
 
 def joint_of(xy_px: FloatArray, side: OneSide, name: str) -> FloatArray:
@@ -59,15 +61,15 @@ def _trunk(xy_px: FloatArray, _: OneSide) -> FloatArray:
     return _from_down_deg(_middle(xy_px, "shoulder"), _middle(xy_px, "hip"))
 
 
-def _elbow_of_chord(xy_px: FloatArray, side: OneSide) -> FloatArray:
-    """Return the flexion of an elbow from the height of the shoulder over or under the hand.
+def _arm_bend(xy_px: FloatArray, side: OneSide) -> FloatArray:
+    """Return how far an upper arm is from the upright, from the height of the shoulder over the hand.
 
-    Two bones of about equal length span ``2 l cos(flexion / 2)``; the arm is straight at its longest.
+    Of an arm whose forearm stays upright, as that of somebody who holds himself up; straight where it is longest.
     """
-    shoulder, wrist = joint_of(xy_px, side, "shoulder"), joint_of(xy_px, side, "wrist")
-    height = np.abs(wrist[:, 1] - shoulder[:, 1])
+    height = np.abs(joint_of(xy_px, side, "wrist")[:, 1] - joint_of(xy_px, side, "shoulder")[:, 1])
     arm = longest_px(height)
-    return np.asarray(2 * np.degrees(np.arccos(np.clip(height / (arm if arm > 0 else np.nan), 0.0, 1.0))))
+    upper = (height / (arm if arm > 0 else np.nan) - (1.0 - UPPER_ARM_SHARE)) / UPPER_ARM_SHARE
+    return np.asarray(np.degrees(np.arccos(np.clip(upper, -1.0, 1.0))))
 
 
 def _pull(xy_px: FloatArray, side: OneSide) -> FloatArray:
@@ -83,7 +85,7 @@ MEASURES: Final[Mapping[Measure, Callable[[FloatArray, OneSide], FloatArray]]] =
     "thigh_lift": lambda xy_px, side: 90.0 - _bone("hip", "knee")(xy_px, side),
     "upper_arm": _bone("shoulder", "elbow"),
     "forearm": _bone("elbow", "wrist"),
-    "elbow": _elbow_of_chord,
+    "arm_bend": _arm_bend,
     "trunk": _trunk,
     "trunk_lift": lambda xy_px, side: 90.0 - _trunk(xy_px, side),
     "pull": _pull,

@@ -9,7 +9,8 @@ from typing import Final
 
 from gaitlab.charts import curve_chart, figure_chart
 from gaitlab.drawing import Drawing
-from gaitlab.reading import best_and_worst, plain_sentences, typical_words
+from gaitlab.reading import plain_sentences, typical_words
+from gaitlab.sets import best_and_worst
 from gaitlab.types import Analysis, Metric, Repetition
 from gaitlab.words import (
     CONFIDENCE_HELP,

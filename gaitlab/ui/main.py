@@ -5,7 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from gaitlab.errors import GaitLabError
-from gaitlab.ui.widgets import ANALYSE_PAGE, HISTORY_PAGE, LIVE_PAGE, SESSION_PAGE, show_script_error
+from gaitlab.ui.widgets import (
+    ANALYSE_PAGE,
+    COMPARE_PAGE,
+    HISTORY_PAGE,
+    LIVE_PAGE,
+    SESSION_PAGE,
+    show_script_error,
+)
 
 st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
 
@@ -16,7 +23,8 @@ _analyse = st.Page(ANALYSE_PAGE, title="Analyse", icon=":material/upload:", defa
 _live = st.Page(LIVE_PAGE, title="Live", icon=":material/videocam:")
 _session = st.Page(SESSION_PAGE, title="Session", icon=":material/monitoring:")
 _history = st.Page(HISTORY_PAGE, title="History", icon=":material/history:")
-_page = st.navigation([_analyse, _live, _session, _history], position="top")
+_compare = st.Page(COMPARE_PAGE, title="Compare", icon=":material/compare_arrows:")
+_page = st.navigation([_analyse, _live, _session, _history, _compare], position="top")
 
 # A link to the start page with ?session=ID opens that session too.
 if _page == _analyse and "session" in st.query_params:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +14,6 @@ from gaitlab.samples import load_samples
 from gaitlab.storage import SessionHeader
 from gaitlab.types import Metric
 from gaitlab.ui.resources import store
-from gaitlab.ui.routes import clip_url
 from gaitlab.words import (
     activity_label,
     markdown_text,
@@ -27,11 +26,13 @@ from gaitlab.words import (
 
 __all__ = [
     "ANALYSE_PAGE",
+    "COMPARE_PAGE",
     "HISTORY_PAGE",
     "LIVE_PAGE",
+    "PEOPLE_PAGE",
     "SESSION_PAGE",
+    "SETTINGS_PAGE",
     "choose_who",
-    "clip_player",
     "headline",
     "headline_metric",
     "metric_cards",
@@ -48,6 +49,9 @@ ANALYSE_PAGE = "views/analyse.py"
 SESSION_PAGE = "views/session.py"
 HISTORY_PAGE = "views/history.py"
 LIVE_PAGE = "views/live.py"
+COMPARE_PAGE = "views/compare.py"
+PEOPLE_PAGE = "views/people.py"
+SETTINGS_PAGE = "views/settings.py"
 
 _FIRST_NAME = "Me"
 
@@ -117,17 +121,7 @@ def sample_offer() -> None:
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
 
-def clip_player(session_id: int, *, start_s: float = 0.0) -> None:
-    """Show the annotated clip; the browser fetches it in ranges from the media route."""
-    # Numbers only, nothing a user wrote. st.video would load the whole file into memory.
-    source = f"{clip_url(session_id)}#t={start_s:.2f}" if start_s > 0 else clip_url(session_id)
-    st.html(
-        f'<video controls playsinline muted preload="metadata" src="{source}" aria-label="Clip with the skeleton" '
-        'style="width:100%;max-height:70vh;border-radius:0.5rem;background:#000"></video>'
-    )
-
-
-def _card(metric: Metric) -> None:
+def _card(metric: Metric, hold_against: Callable[[Metric], str]) -> None:
     number, _, unit = metric_value(metric).partition(" ")
     with st.container(border=True, gap="xsmall"):
         st.metric(metric_label(metric), f"{number} :small[{unit}]" if unit else number, help=metric_help(metric))
@@ -136,13 +130,26 @@ def _card(metric: Metric) -> None:
                 st.markdown(markdown_text(metric.reason or ""))
             return
         st.caption(metric_basis(metric))
+        if beside := hold_against(metric):
+            st.caption(markdown_text(beside))
 
 
-def metric_cards(metrics: Sequence[Metric]) -> None:
-    """Show numbers as cards, as many a row as the screen has room for."""
+def _nothing(_: Metric) -> str:
+    return ""
+
+
+def metric_cards(metrics: Sequence[Metric], *, hold_against: Callable[[Metric], str] = _nothing) -> None:
+    """Show numbers as cards, as many a row as the screen has room for.
+
+    Parameters
+    ----------
+    metrics : sequence of Metric
+    hold_against : callable, optional
+        Returns a norm or a goal in words for a number; empty = none.
+    """
     with st.container(horizontal=True, vertical_alignment="distribute"):
         for metric in metrics:
-            _card(metric)
+            _card(metric, hold_against)
 
 
 def side_table(metrics: Sequence[Metric]) -> None:

@@ -217,17 +217,24 @@ def test_notes_of_the_analysis_are_shown(sessions: SessionStore) -> None:
     assert "The file breaks off" in app.info[0].value
 
 
-def test_a_kept_clip_is_played_from_the_media_route(sessions: SessionStore, tmp_path: Path) -> None:
-    app = session_page(sessions, squats(), clip=drawn_clip(tmp_path / "drawn.mp4"))
-    assert 'src="/gaitlab/media/1"' in text_of(app)
-    assert not app.slider
+def test_without_a_clip_the_page_says_so(sessions: SessionStore, tmp_path: Path) -> None:
+    said = "There is no video with this session"
+    assert said in text_of(session_page(sessions, squats()))
+    assert said not in text_of(session_page(sessions, squats(), clip=drawn_clip(tmp_path / "drawn.mp4")))
 
 
-def test_without_a_clip_the_stick_figure_moves_with_a_slider(sessions: SessionStore) -> None:
-    app = session_page(sessions, squats())
-    app.slider[0].set_value(1.0).run()
+def test_the_clinical_reading_lists_every_number_with_n_and_sd(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk())
+    app.button_group[0].set_value("For clinicians").run()
     assert not app.exception
-    assert "There is no video with this session" in text_of(app)
+    table = app.dataframe[0].value
+    assert {"n", "SD", "Confidence", "Typical"} <= set(table.columns)
+    assert "Step time, left" in list(table["Number"])
+
+
+def test_a_typical_range_stands_below_the_number_of_a_walk(sessions: SessionStore) -> None:
+    assert "typical" in text_of(session_page(sessions, walk()))
+    assert "typical" not in text_of(session_page(sessions, squats()))
 
 
 def test_a_link_to_the_start_page_opens_the_session(sessions: SessionStore) -> None:
@@ -322,30 +329,26 @@ def test_a_damaged_database_is_a_message(tmp_path: Path) -> None:
 
 def test_a_short_walk_has_its_curves_over_time_only(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
-    assert [control.label for control in app.button_group] == ["Angle"]
+    assert [control.label for control in app.button_group] == ["Reading"]
 
 
 def test_a_longer_walk_shows_its_angles_over_the_gait_cycle_beside_a_norm(sessions: SessionStore) -> None:
     app = session_page(sessions, long_walk())
-    (over,) = [control for control in app.button_group if control.label == "Curves"]
-    assert "Grey" not in text_of(app)
-    over.set_value("cycle").run()
     assert not app.exception
-    assert [control.label for control in app.button_group] == ["Curves", "Angle", "Beside"]
+    assert [control.label for control in app.button_group] == ["Reading", "Angle", "Beside"]
     assert "22\\-72 years" in text_of(app)
     assert "left and" in text_of(app)
 
 
 def test_the_norm_can_be_another_or_none_and_the_trunk_has_none(sessions: SessionStore) -> None:
     app = session_page(sessions, long_walk())
-    app.button_group[0].set_value("cycle").run()
     app.button_group[2].set_value("children").run()
     assert "4\\-17 years" in text_of(app)
     app.button_group[2].set_value("nobody").run()
     assert "Grey" not in text_of(app)
     app.button_group[1].set_value("trunk_lean").run()
     assert not app.exception
-    assert [control.label for control in app.button_group] == ["Curves", "Angle"]
+    assert [control.label for control in app.button_group] == ["Reading", "Angle"]
 
 
 def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: SessionStore) -> None:

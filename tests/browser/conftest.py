@@ -62,6 +62,12 @@ class ServedApp:
                 time.sleep(0.2)
         raise AssertionError(f"the server did not start: {self.log.read_text()}")
 
+    @property
+    def pid(self) -> int:
+        """Number of the server's process."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop the server as Ctrl-C does."""
         if self._process is not None:
@@ -94,6 +100,15 @@ def served(tmp_path: Path) -> Iterator[ServedApp]:
         app.stop()
     log = app.log.read_text()
     assert "Traceback" not in log, f"the server met an exception:\n{log}"
+
+
+def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 20.0) -> None:
+    """Wait until a condition on an element holds; in shadow trees too, where `wait_for_function` sees nothing."""
+    page.locator(selector).first.wait_for(state="attached", timeout=timeout_s * 1000)
+    deadline = time.monotonic() + timeout_s
+    while not page.locator(selector).first.evaluate(condition):
+        assert time.monotonic() < deadline, f"{selector}: {condition} did not come true within {timeout_s:.0f} s"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
 import av
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from gaitlab.picture import upright_rgb
 from gaitlab.types import UInt8Array
 from gaitlab.video import frames
 from tests.browser.conftest import CHROMIUM_FLAGS
 
-__all__ = ["browser_with_camera", "film_for_camera"]
+__all__ = ["browser_with_camera", "film_for_camera", "page_with_camera"]
 
 _FPS = 30  # Chromium plays MJPEG at this rate, whatever the file says
 
@@ -46,12 +47,27 @@ def _evenly(clip: Path, wh: tuple[int, int], still_s: float) -> Iterator[UInt8Ar
         yield rgb
 
 
-def browser_with_camera(playwright: Playwright, chromium: Path, film: Path) -> Browser:
-    """Start Chromium with the film as its only camera, which every page may use."""
-    flags = (
+def _flags(film: Path) -> list[str]:
+    return [
         *CHROMIUM_FLAGS,
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
+    ]
+
+
+def browser_with_camera(playwright: Playwright, chromium: Path, film: Path) -> Browser:
+    """Start Chromium with the film as its only camera, which every page may use."""
+    return playwright.chromium.launch(executable_path=str(chromium), args=_flags(film))
+
+
+@contextmanager
+def page_with_camera(playwright: Playwright, chromium: Path, film: Path, profile: Path) -> Iterator[Page]:
+    """Open a page as a user has it: with a profile on the disk, not in memory as the pages of the tests."""
+    context = playwright.chromium.launch_persistent_context(
+        str(profile), executable_path=str(chromium), args=_flags(film), viewport={"width": 1280, "height": 900}
     )
-    return playwright.chromium.launch(executable_path=str(chromium), args=list(flags))
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

@@ -109,3 +109,12 @@ def test_without_https_a_clip_can_be_filmed_instead(page: Page, served: ServedAp
     page.get_by_label("Film or choose a clip").set_input_files(shared_data / "exercise" / "posetest__squat1.mp4")
     expect(page.get_by_role("heading", name="Analyse a video")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()  # its analysis is under way
+
+
+def test_a_server_that_stops_is_said_and_stops_at_once(browser: Browser, served: ServedApp) -> None:
+    context = browser.new_context()  # not `page`: Streamlit logs errors of its own when its server goes
+    page = context.new_page()
+    start(page, served)
+    served.stop()
+    expect(page.get_by_role("alert").filter(has_text="connection to the server broke off")).to_be_visible()
+    context.close()

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from gaitlab.cycles import CycleCurve, cycle_curves, stretch
 from gaitlab.kinematics import ANGLE_NAMES
+from gaitlab.norms import norm_band
 from gaitlab.pipeline import analyse_track
+from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from gaitlab.types import Analysis, AngleSeries, FloatArray, SourceInfo, Stride, View
 from tests.builders import SWING_KNEE_DEG, front_walker, squatter, walker
@@ -131,3 +133,18 @@ def test_the_knee_of_the_drawn_walker_bends_most_in_mid_swing(walk: Analysis) ->
         assert 75 <= int(knee.mean_deg.argmax()) <= 85  # the foot is in the air from 60 to 100 %
         assert knee.mean_deg.max() == pytest.approx(SWING_KNEE_DEG, abs=5.0)
         assert knee.sd_deg.max() < 5.0
+
+
+def test_a_recorded_walk_has_the_shape_of_the_norm() -> None:
+    """Not its values, and not quite its timing: heel strikes are found a little early, and the legs look different."""
+    (sample,) = [one for one in samples() if one.file == "walk-both-ways.csv.gz"]
+    curves = [one for one in cycle_curves(analyse_sample(sample)) if norm_band(one.name)]
+    assert {(one.name, one.side) for one in curves} == {
+        (name, side) for name in ("knee_flexion", "hip_flexion") for side in ("left", "right")
+    }
+    for one in curves:
+        band = norm_band(one.name)
+        assert band is not None
+        assert one.n >= 7
+        assert np.corrcoef(one.mean_deg, band.mean_deg)[0, 1] >= 0.75
+        assert np.abs(one.mean_deg - band.mean_deg).mean() <= 15.0

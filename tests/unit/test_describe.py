@@ -163,6 +163,12 @@ def flaring(bends: Bends, range_deg: float) -> Posture:
     return replace(straight, left=arms, right=arms)
 
 
+def pushing_off(bends: Bends, range_deg: float) -> Posture:
+    folded = DRAWN["sit-to-stand"].posture(bends, range_deg)
+    arms = replace(folded.left, upper_arm=(10.0, 3.0), forearm=(60.0, 0.0))
+    return replace(folded, left=arms, right=arms)
+
+
 FAULTS = [
     ("squat", knees_in, FRONT, "knees_in"),
     ("squat", leaning, SIDE, "trunk_leans"),
@@ -186,8 +192,14 @@ def test_a_fault_is_told_where_it_shows_and_from_nowhere_else(
     assert rule not in rules_of(described(exerciser(exercise, ONE, posture=posture, yaw_deg=other_deg), exercise))
 
 
+@pytest.mark.parametrize("yaw_deg", [SIDE, OBLIQUE, FRONT])
+def test_hands_that_may_push_off_are_told_from_anywhere(yaw_deg: float) -> None:
+    done = exerciser("sit-to-stand", ONE, posture=pushing_off, yaw_deg=yaw_deg, noise_px=0.5)
+    assert rules_of(described(done, "sit-to-stand")) == {"arms_help"}
+
+
 def test_every_rule_has_a_fault_that_it_is_tested_with() -> None:
-    assert {fault[3] for fault in FAULTS} == set(FORM_RULES)
+    assert {fault[3] for fault in FAULTS} | {"arms_help"} == set(FORM_RULES)
 
 
 def test_a_remark_names_the_moment_at_which_it_shows_most() -> None:

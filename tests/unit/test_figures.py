@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 
@@ -20,7 +18,9 @@ from gaitlab.figures import (
 from gaitlab.norms import norm_band
 from gaitlab.overlay import draw_pose
 from gaitlab.skeleton import Keypoint
+from gaitlab.trends import trend
 from gaitlab.types import AngleSeries, Contact, ExerciseSummary, GaitSummary, PoseTrack, Repetition
+from tests.builders_change import Point, baseline
 
 TIME_S = np.arange(50) / 10.0
 
@@ -150,16 +150,27 @@ def test_a_flat_gait_curve_does_not_fill_the_chart(range_deg: float, height_deg:
     assert (None if limits is None else pytest.approx(limits[1] - limits[0])) == height_deg
 
 
-def test_a_withheld_number_is_a_gap_in_the_trend() -> None:
-    when = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
-    (line,) = trend_figure(when, [100.0, None, 104.0], label="Cadence", unit="steps/min").data
-    assert list(line.y) == [100.0, None, 104.0]
-    assert not line.connectgaps
+def test_a_trend_has_a_mark_and_an_interval_for_every_session() -> None:
+    shown = trend("cadence", [Point(session_id=i, value=100.0 + i, n=4, sd=2.0) for i in (1, 2)])
+    (marks,) = trend_figure(shown, label="Cadence").data
+    assert list(marks.y) == [101.0, 102.0]
+    assert marks.error_y.array[0] == pytest.approx(3.182, abs=1e-3)
 
 
-def test_a_trend_needs_one_value_a_date() -> None:
-    with pytest.raises(ValueError, match="one value a date"):
-        trend_figure([], [1.0], label="Cadence", unit="steps/min")
+def test_baseline_doubtful_and_differently_filmed_sessions_look_different() -> None:
+    history = [Point(is_baseline=True), Point(session_id=2, view="front"), Point(session_id=3, confidence=0.2)]
+    same, other = trend_figure(trend("cadence", history), label="Cadence").data
+    assert tuple(same.marker.symbol) == ("diamond", "circle-open")
+    assert len(other.y) == 1
+    assert same.marker.color != other.marker.color
+
+
+def test_band_course_and_goal_are_drawn_where_they_are_known() -> None:
+    marked = baseline([100.0, 101.0, 102.0, 103.0, 104.0])
+    figure = trend_figure(trend("cadence", marked), label="Cadence", target=120.0)
+    assert [shape.type for shape in figure.layout.shapes] == ["rect", "line", "line"]
+    assert [trace.name for trace in figure.data] == ["sessions", "course"]
+    assert not trend_figure(trend("cadence", [Point()]), label="Cadence").layout.shapes
 
 
 def test_the_stick_figure_stands_upright() -> None:

@@ -88,6 +88,13 @@ def test_squats_report_repetitions_and_no_gait(squats: Analysis) -> None:
     assert report["gait"] is None
 
 
+def test_an_exercise_reports_its_sets(squats: Analysis) -> None:
+    (one_set,) = as_read(squats)["exercise"]["sets"]
+    assert (one_set["index"], one_set["count"], one_set["partial"]) == (1, 2, 0)
+    assert one_set["tempo_per_min"] == pytest.approx(20.0, abs=0.2)
+    assert one_set["range_slope"] is None
+
+
 def test_nothing_recognised_reports_neither_and_says_so(nothing: Analysis) -> None:
     report = as_read(nothing)
     assert (report["gait"], report["exercise"], report["metrics"]) == (None, None, [])

@@ -13,7 +13,8 @@ import pypdfium2
 import pytest
 
 from gaitlab.errors import UsageError
-from gaitlab.reading import best_and_worst, plain_sentences
+from gaitlab.reading import plain_sentences
+from gaitlab.sets import best_and_worst
 from gaitlab.sharing import EXPORTS, Shared, document_of, html_report, write_export
 from gaitlab.types import Analysis, FormNote
 from tests.app.builders_ui import squats, walk

@@ -1,11 +1,9 @@
 // The Live page's camera: frames go to the server one by one, the skeleton and the numbers come back.
-// Streamlit calls the default export each time the page's script has run, with what it passed as `data`.
+// `recording.js` is appended to this file. Streamlit calls the default export each time the page has run, with its `data`.
 
 const SIDE_MAX_PX = 640;
 const JPEG_QUALITY = 0.8;
 const UNDER_WAY_MAX = 2; // frames sent and not answered: one at the server, one on its way
-const RECORDER_BITS_PER_S = 2_500_000;
-const RECORDER_TYPES = ["video/webm;codecs=vp8", "video/webm", "video/mp4"];
 const RENEW_BEFORE_MS = 20_000;
 const PACE_MS = 1000;
 const UNANSWERED_MS = 5000;
@@ -48,8 +46,6 @@ class LiveCamera {
     this.facing = "user";
     this.stream = null;
     this.socket = null;
-    this.recorder = null;
-    this.pieces = [];
     this.recording = null;
     this.afterRenewal = null;
     this.parts.start.addEventListener("click", () => this.withFreshToken(() => this.start()));
@@ -60,10 +56,14 @@ class LiveCamera {
       const [clip] = this.parts.file.files;
       if (clip) this.withFreshToken(() => this.upload(clip, clip.name));
     });
+    this.onPageHide = () => this.recording?.discard();
+    window.addEventListener("pagehide", this.onPageHide);
+    removeLeftovers();
     const canFilm = window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
     show(this.parts.instead, !canFilm);
     show(this.parts.stage, canFilm);
     show(this.parts.start, canFilm);
+    show(this.parts.cue, canFilm);
   }
 
   // ---- what the page's script says -------------------------------------------------------------------------------
@@ -100,7 +100,8 @@ class LiveCamera {
   close() {
     this.closed = true;
     this.endCamera();
-    this.recorder = null;
+    this.recording?.discard();
+    window.removeEventListener("pagehide", this.onPageHide);
   }
 
   // ---- camera and recording --------------------------------------------------------------------------------------
@@ -130,13 +131,14 @@ class LiveCamera {
     this.parts.stage.classList.toggle("mirrored", this.stream.getVideoTracks()[0].getSettings().facingMode === "user");
     this.parts.stage.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
     this.wakeLock = await navigator.wakeLock?.request("screen").catch(() => null);
+    this.recording?.discard();
     this.recording = null;
     this.showState();
     this.connect();
   }
 
   stop(sentence) {
-    this.endRecording();
+    this.recording?.end();
     this.endCamera();
     this.showState();
     if (sentence) this.say(sentence);
@@ -166,6 +168,8 @@ class LiveCamera {
     show(this.parts.save, on || Boolean(this.recording));
     show(this.parts.number, on || Boolean(this.recording));
     show(this.parts.empty, !on);
+    this.parts.save.classList.toggle("primary", !on); // the camera is off: saving is what is left to do
+    this.parts.start.classList.toggle("primary", !this.recording);
     this.parts.start.textContent = this.recording ? "Start again" : "Start the camera";
     this.parts.cue.textContent = on ? "Getting ready…" : "";
     this.parts.pace.textContent = "";
@@ -175,36 +179,12 @@ class LiveCamera {
   }
 
   startRecording() {
-    const mimeType = RECORDER_TYPES.find((one) => window.MediaRecorder?.isTypeSupported(one));
-    if (!mimeType) return;
-    this.pieces = [];
-    const recorder = new MediaRecorder(this.stream, { mimeType, videoBitsPerSecond: RECORDER_BITS_PER_S });
-    let bytes = 0;
-    recorder.addEventListener("dataavailable", (event) => {
-      bytes += event.data.size;
-      this.pieces.push(event.data);
-      if (bytes > 0.95 * this.data.limit_bytes && recorder.state === "recording") {
-        recorder.stop();
-        this.say("The recording has reached the largest size that can be saved; it ends here.");
-      }
+    const { activity } = this.sent;
+    this.recording = Recording.of(this.stream, {
+      activity,
+      limitBytes: 0.95 * this.data.limit_bytes,
+      onFull: (sentence) => this.say(sentence),
     });
-    recorder.start(PACE_MS);
-    this.recorder = recorder;
-  }
-
-  endRecording() {
-    const { recorder } = this;
-    this.recorder = null;
-    if (!recorder) return;
-    const done = new Promise((resolve) => {
-      if (recorder.state === "inactive") resolve();
-      else recorder.addEventListener("stop", resolve, { once: true });
-    });
-    if (recorder.state !== "inactive") recorder.stop();
-    const type = recorder.mimeType.split(";")[0];
-    const name = `live-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.${type === "video/mp4" ? "mp4" : "webm"}`;
-    const { activity } = this.sent ?? this.data;
-    this.recording = done.then(() => ({ clip: new Blob(this.pieces, { type }), name, activity }));
   }
 
   // ---- saving ----------------------------------------------------------------------------------------------------
@@ -215,7 +195,8 @@ class LiveCamera {
       this.say("This browser cannot record the camera. Film a clip with the camera app and analyse that.");
       return;
     }
-    const { clip, name, activity } = await this.recording;
+    const clip = await this.recording.clip();
+    const { name, activity } = this.recording;
     this.withFreshToken(() => this.upload(clip, name, activity));
   }
 
@@ -236,8 +217,11 @@ class LiveCamera {
       show(this.parts.progress, false);
       this.parts.save.disabled = false;
       const { job, error } = request.response ?? {};
-      if (job) this.setTriggerValue("job", job);
-      else this.say(error ?? "The recording could not be sent; is the server still running? Try again.");
+      if (job) {
+        this.recording?.discard();
+        this.recording = null;
+        this.setTriggerValue("job", job);
+      } else this.say(error ?? "The recording could not be sent; is the server still running? Try again.");
     });
     this.say(null);
     this.parts.save.disabled = true;

@@ -1,4 +1,4 @@
-"""The camera of the Live page as a Streamlit component: `live.html`, `live.css` and `live.js` beside this file."""
+"""The camera of the Live page as a Streamlit component; its HTML, CSS and JavaScript lie beside this file."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class CameraResult:
     """What the camera asks of the page: `job` is the analysis of a recording that has just arrived."""
 
     job: str | None
+
+
+def _read(name: str) -> str:
+    return _HERE.joinpath(name).read_text(encoding="utf-8")
 
 
 def _bone_side(first: int, second: int) -> Side:
@@ -71,9 +75,9 @@ def live_camera(*, activity: str, title: str, person: str, model: str, limit_byt
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     camera = st.components.v2.component(
         "gaitlab.live_camera",
-        html=_HERE.joinpath("live.html").read_text(encoding="utf-8"),
-        css=_HERE.joinpath("live.css").read_text(encoding="utf-8"),
-        js=_HERE.joinpath("live.js").read_text(encoding="utf-8"),
+        html=_read("live.html"),
+        css=_read("live.css"),
+        js=_read("live.js") + _read("recording.js"),
     )
     result = camera(
         key="live-camera",

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import streamlit as st
 
-from gaitlab.figures import trend_figure
-from gaitlab.storage import SessionHeader
+from gaitlab.exercises import EXERCISES
+from gaitlab.storage import SessionFilter, SessionHeader
+from gaitlab.ui.progress import goal_list, trend_section
 from gaitlab.ui.resources import store
-from gaitlab.ui.widgets import ANALYSE_PAGE, headline, headline_metric, open_session, sample_offer, time_zone
-from gaitlab.words import activity_label, confidence_words, date_words, markdown_text, metric_label
+from gaitlab.ui.widgets import (
+    ANALYSE_PAGE,
+    COMPARE_PAGE,
+    headline,
+    headline_metric,
+    open_session,
+    sample_offer,
+    time_zone,
+)
+from gaitlab.words import activity_label, confidence_words, date_words, markdown_text
 
 _SHOWN_AT_ONCE = 15
+_KINDS = ("gait", *EXERCISES, "repeated", "none")
+_PAIR = 2
+_EDITED = "history-edited"  # in the session state, the number of the session whose form is open
 
 
 def _empty() -> None:
@@ -22,66 +36,137 @@ def _empty() -> None:
     sample_offer()
 
 
-def _chart(headers: Sequence[SessionHeader]) -> None:
-    """Draw cadence or repetitions over time for one kind of activity."""
-    measured = [(header, metric) for header in headers if (metric := headline_metric(header))]
-    kinds = list(dict.fromkeys(header.kind for header, metric in measured if metric.value is not None))
-    if not kinds:
-        return
-    kind = kinds[0]
-    if len(kinds) > 1:
-        kind = st.segmented_control("Show", kinds, format_func=activity_label, default=kind, required=True)
-    points = [(header, metric) for header, metric in reversed(measured) if header.kind == kind]
-    if len(points) < 2:
-        st.caption("With a second session of the same kind, a chart over time appears here.")
-        return
-    metric = points[-1][1]
-    figure = trend_figure(
-        [header.recorded_at.astimezone(time_zone()) for header, _ in points],
-        [point.value for _, point in points],
-        label=metric_label(metric),
-        unit="" if metric.name == "repetition_count" else metric.unit,
+def _moment(day: Any) -> datetime | None:
+    """Return where a day begins in the time zone of the browser."""
+    return datetime.combine(day, time.min, time_zone()).astimezone() if isinstance(day, date) else None
+
+
+def _filter() -> SessionFilter:
+    with st.expander("Filter", icon=":material/filter_list:"), st.container(horizontal=True):
+        kind = st.selectbox("Activity", _KINDS, index=None, format_func=activity_label, placeholder="All")
+        tag = st.selectbox("Tag", store().tags(), index=None, placeholder="All")
+        since = _moment(st.date_input("From", value=None))
+        until = _moment(st.date_input("To", value=None))
+        replaced = st.checkbox("Show older analyses of the same recording too")
+    return SessionFilter(
+        kind=kind,
+        tag=tag,
+        since=since,
+        until=until + timedelta(days=1) if until else None,
+        with_replaced=replaced,
     )
-    st.plotly_chart(figure, key="trend", config={"displayModeBar": False}, alt=f"{metric_label(metric)} over time")
+
+
+def _end_edit() -> None:
+    st.session_state.pop(_EDITED, None)
+
+
+@st.dialog("Tags, remark and date", on_dismiss=_end_edit)
+def _edit(header: SessionHeader) -> None:
+    """Change what a user may change of a session."""
+    stored = store().get(header.id)
+    tags = st.multiselect(
+        "Tags", sorted({*store().tags(), *header.tags}), default=list(header.tags), accept_new_options=True
+    )
+    remark = st.text_area("Remark", value=stored.remark, max_chars=2000)
+    local = header.recorded_at.astimezone(time_zone())
+    with st.container(horizontal=True):
+        day = st.date_input("Filmed on", value=local.date())
+        clock = st.time_input("at", value=local.time().replace(second=0, microsecond=0), step=60)
+    if st.button("Save", type="primary"):
+        moment = datetime.combine(day, clock, local.tzinfo) if isinstance(day, date) else local
+        is_same = moment == local.replace(second=0, microsecond=0)
+        store().update_session(header.id, tags=tags, remark=remark, recorded_at=None if is_same else moment)
+        _end_edit()
+        st.rerun()
+
+
+def _mark(session_id: int) -> None:
+    store().update_session(session_id, is_baseline=bool(st.session_state[f"baseline-{session_id}"]))
 
 
 def _row(header: SessionHeader) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap="xsmall"):
+        with st.container(gap="xsmall", width="stretch"):
             st.markdown(f"**{markdown_text(headline(header))}**")
             parts = [date_words(header.recorded_at, time_zone()), header.file]
             metric = headline_metric(header)
             if metric and metric.value is not None:
                 parts.append(confidence_words(metric.confidence))
-            st.caption(markdown_text(" · ".join(parts)))
-        if st.button("Open report", key=f"open-{header.id}", icon=":material/monitoring:", width="content"):
+            if header.replaced_by is not None:
+                parts.append(f"older analysis, by GaitLab {header.version}")
+            tags = "".join(f" :gray-badge[{markdown_text(tag)}]" for tag in header.tags)
+            st.caption(markdown_text(" · ".join(parts)) + tags)
+        name = f"session {header.id}"
+        key = f"baseline-{header.id}"
+        st.session_state[key] = header.is_baseline  # it may have been changed elsewhere
+        st.toggle("Baseline", key=key, on_change=_mark, args=(header.id,), help=f"Later ones are compared with {name}.")
+        st.checkbox("Compare", key=f"compare-{header.id}", help=f"Choose {name} and another one.")
+        if st.button("Edit", key=f"edit-{header.id}", icon=":material/edit:", help="Tags, remark and date"):
+            st.session_state[_EDITED] = header.id
+        if st.session_state.get(_EDITED) == header.id:
+            _edit(header)
+        if st.button("Open report", key=f"open-{header.id}", icon=":material/monitoring:"):
             open_session(header.id)
 
 
-def _list(headers: Sequence[SessionHeader]) -> None:
+def _compare_offer(headers: Sequence[SessionHeader]) -> None:
+    chosen = [header.id for header in headers if st.session_state.get(f"compare-{header.id}")]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Compare the two", type="primary", icon=":material/compare_arrows:", disabled=len(chosen) != _PAIR
+        ):
+            st.switch_page(COMPARE_PAGE, query_params={"sessions": "-".join(str(number) for number in chosen)})
+        if len(chosen) != _PAIR:
+            st.caption("Tick *Compare* at two sessions to see them side by side.")
+
+
+def _list(person: str, where: SessionFilter) -> None:
+    total = store().count_sessions(person=person, where=where)
+    st.subheader(f"{total} session{'s' if total != 1 else ''}")
+    if not total:
+        st.info("No session fits the filter.")
+        return
     shown = st.session_state.get("history_shown", _SHOWN_AT_ONCE)
-    for header in headers[:shown]:
+    headers = store().sessions(person=person, where=where, limit=shown)
+    if total > 1:
+        _compare_offer(headers)
+    for header in headers:
         _row(header)
-    if len(headers) > shown and st.button(f"Show more ({len(headers) - shown})"):
+    if total > shown and st.button(f"Show more ({total - shown})"):
         st.session_state["history_shown"] = shown + _SHOWN_AT_ONCE
         st.rerun()
+
+
+def _choose_person() -> str:
+    names = [person.name for person in store().people()]
+    last = st.session_state.get("person") or store().sessions(limit=1)[0].person
+    person = st.selectbox("Person", names, index=names.index(last) if last in names else 0)
+    if person != st.session_state.get("person"):
+        st.session_state["person"] = person
+        st.session_state.pop("history_shown", None)
+    return str(person)
+
+
+def _newest_measured(person: str, kind: str | None) -> SessionHeader | None:
+    """Return the newest session in which something was recognised."""
+    headers = store().sessions(person=person, where=SessionFilter(kind=kind), limit=_SHOWN_AT_ONCE)
+    return next((header for header in headers if header.kind != "none"), None)
 
 
 def _render() -> None:
     st.title("History")
     st.write("Every analysed clip is kept here; open any of them again or watch a number change.")
-    headers = store().sessions()
-    if not headers:
+    if not store().sessions(limit=1):
         _empty()
         return
-    newest_first = list(dict.fromkeys(header.person for header in headers))
-    last = st.session_state.get("person")
-    person = st.selectbox("Person", newest_first, index=newest_first.index(last) if last in newest_first else 0)
-    st.session_state["person"] = person
-    own = [header for header in headers if header.person == person]
-    _chart(own)
-    st.subheader(f"{len(own)} session{'s' if len(own) != 1 else ''}")
-    _list(own)
+    person = _choose_person()
+    where = _filter()
+    newest = _newest_measured(person, where.kind)
+    if newest:
+        trend_section(person, newest)
+    goal_list(person)
+    _list(person, where)
 
 
 _render()

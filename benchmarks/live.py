@@ -1,0 +1,209 @@
+"""How fast and how steady the Live page is, server and browser together on this machine.
+
+    python -m benchmarks.live [--minutes 5]
+
+A squat clip, scaled to 640 x 480, plays as the camera of headless Chromium; the app is served from this checkout, and
+the page records as it does for a user. For each model: answers a second and the delay from a camera picture to the
+skeleton drawn, in the first and in the last fifth of the time too, and what memory the server and the browser hold.
+Writes its section of ``benchmarks/results.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
+from gaitlab.words import live_model_label
+from tests.browser.conftest import ServedApp
+from tests.browser.fake_camera import film_for_camera, page_with_camera
+from tests.conftest import BROWSERS
+
+__all__ = ["LiveRun", "Sample", "live_table", "pss_mb"]
+
+_SOURCE = SHARED_DATA / "exercise" / "posetest__squat1.mp4"
+_WH = (640, 480)
+_MODELS = ("movenet-thunder-fp16", "movenet-thunder-int8")
+_HEADING = "make bench-live"
+_WARM_UP_S, _SAMPLE_S, _PARTS = 10.0, 5.0, 5
+_COLLECT = """() => {
+    window.posesMs = [];
+    document.addEventListener("gaitlab-live-pose", (e) => window.posesMs.push([performance.now(), e.detail.delayMs]));
+}"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Memory at one moment, in MB of 1024 x 1024 bytes, shared pages counted in parts."""
+
+    server_mb: float
+    browser_mb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRun:
+    """One model before the camera.
+
+    Attributes
+    ----------
+    model : str
+    poses_ms : sequence of (float, float)
+        For every answer: when, and how long after its camera picture.
+    samples : sequence of Sample
+    """
+
+    model: str
+    poses_ms: Sequence[tuple[float, float]]
+    samples: Sequence[Sample]
+
+    def parts(self) -> list[list[float]]:
+        """Return the delays in five equal parts of the time."""
+        start, end = self.poses_ms[0][0], self.poses_ms[-1][0]
+        parts: list[list[float]] = [[] for _ in range(_PARTS)]
+        for at, delay in self.poses_ms:
+            parts[min(_PARTS - 1, int(_PARTS * (at - start) / (end - start)))].append(delay)
+        return parts
+
+    @property
+    def length_s(self) -> float:
+        """Time from the first answer to the last."""
+        return (self.poses_ms[-1][0] - self.poses_ms[0][0]) / 1000
+
+
+def _change(values: Sequence[float]) -> str:
+    """Return the mean of the first and of the last fifth."""
+    n = max(1, len(values) // _PARTS)
+    return f"{sum(values[:n]) / n:.0f} -> {sum(values[-n:]) / n:.0f}"
+
+
+def _row(run: LiveRun) -> tuple[str, ...]:
+    delays = [delay for _, delay in run.poses_ms]
+    parts = run.parts()
+    rates = [len(part) / (run.length_s / _PARTS) for part in parts]
+    return (
+        live_model_label(run.model),
+        f"{len(delays) / run.length_s:.1f}",
+        f"{rates[0]:.1f} -> {rates[-1]:.1f}",
+        f"{median(delays):.0f}",
+        f"{quantiles(delays, n=20)[-1]:.0f}",
+        f"{median(parts[0]):.0f} -> {median(parts[-1]):.0f}",
+        _change([one.server_mb for one in run.samples]),
+        _change([one.browser_mb for one in run.samples]),
+    )
+
+
+def live_table(runs: Sequence[LiveRun]) -> str:
+    """Return one row a model."""
+    header = (
+        "",
+        "frames/s",
+        "first -> last fifth",
+        "delay ms, median",
+        "95 %",
+        "first -> last fifth",
+        "server MB",
+        "browser MB",
+    )
+    return markdown_table(header, [_row(run) for run in runs])
+
+
+def pss_mb(pid: int) -> float:
+    """Return the memory of a program and of all that it started; 0 for one that has ended."""
+    total = 0.0
+    for one in (pid, *_descendants(pid)):
+        try:
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        except OSError:
+            continue
+        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
+    return total
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return
+    for child in children:
+        yield int(child)
+        yield from _descendants(int(child))
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[ServedApp]:
+    app = ServedApp(folder / "data", folder / "server.log")
+    app.start()
+    try:
+        yield app
+    finally:
+        app.stop()
+
+
+def _measure(playwright: Playwright, folder: Path, film: Path, model: str, seconds: float) -> LiveRun:
+    """Serve the app, open the page with the camera, and watch it."""
+    chromium = next(Path(path) for name in BROWSERS if (path := shutil.which(name)))
+    with _served(folder) as app, page_with_camera(playwright, chromium, film, folder / "profile") as page:
+        page.goto(f"{app.url}/live")
+        _choose(page, model)
+        page.get_by_role("button", name="Start the camera").click()
+        page.locator(".pace").get_by_text("pictures a second").wait_for()
+        time.sleep(_WARM_UP_S)
+        page.evaluate(_COLLECT)
+        samples, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(_SAMPLE_S)
+            browser_mb = pss_mb(os.getpid()) - pss_mb(app.pid) - _own_mb()
+            samples.append(Sample(server_mb=pss_mb(app.pid), browser_mb=browser_mb))
+        poses_ms = page.evaluate("() => window.posesMs")
+    return LiveRun(model=model, poses_ms=[(at, delay) for at, delay in poses_ms], samples=samples)
+
+
+def _own_mb() -> float:
+    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _choose(page: Page, model: str) -> None:
+    box = page.get_by_role("combobox", name="Pose model")
+    box.fill(live_model_label(model))
+    box.press("Enter")
+    page.wait_for_timeout(1000)  # the page runs once more
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the Live page: frames a second, delay, memory.")
+    parser.add_argument("--minutes", type=float, default=5.0, help="for each model")
+    args = parser.parse_args()
+    if not _SOURCE.is_file():
+        parser.error(f"no such clip: {_SOURCE}")
+    about = machine_lines(command_line(_HEADING, "benchmarks.live", sys.argv[1:]))
+    with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name, sync_playwright() as playwright:
+        folder = Path(name)
+        film = film_for_camera(_SOURCE, folder / "camera.mjpeg", wh=_WH)
+        runs = []
+        for model in _MODELS:
+            print(f"{model}: {args.minutes:g} min", file=sys.stderr)
+            (folder / model).mkdir()
+            runs.append(_measure(playwright, folder / model, film, model, 60 * args.minutes))
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    text = (
+        f"{about}\n- {args.minutes:g} min a model; load average after the run: {load}\n"
+        "- delay: from a camera picture in the browser to its skeleton on the page; the camera gives 30 pictures a "
+        "second\n- memory with shared pages counted in parts (PSS), mean of the first and the last fifth\n\n"
+    )
+    write_section(_HEADING, text + live_table(runs))
+
+
+if __name__ == "__main__":
+    main()

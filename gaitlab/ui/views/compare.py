@@ -1,0 +1,165 @@
+"""Compare: two sessions of one person side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from gaitlab.comparison import ComparedMetric, Comparison, compare_sessions
+from gaitlab.errors import UsageError
+from gaitlab.figures import angle_figure, angle_joints
+from gaitlab.storage import SessionHeader, StoredSession
+from gaitlab.types import FloatArray, Metric
+from gaitlab.ui.resources import store
+from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
+from gaitlab.ui.widgets import HISTORY_PAGE, headline, open_session, time_zone
+from gaitlab.words import amount, angle_label, date_words, markdown_text, metric_label, metric_value, view_words
+
+_OFFERED = 100  # sessions in a list to choose from
+_NUMBER_DIGITS_MAX = 18
+_SPAN_MIN_DEG = 30.0  # smaller movements are no larger than the error
+
+
+def _asked() -> tuple[int, int] | None:
+    """Return the two sessions of the address, as in ``?sessions=3-12``."""
+    asked = st.query_params.get("sessions")
+    if not asked:
+        return None
+    parts = asked.split("-")
+    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) <= _NUMBER_DIGITS_MAX for p in parts):
+        raise UsageError(
+            f"sessions: expected two numbers in the address, as in 3-12, got {asked[:40]!r}; choose two under History"
+        )
+    return int(parts[0]), int(parts[1])
+
+
+def _words(header: SessionHeader) -> str:
+    return f"{date_words(header.recorded_at, time_zone())} · {headline(header)} · session {header.id}"
+
+
+def _choose(person: str, asked: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Let the user choose two sessions of a person; the two newest to begin with."""
+    headers = {header.id: header for header in store().sessions(person=person, limit=_OFFERED)}
+    for number in asked or ():  # an older one that a link leads to
+        headers.setdefault(number, store().get(number).header)
+    numbers = list(headers)
+    if len(numbers) < 2:
+        return None
+    first, second = asked or (numbers[1], numbers[0])
+    with st.container(horizontal=True):
+        one = st.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
+        other = st.selectbox(
+            "Another session", numbers, index=numbers.index(second), format_func=lambda n: _words(headers[n])
+        )
+    if {one, other} != {first, second}:
+        st.query_params["sessions"] = f"{one}-{other}"
+    return one, other
+
+
+def _circumstances(stored: StoredSession) -> str:
+    source, subject = stored.analysis.source, stored.analysis.subject
+    rate = f"{source.fps_mean:.0f} pictures a second" if source.fps_mean else "unknown frame rate"
+    model = stored.analysis.provenance.model or "keypoint file"
+    baseline = " · baseline" if stored.header.is_baseline else ""
+    return f"{stored.header.file} · seen {view_words(subject.view)} · {rate} · {model}{baseline}"
+
+
+def _head(stored: StoredSession, title: str) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{title}: {markdown_text(date_words(stored.header.recorded_at, time_zone()))}**")
+        st.caption(markdown_text(_circumstances(stored)))
+        if st.button("Open report", key=f"open-{stored.header.id}", icon=":material/monitoring:"):
+            open_session(stored.header.id)
+
+
+def _value(metric: Metric | None) -> str:
+    return "–" if metric is None else metric_value(metric)
+
+
+def _difference(row: ComparedMetric) -> str:
+    if row.first is None or row.second is None or row.first.value is None or row.second.value is None:
+        return "–"
+    difference = row.second.value - row.first.value
+    return f"{'+' if difference > 0 else '−' if difference < 0 else '±'}{amount(abs(difference), row.second.unit)}"
+
+
+def _numbers(rows: Sequence[ComparedMetric]) -> None:
+    table = [
+        {
+            "": f"**{metric_label(row.second or row.first or Metric(name=row.name, value=0.0, unit=''))}**",
+            "Earlier": _value(row.first),
+            "Later": _value(row.second),
+            "Difference": _difference(row),
+            "Verdict": f"{verdict_badge(row.change)}  \n:small[{verdict_reason(row.change)}]",
+        }
+        for row in rows
+    ]
+    st.table(table, border="horizontal", alt="Numbers of the two sessions and what changed")
+
+
+def _common_range(curves: Sequence[FloatArray]) -> tuple[float, float]:
+    """Return limits of an axis that fit all curves, so that the two charts can be compared by eye."""
+    known = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
+    low, high = float(known.min()), float(known.max())
+    pad = max(0.05 * (high - low), (_SPAN_MIN_DEG - (high - low)) / 2)
+    return low - pad, high + pad
+
+
+def _curves(comparison: Comparison) -> None:
+    pair = (comparison.first, comparison.second)
+    joints = [angle_joints(stored.analysis.angles) for stored in pair]
+    common = [joint for joint in joints[0] if joint in joints[1]]
+    if not common:
+        return
+    st.subheader("Curves")
+    default = next((joint for joint in common if "knee" in joint), common[0])
+    joint = st.segmented_control("Angle", common, format_func=angle_label, default=default, required=True)
+    figures = [
+        angle_figure(stored.analysis.angles, found[joint], exercise=stored.analysis.exercise, gait=stored.analysis.gait)
+        for stored, found in zip(pair, joints, strict=True)
+    ]
+    span = _common_range(
+        [stored.analysis.angles.angle(n) for stored, f in zip(pair, joints, strict=True) for n in f[joint]]
+    )
+    for column, figure, when in zip(st.columns(2), figures, ("earlier", "later"), strict=True):
+        figure.update_yaxes(range=span)
+        with column:
+            st.caption(when.capitalize())
+            st.plotly_chart(
+                figure,
+                key=f"angle-{when}",
+                config={"displayModeBar": False},
+                alt=f"{angle_label(joint)} over time in the {when} session",
+            )
+
+
+def _render() -> None:
+    st.title("Compare two sessions")
+    asked = _asked()
+    newest = store().sessions(limit=1)
+    person = store().get(asked[0]).header.person if asked else st.session_state.get("person")
+    person = person or (newest[0].person if newest else None)
+    chosen = _choose(person, asked) if person else None
+    if chosen is None:
+        st.info("This needs two sessions of one person. Analyse another clip, or choose another person under History.")
+        if st.button("History", type="primary", icon=":material/history:"):
+            st.switch_page(HISTORY_PAGE)
+        return
+    comparison = compare_sessions(store(), *chosen)
+    st.caption(markdown_text(comparison.first.header.person))
+    for column, stored, title in zip(
+        st.columns(2), (comparison.first, comparison.second), ("Earlier", "Later"), strict=True
+    ):
+        with column:
+            _head(stored, title)
+    if comparison.rows:
+        _numbers(comparison.rows)
+        st.caption(" ".join([VERDICT_HELP, markdown_text(comparison.note)]))
+    else:
+        st.info("Neither session has a number that could be compared.")
+    _curves(comparison)
+
+
+_render()
