@@ -136,7 +136,6 @@ def test_a_child_who_turns_about_makes_no_heel_strike_meanwhile(analysed: Analys
 
 def test_real_walks_played_backward_are_walked_backward(analysed: Analyse) -> None:
     for clip, cadence_spm in (
-        (MIRROR, 102.8),
         ("gait/mobile-gaitlab__input.mp4", 122.2),
         ("gait/sports2d__demo.mp4", 96.9),
     ):
