@@ -97,7 +97,7 @@ class SmoothingSettings:
         _check_range("hampel_n_mad", self.hampel_n_mad, 0.5, 100.0)
         _check_range("gap_max_s", self.gap_max_s, 0.0, 2.0)
         _check_range("cutoff_hz", self.cutoff_hz, 0.1, 100.0)
-        _check_range("run_min", self.run_min, 10, 1000)
+        _check_range("run_min", self.run_min, 4, 1000)
         if self.hampel_window % 2 == 0:
             raise UsageError(f"hampel_window: expected an odd number of samples, got {self.hampel_window}")
 

@@ -14,9 +14,11 @@ from typing import BinaryIO
 from gaitlab.errors import StoreError, UsageError
 from gaitlab.overlay import event_marks, write_overlay
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
+from gaitlab.preferences import Preferences
+from gaitlab.retention import enforce
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore
-from gaitlab.types import Progress
+from gaitlab.types import Analysis, Progress
 from gaitlab.ui.jobs import Report
 from gaitlab.video import frames
 
@@ -120,8 +122,11 @@ def analyse_and_save(
     store: SessionStore,
     open_engine: Callable[[Callable[[Progress], None]], PoseEngine],
     report: Report,
+    preferences: Callable[[], Preferences] = Preferences,
 ) -> int:
     """Analyse a clip, draw the skeleton on it, save both, and return the number of the session.
+
+    Where only coordinates are kept (`preferences`), nothing is drawn; what is older than wanted goes after the save.
 
     The person's body height, where the store knows it, gives a scale, or is compared with the one ordered.
 
@@ -140,6 +145,16 @@ def analyse_and_save(
         engine=engine,
         on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
     )
+    wanted = preferences()
+    media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
+    report("saving", 1.0)
+    number = store.save(analysis, person=order.person, media=media)
+    enforce(store, wanted)
+    return number
+
+
+def _drawn(clip: Path, analysis: Analysis, report: Report) -> dict[str, Path]:
+    """Draw the skeleton on the clip and return the new file as the store takes it."""
     overlay = clip.with_name("overlay.mp4" if clip.name != "overlay.mp4" else "overlay-drawn.mp4")
     write_overlay(
         frames(clip),
@@ -148,5 +163,4 @@ def analyse_and_save(
         marks=event_marks(analysis),
         on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
     )
-    report("saving", 1.0)
-    return store.save(analysis, person=order.person, media={"overlay": overlay})
+    return {"overlay": overlay}

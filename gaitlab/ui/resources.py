@@ -12,12 +12,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from gaitlab.errors import UsageError
+from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.live import Follower, LiveSession
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
 from gaitlab.pose.models import find_model
+from gaitlab.preferences import Preferences, read_preferences
+from gaitlab.retention import enforce
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Progress
@@ -33,6 +35,7 @@ __all__ = [
     "lifespan",
     "live_desk",
     "live_models",
+    "preferences",
     "previews",
     "store",
     "submit_clip",
@@ -51,7 +54,13 @@ def upload_dir() -> Path:
 
 @st.cache_resource(show_spinner=False)
 def _store_at(folder: str, url: str | None) -> SessionStore:
-    return open_store()
+    opened = open_store()
+    try:
+        enforce(opened, read_preferences(Path(folder)))
+    except GaitLabError:
+        opened.close()
+        raise
+    return opened
 
 
 def store() -> SessionStore:
@@ -89,12 +98,17 @@ def jobs() -> JobQueue[int]:
 
 def submit_clip(clip: Path, order: Order) -> str:
     """Queue the analysis of a clip in a folder of its own, which is removed when it is over; return the job's id."""
-    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
+    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine, preferences=preferences)
     return jobs().submit(
         clip.name,
         lambda report: work(report=report),
         release=functools.partial(shutil.rmtree, clip.parent, ignore_errors=True),
     )
+
+
+def preferences() -> Preferences:
+    """Return what the user prefers now."""
+    return read_preferences(data_dir())
 
 
 def upload_limit_bytes() -> int:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from gaitlab.errors import GaitLabError
+from gaitlab.preferences import in_units
 from gaitlab.samples import load_samples
 from gaitlab.storage import SessionHeader
 from gaitlab.types import Metric
-from gaitlab.ui.resources import store
+from gaitlab.ui.resources import preferences, store
 from gaitlab.words import (
     activity_label,
     markdown_text,
@@ -122,14 +123,15 @@ def sample_offer() -> None:
 
 
 def _card(metric: Metric, hold_against: Callable[[Metric], str]) -> None:
-    number, _, unit = metric_value(metric).partition(" ")
+    shown = in_units(metric, preferences().units)
+    number, _, unit = metric_value(shown).partition(" ")
     with st.container(border=True, gap="xsmall"):
         st.metric(metric_label(metric), f"{number} :small[{unit}]" if unit else number, help=metric_help(metric))
         if metric.value is None:
             with st.popover("Why is this missing?", type="tertiary"):
                 st.markdown(markdown_text(metric.reason or ""))
             return
-        st.caption(metric_basis(metric))
+        st.caption(metric_basis(shown))
         if beside := hold_against(metric):
             st.caption(markdown_text(beside))
 
@@ -155,7 +157,8 @@ def metric_cards(metrics: Sequence[Metric], *, hold_against: Callable[[Metric], 
 def side_table(metrics: Sequence[Metric]) -> None:
     """Show measured numbers of one side each as a table, left beside right; a dash where a side has none."""
     rows: dict[str, dict[str, str]] = {}
-    for metric in metrics:
+    units = preferences().units
+    for metric in (in_units(metric, units) for metric in metrics):
         row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
         row[str(metric.side).capitalize()] = f"**{metric_value(metric)}**  \n:gray[:small[{metric_basis(metric)}]]"
     if rows:
