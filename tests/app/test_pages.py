@@ -13,7 +13,7 @@ from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
 from gaitlab.ui.resources import held_clips, jobs, previews, upload_dir
 from tests.app.builders_ui import drawn_clip, long_walk, nothing, squats, walk
-from tests.app.visits import MAIN, SOON_S, click, drop, page, text_of, wait_for
+from tests.app.visits import MAIN, SOON_S, click, drop, held, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 

@@ -32,7 +32,7 @@ def click(app: AppTest, label: str) -> AppTest:
 def held(app: AppTest) -> str:
     """Return the ids of the clips that wait, as they stand in the address."""
     value = app.query_params.get("held", "")
-    return value[0] if isinstance(value, list) else value
+    return str(value[0] if isinstance(value, list) else value)
 
 
 def drop(app: AppTest, name: str, content: bytes) -> AppTest:
