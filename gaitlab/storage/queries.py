@@ -128,7 +128,7 @@ def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
     if where.with_media:
         found.append(SessionRow.media.any())
     if where.only_baseline:
-        found.append(SessionRow.is_baseline)
+        found.append(SessionRow.is_baseline.is_(True))
     return found
 
 
