@@ -6,7 +6,8 @@ For each size a new SQLite database in a temporary folder, with that many genera
 12 contacts and two tags each, and a track of ten seconds in every session that is read or saved here (the generated
 ones have a short one, so that the disk does not fill; tracks lie in a table of their own, which no list reads).
 History: the first page of all sessions with their number, then all sessions of one person and the course of one number.
-Each time is the median of rounds, on the clock and of the processor: the first also tells how busy the machine is. Writes its section of ``benchmarks/results.md``.
+Each time is the median of rounds, on the clock and of the processor: the first also tells how busy the machine is.
+Writes its section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations
