@@ -150,7 +150,7 @@ def _follow() -> None:
 def _render() -> None:
     _follow()
     st.title("Analyse a video")
-    st.write("Drop a clip of somebody walking or doing squats; GaitLab finds the movement and measures it.")
+    st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
     views = jobs().views()
     for job in views:
         if not job.active:
