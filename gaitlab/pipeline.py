@@ -16,7 +16,7 @@ import numpy as np
 from gaitlab import __version__
 from gaitlab.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.exercises import EXERCISES
+from gaitlab.exercises import EXERCISES, REPEATED
 from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
 from gaitlab.kinematics import joint_angles
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
@@ -24,13 +24,14 @@ from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.look import is_somebody
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.repeated import drop_repeats
-from gaitlab.repetitions import count_repetitions, without_repetitions
+from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
 from gaitlab.settings import AnalysisSettings
 from gaitlab.smoothing import smooth_track
 from gaitlab.swaps import repair_leg_swaps, swapped_ranges_s
 from gaitlab.types import (
     Activity,
     Analysis,
+    AngleSeries,
     Edit,
     ExerciseSummary,
     Facing,
@@ -52,12 +53,13 @@ from gaitlab.view import classify_view, find_facing, forward_direction
 __all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_poses", "open_engine", "reanalyse"]
 
 #: What can be asked for.
-ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
+ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES, REPEATED)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
 _HEADLINES = ("cadence", "repetition_count")
-_AUTO_MIN_REPETITIONS, _AUTO_MIN_CONTACTS = 2, 3
+_AUTO_MIN_CONTACTS = 3
+_SHORT_RUN = 4  # frames; the least that can be filtered
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
 _TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
@@ -227,15 +229,8 @@ def analyse_track(
     gait, gait_notes = analyse_gait(
         smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
     )
-    left_out = repetition_moments(edits)
-    exercises = {
-        name: without_repetitions(
-            count_repetitions(smoothed, angles, exercise, settings.repetitions), left_out, smoothed.track
-        )
-        for name, exercise in EXERCISES.items()
-        if settings.activity in ("auto", name)
-    }
-    activity = _choose(settings.activity, gait, exercises)
+    exercises, suggested = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
+    activity = _choose(settings.activity, gait, suggested)
     return Analysis(
         source=source,
         subject=SubjectInfo(
@@ -321,22 +316,38 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
     return forward if one_way is None else np.full_like(forward, one_way)
 
 
-def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]) -> Activity:
-    """Return the activity asked for, or the one that the track shows: walking first, then the most repetitions.
+def _exercises(
+    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, left_out_s: Sequence[float]
+) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None]:
+    """Return the count of every exercise asked for and, where all are, which one it is and how sure that is."""
+    if settings.activity == "gait":
+        return {}, None
+    # A hand or a foot that is hidden again and again is seen for moments only: those are kept.
+    smoothed = smooth_track(track, replace(settings.smoothing, run_min=min(_SHORT_RUN, settings.smoothing.run_min)))
+    counts = (
+        {REPEATED: count_repeated(smoothed, angles, settings.repetitions)}
+        if settings.activity == REPEATED
+        else {
+            name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
+            for name, exercise in EXERCISES.items()
+            if settings.activity in ("auto", name)
+        }
+    )
+    exercises = {name: without_repetitions(one, left_out_s, smoothed.track) for name, one in counts.items()}
+    return exercises, recognise(exercises, smoothed.track) if settings.activity == "auto" else None
 
-    One repetition alone is not taken for an exercise: a lunge or a jump looks like it for a moment.
-    """
+
+def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
+    """Return the activity asked for, or the one that the track shows: walking first, then an exercise."""
     if asked != "auto":
         return Activity(kind=asked, chosen_by="user", confidence=1.0)
     cadence = gait.metrics[0]
     if cadence.value is not None:
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
-    best = max(exercises.values(), key=lambda one: one.count)
-    if best.count >= _AUTO_MIN_REPETITIONS:
-        return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
-    if (
-        sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS
-    ):  # walking, too short for a number: its report says why
+    if suggested is not None:
+        return Activity(kind=suggested[0], chosen_by="auto", confidence=suggested[1])
+    if sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS:
+        # walking, too short for a number: its report says why
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
 
@@ -392,6 +403,6 @@ def _nothing_notes(activity: Activity) -> tuple[str, ...]:
     if activity.kind != "none":
         return ()
     return (
-        "Neither steady walking from the side nor squats were recognised; name the activity if you know it, or film "
+        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film "
         "again with the whole body in the picture.",
     )

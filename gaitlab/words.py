@@ -14,6 +14,7 @@ from gaitlab.types import Analysis, Metric
 
 __all__ = [
     "CONFIDENCE_HELP",
+    "EDIT_HELP",
     "FILMING_HELP",
     "LIVE_HELP",
     "NOBODY_HELP",
@@ -40,6 +41,10 @@ __all__ = [
     "view_words",
 ]
 
+EDIT_HELP: Final = (
+    "Select a row of the table above, or take the moment that the player shows. The numbers follow at once; what was "
+    "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
+)
 FILMING_HELP: Final = (
     "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
     "exercise, a moment of standing before and after helps."

@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass, field
 from itertools import count
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import (
@@ -15,13 +14,12 @@ from gaitlab.storage.records import (
     Person,
     SessionFilter,
     StoredSession,
-    headlines,
     normal_name,
     utc,
 )
-from gaitlab.types import Analysis, Metric
+from gaitlab.types import Metric
 
-__all__ = ["Contents", "header_parts", "history_point", "passes"]
+__all__ = ["Contents", "history_point", "passes"]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -37,17 +35,6 @@ class Contents:
         default_factory=lambda: {kind: count(1) for kind in ("person", "goal", "session")}
     )
     folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="gaitlab-"))
-
-
-def header_parts(analysis: Analysis) -> dict[str, Any]:
-    """Return the part of a header that the analysis decides."""
-    return {
-        "kind": analysis.activity.kind,
-        "activity": analysis.activity,
-        "file": analysis.source.file,
-        "version": analysis.provenance.gaitlab,
-        **headlines(analysis.metrics),
-    }
 
 
 def passes(stored: StoredSession, where: SessionFilter) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.rows import (
+    Base,
     ContactRow,
     EditRow,
     GoalRow,
@@ -181,4 +182,5 @@ def forget_for_good(engine: Engine) -> None:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds pages of before until it is cut
     else:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("VACUUM FULL")
+            for table in Base.metadata.tables:
+                connection.exec_driver_sql(f'VACUUM FULL "{table}"')

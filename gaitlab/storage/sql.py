@@ -347,12 +347,10 @@ class SqlStore:
     def replace_everything(self, people: Iterable[PersonData]) -> None:
         """Put these people in the place of all there are, those of other owners too: all of it or nothing."""
         placed: set[MediaKey] = set()
-        with store_errors(self._place):
-            with self._removed_on_failure(placed), self._writing.begin() as session:
-                session.execute(delete(SessionRow))
-                session.execute(delete(PersonRow))
-                take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
-            self.remove_orphans()
+        with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
+            session.execute(delete(SessionRow))
+            session.execute(delete(PersonRow))
+            take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
 
     def owners(self) -> tuple[str, ...]:
         """Return everybody who owns people here, sorted; for backups of all of it."""

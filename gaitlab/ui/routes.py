@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
+from gaitlab.ui.archives import archive_routes
 from gaitlab.ui.downloading import export_route
 from gaitlab.ui.live_socket import live_route
 from gaitlab.ui.resources import live_desk, store, submit_clip, upload_dir, upload_limit_bytes
@@ -58,4 +59,5 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     export_route(store),
     upload_route(submit_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
+    *archive_routes(store, folder=upload_dir),
 )

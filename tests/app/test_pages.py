@@ -168,7 +168,7 @@ def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) ->
 
 def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:
     app = session_page(sessions, squats())
-    assert app.expander[0].label == "Why are numbers missing? (2)"
+    assert "Why are numbers missing? (2)" in [box.label for box in app.expander]
     assert text_of(app).count("film more of them") == 1
 
 

@@ -19,7 +19,7 @@ export default function (component) {
     player = new Player(parentElement.querySelector(".player"));
     players.set(parentElement, player);
   }
-  player.update(data);
+  player.update(data, component.setTriggerValue);
   return () => {
     players.delete(parentElement);
     player.close();
@@ -105,6 +105,7 @@ class Player {
     this.playButton.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
     find(".back").addEventListener("click", () => this.step(-1));
     find(".on").addEventListener("click", () => this.step(1));
+    find(".take").addEventListener("click", () => this.tell("moment", Number(this.time.toFixed(3))));
     this.pace.addEventListener("change", () => { video.playbackRate = Number(this.pace.value); });
     this.stickButton.addEventListener("click", () => this.showStick(!this.asStick));
     this.joint.addEventListener("change", () => this.draw());
@@ -128,7 +129,9 @@ class Player {
     this.video.load();
   }
 
-  update(data) {
+  update(data, setTriggerValue) {
+    this.tell = setTriggerValue;
+    this.root.querySelector(".take").hidden = !data.takes_moments;
     if (data.version !== this.version) {
       this.data = data;
       this.version = data.version;

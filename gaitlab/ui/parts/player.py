@@ -145,13 +145,17 @@ def _pair(analysis: Analysis) -> list[dict[str, Any]]:
         return []
     words = ("Best", "Least good")
     return [
-        {"label": f"{word}: number {rep.index}, {rep.range_deg:.0f}°", "start_s": rep.start_s, "end_s": rep.end_s}
+        {"label": f"{word}: number {rep.index}{_range_words(rep)}", "start_s": rep.start_s, "end_s": rep.end_s}
         for word, rep in zip(words, pair, strict=True)
     ]
 
 
-def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> None:
-    """Show clip and curves.
+def _range_words(rep: Repetition) -> str:
+    return "" if rep.range_deg is None else f", {rep.range_deg:.0f}°"
+
+
+def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> float | None:
+    """Show clip and curves; return the moment in seconds that was just taken for a correction, else None.
 
     Parameters
     ----------
@@ -169,4 +173,9 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
         js=_HERE.joinpath("player.js").read_text(encoding="utf-8"),
     )
     seek = None if seek_s is None else {"time_s": seek_s, "key": f"{seek_s:.4f}"}
-    player(key=key, data={**data, "seek": seek})
+    result = player(key=key, data={**data, "seek": seek, "takes_moments": True}, on_moment_change=_ignore)
+    return None if result.moment is None else float(result.moment)
+
+
+def _ignore() -> None:
+    """Name a trigger for Streamlit; its value is in the result."""

@@ -15,6 +15,7 @@ from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
 from gaitlab.ui.curves import show_cycles
 from gaitlab.ui.downloading import VIDEO, export_url
+from gaitlab.ui.editing import offer_edits, remember_moment
 from gaitlab.ui.parts.player import player_data, session_player
 from gaitlab.ui.resources import store
 from gaitlab.ui.routes import clip_url
@@ -131,13 +132,17 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return when the event begins that is selected in the table below; None when none is."""
+def _selected(session_id: int, events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     table = st.session_state.get(_table_key(session_id))
     rows = table.selection.rows if table else []
-    if not rows or rows[0] >= len(events):
+    return events[rows[0]] if rows and rows[0] < len(events) else None
+
+
+def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> float | None:
+    """Return when the event begins that is selected in the table below; None when none is."""
+    event = _selected(session_id, events)
+    if event is None:
         return None
-    event = events[rows[0]]
     return float(event["Start (s)"] if "Start (s)" in event else event["Time (s)"])
 
 
@@ -151,9 +156,12 @@ def _player(stored: StoredSession, events: Sequence[Mapping[str, Any]]) -> None:
     if not len(analysis.track):
         return
     data = player_data(
-        analysis, src=clip_url(session_id) if has_clip else None, version=f"{session_id}-{len(events)}-{has_clip}"
+        analysis,
+        src=clip_url(session_id) if has_clip else None,
+        version=f"{session_id}-{has_clip}-{hash(analysis.edits)}",
     )
-    session_player(data, key=f"player-{session_id}", seek_s=_selected_start_s(session_id, events))
+    seek_s = _selected_start_s(session_id, events)
+    remember_moment(session_id, session_player(data, key=f"player-{session_id}", seek_s=seek_s))
     if not data["curves"]:
         st.info("No joint was seen well enough to draw its angle.")
 
@@ -312,6 +320,7 @@ def _report(stored: StoredSession) -> None:
     _player(stored, events)
     _cycles(analysis, session_id)
     _table(analysis, events, session_id)
+    offer_edits(stored, _selected(session_id, events))
     if reading == _READINGS[0]:
         side_table([metric for metric in shown if metric.side in _ONE_SIDE])
     if missing:
