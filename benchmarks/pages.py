@@ -42,6 +42,8 @@ _PAGES: Final[Mapping[str, str]] = {
     "Session": ".player .plot path",
     "History": ".js-plotly-plot .main-svg",
     "Compare": ".js-plotly-plot .main-svg",
+    "People": "[data-testid=stForm]",
+    "Settings": "table",
 }
 _EMPTY: Final[Mapping[str, str]] = {"One": "h1", "Two": "h1"}
 _EMPTY_APP: Final = """
@@ -80,9 +82,11 @@ window.drawn = (selector, old, from) => new Promise((resolve) => {
 });
 """
 _OPENED: Final = "(selector) => window.drawn(selector, '', 0)"
-_CHANGED: Final = """([link, selector]) => {
+_CHANGED: Final = """async ([link, selector]) => {
     const old = document.querySelector("h1").innerText;
-    const target = [...document.querySelectorAll("a")].find((a) => a.innerText.trim().endsWith(link));
+    const links = () => [...document.querySelectorAll("a")].filter((a) => a.innerText.trim().endsWith(link));
+    while (!links().length) await new Promise(requestAnimationFrame);
+    const [target] = links();
     const from = performance.now();
     target.click();
     return window.drawn(selector, old, from);

@@ -39,7 +39,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("", "live", "session", "history", "compare")
+PAGES = ("", "live", "session", "history", "compare", "people", "settings")
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # On a deep link Streamlit asks for these two beside the page's own address first, and then finds them at the root.
