@@ -1,6 +1,7 @@
 # make app   installs into .venv and opens the app on this machine
 # make test  the tests; long checks on real clips: make accuracy
 # make check format, lint, types, import contracts
+# make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames a second, delay, memory
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
@@ -16,7 +17,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .NOTPARALLEL:
-.PHONY: app test accuracy check bench bench-live bench-peers bench-versus model clean
+.PHONY: app test accuracy check bench bench-store bench-live bench-peers bench-versus model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -36,6 +37,9 @@ check: $(INSTALLED_DEV)
 
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed
+
+bench-store: $(INSTALLED)
+	$(BIN)/python -m benchmarks.store
 
 bench-live: $(INSTALLED_DEV) model
 	$(BIN)/python -m benchmarks.live

@@ -63,6 +63,7 @@ _SHORT_RUN = 4  # frames; the least that can be filtered
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
 _TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
+_TYPICAL_RUN_SPM = 170.0  # adults run at 160 to 180
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -344,6 +345,8 @@ def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) 
     cadence = gait.metrics[0]
     if cadence.value is not None:
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
+    if gait.mode == "run":  # in slow motion: its report says why there is no number
+        return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     if suggested is not None:
         return Activity(kind=suggested[0], chosen_by="auto", confidence=suggested[1])
     if sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS:
@@ -383,16 +386,18 @@ def _slow_motion_notes(
     known = activity.kind not in ("none", "gait") or (gait.metrics[0].value or 0.0) >= _SLOW_CADENCE_SPM
     if known or settings.slow_motion != 1.0:
         return ()
-    walks: list[tuple[float, float]] = []
+    walks: list[tuple[float, float, float]] = []
     for factor in _SLOW_MOTION_FACTORS:
         faster = replace(settings, activity="gait", slow_motion=factor)
         summary = analyse_track(track, faster, source=source).gait
         cadence = summary.metrics[0] if summary else None
-        if cadence and cadence.value is not None and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
-            walks.append((factor, cadence.value))
+        if summary and cadence and cadence.value and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
+            # What runs as played also runs faster; what walks may seem to run when it is played too fast.
+            typical_spm = _TYPICAL_RUN_SPM if gait.mode == "run" else _TYPICAL_CADENCE_SPM
+            walks.append((abs(float(np.log(cadence.value / typical_spm))), factor, cadence.value))
     if not walks:
         return ()
-    factor, cadence_spm = min(walks, key=lambda walk: abs(np.log(walk[1] / _TYPICAL_CADENCE_SPM)))
+    _, factor, cadence_spm = min(walks)
     return (
         f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} steps/min. If this is "
         f"slow motion, set the slow-motion factor to {factor:g}.",

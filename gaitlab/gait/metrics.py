@@ -26,7 +26,7 @@ from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.rhythm import mean_stride_s, spectral_cadence_spm
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
-from gaitlab.gait.timing import gait_mode, stance_metrics
+from gaitlab.gait.timing import gait_mode, is_slowed, stance_metrics, without_time
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
 from gaitlab.quality import (
     Trust,
@@ -131,11 +131,14 @@ def analyse_gait(
     timing += evenness_metrics(steady, strides, trust, interval_s=_interval_s(track), missing=missing)
     flat = [step for steps in walked for step in steps]
     contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
+    given = [cadence, *timing, *_angle_metrics(angles, strides, trust, missing)]
+    if is_slowed(cadence, mode):
+        given = without_time(given)
     summary = GaitSummary(
         mode=mode,
         contacts=as_contacts(sorted(contacts, key=lambda one: one.time_s), track),
         strides=tuple(join_strides(walked, settings)),
-        metrics=(cadence, *timing, *_angle_metrics(angles, strides, trust, missing), *never_measured()),
+        metrics=(*given, *never_measured()),
     )
     return summary, (*(way_notes if contacts else ()), *notes, *lengths.notes, *uneven_notes(timing))
 

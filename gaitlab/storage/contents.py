@@ -47,6 +47,7 @@ def passes(stored: StoredSession, where: SessionFilter) -> bool:
         and (where.until is None or header.recorded_at < utc(where.until))
         and (where.saved_before is None or header.created_at < utc(where.saved_before))
         and (not where.with_media or bool(stored.media))
+        and (not where.only_baseline or header.is_baseline)
     )
 
 

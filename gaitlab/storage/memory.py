@@ -269,12 +269,12 @@ class MemoryStore:
             self._store(session_id, replace(self.get(session_id), media={}))
             self._release(session_id)
 
-    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
+    def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
         """See `SessionStore.metric_history`."""
         with self._lock:
             return tuple(
                 history_point(self.get(header.id), metric)
-                for header in reversed(self.sessions(person=person))
+                for header in reversed(self.sessions(person=person, where=where))
                 for metric in self.get(header.id).analysis.metrics
                 if metric.name == name
             )

@@ -127,6 +127,8 @@ def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
         found.append(SessionRow.created_at < utc(where.saved_before))
     if where.with_media:
         found.append(SessionRow.media.any())
+    if where.only_baseline:
+        found.append(SessionRow.is_baseline.is_(True))
     return found
 
 

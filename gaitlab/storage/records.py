@@ -116,8 +116,8 @@ class SessionFilter:
         Those saved earlier, with a zone.
     with_replaced : bool
         Show older analyses of the same recording too.
-    with_media : bool
-        Only those with kept files.
+    with_media, only_baseline : bool
+        Only those with kept files; only those marked as baseline.
     """
 
     kind: str | None = None
@@ -127,6 +127,7 @@ class SessionFilter:
     saved_before: datetime | None = None
     with_replaced: bool = False
     with_media: bool = False
+    only_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,9 +320,9 @@ class SqlStore:
                 session.execute(delete(MediaRow).where(MediaRow.session_id == session_id))
             self._remove_unused(keys)
 
-    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
+    def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
         """See `SessionStore.metric_history`."""
-        query = history_query(self._own.sessions(person, ANY_SESSION), name)
+        query = history_query(self._own.sessions(person, where), name)
         with store_errors(self._place), self._reading() as session:
             return tuple(mapping.to_history_point(row[0], row) for row in session.execute(query))
 

@@ -148,6 +148,16 @@ def test_real_walks_played_backward_are_walked_backward(analysed: Analyse) -> No
         assert cadence(again) == pytest.approx(cadence_spm, rel=0.06)
 
 
+def test_a_runner_in_slow_motion_has_no_cadence_and_no_step_while_the_picture_is_frozen(analysed: Analyse) -> None:
+    """The first 36 frames are one picture; what follows is slowed down, and not evenly."""
+    analysis = analysed("hard/running-pose-vis__run.mp4")
+    assert analysis.activity.kind == "gait"
+    assert all(frame > 36 for frame, _ in heel_strikes(analysis))
+    assert "slowed down" in str(analysis.metrics[0].reason)
+    assert any("stands still from 0.0" in note for note in analysis.notes)
+    assert any("slow-motion factor to 4" in note for note in analysis.notes)
+
+
 def test_frames_with_only_the_mirror_image_have_no_pose(analysed: Analyse) -> None:
     """Truth is sure to three frames."""
     track = analysed("hard/biomech-of-gait_abnormal_06_no_arm_swing.mp4").track_raw

@@ -120,7 +120,7 @@ def _models() -> None:
         for spec in load_manifest()
     ]
     st.table(rows, border="horizontal", alt="Pose models and whether they are on this computer")
-    st.caption("`gaitlab models fetch NAME` fetches one, `gaitlab models verify` checks those that are here.")
+    st.markdown("`gaitlab models fetch NAME` fetches one, `gaitlab models verify` checks those that are here.")
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     st.markdown(f"GaitLab {__version__} with Python {platform.python_version()}, {markdown_text(packages)}.")
     st.markdown(f"Data are kept in {markdown_text(str(data_dir()))}.")
