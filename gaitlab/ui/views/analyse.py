@@ -159,7 +159,7 @@ def _render() -> None:
     if active:
         _watch(active)
     _form()
-    if not active and not store().sessions():
+    if not active and not store().sessions(limit=1):
         st.subheader("No clip at hand?")
         sample_offer()
 
