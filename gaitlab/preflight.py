@@ -158,7 +158,7 @@ def _rate(look: FirstLook) -> Finding:
             name="Frame rate",
             state="bad",
             seen=f"{pictures}: too few for times of steps.",
-            remedy="Set the camera to 30 or, better, 60 pictures a second; send the file itself, not through a messenger.",
+            remedy="Set the camera to 30 or, better, 60 pictures a second; do not send the clip through a messenger.",
         )
     if look.fps < _FINE_HZ:
         return Finding(
