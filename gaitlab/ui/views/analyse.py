@@ -152,7 +152,7 @@ def _follow() -> None:
 def _render() -> None:
     _follow()
     st.title("Analyse a video")
-    st.write("Drop a clip of somebody walking or doing squats; GaitLab finds the movement and measures it.")
+    st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
     views = jobs().views()
     for job in views:
         if not job.active:
@@ -161,7 +161,7 @@ def _render() -> None:
     if active:
         _watch(active)
     _form()
-    if not active and not store().sessions():
+    if not active and not store().sessions(limit=1):
         st.subheader("No clip at hand?")
         sample_offer()
 
