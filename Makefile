@@ -1,9 +1,11 @@
 # make app   installs into .venv and opens the app on this machine
 # make test  the tests; long checks on real clips: make accuracy
 # make check format, lint, types, import contracts
+# make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames a second, delay, memory
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
-#            more the first time; needs Debian's libgl1 and libglib2.0-0); both write benchmarks/results.md
+#            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
+#            the truth of the walking clips (2 min); all write benchmarks/results.md
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -15,7 +17,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .NOTPARALLEL:
-.PHONY: app test accuracy check bench bench-live bench-peers model clean
+.PHONY: app test accuracy check bench bench-store bench-live bench-peers bench-versus model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -36,11 +38,17 @@ check: $(INSTALLED_DEV)
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed
 
+bench-store: $(INSTALLED)
+	$(BIN)/python -m benchmarks.store
+
 bench-live: $(INSTALLED_DEV) model
 	$(BIN)/python -m benchmarks.live
 
 bench-peers: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.peers
+
+bench-versus: $(INSTALLED) model
+	$(BIN)/python -m benchmarks.versus
 
 # Both together, because a conversion serves several models at once. Without the first the app still opens and shows the
 # sample sessions, without the second it follows one person only, so this only warns.

@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -26,7 +25,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from gaitlab.words import live_model_label
-from tests.browser.conftest import ServedApp
+from tests.browser.conftest import serving
 from tests.browser.fake_camera import film_for_camera, page_with_camera
 from tests.conftest import BROWSERS
 
@@ -140,20 +139,10 @@ def _descendants(pid: int) -> Iterator[int]:
         yield from _descendants(int(child))
 
 
-@contextmanager
-def _served(folder: Path) -> Iterator[ServedApp]:
-    app = ServedApp(folder / "data", folder / "server.log")
-    app.start()
-    try:
-        yield app
-    finally:
-        app.stop()
-
-
 def _measure(playwright: Playwright, folder: Path, film: Path, model: str, seconds: float) -> LiveRun:
     """Serve the app, open the page with the camera, and watch it."""
     chromium = next(Path(path) for name in BROWSERS if (path := shutil.which(name)))
-    with _served(folder) as app, page_with_camera(playwright, chromium, film, folder / "profile") as page:
+    with serving(folder) as app, page_with_camera(playwright, chromium, film, folder / "profile") as page:
         page.goto(f"{app.url}/live")
         _choose(page, model)
         page.get_by_role("button", name="Start the camera").click()

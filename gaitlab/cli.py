@@ -13,6 +13,7 @@ import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,16 +22,19 @@ from gaitlab.cli_history import add_history_commands
 from gaitlab.cli_models import add_model_actions, run_models
 from gaitlab.cli_output import write_json, written
 from gaitlab.cli_sharing import add_export_options, check_report_name, run_export, write_report
+from gaitlab.cli_store import add_store_commands
 from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.formats.csv import write_rows
 from gaitlab.formats.reading import holds_keypoints, read_keypoints
 from gaitlab.overlay import write_overlay
-from gaitlab.paths import bundled_path
+from gaitlab.paths import bundled_path, data_dir
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.models import fetch_model, find_model
+from gaitlab.preferences import read_preferences
 from gaitlab.report import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
+from gaitlab.retention import enforce, media_to_keep
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
-from gaitlab.storage import backup, open_store, restore, upgrade
+from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Analysis, Picture, Progress, SourceInfo
 from gaitlab.video import frames, read_picture, sha256_of
 
@@ -52,6 +56,8 @@ _EXAMPLES: Final = {
     "delete": "gaitlab delete 12",
     "models": f"gaitlab models fetch {DEFAULT_MODEL}",
     "db": "gaitlab db backup gaitlab-backup.db",
+    "person": "gaitlab person export Anna anna.zip",
+    "reanalyze": "gaitlab reanalyze 12 --height-m 1.75",
     "app": "gaitlab app --port 8501",
 }
 
@@ -201,9 +207,11 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
     analysis = _analyse(Path(args.input), _settings(args), args)
     session_id = None
     if not args.no_save:
-        media = {"overlay": Path(args.overlay)} if args.overlay else None
+        wanted = read_preferences(data_dir())
+        media = media_to_keep(wanted, {"overlay": Path(args.overlay)} if args.overlay else {})
         with closing(open_store()) as store:
-            session_id = store.save(analysis, person=args.person, media=media)
+            session_id = _save(store, analysis, args, media=media)
+            enforce(store, wanted)
     if args.report:
         write_report(Path(args.report), analysis, person=args.person)
     if args.csv:
@@ -212,6 +220,35 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
         write_json(to_json(analysis, session_id=session_id), args.json)
     else:
         print("\n".join(summary_lines(analysis)))
+
+
+def _save(
+    store: SessionStore, analysis: Analysis, args: argparse.Namespace, *, media: Mapping[str, Path] | None
+) -> int:
+    """Save an analysis; one of a file that the person's sessions have already takes the place of the older one."""
+    known = store.find_by_hash(analysis.source.sha256, person=args.person) if analysis.source.sha256 else ()
+    session_id = store.save(
+        analysis,
+        person=args.person,
+        recorded_at=args.recorded_at,
+        file_time=datetime.fromtimestamp(Path(args.input).stat().st_mtime, UTC),
+        media=media,
+        replaces=known[0].id if known and not args.as_new else None,
+    )
+    if known and not args.as_new:
+        print(
+            f"gaitlab: session {known[0].id} is of the same file; session {session_id} takes its place in lists, and "
+            f"`gaitlab show {known[0].id}` still shows it (--as-new keeps both)",
+            file=sys.stderr,
+        )
+    return session_id
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone()  # without a zone: as on the clock of this computer
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected a time such as 2026-03-02T09:30, got {text!r}") from error
 
 
 def _cmd_pose(args: argparse.Namespace) -> None:
@@ -227,18 +264,6 @@ def _cmd_pose(args: argparse.Namespace) -> None:
         print(f"pose, score {pose['score']:.2f}")
         for point in pose["keypoints"]:
             print(f"  {point['name']:16} {point['x']:8.1f} {point['y']:8.1f}  {point['score']:.2f}")
-
-
-def _cmd_db(args: argparse.Namespace) -> None:
-    if args.action == "upgrade":
-        print(f"database is at revision {upgrade()}", file=sys.stderr)
-    elif args.action == "backup":
-        backup(Path(args.file))
-        print(f"backed up to {args.file} (without videos)", file=sys.stderr)
-    else:
-        aside = restore(Path(args.file))
-        kept = f"; the database before it is kept as {aside}" if aside else ""
-        print(f"restored from {args.file}{kept}", file=sys.stderr)
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -291,11 +316,7 @@ def _parser() -> argparse.ArgumentParser:
         "list, fetch, locate or verify pose models",
     )
     add_model_actions(models)
-    database = add("db", _cmd_db, "upgrade, back up or restore the database")
-    actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("upgrade", help="create the database or bring it up to date")
-    for action, help_text in (("backup", "copy the database to a file"), ("restore", "put a backup in its place")):
-        actions.add_parser(action, help=help_text).add_argument("file", metavar="FILE")
+    add_store_commands(add, ACTIVITIES)
     add("app", _cmd_app, "open the app on this machine").add_argument("--port", type=int)
     return parser
 
@@ -341,6 +362,13 @@ def _add_analyze(command: argparse.ArgumentParser) -> None:
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")
     command.add_argument("--report", metavar="FILE.html|FILE.pdf", help="write the report as a web page or as PDF")
+    command.add_argument(
+        "--recorded-at",
+        type=_moment,
+        metavar="TIME",
+        help="when it was filmed (default: metadata, else the file's time)",
+    )
+    command.add_argument("--as-new", action="store_true", help="keep an older session of the same file in the lists")
     command.add_argument("--no-save", action="store_true", help="do not keep the session")
 
 

@@ -14,7 +14,7 @@ from gaitlab.cli_output import write_json
 from gaitlab.comparison import Comparison, compare_sessions, goal_for, trend_of
 from gaitlab.errors import NotFoundError
 from gaitlab.report import summary_lines, to_json
-from gaitlab.storage import SessionHeader, open_store
+from gaitlab.storage import SessionFilter, SessionHeader, open_store
 from gaitlab.trends import GoalState, Trend, goal_state
 from gaitlab.types import Metric, Side
 
@@ -52,19 +52,26 @@ def _header_json(header: SessionHeader) -> dict[str, Any]:
         "kind": header.kind,
         "recorded_at": header.recorded_at.isoformat(),
         "created_at": header.created_at.isoformat(),
+        "recorded_from": header.recorded_from,
         "file": header.file,
+        "gaitlab": header.version,
+        "tags": list(header.tags),
+        "baseline": header.is_baseline,
+        "replaced_by": header.replaced_by,
         "headline": {"name": headline.name, "value": headline.value, "unit": headline.unit} if headline else None,
     }
 
 
 def _cmd_list(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
-        headers = store.sessions(person=args.person)
+        headers = store.sessions(person=args.person, where=SessionFilter(with_replaced=True))
     if args.json:
         write_json({"schema": 1, "sessions": [_header_json(header) for header in headers]}, args.json)
         return
     for header in headers:
-        print(f"{header.id:5}  {header.recorded_at:%Y-%m-%d %H:%M}  {header.kind:14} {header.person}  {header.file}")
+        newer = f"  (replaced by {header.replaced_by})" if header.replaced_by else ""
+        when = f"{header.recorded_at:%Y-%m-%d %H:%M}"
+        print(f"{header.id:5}  {when}  {header.kind:14} {header.person}  {header.file}{newer}")
     if not headers:
         print("no sessions yet; `gaitlab analyze CLIP` adds one", file=sys.stderr)
 

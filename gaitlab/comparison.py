@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gaitlab.change import Aim, Change, compare_two, judge, many_verdicts_note
 from gaitlab.errors import UsageError
-from gaitlab.storage import Goal, HistoryPoint, SessionStore, StoredSession, history_point
+from gaitlab.storage import Goal, HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
 from gaitlab.trends import Trend, aim_of, main_side, trend
 from gaitlab.types import Metric, Side
 
 __all__ = ["ComparedMetric", "Comparison", "changes_of_session", "compare_sessions", "goal_for", "trend_of"]
 
+_BASELINE: Final = SessionFilter(only_baseline=True)
 _Key = tuple[str, Side | None]
 
 
@@ -112,7 +114,7 @@ def _row(
     if a is None or b is None:
         why = f"The {'first' if a is None else 'second'} session has no such number."
         return ComparedMetric(name=name, side=side, first=a, second=b, change=Change(verdict="cannot tell", why=(why,)))
-    history: Sequence[HistoryPoint] = store.metric_history(first.header.person, name)
+    history: Sequence[HistoryPoint] = store.metric_history(first.header.person, name, where=_BASELINE)
     change = compare_two(name, history_point(first, a), history_point(second, b), history, aim=aim)
     return ComparedMetric(name=name, side=side, first=a, second=b, change=change)
 

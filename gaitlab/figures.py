@@ -320,7 +320,7 @@ def trend_figure(
         )
     figure.update_layout(showlegend=len(figure.data) > 1)
     figure.update_xaxes(showgrid=False)
-    figure.update_yaxes(title=f"{label} ({shown.unit})" if shown.unit not in ("", "count") else label)
+    figure.update_yaxes(title=f"{label} ({shown.unit})" if shown.unit not in ("", "count", "repetitions") else label)
     return figure
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from gaitlab import __version__
 from gaitlab.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.exercises import EXERCISES
+from gaitlab.exercises import EXERCISES, REPEATED
 from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
 from gaitlab.kinematics import joint_angles
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
@@ -24,13 +24,14 @@ from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.look import is_somebody
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.repeated import drop_repeats
-from gaitlab.repetitions import count_repetitions, without_repetitions
+from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
 from gaitlab.settings import AnalysisSettings
 from gaitlab.smoothing import smooth_track
 from gaitlab.swaps import repair_leg_swaps, swapped_ranges_s
 from gaitlab.types import (
     Activity,
     Analysis,
+    AngleSeries,
     Edit,
     ExerciseSummary,
     Facing,
@@ -52,15 +53,17 @@ from gaitlab.view import classify_view, find_facing, forward_direction
 __all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_poses", "open_engine", "reanalyse"]
 
 #: What can be asked for.
-ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES)
+ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES, REPEATED)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
 _HEADLINES = ("cadence", "repetition_count")
-_AUTO_MIN_REPETITIONS, _AUTO_MIN_CONTACTS = 2, 3
+_AUTO_MIN_CONTACTS = 3
+_SHORT_RUN = 4  # frames; the least that can be filtered
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
 _TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
+_TYPICAL_RUN_SPM = 170.0  # adults run at 160 to 180
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -131,12 +134,13 @@ def analyse_video(
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
-    """Return how sure the cadence or the repetition count of a person is, 0 when there is none."""
+    """Return how sure it is what a person does and how much of it: activity and cadence or count; 0 without these."""
     try:
         analysis = analysed(index)
     except NoPersonError:
         return 0.0
-    return max((one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value), default=0.0)
+    numbers = (one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value)
+    return min(analysis.activity.confidence, max(numbers, default=0.0))
 
 
 def _nobody(source: SourceInfo) -> NoPersonError:
@@ -227,15 +231,8 @@ def analyse_track(
     gait, gait_notes = analyse_gait(
         smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
     )
-    left_out = repetition_moments(edits)
-    exercises = {
-        name: without_repetitions(
-            count_repetitions(smoothed, angles, exercise, settings.repetitions), left_out, smoothed.track
-        )
-        for name, exercise in EXERCISES.items()
-        if settings.activity in ("auto", name)
-    }
-    activity = _choose(settings.activity, gait, exercises)
+    exercises, suggested = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
+    activity = _choose(settings.activity, gait, suggested)
     return Analysis(
         source=source,
         subject=SubjectInfo(
@@ -321,22 +318,40 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
     return forward if one_way is None else np.full_like(forward, one_way)
 
 
-def _choose(asked: str, gait: GaitSummary, exercises: dict[str, ExerciseSummary]) -> Activity:
-    """Return the activity asked for, or the one that the track shows: walking first, then the most repetitions.
+def _exercises(
+    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, left_out_s: Sequence[float]
+) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None]:
+    """Return the count of every exercise asked for and, where all are, which one it is and how sure that is."""
+    if settings.activity == "gait":
+        return {}, None
+    # A hand or a foot that is hidden again and again is seen for moments only: those are kept.
+    smoothed = smooth_track(track, replace(settings.smoothing, run_min=min(_SHORT_RUN, settings.smoothing.run_min)))
+    counts = (
+        {REPEATED: count_repeated(smoothed, angles, settings.repetitions)}
+        if settings.activity == REPEATED
+        else {
+            name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
+            for name, exercise in EXERCISES.items()
+            if settings.activity in ("auto", name)
+        }
+    )
+    exercises = {name: without_repetitions(one, left_out_s, smoothed.track) for name, one in counts.items()}
+    return exercises, recognise(exercises, smoothed.track) if settings.activity == "auto" else None
 
-    One repetition alone is not taken for an exercise: a lunge or a jump looks like it for a moment.
-    """
+
+def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
+    """Return the activity asked for, or the one that the track shows: walking first, then an exercise."""
     if asked != "auto":
         return Activity(kind=asked, chosen_by="user", confidence=1.0)
     cadence = gait.metrics[0]
     if cadence.value is not None:
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
-    best = max(exercises.values(), key=lambda one: one.count)
-    if best.count >= _AUTO_MIN_REPETITIONS:
-        return Activity(kind=best.name, chosen_by="auto", confidence=best.metrics[0].confidence)
-    if (
-        sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS
-    ):  # walking, too short for a number: its report says why
+    if gait.mode == "run":  # in slow motion: its report says why there is no number
+        return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
+    if suggested is not None:
+        return Activity(kind=suggested[0], chosen_by="auto", confidence=suggested[1])
+    if sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS:
+        # walking, too short for a number: its report says why
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     return Activity(kind="none", chosen_by="auto", confidence=0.0)
 
@@ -372,16 +387,18 @@ def _slow_motion_notes(
     known = activity.kind not in ("none", "gait") or (gait.metrics[0].value or 0.0) >= _SLOW_CADENCE_SPM
     if known or settings.slow_motion != 1.0:
         return ()
-    walks: list[tuple[float, float]] = []
+    walks: list[tuple[float, float, float]] = []
     for factor in _SLOW_MOTION_FACTORS:
         faster = replace(settings, activity="gait", slow_motion=factor)
         summary = analyse_track(track, faster, source=source).gait
         cadence = summary.metrics[0] if summary else None
-        if cadence and cadence.value is not None and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
-            walks.append((factor, cadence.value))
+        if summary and cadence and cadence.value and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
+            # What runs as played also runs faster; what walks may seem to run when it is played too fast.
+            typical_spm = _TYPICAL_RUN_SPM if gait.mode == "run" else _TYPICAL_CADENCE_SPM
+            walks.append((abs(float(np.log(cadence.value / typical_spm))), factor, cadence.value))
     if not walks:
         return ()
-    factor, cadence_spm = min(walks, key=lambda walk: abs(np.log(walk[1] / _TYPICAL_CADENCE_SPM)))
+    _, factor, cadence_spm = min(walks)
     return (
         f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} steps/min. If this is "
         f"slow motion, set the slow-motion factor to {factor:g}.",
@@ -392,6 +409,6 @@ def _nothing_notes(activity: Activity) -> tuple[str, ...]:
     if activity.kind != "none":
         return ()
     return (
-        "Neither steady walking from the side nor squats were recognised; name the activity if you know it, or film "
+        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film "
         "again with the whole body in the picture.",
     )

@@ -31,6 +31,8 @@ REASONS: Final[dict[str, str]] = {
     "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
     "running": "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and "
     "swing are only given for walking.",
+    "slowed": "Both feet are off the ground between the steps, as in running, but nobody runs so slowly: the clip is "
+    "slowed down. Set its slow-motion factor.",
     "backward": "Walking backward, the toes touch down first and the heel leaves the ground last, and neither is "
     "tracked: stance and swing are only given for walking forward.",
     "no_scale": "Metres need a scale: give the body height, the length of something in the picture or, on a "

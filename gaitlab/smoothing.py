@@ -83,7 +83,7 @@ def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> Floa
 
     Parameters
     ----------
-    time_s : ndarray, shape (T,), T >= 10
+    time_s : ndarray, shape (T,), T >= 4
         Uneven times are resampled to an even grid before and back after filtering.
     values : ndarray, shape (T, ...)
         Without NaN.
@@ -95,7 +95,7 @@ def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> Floa
     even = CubicSpline(time_s, values)(grid) if uneven else values
     design_hz = min(cutoff_hz / _TWO_PASS_CORRECTION, 0.4 / step)
     b, a = butter(2, design_hz, fs=1.0 / step)
-    smooth = filtfilt(b, a, even, axis=0)
+    smooth = filtfilt(b, a, even, axis=0, padlen=min(3 * len(a), len(even) - 1))
     return np.asarray(CubicSpline(grid, smooth)(time_s) if uneven else smooth)
 
 

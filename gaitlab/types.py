@@ -107,7 +107,7 @@ class VideoInfo:
     fps_nominal : float
         The rate the container states; times come from the frames themselves.
     n_frames : int or None
-        Number of frames if the container states it.
+        Number of frames if the container states it, or states no duration: then they are counted.
     duration_s : float or None
     rotation_deg : int
         Clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.

@@ -14,10 +14,13 @@ from gaitlab.types import Analysis, Metric
 
 __all__ = [
     "CONFIDENCE_HELP",
+    "EDIT_HELP",
     "FILMING_HELP",
     "LIVE_HELP",
     "NOBODY_HELP",
     "SCALE_HELP",
+    "SHARE_HELP",
+    "TYPICAL_HELP",
     "WHOM_HELP",
     "activity_label",
     "amount",
@@ -38,6 +41,10 @@ __all__ = [
     "view_words",
 ]
 
+EDIT_HELP: Final = (
+    "Select a row of the table above, or take the moment that the player shows. The numbers follow at once; what was "
+    "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
+)
 FILMING_HELP: Final = (
     "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
     "exercise, a moment of standing before and after helps."
@@ -50,6 +57,13 @@ LIVE_HELP: Final = (
     "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
+)
+SHARE_HELP: Final = (
+    "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
+    "not those of others."
+)
+TYPICAL_HELP: Final = (
+    "Typical: rounded textbook ranges of healthy adults walking at their own speed; an orientation, not a limit."
 )
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
@@ -131,6 +145,8 @@ _DECIMALS: Final[Mapping[str, int]] = {
     "s": 2,
     "m": 2,
     "m/s": 2,
+    "ft": 2,
+    "mph": 2,
     "": 0,
     "deg": 0,
     "s/repetition": 2,

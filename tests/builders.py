@@ -115,7 +115,7 @@ def _leg_angles(ahead: FloatArray, below: FloatArray) -> tuple[FloatArray, Float
     return np.degrees(np.arctan2(ahead, below)) + half_knee, 2 * half_knee
 
 
-def _turned(xy_px: FloatArray, yaw_deg: float, body_px: float) -> FloatArray:
+def turned(xy_px: FloatArray, yaw_deg: float, body_px: float) -> FloatArray:
     """Return what a far camera sees that has turned about the upright by `yaw_deg`: left and right stand apart."""
     sideways = np.zeros(N_KEYPOINTS)
     for joint, half_width in (("SHOULDER", 0.125), ("ELBOW", 0.125), ("WRIST", 0.125), ("EYE", 0.02), ("EAR", 0.04)):
@@ -175,7 +175,7 @@ def walker(
         thigh_deg=thigh_deg, knee_deg=knee_deg, forward=float(direction), body_px=body_px,
     )  # fmt: skip
     if yaw_deg:
-        xy_px = _turned(xy_px, yaw_deg, body_px)
+        xy_px = turned(xy_px, yaw_deg, body_px)
     order: tuple[Leg, Leg] = ("left", "right") if first == "left" else ("right", "left")
     strikes = tuple(
         (order[k % 2], stand_before_s + (0.4 + k + unevenness * (k % 2)) * step_s) for k in range(n_strikes)

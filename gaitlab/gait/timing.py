@@ -12,10 +12,12 @@ from gaitlab.gait.toe_off import Cycle, duty_factor
 from gaitlab.quality import Trust, one_of_a_side, withheld
 from gaitlab.types import GaitMode, Metric
 
-__all__ = ["gait_mode", "stance_metrics"]
+__all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
 
 _N_MIN_STRIDES = 3
 _RUN_MIN_CADENCE_SPM, _RUN_MAX_DUTY = 140.0, 0.5
+_RUN_LEAST_CADENCE_SPM = 100.0  # people run at 130 to 230 (DOMAIN 6); far below that nobody does (ours)
+_TIMELESS_UNITS = ("deg", "m")
 _STANCE_MIN_PERCENT, _STANCE_MAX_PERCENT = 50.0, 80.0  # of walking (DOMAIN 6)
 _ANKLE_TRUST = 0.8  # toe-offs rest on the ankle, some 35 ms early (ours)
 _PER_CYCLE: Final[tuple[tuple[str, str, Callable[[Cycle], float]], ...]] = (
@@ -32,6 +34,21 @@ def gait_mode(cadence: Metric, cycles: Sequence[Cycle]) -> GaitMode:
         return "unknown"
     runs = duty_factor(cycles) < _RUN_MAX_DUTY or cadence.value >= _RUN_MIN_CADENCE_SPM
     return "run" if runs else "walk"
+
+
+def is_slowed(cadence: Metric, mode: GaitMode) -> bool:
+    """Return whether somebody runs at a cadence at which nobody runs: then the clip is slowed down."""
+    return mode == "run" and cadence.value is not None and cadence.value < _RUN_LEAST_CADENCE_SPM
+
+
+def without_time(metrics: Sequence[Metric]) -> list[Metric]:
+    """Withhold all that depends on how fast a clip runs; angles and placements of the feet do not."""
+    return [
+        withheld(one.name, one.unit, "slowed", side=one.side, n=one.n)
+        if one.value is not None and one.unit not in _TIMELESS_UNITS
+        else one
+        for one in metrics
+    ]
 
 
 def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, missing: str) -> list[Metric]:

@@ -29,6 +29,7 @@ __all__ = [
 
 #: Keypoints by side.
 ANKLES: Final[dict[Leg, Keypoint]] = {"left": Keypoint.LEFT_ANKLE, "right": Keypoint.RIGHT_ANKLE}
+_FALL_BEFORE_EXTREME = 0.03  # of the stride period, from the ankle's extreme: 25-36 ms in the walk on force plates
 _BEFORE_SHARE, _AFTER_SHARE = 0.10, 0.20  # of the stride period around the ankle's rearmost moment (ours)
 
 
@@ -72,15 +73,18 @@ def time_touch_downs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> l
     """Return the events of a pass; walking backward, the touch-downs are moved to the fastest fall of the ankle.
 
     There the toes come down behind the body, where a forward walker's leave the ground: a toe-off played backward, so
-    the window is that of `time_toe_offs` turned round. Those without a fall in it are left out.
+    the window is that of `time_toe_offs` turned round. Those without a fall in it move by as much as the others do on
+    average.
     """
     if not walk.backward:
         return list(events)
     falls = {side: -_rise(walk.time_s, y_px) for side, y_px in _heights(track, walk).items()}
     window = (-_AFTER_SHARE * walk.period_s, _BEFORE_SHARE * walk.period_s)
-    landed = _moved([event for event in events if event.kind == "heel_strike"], walk.time_s, falls, window)
-    lifted = [event for event in events if event.kind == "toe_off"]
-    return sorted([*landed, *lifted], key=lambda event: event.time_s)
+    timed = []
+    for event in events:
+        found = _moved([event], walk.time_s, falls, window) if event.kind == "heel_strike" else [event]
+        timed += found or [replace(event, time_s=event.time_s - _FALL_BEFORE_EXTREME * walk.period_s)]
+    return sorted(timed, key=lambda event: event.time_s)
 
 
 def _heights(track: PoseTrack, walk: Pass) -> dict[Leg, FloatArray]:

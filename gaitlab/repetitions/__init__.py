@@ -8,18 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from gaitlab.exercises import Exercise
+from gaitlab.exercises import ANY_MOVEMENT, Exercise
+from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
+from gaitlab.repetitions.finding import Found, find_repetitions
 from gaitlab.repetitions.metrics import repetition_metrics
-from gaitlab.repetitions.signals import POSITIONS, SIGNALS
+from gaitlab.repetitions.recognition import recognise
+from gaitlab.repetitions.repeated import find_repeated
 from gaitlab.settings import RepetitionSettings
 from gaitlab.types import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
 
-__all__ = ["Excursion", "count_repetitions", "find_excursions", "without_repetitions"]
+__all__ = [
+    "Excursion",
+    "count_repeated",
+    "count_repetitions",
+    "find_excursions",
+    "recognise",
+    "without_repetitions",
+]
 
 
 def count_repetitions(
@@ -41,32 +49,42 @@ def count_repetitions(
         Excursions whose turning point is not in the exercise's position are left out. One that stays below the upper
         threshold or short of `full_level` is partial when it reaches `partial_level`, else nothing.
     """
-    track = smoothed.track
-    signal = SIGNALS[exercise.signal](track)
-    in_position = POSITIONS[exercise.position](track)
-    signal = np.where(in_position, signal, np.nan)
-    excursions = [
-        one
-        for one in find_excursions(track.time_s, signal, range_min=exercise.range_min, settings=settings)
-        if signal[one.start] <= exercise.rest_level
-    ]
-    full = [one for one in excursions if one.full and signal[one.turn] >= exercise.full_level]
-    turns = [0, *(one.turn for one in excursions), len(signal) - 1]
-    repetitions = tuple(
-        describe_repetition(
-            number, one, turns=turns, signal=signal, smoothed=smoothed, angles=angles, exercise=exercise
+    found = find_repetitions(Body.of(smoothed.track), exercise, settings)
+    return summarise(found, smoothed, angles, exercise)
+
+
+def count_repeated(smoothed: SmoothedTrack, angles: AngleSeries, settings: RepetitionSettings) -> ExerciseSummary:
+    """Count any movement that repeats; parameters as of `count_repetitions`. No range of motion, no depth, no form."""
+    return summarise(find_repeated(Body.of(smoothed.track), settings), smoothed, angles, ANY_MOVEMENT)
+
+
+def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:
+    """Describe what was found: the full ones are the repetitions, the shallow ones the partials."""
+    turns = [0, *(one.turn for one in found.excursions), len(smoothed.track) - 1]
+    repetitions, partials = (
+        tuple(
+            describe_repetition(
+                number,
+                one,
+                turns=turns,
+                signal=found.signals[one.side],
+                smoothed=smoothed,
+                angles=angles,
+                exercise=exercise,
+            )
+            for number, one in enumerate((one for one in found.excursions if one.full == full), start=1)
         )
-        for number, one in enumerate(full, start=1)
+        for full in (True, False)
     )
-    partial = sum(signal[one.turn] >= exercise.partial_level for one in excursions) - len(full)
     summary = ExerciseSummary(
         name=exercise.name,
         count=len(repetitions),
-        partial=int(partial),
+        partial=len(partials),
         repetitions=repetitions,
+        partials=partials,
         metrics=(),
     )
-    return _with_metrics(summary, track)
+    return _with_metrics(summary, smoothed.track)
 
 
 def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], track: PoseTrack) -> ExerciseSummary:

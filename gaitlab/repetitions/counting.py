@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitlab.settings import RepetitionSettings
 from gaitlab.types import FloatArray, Side
@@ -13,7 +14,11 @@ from gaitlab.types import FloatArray, Side
 __all__ = ["Excursion", "find_excursions"]
 
 _GAP_MAX_S = 0.5  # a longer loss of sight ends a repetition under way (ours)
+_GAP_AT_TURN_MAX_S = 1.0  # unless it is away from rest before and after: a hand hides where it turns (ours)
 _START_SHARE = 0.10  # of the range: nearer to the resting level than that, the movement may begin and end (ours)
+_TOP_SHARE = 0.10  # of the height: within that of the highest sample the movement is turning or held (ours)
+_TOP_OF_COSINE = float(np.arccos(1 - 2 * _TOP_SHARE) / np.pi)
+_HOLD_SHARE = 0.25  # how far into a hold the turning point is seen by eye (ours)
 _STILL_SHARE, _STILL_S = 0.01, 0.1  # a signal that changes by less of its range in that time is at rest (ours)
 _MIN_FRAMES = 10
 
@@ -56,9 +61,11 @@ class _Counter:
         self._peak: tuple[int, float] | None = None  # highest sample since then, above the lower threshold
         self.found: list[Excursion] = []
 
-    def reset(self) -> None:
-        """Forget a movement under way: the joints were out of sight."""
-        self._rest, self._peak = None, None
+    def lose_sight(self, gap_s: float, value: float, *, unseen: bool) -> None:
+        """Forget a movement under way after a long gap; `value` is the first after it, `unseen` why there is one."""
+        away = unseen and self._peak is not None and value >= self._leave
+        if gap_s > (_GAP_AT_TURN_MAX_S if away else _GAP_MAX_S):
+            self._rest, self._peak = None, None
 
     def read(self, i: int, value: float) -> None:
         """Take the next sample."""
@@ -84,14 +91,21 @@ class _Counter:
 
 
 def find_excursions(
-    time_s: FloatArray, signal: FloatArray, *, range_min: float, settings: RepetitionSettings
+    time_s: FloatArray,
+    signal: FloatArray,
+    *,
+    range_min: float,
+    settings: RepetitionSettings,
+    bounds: tuple[float, float] | None = None,
+    in_position: NDArray[np.bool_] | None = None,
 ) -> tuple[Excursion, ...]:
     """Return the excursions of a signal from its resting level and back.
 
     Parameters
     ----------
     time_s, signal : ndarray, shape (T,)
-        NaN = unknown; a loss of sight of more than 0.5 s ends an excursion under way.
+        NaN = unknown; a loss of sight of more than 0.5 s ends an excursion under way, or of
+        more than 1 s where the signal is away from rest before and after.
     range_min : float
         A signal whose p2-p98 range is smaller has none.
     settings : RepetitionSettings
@@ -100,26 +114,36 @@ def find_excursions(
         under way at the first sample does not count; one that the clip ends in counts once it has turned at full range
         and come back by `return_share`. Excursions shorter than `duration_min_s` do not count.
 
+    bounds : tuple of float, optional
+        Resting and turning level, where they are known better than from the p2-p98 range.
+    in_position : ndarray of bool, shape (T,), optional
+        Where it is False the signal counts as unknown, and the longer loss of sight is not granted.
+
     Returns
     -------
     tuple of Excursion
         Start and end are moved outward to where the signal comes to rest, or to its lowest point before the next one.
     """
+    barred = np.zeros(len(signal), dtype=bool) if in_position is None else ~in_position
+    signal = np.where(barred, np.nan, signal)
     known = np.flatnonzero(np.isfinite(signal))
     if known.size < _MIN_FRAMES:
         return ()
-    low, high = np.percentile(signal[known], [2, 98])
+    low, high = bounds if bounds is not None else np.percentile(signal[known], [2, 98])
     if high - low < range_min:
         return ()
     counter = _Counter(float(low), float(high), settings)
     previous = int(known[0])
     for i in known:
-        if time_s[i] - time_s[previous] > _GAP_MAX_S:
-            counter.reset()
+        unseen = not barred[previous:i].any()
+        counter.lose_sight(float(time_s[i] - time_s[previous]), float(signal[i]), unseen=unseen)
         counter.read(int(i), float(signal[i]))
         previous = int(i)
     counter.finish(int(known[-1]), float(signal[known[-1]]))
-    widened = _widen(time_s, signal, counter.found, low=float(low), high=float(high))
+    widened = [
+        replace(one, turn=_turning_point(time_s, signal, one))
+        for one in _widen(time_s, signal, counter.found, low=float(low), high=float(high))
+    ]
     return tuple(
         one for one in widened if one.cut_off or time_s[one.end] - time_s[one.start] >= settings.duration_min_s
     )
@@ -139,6 +163,26 @@ def _widen(
         end = one.end if one.cut_off else one.end + _rest_after(time_s[after], signal[after], low=low, high=high)
         widened.append(replace(one, start=start, end=end))
     return widened
+
+
+def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> int:
+    """Return the sample at which the way out ends: the middle of the top, of a hold early in it.
+
+    The top is the time around the highest sample in which the signal hardly comes down. What it takes longer than a
+    cosine of the same height and duration is a hold.
+    """
+    height = signal[one.turn] - signal[one.start]
+    rows = np.arange(one.start, one.end + 1)
+    lower = rows[signal[rows] < signal[one.turn] - _TOP_SHARE * height]
+    first = max((i for i in lower if i < one.turn), default=one.start) + 1
+    last = min((i for i in lower if i > one.turn), default=one.end + 1) - 1
+    top = rows[(rows >= first) & (rows <= last) & np.isfinite(signal[rows])]
+    if not top.size:
+        return one.turn
+    top_s = float(time_s[top[-1]] - time_s[top[0]])
+    hold_s = max(0.0, top_s - _TOP_OF_COSINE * float(time_s[one.end] - time_s[one.start]))
+    at_s = float(time_s[top[0]]) + (top_s - hold_s) / 2 + _HOLD_SHARE * hold_s
+    return int(top[np.argmin(np.abs(time_s[top] - at_s))])
 
 
 def _rest_after(time_s: FloatArray, signal: FloatArray, *, low: float, high: float) -> int:

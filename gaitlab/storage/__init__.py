@@ -1,7 +1,8 @@
 """The session store: people, their sessions, and the media kept with them."""
 
 from gaitlab.storage.contents import history_point
-from gaitlab.storage.engine import backup, open_store, restore, upgrade
+from gaitlab.storage.engine import backup, is_one_file, older_copies, open_store, restore, upgrade
+from gaitlab.storage.mapping import pack_arrays, unpack_arrays
 from gaitlab.storage.memory import MemoryStore
 from gaitlab.storage.records import (
     Direction,
@@ -14,6 +15,7 @@ from gaitlab.storage.records import (
     SessionHeader,
     Sex,
     StoredSession,
+    header_of,
 )
 from gaitlab.storage.sql import SqlStore
 from gaitlab.storage.store import SessionStore
@@ -33,8 +35,13 @@ __all__ = [
     "SqlStore",
     "StoredSession",
     "backup",
+    "header_of",
     "history_point",
+    "is_one_file",
+    "older_copies",
     "open_store",
+    "pack_arrays",
     "restore",
+    "unpack_arrays",
     "upgrade",
 ]

@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass, field
 from itertools import count
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import (
@@ -14,15 +13,13 @@ from gaitlab.storage.records import (
     HistoryPoint,
     Person,
     SessionFilter,
-    SessionHeader,
     StoredSession,
-    headlines,
     normal_name,
     utc,
 )
-from gaitlab.types import Analysis, Metric
+from gaitlab.types import Metric
 
-__all__ = ["Contents", "header_parts", "history_point", "passes"]
+__all__ = ["Contents", "history_point", "passes"]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -40,24 +37,17 @@ class Contents:
     folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="gaitlab-"))
 
 
-def header_parts(analysis: Analysis) -> dict[str, Any]:
-    """Return the part of a header that the analysis decides."""
-    return {
-        "kind": analysis.activity.kind,
-        "activity": analysis.activity,
-        "file": analysis.source.file,
-        "version": analysis.provenance.gaitlab,
-        **headlines(analysis.metrics),
-    }
-
-
-def passes(header: SessionHeader, where: SessionFilter) -> bool:
+def passes(stored: StoredSession, where: SessionFilter) -> bool:
     """Return whether a list with that filter shows the session; replaced ones are left to the caller."""
+    header = stored.header
     return (
         where.kind in (None, header.kind)
         and (where.tag is None or normal_name(where.tag) in header.tags)
         and (where.since is None or header.recorded_at >= utc(where.since))
         and (where.until is None or header.recorded_at < utc(where.until))
+        and (where.saved_before is None or header.created_at < utc(where.saved_before))
+        and (not where.with_media or bool(stored.media))
+        and (not where.only_baseline or header.is_baseline)
     )
 
 

@@ -30,8 +30,10 @@ __all__ = [
     "alembic_config",
     "backup",
     "database_url",
+    "is_one_file",
     "make_engine",
     "media_folder",
+    "older_copies",
     "open_store",
     "restore",
     "upgrade",
@@ -249,6 +251,16 @@ def _sqlite_file(url: URL) -> Path:
     if url.get_backend_name() != "sqlite" or url.database is None:
         raise StoreError(f"{url.render_as_string()}: expected an SQLite file; use the tools of that database instead")
     return Path(url.database.removeprefix("file:"))
+
+
+def is_one_file(url: str | None = None) -> bool:
+    """Return whether the database is a file, which `backup` and `restore` copy."""
+    return database_url(url).get_backend_name() == "sqlite"
+
+
+def older_copies(url: str | None = None) -> tuple[Path, ...]:
+    """Return the databases that `restore` set aside: whoever is erased from the database is still in them."""
+    return tuple(sorted(_set_aside_files(database_url(url))))
 
 
 def _set_aside_files(url: URL) -> list[Path]:

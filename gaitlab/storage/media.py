@@ -3,6 +3,7 @@
 A file gets there in two steps. It is copied under a temporary name, which may take long and needs no lock; then it is
 given its final name, which takes no time and is done while the database is locked for writing, as is every removal.
 So a file with a final name and without a row in the database is always a left-over, never somebody's work in progress.
+A temporary file is locked by the program that works on it, and so tells when that program has died.
 """
 
 from __future__ import annotations
@@ -13,10 +14,17 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from types import ModuleType
+from typing import IO, Final, NamedTuple
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 __all__ = ["MediaFolder", "MediaKey", "StagedFile"]
 
@@ -34,11 +42,12 @@ class MediaKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """A copy that waits under a temporary name."""
+    """A copy that waits under a temporary name, which nobody clears away while `lock` is open."""
 
     key: MediaKey
     n_bytes: int
     temporary: Path
+    lock: IO[bytes]
 
 
 class MediaFolder:
@@ -73,11 +82,14 @@ class MediaFolder:
         finally:
             for copy in copies.values():
                 copy.temporary.unlink(missing_ok=True)
+                copy.lock.close()
 
     def place(self, staged: StagedFile) -> None:
         """Give a staged file its final name; to be called with the database locked for writing."""
         target = self.path(staged.key)
         target.parent.mkdir(parents=True, exist_ok=True)
+        if fcntl is None:
+            staged.lock.close()  # Windows gives no new name to an open file
         os.replace(staged.temporary, target)
 
     def remove(self, key: MediaKey) -> None:
@@ -90,26 +102,51 @@ class MediaFolder:
         return {key for key in found if re.fullmatch("[0-9a-f]{64}", key.sha256)}
 
     def remove_stale(self, *, age_s: float = 3600.0) -> None:
-        """Remove temporary files that nobody has written to for `age_s`: their program has died."""
+        """Remove temporary files whose program has died; where files cannot be locked, those older than `age_s`."""
         for temporary in self.root.glob(f"{_TEMPORARY}*"):
-            if time.time() - temporary.stat().st_mtime > age_s:
-                temporary.unlink(missing_ok=True)
+            with suppress(FileNotFoundError), temporary.open("r+b") as file:
+                is_mine = _lock(file)
+                is_old = time.time() - temporary.stat().st_mtime > age_s
+                if is_mine or (is_mine is None and is_old):
+                    temporary.unlink(missing_ok=True)
+
+    def _new_temporary(self) -> tuple[IO[bytes], Path]:
+        """Return a new temporary file, locked; one that was cleared away before it was locked does not count."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        while True:
+            opened, name = tempfile.mkstemp(dir=self.root, prefix=_TEMPORARY)
+            file = open(opened, "w+b")  # noqa: SIM115  (stays open as long as the copy waits)
+            if _lock(file) is not False and Path(name).exists():
+                return file, Path(name)
+            file.close()
 
     def _copy(self, source: Path) -> StagedFile:
         digest = hashlib.sha256()
         with source.open("rb") as reader:
-            self.root.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.root, prefix=_TEMPORARY, delete=False) as writer:
-                temporary = Path(writer.name)
-                try:
-                    while chunk := reader.read(_CHUNK_BYTES):
-                        digest.update(chunk)
-                        writer.write(chunk)
-                    writer.flush()
-                    os.fsync(writer.fileno())
-                except BaseException:
-                    temporary.unlink(missing_ok=True)
-                    raise
+            writer, temporary = self._new_temporary()
+            try:
+                while chunk := reader.read(_CHUNK_BYTES):
+                    digest.update(chunk)
+                    writer.write(chunk)
+                writer.flush()
+                os.fsync(writer.fileno())
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                writer.close()
+                raise
         suffix = source.suffix.lower()
         key = MediaKey(digest.hexdigest(), suffix if _SUFFIX.fullmatch(suffix) else "")
-        return StagedFile(key=key, n_bytes=temporary.stat().st_size, temporary=temporary)
+        return StagedFile(key=key, n_bytes=temporary.stat().st_size, temporary=temporary, lock=writer)
+
+
+def _lock(file: IO[bytes]) -> bool | None:
+    """Take a file for this program until it is closed; return False if another has it, None if files are not locked."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # some network disks
+        return None
+    return True

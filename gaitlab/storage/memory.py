@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitlab.errors import NotFoundError, UsageError
-from gaitlab.storage.contents import Contents, header_parts, history_point, passes
+from gaitlab.storage.contents import Contents, history_point, passes
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.media import MediaFolder, StagedFile
 from gaitlab.storage.records import (
@@ -25,6 +25,7 @@ from gaitlab.storage.records import (
     check_goal,
     check_height,
     check_person,
+    header_of,
     made_alike,
     no_person,
     normal_name,
@@ -179,7 +180,7 @@ class MemoryStore:
             old = self.get(session_id)
             if made_alike(old.analysis.provenance, analysis.provenance):
                 self._store(session_id, replace(old, analysis=analysis))
-                self._change_header(session_id, **header_parts(analysis))
+                self._change_header(session_id, **header_of(analysis, old.header.person, old.tags))
                 return session_id
             time = (old.header.recorded_at, old.header.recorded_from)
             new = self._insert(analysis, person=old.header.person, time=time, remark=old.remark, tags=old.tags)
@@ -219,8 +220,8 @@ class MemoryStore:
         offset: int = 0,
     ) -> tuple[SessionHeader, ...]:
         """See `SessionStore.sessions`."""
-        found = [one for one in self._headers(with_replaced=where.with_replaced, person=person) if passes(one, where)]
-        return tuple(found[offset:][:limit])
+        headers = self._headers(with_replaced=where.with_replaced, person=person)
+        return tuple([one for one in headers if passes(self.get(one.id), where)][offset:][:limit])
 
     def count_sessions(self, *, person: str | None = None, where: SessionFilter = ANY_SESSION) -> int:
         """See `SessionStore.count_sessions`."""
@@ -268,12 +269,12 @@ class MemoryStore:
             self._store(session_id, replace(self.get(session_id), media={}))
             self._release(session_id)
 
-    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
+    def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
         """See `SessionStore.metric_history`."""
         with self._lock:
             return tuple(
                 history_point(self.get(header.id), metric)
-                for header in reversed(self.sessions(person=person))
+                for header in reversed(self.sessions(person=person, where=where))
                 for metric in self.get(header.id).analysis.metrics
                 if metric.name == name
             )
@@ -305,7 +306,10 @@ class MemoryStore:
         person = replace(data.person, id=self.add_person(data.person.name).id)
         numbers: dict[int, int] = {}
         try:
-            self.update_person(person)
+            self._contents.people[person.id] = (
+                self._owner,
+                replace(self.update_person(person), created_at=person.created_at),
+            )
             for goal in data.goals:
                 new = replace(goal, id=next(self._contents.numbers["goal"]))
                 self._contents.goals[new.id] = (person.id, new)
@@ -342,14 +346,12 @@ class MemoryStore:
         number = next(self._contents.numbers["session"])
         header = SessionHeader(
             id=number,
-            person=self.add_person(person).name,
             recorded_at=time[0],
             recorded_from=time[1],
             created_at=datetime.now(UTC),
             is_baseline=False,
             replaced_by=None,
-            tags=tags,
-            **header_parts(analysis),
+            **header_of(analysis, self.add_person(person).name, tags),
         )
         self._store(number, StoredSession(header=header, analysis=analysis, media={}, remark=remark, tags=tags))
         self._contents.keys[number] = {}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.rows import (
+    Base,
     ContactRow,
     EditRow,
     GoalRow,
@@ -122,6 +123,12 @@ def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
         found.append(SessionRow.recorded_at >= utc(where.since))
     if where.until is not None:
         found.append(SessionRow.recorded_at < utc(where.until))
+    if where.saved_before is not None:
+        found.append(SessionRow.created_at < utc(where.saved_before))
+    if where.with_media:
+        found.append(SessionRow.media.any())
+    if where.only_baseline:
+        found.append(SessionRow.is_baseline.is_(True))
     return found
 
 
@@ -177,4 +184,5 @@ def forget_for_good(engine: Engine) -> None:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds pages of before until it is cut
     else:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("VACUUM FULL")
+            for table in Base.metadata.tables:
+                connection.exec_driver_sql(f'VACUUM FULL "{table}"')

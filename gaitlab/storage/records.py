@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.types import Activity, Analysis, Metric, Provenance, Side, View
@@ -29,6 +29,7 @@ __all__ = [
     "check_goal",
     "check_height",
     "check_person",
+    "header_of",
     "headlines",
     "made_alike",
     "no_person",
@@ -111,15 +112,22 @@ class SessionFilter:
     kind, tag : str or None
     since, until : datetime or None
         Bounds of the recording time with their zone: `since` is included, `until` is not.
+    saved_before : datetime or None
+        Those saved earlier, with a zone.
     with_replaced : bool
         Show older analyses of the same recording too.
+    with_media, only_baseline : bool
+        Only those with kept files; only those marked as baseline.
     """
 
     kind: str | None = None
     tag: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    saved_before: datetime | None = None
     with_replaced: bool = False
+    with_media: bool = False
+    only_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,3 +360,16 @@ def headlines(metrics: Iterable[Metric]) -> dict[str, Metric | None]:
     """Return the metric of both sides together for each name of `HEADLINES`, None where there is none."""
     found = {m.name: m for m in metrics if m.name in HEADLINES and m.side in (None, "both")}
     return {name: found.get(name) for name in HEADLINES}
+
+
+def header_of(analysis: Analysis, person: str, tags: tuple[str, ...]) -> dict[str, Any]:
+    """Return the part of a session's header that the analysis, the person and the tags decide, by field."""
+    return {
+        "person": person,
+        "tags": tags,
+        "kind": analysis.activity.kind,
+        "activity": analysis.activity,
+        "file": analysis.source.file,
+        "version": analysis.provenance.gaitlab,
+        **headlines(analysis.metrics),
+    }

@@ -320,9 +320,9 @@ class SqlStore:
                 session.execute(delete(MediaRow).where(MediaRow.session_id == session_id))
             self._remove_unused(keys)
 
-    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
+    def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
         """See `SessionStore.metric_history`."""
-        query = history_query(self._own.sessions(person, ANY_SESSION), name)
+        query = history_query(self._own.sessions(person, where), name)
         with store_errors(self._place), self._reading() as session:
             return tuple(mapping.to_history_point(row[0], row) for row in session.execute(query))
 
@@ -347,12 +347,10 @@ class SqlStore:
     def replace_everything(self, people: Iterable[PersonData]) -> None:
         """Put these people in the place of all there are, those of other owners too: all of it or nothing."""
         placed: set[MediaKey] = set()
-        with store_errors(self._place):
-            with self._removed_on_failure(placed), self._writing.begin() as session:
-                session.execute(delete(SessionRow))
-                session.execute(delete(PersonRow))
-                take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
-            self.remove_orphans()
+        with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
+            session.execute(delete(SessionRow))
+            session.execute(delete(PersonRow))
+            take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
 
     def owners(self) -> tuple[str, ...]:
         """Return everybody who owns people here, sorted; for backups of all of it."""

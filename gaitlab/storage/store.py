@@ -183,10 +183,10 @@ class SessionStore(Protocol):
         """Forget the kept files of a session; its numbers and coordinates stay."""
         ...
 
-    def metric_history(self, person: str, name: str) -> tuple[HistoryPoint, ...]:
+    def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
         """Return one metric of a person over time, oldest first; withheld values are there as None.
 
-        Of several analyses of one recording only the newest takes part.
+        Of several analyses of one recording only the newest takes part, unless `where` says otherwise.
         """
         ...
 

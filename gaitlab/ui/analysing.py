@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from gaitlab.errors import StoreError, UsageError
+from gaitlab.errors import UsageError
 from gaitlab.overlay import event_marks, write_overlay
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
+from gaitlab.preferences import Preferences
+from gaitlab.retention import enforce
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore
-from gaitlab.types import Progress
+from gaitlab.types import Analysis, Progress
 from gaitlab.ui.jobs import Report
 from gaitlab.video import frames
 
@@ -24,7 +24,6 @@ __all__ = [
     "Order",
     "SubjectAt",
     "analyse_and_save",
-    "keep_upload",
     "order_of",
     "remove_stale_uploads",
     "safe_file_name",
@@ -75,30 +74,6 @@ def safe_file_name(name: str) -> str:
     return stem + path.suffix[:10]
 
 
-def keep_upload(stream: BinaryIO, name: str, *, folder: Path) -> Path:
-    """Copy an upload to a private folder of its own below `folder` and return the file; the caller removes the folder.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written, for example on a full disk; then nothing is left behind.
-    """
-    own: Path | None = None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
-        clip = own / safe_file_name(name)
-        with clip.open("wb") as file:
-            shutil.copyfileobj(stream, file, 1 << 20)
-    except OSError as error:
-        if own:
-            shutil.rmtree(own, ignore_errors=True)
-        raise StoreError(
-            f"the upload could not be kept in {folder} ({error}); free some space and try again"
-        ) from error
-    return clip
-
-
 def remove_stale_uploads(folder: Path, *, now_s: float | None = None) -> None:
     """Remove uploads that a crash left behind: those a day old, since another process may be at work on newer ones."""
     now_s = time.time() if now_s is None else now_s
@@ -120,8 +95,11 @@ def analyse_and_save(
     store: SessionStore,
     open_engine: Callable[[Callable[[Progress], None]], PoseEngine],
     report: Report,
+    preferences: Callable[[], Preferences] = Preferences,
 ) -> int:
     """Analyse a clip, draw the skeleton on it, save both, and return the number of the session.
+
+    Where only coordinates are kept (`preferences`), nothing is drawn; what is older than wanted goes after the save.
 
     The person's body height, where the store knows it, gives a scale, or is compared with the one ordered.
 
@@ -140,6 +118,16 @@ def analyse_and_save(
         engine=engine,
         on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
     )
+    wanted = preferences()
+    media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
+    report("saving", 1.0)
+    number = store.save(analysis, person=order.person, media=media)
+    enforce(store, wanted)
+    return number
+
+
+def _drawn(clip: Path, analysis: Analysis, report: Report) -> dict[str, Path]:
+    """Draw the skeleton on the clip and return the new file as the store takes it."""
     overlay = clip.with_name("overlay.mp4" if clip.name != "overlay.mp4" else "overlay-drawn.mp4")
     write_overlay(
         frames(clip),
@@ -148,5 +136,4 @@ def analyse_and_save(
         marks=event_marks(analysis),
         on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
     )
-    report("saving", 1.0)
-    return store.save(analysis, person=order.person, media={"overlay": overlay})
+    return {"overlay": overlay}

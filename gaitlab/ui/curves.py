@@ -13,18 +13,9 @@ from gaitlab.norms import GROUPS, NormBand, has_norm, norm_band
 from gaitlab.types import Analysis
 from gaitlab.words import angle_label, cycle_words, markdown_text
 
-__all__ = ["chosen_over_cycle", "show_cycles"]
+__all__ = ["show_cycles"]
 
-_OVER: Final = {"time": "Over time", "cycle": "Over the gait cycle"}
 _NOBODY: Final = "nobody"
-
-
-def chosen_over_cycle(session_id: int) -> bool:
-    """Ask whether to show the curves over time or over the gait cycle; return True for the cycle."""
-    over = st.segmented_control(
-        "Curves", list(_OVER), format_func=_OVER.__getitem__, default="time", required=True, key=f"over-{session_id}"
-    )
-    return over == "cycle"
 
 
 def _chosen_band(angle: str, session_id: int) -> NormBand | None:

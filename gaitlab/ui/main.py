@@ -10,7 +10,9 @@ from gaitlab.ui.widgets import (
     COMPARE_PAGE,
     HISTORY_PAGE,
     LIVE_PAGE,
+    PEOPLE_PAGE,
     SESSION_PAGE,
+    SETTINGS_PAGE,
     show_script_error,
 )
 
@@ -24,7 +26,9 @@ _live = st.Page(LIVE_PAGE, title="Live", icon=":material/videocam:")
 _session = st.Page(SESSION_PAGE, title="Session", icon=":material/monitoring:")
 _history = st.Page(HISTORY_PAGE, title="History", icon=":material/history:")
 _compare = st.Page(COMPARE_PAGE, title="Compare", icon=":material/compare_arrows:")
-_page = st.navigation([_analyse, _live, _session, _history, _compare], position="top")
+_people = st.Page(PEOPLE_PAGE, title="People", icon=":material/group:")
+_settings = st.Page(SETTINGS_PAGE, title="Settings", icon=":material/settings:")
+_page = st.navigation([_analyse, _live, _session, _history, _compare, _people, _settings], position="top")
 
 # A link to the start page with ?session=ID opens that session too.
 if _page == _analyse and "session" in st.query_params:

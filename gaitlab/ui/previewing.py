@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from gaitlab.picture import jpeg_of
 from gaitlab.pipeline import PoseEngine
@@ -14,11 +12,11 @@ from gaitlab.pose.look import Look
 from gaitlab.pose.preview import Glimpse, glimpse_people
 from gaitlab.skeleton import TORSO
 from gaitlab.types import Frame, VideoInfo
-from gaitlab.ui.analysing import SubjectAt, keep_upload
+from gaitlab.ui.analysing import SubjectAt
 from gaitlab.ui.jobs import Report
 from gaitlab.video import VideoReader
 
-__all__ = ["PersonInView", "Preview", "look_at_clip", "look_at_upload"]
+__all__ = ["PersonInView", "Preview", "look_at_clip"]
 
 # A search of twelve pictures takes a quarter of a second, decoding 600 frames of 1080p about four.
 _PICTURES = 12
@@ -68,23 +66,6 @@ class Preview:
         """Return the moment and the point that say who person `number` (from 1) is."""
         x_px, y_px = self.people[number - 1].torso_px
         return (self.time_s, x_px, y_px)
-
-
-def look_at_upload(
-    stream: BinaryIO,
-    name: str,
-    *,
-    folder: Path,
-    engine_at_hand: Callable[[], PoseEngine | None],
-    report: Report,
-) -> Preview | None:
-    """As `look_at_clip`, of an upload: it is put on disk for as long as that takes."""
-    report("keeping", None)
-    clip = keep_upload(stream, name, folder=folder)
-    try:
-        return look_at_clip(clip, engine_at_hand=engine_at_hand, report=report)
-    finally:
-        shutil.rmtree(clip.parent, ignore_errors=True)
 
 
 def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None], report: Report) -> Preview | None:

@@ -12,16 +12,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from gaitlab.errors import UsageError
+from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.live import Follower, LiveSession
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
 from gaitlab.pose.models import find_model
+from gaitlab.preferences import Preferences, read_preferences
+from gaitlab.retention import enforce
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Progress
 from gaitlab.ui.analysing import Order, analyse_and_save, remove_stale_uploads
+from gaitlab.ui.holding import HeldClips
 from gaitlab.ui.jobs import JobQueue
 from gaitlab.ui.live_socket import LiveDesk
 from gaitlab.ui.previewing import Preview
@@ -29,10 +32,13 @@ from gaitlab.ui.previewing import Preview
 __all__ = [
     "engine",
     "engine_at_hand",
+    "held_clips",
+    "hold_clip",
     "jobs",
     "lifespan",
     "live_desk",
     "live_models",
+    "preferences",
     "previews",
     "store",
     "submit_clip",
@@ -40,6 +46,7 @@ __all__ = [
     "upload_limit_bytes",
 ]
 
+_CORES_AN_ANALYSIS = 4
 # The exact one first; the other is quicker and a little less exact.
 _LIVE_MODELS = (DEFAULT_MODEL, "movenet-thunder-int8")
 
@@ -51,7 +58,13 @@ def upload_dir() -> Path:
 
 @st.cache_resource(show_spinner=False)
 def _store_at(folder: str, url: str | None) -> SessionStore:
-    return open_store()
+    opened = open_store()
+    try:
+        enforce(opened, read_preferences(Path(folder)))
+    except GaitLabError:
+        opened.close()
+        raise
+    return opened
 
 
 def store() -> SessionStore:
@@ -79,7 +92,12 @@ def engine_at_hand() -> PoseEngine | None:
 @st.cache_resource(show_spinner=False)
 def _jobs_in(folder: str) -> JobQueue[int]:
     remove_stale_uploads(Path(folder))
-    return JobQueue()
+    return JobQueue(at_once=_analyses_at_once())
+
+
+def _analyses_at_once() -> int:
+    """Return how many analyses this machine has room for: one of them keeps about four cores busy (ours)."""
+    return max(1, (os.cpu_count() or 1) // _CORES_AN_ANALYSIS)
 
 
 def jobs() -> JobQueue[int]:
@@ -89,12 +107,28 @@ def jobs() -> JobQueue[int]:
 
 def submit_clip(clip: Path, order: Order) -> str:
     """Queue the analysis of a clip in a folder of its own, which is removed when it is over; return the job's id."""
-    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine)
+    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine, preferences=preferences)
     return jobs().submit(
         clip.name,
         lambda report: work(report=report),
         release=functools.partial(shutil.rmtree, clip.parent, ignore_errors=True),
     )
+
+
+@st.cache_resource(show_spinner=False)
+def held_clips() -> HeldClips:
+    """Return the clips of this process that have arrived and are not yet analysed."""
+    return HeldClips()
+
+
+def hold_clip(path: Path) -> str:
+    """Keep a clip that has arrived until its analysis is asked for, and return its id."""
+    return held_clips().hold(path)
+
+
+def preferences() -> Preferences:
+    """Return what the user prefers now."""
+    return read_preferences(data_dir())
 
 
 def upload_limit_bytes() -> int:
@@ -141,3 +175,4 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     live_desk().close()
     await asyncio.to_thread(previews().close)
     await asyncio.to_thread(jobs().close)
+    await asyncio.to_thread(held_clips().close)

@@ -1,4 +1,4 @@
-"""Routes beside the pages: clips from disk with HTTP Range, uploads to disk, and the socket of the Live page."""
+"""Routes beside the pages: clips and reports from disk, uploads to disk, and the socket of the Live page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
+from gaitlab.ui.archives import archive_routes
+from gaitlab.ui.downloading import export_route
 from gaitlab.ui.live_socket import live_route
-from gaitlab.ui.resources import live_desk, store, submit_clip, upload_dir, upload_limit_bytes
+from gaitlab.ui.resources import hold_clip, live_desk, store, submit_clip, upload_dir, upload_limit_bytes
 from gaitlab.ui.uploading import upload_route
 
 __all__ = ["ROUTES", "clip_url", "media_route"]
@@ -54,6 +56,8 @@ def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     media_route(store),
-    upload_route(submit_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
+    export_route(store),
+    upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
+    *archive_routes(store, folder=upload_dir),
 )

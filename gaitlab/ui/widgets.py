@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from gaitlab.errors import GaitLabError
+from gaitlab.preferences import in_units
 from gaitlab.samples import load_samples
 from gaitlab.storage import SessionHeader
 from gaitlab.types import Metric
-from gaitlab.ui.resources import store
-from gaitlab.ui.routes import clip_url
+from gaitlab.ui.resources import preferences, store
 from gaitlab.words import (
     activity_label,
     markdown_text,
@@ -34,7 +34,6 @@ __all__ = [
     "SESSION_PAGE",
     "SETTINGS_PAGE",
     "choose_who",
-    "clip_player",
     "headline",
     "headline_metric",
     "metric_cards",
@@ -123,38 +122,43 @@ def sample_offer() -> None:
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
 
-def clip_player(session_id: int, *, start_s: float = 0.0) -> None:
-    """Show the annotated clip; the browser fetches it in ranges from the media route."""
-    # Numbers only, nothing a user wrote. st.video would load the whole file into memory.
-    source = f"{clip_url(session_id)}#t={start_s:.2f}" if start_s > 0 else clip_url(session_id)
-    st.html(
-        f'<video controls playsinline muted preload="metadata" src="{source}" aria-label="Clip with the skeleton" '
-        'style="width:100%;max-height:70vh;border-radius:0.5rem;background:#000"></video>'
-    )
-
-
-def _card(metric: Metric) -> None:
-    number, _, unit = metric_value(metric).partition(" ")
+def _card(metric: Metric, hold_against: Callable[[Metric], str]) -> None:
+    shown = in_units(metric, preferences().units)
+    number, _, unit = metric_value(shown).partition(" ")
     with st.container(border=True, gap="xsmall"):
         st.metric(metric_label(metric), f"{number} :small[{unit}]" if unit else number, help=metric_help(metric))
         if metric.value is None:
             with st.popover("Why is this missing?", type="tertiary"):
                 st.markdown(markdown_text(metric.reason or ""))
             return
-        st.caption(metric_basis(metric))
+        st.caption(metric_basis(shown))
+        if beside := hold_against(metric):
+            st.caption(markdown_text(beside))
 
 
-def metric_cards(metrics: Sequence[Metric]) -> None:
-    """Show numbers as cards, as many a row as the screen has room for."""
+def _nothing(_: Metric) -> str:
+    return ""
+
+
+def metric_cards(metrics: Sequence[Metric], *, hold_against: Callable[[Metric], str] = _nothing) -> None:
+    """Show numbers as cards, as many a row as the screen has room for.
+
+    Parameters
+    ----------
+    metrics : sequence of Metric
+    hold_against : callable, optional
+        Returns a norm or a goal in words for a number; empty = none.
+    """
     with st.container(horizontal=True, vertical_alignment="distribute"):
         for metric in metrics:
-            _card(metric)
+            _card(metric, hold_against)
 
 
 def side_table(metrics: Sequence[Metric]) -> None:
     """Show measured numbers of one side each as a table, left beside right; a dash where a side has none."""
     rows: dict[str, dict[str, str]] = {}
-    for metric in metrics:
+    units = preferences().units
+    for metric in (in_units(metric, units) for metric in metrics):
         row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
         row[str(metric.side).capitalize()] = f"**{metric_value(metric)}**  \n:gray[:small[{metric_basis(metric)}]]"
     if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -113,13 +114,16 @@ def stated_facts(path: Path, container: Any, stream: Any, first: Any) -> VideoIn
     rotation_deg, _ = orientation_of(first)
     width_px, height_px = upright_wh((first.width, first.height), pixel_aspect_of(stream), rotation_deg)
     metadata = {**container.metadata, **stream.metadata}
+    n_frames, duration_s = stream.frames or None, _duration_s(container, stream)
+    if duration_s is None:
+        n_frames, duration_s = _counted(path, stream.index)
     return VideoInfo(
         path=path,
         width_px=width_px,
         height_px=height_px,
         fps_nominal=_rate_hz(stream),
-        n_frames=stream.frames or None,
-        duration_s=_duration_s(container, stream),
+        n_frames=n_frames,
+        duration_s=duration_s,
         rotation_deg=rotation_deg,
         recorded_at=_recorded_at(metadata),
         capture_fps=_capture_hz(metadata),
@@ -140,6 +144,22 @@ def _duration_s(container: Any, stream: Any) -> float | None:
         hours, minutes, seconds = map(float, tag.groups())
         return 3600 * hours + 60 * minutes + seconds
     return container.duration / av.time_base if container.duration else None
+
+
+def _counted(path: Path, index: int) -> tuple[int | None, float | None]:
+    """Return number and time span of a stream's pictures in a file that states no length, as browsers record them.
+
+    Nothing is decoded: 100 MB take a fraction of a second. None, None where the pieces carry no times.
+    """
+    times_s: list[float] = []
+    with suppress(av.error.FFmpegError), av.open(str(path), options=dict(_OPEN_OPTIONS)) as container:
+        for packet in container.demux(container.streams[index]):
+            if packet.pts is not None and packet.time_base is not None:
+                times_s.append(float(packet.pts * packet.time_base))
+    if len(times_s) < 2:
+        return None, None
+    span_s = max(times_s) - min(times_s)
+    return len(times_s), span_s * len(times_s) / (len(times_s) - 1)
 
 
 def _recorded_at(metadata: Mapping[str, str]) -> datetime | None:

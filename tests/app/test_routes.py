@@ -40,7 +40,8 @@ def get(app: Starlette, path: str, **headers: str) -> Answer:
         raise AssertionError
 
     scope = {
-        "type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "scheme": "http",
+        "type": "http", "method": "GET", "path": path.partition("?")[0], "root_path": "",
+        "query_string": path.partition("?")[2].encode(), "scheme": "http",
         "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
     }  # fmt: skip
     asyncio.run(app(scope, receive, answer.take))

@@ -1,4 +1,4 @@
-"""A served app and a page of headless Chromium."""
+"""A served app and a page of headless Chromium, both watched: what goes wrong unseen fails the test at its end."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
 
 REPO = Path(__file__).resolve().parents[2]
 START_S = 30.0
@@ -27,8 +39,15 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Streamlit asks for these two beside a page's own address and then finds them at the root.
-STREAMLITS_OWN_404S = ("/_stcore/health", "/_stcore/host-config")
+PAGES = ("", "live", "session", "history", "compare", "people", "settings")
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+# On a deep link Streamlit asks for these two beside the page's own address first, and then finds them at the root.
+STREAMLITS_OWN_404S = frozenset(
+    f"/{name}{path}" for name in PAGES[1:] for path in ("/_stcore/health", "/_stcore/host-config")
+)
+# How exceptions that nobody caught show up in the server's log.
+LOGGED_FAULTS = ("Traceback", "Uncaught", "was never retrieved", "was never awaited", "Exception in")
 
 
 def _free_port() -> int:
@@ -38,10 +57,10 @@ def _free_port() -> int:
 
 
 class ServedApp:
-    """`streamlit run app.py` on a free port of this machine, with a data folder of the test's own."""
+    """`streamlit run app.py`, or another script, on a free port of this machine, with a data folder of its own."""
 
-    def __init__(self, data_dir: Path, log: Path) -> None:
-        self.data_dir, self.log = data_dir, log
+    def __init__(self, data_dir: Path, log: Path, *, script: Path = REPO / "app.py") -> None:
+        self.data_dir, self.log, self._script = data_dir, log, script
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -49,7 +68,7 @@ class ServedApp:
         """Start the server and wait until it answers."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._script), "--server.port", str(port)]
         env = {**os.environ, "GAITLAB_DATA_DIR": str(self.data_dir), "PYTHONPATH": str(REPO)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=REPO, env=env, stdout=log, stderr=subprocess.STDOUT)
@@ -90,16 +109,33 @@ class ServedApp:
         return sorted(str(path) for path in files if not path.name.startswith("gaitlab.db"))
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[ServedApp]:
-    app = ServedApp(tmp_path / "data", tmp_path / "server.log")
+@contextmanager
+def serving(folder: Path) -> Iterator[ServedApp]:
+    """Serve the app with its data in a folder; at the end its log tells of no exception that nobody caught."""
+    app = ServedApp(folder / "data", folder / "server.log")
     try:
         app.start()
         yield app
     finally:
         app.stop()
     log = app.log.read_text()
-    assert "Traceback" not in log, f"the server met an exception:\n{log}"
+    assert not any(words in log for words in LOGGED_FAULTS), f"the server met an exception:\n{log}"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[ServedApp]:
+    """Serve the app for one test, with nothing in it."""
+    with serving(tmp_path) as app:
+        yield app
+
+
+def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 20.0) -> None:
+    """Wait until a condition on an element holds; in shadow trees too, where `wait_for_function` sees nothing."""
+    page.locator(selector).first.wait_for(state="attached", timeout=timeout_s * 1000)
+    deadline = time.monotonic() + timeout_s
+    while not page.locator(selector).first.evaluate(condition):
+        assert time.monotonic() < deadline, f"{selector}: {condition} did not come true within {timeout_s:.0f} s"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="module")
@@ -111,20 +147,51 @@ def browser(chromium: Path) -> Iterator[Browser]:
         browser.close()
 
 
+def _is_here(address: str) -> bool:
+    """Return whether an address is on this machine, or names no machine at all (data:, blob:, about:)."""
+    return urlsplit(address).hostname in {None, "127.0.0.1"}
+
+
+def _is_streamlits_own_404(message: ConsoleMessage) -> bool:
+    return "404" in message.text and urlsplit(message.location["url"]).path in STREAMLITS_OWN_404S
+
+
+def _watch(context: BrowserContext, faults: list[str]) -> None:
+    """Note errors on the console, exceptions in a page and requests to other machines, of every page of a context."""
+
+    def note_message(message: ConsoleMessage) -> None:
+        if message.type == "error" and not _is_streamlits_own_404(message):
+            faults.append(f"console: {message.text} ({message.location['url']})")
+
+    def note_address(request: Request | WebSocket) -> None:
+        if not _is_here(request.url):
+            faults.append(f"asked another machine: {request.url}")
+
+    def watch_sockets(page: Page) -> None:
+        page.on("websocket", note_address)
+
+    context.on("console", note_message)
+    context.on("weberror", lambda error: faults.append(f"exception in the page: {error.error}"))
+    context.on("request", note_address)
+    context.on("page", watch_sockets)
+
+
+@contextmanager
+def watched_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """Open a browser window of its own, wide unless told otherwise; at the end nothing went wrong in its pages."""
+    context = browser.new_context(**{"viewport": WIDE, **options})
+    context.set_default_timeout(20_000)
+    faults: list[str] = []
+    _watch(context, faults)
+    try:
+        yield context
+    finally:
+        context.close()
+    assert faults == []
+
+
 @pytest.fixture
 def page(browser: Browser, served: ServedApp) -> Iterator[Page]:
     """Open a page of the served app; at the end its console has no error but Streamlit's own two."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=served.url)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN_404S):
-            errors.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
+    with watched_context(browser, base_url=served.url) as context:
+        yield context.new_page()

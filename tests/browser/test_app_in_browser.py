@@ -12,13 +12,13 @@ from playwright.sync_api import Page, expect
 
 from gaitlab.skeleton import TORSO
 from gaitlab.storage import open_store
-from tests.browser.conftest import ServedApp
+from tests.browser.conftest import ServedApp, wait_until
 
 pytestmark = pytest.mark.browser
 
 ANALYSIS_MS = 120_000
 FIRST_LOOK_MS = 30_000
-PLAYABLE = "() => { const v = document.querySelector('video'); return v && v.readyState >= 2 && v.duration > 0; }"
+PLAYABLE = "v => v.readyState >= 2 && v.duration > 0"
 
 
 def upload_and_analyse(page: Page, clip: Path) -> None:
@@ -37,10 +37,10 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
     expect(page.get_by_role("heading", name="Squats")).to_be_visible(timeout=ANALYSIS_MS)
-    page.wait_for_function(PLAYABLE)
+    wait_until(page, "video", PLAYABLE)
     assert "/session?session=" in page.url
     title = page.get_by_role("heading", level=1).inner_text()
-    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    expect(page.locator(".player .plot path").first).to_be_visible()
 
     page.goto("about:blank")  # a page left open would complain that the server is gone
     served.restart()
@@ -48,7 +48,7 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     expect(page.get_by_text(title)).to_be_visible()
     page.get_by_role("button", name="Open report").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    page.wait_for_function(PLAYABLE)
+    wait_until(page, "video", PLAYABLE)
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
 
 
@@ -56,11 +56,9 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
 def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "gait" / "biomech-of-gait_normal_01.mp4")
-    page.wait_for_function(PLAYABLE, timeout=ANALYSIS_MS)
-    page.evaluate("() => { const v = document.querySelector('video'); v.currentTime = v.duration / 2; }")
-    page.wait_for_function(
-        "() => { const v = document.querySelector('video'); return !v.seeking && v.currentTime > 0; }"
-    )
+    wait_until(page, "video", PLAYABLE, timeout_s=ANALYSIS_MS / 1000)
+    page.locator("video").evaluate("v => { v.currentTime = v.duration / 2; }")
+    wait_until(page, "video", "v => !v.seeking && v.currentTime > 0")
     source = page.locator("video").get_attribute("src")
     request = urllib.request.Request(f"{served.url}{source}", headers={"Range": "bytes=10-19"})
     with urllib.request.urlopen(request, timeout=5) as answer:
@@ -168,7 +166,7 @@ def test_the_samples_open_as_reports_without_a_model_or_a_clip(page: Page, serve
     open_the_samples(page, served)
     page.get_by_role("button", name="Open report").first.click()
     expect(page.get_by_text("There is no video with this session")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".player .plot path").first).to_be_visible()
 
 
 def test_a_new_name_can_be_typed(page: Page, served: ServedApp) -> None:

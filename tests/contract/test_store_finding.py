@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 
 from gaitlab.errors import NotFoundError
-from gaitlab.storage import SessionStore
+from gaitlab.storage import SessionFilter, SessionStore
 from tests.builders_store import (
     MONDAY,
     SHA_SQUAT,
@@ -80,3 +83,21 @@ class TestFinding:
             store.get(session_id)
         with pytest.raises(NotFoundError, match=f"session {session_id}"):
             store.delete(session_id)
+
+
+def test_baseline_kept_files_and_age_of_a_session_can_be_asked_for(store: SessionStore, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"clip")
+    marked = store.save(a_walk(), person="Ann")
+    filmed = store.save(a_walk(), person="Ann", media={"overlay": clip})
+    store.update_session(marked, is_baseline=True)
+
+    def numbers(where: SessionFilter) -> list[int]:
+        return [header.id for header in store.sessions(where=where)]
+
+    assert numbers(SessionFilter(only_baseline=True)) == [marked]
+    assert numbers(SessionFilter(with_media=True)) == [filmed]
+    assert numbers(SessionFilter(saved_before=datetime.now(UTC) - timedelta(days=1))) == []
+    assert len(numbers(SessionFilter(saved_before=datetime.now(UTC) + timedelta(days=1)))) == 2
+    points = store.metric_history("Ann", "cadence", where=SessionFilter(only_baseline=True))
+    assert [point.session_id for point in points] == [marked]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -73,14 +72,14 @@ class TestOpening:
     def test_of_temporary_files_only_the_abandoned_are_removed(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
         session_id = sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
         folder = sql.get(session_id).media["overlay"].parent.parent
-        growing, abandoned = a_clip(folder, name="incoming-1"), a_clip(folder, name="incoming-2")
-        two_hours_ago = time.time() - 7200
-        os.utime(abandoned, (two_hours_ago, two_hours_ago))
+        abandoned = a_clip(folder, name="incoming-2")
 
-        open_store(url).close()
+        with media_folder(database_url(url)).staged({"overlay": a_clip(tmp_path, content=b"grows")}) as staged:
+            open_store(url).close()
+            assert staged["overlay"].temporary.exists()
 
-        assert growing.exists()
         assert not abandoned.exists()
+        assert list(folder.glob("incoming-*")) == []
 
     def test_two_databases_in_one_folder_leave_each_others_files_alone(self, tmp_path: Path) -> None:
         with closing(open_store(f"sqlite:///{tmp_path}/gaitlab.db")) as store:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import csv
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from gaitlab.formats.csv import read_track
 from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, find_poses
 from gaitlab.pose.load import load_pose_model
 from gaitlab.samples import Sample, analyse_sample, samples
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.types import Analysis, Picture, SourceInfo
+from gaitlab.types import Analysis, Picture
 from gaitlab.video import read_picture
 from tests.regression.conftest import Analyse
 
@@ -126,6 +125,39 @@ def test_no_cadence_from_somebody_who_shifts_his_feet(shared_data: Path, engine:
     assert analysis.gait.metrics[0].value is None
 
 
+def test_a_child_who_turns_about_makes_no_heel_strike_meanwhile(analysed: Analyse) -> None:
+    """It walks to the left until frame 140, turns, and walks back from frame 232 on."""
+    found = [frame for frame, _ in heel_strikes(analysed("gait/mobile-gaitlab__input.mp4"))]
+    contacts = [2, 17, 31, 47, 61, 76, 91, 106, 121, 135, 238, 252, 267, 282, 297, 311, 326, 341]
+    assert [frame for frame in found if 142 < frame < 230] == []
+    assert all(min(abs(frame - at) for at in contacts) <= 3 for frame in found)
+    assert len(found) >= len(contacts) - 2
+
+
+def test_real_walks_played_backward_are_walked_backward(analysed: Analyse) -> None:
+    for clip, cadence_spm in (
+        ("gait/mobile-gaitlab__input.mp4", 122.2),
+        ("gait/sports2d__demo.mp4", 96.9),
+    ):
+        track = analysed(clip).track_raw
+        backward = replace(
+            track, time_s=track.time_s[-1] - track.time_s[::-1], xy_px=track.xy_px[::-1], score=track.score[::-1]
+        )
+        again = analyse_track(backward, AnalysisSettings(activity="gait"), source=analysed(clip).source)
+        assert (analysed(clip).subject.direction, again.subject.direction) == ("forward", "backward")
+        assert cadence(again) == pytest.approx(cadence_spm, rel=0.06)
+
+
+def test_a_runner_in_slow_motion_has_no_cadence_and_no_step_while_the_picture_is_frozen(analysed: Analyse) -> None:
+    """The first 36 frames are one picture; what follows is slowed down, and not evenly."""
+    analysis = analysed("hard/running-pose-vis__run.mp4")
+    assert analysis.activity.kind == "gait"
+    assert all(frame > 36 for frame, _ in heel_strikes(analysis))
+    assert "slowed down" in str(analysis.metrics[0].reason)
+    assert any("stands still from 0.0" in note for note in analysis.notes)
+    assert any("slow-motion factor to 4" in note for note in analysis.notes)
+
+
 def test_frames_with_only_the_mirror_image_have_no_pose(analysed: Analyse) -> None:
     """Truth is sure to three frames."""
     track = analysed("hard/biomech-of-gait_abnormal_06_no_arm_swing.mp4").track_raw
@@ -178,23 +210,6 @@ def test_through_the_crop_the_keypoints_stay_where_they_are(shared_data: Path, e
     assert error.shape == (N_KEYPOINTS,)
     assert error.mean() <= 0.01
     assert error.max() <= 0.03
-
-
-def test_instrumented_walks(shared_data: Path) -> None:
-    """Eleven people with inertial sensors: mean error of cadence at most 1 step/min, none above 2.5."""
-    truth = {
-        entry["file"]: entry["truth"]["cadence_spm"]
-        for entry in json.loads((shared_data / "truth.json").read_text())
-        if entry["kind"] == "gait_tracks"
-    }
-    errors = []
-    for name, expected in truth.items():
-        track = read_track(shared_data / name)
-        source = SourceInfo(file=name, frames=len(track), duration_s=None, fps_mean=None)
-        errors.append(abs(cadence(analyse_track(track, AnalysisSettings(activity="gait"), source=source)) - expected))
-    assert len(errors) == 11
-    assert np.mean(errors) <= 1.0
-    assert max(errors) <= 2.5
 
 
 #: Headline of each shipped sample; these change only with a "Scientific changes" entry in CHANGELOG.md.

@@ -11,6 +11,7 @@ from benchmarks.oks import best_similarity, similarity
 from benchmarks.pictures import label_from
 from benchmarks.results import markdown_table, replace_section
 from benchmarks.rounds import Contestant, Run, measure_in_turn, peak_of, ratio
+from benchmarks.versus import Finding, Truth, found_strikes, versus_tables
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray
 
@@ -113,3 +114,20 @@ def test_a_section_of_the_results_takes_the_place_of_the_old_one() -> None:
     for heading, text in (("make a", "1"), ("make b", "2\n\n### more"), ("make a", "3")):
         document = replace_section(document, heading, text)
     assert document == "# Measured\n\n## make a\n\n3\n\n## make b\n\n2\n\n### more\n"
+
+
+WALK = Truth(clip="walk.mp4", cadence_spm=100.0, strikes_s=(1.0, 1.6, 2.2), tolerance_s=0.06)
+
+
+def test_each_true_heel_strike_is_found_once_and_those_between_are_others() -> None:
+    # 1.02 and 1.05 are both near the first one; 0.2 lies before all that is known.
+    assert found_strikes(WALK, (0.2, 1.02, 1.05, 1.9, 2.25)) == (2, 2)
+
+
+def test_a_number_that_is_withheld_is_marked() -> None:
+    ours = Finding(cadence_spm=102.0, asymmetry_percent=None, strikes_s=WALK.strikes_s)
+    theirs = Finding(cadence_spm=None, asymmetry_percent=17.6, strikes_s=())
+    table = versus_tables([(WALK, ours, theirs)])
+    table = " ".join(table.split())
+    assert "102.0 | +2.0 % | withheld |" in table
+    assert "| 3 of 3, +0" in table

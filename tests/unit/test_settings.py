@@ -22,7 +22,7 @@ from gaitlab.settings import AnalysisSettings, PoseSettings, RepetitionSettings,
         (lambda: PoseSettings(workers=0), "workers: expected a value from 1 to 64, got 0"),
         (lambda: SmoothingSettings(cutoff_hz=0.0), "cutoff_hz: expected a value from 0.1 to 100, got 0"),
         (lambda: SmoothingSettings(hampel_window=8), "hampel_window: expected an odd number of samples, got 8"),
-        (lambda: SmoothingSettings(run_min=9), "run_min: expected a value from 10 to 1000, got 9"),
+        (lambda: SmoothingSettings(run_min=3), "run_min: expected a value from 4 to 1000, got 3"),
         (
             lambda: RepetitionSettings(leave_share=0.7, enter_share=0.6),
             "enter_share: expected a value from 0.7 to 1, got 0.6",

@@ -63,6 +63,7 @@ class LiveCamera {
     show(this.parts.instead, !canFilm);
     show(this.parts.stage, canFilm);
     show(this.parts.start, canFilm);
+    show(this.parts.cue, canFilm);
   }
 
   // ---- what the page's script says -------------------------------------------------------------------------------
@@ -167,6 +168,8 @@ class LiveCamera {
     show(this.parts.save, on || Boolean(this.recording));
     show(this.parts.number, on || Boolean(this.recording));
     show(this.parts.empty, !on);
+    this.parts.save.classList.toggle("primary", !on); // the camera is off: saving is what is left to do
+    this.parts.start.classList.toggle("primary", !this.recording);
     this.parts.start.textContent = this.recording ? "Start again" : "Start the camera";
     this.parts.cue.textContent = on ? "Getting ready…" : "";
     this.parts.pace.textContent = "";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -10,9 +11,10 @@ import streamlit as st
 from gaitlab.comparison import ComparedMetric, Comparison, compare_sessions
 from gaitlab.errors import UsageError
 from gaitlab.figures import angle_figure, angle_joints
+from gaitlab.preferences import in_units
 from gaitlab.storage import SessionHeader, StoredSession
 from gaitlab.types import FloatArray, Metric
-from gaitlab.ui.resources import store
+from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
 from gaitlab.ui.widgets import HISTORY_PAGE, headline, open_session, time_zone
 from gaitlab.words import amount, angle_label, date_words, markdown_text, metric_label, metric_value, view_words
@@ -75,14 +77,16 @@ def _head(stored: StoredSession, title: str) -> None:
 
 
 def _value(metric: Metric | None) -> str:
-    return "–" if metric is None else metric_value(metric)
+    return "–" if metric is None else metric_value(in_units(metric, preferences().units))
 
 
 def _difference(row: ComparedMetric) -> str:
     if row.first is None or row.second is None or row.first.value is None or row.second.value is None:
         return "–"
-    difference = row.second.value - row.first.value
-    return f"{'+' if difference > 0 else '−' if difference < 0 else '±'}{amount(abs(difference), row.second.unit)}"
+    difference = replace(row.second, value=row.second.value - row.first.value)
+    shown = in_units(difference, preferences().units)
+    size = shown.value or 0.0
+    return f"{'+' if size > 0 else '−' if size < 0 else '±'}{amount(abs(size), shown.unit)}"
 
 
 def _numbers(rows: Sequence[ComparedMetric]) -> None:

@@ -88,15 +88,15 @@ def _mark(session_id: int) -> None:
 def _row(header: SessionHeader) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap="xsmall", width="stretch"):
-            st.markdown(f"**{markdown_text(headline(header))}**")
+            tags = "".join(f" :gray-badge[{markdown_text(tag)}]" for tag in header.tags)
+            st.markdown(f"**{markdown_text(headline(header))}**{tags}")
             parts = [date_words(header.recorded_at, time_zone()), header.file]
             metric = headline_metric(header)
             if metric and metric.value is not None:
                 parts.append(confidence_words(metric.confidence))
             if header.replaced_by is not None:
                 parts.append(f"older analysis, by GaitLab {header.version}")
-            tags = "".join(f" :gray-badge[{markdown_text(tag)}]" for tag in header.tags)
-            st.caption(markdown_text(" · ".join(parts)) + tags)
+            st.caption(markdown_text(" · ".join(parts)))
         name = f"session {header.id}"
         key = f"baseline-{header.id}"
         st.session_state[key] = header.is_baseline  # it may have been changed elsewhere

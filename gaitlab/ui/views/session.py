@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from gaitlab.cycles import cycle_curves
 from gaitlab.errors import NotFoundError
-from gaitlab.figures import angle_figure, angle_joints, stick_figure
-from gaitlab.overlay import file_time_s
+from gaitlab.reading import plain_sentences, typical_words
+from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
-from gaitlab.ui.curves import chosen_over_cycle, show_cycles
+from gaitlab.ui.curves import show_cycles
+from gaitlab.ui.downloading import VIDEO, export_url
+from gaitlab.ui.editing import offer_edits, remember_moment
+from gaitlab.ui.parts.player import player_data, session_player
 from gaitlab.ui.resources import store
+from gaitlab.ui.routes import clip_url
 from gaitlab.ui.widgets import (
     ANALYSE_PAGE,
     HISTORY_PAGE,
-    clip_player,
     headline,
     metric_cards,
     sample_offer,
@@ -28,31 +32,39 @@ from gaitlab.ui.widgets import (
 )
 from gaitlab.words import (
     CONFIDENCE_HELP,
-    angle_label,
+    SHARE_HELP,
+    TYPICAL_HELP,
     confidence_words,
     date_words,
     markdown_text,
     metric_help,
+    metric_label,
     metric_name,
+    metric_value,
     note_words,
 )
 
 _HEADLINES = ("cadence", "repetition_count")
+_READINGS = ("In plain words", "For clinicians")
+_ONE_SIDE = {"left", "right"}
 _OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
-_CHART_OPTIONS = {"displayModeBar": False}
 _VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
-def _chosen_id() -> int | None:
+def _chosen() -> StoredSession | None:
     """Return the session of the address; without one the last that was open, else the newest; None without any."""
     asked = st.query_params.get("session")
-    if asked is None:
-        ids = [header.id for header in store().sessions()]
-        last = st.session_state.get("session")
-        return last if last in ids else next(iter(ids), None)
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        raise NotFoundError(f"session: expected a number in the address, got {asked[:40]!r}; choose one under History")
-    return int(asked)
+    if asked is not None:
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            raise NotFoundError(
+                f"session: expected a number in the address, got {asked[:40]!r}; choose one under History"
+            )
+        return store().get(int(asked))
+    if "session" in st.session_state:
+        with suppress(NotFoundError):  # it may have been deleted
+            return store().get(st.session_state["session"])
+    newest = store().sessions(limit=1)
+    return store().get(newest[0].id) if newest else None
 
 
 def _heading(stored: StoredSession) -> None:
@@ -125,70 +137,55 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-def _selected_start_s(analysis: Analysis, session_id: int, events: Sequence[Mapping[str, Any]]) -> float:
-    """Return where in the clip the event begins that is selected in the table below; 0 when none is."""
+def _selected(session_id: int, events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     table = st.session_state.get(_table_key(session_id))
     rows = table.selection.rows if table else []
-    if not rows or rows[0] >= len(events):
-        return 0.0
-    event = events[rows[0]]
-    return file_time_s(analysis, event["Start (s)"] if "Start (s)" in event else event["Time (s)"])
+    return events[rows[0]] if rows and rows[0] < len(events) else None
 
 
-@st.fragment
-def _stick(analysis: Analysis, session_id: int) -> None:
-    """Show the movement without a video: one instant, chosen with a slider."""
-    track = analysis.track
-    time_s = st.slider(
-        "Moment (s)",
-        0.0,
-        max(float(track.time_s[-1]), 0.1),
-        value=float(track.time_s[len(track) // 2]),
-        format="%.2f",
-        key=f"instant-{session_id}",
-    )
-    index = int(abs(track.time_s - time_s).argmin())
-    st.plotly_chart(stick_figure(track, index), key=f"stick-{session_id}", config=_CHART_OPTIONS, alt="Stick figure")
+def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> float | None:
+    """Return when the event begins that is selected in the table below; None when none is."""
+    event = _selected(session_id, events)
+    if event is None:
+        return None
+    return float(event["Start (s)"] if "Start (s)" in event else event["Time (s)"])
 
 
-def _picture(stored: StoredSession, start_s: float) -> None:
+def _player(stored: StoredSession, events: Sequence[Mapping[str, Any]]) -> None:
+    """Show clip and curves as one; without a clip, the stick figure moves."""
+    session_id, analysis = stored.header.id, stored.analysis
     path = stored.media.get("overlay")
-    if path is not None and path.is_file():
-        clip_player(stored.header.id, start_s=start_s)
+    has_clip = path is not None and path.is_file()
+    if not has_clip:
+        st.caption("There is no video with this session, only the coordinates.")
+    if not len(analysis.track):
         return
-    if len(stored.analysis.track):
-        _stick(stored.analysis, stored.header.id)
-    st.caption("There is no video with this session, only the coordinates.")
-
-
-def _curves(analysis: Analysis, session_id: int) -> None:
-    joints = angle_joints(analysis.angles)
-    if not joints:
-        st.info("No joint was seen well enough to draw its angle.")
-        return
-    cycles = cycle_curves(analysis)
-    if cycles and chosen_over_cycle(session_id):
-        show_cycles(analysis, cycles, session_id)
-        return
-    default = next((joint for joint in joints if "knee" in joint), next(iter(joints)))
-    joint = st.segmented_control(
-        "Angle", list(joints), format_func=angle_label, default=default, required=True, key=f"joint-{session_id}"
+    data = player_data(
+        analysis,
+        src=clip_url(session_id) if has_clip else None,
+        version=f"{session_id}-{has_clip}-{hash(analysis.edits)}",
     )
-    figure = angle_figure(analysis.angles, joints[joint], exercise=analysis.exercise, gait=analysis.gait)
-    st.plotly_chart(figure, key=f"angles-{session_id}", config=_CHART_OPTIONS, alt=f"{angle_label(joint)} over time")
-    if analysis.exercise and analysis.exercise.repetitions:
-        st.caption("Shaded and numbered: the repetitions. Dots: where each of them turns.")
+    seek_s = _selected_start_s(session_id, events)
+    remember_moment(session_id, session_player(data, key=f"player-{session_id}", seek_s=seek_s))
+    if not data["curves"]:
+        st.info("No joint was seen well enough to draw its angle.")
 
 
-def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *, has_clip: bool) -> None:
+def _cycles(analysis: Analysis, session_id: int) -> None:
+    curves = cycle_curves(analysis)
+    if curves:
+        st.subheader("Over the gait cycle")
+        show_cycles(analysis, curves, session_id)
+
+
+def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) -> None:
     if not events:
         return
     st.subheader("Repetitions" if analysis.exercise else "Heel strikes")
-    hints = ["Select a row to jump to it in the clip."] if has_clip else []
+    hints = ["Select a row to go to that moment."]
     if any(event.get("Range (°)", 0.0) is None for event in events):
         hints.append("A dash: the joints were not seen well enough from the side to measure the range.")
-    if hints:
-        st.caption(" ".join(hints))
+    st.caption(" ".join(hints))
     seconds = {name: st.column_config.NumberColumn(format="%.2f") for name in events[0] if name.endswith("(s)")}
     whole = st.column_config.NumberColumn(format="%.0f")
     rounded = dict.fromkeys(("Range (°)", "Depth (%)", "Left - right (°)"), whole)
@@ -196,7 +193,7 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int, *,
         events,
         hide_index=True,
         placeholder="–",
-        on_select="rerun" if has_clip else "ignore",
+        on_select="rerun",
         selection_mode="single-row",
         key=_table_key(session_id),
         column_config={**seconds, **rounded},
@@ -256,6 +253,60 @@ def _delete_offer(session_id: int) -> None:
             st.switch_page(HISTORY_PAGE)
 
 
+def _plain(analysis: Analysis, shown: Sequence[Metric]) -> None:
+    """Show the reading in plain words: sentences, and the numbers of the whole body as cards."""
+    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(analysis)))
+    if shown:
+        metric_cards(
+            [metric for metric in shown if metric.side not in _ONE_SIDE],
+            hold_against=lambda metric: typical_words(metric, analysis),
+        )
+        st.caption(CONFIDENCE_HELP)
+
+
+def _clinical(analysis: Analysis, shown: Sequence[Metric]) -> None:
+    """Show the reading for clinicians: every number with n, SD, confidence and typical range."""
+    rows = [
+        {
+            "Number": metric_label(metric),
+            "Value": metric_value(metric),
+            "n": metric.n or None,
+            "SD": metric.sd,
+            "Confidence": metric.confidence,
+            "Typical": typical_words(metric, analysis).removeprefix("typical: "),
+            "What it is": metric_help(metric) or "",
+        }
+        for metric in shown
+    ]
+    if not rows:
+        return
+    st.dataframe(
+        rows,
+        hide_index=True,
+        placeholder="–",
+        key="all-numbers",
+        column_config={
+            "SD": st.column_config.NumberColumn(format="%.3g"),
+            "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
+        },
+    )
+    st.caption(f"{_origin(analysis)} {TYPICAL_HELP}")
+
+
+def _share(stored: StoredSession) -> None:
+    session_id = stored.header.id
+    with st.expander("Share and export", icon=":material/share:"):
+        st.caption(SHARE_HELP)
+        if "overlay" in stored.media:
+            hide = st.toggle("Hide the face in the video", value=True, key=f"hide-{session_id}")
+            st.link_button(
+                "Video with the skeleton", export_url(session_id, VIDEO, hide_faces=hide), icon=":material/movie:"
+            )
+        with st.container(horizontal=True):
+            for name, export in EXPORTS.items():
+                st.link_button(export.label, export_url(session_id, name), icon=":material/download:")
+
+
 def _report(stored: StoredSession) -> None:
     analysis, session_id = stored.analysis, stored.header.id
     _heading(stored)
@@ -265,39 +316,39 @@ def _report(stored: StoredSession) -> None:
     metrics = _ordered(analysis.metrics)
     shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
     missing = [metric for metric in metrics if metric not in shown]
-    of_a_side = [metric for metric in shown if metric.side in {"left", "right"}]
-    if shown:
-        metric_cards([metric for metric in shown if metric not in of_a_side])
-        st.caption(CONFIDENCE_HELP)
+    reading = st.segmented_control("Reading", _READINGS, default=_READINGS[0], required=True, key="reading")
+    if reading == _READINGS[0]:
+        _plain(analysis, shown)
+    else:
+        _clinical(analysis, shown)
     events = _events(analysis)
-    left, right = st.columns([5, 6], gap="medium")
-    with left:
-        _picture(stored, _selected_start_s(analysis, session_id, events))
-        _table(analysis, events, session_id, has_clip="overlay" in stored.media)
-    with right:
-        _curves(analysis, session_id)
-        side_table(of_a_side)
+    _player(stored, events)
+    _cycles(analysis, session_id)
+    _table(analysis, events, session_id)
+    offer_edits(stored, _selected(session_id, events))
+    if reading == _READINGS[0]:
+        side_table([metric for metric in shown if metric.side in _ONE_SIDE])
     if missing:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
             withheld_list(missing)
     if recognised:
         _notes(analysis)
+    _share(stored)
     _provenance(analysis)
     _delete_offer(session_id)
 
 
 def _render() -> None:
-    session_id = _chosen_id()
-    if session_id is None:
+    stored = _chosen()
+    if stored is None:
         st.title("Session")
         st.info("There is no session yet. Analyse a first clip, or look around with the sample sessions.")
         if st.button("Analyse a video", type="primary", icon=":material/upload:"):
             st.switch_page(ANALYSE_PAGE)
         sample_offer()
         return
-    stored = store().get(session_id)
     # What the other pages come up with next.
-    st.session_state["person"], st.session_state["session"] = stored.header.person, session_id
+    st.session_state["person"], st.session_state["session"] = stored.header.person, stored.header.id
     _report(stored)
 
 

@@ -1,0 +1,145 @@
+"""How long the store takes, and how that grows with the number of sessions.
+
+    python -m benchmarks.store [--sizes 1000 10000 100000]
+
+For each size a new SQLite database in a temporary folder, with that many generated sessions of 100 people: 24 numbers,
+12 contacts and two tags each, and a track of ten seconds in every session that is read or saved here (the generated
+ones have a short one, so that the disk does not fill; tracks lie in a table of their own, which no list reads).
+History: the first page of all sessions with their number, then all sessions of one person and the course of one number.
+Each time is the median of rounds, on the clock and of the processor: the first also tells how busy the machine is.
+Writes its section of ``benchmarks/results.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert
+
+from benchmarks.results import command_line, machine_lines, markdown_table, write_section
+from gaitlab.samples import analyse_sample, samples
+from gaitlab.storage import SqlStore, open_store
+from gaitlab.storage.engine import database_url, make_engine
+from gaitlab.storage.mapping import to_session_row
+from gaitlab.storage.rows import Base, ContactRow, MetricRow, PersonRow, SessionRow, TagRow, TrackRow
+from gaitlab.types import Analysis
+
+__all__ = ["fill", "main"]
+
+N_PEOPLE: Final = 100
+_HEADING: Final = "make bench-store"
+_ROUNDS: Final = 9
+_AT_ONCE: Final = 1000
+_START: Final = datetime(2016, 1, 1, 9, tzinfo=UTC)
+
+
+def fill(url: str, n_sessions: int, *, analysis: Analysis, n_people: int = N_PEOPLE) -> None:
+    """Add generated sessions of `n_people` people to an empty database: copies of one analysis, hour after hour."""
+    model = to_session_row(analysis)
+    engine = make_engine(database_url(url))
+    with engine.begin() as connection:
+        connection.execute(insert(PersonRow), [_person(number) for number in range(n_people)])
+    for first in range(0, n_sessions, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, n_sessions))
+        with engine.begin() as connection:
+            _insert(connection, model, numbers, n_people)
+    engine.dispose()
+
+
+def _person(number: int) -> dict[str, Any]:
+    return {"id": number + 1, "owner": "local", "name": f"person {number}", "created_at": _START, "remark": ""}
+
+
+def _insert(connection: Connection, model: SessionRow, numbers: Sequence[int], n_people: int) -> None:
+    session = _columns(model, "id")
+    given = {"remark": "", "recorded_from": "metadata", "is_baseline": False, "created_at": _START}
+    connection.execute(
+        insert(SessionRow),
+        [
+            {
+                **session,
+                **given,
+                "id": n + 1,
+                "person_id": n % n_people + 1,
+                "recorded_at": _START + timedelta(hours=n),
+                "sha256": f"{n:064x}",
+            }
+            for n in numbers
+        ],
+    )
+    for table, rows in ((MetricRow, model.metrics), (ContactRow, model.contacts)):
+        parts = [_columns(row, "session_id") | {"position": i} for i, row in enumerate(rows)]
+        connection.execute(insert(table), [part | {"session_id": n + 1} for n in numbers for part in parts])
+    npz = model.track.npz if len(numbers) < _AT_ONCE else b""  # in small databases (tests) sessions can be read
+    tags = [{"session_id": n + 1, "name": name} for n in numbers for name in ("hall", f"week {n // 168}")]
+    connection.execute(insert(TagRow), tags)
+    connection.execute(insert(TrackRow), [{"session_id": n + 1, "schema_version": 1, "npz": npz} for n in numbers])
+
+
+def _columns(row: Base, *skipped: str) -> dict[str, Any]:
+    names = (column.name for column in row.__table__.columns if column.name not in skipped)
+    return {name: getattr(row, name) for name in names}
+
+
+def _median_ms(call: Callable[[], object]) -> tuple[float, float]:
+    """Return the median time on the clock and of the processor, in milliseconds."""
+    times = []
+    for _ in range(_ROUNDS):
+        begin, begin_cpu = time.perf_counter(), time.process_time()
+        call()
+        times.append((time.perf_counter() - begin, time.process_time() - begin_cpu))
+    wall_s, cpu_s = (statistics.median(one) for one in zip(*times, strict=True))
+    return 1000 * wall_s, 1000 * cpu_s
+
+
+def _measure(store: SqlStore, analysis: Analysis) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield what was done and its time in milliseconds."""
+    who = "person 42"
+    session_id = store.save(analysis, person=who)
+    yield "History: first page of everybody's", _median_ms(lambda: (store.sessions(limit=50), store.count_sessions()))
+    yield "History: all of one person", _median_ms(lambda: store.sessions(person=who))
+    yield "course of one number of one person", _median_ms(lambda: store.metric_history(who, "cadence"))
+    yield "everybody's tags", _median_ms(store.tags)
+    yield "find a file again", _median_ms(lambda: store.find_by_hash("f" * 64))
+    yield "read a session", _median_ms(lambda: store.get(session_id))
+    yield "save a session", _median_ms(lambda: store.save(analysis, person=who))
+    yield "delete a session", _median_ms(lambda: store.delete(store.save(analysis, person=who)))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Fill, measure, write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    args = parser.parse_args(argv)
+    analysis = analyse_sample(next(one for one in samples() if one.activity == "gait"))
+    analysis = replace(analysis, source=replace(analysis.source, recorded_at=None))
+    table: dict[str, list[str]] = {}
+    for size in args.sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder)}/gaitlab.db"
+            with closing(open_store(url)) as store:
+                fill(url, size, analysis=analysis)
+                for what, (wall_ms, cpu_ms) in _measure(store, analysis):
+                    table.setdefault(what, []).append(f"{wall_ms:.1f} ({cpu_ms:.1f})")
+                    print(f"{size:8} {what:40} {wall_ms:9.1f} ms ({cpu_ms:.1f} of the processor)", flush=True)
+            n_mb = (Path(folder) / "gaitlab.db").stat().st_size / 1e6
+            table.setdefault("size of the database in MB", []).append(f"{n_mb:.0f}")
+    command = command_line("make bench-store", "benchmarks.store", sys.argv[1:] if argv is None else argv)
+    header = ["ms on the clock (of the processor), median of 9", *(f"{size:,} sessions" for size in args.sizes)]
+    rows = [[what, *values] for what, values in table.items()]
+    write_section(_HEADING, f"{machine_lines(command)}\n\n{markdown_table(header, rows)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,97 @@
+"""People with everything of theirs in one zip file: to take along, to keep, to bring back.
+
+`gaitlab.json` in it says who is there; each session lies in a folder with its report (JSON), its exact values, its
+keypoints and angles (.npz) and its kept files; each person has a table of all numbers (CSV).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gaitlab.archive.reading import read_archive
+from gaitlab.archive.writing import write_archive
+from gaitlab.paths import data_dir
+from gaitlab.storage import SessionStore, SqlStore, backup, is_one_file, open_store, restore
+
+__all__ = ["back_up", "bring_back", "export_person", "import_people"]
+
+
+def export_person(store: SessionStore, name: str, dest: Path) -> None:
+    """Write everything of one person into a new zip file.
+
+    Raises
+    ------
+    NotFoundError, StoreError
+        If there is nobody of that name, or the file exists or cannot be written.
+    """
+    write_archive(dest, [(None, store)], person=name)
+
+
+def import_people(store: SessionStore, src: Path, *, as_name: str | None = None) -> tuple[str, ...]:
+    """Take in everybody in an archive, all of it or nothing, and return their names.
+
+    Raises
+    ------
+    UsageError
+        If there is somebody of the same name already; `as_name` gives another one.
+    StoreError
+        If it is no sound archive of GaitLab.
+    """
+    with read_archive(src, as_name=as_name) as people:
+        store.add_people(people)
+        return tuple(one.person.name for one in people)
+
+
+def back_up(dest: Path, *, url: str | None = None) -> None:
+    """Copy everything to one new file, also while the program is running.
+
+    An SQLite database is copied as such, without kept files; with a name that ends in ".zip", and from any other
+    database, it becomes an archive with kept files, which can be brought back into any kind of database.
+
+    Raises
+    ------
+    StoreError
+        If `dest` exists or cannot be written, or there is nothing to copy.
+    """
+    if is_one_file(url) and dest.suffix != ".zip":
+        backup(dest, url=url)
+        return
+    store = open_store(url)
+    try:
+        _write_everything(store, dest)
+    finally:
+        store.close()
+
+
+def bring_back(src: Path, *, url: str | None = None) -> Path | None:
+    """Put a backup in the place of everything there is, also while the program is running.
+
+    Returns
+    -------
+    Path or None
+        Where what was there before is kept: a database file or an archive; None if there was nothing.
+
+    Raises
+    ------
+    StoreError
+        If `src` is not a sound backup; then nothing is changed.
+    """
+    if src.suffix != ".zip":
+        return restore(src, url=url)
+    store = open_store(url)
+    try:
+        with read_archive(src) as people:
+            before = None
+            if store.owners():
+                before = data_dir() / f"gaitlab-before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
+                before.parent.mkdir(parents=True, exist_ok=True)
+                _write_everything(store, before)
+            store.replace_everything(people)
+            return before
+    finally:
+        store.close()
+
+
+def _write_everything(store: SqlStore, dest: Path) -> None:
+    write_archive(dest, [(owner, store.for_owner(owner)) for owner in store.owners()])

@@ -1,0 +1,85 @@
+"""Positions of a person against their own size: lengths in the picture that hold from every camera angle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gaitlab.geometry import midpoint, segment_length_px
+from gaitlab.skeleton import Keypoint
+from gaitlab.types import FloatArray, PoseTrack
+
+__all__ = ["ARM", "FOREARM", "LEG", "SHANK", "THIGH", "TRUNK", "UPPER_ARM", "Body"]
+
+# Segment lengths as shares of the body height (Drillis and Contini, in Winter 2009, figure 4.1).
+TRUNK, UPPER_ARM, FOREARM, THIGH, SHANK = 0.288, 0.186, 0.146, 0.245, 0.246
+ARM, LEG = UPPER_ARM + FOREARM, THIGH + SHANK
+_LIMBS: Final = (
+    ("SHOULDER", "ELBOW", UPPER_ARM),
+    ("ELBOW", "WRIST", FOREARM),
+    ("HIP", "KNEE", THIGH),
+    ("KNEE", "ANKLE", SHANK),
+)
+# A segment looks shorter when it points at the camera, never longer: the upper part of what segments and moments say.
+_SEGMENT_PERCENTILE, _TIME_PERCENTILE = 70, 75  # (ours)
+_WINDOW_S, _EVERY_S = 4.0, 0.5  # people come nearer and zooms change over seconds (ours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Body:
+    """A smoothed track with the body height in pixels at each frame, shape (T,); NaN where nothing tells it."""
+
+    track: PoseTrack
+    height_px: FloatArray
+
+    @classmethod
+    def of(cls, track: PoseTrack) -> Body:
+        """Measure a person's size over time."""
+        return cls(track=track, height_px=_height_px(track))
+
+    def pair(self, joint: str) -> FloatArray:
+        """Return the left and right point of a joint, shape (T, 2, 2): frame, side, x and y."""
+        return self.track.xy_px[:, [Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]]]
+
+    def middle(self, joint: str) -> FloatArray:
+        """Return the point between left and right, shape (T, 2); the one that is known where the other is not."""
+        pair = self.pair(joint)
+        return midpoint(pair[:, 0], pair[:, 1])
+
+    def above(self, high: FloatArray, low: FloatArray, share: float) -> FloatArray:
+        """Return how far `high` is above `low` (points, (T, ..., 2)), in lengths of `share` of the body height."""
+        height = self.height_px.reshape(-1, *[1] * (high.ndim - 2))
+        return np.asarray((low[..., 1] - high[..., 1]) / (share * height))
+
+
+def _height_px(track: PoseTrack) -> FloatArray:
+    estimates = _estimates_px(track)
+    n_known = np.isfinite(estimates).sum(axis=1)
+    each = np.full(len(track), np.nan)
+    each[n_known > 0] = np.nanpercentile(estimates[n_known > 0], _SEGMENT_PERCENTILE, axis=1)
+    known = np.isfinite(each)
+    if not known.any():
+        return each
+    time_s, values = track.time_s[known], each[known]
+    at = np.arange(time_s[0], time_s[-1] + _EVERY_S, _EVERY_S)
+    first, last = np.searchsorted(time_s, at - _WINDOW_S), np.searchsorted(time_s, at + _WINDOW_S, side="right")
+    heights = [
+        np.percentile(values[a:b], _TIME_PERCENTILE) if b > a else np.nan for a, b in zip(first, last, strict=True)
+    ]
+    sure = np.isfinite(heights)
+    return np.asarray(np.interp(track.time_s, at[sure], np.asarray(heights)[sure]))
+
+
+def _estimates_px(track: PoseTrack) -> FloatArray:
+    """Return the body height that each segment stands for, shape (T, 9)."""
+    xy = track.xy_px
+    point = {name: xy[:, Keypoint[name]] for name in Keypoint.__members__}
+    shoulders = midpoint(point["LEFT_SHOULDER"], point["RIGHT_SHOULDER"])
+    hips = midpoint(point["LEFT_HIP"], point["RIGHT_HIP"])
+    estimates = [segment_length_px(hips, shoulders) / TRUNK]
+    for side in ("LEFT", "RIGHT"):
+        for upper, lower, share in _LIMBS:
+            estimates.append(segment_length_px(point[f"{side}_{upper}"], point[f"{side}_{lower}"]) / share)
+    return np.stack(estimates, axis=1)

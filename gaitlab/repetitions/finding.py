@@ -1,0 +1,145 @@
+"""From an exercise's row to its repetitions: signal, position, thresholds, checks, sides and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.exercises import Exercise
+from gaitlab.geometry import midpoint
+from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.checks import CHECKS, SIDE_OF
+from gaitlab.repetitions.counting import Excursion, find_excursions
+from gaitlab.repetitions.signals import POSITIONS, SIGNALS
+from gaitlab.settings import RepetitionSettings
+from gaitlab.types import FloatArray, Side
+
+__all__ = ["Found", "find_repetitions", "number_sets"]
+
+_SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
+_LEFT_RIGHT: Final[tuple[Side, Side]] = ("left", "right")
+_USUAL_MIN = 3  # so many repetitions say what is usual (ours)
+_TOGETHER_SHARE = 0.35  # of the duration: limbs that turn within that move together (ours)
+_PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Excursions of an exercise in time order, full and shallow ones, and the signal, shape (T,), of each side."""
+
+    excursions: tuple[Excursion, ...]
+    signals: Mapping[Side, FloatArray]
+
+
+def find_repetitions(body: Body, exercise: Exercise, settings: RepetitionSettings) -> Found:
+    """Return the repetitions of an exercise in a track.
+
+    Parameters
+    ----------
+    body : Body
+    exercise : Exercise
+    settings : RepetitionSettings
+
+    Returns
+    -------
+    Found
+        Nothing where the person is not in the exercise's position or a check fails.
+    """
+    signal = SIGNALS[exercise.signal](body)
+    in_position = POSITIONS[exercise.position](body)
+    if signal.ndim == 1:
+        signals: dict[Side, FloatArray] = dict.fromkeys(_SIDES, signal)
+        found = _of_side(body, signal, in_position, exercise=exercise, settings=settings, side="both")
+    else:
+        signals = {"left": signal[:, 0], "right": signal[:, 1], "both": midpoint(signal[:, 0], signal[:, 1])}
+        found = _joined(
+            *(
+                _of_side(body, signals[side], in_position, exercise=exercise, settings=settings, side=side)
+                for side in _LEFT_RIGHT
+            )
+        )
+    if exercise.side_of is not None:
+        found = [replace(one, side=SIDE_OF[exercise.side_of](body, one)) for one in found]
+    return Found(excursions=tuple(number_sets(body.track.time_s, found)), signals=signals)
+
+
+def _of_side(
+    body: Body,
+    signal: FloatArray,
+    in_position: NDArray[np.bool_],
+    *,
+    exercise: Exercise,
+    settings: RepetitionSettings,
+    side: Side,
+) -> list[Excursion]:
+    """Return the excursions of one signal, shape (T,), that are this exercise; full ones and partial ones."""
+    find = partial(
+        find_excursions,
+        body.track.time_s,
+        signal,
+        range_min=exercise.range_min,
+        settings=settings,
+        in_position=in_position,
+    )
+
+    def fit(found: Sequence[Excursion]) -> list[Excursion]:
+        named = (replace(one, side=side) for one in found)
+        return [
+            replace(one, full=one.full and _peak(signal, one) >= exercise.full_level)
+            for one in named
+            if signal[one.start] <= exercise.rest_level
+            and _peak(signal, one) >= exercise.partial_level
+            and all(CHECKS[check](body, one) for check in exercise.checks)
+        ]
+
+    found = find()
+    usual = [one for one in fit(found) if one.full]
+    if len(usual) >= _USUAL_MIN:  # what else happens in the clip does not move the thresholds
+        bounds = (_median(signal, [one.start for one in usual]), _median(signal, [one.turn for one in usual]))
+        found = find(bounds=bounds)
+    return fit(found)
+
+
+def _peak(signal: FloatArray, one: Excursion) -> float:
+    return float(np.nanmax(signal[one.start : one.end + 1]))
+
+
+def _median(signal: FloatArray, rows: Sequence[int]) -> float:
+    return float(np.median(signal[list(rows)]))
+
+
+def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
+    """Return the excursions of two limbs in time order; those that turn together become one of both."""
+    rest, joined = list(right), []
+    for one in left:
+        other = next((other for other in rest if _together(one, other)), None)
+        if other is None:
+            joined.append(one)
+            continue
+        rest.remove(other)
+        first = one if one.full or not other.full else other
+        joined.append(replace(first, side="both"))
+    return sorted([*joined, *rest], key=lambda one: one.turn)
+
+
+def _together(one: Excursion, other: Excursion) -> bool:
+    shorter = min(one.end - one.start, other.end - other.start)
+    return abs(one.turn - other.turn) <= _TOGETHER_SHARE * shorter
+
+
+def number_sets(time_s: FloatArray, excursions: Sequence[Excursion]) -> list[Excursion]:
+    """Return the excursions with the number of their set: a rest that is long against their rhythm begins a new one."""
+    if not excursions:
+        return []
+    periods = np.diff([time_s[one.turn] for one in excursions])
+    pause_s = max(_PAUSE_S, _PAUSE_PERIODS * float(np.median(periods)) if periods.size else 0.0)
+    numbered, number = [], 1
+    for before, one in zip([excursions[0], *excursions], excursions, strict=False):
+        number += int(time_s[one.start] - time_s[before.end] > pause_s)
+        numbered.append(replace(one, set_index=number))
+    return numbered

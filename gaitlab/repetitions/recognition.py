@@ -1,0 +1,100 @@
+"""Which exercise a track shows, without a trained network: every row is counted, and the rows exclude each other.
+
+The checks of the table keep neighbours apart (a press from a pull-up by what stays in place, a squat from a lunge by
+the knees). Two pairs move alike and are told here: raises by the direction of the arms, a squat from standing up by
+where the person begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from gaitlab.geometry import midpoint
+from gaitlab.repetitions.body import ARM, TRUNK, Body
+from gaitlab.repetitions.signals import thigh_drops
+from gaitlab.types import ExerciseSummary, FloatArray, PoseTrack, Repetition
+
+__all__ = ["recognise"]
+
+_COUNT_MIN = 2  # one alone is not taken for an exercise: a step or a jump looks like it for a moment (ours)
+_SURE_COUNT = 4  # so many leave no doubt (ours)
+_RIVAL_WEIGHT = 0.5  # what an exercise that claims as much time takes from the confidence (ours)
+_SEATED_RISE = 0.5  # thighs 60 degrees or more from the vertical: seated (ours)
+_FIRST_S = 0.5
+_SIDEWAYS_SHARE = 0.4  # of an arm: what reaches further shows its direction (ours)
+_FRONT_SPREAD = 0.35  # shoulder width over trunk, from the front 0.44 and more, from the side below 0.2 (ours)
+_TWINS: Final = ("lateral-raise", "front-raise")
+
+
+def recognise(summaries: Mapping[str, ExerciseSummary], track: PoseTrack) -> tuple[str, float] | None:
+    """Return the exercise a track shows and how sure that is, 0..1; None when none has two repetitions.
+
+    Parameters
+    ----------
+    summaries : mapping of str to ExerciseSummary
+        All exercises, counted in this track.
+    track : PoseTrack
+        The smoothed track.
+    """
+    excluded = _excluded(summaries, Body.of(track))
+    claims = {
+        name: _claimed_s(one.repetitions)
+        for name, one in summaries.items()
+        if one.count >= _COUNT_MIN and name not in excluded
+    }
+    if not claims:
+        return None
+    best = max(claims, key=lambda name: claims[name])
+    rival_s = max((claimed for name, claimed in claims.items() if name != best), default=0.0)
+    sure = summaries[best].metrics[0].confidence * min(1.0, (summaries[best].count + 1) / (_SURE_COUNT + 1))
+    return best, float(np.clip(sure * (1.0 - _RIVAL_WEIGHT * rival_s / claims[best]), 0.0, 1.0))
+
+
+def _claimed_s(repetitions: Sequence[Repetition]) -> float:
+    return sum(one.end_s - one.start_s for one in repetitions)
+
+
+def _excluded(summaries: Mapping[str, ExerciseSummary], body: Body) -> set[str]:
+    """Return those of the pairs that move alike that it is not."""
+    seated = _begins_seated(body)
+    excluded = {"squat"} if seated else {"sit-to-stand"}
+    raises = [one for name in _TWINS if name in summaries for one in summaries[name].repetitions]
+    if raises:
+        excluded.add("front-raise" if _goes_sideways(body, raises) else "lateral-raise")
+    return excluded
+
+
+def _begins_seated(body: Body) -> bool:
+    drops = thigh_drops(body)
+    rise = -midpoint(drops[:, 0], drops[:, 1])
+    known = np.flatnonzero(np.isfinite(rise))
+    if not known.size:
+        return False
+    first = rise[body.track.time_s <= body.track.time_s[known[0]] + _FIRST_S]
+    return bool(np.nanmedian(first) <= _SEATED_RISE)
+
+
+def _goes_sideways(body: Body, raises: Sequence[Repetition]) -> bool:
+    """Return whether the arms are raised to the sides: they part in the picture; else to the front.
+
+    Where the arms point at the camera, the raise is sideways when the body is seen from the side.
+    """
+    rows = np.searchsorted(body.track.time_s, [one.turn_s for one in raises])
+    wrists, shoulders = body.pair("WRIST")[rows, :, 0], body.pair("SHOULDER")[rows, :, 0]
+    reach = (wrists - shoulders) / (ARM * body.height_px[rows, np.newaxis])
+    outward = reach * np.sign(shoulders - shoulders[:, ::-1])
+    apart, together = _median(np.abs(reach[:, 0] - reach[:, 1]) / 2), _median(np.abs(reach.sum(axis=1)) / 2)
+    if np.isnan(apart):  # one arm alone is seen
+        apart = together = _median(np.abs(outward))
+    spread = _median(np.abs(shoulders[:, 0] - shoulders[:, 1]) / (TRUNK * body.height_px[rows]))
+    if max(apart, together) >= _SIDEWAYS_SHARE and apart != together:
+        return apart > together
+    return _median(outward) > _SIDEWAYS_SHARE if spread >= _FRONT_SPREAD else apart < _SIDEWAYS_SHARE
+
+
+def _median(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")

@@ -1,0 +1,105 @@
+"""The route that hands a session out as a file: made when it is asked for, sent from disk, then removed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
+from gaitlab.overlay import write_blurred_copy
+from gaitlab.sharing import EXPORTS, Shared, write_export
+from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.video import frames
+from gaitlab.words import date_words
+
+__all__ = ["VIDEO", "export_route", "export_url"]
+
+VIDEO: Final = "video"
+_PREFIX: Final = "/gaitlab/export"
+_AT_ONCE = 2  # a video without faces is encoded again: more at once would only slow each other
+_HEADERS: Final = {
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    # A report is opened from disk, not shown by this server; if a browser shows it all the same, it stays in a box.
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+}
+
+
+def export_url(session_id: int, name: str, *, hide_faces: bool = False) -> str:
+    """Return where a session is handed out in a format of `EXPORTS`, or as "video"."""
+    return f"{_PREFIX}/{session_id:d}/{name}" + ("?faces=hidden" if hide_faces else "")
+
+
+def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
+    """Return the route that hands out sessions of the store that `open_sessions` returns."""
+    slots = threading.BoundedSemaphore(_AT_ONCE)
+
+    def export(request: Request) -> Response:
+        name, hide = request.path_params["name"], request.query_params.get("faces") == "hidden"
+        if name != VIDEO and name not in EXPORTS:
+            return PlainTextResponse("There is no such format.", status_code=404)
+        folder = Path(tempfile.mkdtemp(prefix="gaitlab-export-"))
+        try:
+            with slots:
+                stored = open_sessions().get(request.path_params["session_id"])
+                path = _made(stored, name, folder, hide=hide)
+        except NotFoundError as error:
+            return _refused(folder, 404, error)
+        except UsageError as error:
+            return _refused(folder, 400, error)
+        except StoreError as error:
+            return _refused(folder, 503, error)
+        except GaitLabError as error:
+            return _refused(folder, 500, error)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return FileResponse(
+            path,
+            media_type="video/mp4" if name == VIDEO else EXPORTS[name].media_type,
+            filename=path.name,
+            headers=_HEADERS,
+            background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
+        )
+
+    return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
+
+
+def _refused(folder: Path, status: int, error: GaitLabError) -> Response:
+    shutil.rmtree(folder, ignore_errors=True)
+    return PlainTextResponse(str(error), status_code=status)
+
+
+def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path:
+    """Write the file into `folder`, or name the kept one, and return where it is."""
+    header = stored.header
+    stem = f"gaitlab-session-{header.id}"
+    if name != VIDEO:
+        out = folder / f"{stem}{EXPORTS[name].suffix}"
+        shared = Shared(
+            analysis=stored.analysis,
+            session_id=header.id,
+            person=header.person,
+            when=date_words(header.recorded_at, None),
+            remark=stored.remark,
+        )
+        write_export(name, out, shared)
+        return out
+    clip = stored.media.get("overlay")
+    if clip is None:
+        raise NotFoundError(f"session {header.id}: no video is kept with it")
+    if not hide:
+        return clip
+    out = folder / f"{stem}.mp4"
+    write_blurred_copy(frames(clip), stored.analysis.track_raw, out)
+    return out

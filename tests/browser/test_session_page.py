@@ -1,0 +1,124 @@
+"""The session page in headless Chromium: clip and curves move as one, and reports are downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gaitlab.storage import open_store
+from gaitlab.types import Analysis
+from tests.app.builders_ui import drawn_clip, squats, walk
+from tests.browser.conftest import ServedApp, wait_until
+
+pytestmark = pytest.mark.browser
+
+PLOT = ".player .plot"
+VIDEO = ".player video"
+
+Open = Callable[[Analysis], None]
+
+
+@pytest.fixture
+def open_report(page: Page, served: ServedApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Save an analysis with a clip of eight seconds and open its report."""
+
+    def save_and_open(analysis: Analysis) -> None:
+        monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
+        store = open_store()
+        number = store.save(analysis, person="Ann", media={"overlay": drawn_clip(tmp_path / "drawn.mp4")})
+        store.close()
+        page.goto(f"{served.url}/session?session={number}")
+        page.locator(PLOT).wait_for()
+        wait_until(page, VIDEO, "v => v.readyState >= 2")
+
+    return save_and_open
+
+
+def cursor_s(page: Page) -> float:
+    return float(page.locator(".player").get_attribute("data-time-s") or "nan")
+
+
+def clip_s(page: Page) -> float:
+    wait_until(page, VIDEO, "v => !v.seeking")
+    return float(page.locator(VIDEO).evaluate("v => v.currentTime"))
+
+
+def test_moving_over_the_curve_seeks_the_clip(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    box = page.locator(PLOT).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40)
+    page.wait_for_timeout(500)
+    middle = clip_s(page)
+    assert middle == pytest.approx(4.0, abs=0.5)
+    assert cursor_s(page) == pytest.approx(middle, abs=0.05)
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + 40)
+    page.wait_for_timeout(500)
+    assert clip_s(page) == pytest.approx(6.0, abs=0.5)
+
+
+def test_the_playing_clip_moves_the_cursor(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_until(page, ".player", "p => Number(p.dataset.timeS) > 0.5")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    assert cursor_s(page) == pytest.approx(clip_s(page), abs=0.15)
+
+
+def test_a_mark_and_a_row_of_the_table_go_to_their_moment(page: Page, open_report: Open) -> None:
+    open_report(walk())
+    page.get_by_role("button", name="Left heel strike").first.click()
+    struck = min(c.time_s for c in walk().gait.contacts if c.side == "left")  # type: ignore[union-attr]
+    page.wait_for_timeout(300)
+    assert cursor_s(page) == pytest.approx(struck, abs=0.01)
+    assert clip_s(page) == pytest.approx(struck, abs=0.01)
+
+
+def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    page.get_by_role("button", name="One picture on").focus()
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    assert cursor_s(page) == pytest.approx(3 / 25, abs=0.001)
+
+
+def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    page.get_by_role("button", name="Stick figure").click()
+    expect(page.locator(".player video")).to_be_hidden()
+    canvas = page.get_by_role("img", name="Stick figure", exact=True)
+    before = canvas.screenshot()
+    page.get_by_role("button", name="Repetition 2, 4.50").click()
+    assert canvas.screenshot() != before
+
+
+def test_the_best_and_the_least_good_repetition_stand_side_by_side(page: Page, open_report: Open) -> None:
+    analysis = squats()
+    assert analysis.exercise is not None
+    whole = tuple(replace(rep, notes=(), range_deg=90.0 + rep.index) for rep in analysis.exercise.repetitions)
+    open_report(replace(analysis, exercise=replace(analysis.exercise, repetitions=whole)))
+    expect(page.get_by_text("Best: number")).to_be_visible()
+    expect(page.get_by_text("Least good: number")).to_be_visible()
+
+
+@pytest.mark.parametrize(("label", "start"), [("PDF report", b"%PDF"), ("Web page report", b"<!doctype html>")])
+def test_a_report_is_downloaded(label: str, start: bytes, page: Page, open_report: Open) -> None:
+    open_report(walk())
+    page.get_by_text("Share and export").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=label).click()
+    assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_on_a_phone_the_curve_stands_below_the_clip(page: Page, open_report: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_report(squats())
+    clip, plot = page.locator(".player .stage").bounding_box(), page.locator(PLOT).bounding_box()
+    assert clip is not None
+    assert plot is not None
+    assert plot["y"] > clip["y"] + clip["height"]
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,54 @@
+"""Lists stay fast with many sessions: the database finds them by an index instead of reading them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from benchmarks.store import fill
+from gaitlab.storage import SessionFilter, SqlStore, open_store
+from gaitlab.storage.engine import database_url, make_engine, media_folder
+from tests.builders_store import MONDAY, SHA_WALK, a_walk
+
+LARGE_TABLES = "session|metric|contact|repetition|track|tag|media"
+
+CALLS: dict[str, Callable[[SqlStore], Any]] = {
+    "sessions of a person": lambda store: store.sessions(person="person 3"),
+    "first page of everybody": lambda store: store.sessions(limit=10),
+    "a person's squats since Monday": lambda store: store.sessions(
+        person="person 3", where=SessionFilter(kind="squat", since=MONDAY)
+    ),
+    "course of a number": lambda store: store.metric_history("person 3", "cadence"),
+    "the same file again": lambda store: store.find_by_hash(SHA_WALK),
+    "one session": lambda store: store.get(7),
+    "its film": lambda store: store.media_path(7, "overlay"),
+    "its versions": lambda store: store.versions(7),
+}
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_no_query_reads_a_whole_table(url: str, what: str) -> None:
+    open_store(url).close()
+    fill(url, 300, analysis=a_walk(), n_people=10)
+    engine = make_engine(database_url(url))
+    asked: list[tuple[str, Any]] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cu, sql, values, _x, _m: asked.append((sql, values)))
+
+    with closing(SqlStore(engine, media=media_folder(database_url(url)))) as store:
+        CALLS[what](store)
+        queries = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
+        with engine.connect() as connection:
+            plans = [
+                row[3]
+                for sql, values in queries
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+            ]
+
+    assert plans
+    assert any("USING" in step for step in plans)
+    assert not [step for step in plans if re.match(rf"SCAN ({LARGE_TABLES})(?! USING (COVERING )?INDEX)\b", step)]

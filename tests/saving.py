@@ -1,0 +1,50 @@
+"""What other processes do in the tests of crashes and of many writers: analyse and save, again and again."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from contextlib import closing
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from gaitlab.pipeline import analyse_track
+from gaitlab.settings import AnalysisSettings
+from gaitlab.storage import open_store
+from gaitlab.types import Analysis, PoseTrack
+from tests.builders_store import a_source, a_walk
+
+__all__ = ["PROCESSES", "an_analysis", "analyse_and_save_for_ever", "save_many"]
+
+#: Children come from a server that has imported everything already, so that each starts in no time.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.saving"])
+
+
+def an_analysis() -> Analysis:
+    """Return what the pipeline makes of a person who stands there and sways for two seconds."""
+    time_s = np.arange(60) / 30
+    xy_px = np.zeros((60, 17, 2)) + np.linspace(50, 300, 17)[:, np.newaxis] + np.sin(time_s)[:, np.newaxis, np.newaxis]
+    track = PoseTrack(time_s=time_s, xy_px=xy_px, score=np.full((60, 17), 0.9), image_wh=(640, 352))
+    return analyse_track(track, AnalysisSettings(activity="squat"), source=a_source())
+
+
+def analyse_and_save_for_ever(url: str, data_dir: str, folder: Path, saved: Connection) -> None:
+    """Save one analysis after the other, each with a film of its own, and tell each number as soon as it is known."""
+    os.environ["GAITLAB_DATA_DIR"] = data_dir  # the server that children come from knows that of an earlier test
+    with closing(open_store(url)) as store:
+        saved.send(0)
+        while True:
+            film = folder / f"{os.getpid()}.mp4"
+            film.write_bytes(os.urandom(300_000))
+            saved.send(store.save(an_analysis(), person="Ann", media={"overlay": film}, tags=["hall"]))
+
+
+def save_many(url: str, data_dir: str, n: int) -> None:
+    """Save `n` sessions of people whom the other process saves sessions of, too."""
+    os.environ["GAITLAB_DATA_DIR"] = data_dir  # the server that children come from knows that of an earlier test
+    with closing(open_store(url)) as store:
+        for number in range(n):
+            store.save(a_walk(), person=f"Ann {number % 7}", tags=[f"tag {number % 3}"])
