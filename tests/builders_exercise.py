@@ -176,7 +176,7 @@ class Drawn:
 
 DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
     {
-        "squat": Drawn(posture=_squat, range_deg=115.0, least_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "squat": Drawn(posture=_squat, range_deg=115.0, least_deg=90.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "push-up": Drawn(posture=_push_up, range_deg=95.0, least_deg=92.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "lunge": Drawn(
             posture=_lunge, range_deg=85.0, least_deg=68.0, yaws_deg=(SIDE, OBLIQUE, FRONT), sides=("left", "right")
