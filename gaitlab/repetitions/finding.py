@@ -111,8 +111,8 @@ def _peak(signal: FloatArray, one: Excursion) -> float:
 
 def _bounds(signal: FloatArray, usual: Sequence[Excursion]) -> tuple[float, float]:
     """Return the resting and the turning level of usual repetitions: the median of the calmed signal there."""
-    low, high = (float(np.nanmedian(signal[rows])) for rows in ([one.start for one in usual], [one.turn for one in usual]))
-    return low, high
+    starts, turns = [one.start for one in usual], [one.turn for one in usual]
+    return float(np.nanmedian(signal[starts])), float(np.nanmedian(signal[turns]))
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
