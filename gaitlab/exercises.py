@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-__all__ = ["EXERCISES", "REPEATED", "Check", "Exercise", "Position", "SideOf", "Signal"]
+__all__ = ["ANY_MOVEMENT", "EXERCISES", "REPEATED", "Check", "Exercise", "Position", "SideOf", "Signal"]
 
 Signal = Literal[
     "thigh_drop", "thigh_rise", "hip_drop", "shoulders_to_hands", "shoulders_down", "forearm_rise", "hand_rise",
-    "hands_rise", "trunk_rise", "trunk_bend",
+    "hands_rise", "trunk_rise", "trunk_bend", "any",
 ]  # fmt: skip
 Position = Literal["upright", "standing", "plank", "on_floor", "hands_up", "anywhere"]
 Check = Literal[
@@ -248,3 +248,17 @@ _ROWS: Final = (
 
 #: Exercises by name.
 EXERCISES: Final[Mapping[str, Exercise]] = MappingProxyType({row.name: row for row in _ROWS})
+
+#: The row of whatever repeats: it has no levels and no signal of its own.
+ANY_MOVEMENT: Final = Exercise(
+    name=REPEATED,
+    title="Any repeated movement",
+    signal="any",
+    range_min=0.0,
+    full_level=0.0,
+    partial_level=0.0,
+    rest_level=0.0,
+    position="anywhere",
+    angles=(),
+    filming="whole body in the picture, from the side from which the movement goes up and down most",
+)

@@ -134,12 +134,13 @@ def analyse_video(
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
-    """Return how sure the cadence or the repetition count of a person is, 0 when there is none."""
+    """Return how sure it is what a person does and how much of it: activity and cadence or count; 0 without these."""
     try:
         analysis = analysed(index)
     except NoPersonError:
         return 0.0
-    return max((one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value), default=0.0)
+    numbers = (one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value)
+    return min(analysis.activity.confidence, max(numbers, default=0.0))
 
 
 def _nobody(source: SourceInfo) -> NoPersonError:

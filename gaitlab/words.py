@@ -81,6 +81,18 @@ _ACTIVITIES: Final[Mapping[str, str]] = {
     "auto": "Find out by itself",
     "gait": "Walking",
     "squat": "Squats",
+    "push-up": "Push-ups",
+    "lunge": "Lunges",
+    "biceps-curl": "Biceps curls",
+    "shoulder-press": "Shoulder presses",
+    "jumping-jack": "Jumping jacks",
+    "sit-up": "Sit-ups",
+    "pull-up": "Pull-ups",
+    "deadlift": "Deadlifts",
+    "lateral-raise": "Lateral raises",
+    "front-raise": "Front raises",
+    "sit-to-stand": "Standing up from a chair",
+    "repeated": "Any repeated movement",
     "none": "Nothing recognised",
 }
 _LIVE_MODELS: Final[Mapping[str, str]] = {

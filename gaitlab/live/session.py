@@ -28,11 +28,11 @@ Follow = Callable[[Picture, float], Look | None]
 #: What can be followed live; there is no "auto": who stands before the camera knows what they do.
 LIVE_ACTIVITIES: Final[tuple[str, ...]] = ("gait", *EXERCISES)
 
-_FPS_MAX = 30.0
 _SCORE_MIN = 0.3  # as in the analysis
-# A cadence should follow a change of pace; thresholds of a count need a few repetitions, slow ones too (ours).
-_WINDOW_S: Final = {"gait": 12.0}
-_EXERCISE_WINDOW_S = 45.0
+# Seconds looked back, and frames a second of them (ours). A cadence should follow a change of pace, and a heel strike
+# is short; the thresholds of a count need a few repetitions, slow ones too, and half the frames give the same count.
+_GAIT_WINDOW = (12.0, 30.0)
+_EXERCISE_WINDOW = (30.0, 15.0)
 _GAIT_ANGLES = ("left_knee", "right_knee")
 
 
@@ -64,7 +64,7 @@ class Reading:
     cadence_spm : float or None
         Steps a minute over the last 12 s, both feet; None for an exercise, or when withheld.
     tempo_per_min : float or None
-        Repetitions a minute over the last 45 s; None for walking, or with fewer than two.
+        Repetitions a minute over the last 30 s; None for walking, or with fewer than two.
     cue : str
         One sentence for the person.
     """
@@ -103,7 +103,8 @@ class LiveSession:
         self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()
         self._filter: OneEuro | None = None
-        self._window = TrackWindow(length_s=_WINDOW_S.get(activity, _EXERCISE_WINDOW_S), fps_max=_FPS_MAX)
+        length_s, fps_max = _GAIT_WINDOW if activity == "gait" else _EXERCISE_WINDOW
+        self._window = TrackWindow(length_s=length_s, fps_max=fps_max)
         self._tally = Tally()
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
@@ -126,7 +127,7 @@ class LiveSession:
         return Seen(time_s=time_s, xy_px=self._filter.smooth(time_s, xy_px), image_wh=picture.wh)
 
     def read(self) -> Reading:
-        """Return count or cadence and a cue; takes about as long as three frames."""
+        """Return count or cadence and a cue; takes about a tenth of a second of the processor."""
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)

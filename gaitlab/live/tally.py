@@ -9,8 +9,9 @@ from gaitlab.types import Repetition, Side
 
 __all__ = ["Tally"]
 
-# A repetition that ended longer ago than this stands for good; until then a better look may revoke it (ours).
-_SETTLED_AFTER_S = 3.0
+# A repetition that ended longer ago than this stands for good; until then a better look may revoke it. People take it
+# badly when a count goes down, and the report of the saved session is counted anew (ours).
+_SETTLED_AFTER_S = 1.0
 #: Which sides a repetition of one side may not overlap: the same arm cannot do two at once, the other may.
 _RIVALS: Final[dict[Side, tuple[Side, ...]]] = {
     "left": ("left", "both"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gaitlab.exercises import Exercise
+from gaitlab.exercises import ANY_MOVEMENT, Exercise
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
@@ -16,7 +16,7 @@ from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.finding import Found, find_repetitions
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
-from gaitlab.repetitions.repeated import count_repeated
+from gaitlab.repetitions.repeated import find_repeated
 from gaitlab.settings import RepetitionSettings
 from gaitlab.types import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
 
@@ -51,6 +51,11 @@ def count_repetitions(
     """
     found = find_repetitions(Body.of(smoothed.track), exercise, settings)
     return summarise(found, smoothed, angles, exercise)
+
+
+def count_repeated(smoothed: SmoothedTrack, angles: AngleSeries, settings: RepetitionSettings) -> ExerciseSummary:
+    """Count any movement that repeats; parameters as of `count_repetitions`. No range of motion, no depth, no form."""
+    return summarise(find_repeated(Body.of(smoothed.track), settings), smoothed, angles, ANY_MOVEMENT)
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:

@@ -1,14 +1,133 @@
-"""Any movement that repeats, whatever it is: how far the posture is from where it rests."""
+"""Any movement that repeats, whatever it is: counted in the height of one body part that moves most regularly."""
 
 from __future__ import annotations
 
-from gaitlab.exercises import REPEATED
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.counting import Excursion, find_excursions
+from gaitlab.repetitions.finding import Found, number_sets
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import AngleSeries, ExerciseSummary, SmoothedTrack
+from gaitlab.types import FloatArray
 
-__all__ = ["count_repeated"]
+__all__ = ["find_repeated"]
+
+_RANGE_MIN = 0.08  # of the body height: a forearm that turns by 30 degrees (ours)
+_UPPER_LOWER: Final = (
+    ("WRIST", "SHOULDER"),
+    ("WRIST", "ELBOW"),
+    ("ELBOW", "SHOULDER"),
+    ("HIP", "KNEE"),
+    ("HIP", "ANKLE"),
+    ("SHOULDER", "HIP"),
+)
+_ALIKE_SHARE = 0.6  # of the usual way: turning points further apart than that are another movement (ours)
+_SPEED_MAX = 3.0  # body heights a second: no exercise moves a hand faster (ours)
+_KNOWN_MIN = 0.2  # share of the clip in which a body part must be seen (ours)
 
 
-def count_repeated(smoothed: SmoothedTrack, angles: AngleSeries, settings: RepetitionSettings) -> ExerciseSummary:
-    """Count any movement that repeats."""
-    return ExerciseSummary(name=REPEATED, count=0, partial=0, repetitions=(), metrics=())
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Candidate:
+    """A signal and its excursions; `worth` tells how much and how evenly it moves."""
+
+    signal: FloatArray
+    excursions: tuple[Excursion, ...]
+    worth: float
+
+
+def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
+    """Return the repetitions of whatever movement repeats.
+
+    The heights of hands, elbows, hips and knees over the joints above or below, of both sides together, of the higher
+    and of the lower one, upward and downward: vertical, so that the camera's side does not matter, and without left
+    and right, so that sides may alternate. The one with the largest and most even excursions counts; those whose
+    posture at the turning point is unlike the others' are left out.
+
+    Parameters
+    ----------
+    body : Body
+    settings : RepetitionSettings
+
+    Returns
+    -------
+    Found
+        Only full excursions: what is partial is not known of an unknown movement.
+    """
+    heights = _heights(body)
+    candidates = [one for column in heights.T if (one := _better_way(body.track.time_s, column, settings)) is not None]
+    if not candidates:
+        return Found(excursions=(), signals={"both": np.full(len(body.track), np.nan)})
+    best = max(candidates, key=lambda one: one.worth)
+    alike = _alike(heights, best.excursions)
+    return Found(excursions=tuple(number_sets(body.track.time_s, alike)), signals={"both": best.signal})
+
+
+def _heights(body: Body) -> FloatArray:
+    """Return heights of joints over others in body heights, shape (T, 3 x pairs): mean, higher and lower side."""
+    columns = []
+    for one, other in _UPPER_LOWER:
+        rise = body.above(body.pair(one), body.pair(other), 1.0)
+        known = np.isfinite(rise)
+        higher, lower = np.fmax.reduce(rise, axis=1), np.fmin.reduce(rise, axis=1)
+        if known.any(axis=1).mean() >= _KNOWN_MIN:
+            columns += [(higher + lower) / 2, higher, lower]
+    return np.stack(columns, axis=1) if columns else np.empty((len(body.track), 0))
+
+
+def _better_way(time_s: FloatArray, signal: FloatArray, settings: RepetitionSettings) -> _Candidate | None:
+    """Return the excursions upward or downward, whichever are more: who begins and ends at rest shows more that way."""
+    ways = [_candidate(time_s, way, settings) for way in (signal, -signal)]
+    known = [one for one in ways if one.excursions]
+    if not known:
+        return None
+    # The way that the first sample is at rest for wins a tie.
+    return max(known, key=lambda one: (len(one.excursions), -_first_share(one.signal)))
+
+
+def _first_share(signal: FloatArray) -> float:
+    known = signal[np.isfinite(signal)]
+    low, high = np.percentile(known, [2, 98])
+    return float((known[0] - low) / (high - low))
+
+
+def _candidate(time_s: FloatArray, signal: FloatArray, settings: RepetitionSettings) -> _Candidate:
+    found = find_excursions(time_s, signal, range_min=_RANGE_MIN, settings=settings)
+    full = tuple(one for one in found if one.full and not _jumps(time_s, signal, one))
+    heights = np.array([signal[one.turn] - signal[one.start] for one in full])
+    worth = float(heights.sum()) * _evenness(heights) * _evenness(np.array([one.end - one.start for one in full]))
+    return _Candidate(signal=signal, excursions=full, worth=worth)
+
+
+def _jumps(time_s: FloatArray, signal: FloatArray, one: Excursion) -> bool:
+    """Return whether the signal leaps, as when another joint is taken for this one or one side goes out of sight."""
+    rows = np.arange(one.start, one.end + 1)
+    rows = rows[np.isfinite(signal[rows])]
+    return bool(np.max(np.abs(np.diff(signal[rows]) / np.diff(time_s[rows])), initial=0.0) > _SPEED_MAX)
+
+
+def _evenness(values: FloatArray) -> float:
+    """Return 1 for equal values, less the more they differ, never below 0.1."""
+    if values.size < 2 or values.mean() <= 0:
+        return 0.5
+    return float(np.clip(1.0 - values.std(ddof=1) / values.mean(), 0.1, 1.0))
+
+
+def _alike(heights: FloatArray, excursions: Sequence[Excursion]) -> list[Excursion]:
+    """Return the excursions whose turning point is like the usual one, by all heights that are seen."""
+    turns = np.stack([heights[one.turn] for one in excursions])
+    starts = np.stack([heights[one.start] for one in excursions])
+    with np.errstate(all="ignore"):
+        usual = np.array([_median(column) for column in turns.T])
+        way = np.array([_median(column) for column in (turns - starts).T])
+    length = float(np.sqrt(np.nansum(way**2)))
+    away = np.sqrt(np.nansum((turns - usual) ** 2, axis=1))
+    return [replace(one) for one, far in zip(excursions, away, strict=True) if far <= _ALIKE_SHARE * length]
+
+
+def _median(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from gaitlab.errors import StoreError, UsageError
+from gaitlab.errors import UsageError
 from gaitlab.overlay import event_marks, write_overlay
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
 from gaitlab.preferences import Preferences
@@ -26,7 +24,6 @@ __all__ = [
     "Order",
     "SubjectAt",
     "analyse_and_save",
-    "keep_upload",
     "order_of",
     "remove_stale_uploads",
     "safe_file_name",
@@ -77,30 +74,6 @@ def safe_file_name(name: str) -> str:
     return stem + path.suffix[:10]
 
 
-def keep_upload(stream: BinaryIO, name: str, *, folder: Path) -> Path:
-    """Copy an upload to a private folder of its own below `folder` and return the file; the caller removes the folder.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written, for example on a full disk; then nothing is left behind.
-    """
-    own: Path | None = None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
-        clip = own / safe_file_name(name)
-        with clip.open("wb") as file:
-            shutil.copyfileobj(stream, file, 1 << 20)
-    except OSError as error:
-        if own:
-            shutil.rmtree(own, ignore_errors=True)
-        raise StoreError(
-            f"the upload could not be kept in {folder} ({error}); free some space and try again"
-        ) from error
-    return clip
-
-
 def remove_stale_uploads(folder: Path, *, now_s: float | None = None) -> None:
     """Remove uploads that a crash left behind: those a day old, since another process may be at work on newer ones."""
     now_s = time.time() if now_s is None else now_s
@@ -148,7 +121,9 @@ def analyse_and_save(
     wanted = preferences()
     media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
     report("saving", 1.0)
-    number = store.save(analysis, person=order.person, media=media)
+    # The same file again: the new results take the place of the old ones, which stay readable.
+    known = store.find_by_hash(analysis.source.sha256, person=order.person) if analysis.source.sha256 else ()
+    number = store.save(analysis, person=order.person, media=media, replaces=known[0].id if known else None)
     enforce(store, wanted)
     return number
 

@@ -1,4 +1,4 @@
-"""Long work outside the page: a queue, one worker thread, progress, time left and cancel.
+"""Long work outside the page: a queue, worker threads, progress, time left and cancel.
 
 A page only looks at snapshots (`JobView`), so a reload or a closed tab does not disturb a running job. Nothing
 here knows of Streamlit.
@@ -116,20 +116,22 @@ class _Job(Generic[T]):
 
 
 class JobQueue(Generic[T]):
-    """Runs jobs one after another in a thread of its own.
+    """Runs jobs in the order they come, in threads of its own.
 
     Parameters
     ----------
+    at_once : int
+        How many may run at the same time; the others wait.
     clock : callable
         Seconds that never go back.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, *, at_once: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self._at_once, self._clock = at_once, clock
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job[T]] = {}
         self._waiting: queue.SimpleQueue[_Job[T] | None] = queue.SimpleQueue()
-        self._worker: threading.Thread | None = None
+        self._workers: list[threading.Thread] = []
         self._closed = False
 
     def submit(self, title: str, work: Work[T], *, release: Callable[[], None] = lambda: None) -> str:
@@ -140,9 +142,9 @@ class JobQueue(Generic[T]):
                 raise RuntimeError("job queue: expected an open queue, got a closed one")
             self._jobs[job.id] = job
             self._drop_old_finished()
-            if self._worker is None:
-                self._worker = threading.Thread(target=self._run, name="gaitlab-jobs", daemon=True)
-                self._worker.start()
+            if len(self._workers) < self._at_once:
+                self._workers.append(threading.Thread(target=self._run, name="gaitlab-jobs", daemon=True))
+                self._workers[-1].start()
             self._waiting.put(job)  # under the lock: after `close` nothing may come behind its end mark
         return job.id
 
@@ -178,15 +180,17 @@ class JobQueue(Generic[T]):
                 del self._jobs[job_id]
 
     def close(self, *, timeout_s: float = 5.0) -> None:
-        """Cancel everything and wait for the worker, so that temporary files are removed."""
+        """Cancel everything and wait for the workers, so that temporary files are removed."""
         with self._lock:
             self._closed = True
             for job in self._jobs.values():
                 job.cancelled = True
-            worker = self._worker
-            self._waiting.put(None)
-        if worker:
-            worker.join(timeout_s)
+            workers = tuple(self._workers)
+            for _ in workers:
+                self._waiting.put(None)
+        until_s = time.monotonic() + timeout_s
+        for worker in workers:
+            worker.join(max(0.0, until_s - time.monotonic()))
 
     def _drop_old_finished(self) -> None:
         finished = [job for job in self._jobs.values() if job.state not in {"queued", "running"}]

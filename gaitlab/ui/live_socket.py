@@ -67,8 +67,8 @@ class LiveLimits:
         Averaged over two seconds.
     hello_s, idle_s : float
         How long the first message and every later one may take.
-    read_every_s : float
-        How often the last stretch is counted.
+    read_every_s, read_share_max : float
+        How often the last stretch is counted, and which share of the time that may take: on a slow machine seldom.
     """
 
     sessions: int = 2
@@ -78,6 +78,7 @@ class LiveLimits:
     hello_s: float = 5.0
     idle_s: float = 30.0
     read_every_s: float = 0.5
+    read_share_max: float = 0.2
 
 
 class LiveDesk:
@@ -178,8 +179,8 @@ class _Conversation:
         self._newest: bytes | None = None
         self._arrived = asyncio.Event()
         self._time_s = float("-inf")
-        self._reading: asyncio.Future[Reading] | None = None
-        self._read_s = float("-inf")
+        self._reading: asyncio.Future[tuple[Reading, float]] | None = None
+        self._next_read_s = float("-inf")
 
     async def run(self) -> None:
         """Go on until one side ends it."""
@@ -236,11 +237,19 @@ class _Conversation:
     async def _send_reading(self, loop: asyncio.AbstractEventLoop) -> None:
         """Send a count that is ready, and ask for the next one when it is time."""
         if self._reading is not None and self._reading.done():
-            await self._socket.send_json({"kind": "reading", **asdict(self._reading.result())})
+            reading, took_s = self._reading.result()
             self._reading = None
-        if self._reading is None and loop.time() - self._read_s >= self._desk.limits.read_every_s:
-            self._read_s = loop.time()
-            self._reading = loop.run_in_executor(self._desk.counting, self._session.read)
+            pause_s = took_s * (1 / self._desk.limits.read_share_max - 1)
+            self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
+            await self._socket.send_json({"kind": "reading", **asdict(reading)})
+        if self._reading is None and loop.time() >= self._next_read_s:
+            self._next_read_s = loop.time() + self._desk.limits.read_every_s
+            self._reading = loop.run_in_executor(self._desk.counting, self._read)
+
+    def _read(self) -> tuple[Reading, float]:
+        """Return the reading and how long it took of this thread, in seconds."""
+        start_s = time.thread_time()
+        return self._session.read(), time.thread_time() - start_s
 
 
 def _pose_message(number: int, seen: Seen | None) -> dict[str, Any]:

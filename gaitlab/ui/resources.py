@@ -24,6 +24,7 @@ from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.types import Progress
 from gaitlab.ui.analysing import Order, analyse_and_save, remove_stale_uploads
+from gaitlab.ui.holding import HeldClips
 from gaitlab.ui.jobs import JobQueue
 from gaitlab.ui.live_socket import LiveDesk
 from gaitlab.ui.previewing import Preview
@@ -31,6 +32,8 @@ from gaitlab.ui.previewing import Preview
 __all__ = [
     "engine",
     "engine_at_hand",
+    "held_clips",
+    "hold_clip",
     "jobs",
     "lifespan",
     "live_desk",
@@ -43,6 +46,7 @@ __all__ = [
     "upload_limit_bytes",
 ]
 
+_CORES_AN_ANALYSIS = 4
 # The exact one first; the other is quicker and a little less exact.
 _LIVE_MODELS = (DEFAULT_MODEL, "movenet-thunder-int8")
 
@@ -88,7 +92,12 @@ def engine_at_hand() -> PoseEngine | None:
 @st.cache_resource(show_spinner=False)
 def _jobs_in(folder: str) -> JobQueue[int]:
     remove_stale_uploads(Path(folder))
-    return JobQueue()
+    return JobQueue(at_once=_analyses_at_once())
+
+
+def _analyses_at_once() -> int:
+    """Return how many analyses this machine has room for: one of them keeps about four cores busy (ours)."""
+    return max(1, (os.cpu_count() or 1) // _CORES_AN_ANALYSIS)
 
 
 def jobs() -> JobQueue[int]:
@@ -104,6 +113,17 @@ def submit_clip(clip: Path, order: Order) -> str:
         lambda report: work(report=report),
         release=functools.partial(shutil.rmtree, clip.parent, ignore_errors=True),
     )
+
+
+@st.cache_resource(show_spinner=False)
+def held_clips() -> HeldClips:
+    """Return the clips of this process that have arrived and are not yet analysed."""
+    return HeldClips()
+
+
+def hold_clip(path: Path) -> str:
+    """Keep a clip that has arrived until its analysis is asked for, and return its id."""
+    return held_clips().hold(path)
 
 
 def preferences() -> Preferences:
@@ -155,3 +175,4 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     live_desk().close()
     await asyncio.to_thread(previews().close)
     await asyncio.to_thread(jobs().close)
+    await asyncio.to_thread(held_clips().close)

@@ -14,7 +14,7 @@ from gaitlab.storage import SessionStore
 from gaitlab.ui.archives import archive_routes
 from gaitlab.ui.downloading import export_route
 from gaitlab.ui.live_socket import live_route
-from gaitlab.ui.resources import live_desk, store, submit_clip, upload_dir, upload_limit_bytes
+from gaitlab.ui.resources import hold_clip, live_desk, store, submit_clip, upload_dir, upload_limit_bytes
 from gaitlab.ui.uploading import upload_route
 
 __all__ = ["ROUTES", "clip_url", "media_route"]
@@ -57,7 +57,7 @@ def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     media_route(store),
     export_route(store),
-    upload_route(submit_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
+    upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
     *archive_routes(store, folder=upload_dir),
 )

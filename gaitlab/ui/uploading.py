@@ -18,12 +18,14 @@ from gaitlab.ui import tokens
 from gaitlab.ui.analysing import Order, order_of, safe_file_name
 from gaitlab.ui.origin import is_own_origin
 
-__all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Submit", "receive_clip", "upload_route"]
+__all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "receive_clip", "upload_route"]
 
 UPLOAD_URL: Final = "/gaitlab/upload"
 TOKEN_HEADER: Final = "X-GaitLab-Token"
 #: Queues the analysis of a clip, which then owns the clip's folder, and returns the job's id.
 Submit = Callable[[Path, Order], str]
+#: Keeps a clip with its folder until its analysis is asked for, and returns its id.
+Hold = Callable[[Path], str]
 
 _PIECE_BYTES = 1 << 20
 _AT_ONCE = 4
@@ -74,10 +76,11 @@ async def _write(pieces: AsyncIterator[bytes], clip: Path, limit_bytes: int) -> 
     return n_bytes
 
 
-def upload_route(submit: Submit, *, folder: Callable[[], Path], limit_bytes: Callable[[], int]) -> Route:
+def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limit_bytes: Callable[[], int]) -> Route:
     """Return the route: the clip is the body; its name, the person and the activity are in the address.
 
-    It answers ``{"job": id}``, or ``{"error": sentence}`` with 4xx or 5xx.
+    With ``hold=1`` the clip waits until its analysis is asked for, and needs a name alone. It answers ``{"job": id}``
+    or ``{"held": id}``, or ``{"error": sentence}`` with 4xx or 5xx.
     """
     under_way = 0
 
@@ -89,7 +92,11 @@ def upload_route(submit: Submit, *, folder: Callable[[], Path], limit_bytes: Cal
             return _error(429, "Several clips are on their way already; wait until one has arrived.")
         under_way += 1
         try:
-            return JSONResponse({"job": await _take(request, submit, folder(), limit_bytes())})
+            if request.query_params.get("hold") == "1":
+                answer = {"held": hold(await _received(request, folder(), limit_bytes()))}
+            else:
+                answer = {"job": await _take(request, submit, folder(), limit_bytes())}
+            return JSONResponse(answer)
         except (InputError, UsageError) as error:
             return _error(400, str(error))
         except ClientDisconnect:
@@ -105,18 +112,22 @@ def upload_route(submit: Submit, *, folder: Callable[[], Path], limit_bytes: Cal
 async def _take(request: Request, submit: Submit, folder: Path, limit_bytes: int) -> str:
     query = request.query_params
     order = order_of(query.get("person"), query.get("activity", ""))
-    name = query.get("name", "clip")
-    stated = request.headers.get("content-length", "0")
-    if stated.isascii() and stated.isdigit() and int(stated) > limit_bytes:  # before anything is written
-        raise InputError(
-            f"{safe_file_name(name)}: expected at most {limit_bytes >> 20} MB; cut the clip or film shorter"
-        )
-    clip = await receive_clip(request.stream(), name, folder=folder, limit_bytes=limit_bytes)
+    clip = await _received(request, folder, limit_bytes)
     try:
         return await asyncio.to_thread(submit, clip, order)
     except BaseException:
         shutil.rmtree(clip.parent, ignore_errors=True)
         raise
+
+
+async def _received(request: Request, folder: Path, limit_bytes: int) -> Path:
+    name = request.query_params.get("name", "clip")
+    stated = request.headers.get("content-length", "0")
+    if stated.isascii() and stated.isdigit() and int(stated) > limit_bytes:  # before anything is written
+        raise InputError(
+            f"{safe_file_name(name)}: expected at most {limit_bytes >> 20} MB; cut the clip or film shorter"
+        )
+    return await receive_clip(request.stream(), name, folder=folder, limit_bytes=limit_bytes)
 
 
 def _error(status: int, sentence: str) -> JSONResponse:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-import io
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from gaitlab.ui.analysing import SubjectAt
+from gaitlab.ui.holding import HeldClip
 from gaitlab.ui.jobs import JobView
-from gaitlab.ui.previewing import Preview, look_at_upload
-from gaitlab.ui.resources import engine_at_hand, previews, upload_dir
+from gaitlab.ui.previewing import Preview, look_at_clip
+from gaitlab.ui.resources import engine_at_hand, previews
 from gaitlab.words import NOBODY_HELP, WHOM_HELP, markdown_text
 
 __all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview", "preview_at_hand"]
@@ -46,16 +45,16 @@ _CHOSEN_STYLE: Final = """
 """
 
 
-def ask_whom(upload: UploadedFile | None) -> SubjectAt | None:
+def ask_whom(clip: HeldClip | None) -> SubjectAt | None:
     """Show who is in the clip just chosen and return who of them the user wants; None lets GaitLab choose.
 
     The clip is looked at once, by a worker; until it has done so, one line says so. Where one person is seen, nothing
     is shown.
     """
-    if upload is None:
+    if clip is None:
         forget_preview()
         return None
-    look = _look_at(upload)
+    look = _look_at(clip)
     if look is None:
         _wait(st.session_state[_LOOK_KEY]["job"])
         return None
@@ -82,21 +81,17 @@ def forget_preview() -> None:
         st.session_state.pop(_NUMBER_KEY, None)
 
 
-def _look_at(upload: UploadedFile) -> JobView[Preview | None] | None:
-    """Return the finished look at this upload, None while it goes on; the first time it is begun."""
+def _look_at(clip: HeldClip) -> JobView[Preview | None] | None:
+    """Return the finished look at this clip, None while it goes on; the first time it is begun."""
     known = st.session_state.get(_LOOK_KEY)
-    if known is None or known["file"] != upload.file_id:
+    if known is None or known["file"] != clip.id:
         forget_preview()
-        # The same bytes, not copied: the worker reads them while the page may read them too.
-        stream = io.BytesIO(upload.getvalue())
-        work = functools.partial(
-            look_at_upload, stream, upload.name, folder=upload_dir(), engine_at_hand=engine_at_hand
-        )
-        job_id = previews().submit(upload.name, lambda report: work(report=report))
-        known = st.session_state[_LOOK_KEY] = {"file": upload.file_id, "job": job_id, "look": None}
+        work = functools.partial(look_at_clip, clip.path, engine_at_hand=engine_at_hand)
+        job_id = previews().submit(clip.name, lambda report: work(report=report))
+        known = st.session_state[_LOOK_KEY] = {"file": clip.id, "job": job_id, "look": None}
     if known["look"] is None:
         # A look that is not known any more counts as one that found out nothing.
-        look = previews().view(known["job"]) or JobView(id=known["job"], title=upload.name, state="cancelled")
+        look = previews().view(known["job"]) or JobView(id=known["job"], title=clip.name, state="cancelled")
         if not look.active:
             known["look"] = look
             previews().forget(known["job"])

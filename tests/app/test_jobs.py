@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -204,3 +205,14 @@ def test_closing_cancels_what_runs_and_releases_its_files() -> None:
     threading.Timer(0.05, gate.go_on.set).start()
     jobs.close()
     assert released.is_set()
+
+
+def test_as_many_jobs_run_at_once_as_there_is_room_for() -> None:
+    both = threading.Barrier(2, timeout=SOON_S)
+    queue = JobQueue[int](at_once=2)
+    ids = [queue.submit(name, lambda report: both.wait()) for name in ("one", "two")]
+    until_s = time.monotonic() + SOON_S
+    while any(view.active for view in queue.views()) and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert [view.state for job_id in ids if (view := queue.view(job_id))] == ["done", "done"]
+    queue.close()

@@ -6,15 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gaitlab.storage import SessionStore
 from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
-from gaitlab.ui.resources import jobs, previews, upload_dir
+from gaitlab.ui.resources import held_clips, jobs, previews, upload_dir
 from tests.app.builders_ui import drawn_clip, long_walk, nothing, squats, walk
-from tests.app.visits import MAIN, SOON_S, click, page, text_of, wait_for
+from tests.app.visits import MAIN, SOON_S, click, drop, held, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -48,10 +47,6 @@ def test_the_samples_fill_the_store_and_open_the_history(sessions: SessionStore)
     assert app.title[0].value == "History"
 
 
-def test_the_page_states_the_upload_limit_that_is_set() -> None:
-    assert f"up to {st.get_option('server.maxUploadSize')} MB" in page("analyse").file_uploader[0].label
-
-
 def test_analyse_needs_a_clip_first() -> None:
     app = page("analyse")
     assert next(b for b in app.button if b.label == "Analyse").disabled
@@ -59,8 +54,7 @@ def test_analyse_needs_a_clip_first() -> None:
 
 def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: SessionStore) -> None:
     app = page("analyse")
-    app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
-    app = click(app.run(), "Analyse")
+    app = click(drop(app, "notes.mp4", b"dear diary"), "Analyse")
     wait_for(jobs(), previews())
     app.run()
     assert not app.exception
@@ -74,17 +68,45 @@ def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: Sessi
 def test_the_next_upload_clears_the_message_of_the_last() -> None:
     app = page("analyse")
     for name in ("first.mp4", "second.mp4"):
-        app.file_uploader[0].set_value((name, b"dear diary", "video/mp4"))
-        app = click(app.run(), "Analyse")
+        app = click(drop(app, name, b"dear diary"), "Analyse")
         wait_for(jobs(), previews())
         app.run()
     assert [("first" in error.value, "second" in error.value) for error in app.error] == [(False, True)]
 
 
+def test_several_clips_are_analysed_at_one_press_and_one_can_be_removed_before() -> None:
+    app = page("analyse")
+    for name in ("one.mp4", "two.mp4", "three.mp4"):
+        drop(app, name, b"dear diary")
+    app = click(next_remove(app, "two"), "Analyse 2 clips")
+    wait_for(jobs(), previews())
+    app.run()
+    assert sorted(error.value.split("\\.")[0] for error in app.error) == ["one", "three"]
+    assert list(upload_dir().iterdir()) == []
+
+
+def next_remove(app: AppTest, name: str) -> AppTest:
+    """Press the Remove button of the clip of that name."""
+    clips = [held_clips().get(clip_id) for clip_id in held(app).split(",")]
+    number = next(i for i, clip in enumerate(clips) if clip is not None and clip.name.startswith(name))
+    return [button for button in app.button if button.label == "Remove"][number].click().run()
+
+
+def test_clips_that_wait_are_still_there_after_a_reload() -> None:
+    again = page("analyse", held=held(drop(page("analyse"), "walk.mp4", b"dear diary")))
+    assert "walk\\.mp4" in text_of(again)
+    assert not next(button for button in again.button if button.label == "Analyse").disabled
+
+
+def test_ids_that_nobody_gave_out_are_no_clips() -> None:
+    app = page("analyse", held="nonsense,../../etc/passwd")
+    assert not app.exception
+    assert next(button for button in app.button if button.label == "Analyse").disabled
+
+
 def test_a_dismissed_message_is_gone() -> None:
     app = page("analyse")
-    app.file_uploader[0].set_value(("notes.mp4", b"dear diary", "video/mp4"))
-    click(app.run(), "Analyse")
+    click(drop(app, "notes.mp4", b"dear diary"), "Analyse")
     wait_for(jobs(), previews())
     app = click(page("analyse"), "Dismiss")
     assert not app.error

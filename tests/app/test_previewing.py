@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,7 @@ from gaitlab.errors import AnalysisCancelled, InputError
 from gaitlab.pipeline import PoseEngine
 from gaitlab.storage import open_store
 from gaitlab.ui.analysing import Order, analyse_and_save
-from gaitlab.ui.previewing import look_at_clip, look_at_upload
+from gaitlab.ui.previewing import look_at_clip
 from tests.app.scenes import LEFT, RIGHT, block_engine, people_clip
 from tests.builders_scene import places
 from tests.clips import every, write_clip
@@ -77,20 +76,16 @@ def test_nobody_is_looked_for_while_the_models_are_not_there(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("content", [b"", b"dear diary", b"\0\0\0\x18ftypisom"])
-def test_a_file_that_is_no_video_says_so_and_leaves_nothing(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_video_says_so(tmp_path: Path, content: bytes) -> None:
+    clip = tmp_path / "diary.mp4"
+    clip.write_bytes(content)
     with pytest.raises(InputError, match=r"diary\.mp4"):
-        look_at_upload(
-            io.BytesIO(content), "diary.mp4", folder=tmp_path / "own", engine_at_hand=lambda: None, report=silent
-        )
-    assert list((tmp_path / "own").iterdir()) == []
+        look_at_clip(clip, engine_at_hand=lambda: None, report=silent)
 
 
-def test_a_look_that_is_stopped_leaves_nothing(tmp_path: Path, engine: PoseEngine) -> None:
+def test_a_look_can_be_stopped(tmp_path: Path, engine: PoseEngine) -> None:
     def stop(stage: str, fraction: float | None) -> None:
-        if stage == "looking":
-            raise AnalysisCancelled("stopped")
+        raise AnalysisCancelled("stopped")
 
-    content = io.BytesIO(people_clip(tmp_path / "two.mp4", 2).read_bytes())
     with pytest.raises(AnalysisCancelled):
-        look_at_upload(content, "two.mp4", folder=tmp_path / "own", engine_at_hand=lambda: engine, report=stop)
-    assert list((tmp_path / "own").iterdir()) == []
+        look_at_clip(people_clip(tmp_path / "two.mp4", 2), engine_at_hand=lambda: engine, report=stop)

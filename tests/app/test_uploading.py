@@ -28,10 +28,15 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.got = folder, list[tuple[str, bytes, Order]]()
+        self.held = list[Path]()
 
     def submit(self, clip: Path, order: Order) -> str:
         self.got.append((clip.name, clip.read_bytes(), order))
         return "job-1"
+
+    def hold(self, clip: Path) -> str:
+        self.held.append(clip)
+        return "clip-1"
 
     def post(
         self,
@@ -43,7 +48,8 @@ class Desk:
         """Send a clip in pieces; `leaves` breaks the connection off after the last of them."""
         asked = query or {"name": "live.webm", "person": "Ann", "activity": "squat"}
         given = {"host": HOST, "origin": f"http://{HOST}", TOKEN_HEADER: tokens.issue("upload"), **(headers or {})}
-        app = Starlette(routes=[upload_route(self.submit, folder=lambda: self.folder, limit_bytes=lambda: LIMIT_BYTES)])
+        route = upload_route(self.submit, self.hold, folder=lambda: self.folder, limit_bytes=lambda: LIMIT_BYTES)
+        app = Starlette(routes=[route])
         return asyncio.run(_post(app, pieces, leaves, urlencode(asked), given))
 
     @property
@@ -79,6 +85,12 @@ def desk(tmp_path: Path) -> Desk:
 def test_a_clip_arrives_whole_and_is_queued_for_the_person(desk: Desk) -> None:
     assert desk.post(CLIP[:1000], CLIP[1000:], CLIP) == (200, {"job": "job-1"})
     assert desk.got == [("live.webm", CLIP + CLIP, Order(person="Ann", activity="squat"))]
+
+
+def test_a_clip_that_shall_wait_needs_a_name_only(desk: Desk) -> None:
+    assert desk.post(CLIP, query={"hold": "1", "name": "../walk.mp4"}) == (200, {"held": "clip-1"})
+    assert [(clip.name, clip.read_bytes()) for clip in desk.held] == [("walk.mp4", CLIP)]
+    assert desk.got == []
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from gaitlab.ui.previewing import PersonInView, Preview
 from gaitlab.ui.resources import previews, upload_dir
 from gaitlab.ui.whom import AUTOMATIC
 from tests.app.scenes import block_engine, people_clip
-from tests.app.visits import SOON_S, click, page, text_of, wait_for
+from tests.app.visits import SOON_S, click, drop, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -47,8 +47,7 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineAtHand]:
 
 def choose_clip(app: AppTest, clip: Path) -> AppTest:
     """Choose a clip and wait until it was looked at."""
-    app.file_uploader[0].set_value((clip.name, clip.read_bytes(), "video/mp4"))
-    app.run()
+    drop(app, clip.name, clip.read_bytes())
     wait_for(previews())
     return app.run()
 
@@ -80,8 +79,7 @@ def test_until_the_clip_was_looked_at_a_line_says_so_and_it_can_be_analysed(
     monkeypatch.setattr(whom, "engine_at_hand", lambda: go_on.wait(SOON_S) and None)
     app = page("analyse")
     clip = people_clip(tmp_path / "two.mp4", 2)
-    app.file_uploader[0].set_value((clip.name, clip.read_bytes(), "video/mp4"))
-    assert LOOKING in text_of(app.run())
+    assert LOOKING in text_of(drop(app, clip.name, clip.read_bytes()))
     assert not next(button for button in app.button if button.label == "Analyse").disabled
     go_on.set()
     wait_for(previews())
@@ -104,19 +102,20 @@ def test_a_damaged_file_is_a_message(tmp_path: Path) -> None:
     assert "diary" in app.warning[0].value
 
 
-def test_a_clip_is_looked_at_once_and_not_kept(tmp_path: Path, at_hand: EngineAtHand) -> None:
+def test_a_clip_is_looked_at_once_and_goes_when_it_is_removed(tmp_path: Path, at_hand: EngineAtHand) -> None:
     app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
     app.button_group[0].set_value("1")
     app.run()
     app.run()
     assert at_hand.asked == 1
+    click(app, "Remove")
     assert list(upload_dir().iterdir()) == []
 
 
 def test_another_clip_is_looked_at_anew_and_nobody_is_chosen_in_it(tmp_path: Path, at_hand: EngineAtHand) -> None:
     app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
     app.button_group[0].set_value("2")
-    app = choose_clip(app.run(), people_clip(tmp_path / "other.mp4", 2))
+    app = choose_clip(click(app.run(), "Remove"), people_clip(tmp_path / "other.mp4", 2))
     assert at_hand.asked == 2
     assert app.session_state["whom"] == AUTOMATIC
 
@@ -124,8 +123,7 @@ def test_another_clip_is_looked_at_anew_and_nobody_is_chosen_in_it(tmp_path: Pat
 @pytest.mark.usefixtures("at_hand")
 def test_the_choice_goes_with_the_clip(tmp_path: Path) -> None:
     app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
-    app.file_uploader[0].set_value(None)
-    app.run()
+    click(app, "Remove")
     assert not app.exception
     assert not app.button_group
 

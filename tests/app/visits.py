@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import gaitlab.ui
 from gaitlab.ui.jobs import JobQueue, Report
+from gaitlab.ui.resources import held_clips, upload_dir
 
 MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
 SOON_S = 10.0
@@ -25,6 +27,21 @@ def page(name: str, **query: str) -> AppTest:
 
 def click(app: AppTest, label: str) -> AppTest:
     return next(b for b in app.button if b.label == label).click().run()
+
+
+def held(app: AppTest) -> str:
+    """Return the ids of the clips that wait, as they stand in the address."""
+    value = app.query_params.get("held", "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def drop(app: AppTest, name: str, content: bytes) -> AppTest:
+    """Let a clip arrive as the upload route does, and tell the page of it."""
+    upload_dir().mkdir(parents=True, exist_ok=True)
+    clip = Path(tempfile.mkdtemp(prefix="upload-", dir=upload_dir())) / name
+    clip.write_bytes(content)
+    app.query_params["held"] = ",".join(part for part in (held(app), held_clips().hold(clip)) if part)
+    return app.run()
 
 
 def text_of(app: AppTest) -> str:

@@ -39,7 +39,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("", "live", "session", "history", "compare")
+PAGES = ("", "live", "session", "history", "compare", "people", "settings")
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # On a deep link Streamlit asks for these two beside the page's own address first, and then finds them at the root.
@@ -57,10 +57,10 @@ def _free_port() -> int:
 
 
 class ServedApp:
-    """`streamlit run app.py` on a free port of this machine, with a data folder of the test's own."""
+    """`streamlit run app.py`, or another script, on a free port of this machine, with a data folder of its own."""
 
-    def __init__(self, data_dir: Path, log: Path) -> None:
-        self.data_dir, self.log = data_dir, log
+    def __init__(self, data_dir: Path, log: Path, *, script: Path = REPO / "app.py") -> None:
+        self.data_dir, self.log, self._script = data_dir, log, script
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -68,7 +68,7 @@ class ServedApp:
         """Start the server and wait until it answers."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._script), "--server.port", str(port)]
         env = {**os.environ, "GAITLAB_DATA_DIR": str(self.data_dir), "PYTHONPATH": str(REPO)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=REPO, env=env, stdout=log, stderr=subprocess.STDOUT)

@@ -85,7 +85,7 @@ def test_an_unknown_number_still_has_a_readable_name() -> None:
 
 
 def test_an_unknown_activity_still_has_a_readable_name() -> None:
-    assert activity_label("biceps-curl") == "Biceps curl"
+    assert activity_label("wall-sit") == "Wall sit"
 
 
 @pytest.mark.parametrize(("confidence", "words"), [(1.0, "high"), (0.8, "high"), (0.5, "fair"), (0.1, "low")])

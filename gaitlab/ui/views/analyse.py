@@ -2,55 +2,93 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from collections.abc import Sequence
 
 import streamlit as st
 
 from gaitlab.errors import UsageError
 from gaitlab.pipeline import ACTIVITIES
 from gaitlab.settings import ScaleLine
-from gaitlab.ui.analysing import Order, keep_upload, order_of
+from gaitlab.ui.analysing import Order, order_of
+from gaitlab.ui.guiding import show_findings, show_guide
+from gaitlab.ui.holding import HeldClip
 from gaitlab.ui.jobs import JobView
-from gaitlab.ui.resources import jobs, store, submit_clip, upload_dir
+from gaitlab.ui.parts.upload_box import upload_box
+from gaitlab.ui.resources import held_clips, jobs, store, submit_clip, upload_limit_bytes
 from gaitlab.ui.scaling import ask_scale
 from gaitlab.ui.whom import ask_whom, forget_preview, preview_at_hand
 from gaitlab.ui.widgets import choose_who, open_session, sample_offer
-from gaitlab.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
+from gaitlab.words import activity_label, duration_words, markdown_text, stage_words
 
-_CLIP_TYPES = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp", "mpg", "mpeg", "mts", "ts", "wmv"]
 _POLL_S = 1.0
+_HELD = "held"
 
 
-def _submit(stream: BinaryIO, name: str, order: Order) -> None:
-    """Put the clip on disk, queue it, and follow it by its id in the address, which survives a reload."""
+def _submit(clips: Sequence[HeldClip], order: Order) -> None:
+    """Queue the clips; one alone is followed by its id in the address, which survives a reload."""
     for job in jobs().views():
         if job.state in {"failed", "cancelled"}:
             jobs().forget(job.id)  # they were on the page until now
     forget_preview()
-    clip = keep_upload(stream, name, folder=upload_dir())
-    job_id = submit_clip(clip, order)
-    st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1  # empties the uploader
-    st.query_params["job"] = job_id
+    taken = [held_clips().take(clip.id) for clip in clips]
+    job_ids = [submit_clip(clip.path, order) for clip in taken if clip is not None]
+    st.session_state["upload_round"] = _round() + 1  # empties the box
+    st.query_params.pop(_HELD, None)
+    if len(job_ids) == 1:
+        st.query_params["job"] = job_ids[0]
     st.rerun()
 
 
+def _round() -> int:
+    return int(st.session_state.get("upload_round", 0))
+
+
+def _clips() -> list[HeldClip]:
+    """Take in what has arrived and return the clips that wait; their ids stand in the address, for a reload."""
+    before = [clip_id for clip_id in st.query_params.get(_HELD, "").split(",") if clip_id]
+    seen: set[str] = st.session_state.setdefault("seen_arrivals", set())
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes())
+    ids = [*before, *(clip_id for clip_id in arrived if clip_id not in {*before, *seen})]
+    seen.update(arrived)
+    clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]
+    _remember(clips)
+    return clips
+
+
+def _remember(clips: Sequence[HeldClip]) -> None:
+    held = ",".join(clip.id for clip in clips)
+    if held != st.query_params.get(_HELD, ""):
+        st.query_params[_HELD] = held
+        if not held:
+            del st.query_params[_HELD]
+
+
+def _waiting(clips: Sequence[HeldClip]) -> None:
+    for clip in clips:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/check_circle: **{markdown_text(clip.name)}** is ready to be analysed.")
+            if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
+                held_clips().drop(clip.id)
+                _remember([other for other in clips if other.id != clip.id])
+                st.rerun()
+
+
 def _form() -> None:
-    limit_mb = st.get_option("server.maxUploadSize")
-    upload = st.file_uploader(
-        f"Video of one person, up to {limit_mb} MB",
-        type=_CLIP_TYPES,
-        key=f"clip-{st.session_state.get('upload_round', 0)}",
-    )
-    st.caption(FILMING_HELP)
-    subject_at = ask_whom(upload)
+    clips = _clips()
+    _waiting(clips)
+    # Who is meant, and what the scale is, can be asked of one picture only.
+    subject_at = ask_whom(clips[0] if len(clips) == 1 else None)
+    show_findings(preview_at_hand())
     scale_line, unfit = _scale()
     who, what = st.columns(2)
     with who:
         person = choose_who()
     activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
-    pressed = st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=upload is None or unfit)
-    if pressed and upload is not None:
-        _submit(cast("BinaryIO", upload), upload.name, order_of(person, activity, subject_at, scale_line))
+    show_guide(activity)
+    label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
+    pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not clips or unfit)
+    if pressed and clips:
+        _submit(clips, order_of(person, activity, subject_at, scale_line))
 
 
 def _scale() -> tuple[ScaleLine | None, bool]:
@@ -114,7 +152,7 @@ def _follow() -> None:
 def _render() -> None:
     _follow()
     st.title("Analyse a video")
-    st.write("Drop a clip of somebody walking or doing squats; GaitLab finds the movement and measures it.")
+    st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
     views = jobs().views()
     for job in views:
         if not job.active:
@@ -123,7 +161,7 @@ def _render() -> None:
     if active:
         _watch(active)
     _form()
-    if not active and not store().sessions():
+    if not active and not store().sessions(limit=1):
         st.subheader("No clip at hand?")
         sample_offer()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
 from gaitlab.ui.curves import show_cycles
+from gaitlab.ui.describing import offer_description, offer_versions
 from gaitlab.ui.downloading import VIDEO, export_url
 from gaitlab.ui.editing import offer_edits, remember_moment
 from gaitlab.ui.parts.player import player_data, session_player
@@ -50,22 +52,26 @@ _OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)"
 _VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
-def _chosen_id() -> int | None:
+def _chosen() -> StoredSession | None:
     """Return the session of the address; without one the last that was open, else the newest; None without any."""
     asked = st.query_params.get("session")
-    if asked is None:
-        ids = [header.id for header in store().sessions()]
-        last = st.session_state.get("session")
-        return last if last in ids else next(iter(ids), None)
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        raise NotFoundError(f"session: expected a number in the address, got {asked[:40]!r}; choose one under History")
-    return int(asked)
+    if asked is not None:
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            raise NotFoundError(
+                f"session: expected a number in the address, got {asked[:40]!r}; choose one under History"
+            )
+        return store().get(int(asked))
+    if "session" in st.session_state:
+        with suppress(NotFoundError):  # it may have been deleted
+            return store().get(st.session_state["session"])
+    newest = store().sessions(limit=1)
+    return store().get(newest[0].id) if newest else None
 
 
 def _heading(stored: StoredSession) -> None:
     header = stored.header
     st.title(markdown_text(headline(header)))
-    done = "filmed" if stored.analysis.source.recorded_at else "analysed"
+    done = "analysed" if header.recorded_from == "now" else "filmed"
     when = f"{done} {date_words(header.recorded_at, time_zone())}"
     st.caption(markdown_text(f"{header.person} · {when} · {header.file}"))
     if stored.remark:
@@ -321,6 +327,8 @@ def _report(stored: StoredSession) -> None:
     _cycles(analysis, session_id)
     _table(analysis, events, session_id)
     offer_edits(stored, _selected(session_id, events))
+    offer_description(stored)
+    offer_versions(stored)
     if reading == _READINGS[0]:
         side_table([metric for metric in shown if metric.side in _ONE_SIDE])
     if missing:
@@ -334,17 +342,16 @@ def _report(stored: StoredSession) -> None:
 
 
 def _render() -> None:
-    session_id = _chosen_id()
-    if session_id is None:
+    stored = _chosen()
+    if stored is None:
         st.title("Session")
         st.info("There is no session yet. Analyse a first clip, or look around with the sample sessions.")
         if st.button("Analyse a video", type="primary", icon=":material/upload:"):
             st.switch_page(ANALYSE_PAGE)
         sample_offer()
         return
-    stored = store().get(session_id)
     # What the other pages come up with next.
-    st.session_state["person"], st.session_state["session"] = stored.header.person, session_id
+    st.session_state["person"], st.session_state["session"] = stored.header.person, stored.header.id
     _report(stored)
 
 
