@@ -77,11 +77,8 @@ def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key,
     return changes
 
 
-def _history_for(
-    store: SessionStore, stored: StoredSession, name: str, point: HistoryPoint
-) -> tuple[HistoryPoint, ...]:
+def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoint) -> tuple[HistoryPoint, ...]:
     """Return what a value is judged against: the few baseline sessions where one of them serves, else all."""
-    person = stored.header.person
     baseline = store.metric_history(person, name, where=_BASELINE)
     found = any(serves(point, b) and b.side == point.side and b.recorded_at < point.recorded_at for b in baseline)
     return baseline if found else store.metric_history(person, name)
