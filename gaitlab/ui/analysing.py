@@ -121,7 +121,9 @@ def analyse_and_save(
     wanted = preferences()
     media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
     report("saving", 1.0)
-    number = store.save(analysis, person=order.person, media=media)
+    # The same file again: the new results take the place of the old ones, which stay readable.
+    known = store.find_by_hash(analysis.source.sha256, person=order.person) if analysis.source.sha256 else ()
+    number = store.save(analysis, person=order.person, media=media, replaces=known[0].id if known else None)
     enforce(store, wanted)
     return number
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gaitlab.picture import jpeg_of
-from gaitlab.pipeline import PoseEngine
+import numpy as np
+
+from gaitlab.picture import jpeg_of, upright_rgb
+from gaitlab.pipeline import PoseEngine, find_poses
 from gaitlab.pose.look import Look
 from gaitlab.pose.preview import Glimpse, glimpse_people
+from gaitlab.preflight import LOOKED_AT_S, Finding, FirstLook, preflight
 from gaitlab.skeleton import TORSO
 from gaitlab.types import Frame, VideoInfo
 from gaitlab.ui.analysing import SubjectAt
@@ -22,6 +25,8 @@ __all__ = ["PersonInView", "Preview", "look_at_clip"]
 _PICTURES = 12
 _FRAMES_MAX = 600
 _STILL_SIDE_PX = 960
+_EARLY_SHARES = (0.2, 0.5, 0.8)
+_THUMBNAIL_WH = (64, 64)
 # Keypoints end at the ankles and the eyes.
 _HEADROOM, _FOOTROOM, _SIDEROOM = 0.10, 0.06, 0.05
 
@@ -55,12 +60,15 @@ class Preview:
         The picture, upright, perhaps smaller.
     people : tuple of PersonInView
         From left to right.
+    findings : tuple of Finding
+        About the filming, from the first two seconds.
     """
 
     time_s: float
     image_wh: tuple[int, int]
     jpeg: bytes
     people: tuple[PersonInView, ...]
+    findings: tuple[Finding, ...] = ()
 
     def subject_at(self, number: int) -> SubjectAt:
         """Return the moment and the point that say who person `number` (from 1) is."""
@@ -93,15 +101,35 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
         engine = engine_at_hand()
         if engine is None:
             return None
-        glimpse = glimpse_people(_some_of(reader, report), engine)
-    return None if glimpse is None else _preview_of(glimpse)
+        first: list[Frame] = []
+        glimpse = glimpse_people(_some_of(reader, report, first), engine)
+    if glimpse is None:
+        return None
+    return _preview_of(glimpse, preflight(_first_look(first or [glimpse.frame], engine)))
 
 
-def _some_of(reader: VideoReader, report: Report) -> Iterator[Frame]:
+def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
+    """Look with care at pictures of the first two seconds; the last of them tells the frame rate."""
+    found = [find_poses(frame.picture, engine) for frame in first]
+    last = first[-1]
+    return FirstLook(
+        poses=[(poses[0].xy_px, poses[0].score) for poses in found if poses],
+        people=max(len(poses) for poses in found),
+        image_wh=last.picture.wh,
+        brightness=float(np.mean([upright_rgb(frame.picture, wh=_THUMBNAIL_WH).mean() for frame in first])),
+        fps=last.index / last.time_s if last.time_s > 0 else 0.0,
+    )
+
+
+def _some_of(reader: VideoReader, report: Report, first: list[Frame]) -> Iterator[Frame]:
+    """Yield pictures spread over the clip, and put some of the first two seconds into `first`."""
+    early = {round(share * LOOKED_AT_S * max(reader.info.fps_nominal, 1.0)) for share in _EARLY_SHARES}
     n = min(_frames_expected(reader.info), _FRAMES_MAX)
     wanted = {(2 * i + 1) * n // (2 * _PICTURES) for i in range(_PICTURES)}
     for frame in reader:
         report("looking", None)
+        if frame.index in early:
+            first.append(frame)
         if frame.index in wanted:
             yield frame
         if frame.index >= max(wanted):
@@ -113,13 +141,14 @@ def _frames_expected(info: VideoInfo) -> int:
     return max(stated, 1)
 
 
-def _preview_of(glimpse: Glimpse) -> Preview:
+def _preview_of(glimpse: Glimpse, findings: tuple[Finding, ...]) -> Preview:
     picture = glimpse.frame.picture
     return Preview(
         time_s=glimpse.frame.time_s,
         image_wh=picture.wh,
         jpeg=jpeg_of(picture, side_max_px=_STILL_SIDE_PX),
         people=tuple(_in_view(look, picture.wh) for look in glimpse.people),
+        findings=findings,
     )
 
 

@@ -115,7 +115,7 @@ def test_a_clip_is_looked_at_once_and_goes_when_it_is_removed(tmp_path: Path, at
 def test_another_clip_is_looked_at_anew_and_nobody_is_chosen_in_it(tmp_path: Path, at_hand: EngineAtHand) -> None:
     app = choose_clip(page("analyse"), people_clip(tmp_path / "two.mp4", 2))
     app.button_group[0].set_value("2")
-    app = choose_clip(app.run(), people_clip(tmp_path / "other.mp4", 2))
+    app = choose_clip(click(app.run(), "Remove"), people_clip(tmp_path / "other.mp4", 2))
     assert at_hand.asked == 2
     assert app.session_state["whom"] == AUTOMATIC
 

@@ -10,6 +10,7 @@ from gaitlab.errors import UsageError
 from gaitlab.pipeline import ACTIVITIES
 from gaitlab.settings import ScaleLine
 from gaitlab.ui.analysing import Order, order_of
+from gaitlab.ui.guiding import show_findings, show_guide
 from gaitlab.ui.holding import HeldClip
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.parts.upload_box import upload_box
@@ -17,7 +18,7 @@ from gaitlab.ui.resources import held_clips, jobs, store, submit_clip, upload_li
 from gaitlab.ui.scaling import ask_scale
 from gaitlab.ui.whom import ask_whom, forget_preview, preview_at_hand
 from gaitlab.ui.widgets import choose_who, open_session, sample_offer
-from gaitlab.words import FILMING_HELP, activity_label, duration_words, markdown_text, stage_words
+from gaitlab.words import activity_label, duration_words, markdown_text, stage_words
 
 _POLL_S = 1.0
 _HELD = "held"
@@ -75,14 +76,15 @@ def _waiting(clips: Sequence[HeldClip]) -> None:
 def _form() -> None:
     clips = _clips()
     _waiting(clips)
-    st.caption(FILMING_HELP)
     # Who is meant, and what the scale is, can be asked of one picture only.
     subject_at = ask_whom(clips[0] if len(clips) == 1 else None)
+    show_findings(preview_at_hand())
     scale_line, unfit = _scale()
     who, what = st.columns(2)
     with who:
         person = choose_who()
     activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
+    show_guide(activity)
     label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
     pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not clips or unfit)
     if pressed and clips:

@@ -15,6 +15,7 @@ from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
 from gaitlab.ui.curves import show_cycles
+from gaitlab.ui.describing import offer_description, offer_versions
 from gaitlab.ui.downloading import VIDEO, export_url
 from gaitlab.ui.editing import offer_edits, remember_moment
 from gaitlab.ui.parts.player import player_data, session_player
@@ -70,7 +71,7 @@ def _chosen() -> StoredSession | None:
 def _heading(stored: StoredSession) -> None:
     header = stored.header
     st.title(markdown_text(headline(header)))
-    done = "filmed" if stored.analysis.source.recorded_at else "analysed"
+    done = "analysed" if header.recorded_from == "now" else "filmed"
     when = f"{done} {date_words(header.recorded_at, time_zone())}"
     st.caption(markdown_text(f"{header.person} · {when} · {header.file}"))
     if stored.remark:
@@ -326,6 +327,8 @@ def _report(stored: StoredSession) -> None:
     _cycles(analysis, session_id)
     _table(analysis, events, session_id)
     offer_edits(stored, _selected(session_id, events))
+    offer_description(stored)
+    offer_versions(stored)
     if reading == _READINGS[0]:
         side_table([metric for metric in shown if metric.side in _ONE_SIDE])
     if missing:

@@ -1,0 +1,80 @@
+"""How to film: a drawing of where the phone stands, and what a first look at the clip says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import streamlit as st
+
+from gaitlab.drawing import Drawing, Line, Rect, Shape, Text, to_svg
+from gaitlab.exercises import EXERCISES
+from gaitlab.ui.previewing import Preview
+from gaitlab.words import FILMING_HELP, activity_label, markdown_text
+
+__all__ = ["placement", "show_findings", "show_guide"]
+
+_INK: Final = "currentColor"
+_ICONS: Final = {"good": ":material/check_circle:", "mind": ":material/info:", "bad": ":material/warning:"}
+_WALKING: Final = {"gait", "auto"}
+#: Activities whose whole movement shows from the front; all others are filmed from the side.
+_FROM_THE_FRONT: Final = {"jumping-jack", "lateral-raise", "shoulder-press", "pull-up"}
+
+
+def placement(activity: str) -> Drawing:
+    """Return a drawing, seen from above, of where the phone stands for an activity: at the side or in front."""
+    front = activity in _FROM_THE_FRONT
+    where = "in front of the person" if front else "at the person's side"
+    title = f"{activity_label(activity)}, seen from above: the phone stands {where}, three to four metres away, still"
+    return Drawing(width=340, height=190, title=title, shapes=tuple(_shapes(activity, front=front)))
+
+
+def _shapes(activity: str, *, front: bool) -> Iterator[Shape]:
+    x, y = 170.0, 48.0
+    yield Line(points=((x, 160), (x - 105, 20), (x + 105, 20)), color="#0072B2", closed=True, opacity=0.15)
+    if activity in _WALKING:
+        yield Line(points=((60, y), (280, y)), color="#D55E00", width=2.5, dashed=True)
+        yield Line(points=((268, y - 8), (282, y), (268, y + 8)), color="#D55E00", width=2.5)
+        yield Text(x=282, y=y + 24, text="4 m or more", color=_INK, size=11, anchor="end")
+    # Shoulders, head and nose: the nose says which way the person looks.
+    shoulders = ((x - 20, y), (x + 20, y)) if front else ((x, y - 20), (x, y + 20))
+    nose = ((x, y), (x, y + 15)) if front else ((x, y), (x + 15, y))
+    yield Line(points=shoulders, color=_INK, width=11)
+    yield Line(points=nose, color=_INK, width=5)
+    yield Line(points=((x, y), (x, y)), color=_INK, width=17)
+    yield Line(points=((x, y + 32), (x, 150)), color=_INK, width=1, dashed=True)
+    yield Text(x=x + 7, y=112, text="3 to 4 m", color=_INK, size=11)
+    yield Rect(x=x - 13, y=158, width=26, height=7, color=_INK)
+    yield Text(x=x, y=182, text="phone at hip height, held still", color=_INK, size=11, anchor="middle")
+
+
+def show_guide(activity: str) -> None:
+    """Show how to film an activity."""
+    with st.expander("How to film it", icon=":material/photo_camera:"), st.container(horizontal=True, gap="medium"):
+        with st.container(width=340):
+            st.html(to_svg(placement(activity)))
+        with st.container(width="stretch"):
+            row = EXERCISES.get(activity)
+            st.write(markdown_text(f"Film {row.filming}." if row else FILMING_HELP))
+            st.markdown(
+                "- Lean the phone against something or use a stand; a moving camera is not corrected.\n"
+                "- The whole body with a hand's breadth of room, nobody else in the picture.\n"
+                "- Light on the person, not behind; 60 pictures a second if the phone offers it.\n"
+                "- Clothes that show elbows, knees and ankles."
+            )
+
+
+def show_findings(preview: Preview | None) -> None:
+    """Show what the first two seconds of the clip say about the filming: in one line when all is well."""
+    if preview is None or not preview.findings:
+        return
+    amiss = [finding for finding in preview.findings if finding.state != "good"]
+    if not amiss:
+        seen = "; ".join(finding.name.lower() for finding in preview.findings)
+        st.caption(markdown_text(f"First look: all is well ({seen})."))
+        return
+    with st.container(border=True, gap="xsmall"):
+        st.markdown("**First look at the filming.** The clip can be analysed all the same.")
+        for finding in preview.findings:
+            words = f"{_ICONS[finding.state]} **{finding.name}:** {markdown_text(finding.seen)}"
+            st.markdown(f"{words} {markdown_text(finding.remedy)}" if finding.remedy else words)

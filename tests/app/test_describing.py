@@ -1,0 +1,59 @@
+"""Date, remark and tags of a session can be changed on its page, and its older results are found there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from gaitlab.storage import SessionStore
+from tests.app.builders_ui import walk
+from tests.app.visits import click, page, text_of
+
+pytestmark = pytest.mark.usefixtures("own_resources")
+
+FILMED = datetime(2026, 3, 2, 9, 30, 12, tzinfo=UTC)
+
+
+def test_remark_and_tags_are_kept_and_the_time_stays(sessions: SessionStore) -> None:
+    number = sessions.save(walk(), person="Ann", recorded_at=FILMED, tags=["hall"])
+    app = page("session", session=str(number))
+    app.text_area(key=f"remark-{number}").input("new shoes")
+    app.text_input(key=f"tags-{number}").input("hall, shoes,")
+
+    app = click(app, "Save changes")
+
+    assert not app.exception
+    stored = sessions.get(number)
+    assert (stored.remark, stored.tags) == ("new shoes", ("hall", "shoes"))
+    assert stored.header.recorded_at == FILMED
+
+
+def test_a_changed_day_is_told_by_the_user(sessions: SessionStore) -> None:
+    number = sessions.save(walk(), person="Ann")
+    app = page("session", session=str(number))
+    assert "as the file says" in text_of(app)
+    app.date_input(key=f"day-{number}").set_value(date(2025, 5, 1))
+
+    app = click(app, "Save changes")
+
+    header = sessions.get(number).header
+    assert header.recorded_at.date() == date(2025, 5, 1)
+    assert header.recorded_from == "user"
+    assert "told by you" in text_of(app)
+
+
+def test_older_results_are_offered_and_say_that_they_are_older(sessions: SessionStore) -> None:
+    old = sessions.save(walk(), person="Ann", recorded_at=FILMED)
+    new = sessions.save(walk(), person="Ann", replaces=old)
+
+    assert "Other results of the same clip (1)" in [one.label for one in page("session", session=str(new)).expander]
+    assert "These are older results" in text_of(page("session", session=str(old)))
+
+
+def test_a_recording_analysed_once_has_no_other_results(sessions: SessionStore) -> None:
+    number = sessions.save(walk(), person="Ann")
+
+    labels = [one.label for one in page("session", session=str(number)).expander]
+
+    assert not [label for label in labels if label.startswith("Other results")]
