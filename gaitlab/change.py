@@ -192,12 +192,13 @@ def judge(name: str, new: Reading, history: Iterable[Reading], *, aim: Aim | Non
         why = "This session is one of the baseline itself, which says where the person started."
         return Change(verdict="cannot tell", why=(why,), value=new.value)
     earlier = [r for r in history if r.side == new.side and _moment(r) < _moment(new)]
-    fit = [r for r in earlier if usable(r) and not reasons_not_comparable(new, r)]
-    baseline = [r for r in fit if r.is_baseline]
-    left_out = _left_out(new, earlier)
+    marked = [r for r in earlier if r.is_baseline]
+    baseline = [r for r in marked if serves(new, r)]
+    left_out = _left_out(new, marked or earlier[-1:])
     if len(baseline) >= BASELINE_MIN:
         return _against_own(name, new, baseline, aim=aim, left_out=left_out)
-    against = baseline or fit[-1:]
+    last = next((r for r in reversed(earlier) if serves(new, r)), None)
+    against = baseline or ([last] if last else [])
     if not against:
         return Change(
             verdict="cannot tell", why=("There is no earlier comparable session.", *left_out), value=new.value

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gaitlab.change import Aim, Change, compare_two, judge, many_verdicts_note
+from gaitlab.comparable import serves
 from gaitlab.errors import UsageError
 from gaitlab.storage import Goal, HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
 from gaitlab.trends import Trend, aim_of, main_side, trend
@@ -71,10 +72,16 @@ def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key,
     changes: dict[_Key, Change] = {}
     for (name, side), metric in _by_key(stored).items():
         if metric.value is not None:
-            history = store.metric_history(stored.header.person, name)
-            aim = aim_of(goal_for(goals, name, side))
-            changes[name, side] = judge(name, history_point(stored, metric), history, aim=aim)
+            point, aim = history_point(stored, metric), aim_of(goal_for(goals, name, side))
+            changes[name, side] = judge(name, point, _history_for(store, stored.header.person, name, point), aim=aim)
     return changes
+
+
+def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoint) -> tuple[HistoryPoint, ...]:
+    """Return what a value is judged against: the few baseline sessions where one of them serves, else all."""
+    baseline = store.metric_history(person, name, where=_BASELINE)
+    found = any(serves(point, b) and b.side == point.side and b.recorded_at < point.recorded_at for b in baseline)
+    return baseline if found else store.metric_history(person, name)
 
 
 def compare_sessions(store: SessionStore, one_id: int, other_id: int) -> Comparison:

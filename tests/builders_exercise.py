@@ -111,7 +111,7 @@ def _press(bends: Bends, range_deg: float) -> Posture:
 
 
 def _jack(bends: Bends, range_deg: float) -> Posture:
-    arm, leg = 12.0 + range_deg * bends[0], 3.0 + range_deg / 7 * bends[0]
+    arm, leg = 12.0 + range_deg * bends[0], 3.0 + range_deg / 5 * bends[0]
     limbs = Limbs(thigh=(0.0, leg), shank=(0.0, leg), upper_arm=(0.0, arm), forearm=(0.0, arm))
     return Posture(trunk_deg=0.0, left=limbs, right=limbs, fixed="lowest ankle")
 
@@ -176,20 +176,20 @@ class Drawn:
 
 DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
     {
-        "squat": Drawn(posture=_squat, range_deg=115.0, least_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
-        "push-up": Drawn(posture=_push_up, range_deg=95.0, least_deg=85.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "squat": Drawn(posture=_squat, range_deg=115.0, least_deg=90.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "push-up": Drawn(posture=_push_up, range_deg=95.0, least_deg=92.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "lunge": Drawn(
             posture=_lunge, range_deg=85.0, least_deg=68.0, yaws_deg=(SIDE, OBLIQUE, FRONT), sides=("left", "right")
         ),
         "biceps-curl": Drawn(posture=_curl, range_deg=120.0, least_deg=80.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "shoulder-press": Drawn(posture=_press, range_deg=105.0, least_deg=68.0, yaws_deg=(OBLIQUE, FRONT)),
-        "jumping-jack": Drawn(posture=_jack, range_deg=145.0, least_deg=105.0, yaws_deg=(OBLIQUE, FRONT)),
+        "jumping-jack": Drawn(posture=_jack, range_deg=145.0, least_deg=115.0, yaws_deg=(OBLIQUE, FRONT)),
         "sit-up": Drawn(posture=_sit_up, range_deg=70.0, least_deg=45.0, yaws_deg=(SIDE, 20.0)),
         "pull-up": Drawn(posture=_pull_up, range_deg=125.0, least_deg=115.0, yaws_deg=(OBLIQUE, FRONT, BACK)),
-        "deadlift": Drawn(posture=_deadlift, range_deg=75.0, least_deg=52.0, yaws_deg=(SIDE, OBLIQUE)),
+        "deadlift": Drawn(posture=_deadlift, range_deg=85.0, least_deg=75.0, yaws_deg=(SIDE, OBLIQUE)),
         "lateral-raise": Drawn(posture=_lateral_raise, range_deg=80.0, least_deg=75.0, yaws_deg=(OBLIQUE, FRONT)),
         "front-raise": Drawn(posture=_front_raise, range_deg=90.0, least_deg=80.0, yaws_deg=(SIDE, OBLIQUE)),
-        "sit-to-stand": Drawn(posture=_sit_to_stand, range_deg=88.0, least_deg=75.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "sit-to-stand": Drawn(posture=_sit_to_stand, range_deg=88.0, least_deg=82.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
         "leg-raise": Drawn(posture=_leg_raise, range_deg=40.0, least_deg=25.0, yaws_deg=(FRONT,), sides=("left",)),
     }
 )

@@ -14,6 +14,7 @@ from gaitlab.types import Analysis, ExerciseSummary, PoseTrack, Repetition
 __all__ = ["cue_for"]
 
 _NOBODY: Final = "Nobody is seen: step back until your whole body is in the picture."
+_LOOKING: Final = "One moment…"
 _WAITING: Final = {True: "Walk on at your own pace.", False: "Ready: begin when you like."}
 _SHALLOW: Final = "The last one was shallow: go further."
 _GOOD: Final = "Good."
@@ -48,10 +49,12 @@ def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequ
         Names of the joint angles that the activity moves; their joints must be in the picture.
     """
     if recent is None:
-        return _NOBODY
+        return _LOOKING
     recent = _last(recent, _RECENT_S)
-    if np.mean(is_somebody(recent.score)) < _SEEN_SHARE_MIN or analysis is None:
+    if np.mean(is_somebody(recent.score)) < _SEEN_SHARE_MIN:
         return _NOBODY
+    if analysis is None:
+        return _LOOKING
     for joints, sentence in _joints_needed(angles):
         # One of the two is enough: from the side the far one is hidden.
         if np.mean((recent.score[:, list(joints)] >= _SCORE_MIN).any(axis=1)) < _SEEN_SHARE_MIN:

@@ -14,7 +14,7 @@ from gaitlab.exercises import Exercise
 from gaitlab.geometry import midpoint
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.checks import CHECKS, SIDE_OF
-from gaitlab.repetitions.counting import Excursion, find_excursions
+from gaitlab.repetitions.counting import Excursion, calmed, find_excursions
 from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.settings import RepetitionSettings
 from gaitlab.types import FloatArray, Side
@@ -24,7 +24,7 @@ __all__ = ["Found", "find_repetitions", "number_sets"]
 _SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
 _LEFT_RIGHT: Final[tuple[Side, Side]] = ("left", "right")
 _USUAL_MIN = 3  # so many repetitions say what is usual (ours)
-_TOGETHER_SHARE = 0.35  # of the duration: limbs that turn within that move together (ours)
+_TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
 
 
@@ -100,7 +100,7 @@ def _of_side(
     found = find()
     usual = [one for one in fit(found) if one.full]
     if len(usual) >= _USUAL_MIN:  # what else happens in the clip does not move the thresholds
-        bounds = (_median(signal, [one.start for one in usual]), _median(signal, [one.turn for one in usual]))
+        bounds = _bounds(calmed(body.track.time_s, signal), usual)
         found = find(bounds=bounds)
     return fit(found)
 
@@ -109,8 +109,10 @@ def _peak(signal: FloatArray, one: Excursion) -> float:
     return float(np.nanmax(signal[one.start : one.end + 1]))
 
 
-def _median(signal: FloatArray, rows: Sequence[int]) -> float:
-    return float(np.median(signal[list(rows)]))
+def _bounds(signal: FloatArray, usual: Sequence[Excursion]) -> tuple[float, float]:
+    """Return the resting and the turning level of usual repetitions: the median of the calmed signal there."""
+    starts, turns = [one.start for one in usual], [one.turn for one in usual]
+    return float(np.nanmedian(signal[starts])), float(np.nanmedian(signal[turns]))
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
@@ -128,8 +130,9 @@ def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excur
 
 
 def _together(one: Excursion, other: Excursion) -> bool:
-    shorter = min(one.end - one.start, other.end - other.start)
-    return abs(one.turn - other.turn) <= _TOGETHER_SHARE * shorter
+    """Return whether two limbs move at the same time; those that take turns share at most a third of their time."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared >= _TOGETHER_SHARE * (max(one.end, other.end) - min(one.start, other.start))
 
 
 def number_sets(time_s: FloatArray, excursions: Sequence[Excursion]) -> list[Excursion]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -39,6 +40,9 @@ __all__ = [
 
 #: Owner of every person while the program serves one user on one machine.
 LOCAL_OWNER = "local"
+
+
+_IS_REPLACED = text("replaced_by IS NOT NULL")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -112,6 +116,8 @@ class SessionRow(Base):
     __table_args__ = (
         Index(None, "person_id", "recorded_at"),
         Index(None, "recorded_at"),
+        # Only of those that are replaced: one of all would tempt SQLite to look up the many that are not by it.
+        Index(None, "replaced_by", sqlite_where=_IS_REPLACED, postgresql_where=_IS_REPLACED),
         {"sqlite_autoincrement": True},
     )
 
@@ -148,7 +154,7 @@ class SessionRow(Base):
 
     recorded_from: Mapped[str]
     is_baseline: Mapped[bool]
-    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"), index=True)
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     input_notes: Mapped[list[str]]
 
     person: Mapped[PersonRow] = relationship()
@@ -188,7 +194,8 @@ class MetricRow(_Listed, Base):
     """One number of the report; `part` is "gait" or "exercise"."""
 
     __tablename__ = "metric"
-    __table_args__ = (Index(None, "name", "session_id"),)
+    # The session first: a trend goes through the sessions of one person, not through one number of everybody.
+    __table_args__ = (Index(None, "session_id", "name"),)
 
     part: Mapped[str]
     name: Mapped[str]

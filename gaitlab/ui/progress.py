@@ -15,7 +15,7 @@ from gaitlab.trends import Trend, goal_state
 from gaitlab.types import Metric, Side
 from gaitlab.ui.resources import store
 from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
-from gaitlab.ui.widgets import headline_metric, time_zone
+from gaitlab.ui.widgets import COMPARE_PAGE, headline_metric, time_zone
 from gaitlab.words import amount, markdown_text, metric_label
 
 __all__ = ["goal_list", "trend_section"]
@@ -67,6 +67,8 @@ def trend_section(person: str, newest: SessionHeader) -> None:
     figure = trend_figure(shown, label=label, target=goal.target if goal else None, zone=time_zone())
     st.plotly_chart(figure, key="trend", config={"displayModeBar": False}, alt=f"{label} over time")
     st.caption(_chart_words(shown))
+    if st.button("All its numbers", icon=":material/rule:", help="Every number of the newest session with its verdict"):
+        st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].reading.session_id)})
     _goal_form(person, shown, goal)
 
 

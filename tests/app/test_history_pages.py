@@ -178,3 +178,20 @@ def test_sessions_of_two_people_are_not_compared(sessions: SessionStore) -> None
     sessions.save(walk(), person="Ann")
     sessions.save(walk(), person="Ben")
     assert "choose two of one person" in page("compare", sessions="1-2").error[0].value
+
+
+def test_all_numbers_of_the_newest_session_have_a_verdict(sessions: SessionStore) -> None:
+    fill(sessions)
+    app = click(page("history"), "All its numbers")
+    assert not app.exception
+    table = app.table[0].value
+    assert list(table[""]) == ["**Cadence**", "**Step time, left**", "**Step time, right**"]
+    assert list(table.iloc[0])[1:3] == ["100 steps/min", "115 steps/min"]
+    assert "higher" in table.iloc[0]["Verdict"]
+
+
+@pytest.mark.parametrize("asked", ["99", "x", "1-", "9" * 40])
+def test_a_link_to_the_numbers_of_no_session_is_a_message(asked: str) -> None:
+    app = page("compare", session=asked)
+    assert not app.exception
+    assert len(app.error) == 1

@@ -31,24 +31,36 @@ CALLS: dict[str, Callable[[SqlStore], Any]] = {
 }
 
 
-@pytest.mark.parametrize("what", CALLS)
-def test_no_query_reads_a_whole_table(url: str, what: str) -> None:
+def plans_of(url: str, call: Callable[[SqlStore], Any]) -> list[str]:
+    """Return the steps by which SQLite answers what a call asks in a database of 300 sessions."""
     open_store(url).close()
     fill(url, 300, analysis=a_walk(), n_people=10)
     engine = make_engine(database_url(url))
     asked: list[tuple[str, Any]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cu, sql, values, _x, _m: asked.append((sql, values)))
-
     with closing(SqlStore(engine, media=media_folder(database_url(url)))) as store:
-        CALLS[what](store)
+        call(store)
         queries = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
         with engine.connect() as connection:
-            plans = [
+            return [
                 row[3]
                 for sql, values in queries
                 for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
             ]
 
+
+@pytest.mark.parametrize("what", CALLS)
+def test_no_query_reads_a_whole_table(url: str, what: str) -> None:
+    plans = plans_of(url, CALLS[what])
+
     assert plans
     assert any("USING" in step for step in plans)
     assert not [step for step in plans if re.match(rf"SCAN ({LARGE_TABLES})(?! USING (COVERING )?INDEX)\b", step)]
+
+
+def test_a_page_of_everybody_is_not_sorted_and_a_trend_reads_one_person_only(url: str) -> None:
+    page = plans_of(url, CALLS["first page of everybody"])
+    trend = plans_of(f"{url}-2", CALLS["course of a number"])
+
+    assert page[0].startswith("SCAN session USING INDEX ix_session_recorded_at")
+    assert any(re.search(r"metric USING INDEX \w+ \(session_id=\?", step) for step in trend)

@@ -185,8 +185,14 @@ class TestWindow:
 class TestCues:
     """One sentence, the most urgent one."""
 
-    def test_nobody_yet(self) -> None:
-        assert "Nobody is seen" in cue_for(None, None, angles=())
+    def test_nobody_before_the_camera(self) -> None:
+        empty = standing(duration_s=2.0)
+        empty = PoseTrack(time_s=empty.time_s, xy_px=empty.xy_px, score=np.zeros((60, 17)), image_wh=empty.image_wh)
+        assert "Nobody is seen" in cue_for(empty, None, angles=())
+
+    def test_the_first_moment_is_no_reproach(self) -> None:
+        assert cue_for(None, None, angles=()) == "One moment…"
+        assert cue_for(standing(duration_s=0.2), None, angles=()) == "One moment…"
 
     def test_feet_outside_the_picture(self) -> None:
         track = squatter(reps=2)

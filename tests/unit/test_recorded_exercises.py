@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,22 +11,7 @@ from gaitlab.exercises import EXERCISES
 from gaitlab.pipeline import analyse_track
 from gaitlab.settings import AnalysisSettings
 from gaitlab.types import Analysis, ExerciseSummary, PoseTrack, SourceInfo
-from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip
-
-TRACKS = Path(__file__).parents[1] / "data" / "exercise_tracks.npz"
-SCORE_STEPS = 50
-
-
-@cache
-def recorded(clip: ExerciseClip) -> PoseTrack:
-    with np.load(TRACKS) as stored:
-        xy_px = stored[f"{clip.name}.xy"].astype(np.float64)
-        score = stored[f"{clip.name}.score"] / SCORE_STEPS
-        time_s = stored[f"{clip.name}.t"] / 1000
-    unseen = (xy_px < 0).all(axis=2) & (score == 0)
-    return PoseTrack(
-        time_s=time_s, xy_px=np.where(unseen[..., np.newaxis], np.nan, xy_px), score=score, image_wh=clip.image_wh
-    )
+from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip, recorded
 
 
 @cache

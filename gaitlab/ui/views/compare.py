@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from gaitlab.comparison import ComparedMetric, Comparison, compare_sessions
+from gaitlab.change import many_verdicts_note
+from gaitlab.comparison import ComparedMetric, Comparison, changes_of_session, compare_sessions
 from gaitlab.errors import UsageError
 from gaitlab.figures import angle_figure, angle_joints
 from gaitlab.preferences import in_units
@@ -24,17 +25,22 @@ _NUMBER_DIGITS_MAX = 18
 _SPAN_MIN_DEG = 30.0  # smaller movements are no larger than the error
 
 
+def _numbers_of(asked: str) -> list[int]:
+    parts = asked.split("-")
+    return [int(p) for p in parts if p.isascii() and p.isdigit() and len(p) <= _NUMBER_DIGITS_MAX] if asked else []
+
+
 def _asked() -> tuple[int, int] | None:
     """Return the two sessions of the address, as in ``?sessions=3-12``."""
     asked = st.query_params.get("sessions")
     if not asked:
         return None
-    parts = asked.split("-")
-    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) <= _NUMBER_DIGITS_MAX for p in parts):
+    numbers = _numbers_of(asked)
+    if len(numbers) != 2 or asked.count("-") != 1:
         raise UsageError(
             f"sessions: expected two numbers in the address, as in 3-12, got {asked[:40]!r}; choose two under History"
         )
-    return int(parts[0]), int(parts[1])
+    return numbers[0], numbers[1]
 
 
 def _words(header: SessionHeader) -> str:
@@ -139,7 +145,46 @@ def _curves(comparison: Comparison) -> None:
             )
 
 
+def _against_baseline(number: int) -> None:
+    """Show every number of one session beside the mean of the baseline sessions."""
+    stored = store().get(number)
+    st.title("Compare with the baseline")
+    st.caption(markdown_text(stored.header.person))
+    _head(stored, "Session")
+    changes = changes_of_session(store(), stored)
+    units = preferences().units
+    table = []
+    for metric in stored.analysis.metrics:
+        change = changes.get((metric.name, metric.side))
+        if change is None:
+            continue
+        before = None if change.reference is None else in_units(replace(metric, value=change.reference), units)
+        table.append(
+            {
+                "": f"**{metric_label(metric)}**",
+                "Before": "–" if before is None else metric_value(before),
+                "Session": _value(metric),
+                "Verdict": f"{verdict_badge(change)}  \n:small[{verdict_reason(change)}]",
+            }
+        )
+    if not table:
+        st.info("This session has no number that could be compared.")
+        return
+    st.table(table, border="horizontal", alt="Numbers of the session beside those before it")
+    judged = sum(1 for change in changes.values() if change.limit is not None)
+    st.caption(" ".join([VERDICT_HELP, markdown_text(many_verdicts_note(judged))]))
+
+
 def _render() -> None:
+    asked_one = st.query_params.get("session", "")
+    if asked_one and not st.query_params.get("sessions"):
+        numbers = _numbers_of(asked_one)
+        if len(numbers) != 1 or not asked_one.isdigit():
+            raise UsageError(
+                f"session: expected a number in the address, got {asked_one[:40]!r}; choose one in History"
+            )
+        _against_baseline(numbers[0])
+        return
     st.title("Compare two sessions")
     asked = _asked()
     newest = store().sessions(limit=1)

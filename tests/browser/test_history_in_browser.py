@@ -1,0 +1,70 @@
+"""From the history to a comparison, a person's data as a file, and the settings, in headless Chromium."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gaitlab.storage import open_store
+from tests.app.builders_ui import walk
+from tests.browser.conftest import ServedApp
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("history", "compare", "people", "settings")
+
+
+@pytest.fixture
+def walks(served: ServedApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three walks of 98, 100 and 102 steps a minute and one of 115, in the data folder of the served app."""
+    monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
+    monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
+    store = open_store()
+    for day, cadence in enumerate((98.0, 100.0, 102.0, 115.0)):
+        when = datetime(2026, 3, 1, 10, tzinfo=UTC) + timedelta(days=day)
+        store.save(walk(cadence=cadence), person="Ann", recorded_at=when)
+    store.close()
+
+
+@pytest.mark.usefixtures("walks")
+def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page: Page, served: ServedApp) -> None:
+    page.goto(f"{served.url}/history")
+    expect(page.get_by_text("15.0 steps/min")).to_have_count(0)
+    for row in (1, 2, 3):
+        page.get_by_test_id("stCheckbox").filter(has_text="Baseline").nth(row).click()
+    expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible(timeout=20_000)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+    for row in (0, 3):
+        page.get_by_test_id("stCheckbox").filter(has_text="Compare").nth(row).click()
+    page.get_by_role("button", name="Compare the two").click()
+    expect(page.get_by_role("heading", name="Compare two sessions")).to_be_visible()
+    expect(page.get_by_text("17.0 steps/min above the session compared with")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+
+    page.get_by_role("button", name="Open report").last.click()
+    expect(page.get_by_role("heading", name="Walking: 115 steps/min")).to_be_visible()
+
+
+@pytest.mark.usefixtures("walks")
+def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedApp, tmp_path: Path) -> None:
+    page.goto(f"{served.url}/people")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Take everything along").click()
+    download.value.save_as(tmp_path / "ann.zip")
+    assert download.value.suggested_filename == "gaitlab-Ann.zip"
+    assert "gaitlab.json" in zipfile.ZipFile(tmp_path / "ann.zip").namelist()
+
+
+@pytest.mark.usefixtures("walks")
+def test_these_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    for name in PAGES:
+        page.goto(f"{served.url}/{name}")
+        expect(page.get_by_text("not a medical device")).to_be_visible(timeout=20_000)
+        wide = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
+        assert wide <= 390, name
