@@ -1,5 +1,7 @@
 # make app   installs into .venv and opens the app on this machine
 # make test  the tests; long checks on real clips: make accuracy
+# make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers
+# make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames a second, delay, memory
@@ -10,6 +12,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 MODEL := movenet-thunder-fp16
+AXE := 4.14.1
 FINDER := movenet-multipose-lightning-fp16
 
 BIN := $(VENV)/bin
@@ -17,7 +20,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .NOTPARALLEL:
-.PHONY: app test accuracy check bench bench-store bench-live bench-peers bench-versus model clean
+.PHONY: axe screenshots app test accuracy check bench bench-store bench-live bench-peers bench-versus model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -69,6 +72,12 @@ $(INSTALLED_DEV): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
 	@touch $(INSTALLED) $@
+
+axe:
+	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix .axe axe-core@$(AXE)
+
+screenshots: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks.screenshots
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -138,6 +138,16 @@ def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 
         page.wait_for_timeout(50)
 
 
+def settled(page: Page, *, timeout_s: float = 30.0) -> None:
+    """Wait until a page has its title and nothing on it is still on its way."""
+    page.get_by_role("heading", level=1).first.wait_for(timeout=timeout_s * 1000)
+    for part in ("stSkeleton", "stStatusWidget"):
+        page.wait_for_function(
+            "part => !document.querySelector(`[data-testid=${part}]`)", arg=part, timeout=timeout_s * 1000
+        )
+    page.wait_for_timeout(300)
+
+
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Start Chromium once a module; not once a session, since Playwright keeps an event loop running meanwhile."""
