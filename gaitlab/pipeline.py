@@ -340,7 +340,7 @@ def _exercises(
 
 
 def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
-    """Return the activity asked for, or the one that the track shows: walking first, then an exercise."""
+    """Return the activity asked for, or the one that the track shows: walking or an exercise, whichever is surer."""
     if asked != "auto":
         return Activity(kind=asked, chosen_by="user", confidence=1.0)
     cadence = gait.metrics[0]

@@ -111,7 +111,7 @@ def _press(bends: Bends, range_deg: float) -> Posture:
 
 
 def _jack(bends: Bends, range_deg: float) -> Posture:
-    arm, leg = 12.0 + range_deg * bends[0], 3.0 + range_deg / 7 * bends[0]
+    arm, leg = 12.0 + range_deg * bends[0], 3.0 + range_deg / 5 * bends[0]
     limbs = Limbs(thigh=(0.0, leg), shank=(0.0, leg), upper_arm=(0.0, arm), forearm=(0.0, arm))
     return Posture(trunk_deg=0.0, left=limbs, right=limbs, fixed="lowest ankle")
 

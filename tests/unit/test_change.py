@@ -130,6 +130,14 @@ def test_a_baseline_session_measured_differently_does_not_count_and_the_reason_i
     assert change.why[-1] == f"Left out: 1 baseline session that {reason}."
 
 
+def test_only_baseline_sessions_are_named_as_left_out_where_there_are_any() -> None:
+    unmarked = Point(session_id=10, view="front")
+    assert len(judge("cadence", NEW, [*STEADY, unmarked]).why) == 1
+    assert judge("cadence", NEW, [unmarked]).why[1] == (
+        "Left out: 1 earlier session that was seen from the front, not from the side."
+    )
+
+
 def test_left_and_right_are_never_mixed() -> None:
     history = [*baseline([0.5, 0.5, 0.5], side="left", unit="s"), *baseline([0.6, 0.6], side="right", unit="s")]
     change = judge("step_time", Point(session_id=20, value=0.7, side="right", unit="s"), history)
@@ -160,6 +168,8 @@ def test_a_count_may_change_by_its_own_rounding() -> None:
         ("speed", 150.0, None, "better"),
         ("speed", 50.0, None, "worse"),
         ("step_time_cv", 50.0, None, "better"),
+        ("five_times_sit_to_stand", 50.0, None, "better"),
+        ("chair_stands_30s", 50.0, None, "worse"),
         ("step_time_symmetry_index", 150.0, None, "worse"),
         ("cadence", 150.0, None, "higher"),
         ("cadence", 150.0, "more", "better"),
