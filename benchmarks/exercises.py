@@ -1,7 +1,8 @@
 """Counted repetitions beside the truth of the exercise clips and published figures: python -m benchmarks.exercises.
 
 The clips and what is true of them are in ``../shared/data`` beside the checkout. Each goes through the network once;
-its track is then counted with the exercise named, recognised, and as a repeated movement without a name. Writes its section of ``benchmarks/results.md``.
+its track is then counted with the exercise named, recognised, and as a repeated movement without a name. Writes its
+section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations

@@ -53,7 +53,11 @@ Aim = Literal["more", "less"] | tuple[float, float]
 #: Sessions from which an own repeatability can be computed (DOMAIN: "at least three comparable sessions").
 BASELINE_MIN: Final = 3
 #: Steps in which a number can change at all; the rounding alone has an SD of a step / sqrt(12).
-_RESOLUTION: Final[Mapping[str, float]] = {"repetition_count": 1.0}
+_RESOLUTION: Final[Mapping[str, float]] = {
+    "repetition_count": 1.0,
+    "chair_stands_30s": 1.0,
+    "sppb_chair_points": 1.0,
+}
 _ZERO: Final = (0.0, 0.0)
 
 #: Which way is better, for the numbers where that is not a matter of taste *(ours)*. Left out on purpose: cadence,
@@ -62,14 +66,14 @@ _ZERO: Final = (0.0, 0.0)
 AIMS: Final[Mapping[str, Aim]] = {
     "speed": "more",
     "step_time_symmetry_index": _ZERO,
-    "stride_time_symmetry_index": _ZERO,
-    "stance_time_symmetry_index": _ZERO,
     "step_length_symmetry_index": _ZERO,
     "step_time_cv": "less",
-    "stride_time_cv": "less",
     "repetition_count": "more",
     "range_of_motion": "more",
     "left_right_difference": _ZERO,
+    "five_times_sit_to_stand": "less",
+    "chair_stands_30s": "more",
+    "sppb_chair_points": "more",
 }
 
 

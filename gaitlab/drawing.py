@@ -99,5 +99,5 @@ def to_svg(drawing: Drawing) -> str:
     shapes = "".join(_WRITERS[type(shape)](shape) for shape in drawing.shapes)
     return (
         f'<svg viewBox="0 0 {drawing.width:g} {drawing.height:g}" role="img" aria-label="{title}" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{title}</title>{shapes}</svg>'
+        f'font-family="system-ui, sans-serif" xmlns="http://www.w3.org/2000/svg"><title>{title}</title>{shapes}</svg>'
     )

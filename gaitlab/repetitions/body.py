@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.geometry import midpoint, segment_length_px
+from gaitlab.series import row_percentiles
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray, PoseTrack
 
@@ -56,9 +57,7 @@ class Body:
 
 def _height_px(track: PoseTrack) -> FloatArray:
     estimates = _estimates_px(track)
-    n_known = np.isfinite(estimates).sum(axis=1)
-    each = np.full(len(track), np.nan)
-    each[n_known > 0] = np.nanpercentile(estimates[n_known > 0], _SEGMENT_PERCENTILE, axis=1)
+    each = row_percentiles(estimates, _SEGMENT_PERCENTILE)
     known = np.isfinite(each)
     if not known.any():
         return each

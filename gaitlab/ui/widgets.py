@@ -11,7 +11,7 @@ import streamlit as st
 
 from gaitlab.errors import GaitLabError
 from gaitlab.preferences import in_units
-from gaitlab.samples import load_samples
+from gaitlab.samples import load_samples, samples
 from gaitlab.storage import SessionHeader
 from gaitlab.types import Metric
 from gaitlab.ui.resources import preferences, store
@@ -55,6 +55,7 @@ PEOPLE_PAGE = "views/people.py"
 SETTINGS_PAGE = "views/settings.py"
 
 _FIRST_NAME = "Me"
+_LOOKED_BACK = 20  # sessions
 
 _logger = logging.getLogger(__name__)
 
@@ -99,9 +100,12 @@ def headline(header: SessionHeader) -> str:
 
 
 def choose_who(*, key: str | None = None) -> str | None:
-    """Ask whose session it is: somebody known, or a new name."""
-    names = [person.name for person in store().people()] or [_FIRST_NAME]
+    """Ask whose session it is: somebody known, or a new name; the people of the samples are not offered."""
+    strangers = {sample.person for sample in samples()}
+    names = [person.name for person in store().people() if person.name not in strangers] or [_FIRST_NAME]
     last = st.session_state.get("person")
+    if last not in names:
+        last = _last_measured(names)
     return st.selectbox(
         "Who",
         names,
@@ -110,6 +114,11 @@ def choose_who(*, key: str | None = None) -> str | None:
         help="Choose a person or type a new name.",
         key=key,
     )
+
+
+def _last_measured(names: Sequence[str]) -> str | None:
+    """Return who of these people was measured last, as far as the newest sessions tell."""
+    return next((header.person for header in store().sessions(limit=_LOOKED_BACK) if header.person in names), None)
 
 
 def sample_offer() -> None:

@@ -111,7 +111,7 @@ def test_two_chosen_sessions_are_compared(sessions: SessionStore) -> None:
     assert app.title[0].value == "Compare two sessions"
     table = app.table[0].value
     assert list(table.columns) == ["", "Earlier", "Later", "Difference", "Verdict"]
-    assert list(table.iloc[0])[1:4] == ["98 steps/min", "115 steps/min", "+17.0 steps/min"]
+    assert list(table.iloc[0])[1:4] == ["98 steps/min", "115 steps/min", "+17 steps/min"]
     assert "higher" in table.iloc[0]["Verdict"]
 
 

@@ -168,6 +168,8 @@ def test_a_count_may_change_by_its_own_rounding() -> None:
         ("speed", 150.0, None, "better"),
         ("speed", 50.0, None, "worse"),
         ("step_time_cv", 50.0, None, "better"),
+        ("five_times_sit_to_stand", 50.0, None, "better"),
+        ("chair_stands_30s", 50.0, None, "worse"),
         ("step_time_symmetry_index", 150.0, None, "worse"),
         ("cadence", 150.0, None, "higher"),
         ("cadence", 150.0, "more", "better"),

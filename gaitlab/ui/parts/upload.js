@@ -57,7 +57,8 @@ class UploadBox {
   take(files) {
     for (const file of files) {
       const row = this.row(file);
-      if (file.size > this.data.limit_mb * 1024 * 1024) this.fail(row, `larger than ${this.data.limit_mb} MB; cut it or film shorter`);
+      if (!file.size) this.fail(row, "the file is empty; record or choose it again");
+      else if (file.size > this.data.limit_mb * 1024 * 1024) this.fail(row, `larger than ${this.data.limit_mb} MB; cut it or film shorter`);
       else this.waiting.push({ file, row });
     }
     this.next();

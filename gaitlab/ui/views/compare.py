@@ -18,7 +18,7 @@ from gaitlab.types import FloatArray, Metric
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
 from gaitlab.ui.widgets import HISTORY_PAGE, headline, open_session, time_zone
-from gaitlab.words import amount, angle_label, date_words, markdown_text, metric_label, metric_value, view_words
+from gaitlab.words import angle_label, date_words, markdown_text, metric_label, metric_value, view_words
 
 _OFFERED = 100  # sessions in a list to choose from
 _NUMBER_DIGITS_MAX = 18
@@ -92,7 +92,7 @@ def _difference(row: ComparedMetric) -> str:
     difference = replace(row.second, value=row.second.value - row.first.value)
     shown = in_units(difference, preferences().units)
     size = shown.value or 0.0
-    return f"{'+' if size > 0 else '−' if size < 0 else '±'}{amount(abs(size), shown.unit)}"
+    return f"{'+' if size > 0 else '−' if size < 0 else '±'}{metric_value(replace(shown, value=abs(size)))}"
 
 
 def _numbers(rows: Sequence[ComparedMetric]) -> None:

@@ -1,0 +1,160 @@
+"""Whole ways through the app, from the first action to what somebody came for; one server for all of them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gaitlab.storage import open_store
+from tests.app.builders_ui import walk
+from tests.browser.conftest import ServedApp, serving, watched_context
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("thunder")]
+
+ANALYSIS_MS = 240_000  # on a busy machine
+_DROP = """(zone, [name, content]) => {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], name, { type: "video/mp4" }));
+    for (const kind of ["dragenter", "dragover", "drop"])
+        zone.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
+    """Serve the app once for all tests of this module; no test may count on being the first."""
+    with serving(tmp_path_factory.mktemp("app")) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def short_walk(shared_data: Path) -> Path:
+    return shared_data / "gait" / "biomech-of-gait_normal_01.mp4"
+
+
+class Visitor:
+    """Somebody in front of a page, whose actions are counted; waiting is none."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.actions: list[str] = []
+
+    def drop(self, clip: Path) -> None:
+        """Let go of a file over the page's drop zone."""
+        self.actions.append(f"drop {clip.name}")
+        content = base64.b64encode(clip.read_bytes()).decode("ascii")
+        self._page.locator(".upload .zone").evaluate(_DROP, [clip.name, content])
+
+    def press(self, button: str) -> None:
+        """Press a button as soon as it can be pressed."""
+        self.actions.append(f"press {button}")
+        self._page.get_by_role("button", name=button, exact=True).click(timeout=ANALYSIS_MS)
+
+
+def upload(page: Page, clip: Path) -> None:
+    page.locator("input[type=file]").set_input_files(clip)
+
+
+def session_number(page: Page) -> str:
+    return page.url.rpartition("session=")[2]
+
+
+def test_from_a_freshly_opened_app_to_the_first_number_in_two_actions(
+    page: Page, served: ServedApp, short_walk: Path
+) -> None:
+    page.goto(served.url)
+    visitor = Visitor(page)
+    visitor.drop(short_walk)
+    visitor.press("Analyse")
+    number = page.get_by_test_id("stMetricValue").first
+    expect(number).to_contain_text("steps/min", timeout=ANALYSIS_MS)  # the report opened by itself
+    assert len(visitor.actions) == 2
+
+
+def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, short_walk: Path) -> None:
+    store = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}")
+    store.save(walk(file="earlier.mp4"), person="Żofia")
+    store.close()
+
+    page.goto(served.url)
+    who = page.get_by_role("combobox", name="Who")
+    who.fill("Żofia")
+    who.press("Enter")
+    upload(page, short_walk)
+    page.get_by_role("button", name="Analyse", exact=True).click(timeout=ANALYSIS_MS)
+    expect(page.get_by_role("heading", level=1, name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
+    report = page.url
+
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
+    expect(page.get_by_text("earlier.mp4")).to_be_visible()  # the history of the person just measured
+    ticks = page.get_by_text("Compare", exact=True).locator("visible=true")
+    boxes = page.locator("label").filter(has_text="Compare").filter(has=page.get_by_role("checkbox"))
+    expect(boxes).to_have_count(2)
+    assert ticks
+    for box in boxes.all():
+        box.click()
+    page.get_by_role("button", name="Compare the two").click()
+    expect(page.get_by_role("heading", level=1, name="Compare two sessions")).to_be_visible()
+    expect(page.get_by_role("table")).to_contain_text("Cadence")
+
+    page.goto(report)
+    page.get_by_text("Share and export").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF report").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_two_tabs_at_once_get_each_its_own_report(browser: Browser, served: ServedApp, shared_data: Path) -> None:
+    clips = {
+        "Walking": shared_data / "gait" / "biomech-of-gait_normal_01.mp4",
+        "Squats": shared_data / "exercise" / "be-project__barbell_highbarsquat_side.mp4",
+    }
+    with watched_context(browser, base_url=served.url) as context:
+        tabs = {movement: context.new_page() for movement in clips}
+        for movement, tab in tabs.items():
+            tab.goto("/")
+            upload(tab, clips[movement])
+        for tab in tabs.values():
+            tab.get_by_role("button", name="Analyse", exact=True).click(timeout=ANALYSIS_MS)
+        for movement, tab in tabs.items():
+            expect(tab.get_by_role("heading", level=1, name=movement)).to_be_visible(timeout=ANALYSIS_MS)
+        assert len({session_number(tab) for tab in tabs.values()}) == 2
+
+
+def test_the_keyboard_alone_starts_an_analysis_and_stops_it(page: Page, served: ServedApp, short_walk: Path) -> None:
+    page.goto(served.url)
+    expect(page.get_by_text("Drop videos here")).to_be_visible()
+    tab_to(page, "Choose videos")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(short_walk)
+    expect(page.get_by_role("button", name="Analyse", exact=True)).to_be_enabled(timeout=ANALYSIS_MS)
+    tab_to(page, "Analyse")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    tab_to(page, "Cancel")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("cancelled; nothing was saved")).to_be_visible(timeout=ANALYSIS_MS)
+
+
+_FOCUSED = """() => {
+    let one = document.activeElement;
+    while (one && one.shadowRoot && one.shadowRoot.activeElement) one = one.shadowRoot.activeElement;
+    return one ? one.getAttribute("aria-label") || one.innerText || "" : "";
+}"""
+
+
+def tab_to(page: Page, name: str, *, at_most: int = 60) -> None:
+    """Press Tab until what has the focus is called so."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        words = str(page.evaluate(_FOCUSED)).split("\n")
+        if words[-1].strip() == name:
+            return
+    raise AssertionError(f"{at_most} times Tab never reached {name!r}")
