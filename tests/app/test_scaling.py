@@ -71,5 +71,5 @@ def test_points_too_near_to_each_other_are_refused_before_the_analysis(tmp_path:
 def test_another_clip_needs_its_own_scale(tmp_path: Path) -> None:
     app = choose_clip(page("analyse"), people_clip(tmp_path / "one.mp4", 1))
     app = set_points(app, 100.0, 300.0, 400.0, 300.0, length_m=1.5)
-    app = choose_clip(app, people_clip(tmp_path / "two.mp4", 2))
+    app = choose_clip(click(app, "Remove"), people_clip(tmp_path / "two.mp4", 2))
     assert [field.value for field in app.number_input] == [None] * 5
