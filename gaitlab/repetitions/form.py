@@ -64,7 +64,7 @@ def _apart(seen: Seen, name: str) -> FloatArray:
 def _knees_in(seen: Seen) -> FloatArray:
     """Return by how many percent the knees are nearer to each other than the ankles, while the thighs slope."""
     ankles, hips = _apart(seen, "ankle"), np.abs(_apart(seen, "hip"))
-    bent = np.nanmin([MEASURES["thigh"](seen.xy_px, side) for side in ("left", "right")], axis=0) >= _BENT_DEG
+    bent = np.fmin(*(MEASURES["thigh"](seen.xy_px, side) for side in ("left", "right"))) >= _BENT_DEG
     usable = bent & (np.abs(ankles) >= _STANCE_MIN * hips) & (np.abs(ankles) > 0)
     return np.asarray(100.0 * (1.0 - _apart(seen, "knee") / np.where(usable, ankles, np.nan)))
 

@@ -1,4 +1,4 @@
-"""The same walk mirrored, smaller, brighter, darker or at half the rate has the same cadence."""
+"""The same clip mirrored, smaller, brighter, darker, recompressed or at half the rate gives the same number."""
 
 from __future__ import annotations
 
@@ -14,18 +14,28 @@ from gaitlab.pipeline import PoseEngine, analyse_track
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.people import join_stretches, whole_track
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import FloatArray, Frame, Picture, SourceInfo, UInt8Array
+from gaitlab.types import Analysis, Frame, Picture, SourceInfo, UInt8Array
 from gaitlab.video import frames
+from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip
 
 pytestmark = pytest.mark.accuracy
 
 #: Cadence by the heel strikes that were read by eye, steps/min.
 WALKS = {"gait/walking-gait-as__walk.mp4": 85.3, "gait/biomech-of-gait_normal_01.mp4": 102.8}
+JPEG_QUALITY = 35
+
+
+def recompressed(rgb: UInt8Array) -> UInt8Array:
+    _, coded = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+
+
 LOOKS: dict[str, Callable[[UInt8Array], UInt8Array]] = {
     "mirrored": lambda rgb: np.ascontiguousarray(rgb[:, ::-1]),
     "half size": lambda rgb: np.asarray(cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8),
     "brighter": lambda rgb: np.clip(rgb * 1.4 + 10, 0, 255).astype(np.uint8),
     "darker": lambda rgb: (rgb * 0.5).astype(np.uint8),
+    "recompressed": recompressed,
     "half rate": lambda rgb: rgb,
 }
 
@@ -37,17 +47,28 @@ def changed(clip: Path, look: str) -> Iterator[Frame]:
         yield Frame(index=index, time_s=frame.time_s, picture=picture)
 
 
-def cadence_spm(clip: Path, look: str, engine: PoseEngine) -> float | None:
+def analysed(clip: Path, look: str, engine: PoseEngine, *, activity: str) -> Analysis:
     sighting = estimate_people(changed(clip, look), engine.crew)
     largest = max(join_stretches(sighting.stretches), key=len)
-    times: FloatArray = sighting.time_s
+    times = sighting.time_s
     track = whole_track(largest, time_s=times, image_wh=(960, 540))
     source = SourceInfo(file=clip.name, frames=len(times), duration_s=None, fps_mean=None)
-    gait = analyse_track(track, AnalysisSettings(activity="gait"), source=source).gait
-    return gait.metrics[0].value if gait else None
+    return analyse_track(track, AnalysisSettings(activity=activity), source=source)
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("walk", WALKS)
 def test_a_changed_picture_gives_the_same_cadence(shared_data: Path, engine: PoseEngine, walk: str, look: str) -> None:
-    assert cadence_spm(shared_data / walk, look, engine) == pytest.approx(WALKS[walk], rel=0.03)
+    gait = analysed(shared_data / walk, look, engine, activity="gait").gait
+    assert gait is not None
+    assert gait.metrics[0].value == pytest.approx(WALKS[walk], rel=0.03)
+
+
+@pytest.mark.parametrize("look", sorted(set(LOOKS) - {"darker"}))
+@pytest.mark.parametrize("clip", EXERCISE_CLIPS, ids=[clip.name for clip in EXERCISE_CLIPS])
+def test_a_changed_picture_gives_the_same_count(
+    shared_data: Path, engine: PoseEngine, clip: ExerciseClip, look: str
+) -> None:
+    exercise = analysed(shared_data / clip.file, look, engine, activity=clip.activity).exercise
+    assert exercise is not None
+    assert exercise.count == len(clip.turns_s)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks.exercises import activity_of, relative_error, within_one
 from benchmarks.oks import best_similarity, similarity
 from benchmarks.pictures import label_from
 from benchmarks.results import markdown_table, replace_section
@@ -131,3 +132,13 @@ def test_a_number_that_is_withheld_is_marked() -> None:
     table = " ".join(table.split())
     assert "102.0 | +2.0 % | withheld |" in table
     assert "| 3 of 3, +0" in table
+
+
+def test_counting_errors_are_relative_to_the_truth() -> None:
+    assert relative_error([10, 4], [9, 4]) == pytest.approx(0.05)
+    assert within_one([10, 4, 2], [9, 4, 4]) == pytest.approx(2 / 3)
+
+
+def test_an_exercise_of_the_truth_is_named_as_on_the_command_line() -> None:
+    assert activity_of("bicep curl (alternating)") == "biceps-curl"
+    assert activity_of("jumping jack") == "jumping-jack"
