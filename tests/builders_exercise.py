@@ -309,7 +309,9 @@ class Exercising:
     range_deg: float = 0.0
 
 
-def _bend(time_s: FloatArray, plan: Plan, in_turn: Sequence[Side], side: Side, rng: np.random.Generator) -> FloatArray:
+def bend_of(
+    time_s: FloatArray, plan: Plan, in_turn: Sequence[Side], side: Side, rng: np.random.Generator
+) -> FloatArray:
     """Return the bend of one side over time, shape (T,), where the repetitions are done by these sides in turn."""
     bend = np.zeros_like(time_s)
     moving_s = plan.tempo_s * (1 - plan.hold_share) / 2
@@ -364,7 +366,7 @@ def exerciser(
     rng = np.random.default_rng(seed)
     time_s = np.arange(round(plan.end_s * fps) + 1) / fps
     in_turn = drawn.sides if plan.sides is None else tuple(plan.sides)
-    bends = (_bend(time_s, plan, in_turn, "left", rng), _bend(time_s, plan, in_turn, "right", rng))
+    bends = (bend_of(time_s, plan, in_turn, "left", rng), bend_of(time_s, plan, in_turn, "right", rng))
     xyz = body((posture or drawn.posture)(bends, degrees), len(time_s))
     xy_px = camera(_walking_in(xyz, time_s, plan), yaw_deg=drawn.yaws_deg[0] if yaw_deg is None else yaw_deg,
                    body_px=body_px)  # fmt: skip
