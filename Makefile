@@ -4,6 +4,7 @@
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
+# make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames a second, delay, memory
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
@@ -21,7 +22,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .NOTPARALLEL:
-.PHONY: axe screenshots app test accuracy check bench bench-store bench-live bench-peers bench-versus bench-exercises model clean
+.PHONY: axe screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -44,6 +45,9 @@ bench: $(INSTALLED) model
 
 bench-store: $(INSTALLED)
 	$(BIN)/python -m benchmarks.store
+
+bench-pages: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks.pages
 
 bench-live: $(INSTALLED_DEV) model
 	$(BIN)/python -m benchmarks.live

@@ -93,10 +93,8 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
     page.get_by_role("link", name="History").click()
     expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
     expect(page.get_by_text("earlier.mp4")).to_be_visible()  # the history of the person just measured
-    ticks = page.get_by_text("Compare", exact=True).locator("visible=true")
     boxes = page.locator("label").filter(has_text="Compare").filter(has=page.get_by_role("checkbox"))
     expect(boxes).to_have_count(2)
-    assert ticks
     for box in boxes.all():
         box.click()
     page.get_by_role("button", name="Compare the two").click()
@@ -111,29 +109,28 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
 
 
 def test_two_tabs_at_once_get_each_its_own_report(browser: Browser, served: ServedApp, shared_data: Path) -> None:
-    clips = {
-        "Walking": shared_data / "gait" / "biomech-of-gait_normal_01.mp4",
-        "Squats": shared_data / "exercise" / "be-project__barbell_highbarsquat_side.mp4",
-    }
+    names = ("biomech-of-gait_normal_01.mp4", "walking-gait-as__walk.mp4")
     with watched_context(browser, base_url=served.url) as context:
-        tabs = {movement: context.new_page() for movement in clips}
-        for movement, tab in tabs.items():
+        tabs = {name: context.new_page() for name in names}
+        for name, tab in tabs.items():
             tab.goto("/")
-            upload(tab, clips[movement])
+            upload(tab, shared_data / "gait" / name)
         for tab in tabs.values():
             tab.get_by_role("button", name="Analyse", exact=True).click(timeout=ANALYSIS_MS)
-        for movement, tab in tabs.items():
-            expect(tab.get_by_role("heading", level=1, name=movement)).to_be_visible(timeout=ANALYSIS_MS)
-        assert len({session_number(tab) for tab in tabs.values()}) == 2
+        for name, tab in tabs.items():
+            expect(tab.get_by_role("heading", level=1, name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
+            expect(tab.get_by_text(name)).to_be_visible()
+        assert len({session_number(tab) for tab in tabs.values()}) == len(names)
 
 
 def test_the_keyboard_alone_starts_an_analysis_and_stops_it(page: Page, served: ServedApp, short_walk: Path) -> None:
+    # Listened for from the start: a dialog that opens before the browser knows of the listener is lost.
+    page.on("filechooser", lambda chooser: chooser.set_files(short_walk))
     page.goto(served.url)
     expect(page.get_by_text("Drop videos here")).to_be_visible()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()  # the page has come to rest
     tab_to(page, "Choose videos")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(short_walk)
+    page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Analyse", exact=True)).to_be_enabled(timeout=ANALYSIS_MS)
     tab_to(page, "Analyse")
     page.keyboard.press("Enter")
