@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from textwrap import shorten
 from typing import Any
 
 import streamlit as st
@@ -47,6 +48,7 @@ from gaitlab.words import (
 
 _HEADLINES = ("cadence", "repetition_count")
 _READINGS = ("In plain words", "For clinicians")
+_REMARK_MAX = 300  # characters above the numbers; all of it stands where it is edited
 _ONE_SIDE = {"left", "right"}
 _OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
 _VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
@@ -75,7 +77,7 @@ def _heading(stored: StoredSession) -> None:
     when = f"{done} {date_words(header.recorded_at, time_zone())}"
     st.caption(markdown_text(f"{header.person} · {when} · {header.file}"))
     if stored.remark:
-        st.caption(markdown_text(stored.remark))
+        st.caption(markdown_text(shorten(stored.remark, _REMARK_MAX, placeholder=" …")))
 
 
 def _notes(analysis: Analysis) -> None:
