@@ -104,6 +104,22 @@ def test_doubtful_sessions_reach_no_goal() -> None:
     assert goal_state(Goal(110.0), shown).state == "cannot tell"
 
 
+def test_no_older_session_stands_in_for_a_doubtful_newest_one() -> None:
+    shown = trend("cadence", [Point(value=120.0), Point(session_id=2, value=90.0, confidence=0.3)])
+    state = goal_state(Goal(110.0), shown)
+    assert (state.state, state.share) == ("cannot tell", None)
+    assert "newest" in state.words
+
+
+def test_the_way_to_a_goal_starts_at_the_first_comparable_session() -> None:
+    history = [Point(value=50.0, view="front"), Point(session_id=2, value=90.0), Point(session_id=3, value=100.0)]
+    assert goal_state(Goal(110.0), trend("cadence", history)).share == pytest.approx(0.5)
+
+
+def test_a_goal_without_any_number_cannot_be_told() -> None:
+    assert goal_state(Goal(110.0), trend("cadence", [Point(value=None)])).state == "cannot tell"
+
+
 def test_a_goal_says_which_way_is_better() -> None:
     assert aim_of(Goal(1.0)) == "more"
     assert aim_of(Goal(1.0, "at_most")) == "less"
