@@ -190,3 +190,25 @@ def test_a_backup_is_handed_out_and_brought_back(sessions: SessionStore, client:
     assert not app.exception
     assert "Brought back" in app.success[0].value
     assert [person.name for person in sessions.people()] == ["Ann"]
+
+
+def test_while_one_file_is_made_another_is_not_waited_for(
+    sessions: SessionStore, client: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions.save(walk(), person="Ann")
+    within: list[int] = []
+
+    def slow(path: Path) -> None:
+        within.append(get(client, person_url(1)).status)
+        path.write_bytes(b"zip")
+
+    monkeypatch.setattr("gaitlab.ui.archives.back_up", slow)
+    client = Starlette(routes=archive_routes(lambda: sessions, folder=upload_dir))
+    assert (get(client, BACKUP_URL).status, within) == (200, [429])
+    assert get(client, BACKUP_URL).status == 200  # and the place is free again
+
+
+def test_a_bad_range_leaves_no_backup_on_the_disk(sessions: SessionStore, client: Starlette) -> None:
+    sessions.save(walk(), person="Ann")
+    assert get(client, BACKUP_URL, Range="bytes=999999999-").status == 416
+    assert list(upload_dir().iterdir()) == []
