@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import t as student_t
 from scipy.stats import theilslopes
 
-from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session
+from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session, sd_of_sessions
 from gaitlab.comparable import Reading, reasons_not_comparable, usable
 from gaitlab.types import Side
 from gaitlab.words import amount
@@ -88,7 +88,8 @@ class Trend:
     points : tuple of TrendPoint
         Oldest first, those without a value left out.
     band : tuple of (mean, low, high), or None
-        Where a session lies that shows no change; None without baseline sessions.
+        Where a session lies that shows no change; None without baseline sessions, or when they agree to
+        the last digit. It is as wide as the limit of `change.judge`.
     line : Line or None
     change : Change or None
         Of the newest session; None without any value.
@@ -187,12 +188,12 @@ def _band(name: str, baseline: Sequence[Reading]) -> tuple[float, float, float] 
         return None
     mean = float(values.mean())
     if values.size >= BASELINE_MIN:
-        limit = float(limit_of_new_session(values.std(ddof=1), values.size))
+        limit = float(limit_of_new_session(sd_of_sessions(name, baseline), values.size))
     elif name in BOUNDS:
         limit = BOUNDS[name].limit
     else:
         return None
-    return mean, mean - limit, mean + limit
+    return (mean, mean - limit, mean + limit) if limit > 0.0 else None
 
 
 def _line(readings: Sequence[Reading]) -> Line | None:
