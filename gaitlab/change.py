@@ -44,6 +44,7 @@ __all__ = [
     "limit_of_new_session",
     "limit_of_two_sessions",
     "many_verdicts_note",
+    "sd_of_sessions",
 ]
 
 Verdict = Literal["better", "worse", "higher", "lower", "cannot tell"]
@@ -222,7 +223,7 @@ def compare_two(name: str, a: Reading, b: Reading, history: Iterable[Reading], *
         why = (refused,) if refused else (f"The second session {' and '.join(reasons)}.",)
         return Change(verdict="cannot tell", why=why, value=b.value, reference=a.value, reference_ids=(a.session_id,))
     baseline = [r for r in history if r.is_baseline and r.side == a.side and serves(a, r)]
-    sd = _sd(name, baseline)
+    sd = sd_of_sessions(name, baseline)
     if len(baseline) >= BASELINE_MIN and sd > 0.0:
         said = f"by which two sessions of this person may differ, going by {len(baseline)} baseline sessions (95 %)"
         limit = _Limit(float(limit_of_two_sessions(sd, len(baseline))), said, "own")
@@ -256,9 +257,24 @@ def _values(readings: Sequence[Reading]) -> FloatArray:
     return np.array([reading.value for reading in readings], dtype=np.float64)
 
 
-def _sd(name: str, readings: Sequence[Reading]) -> float:
-    """Return the SD (ddof 1), not below that of rounding; 0 with fewer than two."""
-    sd = float(np.std(_values(readings), ddof=1)) if len(readings) > 1 else 0.0
+def sd_of_sessions(name: str, readings: Sequence[Reading]) -> float:
+    """Return the SD between sessions, as limits use it.
+
+    Parameters
+    ----------
+    name : str
+        Of the metric; one that moves in whole steps has at least the SD of rounding, a step / sqrt(12).
+    readings : sequence of Reading
+        With values.
+
+    Returns
+    -------
+    float
+        With ddof 1, in the metric's unit. For metrics without steps 0 with fewer than two, or when all are equal.
+    """
+    values = _values(readings)
+    # Asked for the range, since the SD of equal numbers may be a rounding error above 0: that of three times 0.1 is.
+    sd = float(np.std(values, ddof=1)) if values.size > 1 and np.ptp(values) > 0.0 else 0.0
     return max(sd, _RESOLUTION.get(name, 0.0) / math.sqrt(12.0))
 
 
@@ -273,7 +289,7 @@ class _Limit(NamedTuple):
 def _against_own(
     name: str, new: Reading, baseline: Sequence[Reading], *, aim: Aim | None, left_out: tuple[str, ...]
 ) -> Change:
-    sd = _sd(name, baseline)
+    sd = sd_of_sessions(name, baseline)
     if sd == 0.0:
         why = "The baseline sessions agree to the last digit; they seem to be one recording. Mark different ones."
         return Change(verdict="cannot tell", why=(why,), value=new.value)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import t as student_t
 from scipy.stats import theilslopes
 
-from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session
+from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session, sd_of_sessions
 from gaitlab.comparable import Reading, reasons_not_comparable, usable
 from gaitlab.types import Side
 from gaitlab.words import amount
@@ -88,7 +88,8 @@ class Trend:
     points : tuple of TrendPoint
         Oldest first, those without a value left out.
     band : tuple of (mean, low, high), or None
-        Where a session lies that shows no change; None without baseline sessions.
+        Where a session lies that shows no change; None without baseline sessions, or when they agree to
+        the last digit. It is as wide as the limit of `change.judge`.
     line : Line or None
     change : Change or None
         Of the newest session; None without any value.
@@ -187,12 +188,12 @@ def _band(name: str, baseline: Sequence[Reading]) -> tuple[float, float, float] 
         return None
     mean = float(values.mean())
     if values.size >= BASELINE_MIN:
-        limit = float(limit_of_new_session(values.std(ddof=1), values.size))
+        limit = float(limit_of_new_session(sd_of_sessions(name, baseline), values.size))
     elif name in BOUNDS:
         limit = BOUNDS[name].limit
     else:
         return None
-    return mean, mean - limit, mean + limit
+    return (mean, mean - limit, mean + limit) if limit > 0.0 else None
 
 
 def _line(readings: Sequence[Reading]) -> Line | None:
@@ -214,7 +215,9 @@ def _line(readings: Sequence[Reading]) -> Line | None:
 
 
 def goal_state(goal: _Goal, shown: Trend, *, today: date | None = None) -> GoalState:
-    """Tell how far the newest session is from a goal.
+    """Tell how far the newest session with the number is from a goal.
+
+    The way starts at the first session comparable with it. Where it has low confidence, no older one stands in for it.
 
     Parameters
     ----------
@@ -224,16 +227,18 @@ def goal_state(goal: _Goal, shown: Trend, *, today: date | None = None) -> GoalS
     today : date, optional
         To say whether the day is over by which it should be reached.
     """
-    known = [point.reading for point in shown.points if usable(point.reading)]
-    if not known:
-        return GoalState(state="cannot tell", share=None, words="No session has this number with enough confidence.")
+    known = [point.reading for point in shown.points if point.comparable and usable(point.reading)]
+    if not shown.points or not usable(shown.points[-1].reading):
+        words = "The newest session with this number has it with too little confidence."
+        return GoalState(
+            state="cannot tell", share=None, words=words if shown.points else "No session has this number."
+        )
     first, last = float(known[0].value or 0.0), float(known[-1].value or 0.0)
     sign = 1.0 if goal.direction == "at_least" else -1.0
     missing = sign * (goal.target - last)
     if missing <= 0.0:
-        return GoalState(
-            state="reached", share=1.0, words=f"Reached: {amount(last, shown.unit)} in the newest session."
-        )
+        words = f"Reached: {amount(last, shown.unit)} in the newest session with this number."
+        return GoalState(state="reached", share=1.0, words=words)
     whole = sign * (goal.target - first)
     share = min(max(1.0 - missing / whole, 0.0), 1.0) if whole > 0.0 else 0.0
     late = " The day set for it is over." if goal.due and today and today > goal.due else ""

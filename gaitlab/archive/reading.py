@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import lzma
 import re
 import shutil
 import tempfile
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gaitlab.archive.codec import from_plain
 from gaitlab.archive.layout import ARRAYS, FORMAT, HEADER_FIELDS, MANIFEST, MEDIA_SUFFIX, VERSION, session_folder
@@ -22,7 +24,17 @@ from gaitlab.types import Analysis
 
 __all__ = ["read_archive"]
 
-_DAMAGE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
+# What wrong or damaged content raises on its way through zipfile, json, numpy and the database's driver. RuntimeError:
+# a password, a way of packing that zipfile does not know, nesting too deep. OverflowError, MemoryError: absurd numbers.
+_DAMAGE: Final = (
+    *(LookupError, TypeError, ValueError, AttributeError, EOFError, OSError, RuntimeError, OverflowError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
+
+# Largest content read into memory (ours): three hours at 30 fps are about 64 MB of text and 256 MB of arrays. A small
+# zip file can unpack to any size.
+_TEXT_MAX_BYTES: Final = 64 * 2**20
+_ARRAYS_MAX_BYTES: Final = 256 * 2**20
 
 
 @contextmanager
@@ -49,13 +61,14 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
             ]
             yield _renamed(people, as_name)
     except _DAMAGE as error:
+        why = " ".join(str(error).split()) or type(error).__name__
         raise StoreError(
-            f"{path}: expected an archive of GaitLab, got something else or a damaged one ({error})"
+            f"{path}: expected an archive of GaitLab, got something else or a damaged one ({why}); export it again"
         ) from error
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> list[dict[str, Any]]:
-    manifest = json.loads(archive.read(MANIFEST))
+    manifest = json.loads(_read(archive, MANIFEST, _TEXT_MAX_BYTES))
     if manifest["format"] != FORMAT:
         raise ValueError(f"format {manifest['format']!r}")
     if manifest["version"] > VERSION:
@@ -85,13 +98,27 @@ def _person(archive: zipfile.ZipFile, number: int, entry: dict[str, Any], folder
 
 
 def _session(archive: zipfile.ZipFile, folder: str, entry: dict[str, Any], person: str, work: Path) -> StoredSession:
-    values = json.loads(archive.read(f"{folder}/session.json"))
-    raw, track, angles = unpack_arrays(archive.read(f"{folder}/{ARRAYS}"))
+    values = json.loads(_read(archive, f"{folder}/session.json", _TEXT_MAX_BYTES))
+    packed = _read(archive, f"{folder}/{ARRAYS}", _ARRAYS_MAX_BYTES)
+    with zipfile.ZipFile(io.BytesIO(packed)) as arrays:  # packed once more: .npz is a zip file, too
+        _check_size(arrays.infolist(), _ARRAYS_MAX_BYTES)
+    raw, track, angles = unpack_arrays(packed)
     analysis: Analysis = from_plain(Analysis, values, track_raw=raw, track=track, angles=angles)
     tags = tuple(str(tag) for tag in entry["tags"])
     told = from_plain(SessionHeader, {name: entry[name] for name in HEADER_FIELDS}, **header_of(analysis, person, tags))
     media = {str(kind): _extracted(archive, folder, name, work) for kind, name in entry["media"].items()}
     return StoredSession(header=told, analysis=analysis, media=media, remark=str(entry["remark"]), tags=tags)
+
+
+def _read(archive: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
+    """Return the content of a member; zipfile unpacks no more of it than the size it states."""
+    _check_size([archive.getinfo(name)], max_bytes)
+    return archive.read(name)
+
+
+def _check_size(members: list[zipfile.ZipInfo], max_bytes: int) -> None:
+    if (size := sum(one.file_size for one in members)) > max_bytes:
+        raise ValueError(f"{members[0].filename} unpacks to {size} bytes, at most {max_bytes} are read")
 
 
 def _extracted(archive: zipfile.ZipFile, folder: str, name: str, work: Path) -> Path:

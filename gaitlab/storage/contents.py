@@ -15,6 +15,7 @@ from gaitlab.storage.records import (
     SessionFilter,
     StoredSession,
     normal_name,
+    real_rate,
     utc,
 )
 from gaitlab.types import Metric
@@ -65,7 +66,7 @@ def history_point(stored: StoredSession, metric: Metric) -> HistoryPoint:
         sd=metric.sd,
         kind=header.kind,
         view=analysis.subject.view,
-        fps_mean=analysis.source.fps_mean,
+        fps_mean=real_rate(analysis.source.fps_mean, analysis.provenance.settings),
         model=analysis.provenance.model,
         version=header.version,
         is_baseline=header.is_baseline,

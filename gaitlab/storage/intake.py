@@ -17,7 +17,13 @@ __all__ = ["take_in"]
 
 
 def take_in(
-    session: Session, people: Iterable[PersonData], *, owner: str, media: MediaFolder, placed: set[MediaKey]
+    session: Session,
+    people: Iterable[PersonData],
+    *,
+    owner: str,
+    media: MediaFolder,
+    placed: set[MediaKey],
+    restored: bool = False,
 ) -> None:
     """Add people with their goals and sessions; to be called with the database locked for writing.
 
@@ -27,10 +33,13 @@ def take_in(
         Its transaction is left to the caller.
     people : iterable of PersonData
     owner : str
-        Of those who come without one.
+        Of all of them; with `restored`, of those who come without one.
     media : MediaFolder
     placed : set of MediaKey
         Gets the keys of the files placed, as they are.
+    restored : bool
+        Whether they come back to their own database, with the owners they had there. Never for a file that a user
+        brings: it could name anybody as owner.
 
     Raises
     ------
@@ -38,7 +47,7 @@ def take_in(
         If there is somebody of the same name already.
     """
     for data in people:
-        row = _person_row(session, data.person, data.owner or owner)
+        row = _person_row(session, data.person, (data.owner if restored else None) or owner)
         for goal in data.goals:
             columns = ("metric", "side", "target", "direction", "due", "created_at")
             session.add(GoalRow(person_id=row.id, **{name: getattr(goal, name) for name in columns}))

@@ -27,6 +27,7 @@ from gaitlab.storage.records import (
     SessionHeader,
     StoredSession,
     headlines,
+    real_rate,
     storable_text,
 )
 from gaitlab.storage.rows import (
@@ -345,6 +346,7 @@ def to_stored_session(row: SessionRow, *, media: Mapping[str, Path]) -> StoredSe
 def to_history_point(metric: MetricRow, session: Row[Any]) -> HistoryPoint:
     """Return one value of a trend; `session` has the columns of the session that the point needs."""
     of_session = {f.name: getattr(session, f.name) for f in fields(HistoryPoint) if hasattr(session, f.name)}
+    of_session["fps_mean"] = real_rate(session.fps_mean, session.settings)
     return _record(HistoryPoint, metric, **of_session, view=session.subject["view"])
 
 

@@ -293,7 +293,7 @@ class MemoryStore:
         """See `SessionStore.add_people`."""
         with self._lock:
             for data in people:
-                self.for_owner(data.owner or self._owner)._take_in(data)
+                self._take_in(data)
 
     def close(self) -> None:
         """See `SessionStore.close`."""

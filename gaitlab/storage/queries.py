@@ -154,7 +154,7 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
 def history_query(sessions: Select[SessionRow], name: str) -> Select[Any]:
     """Select the values of one metric in these sessions, oldest first, with what describes the sessions."""
     of_session = (SessionRow.recorded_at, SessionRow.kind, SessionRow.subject, SessionRow.fps_mean)
-    made_by = (SessionRow.model, SessionRow.version, SessionRow.is_baseline)
+    made_by = (SessionRow.settings, SessionRow.model, SessionRow.version, SessionRow.is_baseline)
     query = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name == name)
     query = query.with_only_columns(MetricRow, *of_session, *made_by, maintain_column_froms=True)
     return query.order_by(SessionRow.recorded_at, SessionRow.id, MetricRow.position)

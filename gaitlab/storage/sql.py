@@ -350,7 +350,7 @@ class SqlStore:
         with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
             session.execute(delete(SessionRow))
             session.execute(delete(PersonRow))
-            take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
+            take_in(session, people, owner=self._own.owner, media=self._media, placed=placed, restored=True)
 
     def owners(self) -> tuple[str, ...]:
         """Return everybody who owns people here, sorted; for backups of all of it."""

@@ -204,7 +204,8 @@ class SessionStore(Protocol):
     def add_people(self, people: Iterable[PersonData]) -> None:
         """Add people with all that belongs to them, as exported elsewhere: all of it or nothing.
 
-        Sessions and goals get new numbers. UsageError if there is somebody of the same name already.
+        Sessions and goals get new numbers; all belong to this store's owner, whomever the export names.
+        UsageError if there is somebody of the same name already.
         """
         ...
 

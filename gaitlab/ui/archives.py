@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gaitlab.archive import back_up, export_person
 from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.storage import SessionStore
+from gaitlab.ui.temporary import TemporaryFile
 
 __all__ = ["BACKUP_URL", "archive_routes", "person_url"]
 
@@ -49,25 +49,12 @@ def archive_routes(open_sessions: Callable[[], SessionStore], *, folder: Callabl
     one_at_a_time = threading.Lock()
 
     def hand_out(write: Callable[[Path], None], file_name: str) -> Response:
-        folder().mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix="upload-archive-", dir=folder()))
+        if not one_at_a_time.acquire(blocking=False):
+            return PlainTextResponse("Another file is being made; try again when it has come.", status_code=429)
         try:
-            with one_at_a_time:
-                write(own / _NAME)
-        except NotFoundError as error:
-            return _refused(own, 404, error)
-        except GaitLabError as error:
-            return _refused(own, 503, error)
-        except BaseException:
-            shutil.rmtree(own, ignore_errors=True)
-            raise
-        return FileResponse(
-            own / _NAME,
-            media_type="application/zip",
-            filename=file_name,
-            headers=_HEADERS,
-            background=BackgroundTask(shutil.rmtree, own, ignore_errors=True),
-        )
+            return _made(write, folder(), file_name)
+        finally:
+            one_at_a_time.release()
 
     def person(request: Request) -> Response:
         number = request.path_params["person_id"]
@@ -86,6 +73,27 @@ def archive_routes(open_sessions: Callable[[], SessionStore], *, folder: Callabl
     return (
         Route(f"{_PERSON_PREFIX}/{{person_id:int}}", person, methods=["GET"]),
         Route(BACKUP_URL, backup, methods=["GET"]),
+    )
+
+
+def _made(write: Callable[[Path], None], folder: Path, file_name: str) -> Response:
+    folder.mkdir(parents=True, exist_ok=True)
+    own = Path(tempfile.mkdtemp(prefix="upload-archive-", dir=folder))
+    try:
+        write(own / _NAME)
+    except NotFoundError as error:
+        return _refused(own, 404, error)
+    except GaitLabError as error:
+        return _refused(own, 503, error)
+    except BaseException:
+        shutil.rmtree(own, ignore_errors=True)
+        raise
+    return TemporaryFile(
+        own / _NAME,
+        folder=own,
+        media_type="application/zip",
+        filename=file_name,
+        headers=_HEADERS,
     )
 
 

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
 from gaitlab.overlay import write_blurred_copy
 from gaitlab.sharing import EXPORTS, Shared, write_export
 from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.ui.temporary import TemporaryFile
 from gaitlab.video import frames
 from gaitlab.words import date_words
 
@@ -64,12 +64,12 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return FileResponse(
+        return TemporaryFile(
             path,
+            folder=folder,
             media_type="video/mp4" if name == VIDEO else EXPORTS[name].media_type,
             filename=path.name,
             headers=_HEADERS,
-            background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
         )
 
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])

@@ -30,6 +30,7 @@ from gaitlab.ui.live_socket import LiveDesk
 from gaitlab.ui.previewing import Preview
 
 __all__ = [
+    "allowed_hosts",
     "engine",
     "engine_at_hand",
     "held_clips",
@@ -129,6 +130,11 @@ def hold_clip(path: Path) -> str:
 def preferences() -> Preferences:
     """Return what the user prefers now."""
     return read_preferences(data_dir())
+
+
+def allowed_hosts() -> tuple[str, ...]:
+    """Return the names, besides localhost and addresses, under which the server may be asked."""
+    return tuple(st.get_option("server.allowedHosts") or ())
 
 
 def upload_limit_bytes() -> int:

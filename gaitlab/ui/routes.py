@@ -7,14 +7,23 @@ from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.archives import archive_routes
 from gaitlab.ui.downloading import export_route
 from gaitlab.ui.live_socket import live_route
-from gaitlab.ui.resources import hold_clip, live_desk, store, submit_clip, upload_dir, upload_limit_bytes
+from gaitlab.ui.origin import guarded
+from gaitlab.ui.resources import (
+    allowed_hosts,
+    hold_clip,
+    live_desk,
+    store,
+    submit_clip,
+    upload_dir,
+    upload_limit_bytes,
+)
 from gaitlab.ui.uploading import upload_route
 
 __all__ = ["ROUTES", "clip_url", "media_route"]
@@ -54,10 +63,11 @@ def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
     return Route(f"{_PREFIX}/{{session_id:int}}", media, methods=["GET"])
 
 
-ROUTES: Final[tuple[BaseRoute, ...]] = (
+_OWN: Final[tuple[Route | WebSocketRoute, ...]] = (
     media_route(store),
     export_route(store),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
     *archive_routes(store, folder=upload_dir),
 )
+ROUTES: Final[tuple[BaseRoute, ...]] = tuple(guarded(route, allowed_hosts) for route in _OWN)

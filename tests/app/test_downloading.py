@@ -64,3 +64,12 @@ def test_a_session_without_a_video_says_so(client: Starlette, kept: SessionStore
     answer = get(client, export_url(kept.save(squats(), person="Anna"), "video"))
     assert answer.status == 404
     assert "no video" in answer.body.decode()
+
+
+@pytest.mark.parametrize("wanted", ["bytes=999999999-", "pieces=1-2", "bytes=x"])
+def test_a_bad_range_leaves_nothing_on_the_disk(
+    wanted: str, client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    answer = get(client, export_url(kept.save(squats(), person="Anna"), "pdf"), Range=wanted)
+    assert answer.status in (400, 416)
+    assert list((tmp_path / "made").iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 import zipfile
@@ -190,6 +191,45 @@ class TestTakingIn:
             import_people(store, a_clip(tmp_path, name="other.zip", content=content))
 
         assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize("manifest", [b"[" * 200_000, b" " * (64 * 2**20 + 1)], ids=["nested", "bomb"])
+    def test_a_manifest_made_to_break_the_program_is_refused_in_one_line(
+        self, elsewhere: SessionStore, tmp_path: Path, manifest: bytes
+    ) -> None:
+        with zipfile.ZipFile(tmp_path / "evil.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("gaitlab.json", manifest)
+
+        with pytest.raises(StoreError, match="expected an archive of GaitLab") as caught:
+            import_people(elsewhere, tmp_path / "evil.zip")
+
+        assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("offset", "value"), [(6, b"\x01"), (8, b"\x09")], ids=["with a password", "packed as Deflate64"]
+    )
+    def test_a_zip_file_that_python_cannot_unpack_is_refused(self, ann: Path, offset: int, value: bytes) -> None:
+        content = bytearray(ann.read_bytes())
+        for signature, shift in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):  # in each file's own header and in the list
+            at = -1
+            while (at := content.find(signature, at + 1)) >= 0:
+                content[at + offset + shift : at + offset + shift + 1] = value
+        ann.write_bytes(content)
+
+        with closing(MemoryStore()) as store, pytest.raises(StoreError, match="expected an archive of GaitLab"):
+            import_people(store, ann)
+
+    def test_a_number_too_large_for_the_database_is_refused(self, sql: SqlStore, ann: Path, tmp_path: Path) -> None:
+        with zipfile.ZipFile(ann) as whole, zipfile.ZipFile(tmp_path / "huge.zip", "w") as huge:
+            for name in whole.namelist():
+                content = whole.read(name)
+                if name.endswith("session.json"):
+                    content = re.sub(rb'"n": \d+', b'"n": 1' + b"0" * 30, content)
+                huge.writestr(name, content)
+
+        with pytest.raises(StoreError, match="expected an archive of GaitLab"):
+            import_people(sql, tmp_path / "huge.zip")
+
+        assert sql.people() == ()
 
     def test_an_archive_of_a_newer_program_is_refused(self, store: SessionStore, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:

@@ -227,3 +227,11 @@ class TestFilters:
         assert (point.view, point.kind, point.model, point.version) == ("side", "gait", "movenet-thunder-fp16", "0.1.0")
         assert (point.n, point.is_baseline) == (3, True)
         assert point.fps_mean == pytest.approx(29.97, abs=0.01)
+
+    def test_a_trend_has_the_rate_of_real_time_and_the_session_that_of_its_file(self, store: SessionStore) -> None:
+        walk = a_walk()
+        slowed = replace(walk, provenance=replace(walk.provenance, settings={"slow_motion": 8.0}))
+        number = store.save(slowed, person="Slow")
+
+        assert store.metric_history("Slow", "cadence")[0].fps_mean == pytest.approx(239.76, abs=0.01)
+        assert store.get(number).analysis.source.fps_mean == pytest.approx(29.97, abs=0.01)

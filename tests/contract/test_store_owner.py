@@ -97,6 +97,19 @@ def test_people_taken_in_belong_to_who_takes_them_in(store: SessionStore, own: d
     assert len(store.sessions()) == len(eve.sessions()) == 1
 
 
+def test_people_taken_in_never_belong_to_the_owner_that_their_file_names(
+    store: SessionStore, own: dict[str, Any]
+) -> None:
+    eve = store.for_owner("eve")
+    planted = replace(own["person"], name="Planted")
+
+    eve.add_people([PersonData(person=planted, goals=(), sessions=[store.get(own["session"])], owner="mallory")])
+
+    assert [person.name for person in eve.people()] == ["Planted"]
+    assert store.for_owner("mallory").people() == ()
+    assert store.people() == (own["person"],)
+
+
 def test_a_film_that_two_owners_kept_stays_until_both_have_deleted_it(
     store: SessionStore, own: dict[str, Any], tmp_path: Path
 ) -> None:

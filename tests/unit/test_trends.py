@@ -52,6 +52,20 @@ def test_the_band_is_where_a_session_shows_no_change() -> None:
     assert trend("cadence", [Point()]).band is None
 
 
+def test_the_band_of_a_count_is_as_wide_as_the_limit_of_its_verdict() -> None:
+    shown = trend("repetition_count", [*baseline([10.0, 10.0, 10.0]), Point(session_id=9, value=11.0)])
+    assert shown.band is not None
+    assert shown.change is not None
+    assert shown.band[2] - shown.band[0] == pytest.approx(shown.change.limit)
+
+
+def test_sessions_that_agree_to_the_last_digit_have_no_band() -> None:
+    shown = trend("step_time", [*baseline([0.1, 0.1, 0.1]), Point(session_id=9, value=0.2)])
+    assert shown.band is None
+    assert shown.change is not None
+    assert shown.change.limit is None
+
+
 def test_sessions_measured_differently_are_shown_but_not_part_of_line_and_band() -> None:
     shown = trend("cadence", [replace(point, view="front") for point in rising(5)] + rising(8)[5:])
     assert [point.comparable for point in shown.points] == [False] * 5 + [True] * 3
@@ -102,6 +116,22 @@ def test_a_goal_whose_day_is_over_says_so() -> None:
 def test_doubtful_sessions_reach_no_goal() -> None:
     shown = trend("cadence", [Point(value=200.0, confidence=0.3)])
     assert goal_state(Goal(110.0), shown).state == "cannot tell"
+
+
+def test_no_older_session_stands_in_for_a_doubtful_newest_one() -> None:
+    shown = trend("cadence", [Point(value=120.0), Point(session_id=2, value=90.0, confidence=0.3)])
+    state = goal_state(Goal(110.0), shown)
+    assert (state.state, state.share) == ("cannot tell", None)
+    assert "newest" in state.words
+
+
+def test_the_way_to_a_goal_starts_at_the_first_comparable_session() -> None:
+    history = [Point(value=50.0, view="front"), Point(session_id=2, value=90.0), Point(session_id=3, value=100.0)]
+    assert goal_state(Goal(110.0), trend("cadence", history)).share == pytest.approx(0.5)
+
+
+def test_a_goal_without_any_number_cannot_be_told() -> None:
+    assert goal_state(Goal(110.0), trend("cadence", [Point(value=None)])).state == "cannot tell"
 
 
 def test_a_goal_says_which_way_is_better() -> None:
