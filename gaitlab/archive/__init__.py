@@ -82,13 +82,13 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
     store = open_store(url)
     try:
         with read_archive(src) as people:
-            before = None
+            before, state = None, store.state()
             if store.owners():
                 before = data_dir() / f"{BEFORE_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
                 before.parent.mkdir(parents=True, exist_ok=True)
                 _write_everything(store, before)
             try:
-                store.replace_everything(people)
+                store.replace_everything(people, state=state)
             except BaseException:
                 if before is not None:
                     before.unlink(missing_ok=True)

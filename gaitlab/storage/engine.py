@@ -319,7 +319,8 @@ def _check_database(path: Path) -> None:
 def _set_aside(path: Path, aside: Path) -> None:
     try:
         _copy_database(path, aside)
-    except sqlite3.OperationalError:
+    except (sqlite3.OperationalError, OSError):
+        aside.unlink(missing_ok=True)  # half a copy is none
         raise
     except sqlite3.DatabaseError:  # not a database at all: it cannot be copied as one, nor written over
         for suffix in ("", "-wal", "-shm"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, select
+from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
-from gaitlab.errors import StoreError
+from gaitlab.errors import NotFoundError, StoreError
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.rows import (
@@ -32,8 +33,10 @@ __all__ = [
     "Own",
     "every_media_key",
     "forget_for_good",
+    "forgotten_if_gone",
     "history_query",
     "media_keys_of_person",
+    "state_of",
     "with_header_parts",
     "without_users",
 ]
@@ -161,6 +164,13 @@ def history_query(sessions: Select[SessionRow], name: str) -> Select[Any]:
     return query.order_by(SessionRow.recorded_at, SessionRow.id, MetricRow.position)
 
 
+def state_of(session: Session) -> tuple[Any, ...]:
+    """Return the number, the last id and the last time of saving of the sessions and the people of all owners."""
+    tables = (SessionRow, PersonRow)
+    queries = (select(func.count(), func.max(table.id), func.max(table.created_at)) for table in tables)
+    return tuple(value for query in queries for value in session.execute(query).one())
+
+
 def every_media_key(session: Session) -> set[MediaKey]:
     """Return the keys of all files that any session has."""
     return {MediaKey(*row) for row in session.execute(select(MediaRow.sha256, MediaRow.suffix))}
@@ -200,3 +210,13 @@ def forget_for_good(engine: Engine) -> None:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in Base.metadata.tables:
                 connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+
+
+@contextmanager
+def forgotten_if_gone(engine: Engine) -> Iterator[None]:
+    """Finish what an erasure cut short has left: its rows are gone, their bytes may not be."""
+    try:
+        yield
+    except NotFoundError:
+        forget_for_good(engine)
+        raise

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
-from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.storage import mapping
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.intake import take_in
@@ -22,8 +22,10 @@ from gaitlab.storage.queries import (
     Own,
     every_media_key,
     forget_for_good,
+    forgotten_if_gone,
     history_query,
     media_keys_of_person,
+    state_of,
     with_header_parts,
     without_users,
 )
@@ -120,22 +122,13 @@ class SqlStore:
     def erase_person(self, name: str) -> None:
         """See `SessionStore.erase_person`."""
         with store_errors(self._place):
-            with self._forgotten_if_gone(), self._writing.begin() as session:
+            with forgotten_if_gone(self._engine), self._writing.begin() as session:
                 row = self._own.person(session, name)
                 keys = media_keys_of_person(session, row.id)
                 session.execute(delete(SessionRow).where(SessionRow.person_id == row.id))
                 session.execute(delete(PersonRow).where(PersonRow.id == row.id))
             self._remove_unused(keys)
             forget_for_good(self._engine)
-
-    @contextmanager
-    def _forgotten_if_gone(self) -> Iterator[None]:
-        """Finish what an erasure cut short has left: its rows are gone, their bytes may not be."""
-        try:
-            yield
-        except NotFoundError:
-            forget_for_good(self._engine)
-            raise
 
     def goals(self, person: str) -> tuple[Goal, ...]:
         """See `SessionStore.goals`."""
@@ -353,10 +346,20 @@ class SqlStore:
         with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
             take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
 
-    def replace_everything(self, people: Iterable[PersonData]) -> None:
-        """Put these people in the place of all there are, those of other owners too: all of it or nothing."""
+    def state(self) -> tuple[Any, ...]:
+        """Return what differs after anybody was added or removed: how many, the last numbers and times of saving."""
+        with store_errors(self._place), self._reading() as session:
+            return state_of(session)
+
+    def replace_everything(self, people: Iterable[PersonData], *, state: tuple[Any, ...] | None = None) -> None:
+        """Put these people in the place of all there are, those of other owners too: all of it or nothing.
+
+        StoreError if `state`, from before a copy of all was made, is no longer true: the copy would lack something.
+        """
         placed: set[MediaKey] = set()
         with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
+            if state not in (None, state_of(session)):
+                raise StoreError("something was saved meanwhile; nothing is changed, try again")
             session.execute(delete(SessionRow))
             session.execute(delete(PersonRow))
             take_in(session, people, owner=self._own.owner, media=self._media, placed=placed, restored=True)

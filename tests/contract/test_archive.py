@@ -21,9 +21,19 @@ from hypothesis import strategies as st
 
 from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.archive.codec import from_plain, to_plain
+from gaitlab.archive.writing import write_archive
 from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.report import to_json
-from gaitlab.storage import MemoryStore, SessionFilter, SessionStore, SqlStore, backup, open_store, restore
+from gaitlab.storage import (
+    MemoryStore,
+    SessionFilter,
+    SessionStore,
+    SqlStore,
+    backup,
+    older_copies,
+    open_store,
+    restore,
+)
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from gaitlab.types import Metric
 from tests.builders_store import (
@@ -330,6 +340,23 @@ class TestBackupOfEverything:
             bring_back(aside, url=address)
             assert [person.name for person in store.people()] == ["Ben", "Cleo"]
 
+    def test_what_is_saved_while_an_archive_is_brought_back_is_not_lost(
+        self, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(open_store(address)) as store:
+            store.save(a_walk(), person="Ann")
+            back_up(tmp_path / "all.zip", url=address)
+
+            def copied_then_saved(*args: Any) -> None:
+                write_archive(*args)
+                store.save(a_walk(), person="Late")
+
+            monkeypatch.setattr("gaitlab.archive.write_archive", copied_then_saved)
+            with pytest.raises(StoreError, match="saved meanwhile"):
+                bring_back(tmp_path / "all.zip", url=address)
+
+            assert [person.name for person in store.people()] == ["Ann", "Late"]
+
     def test_a_damaged_archive_changes_nothing(self, address: str, tmp_path: Path) -> None:
         with closing(open_store(address)) as store:
             fill(store, tmp_path)
@@ -421,3 +448,18 @@ def test_the_media_of_a_restored_archive_are_no_orphans(url: str, tmp_path: Path
     open_store(url).close()
 
     assert len([path for path in media_folder(database_url(url)).root.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_copy_that_fails_halfway_is_not_left_aside(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(url).close()
+    backup(tmp_path / "copy.db", url=url)
+
+    def half(_source: Path, dest: Path) -> None:
+        dest.write_bytes(b"half")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("gaitlab.storage.engine._copy_database", half)
+    with pytest.raises(StoreError, match="disk is full"):
+        restore(tmp_path / "copy.db", url=url)
+
+    assert older_copies(url) == ()
