@@ -204,14 +204,11 @@ def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -
 def _cmd_analyze(args: argparse.Namespace) -> None:
     _check_folders((args.json, args.csv, args.overlay, args.report))
     check_report_name(args.report)
-    analysis = _analyse(Path(args.input), _settings(args), args)
     session_id = None
-    if not args.no_save:
-        wanted = read_preferences(data_dir())
-        media = media_to_keep(wanted, {"overlay": Path(args.overlay)} if args.overlay else {})
-        with closing(open_store()) as store:
-            session_id = _save(store, analysis, args, media=media)
-            enforce(store, wanted)
+    if args.no_save:
+        analysis = _analyse(Path(args.input), _settings(args), args)
+    else:
+        analysis, session_id = _analyse_and_save(args)
     if args.report:
         write_report(Path(args.report), analysis, person=args.person)
     if args.csv:
@@ -220,6 +217,18 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
         write_json(to_json(analysis, session_id=session_id), args.json)
     else:
         print("\n".join(summary_lines(analysis)))
+
+
+def _analyse_and_save(args: argparse.Namespace) -> tuple[Analysis, int]:
+    """Analyse and save; what would forbid saving is found before the analysis costs its time."""
+    settings = _settings(args)
+    wanted = read_preferences(data_dir())
+    with closing(open_store()) as store:
+        analysis = _analyse(Path(args.input), settings, args)
+        media = media_to_keep(wanted, {"overlay": Path(args.overlay)} if args.overlay else {})
+        session_id = _save(store, analysis, args, media=media)
+        enforce(store, wanted)
+    return analysis, session_id
 
 
 def _save(

@@ -8,7 +8,8 @@
     ├── ModelError                   4   the pose model is missing or not what it should be
     ├── NoPersonError                5   nobody was found in the picture
     ├── StoreError                   6   the session store cannot be read or written
-    │   └── NotFoundError            6   no such session or person
+    │   ├── NotFoundError            6   no such session or person
+    │   └── StoreBusyError           6   another program holds it at the moment
     └── AnalysisCancelled            130 the user stopped the analysis
 
 A message is one line that says what was expected, what came, and what to do next.
@@ -25,6 +26,7 @@ __all__ = [
     "ModelError",
     "NoPersonError",
     "NotFoundError",
+    "StoreBusyError",
     "StoreError",
     "UsageError",
 ]
@@ -68,6 +70,10 @@ class StoreError(GaitLabError):
 
 class NotFoundError(StoreError):
     """The session or person asked for is not in the store."""
+
+
+class StoreBusyError(StoreError):
+    """Another program keeps the session store busy; the same may succeed a little later."""
 
 
 class AnalysisCancelled(GaitLabError):

@@ -105,6 +105,7 @@ _STAGES: Final[Mapping[str, str]] = {
     "pose": "Finding the person in every picture",
     "overlay": "Drawing the skeleton on the clip",
     "saving": "Saving the session",
+    "waiting": "Waiting until another program is done with the sessions",
 }
 #: Name → label, one sentence of explanation, and what its values were measured from.
 _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {

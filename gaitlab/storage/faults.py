@@ -10,15 +10,17 @@ from contextlib import contextmanager
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 
-from gaitlab.errors import StoreError
+from gaitlab.errors import StoreBusyError, StoreError
 
 __all__ = ["store_errors"]
+
+_BUSY = "another program keeps it busy; close that program or try again in a moment"
 
 # First match wins: a piece of the driver's message → what it means and what to do.
 _MEANINGS = (
     ("readonly", "it may only be read; allow writing to the file and its folder, or set GAITLAB_DATA_DIR"),
     ("disk is full", "the disk is full; free some space and try again"),
-    ("locked", "another program keeps it busy; close that program or try again in a moment"),
+    ("locked", _BUSY),
     ("not a database", "it is not a GaitLab database; move the file away, or use `gaitlab db restore FILE`"),
     ("malformed", "the database is damaged; restore a copy with `gaitlab db restore FILE`"),
     ("unable to open", "it cannot be opened; check that the folder exists and may be written, or set GAITLAB_DATA_DIR"),
@@ -53,7 +55,7 @@ def _disk_meaning(error: OSError) -> str:
 
 @contextmanager
 def store_errors(place: str) -> Iterator[None]:
-    """Turn errors of SQLAlchemy, SQLite, Alembic and the operating system into StoreError.
+    """Turn errors of SQLAlchemy, SQLite, Alembic and the operating system into StoreError (or StoreBusyError).
 
     Parameters
     ----------
@@ -65,4 +67,6 @@ def store_errors(place: str) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"{error.filename or place}: {_disk_meaning(error)}") from error
     except (SQLAlchemyError, sqlite3.Error, CommandError, ModuleNotFoundError) as error:
-        raise StoreError(f"{place}: {_database_meaning(error)}") from error
+        meaning = _database_meaning(error)
+        kind = StoreBusyError if meaning == _BUSY else StoreError
+        raise kind(f"{place}: {meaning}") from error

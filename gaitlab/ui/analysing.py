@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gaitlab.errors import UsageError
+from gaitlab.errors import StoreBusyError, StoreError, UsageError
 from gaitlab.overlay import event_marks, write_overlay
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
 from gaitlab.preferences import Preferences
@@ -37,6 +38,11 @@ _STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
 _STALE_AFTER_S = 24 * 3600.0
 # Measured: pose estimation takes about three quarters of the time, decoding and encoding again the rest.
 _POSE_SHARE = 0.75
+# Bringing in a large archive holds the database for minutes; an analysis is worth waiting for (ours). Each attempt
+# waits for the database by itself, so the pause between two is short.
+_BUSY_FOR_S, _BUSY_PAUSE_S = 600.0, 2.0
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,8 @@ def analyse_and_save(
 
     The person's body height, where the store knows it, gives a scale, or is compared with the one ordered.
 
+    While another program keeps the store busy, the save waits some minutes and reports "waiting".
+
     Nothing is saved when any step fails or `report` raises.
     """
     report("model", None)
@@ -121,11 +129,34 @@ def analyse_and_save(
     wanted = preferences()
     media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
     report("saving", 1.0)
+    number = _saved(lambda: _save(store, analysis, order, media), report)
+    try:
+        enforce(store, wanted)
+    except StoreError as error:  # the session is saved; the next save or start removes what is too old
+        _logger.warning("what is older than wanted could not be removed: %s", error)
+    return number
+
+
+def _save(store: SessionStore, analysis: Analysis, order: Order, media: Mapping[str, Path]) -> int:
     # The same file again: the new results take the place of the old ones, which stay readable.
     known = store.find_by_hash(analysis.source.sha256, person=order.person) if analysis.source.sha256 else ()
-    number = store.save(analysis, person=order.person, media=media, replaces=known[0].id if known else None)
-    enforce(store, wanted)
-    return number
+    return store.save(analysis, person=order.person, media=media, replaces=known[0].id if known else None)
+
+
+def _saved(save: Callable[[], int], report: Report) -> int:
+    """Save, again and again while another program keeps the store busy; `report` may break it off."""
+    until_s = time.monotonic() + _BUSY_FOR_S
+    while True:
+        try:
+            return save()
+        except StoreBusyError:
+            if time.monotonic() >= until_s:
+                raise
+            pause_until_s = time.monotonic() + _BUSY_PAUSE_S
+            report("waiting", 1.0)
+            while time.monotonic() < pause_until_s:
+                time.sleep(min(0.2, _BUSY_PAUSE_S))
+                report("waiting", 1.0)
 
 
 def _drawn(clip: Path, analysis: Analysis, report: Report) -> dict[str, Path]:

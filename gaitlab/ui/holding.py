@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,14 +15,29 @@ __all__ = ["HeldClip", "HeldClips"]
 
 #: Who drops more than this without analysing any loses the oldest (ours): the disk is not a shelf.
 HELD_MAX: Final = 50
+#: Together, the newest apart (ours): a dozen long clips of a phone.
+HELD_MAX_BYTES: Final = 5 << 30
+#: As old as uploads that a crash left behind may be (ours).
+HELD_MAX_S: Final = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldClip:
-    """A clip on the disk, in a folder of its own, under its own name."""
+    """A clip on the disk, in a folder of its own, under its own name.
+
+    Attributes
+    ----------
+    id : str
+    path : Path
+    n_bytes : int
+    since_s : float
+        When it arrived, by the clock of the `HeldClips`.
+    """
 
     id: str
     path: Path
+    n_bytes: int = 0
+    since_s: float = 0.0
 
     @property
     def name(self) -> str:
@@ -29,21 +46,42 @@ class HeldClip:
 
 
 class HeldClips:
-    """The clips that wait; every method may be called from any thread."""
+    """The clips that wait; every method may be called from any thread.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    max_bytes : int
+        Of all clips together; the newest stays, however large it is.
+    clock : callable
+        Seconds that never go back.
+    """
+
+    def __init__(self, *, max_bytes: int = HELD_MAX_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
+        self._max_bytes, self._clock = max_bytes, clock
         self._lock = threading.Lock()
         self._clips: dict[str, HeldClip] = {}
 
     def hold(self, path: Path) -> str:
-        """Keep a clip, with its folder, and return its id."""
-        clip = HeldClip(id=secrets.token_hex(8), path=path)
+        """Keep a clip, with its folder, and return its id; those too many, too large together or too old go."""
+        clip = HeldClip(id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock())
         with self._lock:
             self._clips[clip.id] = clip
-            too_old = list(self._clips)[:-HELD_MAX]
-        for clip_id in too_old:
+            surplus = self._surplus()
+        for clip_id in surplus:
             self.drop(clip_id)
         return clip.id
+
+    def _surplus(self) -> list[str]:
+        """Return the ids of what must go: from the oldest of them on, all before it."""
+        kept, n_bytes = 0, 0
+        newest_first = list(reversed(self._clips.values()))
+        for clip in newest_first:
+            n_bytes += clip.n_bytes
+            is_old = self._clock() - clip.since_s > HELD_MAX_S
+            if kept and (kept >= HELD_MAX or n_bytes > self._max_bytes or is_old):
+                break
+            kept += 1
+        return [clip.id for clip in newest_first[kept:]]
 
     def get(self, clip_id: str) -> HeldClip | None:
         """Return a clip; None when it is unknown or gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from gaitlab.paths import data_dir
 from gaitlab.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from gaitlab.storage import SessionStore
 from gaitlab.ui.archives import BACKUP_URL, archive_routes, person_url
-from gaitlab.ui.resources import upload_dir
+from gaitlab.ui.jobs import Report
+from gaitlab.ui.resources import jobs, upload_dir
 from tests.app.builders_ui import drawn_clip, squats, walk
 from tests.app.test_routes import get
-from tests.app.visits import click, page, text_of
+from tests.app.visits import SOON_S, click, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -84,6 +86,26 @@ def test_a_person_is_erased_only_after_the_name_was_typed(sessions: SessionStore
     app = click(app, "Erase for good")
     assert sessions.people() == ()
     assert "Nobody is here yet" in app.info[0].value
+
+
+def test_nobody_is_erased_or_brought_in_while_an_analysis_runs(sessions: SessionStore) -> None:
+    go_on = threading.Event()
+
+    def work(report: Report) -> int:
+        assert go_on.wait(SOON_S)
+        return 1
+
+    sessions.save(walk(), person="Ann")
+    jobs().submit("walk.mp4", work)
+    app = page("people")
+    app.file_uploader[0].set_value(("ann.zip", b"PK", "application/zip")).run()
+    widget(app, "text_input", "Type the name to confirm").set_value("Ann").run()
+    assert widget(app, "button", "Erase for good").disabled
+    assert widget(app, "button", "Bring in").disabled
+    go_on.set()
+    wait_for(jobs())
+    app.run()
+    assert not widget(app, "button", "Erase for good").disabled
 
 
 def test_a_person_is_brought_in_under_another_name(sessions: SessionStore, tmp_path: Path) -> None:

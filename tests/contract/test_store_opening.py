@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.errors import StoreError
+from gaitlab.errors import StoreBusyError, StoreError
 from gaitlab.storage import SqlStore, open_store, upgrade
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from tests.builders_store import (
@@ -176,7 +176,7 @@ class TestUnusableDatabase:
         with closing(impatient), closing(sqlite3.connect(str(address.database))) as other:
             other.execute("BEGIN IMMEDIATE")
 
-            with pytest.raises(StoreError, match="another program keeps it busy"):
+            with pytest.raises(StoreBusyError, match="another program keeps it busy"):
                 impatient.save(a_walk(), person="Ann")
 
     def test_an_error_is_one_line(self, tmp_path: Path) -> None:

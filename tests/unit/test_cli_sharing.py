@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gaitlab.cli import main
+from gaitlab.errors import StoreError
 from gaitlab.formats.coco import write_coco
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.sharing import EXPORTS
@@ -81,3 +82,17 @@ def test_openpose_needs_the_frame_rate_and_then_gives_the_same_times(
     wh = f"{WH[0]}x{WH[1]}"
     assert main(["analyze", str(folder), "--fps", "25", "--image-wh", wh, "--no-save", "--json", "-"]) == 0
     assert json.loads(capsys.readouterr().out)["input"]["frames"] == len(TIME_S)
+
+
+def test_a_store_that_cannot_be_opened_is_told_before_the_analysis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_early(*_: object) -> None:
+        raise AssertionError("the analysis has begun")
+
+    def closed() -> None:
+        raise StoreError("sessions: it may only be read")
+
+    monkeypatch.setattr("gaitlab.cli._analyse", too_early)
+    monkeypatch.setattr("gaitlab.cli.open_store", closed)
+    assert main(["analyze", str(tmp_path / "walk.mp4")]) == StoreError.exit_code

@@ -15,7 +15,7 @@ import streamlit as st
 from gaitlab.archive import import_people
 from gaitlab.storage import Person, Sex
 from gaitlab.ui.archives import person_url
-from gaitlab.ui.resources import preferences, store, upload_dir
+from gaitlab.ui.resources import jobs, preferences, store, upload_dir
 from gaitlab.ui.widgets import HISTORY_PAGE
 from gaitlab.words import markdown_text
 
@@ -67,6 +67,14 @@ def _facts(person: Person) -> None:
             st.rerun()
 
 
+def _is_busy() -> bool:
+    """Return whether analyses run or wait, and say so."""
+    busy = any(job.active for job in jobs().views())
+    if busy:
+        st.caption("Wait until the running analyses have ended.")
+    return busy
+
+
 def _data(person: Person) -> None:
     """Offer a person's data as a file, and to erase it."""
     st.subheader("Data")
@@ -83,7 +91,9 @@ def _data(person: Person) -> None:
             "be found in the database file. Backups and exported files are not touched. This cannot be undone."
         )
         typed = st.text_input("Type the name to confirm", key=f"erase-name-{person.id}")
-        if st.button("Erase for good", type="primary", disabled=typed.strip() != person.name):
+        # An analysis that ends afterwards would make the person anew.
+        barred = _is_busy() or typed.strip() != person.name
+        if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
             st.session_state.pop("person", None)
             st.rerun()
@@ -101,7 +111,8 @@ def _take_in() -> None:
     with st.expander("Bring in a person from a zip file", icon=":material/upload:"):
         upload = st.file_uploader("What GaitLab exported elsewhere", type=["zip"])
         as_name = st.text_input("Under another name (may stay empty)", max_chars=_NAME_MAX)
-        if st.button("Bring in", disabled=upload is None) and upload is not None:
+        busy = _is_busy()
+        if st.button("Bring in", disabled=upload is None or busy) and upload is not None and not busy:
             upload_dir().mkdir(parents=True, exist_ok=True)
             own = Path(tempfile.mkdtemp(prefix="upload-", dir=upload_dir()))
             try:
