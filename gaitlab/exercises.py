@@ -24,7 +24,7 @@ Signal = Literal[
 Position = Literal["upright", "standing", "plank", "on_floor", "hands_up", "anywhere"]
 Check = Literal[
     "hands_stay", "body_stays", "feet_stay", "knees_differ", "knees_alike", "legs_part", "hands_low", "elbows_down",
-    "arms_raised", "not_overhead", "thighs_steep",
+    "arms_raised", "not_overhead", "thighs_steep", "hips_move",
 ]  # fmt: skip
 
 SideOf = Literal["front_leg"]
@@ -88,7 +88,7 @@ _ROWS: Final = (
         partial_level=-0.75,
         rest_level=-0.8,
         position="upright",
-        checks=("feet_stay",),
+        checks=("feet_stay", "hips_move"),
         angles=("left_knee", "right_knee"),
         filming="from the side or the front, whole body in the picture from before the first to after the last squat",
     ),
@@ -237,10 +237,7 @@ _ROWS: Final = (
         partial_level=0.65,
         rest_level=0.5,
         position="upright",
-        checks=(
-            "feet_stay",
-            "knees_alike",
-        ),
+        checks=("feet_stay", "knees_alike", "hips_move"),
         angles=("left_knee", "right_knee"),
         filming="from the side, chair and whole body in the picture, seated at first",
     ),

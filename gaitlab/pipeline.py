@@ -344,7 +344,7 @@ def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) 
     if asked != "auto":
         return Activity(kind=asked, chosen_by="user", confidence=1.0)
     cadence = gait.metrics[0]
-    if cadence.value is not None:
+    if cadence.value is not None and (suggested is None or cadence.confidence >= suggested[1]):
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
     if gait.mode == "run":  # in slow motion: its report says why there is no number
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)

@@ -112,7 +112,7 @@ def _summary(number: int, repetitions: Sequence[Repetition], partial: int) -> Se
         partial=partial,
         start_s=repetitions[0].start_s,
         end_s=repetitions[-1].end_s,
-        tempo_per_min=60.0 * (len(turns) - 1) / (turns[-1] - turns[0]) if len(turns) > 1 else None,
+        tempo_per_min=60.0 * (len(turns) - 1) / (turns[-1] - turns[0]) if turns[-1] > turns[0] else None,
         best=pair[0].index if pair else None,
         worst=pair[1].index if pair else None,
         range_slope=_slope_over(repetitions, ranges),

@@ -112,7 +112,7 @@ STANDARDS: Final[Mapping[str, Standard]] = MappingProxyType(
             angle="elbow", aspects=_SIDE, measure="arm_bend", form=("hips_sag", "hips_high", "elbows_flare")
         ),
         # The nose as high as the hands, with the chin about over the bar.
-        "pull-up": Standard(angle="elbow", aspects=_FRONT, measure="pull", full_deg=100.0, form=("uneven",)),
+        "pull-up": Standard(angle="elbow", aspects=_FRONT, measure="pull", full_deg=100.0),
         "biceps-curl": Standard(
             angle="elbow", aspects=_SIDE, measure="forearm", full_deg=120.0, form=("trunk_swings", "elbows_drift")
         ),

@@ -12,7 +12,7 @@ from pathlib import Path
 from gaitlab.archive.reading import read_archive
 from gaitlab.archive.writing import write_archive
 from gaitlab.paths import data_dir
-from gaitlab.storage import SessionStore, SqlStore, backup, is_one_file, open_store, restore
+from gaitlab.storage import BEFORE_PREFIX, SessionStore, SqlStore, backup, is_one_file, open_store, restore
 
 __all__ = ["back_up", "bring_back", "export_person", "import_people"]
 
@@ -84,10 +84,15 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
         with read_archive(src) as people:
             before = None
             if store.owners():
-                before = data_dir() / f"gaitlab-before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
+                before = data_dir() / f"{BEFORE_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
                 before.parent.mkdir(parents=True, exist_ok=True)
                 _write_everything(store, before)
-            store.replace_everything(people)
+            try:
+                store.replace_everything(people)
+            except BaseException:
+                if before is not None:
+                    before.unlink(missing_ok=True)
+                raise
             return before
     finally:
         store.close()

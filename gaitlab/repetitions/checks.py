@@ -26,6 +26,7 @@ _PART_SHARE = 0.25  # of a leg: a jump sets the feet further apart by more (ours
 _HANDS_SHARE = 0.3  # of a shank: hands at a bar are not higher over the knees (ours)
 _ELBOW_DOWN, _ELBOW_UP = -0.6, -0.5  # of an upper arm: 53 degrees or less from hanging; raised by 60 or more (ours)
 _OVERHEAD = 0.7  # arms 45 degrees above the shoulders
+_HIPS_SHARE = 0.06  # of the body: thighs that sink by 50 degrees lower the hips by 0.09 (ours)
 _THIGH_LEVEL = -0.35  # of a shank: thighs nearer to level than 20 degrees are a squat's (ours)
 
 
@@ -55,6 +56,12 @@ def _hands_stay(body: Body, one: Excursion) -> bool:
 def _body_stays(body: Body, one: Excursion) -> bool:
     hands, shoulders = _travel_px(body.middle("WRIST"), one), _travel_px(body.middle("SHOULDER"), one)
     return not shoulders > _STILL_SHARE * hands
+
+
+def _hips_move(body: Body, one: Excursion) -> bool:
+    """Return whether the hips rise or sink in the picture, and it is not that knees far away are seen badly."""
+    height_px = _median(body.height_px[one.start : one.turn + 1])
+    return not _travel_px(body.middle("HIP"), one) < _HIPS_SHARE * height_px
 
 
 def _feet_stay(body: Body, one: Excursion) -> bool:
@@ -123,6 +130,7 @@ CHECKS: Final[Mapping[Check, Callable[[Body, Excursion], bool]]] = {
     "elbows_down": lambda body, one: not _elbows(body, one) > _ELBOW_DOWN,
     "arms_raised": lambda body, one: not _elbows(body, one) < _ELBOW_UP,
     "not_overhead": lambda body, one: not _hands(body, one) > _OVERHEAD,
+    "hips_move": _hips_move,
     "thighs_steep": lambda body, one: not _at_turn(thigh_drops(body), one) > _THIGH_LEVEL,
 }
 #: How the side of a repetition is told where the signal has none.

@@ -20,6 +20,7 @@ _TOP_SHARE = 0.10  # of the height: within that of the highest sample the moveme
 _TOP_OF_COSINE = float(np.arccos(1 - 2 * _TOP_SHARE) / np.pi)
 _HOLD_SHARE = 0.25  # how far into a hold the turning point is seen by eye (ours)
 _STILL_SHARE, _STILL_S = 0.01, 0.1  # a signal that changes by less of its range in that time is at rest (ours)
+_REST_MIN_S = 1.0  # at a level of its own; between repetitions without a rest the lowest point is meant (ours)
 _CALM_S = 0.07  # standard deviation of the kernel that calms the signal (ours)
 _SHAKE_MAX_S = 0.2  # over the lower threshold for a shorter time and not over the upper one is shaking (ours)
 _MIN_FRAMES = 10
@@ -206,15 +207,21 @@ def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> in
 
 
 def _rest_after(time_s: FloatArray, signal: FloatArray, *, low: float, high: float) -> int:
-    """Return the index at which a signal that sinks has come to rest.
+    """Return the index at which a signal that sinks has come to rest, before it is lost from sight.
 
-    That is the first one near the resting level from which it sinks by less than 1 % of the range within 0.1 s.
+    That is the first one near the resting level from which it sinks by less than 1 % of the range within 0.1 s. Who
+    rests higher now than before, and for a while, comes to rest near the lowest level of the stretch instead.
     """
     known = np.flatnonzero(np.isfinite(signal))
+    gaps = np.flatnonzero(np.diff(time_s[known]) > _GAP_MAX_S)
+    known = known[: gaps[0] + 1] if gaps.size else known
     if known.size < 2:
         return 0
     t, values = time_s[known], signal[known]
     later = np.interp(t + _STILL_S, t, values)
-    at_rest = (values <= low + _START_SHARE * (high - low)) & (values - later < _STILL_SHARE * (high - low))
-    still = np.flatnonzero(at_rest)
-    return int(known[still[0]] if still.size else known[np.argmin(values)])
+    still = values - later < _STILL_SHARE * (high - low)
+    near_share = _START_SHARE * (high - low)
+    lowest = float(values.min())
+    level = lowest if np.ptp(t[values <= lowest + near_share]) >= _REST_MIN_S else low
+    at_rest = np.flatnonzero(still & (values <= max(level, low) + near_share))
+    return int(known[at_rest[0] if at_rest.size else np.argmin(values)])

@@ -25,6 +25,7 @@ _SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
 _LEFT_RIGHT: Final[tuple[Side, Side]] = ("left", "right")
 _USUAL_MIN = 3  # so many repetitions say what is usual (ours)
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
+_SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
 _PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
 
 
@@ -130,8 +131,14 @@ def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excur
 
 
 def _together(one: Excursion, other: Excursion) -> bool:
-    """Return whether two limbs move at the same time; those that take turns share at most a third of their time."""
+    """Return whether two limbs move at the same time; those that take turns share at most a third of their time.
+
+    Two that turn at nearly the same moment do, however differently their ends were found.
+    """
     shared = min(one.end, other.end) - max(one.start, other.start)
+    shorter = min(one.end - one.start, other.end - other.start)
+    if abs(one.turn - other.turn) <= _SAME_TURN_SHARE * shorter:
+        return True
     return shared >= _TOGETHER_SHARE * (max(one.end, other.end) - min(one.start, other.start))
 
 

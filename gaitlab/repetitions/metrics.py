@@ -57,7 +57,8 @@ def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
 
 
 def _tempo(repetitions: Sequence[Repetition], sure: float) -> Metric:
-    intervals = [later.turn_s - one.turn_s for one, later in pairwise(repetitions) if one.set_index == later.set_index]
+    pairs = [(one, later) for one, later in pairwise(repetitions) if one.set_index == later.set_index]
+    intervals = [later.turn_s - one.turn_s for one, later in pairs if later.turn_s > one.turn_s]
     if not intervals:
         return withheld("tempo", "repetitions/min", "few_repetitions", n=len(repetitions))
     rates = 60.0 / np.asarray(intervals)

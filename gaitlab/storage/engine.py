@@ -27,6 +27,7 @@ from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.storage.sql import WRITING, SqlStore
 
 __all__ = [
+    "BEFORE_PREFIX",
     "alembic_config",
     "backup",
     "database_url",
@@ -39,6 +40,8 @@ __all__ = [
     "upgrade",
 ]
 
+#: How the archive is called that keeps what another archive took the place of.
+BEFORE_PREFIX: Final = "gaitlab-before-"
 _FILE_NAME: Final = "gaitlab.db"
 _BUSY_TIMEOUT_S: Final = 10.0
 
@@ -101,6 +104,7 @@ def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_ke
         connection.isolation_level = None  # the driver begins no transactions of its own, on_begin does
         connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over with zeros
         # The mode stays with the file. When it cannot be set now (locked, read-only) all works without it, too.
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
@@ -259,8 +263,11 @@ def is_one_file(url: str | None = None) -> bool:
 
 
 def older_copies(url: str | None = None) -> tuple[Path, ...]:
-    """Return the databases that `restore` set aside: whoever is erased from the database is still in them."""
-    return tuple(sorted(_set_aside_files(database_url(url))))
+    """Return what was set aside when a backup was brought back: whoever is erased from the database is still in it.
+
+    Databases beside the database, and archives (`BEFORE_PREFIX`) in the data folder.
+    """
+    return tuple(sorted([*_set_aside_files(database_url(url)), *data_dir().glob(f"{BEFORE_PREFIX}*.zip")]))
 
 
 def _set_aside_files(url: URL) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Engine, Select, exists, select
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
+from gaitlab.errors import StoreError
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.rows import (
@@ -181,11 +182,20 @@ def without_users(session: Session, keys: set[MediaKey]) -> set[MediaKey]:
 
 
 def forget_for_good(engine: Engine) -> None:
-    """Write the database anew without the space that deleted rows took, where their bytes could still be read."""
+    """Write the database anew without the space that deleted rows took, where their bytes could still be read.
+
+    Raises
+    ------
+    StoreError
+        If another program that reads the SQLite database keeps the old bytes in its log.
+    """
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as raw:
-            raw.cursor().execute("VACUUM")
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds pages of before until it is cut
+            cursor = raw.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds pages of before until it is cut
+            if (cursor.fetchone() or (0,))[0]:  # busy: told in the result, not as an error
+                raise StoreError("erased, but another program still holds the old pages; close it and erase once more")
     else:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in Base.metadata.tables:

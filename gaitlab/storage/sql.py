@@ -120,13 +120,22 @@ class SqlStore:
     def erase_person(self, name: str) -> None:
         """See `SessionStore.erase_person`."""
         with store_errors(self._place):
-            with self._writing.begin() as session:
+            with self._forgotten_if_gone(), self._writing.begin() as session:
                 row = self._own.person(session, name)
                 keys = media_keys_of_person(session, row.id)
                 session.execute(delete(SessionRow).where(SessionRow.person_id == row.id))
                 session.execute(delete(PersonRow).where(PersonRow.id == row.id))
             self._remove_unused(keys)
             forget_for_good(self._engine)
+
+    @contextmanager
+    def _forgotten_if_gone(self) -> Iterator[None]:
+        """Finish what an erasure cut short has left: its rows are gone, their bytes may not be."""
+        try:
+            yield
+        except NotFoundError:
+            forget_for_good(self._engine)
+            raise
 
     def goals(self, person: str) -> tuple[Goal, ...]:
         """See `SessionStore.goals`."""

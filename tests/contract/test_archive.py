@@ -24,7 +24,7 @@ from gaitlab.archive.codec import from_plain, to_plain
 from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.report import to_json
 from gaitlab.storage import MemoryStore, SessionFilter, SessionStore, SqlStore, backup, open_store, restore
-from gaitlab.storage.engine import database_url, media_folder
+from gaitlab.storage.engine import database_url, make_engine, media_folder
 from gaitlab.types import Metric
 from tests.builders_store import (
     MONDAY,
@@ -278,6 +278,23 @@ class TestErasing:
         left = self.everything_on_disk(folder)  # the database with its -wal and -shm, and the media
         assert not any(word in left for word in (b"Zenobia", b"zentag", b"zengoal"))
         assert_equal_analyses(sql.get(sql.sessions()[0].id).analysis, a_walk())
+
+    def test_bytes_that_another_program_holds_are_told_and_gone_after_another_try(
+        self, sql: SqlStore, url: str, tmp_path: Path
+    ) -> None:
+        sql.save(a_walk(), person="Zenobia")
+        address = database_url(url)
+        with closing(SqlStore(make_engine(address, busy_timeout_s=0.05), media=media_folder(address))) as hasty:
+            with closing(sqlite3.connect(str(address.database), isolation_level=None)) as reader:
+                reader.execute("BEGIN")
+                reader.execute("SELECT * FROM person").fetchall()
+                with pytest.raises(StoreError, match="another program still holds the old pages"):
+                    hasty.erase_person("Zenobia")
+
+            with pytest.raises(NotFoundError):
+                hasty.erase_person("Zenobia")
+
+        assert b"Zenobia" not in self.everything_on_disk(Path(str(address.database)).parent)
 
     def test_an_erased_person_is_out_of_the_tables_of_postgresql(self, postgresql: SqlStore, tmp_path: Path) -> None:
         fill(postgresql, tmp_path)

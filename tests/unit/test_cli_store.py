@@ -97,16 +97,17 @@ def test_a_backup_brings_back_what_was_erased(name: str, tmp_path: Path) -> None
     assert people() == ["Ann"]
 
 
+@pytest.mark.parametrize(("name", "aside"), [("copy.db", ".before-"), ("copy.zip", "gaitlab-before-")])
 def test_erasing_names_the_older_copies_that_still_hold_the_data(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, aside: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save("Ann")
-    main(["db", "backup", str(tmp_path / "copy.db")])
-    main(["db", "restore", str(tmp_path / "copy.db")])
+    main(["db", "backup", str(tmp_path / name)])
+    main(["db", "restore", str(tmp_path / name)])
 
     main(["person", "erase", "Ann"])
 
-    assert ".before-" in capsys.readouterr().err.splitlines()[-1]
+    assert aside in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_file_analysed_again_takes_the_place_of_its_older_session(

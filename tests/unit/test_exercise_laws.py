@@ -141,3 +141,15 @@ def test_who_stands_or_walks_does_no_exercise(exercise: str) -> None:
 def test_an_exercise_is_recognised_or_left_open_but_never_taken_for_another_one_surely(exercise: str) -> None:
     analysis = analysed(exerciser(exercise, replace(Plan(), reps=6), noise_px=0.5).track, "auto")
     assert analysis.activity.kind == exercise or analysis.activity.confidence < 0.8
+
+
+def test_walking_into_place_does_not_make_a_set_of_squats_a_walk() -> None:
+    track = exerciser("squat", Plan(reps=6, walk_in_s=3.0), noise_px=0.5).track
+    assert analysed(track, "auto").activity.kind == "squat"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_arms_that_hang_differently_after_a_while_still_move_together(seed: int) -> None:
+    plan = Plan(reps=10, rest_s=4.0, tempo_s=1.8, depths=(1.0, 0.9))
+    done = exerciser("biceps-curl", plan, yaw_deg=90.0, noise_px=1.5, seed=seed)
+    assert [one.side for one in counted(done.track, "biceps-curl").repetitions] == list(done.sides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -254,3 +255,27 @@ def test_bent_knees_that_never_straighten_are_no_squats() -> None:
     lowered = squatting(60.0 + squat_depths_deg(reps=4, tempo_s=2.0, depth_deg=60.0, rest_s=1.0, fps=30.0))
     summary = squats_in(lowered)
     assert (summary.count, summary.partial) == (0, 0)
+
+
+def test_who_rests_higher_later_on_still_rests_between_repetitions() -> None:
+    """The rest is 12 % of the range higher after half of the clip, and trembles by 1 %."""
+    rng = np.random.default_rng(0)
+    one = np.concatenate([hills(1), np.zeros(60)])
+    signal = np.tile(one, 6) + rng.normal(0.0, 0.01, 6 * len(one))
+    signal[3 * len(one) :] += 0.12
+    durations_s = [(found.end - found.start) / FPS for found in excursions(signal)]
+    assert durations_s == pytest.approx([2.0] * 6, abs=0.5)
+
+
+def test_a_repetition_does_not_begin_before_the_joints_come_into_sight_again() -> None:
+    signal = np.concatenate([hills(2), np.full(300, np.nan), np.full(15, 0.2), 0.2 + 0.8 * hills(2)])
+    assert excursions(signal)[2].start >= 121 + 300
+
+
+def test_hips_that_stay_where_they_are_do_no_squat() -> None:
+    track = squatter()
+    xy_px = track.xy_px.copy()
+    hips = xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP], 1].mean(axis=1, keepdims=True)
+    xy_px[..., 1] -= hips - hips[0]
+    assert squats_in(track).count > 0
+    assert squats_in(replace(track, xy_px=xy_px)).count == 0

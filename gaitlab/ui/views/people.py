@@ -13,7 +13,7 @@ from typing import Final
 import streamlit as st
 
 from gaitlab.archive import import_people
-from gaitlab.storage import Person, Sex
+from gaitlab.storage import Person, Sex, older_copies
 from gaitlab.ui.archives import person_url
 from gaitlab.ui.resources import jobs, preferences, store, upload_dir
 from gaitlab.ui.widgets import HISTORY_PAGE
@@ -96,6 +96,11 @@ def _data(person: Person) -> None:
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
             st.session_state.pop("person", None)
+            for path in older_copies():
+                st.toast(
+                    f"{markdown_text(path.name)}: this older copy may still hold the data; delete it.",
+                    duration="infinite",
+                )
             st.rerun()
 
 
