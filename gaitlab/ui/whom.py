@@ -14,7 +14,7 @@ from gaitlab.ui.previewing import Preview, look_at_clip
 from gaitlab.ui.resources import engine_at_hand, previews
 from gaitlab.words import NOBODY_HELP, WHOM_HELP, markdown_text
 
-__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "forget_preview", "preview_at_hand"]
+__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "first_look_failed", "forget_preview", "preview_at_hand"]
 
 AUTOMATIC: Final = "Automatic"
 _POLL_S = 0.5
@@ -71,6 +71,13 @@ def preview_at_hand() -> Preview | None:
     """Return what was seen in the clip just chosen; None while it is looked at and where that failed."""
     look: JobView[Preview | None] | None = st.session_state.get(_LOOK_KEY, {}).get("look")
     return look.result if look else None
+
+
+def first_look_failed(clip: HeldClip) -> bool:
+    """Return whether this clip was looked at and that failed, mostly since it is damaged or no video."""
+    known = st.session_state.get(_LOOK_KEY, {})
+    look: JobView[Preview | None] | None = known.get("look")
+    return known.get("file") == clip.id and look is not None and look.state == "failed"
 
 
 def forget_preview() -> None:

@@ -377,3 +377,13 @@ def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: Sessi
     text = text_of(session_page(sessions, long_walk()))
     assert "Ankle angle · Kind of foot strike · Foot turn\\-out · Toe clearance" in text
     assert "no heel and no toe" in text
+
+
+def test_a_clip_that_cannot_be_read_is_not_called_ready() -> None:
+    app = page("analyse")
+    drop(app, "damaged.mp4", b"no video at all")
+    wait_for(previews())
+    app.run()
+    assert "damaged\\.mp4** has arrived, but a first look at it failed" in text_of(app)
+    assert "is ready to be analysed" not in text_of(app)
+    assert len(app.warning) == 1

@@ -16,12 +16,14 @@ from gaitlab.ui.jobs import JobView
 from gaitlab.ui.parts.upload_box import upload_box
 from gaitlab.ui.resources import held_clips, jobs, store, submit_clip, upload_limit_bytes
 from gaitlab.ui.scaling import ask_scale
-from gaitlab.ui.whom import ask_whom, forget_preview, preview_at_hand
+from gaitlab.ui.whom import ask_whom, first_look_failed, forget_preview, preview_at_hand
 from gaitlab.ui.widgets import choose_who, open_session, sample_offer
 from gaitlab.words import activity_label, duration_words, markdown_text, stage_words
 
 _POLL_S = 1.0
 _HELD = "held"
+_READY = (":material/check_circle:", "is ready to be analysed.")
+_AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
 
 
 def _submit(clips: Sequence[HeldClip], order: Order) -> None:
@@ -66,7 +68,8 @@ def _remember(clips: Sequence[HeldClip]) -> None:
 def _waiting(clips: Sequence[HeldClip]) -> None:
     for clip in clips:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/check_circle: **{markdown_text(clip.name)}** is ready to be analysed.")
+            icon, words = _AMISS if first_look_failed(clip) else _READY
+            st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
             if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
                 held_clips().drop(clip.id)
                 _remember([other for other in clips if other.id != clip.id])
@@ -75,9 +78,11 @@ def _waiting(clips: Sequence[HeldClip]) -> None:
 
 def _form() -> None:
     clips = _clips()
-    _waiting(clips)
+    waiting = st.container()
     # Who is meant, and what the scale is, can be asked of one picture only.
     subject_at = ask_whom(clips[0] if len(clips) == 1 else None)
+    with waiting:  # above, but only now it is known whether the clip can be read
+        _waiting(clips)
     show_findings(preview_at_hand())
     scale_line, unfit = _scale()
     who, what = st.columns(2)
