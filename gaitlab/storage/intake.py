@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +39,8 @@ def take_in(
     placed : set of MediaKey
         Gets the keys of the files placed, as they are.
     restored : bool
-        Whether they come back to their own database, with the owners they had there. Never for a file that a user
+        Whether they come back to their own database, with the owners and times of saving they had there; else
+        they count as saved now. Never for a file that a user
         brings: it could name anybody as owner.
 
     Raises
@@ -46,12 +48,13 @@ def take_in(
     UsageError
         If there is somebody of the same name already.
     """
+    saved_at = None if restored else datetime.now(UTC)
     for data in people:
         row = _person_row(session, data.person, (data.owner if restored else None) or owner)
         for goal in data.goals:
             columns = ("metric", "side", "target", "direction", "due", "created_at")
             session.add(GoalRow(person_id=row.id, **{name: getattr(goal, name) for name in columns}))
-        _take_in_sessions(session, row, data.sessions, media, placed)
+        _take_in_sessions(session, row, data.sessions, media, placed, saved_at=saved_at)
 
 
 def _person_row(session: Session, person: Person, owner: str) -> PersonRow:
@@ -67,13 +70,19 @@ def _person_row(session: Session, person: Person, owner: str) -> PersonRow:
 
 
 def _take_in_sessions(
-    session: Session, person: PersonRow, stored: Iterable[StoredSession], media: MediaFolder, placed: set[MediaKey]
+    session: Session,
+    person: PersonRow,
+    stored: Iterable[StoredSession],
+    media: MediaFolder,
+    placed: set[MediaKey],
+    *,
+    saved_at: datetime | None,
 ) -> None:
     new_ids: dict[int, int] = {}
     replaced_by: dict[int, int] = {}
     for one in stored:
         with media.staged(one.media) as staged:
-            row = _session_row(one)
+            row = _session_row(one, saved_at)
             row.person_id, row.media = person.id, mapping.media_rows(staged)
             session.add(row)
             session.flush()
@@ -89,12 +98,12 @@ def _take_in_sessions(
             session.get_one(SessionRow, new_id).replaced_by = new_ids[old_number]
 
 
-def _session_row(one: StoredSession) -> SessionRow:
+def _session_row(one: StoredSession, saved_at: datetime | None) -> SessionRow:
     return mapping.to_session_row(
         one.analysis,
         recorded_at=utc(one.header.recorded_at),
         recorded_from=one.header.recorded_from,
-        created_at=utc(one.header.created_at),
+        created_at=saved_at or utc(one.header.created_at),
         remark=storable_text(one.remark),
         tags=[TagRow(name=name) for name in sorted({normal_name(tag) for tag in one.tags})],
         is_baseline=one.header.is_baseline,

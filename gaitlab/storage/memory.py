@@ -329,7 +329,6 @@ class MemoryStore:
                 new,
                 is_baseline=one.header.is_baseline,
                 replaced_by=one.header.replaced_by,
-                created_at=utc(one.header.created_at),
             )
             self._place(new, staged)
         return new

@@ -205,6 +205,7 @@ class SessionStore(Protocol):
         """Add people with all that belongs to them, as exported elsewhere: all of it or nothing.
 
         Sessions and goals get new numbers; all belong to this store's owner, whomever the export names.
+        Sessions count as saved now, so that a limit on how long they are kept begins anew.
         UsageError if there is somebody of the same name already.
         """
         ...

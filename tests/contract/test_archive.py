@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def told(store: SessionStore) -> list[dict[str, Any]]:
     """Return what lists show of Ann's sessions, without numbers that a store gives out itself."""
     headers = store.sessions(person="Ann", where=EVERY)
     places = {header.id: place for place, header in enumerate(headers)}
-    plain = [to_plain(header, without=("id",)) for header in headers]
+    plain = [to_plain(header, without=("id", "created_at")) for header in headers]
     return [{**one, "replaced_by": places.get(one["replaced_by"])} for one in plain]
 
 
@@ -112,6 +112,17 @@ class TestTakingAlong:
         old = store.get(store.versions(walk)[1].id)
         assert_equal_analyses(old.analysis, a_walk())
         assert old.media["overlay"].read_bytes() == b"a film of Ann"
+
+    def test_sessions_taken_in_count_as_saved_now(
+        self, store: SessionStore, elsewhere: SessionStore, tmp_path: Path
+    ) -> None:
+        fill(elsewhere, tmp_path)
+        export_person(elsewhere, "Ann", tmp_path / "ann.zip")
+        before = datetime.now(UTC)
+
+        import_people(store, tmp_path / "ann.zip")
+
+        assert all(header.created_at >= before for header in store.sessions(where=EVERY))
 
     def test_nobody_else_is_in_the_file(self, store: SessionStore, tmp_path: Path) -> None:
         fill(store, tmp_path)
