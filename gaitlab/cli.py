@@ -12,7 +12,7 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from gaitlab.cli_models import add_model_actions, run_models
 from gaitlab.cli_output import write_json, written
 from gaitlab.cli_sharing import add_export_options, check_report_name, run_export, write_report
 from gaitlab.cli_store import add_store_commands
-from gaitlab.errors import GaitLabError, UsageError
+from gaitlab.errors import GaitLabError, StoreError, UsageError
 from gaitlab.formats.csv import write_rows
 from gaitlab.formats.reading import holds_keypoints, read_keypoints
 from gaitlab.overlay import write_overlay
@@ -227,7 +227,8 @@ def _analyse_and_save(args: argparse.Namespace) -> tuple[Analysis, int]:
         analysis = _analyse(Path(args.input), settings, args)
         media = media_to_keep(wanted, {"overlay": Path(args.overlay)} if args.overlay else {})
         session_id = _save(store, analysis, args, media=media)
-        enforce(store, wanted)
+        with suppress(StoreError):  # the session is saved; what is to go goes at the next start
+            enforce(store, wanted)
     return analysis, session_id
 
 

@@ -47,7 +47,8 @@ def write_archive(dest: Path, stores: Iterable[tuple[str | None, SessionStore]],
     Raises
     ------
     StoreError
-        If `dest` exists or cannot be written, or a store cannot be read.
+        If `dest` exists or cannot be written, a store cannot be read, or somebody was renamed or erased meanwhile:
+        their sessions are found by name, and the file would lack them.
     NotFoundError
         If there is nobody of that name.
     """
@@ -57,6 +58,8 @@ def write_archive(dest: Path, stores: Iterable[tuple[str | None, SessionStore]],
             for one in store.people() if person is None else (store.person(person),):
                 entry = {"owner": owner, "person": to_plain(one), "goals": to_plain(store.goals(one.name))}
                 entry["sessions"] = _write_sessions(archive, len(people), store, one.name)
+                if one.name not in {still.name for still in store.people() if still.id == one.id}:
+                    raise StoreError(f"{one.name}: was renamed or erased while the file was written; write it again")
                 people.append(entry)
         manifest = {"format": FORMAT, "version": VERSION, "gaitlab": __version__, "people": people}
         archive.writestr(MANIFEST, _json(manifest))

@@ -27,6 +27,7 @@ from gaitlab.report import to_json
 from gaitlab.storage import (
     MemoryStore,
     SessionFilter,
+    SessionHeader,
     SessionStore,
     SqlStore,
     backup,
@@ -474,3 +475,18 @@ def test_a_copy_that_fails_halfway_is_not_left_aside(url: str, tmp_path: Path, m
         restore(tmp_path / "copy.db", url=url)
 
     assert older_copies(url) == ()
+
+
+def test_somebody_renamed_while_the_file_is_written_is_told_of(tmp_path: Path) -> None:
+    class Renaming(MemoryStore):
+        def sessions(self, *args: Any, **filters: Any) -> tuple[SessionHeader, ...]:
+            found = super().sessions(*args, **filters)
+            if filters.get("person") == "Ann":
+                self.update_person(replace(self.person("Ann"), name="Zoe"))
+            return found
+
+    with closing(Renaming()) as store:
+        store.save(a_walk(), person="Ann")
+        with pytest.raises(StoreError, match="renamed or erased"):
+            write_archive(tmp_path / "all.zip", [(None, store)])
+    assert list(tmp_path.iterdir()) == []
