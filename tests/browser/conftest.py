@@ -24,11 +24,13 @@ from playwright.sync_api import (
     Request,
     ViewportSize,
     WebSocket,
+    expect,
     sync_playwright,
 )
 
 REPO = Path(__file__).resolve().parents[2]
 START_S = 30.0
+PATIENCE_MS = 20_000  # a busy machine takes several seconds for the first chart of a fresh browser
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -190,7 +192,8 @@ def _watch(context: BrowserContext, faults: list[str]) -> None:
 def watched_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     """Open a browser window of its own, wide unless told otherwise; at the end nothing went wrong in its pages."""
     context = browser.new_context(**{"viewport": WIDE, **options})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     faults: list[str] = []
     _watch(context, faults)
     try:
