@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
-from tests.browser.conftest import ServedApp
+from tests.browser.conftest import ServedApp, settled
 
 pytestmark = pytest.mark.browser
 
@@ -36,11 +36,13 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
     expect(page.get_by_text("15.0 steps/min")).to_have_count(0)
     for row in (1, 2, 3):
         page.get_by_test_id("stCheckbox").filter(has_text="Baseline").nth(row).click()
+        settled(page)
     expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible(timeout=20_000)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
     for row in (0, 3):
         page.get_by_test_id("stCheckbox").filter(has_text="Compare").nth(row).click()
+        settled(page)
     page.get_by_role("button", name="Compare the two").click()
     expect(page.get_by_role("heading", name="Compare two sessions")).to_be_visible()
     expect(page.get_by_text("17.0 steps/min above the session compared with")).to_be_visible()

@@ -99,7 +99,8 @@ def _row(header: SessionHeader) -> None:
             st.caption(markdown_text(" · ".join(parts)))
         name = f"session {header.id}"
         key = f"baseline-{header.id}"
-        st.session_state[key] = header.is_baseline  # it may have been changed elsewhere
+        if st.session_state.get(key) != header.is_baseline:  # changed elsewhere; setting it anew could undo a click
+            st.session_state[key] = header.is_baseline
         st.toggle("Baseline", key=key, on_change=_mark, args=(header.id,), help=f"Later ones are compared with {name}.")
         st.checkbox("Compare", key=f"compare-{header.id}", help=f"Choose {name} and another one.")
         if st.button("Edit", key=f"edit-{header.id}", icon=":material/edit:", help="Tags, remark and date"):
