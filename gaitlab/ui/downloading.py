@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
 from gaitlab.overlay import write_blurred_copy
 from gaitlab.sharing import EXPORTS, Shared, write_export
-from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.storage import Goal, SessionStore, StoredSession
 from gaitlab.ui.temporary import TemporaryFile
 from gaitlab.video import frames
 from gaitlab.words import date_words
@@ -51,8 +51,10 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
         folder = Path(tempfile.mkdtemp(prefix="gaitlab-export-"))
         try:
             with slots:
-                stored = open_sessions().get(request.path_params["session_id"])
-                path = _made(stored, name, folder, hide=hide)
+                sessions = open_sessions()
+                stored = sessions.get(request.path_params["session_id"])
+                goals = sessions.goals(stored.header.person)
+                path = _made(stored, name, folder, goals=goals, hide=hide)
         except NotFoundError as error:
             return _refused(folder, 404, error)
         except UsageError as error:
@@ -80,7 +82,7 @@ def _refused(folder: Path, status: int, error: GaitLabError) -> Response:
     return PlainTextResponse(str(error), status_code=status)
 
 
-def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path:
+def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], hide: bool) -> Path:
     """Write the file into `folder`, or name the kept one, and return where it is."""
     header = stored.header
     stem = f"gaitlab-session-{header.id}"
@@ -92,6 +94,7 @@ def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path
             person=header.person,
             when=date_words(header.recorded_at, None),
             remark=stored.remark,
+            goals=goals,
         )
         write_export(name, out, shared)
         return out
