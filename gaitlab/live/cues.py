@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.pose.look import is_somebody
+from gaitlab.settings import SmoothingSettings
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import Analysis, ExerciseSummary, PoseTrack, Repetition
 
@@ -15,11 +16,12 @@ __all__ = ["cue_for"]
 
 _NOBODY: Final = "Nobody is seen: step back until your whole body is in the picture."
 _LOOKING: Final = "One moment…"
-_WAITING: Final = {True: "Walk on at your own pace.", False: "Ready: begin when you like."}
+_WALK_ON: Final = "Walk on at your own pace."
+_READY: Final = "Ready: begin when you like."
 _SHALLOW: Final = "The last one was shallow: go further."
 _GOOD: Final = "Good."
 
-_SCORE_MIN = 0.3  # as in the analysis
+_SCORE_MIN = SmoothingSettings().score_min
 _SEEN_SHARE_MIN = 0.5  # of the last second and a half (ours)
 _RECENT_S = 1.5
 _FORM_SHOWN_S = 6.0  # longer than that after a repetition its note is not about what one is doing now (ours)
@@ -77,12 +79,12 @@ def _last(track: PoseTrack, length_s: float) -> PoseTrack:
 
 
 def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
-    done = [one for one in (*summary.repetitions, *summary.partials) if "cut off" not in one.notes]
+    done = [one for one in (*summary.repetitions, *summary.partials) if one.is_whole]
     if not done:
-        return _WAITING[False]
+        return _READY
     last = max(done, key=lambda one: one.turn_s)
     if now_s - last.end_s > _FORM_SHOWN_S:
-        return _WAITING[False]
+        return _READY
     if last in summary.partials:
         return _SHALLOW
     return _form_words(last) or _GOOD
@@ -98,6 +100,4 @@ def _form_words(repetition: Repetition) -> str:
 
 def _gait_cue(analysis: Analysis) -> str:
     cadence = next((one for one in analysis.metrics if one.name == "cadence"), None)
-    if cadence is None or cadence.value is None:
-        return (cadence.reason if cadence else None) or _WAITING[True]
-    return _WAITING[True]
+    return (cadence.reason if cadence else None) or _WALK_ON

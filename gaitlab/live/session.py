@@ -28,7 +28,6 @@ Follow = Callable[[Picture, float], Look | None]
 #: What can be followed live; there is no "auto": who stands before the camera knows what they do.
 LIVE_ACTIVITIES: Final[tuple[str, ...]] = ("gait", *EXERCISES)
 
-_SCORE_MIN = 0.3  # as in the analysis
 # Seconds looked back, and frames a second of them (ours). A cadence should follow a change of pace, and a heel strike
 # is short; the thresholds of a count need a few repetitions, slow ones too, and half the frames give the same count.
 _GAIT_WINDOW = (12.0, 30.0)
@@ -98,7 +97,7 @@ class LiveSession:
     def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
         if activity not in LIVE_ACTIVITIES:
             raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(LIVE_ACTIVITIES)}")
-        self._activity = activity
+        self._settings = AnalysisSettings(activity=activity)
         self._angles = _GAIT_ANGLES if activity == "gait" else EXERCISES[activity].angles
         self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()
@@ -120,7 +119,7 @@ class LiveSession:
         look = self._follow(picture, time_s)
         xy_px = np.full((17, 2), np.nan)
         if look is not None:
-            xy_px = np.where((look.score >= _SCORE_MIN)[:, np.newaxis], look.xy_px, np.nan)
+            xy_px = np.where((look.score >= self._settings.smoothing.score_min)[:, np.newaxis], look.xy_px, np.nan)
         with self._lock:
             self._image_wh = picture.wh
             self._window.add(time_s, None if look is None else look.xy_px, None if look is None else look.score)
@@ -132,7 +131,7 @@ class LiveSession:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)
         cue = cue_for(track, analysis, angles=self._angles)
-        if self._activity == "gait":
+        if self._settings.activity == "gait":
             return Reading(cadence_spm=_value(analysis, "cadence"), cue=cue)
         repetitions = analysis.exercise.repetitions if analysis and analysis.exercise else ()
         return Reading(
@@ -145,7 +144,7 @@ class LiveSession:
         """Return what the recorded clip of these seconds would give; None when nobody is in it."""
         source = SourceInfo(file="live", frames=len(track), duration_s=None, fps_mean=None)
         try:
-            return analyse_track(track, AnalysisSettings(activity=self._activity), source=source)
+            return analyse_track(track, self._settings, source=source)
         except NoPersonError:
             return None
 

@@ -43,7 +43,7 @@ class Tally:
         """
         fresh = 0
         for one in repetitions:
-            if "cut off" in one.notes or one.turn_s <= self._until_s(one.side):
+            if not one.is_whole or one.turn_s <= self._until_s(one.side):
                 continue
             if one.end_s <= now_s - _SETTLED_AFTER_S:
                 self._settled += 1

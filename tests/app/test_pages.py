@@ -260,6 +260,26 @@ def test_a_typical_range_stands_below_the_number_of_a_walk(sessions: SessionStor
     assert "typical" not in text_of(session_page(sessions, squats()))
 
 
+def test_a_goal_stands_on_the_card_and_in_the_table_for_clinicians(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk(cadence=98.0))
+    assert "goal" not in text_of(app)
+    sessions.set_goal("Ann", metric="cadence", side=None, target=110.0, direction="at_least")
+    sessions.set_goal("Ann", metric="step_time", side="left", target=0.6, direction="at_most")
+    app.run()
+    assert "goal: at least 110 steps/min – 12.0 steps/min more to go" in text_of(app).replace("\\", "")
+    row = app.table[0].value.iloc[0]
+    assert "goal: at most 0.6 s – reached" in row["Left"].replace("\\", "")
+    assert "goal" not in row["Right"]
+    app.button_group[0].set_value("For clinicians").run()
+    assert app.dataframe[0].value["Goal"].iloc[0] == "at least 110 steps/min – 12.0 steps/min more to go"
+
+
+def test_without_a_goal_the_table_for_clinicians_has_no_column_for_it(sessions: SessionStore) -> None:
+    app = session_page(sessions, walk())
+    app.button_group[0].set_value("For clinicians").run()
+    assert "Goal" not in app.dataframe[0].value.columns
+
+
 def test_a_link_to_the_start_page_opens_the_session(sessions: SessionStore) -> None:
     number = sessions.save(walk(), person="Ann")
     app = AppTest.from_file(str(MAIN), default_timeout=SOON_S)
