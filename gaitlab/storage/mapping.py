@@ -19,6 +19,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from gaitlab.errors import StoreError
+from gaitlab.settings import real_rate
 from gaitlab.storage.media import MediaKey, StagedFile
 from gaitlab.storage.records import (
     Goal,
@@ -27,7 +28,6 @@ from gaitlab.storage.records import (
     SessionHeader,
     StoredSession,
     headlines,
-    real_rate,
     storable_text,
 )
 from gaitlab.storage.rows import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from gaitlab.errors import NotFoundError
 from gaitlab.overlay import write_blurred_copy
 from gaitlab.sharing import EXPORTS, Shared, write_export
-from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.storage import Goal, SessionStore, StoredSession
 from gaitlab.ui.temporary import PRIVATE_HEADERS, answer_with_file
 from gaitlab.video import frames
 from gaitlab.words import date_words
@@ -47,7 +47,9 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
 
         def make(folder: Path) -> Path:
             with slots:
-                return _made(open_sessions().get(request.path_params["session_id"]), name, folder, hide=hide)
+                sessions = open_sessions()
+                stored = sessions.get(request.path_params["session_id"])
+                return _made(stored, name, folder, goals=sessions.goals(stored.header.person), hide=hide)
 
         return answer_with_file(
             make,
@@ -59,7 +61,7 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
 
 
-def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path:
+def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], hide: bool) -> Path:
     """Write the file into `folder`, or name the kept one, and return where it is."""
     header = stored.header
     stem = f"gaitlab-session-{header.id}"
@@ -71,6 +73,7 @@ def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path
             person=header.person,
             when=date_words(header.recorded_at, None),
             remark=stored.remark,
+            goals=goals,
         )
         write_export(name, out, shared)
         return out
