@@ -11,8 +11,9 @@ from typing import Any, Final, get_args
 
 from gaitlab.change import Change
 from gaitlab.cli_output import write_json
-from gaitlab.comparison import Comparison, compare_sessions, goal_for, trend_of
+from gaitlab.comparison import Comparison, compare_sessions, trend_of
 from gaitlab.errors import NotFoundError
+from gaitlab.goals import goal_for
 from gaitlab.report import summary_lines, to_json
 from gaitlab.storage import SessionFilter, SessionHeader, open_store
 from gaitlab.trends import GoalState, Trend, goal_state

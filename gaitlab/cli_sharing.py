@@ -55,7 +55,12 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
             when = f"{stored.header.recorded_at:%Y-%m-%d %H:%M %Z}"
             header = stored.header
             shared = Shared(
-                analysis=stored.analysis, session_id=header.id, person=header.person, when=when, remark=stored.remark
+                analysis=stored.analysis,
+                session_id=header.id,
+                person=header.person,
+                when=when,
+                remark=stored.remark,
+                goals=store.goals(header.person),
             )
             write_export(args.format, out, shared)
     print(f"written to {out}", file=sys.stderr)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from gaitlab.types import Side, View
-from gaitlab.words import activity_label, view_words
+from gaitlab.words import activity_label, rate_words, view_words
 
 __all__ = ["CONFIDENCE_MIN", "Reading", "reasons_not_comparable", "serves", "usable"]
 
@@ -57,7 +57,7 @@ def reasons_not_comparable(a: Reading, b: Reading) -> tuple[str, ...]:
     if a.view != b.view:
         reasons.append(f"was seen {view_words(b.view)}, not {view_words(a.view)}")
     if not _similar_rate(a.fps_mean, b.fps_mean):
-        reasons.append(f"has {_rate_words(b.fps_mean)}, not {_rate_words(a.fps_mean)}")
+        reasons.append(f"has {rate_words(b.fps_mean)}, not {rate_words(a.fps_mean)}")
     if a.model != b.model:
         reasons.append("was measured with another pose model")
     if a.unit != b.unit:
@@ -69,10 +69,6 @@ def _similar_rate(a: float | None, b: float | None) -> bool:
     if a is None or b is None:
         return a is b
     return max(a, b) <= _RATE_RATIO_MAX * min(a, b)
-
-
-def _rate_words(fps: float | None) -> str:
-    return "an unknown frame rate" if fps is None else f"{fps:.0f} pictures a second"
 
 
 def usable(reading: Reading) -> bool:

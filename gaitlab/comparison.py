@@ -5,18 +5,19 @@ The rules are in `change` and `trends`; here stored sessions, baseline marks and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gaitlab.change import Aim, Change, compare_two, judge, many_verdicts_note
 from gaitlab.comparable import serves
 from gaitlab.errors import UsageError
-from gaitlab.storage import Goal, HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
+from gaitlab.goals import goal_for
+from gaitlab.storage import HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
 from gaitlab.trends import Trend, aim_of, main_side, trend
 from gaitlab.types import Metric, Side
 
-__all__ = ["ComparedMetric", "Comparison", "changes_of_session", "compare_sessions", "goal_for", "trend_of"]
+__all__ = ["ComparedMetric", "Comparison", "changes_of_session", "compare_sessions", "trend_of"]
 
 _BASELINE: Final = SessionFilter(only_baseline=True)
 _Key = tuple[str, Side | None]
@@ -49,11 +50,6 @@ class Comparison:
     second: StoredSession
     rows: tuple[ComparedMetric, ...]
     note: str
-
-
-def goal_for(goals: Iterable[Goal], name: str, side: Side | None) -> Goal | None:
-    """Return the goal for a metric and side, if there is one."""
-    return next((goal for goal in goals if (goal.metric, goal.side) == (name, side)), None)
 
 
 def _by_key(stored: StoredSession) -> dict[_Key, Metric]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,17 +47,18 @@ def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | No
     n_sessions = n_clips = 0
     if preferences.delete_after_days is not None:
         limit = (now or datetime.now(UTC)) - timedelta(days=preferences.delete_after_days)
-        old = SessionFilter(saved_before=limit, with_replaced=True)
-        while found := store.sessions(where=old, limit=_AT_ONCE):
-            for header in found:
-                with suppress(NotFoundError):
-                    store.delete(header.id)
-            n_sessions += len(found)
+        n_sessions = _remove(store, SessionFilter(saved_before=limit, with_replaced=True), store.delete)
     if preferences.keep == "coordinates":
-        with_clip = SessionFilter(with_media=True, with_replaced=True)
-        while found := store.sessions(where=with_clip, limit=_AT_ONCE):
-            for header in found:
-                with suppress(NotFoundError):
-                    store.remove_media(header.id)
-            n_clips += len(found)
+        n_clips = _remove(store, SessionFilter(with_media=True, with_replaced=True), store.remove_media)
     return Swept(n_sessions=n_sessions, n_clips=n_clips)
+
+
+def _remove(store: SessionStore, where: SessionFilter, remove: Callable[[int], None]) -> int:
+    """Call `remove` with the ids of sessions until none is left, and return of how many."""
+    n = 0
+    while found := store.sessions(where=where, limit=_AT_ONCE):
+        for header in found:
+            with suppress(NotFoundError):
+                remove(header.id)
+        n += len(found)
+    return n

@@ -1,4 +1,4 @@
-"""Stretches of time series, and percentiles of their rows."""
+"""Stretches of time series, and medians and percentiles of what is known of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from numpy.typing import NDArray
 
 from gaitlab.types import FloatArray
 
-__all__ = ["row_percentiles", "true_runs"]
+__all__ = ["known_median", "row_percentiles", "true_runs"]
 
 
 def true_runs(mask: NDArray[np.bool_]) -> list[slice]:
     """Return the contiguous stretches of True in a mask of shape (T,), in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
     return [slice(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def known_median(values: FloatArray) -> float:
+    """Return the median of the known values, of any shape; NaN without any."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")
 
 
 def row_percentiles(values: FloatArray, percent: float) -> FloatArray:

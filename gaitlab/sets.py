@@ -13,7 +13,7 @@ from scipy.stats import t as student_t
 
 from gaitlab.types import ExerciseSummary, Repetition
 
-__all__ = ["SetSummary", "Slope", "best_and_worst", "is_whole", "slope_of", "summarise_sets"]
+__all__ = ["SetSummary", "Slope", "best_and_worst", "slope_of", "summarise_sets"]
 
 _SLOPE_MIN_N = 4  # a line through three points always looks like a trend (ours)
 _LEVEL = 0.95
@@ -83,11 +83,6 @@ class SetSummary:
     range_unit: str
 
 
-def is_whole(repetition: Repetition) -> bool:
-    """Return whether the clip shows the repetition to its end."""
-    return "cut off" not in repetition.notes
-
-
 def summarise_sets(exercise: ExerciseSummary) -> tuple[SetSummary, ...]:
     """Return the sets of an exercise in time order."""
     numbers = sorted({one.set_index for one in exercise.repetitions})
@@ -126,7 +121,7 @@ def _slope_over(repetitions: Sequence[Repetition], values: Sequence[float | None
     known = [
         (number, value)
         for number, (one, value) in enumerate(zip(repetitions, values, strict=True))
-        if value is not None and is_whole(one)
+        if value is not None and one.is_whole
     ]
     return slope_of([number for number, _ in known], [value for _, value in known])
 
@@ -159,7 +154,7 @@ def best_and_worst(repetitions: Sequence[Repetition]) -> tuple[Repetition, Repet
     Deeper than the standard is not better. Cut-off ones are left out; None where fewer than two are left or all are
     alike.
     """
-    ranked = sorted((one for one in repetitions if is_whole(one)), key=_rank)
+    ranked = sorted((one for one in repetitions if one.is_whole), key=_rank)
     if len(ranked) < 2 or _rank(ranked[0]) == _rank(ranked[-1]):
         return None
     return ranked[-1], ranked[0]

@@ -21,6 +21,7 @@ __all__ = [
     "RepetitionSettings",
     "ScaleLine",
     "SmoothingSettings",
+    "real_rate",
 ]
 
 DEFAULT_MODEL = "movenet-thunder-fp16"
@@ -269,3 +270,11 @@ class AnalysisSettings:
 def _known(part: type, values: Mapping[str, Any]) -> dict[str, Any]:
     names = {one.name for one in fields(part)}
     return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in names}
+
+
+def real_rate(fps_mean: float | None, settings: Mapping[str, Any]) -> float | None:
+    """Return the pictures per second of real time: a file's own rate times the slow-motion factor of its settings.
+
+    That rate, not the one at which the file plays, decides how finely times were measured.
+    """
+    return None if fps_mean is None else fps_mean * float(settings.get("slow_motion", 1.0))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 import numpy as np
 from scipy.stats import t as student_t
@@ -14,6 +14,7 @@ from scipy.stats import theilslopes
 
 from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session, sd_of_sessions
 from gaitlab.comparable import Reading, reasons_not_comparable, usable
+from gaitlab.goals import AnyGoal, missing_to, progress_words
 from gaitlab.types import Side
 from gaitlab.words import amount
 
@@ -24,15 +25,6 @@ LINE_MIN: Final = 5
 _DAY_S: Final = 86400.0
 
 Course = Literal["rising", "falling", "no clear trend"]
-
-
-class _Goal(Protocol):
-    @property
-    def target(self) -> float: ...
-    @property
-    def direction(self) -> Literal["at_least", "at_most"]: ...
-    @property
-    def due(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +121,7 @@ def main_side(history: Sequence[Reading]) -> Side | None:
     return next((side for side in order if side in sides), None)
 
 
-def aim_of(goal: _Goal | None) -> Aim | None:
+def aim_of(goal: AnyGoal | None) -> Aim | None:
     """Return which way a goal says is better."""
     if goal is None:
         return None
@@ -214,7 +206,7 @@ def _line(readings: Sequence[Reading]) -> Line | None:
     )
 
 
-def goal_state(goal: _Goal, shown: Trend, *, today: date | None = None) -> GoalState:
+def goal_state(goal: AnyGoal, shown: Trend, *, today: date | None = None) -> GoalState:
     """Tell how far the newest session with the number is from a goal.
 
     The way starts at the first session comparable with it. Where it has low confidence, no older one stands in for it.
@@ -234,13 +226,10 @@ def goal_state(goal: _Goal, shown: Trend, *, today: date | None = None) -> GoalS
             state="cannot tell", share=None, words=words if shown.points else "No session has this number."
         )
     first, last = float(known[0].value or 0.0), float(known[-1].value or 0.0)
-    sign = 1.0 if goal.direction == "at_least" else -1.0
-    missing = sign * (goal.target - last)
+    missing, whole = missing_to(goal, last), missing_to(goal, first)
     if missing <= 0.0:
         words = f"Reached: {amount(last, shown.unit)} in the newest session with this number."
         return GoalState(state="reached", share=1.0, words=words)
-    whole = sign * (goal.target - first)
     share = min(max(1.0 - missing / whole, 0.0), 1.0) if whole > 0.0 else 0.0
     late = " The day set for it is over." if goal.due and today and today > goal.due else ""
-    way = "more" if sign > 0 else "less"
-    return GoalState(state="not yet", share=share, words=f"{amount(missing, shown.unit)} {way} to go.{late}")
+    return GoalState(state="not yet", share=share, words=f"{progress_words(goal, last, shown.unit)}.{late}")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypeGuard
+from typing import Any, Final, Literal, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from gaitlab.skeleton import N_KEYPOINTS
 
 __all__ = [
+    "CUT_OFF",
     "Activity",
     "Analysis",
     "AngleSeries",
@@ -51,6 +52,9 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 UInt8Array = NDArray[np.uint8]
+
+#: The note of a repetition that the clip ends in.
+CUT_OFF: Final = "cut off"
 
 Side = Literal["left", "right", "both"]
 Facing = Literal["left", "right", "unknown"]
@@ -402,7 +406,7 @@ class Repetition:
     side : {"left", "right", "both"}
     start_s, turn_s, end_s : float
         Leaving the start position, the turning point, and the return. For the last repetition of a clip that ends
-        before the return is complete, `end_s` is the last time seen and `notes` holds "cut off".
+        before the return is complete, `end_s` is the last time seen and `notes` holds `CUT_OFF`.
     range_deg : float or None
         Range of the exercise's angle over the repetition; None when the joint was not seen.
     notes : tuple of str
@@ -441,6 +445,11 @@ class Repetition:
                 f"repetition: expected start <= turn <= end, got {self.start_s}, {self.turn_s}, {self.end_s}"
             )
         _check_unit_interval("repetition.confidence", self.confidence)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the clip shows it to its end."""
+        return CUT_OFF not in self.notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gaitlab.anthropometry import LEG, TRUNK
 from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.series import true_runs
 from gaitlab.skeleton import LEG_CHAINS, Keypoint
@@ -15,9 +16,8 @@ __all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
 _SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.40
 _SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
 _MIN_FRAMES = 5
-# Where the upper body is out of the picture: trunk 0.288 and leg 0.491 of the body height (Winter 2009), hips 0.6
-# as wide as the shoulders (ours: MoveNet, from the front).
-_TORSO_LEGS, _HIPS_SHOULDERS = 0.288 / 0.491, 0.6
+# Where the upper body is out of the picture: trunk over leg, hips over shoulders (ours: MoveNet, from the front).
+_TORSO_LEGS, _HIPS_SHOULDERS = TRUNK / LEG, 0.6
 _NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ours)
 # Pelvis velocity, nose to hips, nose to ears, knees: the knees alone outweigh velocity and nose of somebody who walks
 # backward looking down (ours).

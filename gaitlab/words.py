@@ -17,6 +17,7 @@ __all__ = [
     "EDIT_HELP",
     "FILMING_HELP",
     "LIVE_HELP",
+    "LOOKING_HELP",
     "NOBODY_HELP",
     "SCALE_HELP",
     "SHARE_HELP",
@@ -29,6 +30,7 @@ __all__ = [
     "cycle_words",
     "date_words",
     "duration_words",
+    "exact_amount",
     "live_model_label",
     "live_unit",
     "markdown_text",
@@ -38,6 +40,7 @@ __all__ = [
     "metric_name",
     "metric_value",
     "note_words",
+    "rate_words",
     "stage_words",
     "view_words",
 ]
@@ -59,6 +62,7 @@ LIVE_HELP: Final = (
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
 )
+LOOKING_HELP: Final = "Looking who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
     "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
     "not those of others."
@@ -250,6 +254,16 @@ def metric_value(metric: Metric) -> str:
 def amount(number: float, unit: str) -> str:
     """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°"."""
     return f"{number:#.3g}".removesuffix(".") + _UNIT_WORDS.get(unit, f" {unit}")
+
+
+def exact_amount(number: float, unit: str) -> str:
+    """Return a number that somebody chose, with its unit: "110 steps/min", "1.25 m/s"."""
+    return f"{number:g}" + _UNIT_WORDS.get(unit, f" {unit}")
+
+
+def rate_words(fps: float | None) -> str:
+    """Return how finely in time a clip shows a movement; for a clip in slow motion give its real rate."""
+    return "an unknown frame rate" if fps is None else f"{f'{fps:.1f}'.removesuffix('.0')} pictures a second"
 
 
 def view_words(view: str) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
 
 import numpy as np
 
+from gaitlab.anthropometry import SHOULDER_TO_ANKLE
 from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px
 from gaitlab.skeleton import LEG_CHAINS, Keypoint
 from gaitlab.types import FloatArray, PoseTrack
 
 __all__ = ["KnownLengths", "Scale", "choose_scale", "scale_from_height"]
 
-#: Shoulder to ankle over body height, joints at 0.818 and 0.039 of it (Drillis & Contini 1966, in Winter 2009).
-SHOULDER_TO_ANKLE_SHARE: Final = 0.779
 _STRAIGHT_KNEE_DEG = 20.0  # "nearly straight" (ours): a bent leg often leaves the picture plane
 _MIN_FRAMES = 5
 _DISAGREEMENT = 0.10
@@ -63,7 +61,7 @@ def scale_from_height(track: PoseTrack, height_m: float) -> float:
     known = np.concatenate(sums)
     if known.size < _MIN_FRAMES:
         return float("nan")
-    return float(np.median(known)) / (SHOULDER_TO_ANKLE_SHARE * height_m)
+    return float(np.median(known)) / (SHOULDER_TO_ANKLE * height_m)
 
 
 def choose_scale(

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.pose.look import is_somebody
+from gaitlab.settings import SmoothingSettings
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import Analysis, ExerciseSummary, PoseTrack, Repetition
 
@@ -18,7 +19,7 @@ _LOOKING: Final = "One moment…"
 _SHALLOW: Final = "The last one was shallow: go further."
 _GOOD: Final = "Good."
 
-_SCORE_MIN = 0.3  # as in the analysis
+_SCORE_MIN = SmoothingSettings().score_min
 _SEEN_SHARE_MIN = 0.5  # of the last second and a half (ours)
 _RECENT_S = 1.5
 _FORM_SHOWN_S = 6.0  # longer than that after a repetition its note is not about what one is doing now (ours)
@@ -79,7 +80,7 @@ def _last(track: PoseTrack, length_s: float) -> PoseTrack:
 
 def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
     """Return what there is to say of the last repetition, empty without one or when it is long ago."""
-    done = [one for one in (*summary.repetitions, *summary.partials) if "cut off" not in one.notes]
+    done = [one for one in (*summary.repetitions, *summary.partials) if one.is_whole]
     last = max(done, key=lambda one: one.turn_s, default=None)
     if last is None or now_s - last.end_s > _FORM_SHOWN_S:
         return ""
@@ -99,4 +100,4 @@ def _form_words(repetition: Repetition) -> str:
 def _gait_cue(analysis: Analysis) -> str:
     """Return why there is no cadence, empty when there is one."""
     cadence = next((one for one in analysis.metrics if one.name == "cadence"), None)
-    return (cadence.reason or "") if cadence and cadence.value is None else ""
+    return (cadence.reason if cadence else None) or ""

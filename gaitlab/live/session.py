@@ -28,8 +28,6 @@ Follow = Callable[[Picture, float], Look | None]
 #: Joint angles that an activity moves; of what is not known beforehand none.
 _ANGLES: Final = {"gait": ("left_knee", "right_knee"), **{name: one.angles for name, one in EXERCISES.items()}}
 
-_SCORE_MIN = 0.3  # as in the analysis
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
@@ -126,7 +124,7 @@ class LiveSession:
     def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
         if activity not in ACTIVITIES:
             raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
-        self._activity = activity
+        self._settings = AnalysisSettings(activity=activity)
         self._way = _WAYS.get(activity, _EXERCISE)
         self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()
@@ -148,7 +146,7 @@ class LiveSession:
         look = self._follow(picture, time_s)
         xy_px = np.full((17, 2), np.nan)
         if look is not None:
-            xy_px = np.where((look.score >= _SCORE_MIN)[:, np.newaxis], look.xy_px, np.nan)
+            xy_px = np.where((look.score >= self._settings.smoothing.score_min)[:, np.newaxis], look.xy_px, np.nan)
         with self._lock:
             self._image_wh = picture.wh
             self._window.add(time_s, None if look is None else look.xy_px, None if look is None else look.score)
@@ -160,22 +158,22 @@ class LiveSession:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)
         summary = analysis.exercise if analysis else None
-        if self._activity == "auto" and summary is not None and summary.count >= self._way.count_min:
+        if self._settings.activity == "auto" and summary is not None and summary.count >= self._way.count_min:
             # Its first repetitions are still in the window: none is lost.
-            self._activity, self._way = summary.name, _EXERCISE
+            self._settings, self._way = replace(self._settings, activity=summary.name), _EXERCISE
         count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)
         return Reading(
-            activity="gait" if _value(analysis, "cadence") else self._activity,
+            activity="gait" if _value(analysis, "cadence") else self._settings.activity,
             count=count,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
-            cue=cue_for(track, analysis, angles=_ANGLES.get(self._activity, ()), waiting=self._way.waiting),
+            cue=cue_for(track, analysis, angles=_ANGLES.get(self._settings.activity, ()), waiting=self._way.waiting),
         )
 
     def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:
-        if self._activity in ("gait", "auto"):
+        if self._settings.activity in ("gait", "auto"):
             return None
         count = self._tally.update(summary.repetitions if summary else (), now_s=now_s)
         self._told = self._told or count >= self._way.count_min
@@ -185,7 +183,7 @@ class LiveSession:
         """Return what the recorded clip of these seconds would give; None when nobody is in it."""
         source = SourceInfo(file="live", frames=len(track), duration_s=None, fps_mean=None)
         try:
-            return analyse_track(track, AnalysisSettings(activity=self._activity), source=source)
+            return analyse_track(track, self._settings, source=source)
         except NoPersonError:
             return None
 

@@ -51,7 +51,7 @@ class Tally:
         """See `Counter`."""
         fresh = 0
         for one in repetitions:
-            if "cut off" in one.notes or one.turn_s <= self._until_s(one.side):
+            if not one.is_whole or one.turn_s <= self._until_s(one.side):
                 continue
             if one.end_s <= now_s - _SETTLED_AFTER_S:
                 self._settled += 1
@@ -85,7 +85,7 @@ class RoughTally:
         """See `Counter`."""
         if self._until_s is None:
             self._until_s = now_s
-        turns_s = [one.turn_s for one in repetitions if "cut off" not in one.notes and one.turn_s > self._until_s]
+        turns_s = [one.turn_s for one in repetitions if one.is_whole and one.turn_s > self._until_s]
         if now_s - self._until_s > 0.9 * self._window_s:
             limit_s = now_s - 0.5 * self._window_s
             old_s, new_s = [[t for t in turns_s if (t <= limit_s) == old] for old in (True, False)]

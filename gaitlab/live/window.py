@@ -39,12 +39,12 @@ class TrackWindow:
         self._score[row] = 0.0 if score is None else score
         self._count += 1
 
-    def track(self, image_wh: tuple[int, int], *, length_s: float | None = None) -> PoseTrack | None:
-        """Return a copy of the last `length_s` (default: all that is kept); None before the second frame."""
+    def track(self, image_wh: tuple[int, int]) -> PoseTrack | None:
+        """Return a copy of the last `length_s`; None before the second frame."""
         n = min(self._count, len(self._time_s))
         if n < 2:
             return None
         rows = np.arange(self._count - n, self._count) % len(self._time_s)
         time_s = self._time_s[rows]
-        keep = rows[time_s > time_s[-1] - (length_s or self._length_s)]
+        keep = rows[time_s > time_s[-1] - self._length_s]
         return PoseTrack(time_s=self._time_s[keep], xy_px=self._xy_px[keep], score=self._score[keep], image_wh=image_wh)

@@ -7,16 +7,14 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.anthropometry import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
 from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.series import row_percentiles
 from gaitlab.skeleton import Keypoint
 from gaitlab.types import FloatArray, PoseTrack
 
-__all__ = ["ARM", "FOREARM", "LEG", "SHANK", "THIGH", "TRUNK", "UPPER_ARM", "Body"]
+__all__ = ["Body"]
 
-# Segment lengths as shares of the body height (Drillis and Contini, in Winter 2009, figure 4.1).
-TRUNK, UPPER_ARM, FOREARM, THIGH, SHANK = 0.288, 0.186, 0.146, 0.245, 0.246
-ARM, LEG = UPPER_ARM + FOREARM, THIGH + SHANK
 _LIMBS: Final = (
     ("SHOULDER", "ELBOW", UPPER_ARM),
     ("ELBOW", "WRIST", FOREARM),

@@ -10,10 +10,12 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.anthropometry import LEG, SHANK, THIGH, UPPER_ARM
 from gaitlab.exercises import Check, SideOf
-from gaitlab.repetitions.body import LEG, SHANK, THIGH, UPPER_ARM, Body
+from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion
 from gaitlab.repetitions.signals import hand_rise, thigh_drops
+from gaitlab.series import known_median
 from gaitlab.types import FloatArray, Side
 
 __all__ = ["CHECKS", "SIDE_OF"]
@@ -33,12 +35,7 @@ _THIGH_LEVEL = -0.35  # of a shank: thighs nearer to level than 20 degrees are a
 def _at_turn(values: FloatArray, one: Excursion) -> float:
     """Return the median of values, shape (T,) or (T, sides), around the turning point; NaN if unknown there."""
     reach = max(1, round(_AROUND_SHARE * (one.end - one.start)))
-    return _median(values[max(one.start, one.turn - reach) : min(one.end, one.turn + reach) + 1])
-
-
-def _median(values: FloatArray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")
+    return known_median(values[max(one.start, one.turn - reach) : min(one.end, one.turn + reach) + 1])
 
 
 def _travel_px(points: FloatArray, one: Excursion) -> float:
@@ -60,7 +57,7 @@ def _body_stays(body: Body, one: Excursion) -> bool:
 
 def _hips_move(body: Body, one: Excursion) -> bool:
     """Return whether the hips rise or sink in the picture, and it is not that knees far away are seen badly."""
-    height_px = _median(body.height_px[one.start : one.turn + 1])
+    height_px = known_median(body.height_px[one.start : one.turn + 1])
     return not _travel_px(body.middle("HIP"), one) < _HIPS_SHARE * height_px
 
 

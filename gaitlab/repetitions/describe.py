@@ -13,12 +13,9 @@ from gaitlab.repetitions.form import Seen, form_notes, moment_words
 from gaitlab.repetitions.measures import MEASURES, OneSide, aspect_of
 from gaitlab.skeleton import Keypoint
 from gaitlab.standards import NO_STANDARD, STANDARDS, Standard
-from gaitlab.types import AngleSeries, FloatArray, Repetition, SmoothedTrack
+from gaitlab.types import CUT_OFF, AngleSeries, FloatArray, Repetition, SmoothedTrack
 
-__all__ = ["CUT_OFF", "describe_repetition"]
-
-#: The note of a repetition that the clip ends in.
-CUT_OFF = "cut off"
+__all__ = ["describe_repetition"]
 
 _REST_S = 1.0  # how long before its start the rest position of a repetition is looked for (ours)
 _KNOWN_SHARE = 0.8

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from gaitlab.anthropometry import ARM, TRUNK, UPPER_ARM
 from gaitlab.geometry import midpoint, segment_length_px
 from gaitlab.skeleton import Keypoint
 from gaitlab.standards import Aspect, Measure
@@ -24,11 +25,8 @@ _LONGEST_PERCENTILE = 95
 # Width of the shoulders over the length of the trunk: people seen from the side measure at most 0.17 in walking, from
 # the front 0.44 to 0.84; 0.35 is where knee angles begin to be foreshortened visibly (ours).
 _SIDE_MAX, _FRONT_MIN = 0.35, 0.50
-# Arm from shoulder to wrist over trunk from shoulder to hip: (0.186 + 0.146) / (0.818 - 0.530) of the body height
-# (Drillis and Contini, in Winter 2009, figure 4.1).
-_ARM_PER_TRUNK = 1.15
-#: Upper arm over arm to the wrist (the same).
-UPPER_ARM_SHARE: Final = 0.186 / (0.186 + 0.146)
+#: Upper arm over arm to the wrist.
+UPPER_ARM_SHARE: Final = UPPER_ARM / ARM
 
 
 def joint_of(xy_px: FloatArray, side: OneSide, name: str) -> FloatArray:
@@ -104,7 +102,7 @@ def aspect_of(xy_px: FloatArray) -> Aspect:
         + segment_length_px(joint_of(xy_px, side, "elbow"), joint_of(xy_px, side, "wrist"))
         for side in ("left", "right")
     ]
-    length = trunk if np.isfinite(trunk).mean() >= 0.5 else midpoint(arms[0], arms[1]) / _ARM_PER_TRUNK
+    length = trunk if np.isfinite(trunk).mean() >= 0.5 else midpoint(arms[0], arms[1]) * TRUNK / ARM
     spread = shoulders / np.where(length > 0, length, np.nan)
     known = spread[np.isfinite(spread)]
     if not known.size:

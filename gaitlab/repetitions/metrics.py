@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.quality import REASONS, measured, withheld
-from gaitlab.sets import SetSummary, is_whole, summarise_sets
+from gaitlab.sets import SetSummary, summarise_sets
 from gaitlab.standards import NO_STANDARD, STANDARDS
 from gaitlab.types import ExerciseSummary, Metric, Repetition
 
@@ -41,7 +41,7 @@ def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
         )
     n = len(repetitions)
     sure = float(np.mean([one.confidence for one in repetitions]))
-    whole = [one for one in repetitions if is_whole(one)]
+    whole = [one for one in repetitions if one.is_whole]
     durations = [one.end_s - one.start_s for one in whole]
     longest = max(summarise_sets(summary), key=lambda one: one.count)
     return (

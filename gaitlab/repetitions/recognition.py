@@ -12,10 +12,12 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.anthropometry import ARM, TRUNK
 from gaitlab.geometry import midpoint
-from gaitlab.repetitions.body import ARM, TRUNK, Body
+from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.signals import thigh_drops
-from gaitlab.types import ExerciseSummary, FloatArray, PoseTrack, Repetition
+from gaitlab.series import known_median
+from gaitlab.types import ExerciseSummary, PoseTrack, Repetition
 
 __all__ = ["recognise"]
 
@@ -86,15 +88,10 @@ def _goes_sideways(body: Body, raises: Sequence[Repetition]) -> bool:
     wrists, shoulders = body.pair("WRIST")[rows, :, 0], body.pair("SHOULDER")[rows, :, 0]
     reach = (wrists - shoulders) / (ARM * body.height_px[rows, np.newaxis])
     outward = reach * np.sign(shoulders - shoulders[:, ::-1])
-    apart, together = _median(np.abs(reach[:, 0] - reach[:, 1]) / 2), _median(np.abs(reach.sum(axis=1)) / 2)
+    apart, together = known_median(np.abs(reach[:, 0] - reach[:, 1]) / 2), known_median(np.abs(reach.sum(axis=1)) / 2)
     if np.isnan(apart):  # one arm alone is seen
-        apart = together = _median(np.abs(outward))
-    spread = _median(np.abs(shoulders[:, 0] - shoulders[:, 1]) / (TRUNK * body.height_px[rows]))
+        apart = together = known_median(np.abs(outward))
+    spread = known_median(np.abs(shoulders[:, 0] - shoulders[:, 1]) / (TRUNK * body.height_px[rows]))
     if max(apart, together) >= _SIDEWAYS_SHARE and apart != together:
         return apart > together
-    return _median(outward) > _SIDEWAYS_SHARE if spread >= _FRONT_SPREAD else apart < _SIDEWAYS_SHARE
-
-
-def _median(values: FloatArray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")
+    return known_median(outward) > _SIDEWAYS_SHARE if spread >= _FRONT_SPREAD else apart < _SIDEWAYS_SHARE

@@ -11,6 +11,7 @@ import numpy as np
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.finding import Found, number_sets
+from gaitlab.series import known_median
 from gaitlab.settings import RepetitionSettings
 from gaitlab.types import FloatArray
 
@@ -121,13 +122,8 @@ def _alike(heights: FloatArray, excursions: Sequence[Excursion]) -> list[Excursi
     turns = np.stack([heights[one.turn] for one in excursions])
     starts = np.stack([heights[one.start] for one in excursions])
     with np.errstate(all="ignore"):
-        usual = np.array([_median(column) for column in turns.T])
-        way = np.array([_median(column) for column in (turns - starts).T])
+        usual = np.array([known_median(column) for column in turns.T])
+        way = np.array([known_median(column) for column in (turns - starts).T])
     length = float(np.sqrt(np.nansum(way**2)))
     away = np.sqrt(np.nansum((turns - usual) ** 2, axis=1))
     return [replace(one) for one, far in zip(excursions, away, strict=True) if far <= _ALIKE_SHARE * length]
-
-
-def _median(values: FloatArray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")

@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitlab.anthropometry import ARM, FOREARM, LEG, THIGH, TRUNK
 from gaitlab.exercises import Position, Signal
 from gaitlab.geometry import midpoint, segment_length_px
-from gaitlab.repetitions.body import ARM, FOREARM, LEG, THIGH, TRUNK, Body
+from gaitlab.repetitions.body import Body
 from gaitlab.types import FloatArray
 
 __all__ = ["POSITIONS", "SIGNALS", "hand_rise", "thigh_drops"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gaitlab.charts import curve_chart, figure_chart
 from gaitlab.drawing import Drawing
+from gaitlab.goals import GoalOfMetric, goal_for, goal_words
 from gaitlab.reading import plain_sentences, typical_words
 from gaitlab.sets import best_and_worst
+from gaitlab.settings import real_rate
 from gaitlab.types import Analysis, Metric, Repetition
 from gaitlab.words import (
     CONFIDENCE_HELP,
@@ -22,6 +24,8 @@ from gaitlab.words import (
     metric_label,
     metric_value,
     note_words,
+    rate_words,
+    view_words,
 )
 
 __all__ = ["NO_DEVICE", "Card", "Document", "Table", "document_of"]
@@ -33,17 +37,16 @@ _HEADLINES: Final = ("cadence", "repetition_count")
 _CARDS_MAX: Final = 8
 _CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
-_VIEWS: Final = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A number that stands out: its name, value with unit, what it rests on, and a range to hold it against."""
+    """A number that stands out: its name, value with unit, what it rests on; beside it a typical range and a goal."""
 
     label: str
     value: str
     basis: str
-    typical: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,9 @@ class Document:
     settings: str
 
 
-def document_of(analysis: Analysis, *, person: str = "", when: str = "", remark: str = "") -> Document:
+def document_of(
+    analysis: Analysis, *, person: str = "", when: str = "", remark: str = "", goals: Sequence[GoalOfMetric] = ()
+) -> Document:
     """Return the report of an analysis.
 
     Parameters
@@ -95,6 +100,8 @@ def document_of(analysis: Analysis, *, person: str = "", when: str = "", remark:
     analysis : Analysis
     person, when, remark : str
         Whose session it is, the day in words, and what was noted about it; empty = left out.
+    goals : sequence of goals of the store
+        Of that person.
     """
     shown = [metric for metric in analysis.metrics if metric.value is not None]
     whole = sorted((m for m in shown if m.side in (None, "both")), key=lambda m: m.name not in _HEADLINES)
@@ -102,9 +109,9 @@ def document_of(analysis: Analysis, *, person: str = "", when: str = "", remark:
         title=_title(analysis),
         subtitle=" · ".join(part for part in (person, when, analysis.source.file, remark) if part),
         plain=plain_sentences(analysis),
-        cards=tuple(_card(metric, analysis) for metric in whole[:_CARDS_MAX]),
+        cards=tuple(_card(metric, analysis, goals) for metric in whole[:_CARDS_MAX]),
         drawings=tuple(_drawings(analysis)),
-        tables=tuple(table for table in _tables(analysis) if table.rows),
+        tables=tuple(table for table in _tables(analysis, goals) if table.rows),
         notes=note_words(analysis),
         origin=tuple(_origin(analysis)),
         settings=json.dumps(dict(analysis.provenance.settings), ensure_ascii=False, sort_keys=True, default=str),
@@ -121,12 +128,16 @@ def _title(analysis: Analysis) -> str:
     return f"{label}: {metric_value(metric)}"
 
 
-def _card(metric: Metric, analysis: Analysis) -> Card:
+def _goal(metric: Metric, goals: Sequence[GoalOfMetric]) -> str:
+    return goal_words(goal_for(goals, metric.name, metric.side), metric)
+
+
+def _card(metric: Metric, analysis: Analysis, goals: Sequence[GoalOfMetric]) -> Card:
     return Card(
         label=metric_label(metric),
         value=metric_value(metric),
         basis=metric_basis(metric),
-        typical=typical_words(metric, analysis),
+        beside=tuple(words for words in (typical_words(metric, analysis), _goal(metric, goals)) if words),
     )
 
 
@@ -150,24 +161,30 @@ def _spread(sd: float | None) -> str:
     return "–" if sd is None else f"{sd:.3f}" if sd < 1 else f"{sd:.1f}"
 
 
-def _tables(analysis: Analysis) -> Iterator[Table]:
+def _numbers(analysis: Analysis, goals: Sequence[GoalOfMetric]) -> Table:
+    """Return the numbers that were measured; a column of goals only where there is one."""
     measured = [metric for metric in analysis.metrics if metric.value is not None]
-    yield Table(
-        title="All numbers",
-        head=("Number", "Value", "n", "SD", "Confidence", "Typical", "What it is"),
-        rows=tuple(
-            (
-                metric_label(metric),
-                metric_value(metric),
-                str(metric.n or "–"),
-                _spread(metric.sd),
-                f"{metric.confidence:.2f}",
-                typical_words(metric, analysis).removeprefix("typical: ") or "–",
-                metric_help(metric) or "",
-            )
-            for metric in measured
-        ),
+    has_goal = any(_goal(metric, goals) for metric in measured)
+    rows = tuple(
+        (
+            metric_label(metric),
+            metric_value(metric),
+            str(metric.n or "–"),
+            _spread(metric.sd),
+            f"{metric.confidence:.2f}",
+            typical_words(metric, analysis).removeprefix("typical: ") or "–",
+            *((_goal(metric, goals).removeprefix("goal: ") or "–",) if has_goal else ()),
+            metric_help(metric) or "",
+        )
+        for metric in measured
     )
+    goal = ("Goal",) if has_goal else ()
+    head = ("Number", "Value", "n", "SD", "Confidence", "Typical", *goal, "What it is")
+    return Table(title="All numbers", head=head, rows=rows)
+
+
+def _tables(analysis: Analysis, goals: Sequence[GoalOfMetric]) -> Iterator[Table]:
+    yield _numbers(analysis, goals)
     yield Table(
         title="Not measured, and why",
         head=("Number", "Reason"),
@@ -204,10 +221,10 @@ def _repetition(rep: Repetition) -> tuple[str, ...]:
 
 def _origin(analysis: Analysis) -> Iterator[str]:
     source, subject, made = analysis.source, analysis.subject, analysis.provenance
-    rate = f" at {source.fps_mean:.1f} pictures a second" if source.fps_mean else ""
+    rate = rate_words(real_rate(source.fps_mean, made.settings))
     yield (
-        f"GaitLab {made.gaitlab} found the person in {subject.frames_tracked} of {source.frames} pictures{rate}, seen "
-        f"{_VIEWS[subject.view]}, {activity_label(analysis.activity.kind)} "
+        f"GaitLab {made.gaitlab} found the person in {subject.frames_tracked} of {source.frames} pictures "
+        f"({rate}), seen {view_words(subject.view)}, {activity_label(analysis.activity.kind)} "
         f"({'chosen' if analysis.activity.chosen_by == 'user' else 'recognised'})."
     )
     yield f"Pose model: {made.model or 'none, a keypoint file'}; SHA-256 {made.model_sha256 or '–'}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from gaitlab.formats.csv import write_rows, write_track
 from gaitlab.formats.mot import write_mot
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.formats.trc import write_trc
+from gaitlab.goals import GoalOfMetric
 from gaitlab.report import METRIC_COLUMNS, metric_rows, to_json
 from gaitlab.sharing.document import Document, document_of
 from gaitlab.sharing.html import html_report
@@ -27,13 +28,14 @@ __all__ = ["EXPORTS", "Export", "Shared", "write_export"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shared:
-    """What is handed over: the analysis and whose session it is; `session_id` None = not saved."""
+    """What is handed over: the analysis, whose session it is, and the person's goals; `session_id` None = not saved."""
 
     analysis: Analysis
     session_id: int | None = None
     person: str = ""
     when: str = ""
     remark: str = ""
+    goals: Sequence[GoalOfMetric] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,9 @@ def _write_html(path: Path, shared: Shared) -> None:
 
 
 def _document(shared: Shared) -> Document:
-    return document_of(shared.analysis, person=shared.person, when=shared.when, remark=shared.remark)
+    return document_of(
+        shared.analysis, person=shared.person, when=shared.when, remark=shared.remark, goals=shared.goals
+    )
 
 
 def _write_trc(path: Path, shared: Shared) -> None:

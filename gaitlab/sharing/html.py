@@ -45,8 +45,9 @@ def _parts(document: Document) -> Iterator[str]:
     yield _list(document.plain)
     if document.cards:
         cards = "".join(
-            f"<li>{escape(card.label)}<strong>{escape(card.value)}</strong><small>{escape(card.basis)}</small>"
-            f"<small>{escape(card.typical)}</small></li>"
+            f"<li>{escape(card.label)}<strong>{escape(card.value)}</strong>"
+            + "".join(f"<small>{escape(words)}</small>" for words in (card.basis, *card.beside))
+            + "</li>"
             for card in document.cards
         )
         yield f"<ul class=cards>{cards}</ul>"

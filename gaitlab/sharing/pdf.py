@@ -121,7 +121,7 @@ def _story(document: Document) -> Iterator[Any]:
 
 def _cards(cards: tuple[Card, ...]) -> Grid:
     cells: list[Any] = [
-        [_words(c.label, "cell"), _words(c.value, "value"), _words(c.basis, "muted"), _words(c.typical, "muted")]
+        [_words(c.label, "cell"), _words(c.value, "value"), *(_words(w, "muted") for w in (c.basis, *c.beside))]
         for c in cards
     ]
     cells += [""] * (-len(cells) % _CARDS_A_ROW)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from tempfile import TemporaryDirectory
 
+from gaitlab.settings import real_rate
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import (
     Goal,
@@ -15,7 +16,6 @@ from gaitlab.storage.records import (
     SessionFilter,
     StoredSession,
     normal_name,
-    real_rate,
     utc,
 )
 from gaitlab.types import Metric

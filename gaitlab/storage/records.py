@@ -35,7 +35,6 @@ __all__ = [
     "no_person",
     "normal_name",
     "not_found",
-    "real_rate",
     "session_time",
     "storable_text",
     "utc",
@@ -240,7 +239,7 @@ class HistoryPoint:
         What the clip shows.
     view : {"side", "front", "ambiguous"}
     fps_mean : float or None
-        Pictures per second of real time: of a slow-motion file more than it plays, see `real_rate`.
+        Pictures per second of real time: of a slow-motion file more than it plays, see `settings.real_rate`.
     model : str or None
     version : str
         Of the program.
@@ -261,14 +260,6 @@ class HistoryPoint:
     model: str | None
     version: str
     is_baseline: bool
-
-
-def real_rate(fps_mean: float | None, settings: Mapping[str, Any]) -> float | None:
-    """Return the pictures per second of real time: a file's own rate times the slow-motion factor of its settings.
-
-    That rate, not the one at which the file plays, decides how finely times were measured.
-    """
-    return None if fps_mean is None else fps_mean * float(settings.get("slow_motion", 1.0))
 
 
 def storable_text(text: str) -> str:

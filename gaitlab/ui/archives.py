@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,20 +13,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gaitlab.archive import back_up, export_person
-from gaitlab.errors import GaitLabError, NotFoundError
+from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore
-from gaitlab.ui.temporary import TemporaryFile
+from gaitlab.ui.temporary import answer_with_file
 
 __all__ = ["BACKUP_URL", "archive_routes", "person_url"]
 
 BACKUP_URL: Final = "/gaitlab/backup"
 _PERSON_PREFIX: Final = "/gaitlab/person"
 _NAME: Final = "gaitlab.zip"
-_HEADERS: Final = {
-    "Cache-Control": "private, no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def person_url(person_id: int) -> str:
@@ -52,7 +45,15 @@ def archive_routes(open_sessions: Callable[[], SessionStore], *, folder: Callabl
         if not one_at_a_time.acquire(blocking=False):
             return PlainTextResponse("Another file is being made; try again when it has come.", status_code=429)
         try:
-            return _made(write, folder(), file_name)
+            where = folder()
+            where.mkdir(parents=True, exist_ok=True)
+            return answer_with_file(
+                lambda own: _written(write, own / _NAME),
+                parent=where,
+                prefix="upload-archive-",
+                media_type="application/zip",
+                file_name=file_name,
+            )
         finally:
             one_at_a_time.release()
 
@@ -76,27 +77,6 @@ def archive_routes(open_sessions: Callable[[], SessionStore], *, folder: Callabl
     )
 
 
-def _made(write: Callable[[Path], None], folder: Path, file_name: str) -> Response:
-    folder.mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix="upload-archive-", dir=folder))
-    try:
-        write(own / _NAME)
-    except NotFoundError as error:
-        return _refused(own, 404, error)
-    except GaitLabError as error:
-        return _refused(own, 503, error)
-    except BaseException:
-        shutil.rmtree(own, ignore_errors=True)
-        raise
-    return TemporaryFile(
-        own / _NAME,
-        folder=own,
-        media_type="application/zip",
-        filename=file_name,
-        headers=_HEADERS,
-    )
-
-
-def _refused(own: Path, status: int, error: GaitLabError) -> Response:
-    shutil.rmtree(own, ignore_errors=True)
-    return PlainTextResponse(str(error), status_code=status)
+def _written(write: Callable[[Path], None], path: Path) -> Path:
+    write(path)
+    return path

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
+from gaitlab.errors import NotFoundError
 from gaitlab.overlay import write_blurred_copy
 from gaitlab.sharing import EXPORTS, Shared, write_export
-from gaitlab.storage import SessionStore, StoredSession
-from gaitlab.ui.temporary import TemporaryFile
+from gaitlab.storage import Goal, SessionStore, StoredSession
+from gaitlab.ui.temporary import PRIVATE_HEADERS, answer_with_file
 from gaitlab.video import frames
 from gaitlab.words import date_words
 
@@ -27,9 +25,7 @@ VIDEO: Final = "video"
 _PREFIX: Final = "/gaitlab/export"
 _AT_ONCE = 2  # a video without faces is encoded again: more at once would only slow each other
 _HEADERS: Final = {
-    "Cache-Control": "private, no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
+    **PRIVATE_HEADERS,
     # A report is opened from disk, not shown by this server; if a browser shows it all the same, it stays in a box.
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
 }
@@ -48,39 +44,24 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
         name, hide = request.path_params["name"], request.query_params.get("faces") == "hidden"
         if name != VIDEO and name not in EXPORTS:
             return PlainTextResponse("There is no such format.", status_code=404)
-        folder = Path(tempfile.mkdtemp(prefix="gaitlab-export-"))
-        try:
+
+        def make(folder: Path) -> Path:
             with slots:
-                stored = open_sessions().get(request.path_params["session_id"])
-                path = _made(stored, name, folder, hide=hide)
-        except NotFoundError as error:
-            return _refused(folder, 404, error)
-        except UsageError as error:
-            return _refused(folder, 400, error)
-        except StoreError as error:
-            return _refused(folder, 503, error)
-        except GaitLabError as error:
-            return _refused(folder, 500, error)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        return TemporaryFile(
-            path,
-            folder=folder,
+                sessions = open_sessions()
+                stored = sessions.get(request.path_params["session_id"])
+                return _made(stored, name, folder, goals=sessions.goals(stored.header.person), hide=hide)
+
+        return answer_with_file(
+            make,
+            prefix="gaitlab-export-",
             media_type="video/mp4" if name == VIDEO else EXPORTS[name].media_type,
-            filename=path.name,
             headers=_HEADERS,
         )
 
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
 
 
-def _refused(folder: Path, status: int, error: GaitLabError) -> Response:
-    shutil.rmtree(folder, ignore_errors=True)
-    return PlainTextResponse(str(error), status_code=status)
-
-
-def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path:
+def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], hide: bool) -> Path:
     """Write the file into `folder`, or name the kept one, and return where it is."""
     header = stored.header
     stem = f"gaitlab-session-{header.id}"
@@ -92,6 +73,7 @@ def _made(stored: StoredSession, name: str, folder: Path, *, hide: bool) -> Path
             person=header.person,
             when=date_words(header.recorded_at, None),
             remark=stored.remark,
+            goals=goals,
         )
         write_export(name, out, shared)
         return out

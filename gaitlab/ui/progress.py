@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
 import streamlit as st
 
-from gaitlab.comparison import goal_for, trend_of
+from gaitlab.comparison import trend_of
 from gaitlab.figures import trend_figure
-from gaitlab.storage import Direction, Goal, SessionHeader
+from gaitlab.goals import DIRECTIONS, goal_for, wanted_words
+from gaitlab.storage import Goal, SessionHeader
 from gaitlab.trends import Trend, goal_state
 from gaitlab.types import Metric, Side
 from gaitlab.ui.resources import store
@@ -20,7 +20,6 @@ from gaitlab.words import amount, markdown_text, metric_label
 
 __all__ = ["goal_list", "trend_section"]
 
-_DIRECTIONS: Final[Mapping[Direction, str]] = {"at_least": "at least", "at_most": "at most"}
 _COURSES: Final = {
     "rising": "The sessions rise",
     "falling": "The sessions fall",
@@ -101,9 +100,9 @@ def _goal_form(person: str, shown: Trend, goal: Goal | None) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             direction = st.selectbox(
                 "The number shall be",
-                list(_DIRECTIONS),
-                format_func=lambda key: _DIRECTIONS[key],
-                index=list(_DIRECTIONS).index(goal.direction) if goal else 0,
+                list(DIRECTIONS),
+                format_func=lambda key: DIRECTIONS[key],
+                index=list(DIRECTIONS).index(goal.direction) if goal else 0,
             )
             target = st.number_input(f"Value ({shown.unit})", value=float(goal.target if goal else round(last, 2)))
             due = st.date_input("By (may stay empty)", value=goal.due if goal else None)
@@ -134,9 +133,8 @@ def _goal_card(person: str, goal: Goal) -> None:
     state = goal_state(goal, shown, today=datetime.now(time_zone()).date())
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap="xsmall"):
-            by = f" by {goal.due:%d %b %Y}" if goal.due else ""
-            wanted = f"{_DIRECTIONS[goal.direction]} {amount(goal.target, shown.unit)}{by}"
-            st.markdown(f"**{markdown_text(f'{_label(goal.metric, goal.side)}: {wanted}')}**")
+            wanted = f"{_label(goal.metric, goal.side)}: {wanted_words(goal, shown.unit)}"
+            st.markdown(f"**{markdown_text(wanted)}**")
             if state.share is not None:
                 st.progress(state.share, text=markdown_text(state.words))
             else:

@@ -24,16 +24,13 @@ from gaitlab.ui.resources import (
     upload_dir,
     upload_limit_bytes,
 )
+from gaitlab.ui.temporary import PRIVATE_HEADERS
 from gaitlab.ui.uploading import upload_route
 
 __all__ = ["ROUTES", "clip_url", "media_route"]
 
 _PREFIX: Final = "/gaitlab/media"
-_HEADERS: Final = {
-    "Cache-Control": "private, no-cache",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS: Final = {**PRIVATE_HEADERS, "Cache-Control": "private, no-cache"}
 
 
 def clip_url(session_id: int) -> str:

@@ -1,36 +1,80 @@
-"""The answer that sends a file made for it alone."""
+"""Files made for one answer alone: sent, and then removed."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["TemporaryFile"]
+from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
+
+__all__ = ["PRIVATE_HEADERS", "answer_with_file"]
+
+#: Of every file handed out: nothing of it stays on the way, and no other site may show it.
+PRIVATE_HEADERS: Final = {
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+#: The first kind that an error is of.
+_STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
+    (NotFoundError, 404),
+    (UsageError, 400),
+    (StoreError, 503),
+    (GaitLabError, 500),
+)
 
 
-class TemporaryFile(FileResponse):
-    """Sends a file and then removes a folder, however the sending ends: a bad Range or a lost connection, too.
+def answer_with_file(
+    make: Callable[[Path], Path],
+    *,
+    parent: Path | None = None,
+    prefix: str,
+    media_type: str,
+    file_name: str | None = None,
+    headers: Mapping[str, str] = PRIVATE_HEADERS,
+) -> Response:
+    """Return the answer that sends what `make` writes; one in words when it fails. Nothing stays behind either way.
 
     Parameters
     ----------
-    path : Path
-    folder : Path
-        What is removed with all that is in it.
-    **options
-        As of Starlette's FileResponse.
+    make : callable
+        Takes an empty folder and returns the file to send, which may lie elsewhere and then stays.
+    parent : Path or None
+        Where that folder is made; None = the system's place for temporary files.
+    prefix : str
+        Of its name.
+    media_type : str
+    file_name : str or None
+        What the browser calls the file; None = its own name.
+    headers : mapping of str to str
     """
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        path = make(folder)
+    except GaitLabError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        return PlainTextResponse(str(error), next(code for kind, code in _STATUS if isinstance(error, kind)))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return _Temporary(path, folder=folder, media_type=media_type, filename=file_name or path.name, headers=headers)
+
+
+class _Temporary(FileResponse):
+    """Sends a file and then removes a folder, however the sending ends: a bad Range or a lost connection, too."""
 
     def __init__(self, path: Path, *, folder: Path, **options: Any) -> None:
         super().__init__(path, **options)
         self._folder = folder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request."""
         try:
             await super().__call__(scope, receive, send)
         finally:

@@ -33,6 +33,7 @@ __all__ = [
     "PEOPLE_PAGE",
     "SESSION_PAGE",
     "SETTINGS_PAGE",
+    "Beside",
     "choose_who",
     "headline",
     "headline_metric",
@@ -56,6 +57,9 @@ SETTINGS_PAGE = "views/settings.py"
 
 _FIRST_NAME = "Me"
 _LOOKED_BACK = 20  # sessions
+
+#: Number, as it was measured → what to hold it against, in words.
+Beside = Callable[[Metric], Sequence[str]]
 
 _logger = logging.getLogger(__name__)
 
@@ -131,7 +135,7 @@ def sample_offer() -> None:
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
 
-def _card(metric: Metric, hold_against: Callable[[Metric], str]) -> None:
+def _card(metric: Metric, beside: Beside) -> None:
     shown = in_units(metric, preferences().units)
     number, _, unit = metric_value(shown).partition(" ")
     with st.container(border=True, gap="xsmall"):
@@ -141,35 +145,40 @@ def _card(metric: Metric, hold_against: Callable[[Metric], str]) -> None:
                 st.markdown(markdown_text(metric.reason or ""))
             return
         st.caption(metric_basis(shown))
-        if beside := hold_against(metric):
-            st.caption(markdown_text(beside))
+        for words in beside(metric):
+            st.caption(markdown_text(words))
 
 
-def _nothing(_: Metric) -> str:
-    return ""
-
-
-def metric_cards(metrics: Sequence[Metric], *, hold_against: Callable[[Metric], str] = _nothing) -> None:
+def metric_cards(metrics: Sequence[Metric], *, beside: Beside) -> None:
     """Show numbers as cards, as many a row as the screen has room for.
 
     Parameters
     ----------
     metrics : sequence of Metric
-    hold_against : callable, optional
-        Returns a norm or a goal in words for a number; empty = none.
+    beside : callable
+        Returns what to hold a number against, in words: a typical range, a goal.
     """
     with st.container(horizontal=True, vertical_alignment="distribute"):
         for metric in metrics:
-            _card(metric, hold_against)
+            _card(metric, beside)
 
 
-def side_table(metrics: Sequence[Metric]) -> None:
-    """Show measured numbers of one side each as a table, left beside right; a dash where a side has none."""
+def side_table(metrics: Sequence[Metric], *, beside: Beside) -> None:
+    """Show measured numbers of one side each as a table, left beside right; a dash where a side has none.
+
+    Parameters
+    ----------
+    metrics, beside
+        As for `metric_cards`.
+    """
     rows: dict[str, dict[str, str]] = {}
     units = preferences().units
-    for metric in (in_units(metric, units) for metric in metrics):
+    for metric in metrics:
         row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
-        row[str(metric.side).capitalize()] = f"**{metric_value(metric)}**  \n:gray[:small[{metric_basis(metric)}]]"
+        shown = in_units(metric, units)
+        lines = (metric_basis(shown), *(markdown_text(words) for words in beside(metric)))
+        small = "  \n".join(f":gray[:small[{line}]]" for line in lines)
+        row[str(metric.side).capitalize()] = f"**{metric_value(shown)}**  \n{small}"
     if rows:
         st.table(list(rows.values()), border="horizontal", hide_header=False, alt="Numbers of the left and right side")
 

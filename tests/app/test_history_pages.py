@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -138,6 +139,16 @@ def test_compare_begins_with_the_two_newest_sessions(sessions: SessionStore) -> 
     app = page("compare")
     assert not app.exception
     assert [box.value for box in app.selectbox] == [3, 4]
+
+
+def test_compare_tells_the_rate_at_which_a_slow_motion_clip_was_filmed(sessions: SessionStore) -> None:
+    sessions.save(walk(day=1), person="Ann")
+    slow = walk(day=2)
+    made = replace(slow.provenance, settings={"slow_motion": 4.0})
+    sessions.save(replace(slow, provenance=made), person="Ann")
+    text = text_of(page("compare"))
+    assert "25 pictures a second" in text
+    assert "100 pictures a second" in text
 
 
 def test_other_sessions_can_be_chosen_on_the_compare_page(sessions: SessionStore) -> None:

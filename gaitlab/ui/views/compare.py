@@ -13,12 +13,13 @@ from gaitlab.comparison import ComparedMetric, Comparison, changes_of_session, c
 from gaitlab.errors import UsageError
 from gaitlab.figures import angle_figure, angle_joints
 from gaitlab.preferences import in_units
+from gaitlab.settings import real_rate
 from gaitlab.storage import SessionHeader, StoredSession
 from gaitlab.types import FloatArray, Metric
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
 from gaitlab.ui.widgets import HISTORY_PAGE, headline, open_session, time_zone
-from gaitlab.words import angle_label, date_words, markdown_text, metric_label, metric_value, view_words
+from gaitlab.words import angle_label, date_words, markdown_text, metric_label, metric_value, rate_words, view_words
 
 _OFFERED = 100  # sessions in a list to choose from
 _NUMBER_DIGITS_MAX = 18
@@ -68,7 +69,7 @@ def _choose(person: str, asked: tuple[int, int] | None) -> tuple[int, int] | Non
 
 def _circumstances(stored: StoredSession) -> str:
     source, subject = stored.analysis.source, stored.analysis.subject
-    rate = f"{source.fps_mean:.0f} pictures a second" if source.fps_mean else "unknown frame rate"
+    rate = rate_words(real_rate(source.fps_mean, stored.analysis.provenance.settings))
     model = stored.analysis.provenance.model or "keypoint file"
     baseline = " · baseline" if stored.header.is_baseline else ""
     return f"{stored.header.file} · seen {view_words(subject.view)} · {rate} · {model}{baseline}"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from gaitlab.archive import import_people
 from gaitlab.storage import Person, Sex, older_copies
+from gaitlab.ui.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.archives import person_url
-from gaitlab.ui.resources import jobs, preferences, store, upload_dir
+from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.widgets import HISTORY_PAGE
 from gaitlab.words import markdown_text
 
@@ -67,14 +65,6 @@ def _facts(person: Person) -> None:
             st.rerun()
 
 
-def _is_busy() -> bool:
-    """Return whether analyses run or wait, and say so."""
-    busy = any(job.active for job in jobs().views())
-    if busy:
-        st.caption("Wait until the running analyses have ended.")
-    return busy
-
-
 def _data(person: Person) -> None:
     """Offer a person's data as a file, and to erase it."""
     st.subheader("Data")
@@ -92,7 +82,7 @@ def _data(person: Person) -> None:
         )
         typed = st.text_input("Type the name to confirm", key=f"erase-name-{person.id}")
         # An analysis that ends afterwards would make the person anew.
-        barred = _is_busy() or typed.strip() != person.name
+        barred = analyses_under_way() or typed.strip() != person.name
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
             st.session_state.pop("person", None)
@@ -116,17 +106,10 @@ def _take_in() -> None:
     with st.expander("Bring in a person from a zip file", icon=":material/upload:"):
         upload = st.file_uploader("What GaitLab exported elsewhere", type=["zip"])
         as_name = st.text_input("Under another name (may stay empty)", max_chars=_NAME_MAX)
-        busy = _is_busy()
+        busy = analyses_under_way()
         if st.button("Bring in", disabled=upload is None or busy) and upload is not None and not busy:
-            upload_dir().mkdir(parents=True, exist_ok=True)
-            own = Path(tempfile.mkdtemp(prefix="upload-", dir=upload_dir()))
-            try:
-                archive = own / "person.zip"
-                with archive.open("wb") as file:
-                    shutil.copyfileobj(upload, file)
+            with on_disk(upload) as archive:
                 names = import_people(store(), archive, as_name=as_name.strip() or None)
-            finally:
-                shutil.rmtree(own, ignore_errors=True)
             st.session_state["person"] = names[0] if names else None
             st.toast(f"{', '.join(names)}: brought in.")
             st.rerun()

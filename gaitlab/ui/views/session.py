@@ -11,7 +11,6 @@ import streamlit as st
 
 from gaitlab.cycles import cycle_curves
 from gaitlab.errors import NotFoundError
-from gaitlab.reading import plain_sentences, typical_words
 from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
@@ -20,38 +19,31 @@ from gaitlab.ui.describing import offer_description, offer_versions
 from gaitlab.ui.downloading import VIDEO, export_url
 from gaitlab.ui.editing import offer_edits, remember_moment
 from gaitlab.ui.parts.player import player_data, session_player
+from gaitlab.ui.readings import clinical_reading, origin_sentence, plain_reading, reading_by_side
 from gaitlab.ui.resources import store
 from gaitlab.ui.routes import clip_url
 from gaitlab.ui.widgets import (
     ANALYSE_PAGE,
     HISTORY_PAGE,
     headline,
-    metric_cards,
     sample_offer,
-    side_table,
     time_zone,
     withheld_list,
 )
 from gaitlab.words import (
-    CONFIDENCE_HELP,
     SHARE_HELP,
-    TYPICAL_HELP,
     confidence_words,
     date_words,
     markdown_text,
     metric_help,
-    metric_label,
     metric_name,
-    metric_value,
     note_words,
 )
 
 _HEADLINES = ("cadence", "repetition_count")
 _READINGS = ("In plain words", "For clinicians")
 _REMARK_MAX = 300  # characters above the numbers; all of it stands where it is edited
-_ONE_SIDE = {"left", "right"}
 _OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
-_VIEWS = {"side": "from the side", "front": "from the front", "ambiguous": "from an unclear angle"}
 
 
 def _chosen() -> StoredSession | None:
@@ -203,19 +195,10 @@ def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) ->
     )
 
 
-def _origin(analysis: Analysis) -> str:
-    source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
-    rate = f", {source.fps_mean:.1f} a second" if source.fps_mean else ""
-    return (
-        f"GaitLab {provenance.gaitlab} with the pose model {provenance.model or 'of the keypoint file'} found the "
-        f"person in {subject.frames_tracked} of {source.frames} pictures{rate}, seen {_VIEWS[subject.view]}."
-    )
-
-
 def _provenance(analysis: Analysis) -> None:
     source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
     with st.expander("How these numbers were made", icon=":material/info:"):
-        st.markdown(markdown_text(_origin(analysis)))
+        st.markdown(markdown_text(origin_sentence(analysis)))
         meanings = {metric_name(metric): metric_help(metric) for metric in analysis.metrics}
         st.markdown("\n".join(f"- **{name}**: {meaning}" for name, meaning in meanings.items() if meaning))
         st.json(
@@ -256,46 +239,6 @@ def _delete_offer(session_id: int) -> None:
             st.switch_page(HISTORY_PAGE)
 
 
-def _plain(analysis: Analysis, shown: Sequence[Metric]) -> None:
-    """Show the reading in plain words: sentences, and the numbers of the whole body as cards."""
-    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(analysis)))
-    if shown:
-        metric_cards(
-            [metric for metric in shown if metric.side not in _ONE_SIDE],
-            hold_against=lambda metric: typical_words(metric, analysis),
-        )
-        st.caption(CONFIDENCE_HELP)
-
-
-def _clinical(analysis: Analysis, shown: Sequence[Metric]) -> None:
-    """Show the reading for clinicians: every number with n, SD, confidence and typical range."""
-    rows = [
-        {
-            "Number": metric_label(metric),
-            "Value": metric_value(metric),
-            "n": metric.n or None,
-            "SD": metric.sd,
-            "Confidence": metric.confidence,
-            "Typical": typical_words(metric, analysis).removeprefix("typical: "),
-            "What it is": metric_help(metric) or "",
-        }
-        for metric in shown
-    ]
-    if not rows:
-        return
-    st.dataframe(
-        rows,
-        hide_index=True,
-        placeholder="–",
-        key="all-numbers",
-        column_config={
-            "SD": st.column_config.NumberColumn(format="%.3g"),
-            "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
-        },
-    )
-    st.caption(f"{_origin(analysis)} {TYPICAL_HELP}")
-
-
 def _share(stored: StoredSession) -> None:
     session_id = stored.header.id
     with st.expander("Share and export", icon=":material/share:"):
@@ -320,10 +263,11 @@ def _report(stored: StoredSession) -> None:
     shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
     missing = [metric for metric in metrics if metric not in shown]
     reading = st.segmented_control("Reading", _READINGS, default=_READINGS[0], required=True, key="reading")
+    goals = store().goals(stored.header.person)
     if reading == _READINGS[0]:
-        _plain(analysis, shown)
+        plain_reading(analysis, shown, goals)
     else:
-        _clinical(analysis, shown)
+        clinical_reading(analysis, shown, goals)
     events = _events(analysis)
     _player(stored, events)
     _cycles(analysis, session_id)
@@ -332,7 +276,7 @@ def _report(stored: StoredSession) -> None:
     offer_description(stored)
     offer_versions(stored)
     if reading == _READINGS[0]:
-        side_table([metric for metric in shown if metric.side in _ONE_SIDE])
+        reading_by_side(analysis, shown, goals)
     if missing:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
             withheld_list(missing)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import platform
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -21,8 +18,9 @@ from gaitlab.pose.models import find_model
 from gaitlab.preferences import Keep, Preferences, Units, write_preferences
 from gaitlab.retention import enforce
 from gaitlab.storage import SessionFilter
+from gaitlab.ui.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.archives import BACKUP_URL
-from gaitlab.ui.resources import jobs, preferences, store, upload_dir
+from gaitlab.ui.resources import preferences, store
 from gaitlab.words import markdown_text
 
 _UNITS: Final[Mapping[Units, str]] = {"metric": "Metres", "imperial": "Feet and miles"}
@@ -90,20 +88,11 @@ def _backup() -> None:
     with st.expander("Bring back a backup", icon=":material/settings_backup_restore:"):
         st.write("It takes the place of everything that is here now; what is here now is kept in a file beside it.")
         upload = st.file_uploader("Backup", type=["zip"])
-        busy = any(job.active for job in jobs().views())
-        if busy:
-            st.caption("Wait until the running analyses have ended.")
+        busy = analyses_under_way()
         sure = st.checkbox("Yes, replace everything", disabled=upload is None)
         if st.button("Bring back", disabled=upload is None or not sure or busy) and upload is not None:
-            upload_dir().mkdir(parents=True, exist_ok=True)
-            own = Path(tempfile.mkdtemp(prefix="upload-", dir=upload_dir()))
-            try:
-                path = own / "backup.zip"
-                with path.open("wb") as file:
-                    shutil.copyfileobj(upload, file)
+            with on_disk(upload) as path:
                 aside = bring_back(path)
-            finally:
-                shutil.rmtree(own, ignore_errors=True)
             st.success(
                 markdown_text(f"Brought back. What was here before is kept as {aside}." if aside else "Brought back.")
             )

@@ -1,0 +1,116 @@
+"""The two readings of a session's numbers: cards in plain words, and a clinician's table with n, SD and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from gaitlab.goals import goal_for, goal_words
+from gaitlab.preferences import in_units
+from gaitlab.reading import plain_sentences, typical_words
+from gaitlab.settings import real_rate
+from gaitlab.storage import Goal
+from gaitlab.types import Analysis, Metric
+from gaitlab.ui.resources import preferences
+from gaitlab.ui.widgets import Beside, metric_cards, side_table
+from gaitlab.words import (
+    CONFIDENCE_HELP,
+    TYPICAL_HELP,
+    markdown_text,
+    metric_help,
+    metric_label,
+    metric_value,
+    rate_words,
+    view_words,
+)
+
+__all__ = ["clinical_reading", "origin_sentence", "plain_reading", "reading_by_side"]
+
+_ONE_SIDE: Final = {"left", "right"}
+_TARGET_DECIMALS: Final = 2  # of a converted goal, as of the numbers beside it
+
+
+def origin_sentence(analysis: Analysis) -> str:
+    """Return with what, in how many pictures and from where the person was found."""
+    source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
+    rate = rate_words(real_rate(source.fps_mean, provenance.settings))
+    return (
+        f"GaitLab {provenance.gaitlab} with the pose model {provenance.model or 'of the keypoint file'} found the "
+        f"person in {subject.frames_tracked} of {source.frames} pictures ({rate}), seen {view_words(subject.view)}."
+    )
+
+
+def _goal_words(metric: Metric, goals: Sequence[Goal]) -> str:
+    """Return how a number stands to its goal, both in the units the reader prefers; goals are kept in metric ones."""
+    goal = goal_for(goals, metric.name, metric.side)
+    units = preferences().units
+    if goal is not None and units != "metric":
+        target = in_units(replace(metric, value=goal.target), units).value or 0.0
+        goal = replace(goal, target=round(target, _TARGET_DECIMALS))
+    return goal_words(goal, in_units(metric, units))
+
+
+def _beside(analysis: Analysis, goals: Sequence[Goal]) -> Beside:
+    return lambda metric: [words for words in (typical_words(metric, analysis), _goal_words(metric, goals)) if words]
+
+
+def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
+    """Show the reading in plain words: sentences, and the numbers of the whole body as cards.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    shown : sequence of Metric
+        In the order of the cards.
+    goals : sequence of Goal
+        Of the person.
+    """
+    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(analysis)))
+    if shown:
+        whole = [metric for metric in shown if metric.side not in _ONE_SIDE]
+        metric_cards(whole, beside=_beside(analysis, goals))
+        st.caption(CONFIDENCE_HELP)
+
+
+def reading_by_side(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
+    """Show the numbers of the plain reading that belong to the left or the right side; parameters as there."""
+    side_table([metric for metric in shown if metric.side in _ONE_SIDE], beside=_beside(analysis, goals))
+
+
+def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
+    """Show the reading for clinicians: every number with n, SD, confidence, typical range and goal, where it has one.
+
+    Parameters as of `plain_reading`.
+    """
+    if not shown:
+        return
+    has_goal = any(goal_for(goals, metric.name, metric.side) for metric in shown)
+    st.dataframe(
+        [_row(metric, analysis, goals if has_goal else None) for metric in shown],
+        hide_index=True,
+        placeholder="–",
+        key="all-numbers",
+        column_config={
+            "SD": st.column_config.NumberColumn(format="%.3g"),
+            "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
+        },
+    )
+    st.caption(f"{origin_sentence(analysis)} {TYPICAL_HELP}")
+
+
+def _row(metric: Metric, analysis: Analysis, goals: Sequence[Goal] | None) -> dict[str, Any]:
+    goal = {} if goals is None else {"Goal": _goal_words(metric, goals).removeprefix("goal: ")}
+    shown = in_units(metric, preferences().units)
+    return {
+        "Number": metric_label(metric),
+        "Value": metric_value(shown),
+        "n": metric.n or None,
+        "SD": shown.sd,
+        "Confidence": metric.confidence,
+        "Typical": typical_words(metric, analysis).removeprefix("typical: "),
+        **goal,
+        "What it is": metric_help(metric) or "",
+    }
