@@ -38,6 +38,7 @@ __all__ = [
     "headline",
     "headline_metric",
     "metric_cards",
+    "nothing_yet",
     "open_session",
     "sample_offer",
     "show_script_error",
@@ -135,6 +136,19 @@ def sample_offer() -> None:
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
 
+def nothing_yet() -> None:
+    """Say that there is no session, and offer the two ways to a first one."""
+    st.info("There are no sessions yet. Analyse a first clip, or look around with the sample sessions.")
+    if st.button("Analyse a video", type="primary", icon=":material/upload:"):
+        st.switch_page(ANALYSE_PAGE)
+    sample_offer()
+
+
+def _basis(metric: Metric) -> str:
+    """Return what a value rests on, with no line break between the sign and its number."""
+    return metric_basis(metric).replace("± ", "±\u00a0")
+
+
 def _card(metric: Metric, beside: Beside) -> None:
     shown = in_units(metric, preferences().units)
     number, _, unit = metric_value(shown).partition(" ")
@@ -144,7 +158,7 @@ def _card(metric: Metric, beside: Beside) -> None:
             with st.popover("Why is this missing?", type="tertiary"):
                 st.markdown(markdown_text(metric.reason or ""))
             return
-        st.caption(metric_basis(shown))
+        st.caption(_basis(shown))
         for words in beside(metric):
             st.caption(markdown_text(words))
 
@@ -176,7 +190,7 @@ def side_table(metrics: Sequence[Metric], *, beside: Beside) -> None:
     for metric in metrics:
         row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
         shown = in_units(metric, units)
-        lines = (metric_basis(shown), *(markdown_text(words) for words in beside(metric)))
+        lines = (_basis(shown), *(markdown_text(words) for words in beside(metric)))
         small = "  \n".join(f":gray[:small[{line}]]" for line in lines)
         row[str(metric.side).capitalize()] = f"**{metric_value(shown)}**  \n{small}"
     if rows:

@@ -224,7 +224,7 @@ def test_shallow_repetitions_are_told(sessions: SessionStore) -> None:
 
 def test_heel_strikes_are_listed(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
-    assert [heading.value for heading in app.subheader] == ["Heel strikes"]
+    assert [heading.value for heading in app.subheader] == ["Left and right", "Heel strikes"]
     assert list(app.dataframe[0].value["Foot"]) == ["right", "left", "right", "left"]
 
 
