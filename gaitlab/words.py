@@ -288,7 +288,7 @@ def metric_basis(metric: Metric) -> str:
     """Return what a value rests on: confidence in words, spread, and how many it was measured from."""
     parts = [confidence_words(metric.confidence)]
     if metric.sd is not None:
-        parts.append(f"± {_spread(metric, metric.sd)}")
+        parts.append(f"±\u00a0{_spread(metric, metric.sd)}")
     counted = _METRICS[metric.name][2] if metric.name in _METRICS else "measurement"
     if metric.n and counted:
         parts.append(f"from {metric.n} {counted}{'s' if metric.n != 1 else ''}")

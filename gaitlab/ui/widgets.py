@@ -144,11 +144,6 @@ def nothing_yet() -> None:
     sample_offer()
 
 
-def _basis(metric: Metric) -> str:
-    """Return what a value rests on, with no line break between the sign and its number."""
-    return metric_basis(metric).replace("± ", "±\u00a0")
-
-
 def _card(metric: Metric, beside: Beside) -> None:
     shown = in_units(metric, preferences().units)
     number, _, unit = metric_value(shown).partition(" ")
@@ -158,7 +153,7 @@ def _card(metric: Metric, beside: Beside) -> None:
             with st.popover("Why is this missing?", type="tertiary"):
                 st.markdown(markdown_text(metric.reason or ""))
             return
-        st.caption(_basis(shown))
+        st.caption(metric_basis(shown))
         for words in beside(metric):
             st.caption(markdown_text(words))
 
@@ -190,7 +185,7 @@ def side_table(metrics: Sequence[Metric], *, beside: Beside) -> None:
     for metric in metrics:
         row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
         shown = in_units(metric, units)
-        lines = (_basis(shown), *(markdown_text(words) for words in beside(metric)))
+        lines = (metric_basis(shown), *(markdown_text(words) for words in beside(metric)))
         small = "  \n".join(f":gray[:small[{line}]]" for line in lines)
         row[str(metric.side).capitalize()] = f"**{metric_value(shown)}**  \n{small}"
     if rows:
