@@ -1,0 +1,179 @@
+// The repetition done best and the one done worst, side by side and in step: start, turning point and end fall together.
+// Each is its own stretch of the clip, or a stick figure. One module with `player.js`, which comes before it.
+
+const REST_MS = 600; // between two laps, so that the end is seen
+const PART_MIN_S = 0.1;
+
+class Pair {
+  constructor(root, player) {
+    this.root = root;
+    this.player = player;
+    this.sides = [...root.querySelectorAll("figure")].map((figure) => {
+      const video = figure.querySelector("video");
+      return { figure, video, canvas: figure.querySelector("canvas"), seeker: new Seeker(video) };
+    });
+    this.button = root.querySelector(".pair-play");
+    this.slider = root.querySelector(".pair-share");
+    this.playing = false;
+    this.lap = null; // "to start", "running", "resting"
+    this.inView = false;
+    this.goesOnInView = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.button.addEventListener("click", () => { this.goesOnInView = !this.playing; if (this.playing) this.pause(); else this.play(); });
+    this.slider.addEventListener("input", () => { this.goesOnInView = false; this.pause(); this.go(Number(this.slider.value)); });
+    for (const { video } of this.sides) video.addEventListener("error", () => { if (video.hasAttribute("src")) this.showStick(true); });
+    this.seen = new IntersectionObserver(([entry]) => this.comeOrGo(entry.isIntersecting), { threshold: 0.25 });
+    this.seen.observe(root);
+    this.onHide = () => this.comeOrGo(this.inView && !document.hidden);
+    document.addEventListener("visibilitychange", this.onHide);
+  }
+
+  close() {
+    this.seen.disconnect();
+    document.removeEventListener("visibilitychange", this.onHide);
+    for (const { video } of this.sides) unload(video);
+  }
+
+  get asStick() { return this.player.asStick; }
+
+  fill(data) {
+    this.data = data;
+    this.root.hidden = !data.pair.length;
+    this.pause();
+    if (!data.pair.length) return;
+    const [left, top, right, bottom] = data.box;
+    const [wide, high] = [right - left, bottom - top];
+    data.pair.forEach((rep, i) => {
+      const { figure, video, canvas } = this.sides[i];
+      const frame = figure.querySelector(".frame");
+      frame.style.setProperty("--ratio", wide / high);
+      // Of the clip, the part where the person moves: on a phone the whole picture would be too small to see anything.
+      if (data.image_wh) video.style.width = `${(100 * data.image_wh[0]) / wide}%`;
+      video.style.left = `${(-100 * left) / wide}%`;
+      video.style.top = `${(-100 * top) / high}%`;
+      video.setAttribute("aria-label", `Clip, ${rep.label}`);
+      canvas.setAttribute("aria-label", `Stick figure, ${rep.label}`);
+      figure.querySelector("strong").textContent = rep.label;
+      figure.querySelector(".why").textContent = rep.why;
+    });
+    this.showStick(this.asStick);
+    this.comeOrGo(this.inView);
+  }
+
+  // The clip is loaded when it is first looked at, and from the browser's store as far as the player above has it.
+  comeOrGo(inView) {
+    this.inView = inView;
+    if (inView && this.goesOnInView && this.data?.pair.length) this.play();
+    else if (inView) this.go(Number(this.slider.value));
+    else this.pause();
+  }
+
+  showStick(asStick) {
+    this.sticks = asStick || !this.data?.src || !this.data.image_wh;
+    for (const { video, canvas } of this.sides) {
+      video.hidden = this.sticks;
+      canvas.hidden = !this.sticks;
+      if (this.sticks) unload(video);
+    }
+    this.lap = "to start";
+    this.go(Number(this.slider.value));
+  }
+
+  load() {
+    for (const { video } of this.sides) {
+      if (!this.sticks && this.inView && video.getAttribute("src") !== this.data.src) video.src = this.data.src;
+    }
+  }
+
+  // -- time: half of the share is the way to the turning point, half the way back
+
+  knots(rep) { return [rep.start_s, rep.turn_s, rep.end_s].map((time) => this.player.toFile(time)); }
+
+  // How long a part takes: the mean of both, in the time of the file.
+  partS(part) {
+    const lengths = this.data.pair.map((rep) => { const at = this.knots(rep); return at[part + 1] - at[part]; });
+    return Math.max((lengths[0] + lengths[1]) / 2, PART_MIN_S);
+  }
+
+  play() {
+    if (!this.data?.pair.length) return;
+    this.playing = true;
+    this.lap = "to start";
+    this.load();
+    this.go(0);
+    this.showPlaying();
+  }
+
+  pause() {
+    this.playing = false;
+    for (const { video } of this.sides) video.pause();
+    this.showPlaying();
+  }
+
+  showPlaying() {
+    this.button.textContent = this.playing ? "❚❚" : "▶";
+    this.button.setAttribute("aria-label", this.playing ? "Pause both repetitions" : "Play both repetitions");
+  }
+
+  go(share) {
+    if (!this.data?.pair.length) return;
+    this.load();
+    this.show(share);
+    if (!this.sticks) this.data.pair.forEach((rep, i) => this.sides[i].seeker.to(between([0, 0.5, 1], this.knots(rep), share)));
+  }
+
+  show(share) {
+    this.share = share;
+    this.slider.value = share;
+    const part = share < 0.5 ? "on the way there" : share > 0.5 ? "on the way back" : "at the turning point";
+    this.slider.setAttribute("aria-valuetext", `${Math.round(100 * share)} percent, ${part}`);
+    this.draw();
+  }
+
+  draw() {
+    if (!this.sticks || !this.data?.pair.length) return;
+    this.data.pair.forEach((rep, i) => {
+      this.player.drawFigure(this.sides[i].canvas, between([0, 0.5, 1], [rep.start_s, rep.turn_s, rep.end_s], this.share));
+    });
+  }
+
+  tick(now, passedMs) {
+    if (!this.playing) return;
+    if (this.lap === "resting") {
+      if (now - this.since > REST_MS) { this.lap = "to start"; this.go(0); }
+    } else if (this.lap === "to start") {
+      if (this.sticks || this.sides.every(({ video, seeker }) => seeker.arrived && video.readyState >= 3)) this.run();
+    } else if (this.sticks ? this.advanceFigures(passedMs) : this.advanceClips()) {
+      this.lap = "resting";
+      this.since = now;
+    }
+  }
+
+  run() {
+    this.lap = "running";
+    if (this.sticks) return;
+    for (const { video } of this.sides) video.play().catch((error) => { if (error.name === "NotAllowedError") this.pause(); });
+  }
+
+  // Both return whether the lap is over.
+
+  advanceFigures(passedMs) {
+    const step = passedMs / 1000 / this.partS(this.share < 0.5 ? 0 : 1) / 2;
+    this.show(Math.min(this.share + step, 1));
+    return this.share >= 1;
+  }
+
+  advanceClips() {
+    const shares = this.data.pair.map((rep, i) => {
+      const { video } = this.sides[i];
+      const at = this.knots(rep);
+      const part = video.currentTime < at[1] ? 0 : 1;
+      const rate = Math.min(Math.max((at[part + 1] - at[part]) / this.partS(part), 0.1), 8);
+      if (video.playbackRate !== rate) video.playbackRate = rate;
+      const share = video.ended ? 1 : Math.min(Math.max(between(at, [0, 0.5, 1], video.currentTime), 0), 1);
+      if (share >= 1) video.pause();
+      return share;
+    });
+    this.show(Math.min(...shares));
+    return this.share >= 1;
+  }
+}
