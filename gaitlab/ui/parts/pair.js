@@ -14,16 +14,19 @@ class Pair {
     });
     this.button = root.querySelector(".pair-play");
     this.slider = root.querySelector(".pair-share");
+    this.share = Number(this.slider.value);
     this.playing = false;
     this.lap = null; // "to start", "running", "resting"
-    this.inView = false;
+    this.started = false;
+    this.intersects = false;
+    this.mayLoad = false;
     this.goesOnInView = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.button.addEventListener("click", () => { this.goesOnInView = !this.playing; if (this.playing) this.pause(); else this.play(); });
     this.slider.addEventListener("input", () => { this.goesOnInView = false; this.pause(); this.go(Number(this.slider.value)); });
     for (const { video } of this.sides) video.addEventListener("error", () => { if (video.hasAttribute("src")) this.showStick(true); });
-    this.seen = new IntersectionObserver(([entry]) => this.comeOrGo(entry.isIntersecting), { threshold: 0.25 });
+    this.seen = new IntersectionObserver(([entry]) => { this.intersects = entry.isIntersecting; this.comeOrGo(); }, { threshold: 0.25 });
     this.seen.observe(root);
-    this.onHide = () => this.comeOrGo(this.inView && !document.hidden);
+    this.onHide = () => this.comeOrGo();
     document.addEventListener("visibilitychange", this.onHide);
   }
 
@@ -56,15 +59,16 @@ class Pair {
       figure.querySelector(".why").textContent = rep.why;
     });
     this.showStick(this.asStick);
-    this.comeOrGo(this.inView);
+    this.comeOrGo();
   }
 
-  // The clip is loaded when it is first looked at, and from the browser's store as far as the player above has it.
-  comeOrGo(inView) {
-    this.inView = inView;
-    if (inView && this.goesOnInView && this.data?.pair.length) this.play();
-    else if (inView) this.go(Number(this.slider.value));
-    else this.pause();
+  // Nothing moves or is loaded that nobody looks at.
+  comeOrGo() {
+    const isSeen = this.intersects && !document.hidden;
+    this.mayLoad ||= isSeen;
+    if (!isSeen) this.pause();
+    else if (this.goesOnInView) this.play();
+    else this.go(this.share);
   }
 
   showStick(asStick) {
@@ -75,12 +79,12 @@ class Pair {
       if (this.sticks) unload(video);
     }
     this.lap = "to start";
-    this.go(Number(this.slider.value));
+    this.go(this.share);
   }
 
   load() {
     for (const { video } of this.sides) {
-      if (!this.sticks && this.inView && video.getAttribute("src") !== this.data.src) video.src = this.data.src;
+      if (!this.sticks && this.mayLoad && video.getAttribute("src") !== this.data.src) video.src = this.data.src;
     }
   }
 
@@ -97,9 +101,10 @@ class Pair {
   play() {
     if (!this.data?.pair.length) return;
     this.playing = true;
+    this.mayLoad = true;
     this.lap = "to start";
-    this.load();
-    this.go(0);
+    this.go(this.started && this.share < 1 ? this.share : 0);
+    this.started = true;
     this.showPlaying();
   }
 
@@ -141,7 +146,7 @@ class Pair {
     if (this.lap === "resting") {
       if (now - this.since > REST_MS) { this.lap = "to start"; this.go(0); }
     } else if (this.lap === "to start") {
-      if (this.sticks || this.sides.every(({ video, seeker }) => seeker.arrived && video.readyState >= 3)) this.run();
+      if (this.sticks || this.sides.every(({ video, seeker }) => seeker.arrived && video.readyState >= 2)) this.run();
     } else if (this.sticks ? this.advanceFigures(passedMs) : this.advanceClips()) {
       this.lap = "resting";
       this.since = now;
