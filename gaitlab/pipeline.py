@@ -50,7 +50,16 @@ from gaitlab.types import (
 from gaitlab.video import VideoReader, sha256_of
 from gaitlab.view import classify_view, find_facing, forward_direction
 
-__all__ = ["ACTIVITIES", "PoseEngine", "analyse_track", "analyse_video", "find_poses", "open_engine", "reanalyse"]
+__all__ = [
+    "ACTIVITIES",
+    "PoseEngine",
+    "analyse_track",
+    "analyse_video",
+    "find_poses",
+    "open_engine",
+    "reanalyse",
+    "require_pictures",
+]
 
 #: What can be asked for.
 ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES, REPEATED)
@@ -126,6 +135,7 @@ def analyse_video(
             notes=(*reader.notes, *_people_notes(len(people), index, loaded)),
         )
 
+    require_pictures(source.file, len(sighting.time_s))
     if not people:
         raise _nobody(source)
     return analysed(
@@ -141,6 +151,15 @@ def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
         return 0.0
     numbers = (one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value)
     return min(analysis.activity.confidence, max(numbers, default=0.0))
+
+
+def require_pictures(file: str, n: int) -> None:
+    """Raise NoPersonError when a file has too few pictures to measure a movement in."""
+    if n < _SEEN_MIN_FRAMES:
+        raise NoPersonError(
+            f"{file}: expected a movement, got {n} picture{'s' if n != 1 else ''}; film for some seconds, or copy the "
+            "clip again if it was longer"
+        )
 
 
 def _nobody(source: SourceInfo) -> NoPersonError:

@@ -28,6 +28,8 @@ _BODY: Final = [Keypoint.NOSE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE, Keypoi
 _SIDE_MAX, _FRONT_MIN = 0.30, 0.55  # width over trunk, as in `gaitlab.view`
 # Of 255 (ours): below the first a face is hardly seen on a screen; grain and motion blur begin below the second.
 _DARK, _DIM = 40.0, 70.0
+# Four steps of walking; with fewer no number of theirs is fully trusted (`gaitlab.gait.metrics`).
+_SHORT_S = 2.0
 # Half of heel-strike noise is the frame grid: 13.6 ms at 30 frames a second, 6.8 at 60.
 _SLOW_HZ, _FINE_HZ = 24.0, 50.0
 _SMALL_SHARE = 0.30  # of the picture's height (ours): the model sees 256 pixels, and joints blur into one another
@@ -48,6 +50,12 @@ class FirstLook:
         Mean of the pictures, 0..255.
     fps : float
         Pictures a second.
+    length_s : float
+        How much of the clip is there; infinite where that cannot be told cheaply.
+    stated_s : float or None
+        How long the file says that it is, where it breaks off before; None where it does not.
+    n_damaged : int
+        Pieces of what was looked at that could not be decoded, or only partly.
     """
 
     poses: Sequence[tuple[FloatArray, FloatArray]]
@@ -55,6 +63,9 @@ class FirstLook:
     image_wh: tuple[int, int]
     brightness: float
     fps: float
+    length_s: float = float("inf")
+    stated_s: float | None = None
+    n_damaged: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +79,15 @@ class Finding:
 
 
 def preflight(look: FirstLook) -> tuple[Finding, ...]:
-    """Return the findings about whole body, view, light, frame rate and company, in this order.
+    """Return the findings about file, length, whole body, view, light, frame rate and company, in this order.
 
-    Body and view are left out when nobody was seen, which is a finding of its own.
+    File and length are left out when all is well with them; body and view when nobody was seen, which is a finding of
+    its own.
     """
+    return (*_file(look), *_length(look), *_picture(look))
+
+
+def _picture(look: FirstLook) -> tuple[Finding, ...]:
     if not look.poses:
         nobody = Finding(
             name="Person",
@@ -81,6 +97,29 @@ def preflight(look: FirstLook) -> tuple[Finding, ...]:
         )
         return (nobody, _light(look), _rate(look))
     return (_body(look), _view(look), _light(look), _rate(look), _company(look))
+
+
+def _file(look: FirstLook) -> tuple[Finding, ...]:
+    if look.stated_s is not None:
+        seen = f"It breaks off: {look.length_s:.1f} of {look.stated_s:.1f} s are there."
+    elif look.n_damaged:
+        seen = "Parts of it are damaged."
+    else:
+        return ()
+    remedy = "Copy it again from the camera, or analyse what is there."
+    return (Finding(name="File", state="mind", seen=seen, remedy=remedy),)
+
+
+def _length(look: FirstLook) -> tuple[Finding, ...]:
+    if look.length_s >= _SHORT_S:
+        return ()
+    short = Finding(
+        name="Length",
+        state="mind",
+        seen=f"{look.length_s:.1f} s: too short for most numbers.",
+        remedy="Film six steps or more, or an exercise with a moment of standing before and after.",
+    )
+    return (short,)
 
 
 def _body(look: FirstLook) -> Finding:

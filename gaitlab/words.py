@@ -17,6 +17,7 @@ __all__ = [
     "EDIT_HELP",
     "FILMING_HELP",
     "LIVE_HELP",
+    "LOOKING_HELP",
     "NOBODY_HELP",
     "SCALE_HELP",
     "SHARE_HELP",
@@ -60,6 +61,7 @@ LIVE_HELP: Final = (
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
 )
+LOOKING_HELP: Final = "Looking who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
     "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
     "not those of others."

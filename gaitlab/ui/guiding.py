@@ -66,17 +66,18 @@ def show_guide(activity: str) -> None:
             )
 
 
-def show_findings(preview: Preview | None) -> None:
-    """Show what the first two seconds of the clip say about the filming: in one line when all is well."""
+def show_findings(preview: Preview | None, name: str = "") -> None:
+    """Show what the first two seconds of a clip say about the filming, in one line when all is well; name: whose."""
     if preview is None or not preview.findings:
         return
+    whose = f" of {markdown_text(name)}" if name else ""
     amiss = [finding for finding in preview.findings if finding.state != "good"]
     if not amiss:
         seen = "; ".join(finding.name.lower() for finding in preview.findings)
-        st.caption(markdown_text(f"First look: all is well ({seen})."))
+        st.caption(f"First look{whose}: all is well ({markdown_text(seen)}).")
         return
     with st.container(border=True, gap="xsmall"):
-        st.markdown("**First look at the filming.** The clip can be analysed all the same.")
+        st.markdown(f"**First look at the filming{whose}.** The clip can be analysed all the same.")
         for finding in preview.findings:
             words = f"{_ICONS[finding.state]} **{finding.name}:** {markdown_text(finding.seen)}"
             st.markdown(f"{words} {markdown_text(finding.remedy)}" if finding.remedy else words)

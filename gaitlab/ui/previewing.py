@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from gaitlab.picture import jpeg_of, upright_rgb
-from gaitlab.pipeline import PoseEngine, find_poses
+from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
 from gaitlab.pose.look import Look
 from gaitlab.pose.preview import Glimpse, glimpse_people
 from gaitlab.preflight import LOOKED_AT_S, Finding, FirstLook, preflight
@@ -17,13 +17,14 @@ from gaitlab.skeleton import TORSO
 from gaitlab.types import Frame, VideoInfo
 from gaitlab.ui.analysing import SubjectAt
 from gaitlab.ui.jobs import Report
-from gaitlab.video import VideoReader
+from gaitlab.video import VideoReader, end_of, falls_short
 
 __all__ = ["PersonInView", "Preview", "look_at_clip"]
 
 # A search of twelve pictures takes a quarter of a second, decoding 600 frames of 1080p about four.
 _PICTURES = 12
 _FRAMES_MAX = 600
+_FRAMES_MIN = 10  # to see whether there are enough to measure anything
 _STILL_SIDE_PX = 960
 _EARLY_SHARES = (0.2, 0.5, 0.8)
 _THUMBNAIL_WH = (64, 64)
@@ -96,16 +97,34 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
     ------
     InputError
         When the file cannot be read as a video.
+    NoPersonError
+        When it has too few pictures to measure anything.
     """
     with VideoReader(clip) as reader:
+        info, end_s = reader.info, end_of(reader.info)
         engine = engine_at_hand()
         if engine is None:
             return None
-        first: list[Frame] = []
-        glimpse = glimpse_people(_some_of(reader, report, first), engine)
+        read = _Read()
+        glimpse = glimpse_people(_some_of(reader, report, read, n=_frames_expected(info, end_s)), engine)
+        require_pictures(clip.name, read.n)
     if glimpse is None:
         return None
-    return _preview_of(glimpse, preflight(_first_look(first or [glimpse.frame], engine)))
+    look = replace(
+        _first_look(read.early or [glimpse.frame], engine),
+        length_s=float("inf") if end_s is None else end_s,
+        stated_s=info.duration_s if end_s is not None and falls_short(end_s, info.duration_s) else None,
+        n_damaged=reader.n_damaged,
+    )
+    return _preview_of(glimpse, preflight(look))
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read of a clip so far: the number of pictures, and some of the first two seconds."""
+
+    n: int = 0
+    early: list[Frame] = field(default_factory=list)
 
 
 def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
@@ -121,24 +140,30 @@ def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
     )
 
 
-def _some_of(reader: VideoReader, report: Report, first: list[Frame]) -> Iterator[Frame]:
-    """Yield pictures spread over the clip, and put some of the first two seconds into `first`."""
+def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Iterator[Frame]:
+    """Yield pictures spread over the first `n`, or the last of a clip that has fewer; `read` tells what was read."""
     early = {round(share * LOOKED_AT_S * max(reader.info.fps_nominal, 1.0)) for share in _EARLY_SHARES}
-    n = min(_frames_expected(reader.info), _FRAMES_MAX)
     wanted = {(2 * i + 1) * n // (2 * _PICTURES) for i in range(_PICTURES)}
+    frame: Frame | None = None
     for frame in reader:
         report("looking", None)
+        read.n = frame.index + 1
         if frame.index in early:
-            first.append(frame)
+            read.early.append(frame)
         if frame.index in wanted:
             yield frame
-        if frame.index >= max(wanted):
+        if frame.index >= max(*wanted, _FRAMES_MIN):
             return
+    if frame is not None and frame.index < min(wanted):
+        yield frame
 
 
-def _frames_expected(info: VideoInfo) -> int:
-    stated = info.n_frames or round((info.duration_s or 0.0) * info.fps_nominal)
-    return max(stated, 1)
+def _frames_expected(info: VideoInfo, end_s: float | None) -> int:
+    """Return how many pictures are there, of those that are looked through; all of these where it cannot be told."""
+    if end_s is None:
+        return min(info.n_frames or _FRAMES_MAX, _FRAMES_MAX)
+    there = round(end_s * info.fps_nominal)
+    return max(1, min(info.n_frames or there, there, _FRAMES_MAX))
 
 
 def _preview_of(glimpse: Glimpse, findings: tuple[Finding, ...]) -> Preview:

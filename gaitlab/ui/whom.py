@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Final
 
 import streamlit as st
 
 from gaitlab.ui.analysing import SubjectAt
+from gaitlab.ui.first_looks import preview_of
 from gaitlab.ui.holding import HeldClip
-from gaitlab.ui.jobs import JobView
-from gaitlab.ui.previewing import Preview, look_at_clip
-from gaitlab.ui.resources import engine_at_hand, previews
-from gaitlab.words import NOBODY_HELP, WHOM_HELP, markdown_text
+from gaitlab.ui.previewing import Preview
+from gaitlab.words import NOBODY_HELP, WHOM_HELP
 
-__all__ = ["AUTOMATIC", "ask_whom", "choose_person", "first_look_failed", "forget_preview", "preview_at_hand"]
+__all__ = ["AUTOMATIC", "ask_whom", "choose_person"]
 
 AUTOMATIC: Final = "Automatic"
-_POLL_S = 0.5
 _STILL_MAX_WH = (576, 324)
 _CONTROL_WIDTH = 340
 _NUMBER_KEY, _FRAME_KEY, _BOX_KEY = "whom", "whom-still", "whom-box"
 _QUESTION: Final = "Several people are in the clip. Who is measured?"
-#: What the tab remembers: file id, job id, and the job once it is over.
-_LOOK_KEY = "whom-look"
 # The boxes are ordinary buttons laid over the picture: mouse, finger and keyboard all work. White or yellow with a dark
 # line on both sides is seen on any picture.
 _STYLE: Final = f"""
@@ -46,72 +41,17 @@ _CHOSEN_STYLE: Final = """
 
 
 def ask_whom(clip: HeldClip | None) -> SubjectAt | None:
-    """Show who is in the clip just chosen and return who of them the user wants; None lets GaitLab choose.
+    """Show who is in a clip and return who of them the user wants; None lets GaitLab choose.
 
-    The clip is looked at once, by a worker; until it has done so, one line says so. Where one person is seen, nothing
-    is shown.
+    Where one person is seen, or the clip is still looked at, nothing is shown.
     """
-    if clip is None:
-        forget_preview()
-        return None
-    look = _look_at(clip)
-    if look is None:
-        _wait(st.session_state[_LOOK_KEY]["job"])
-        return None
-    if look.state == "failed":
-        st.warning(markdown_text(look.message or ""), icon=":material/warning:")
-    elif look.result is not None and not look.result.people:
-        st.info(NOBODY_HELP, icon=":material/person_search:")
-    elif look.result is not None and len(look.result.people) > 1:
-        return choose_person(look.result)
-    return None
-
-
-def preview_at_hand() -> Preview | None:
-    """Return what was seen in the clip just chosen; None while it is looked at and where that failed."""
-    look: JobView[Preview | None] | None = st.session_state.get(_LOOK_KEY, {}).get("look")
-    return look.result if look else None
-
-
-def first_look_failed(clip: HeldClip) -> bool:
-    """Return whether this clip was looked at and that failed, mostly since it is damaged or no video."""
-    known = st.session_state.get(_LOOK_KEY, {})
-    look: JobView[Preview | None] | None = known.get("look")
-    return known.get("file") == clip.id and look is not None and look.state == "failed"
-
-
-def forget_preview() -> None:
-    """Forget the clip looked at, and stop looking."""
-    known = st.session_state.pop(_LOOK_KEY, None)
-    if known is not None:
-        previews().cancel(known["job"])
+    preview = preview_of(clip)
+    if preview is None:
         st.session_state.pop(_NUMBER_KEY, None)
-
-
-def _look_at(clip: HeldClip) -> JobView[Preview | None] | None:
-    """Return the finished look at this clip, None while it goes on; the first time it is begun."""
-    known = st.session_state.get(_LOOK_KEY)
-    if known is None or known["file"] != clip.id:
-        forget_preview()
-        work = functools.partial(look_at_clip, clip.path, engine_at_hand=engine_at_hand)
-        job_id = previews().submit(clip.name, lambda report: work(report=report))
-        known = st.session_state[_LOOK_KEY] = {"file": clip.id, "job": job_id, "look": None}
-    if known["look"] is None:
-        # A look that is not known any more counts as one that found out nothing.
-        look = previews().view(known["job"]) or JobView(id=known["job"], title=clip.name, state="cancelled")
-        if not look.active:
-            known["look"] = look
-            previews().forget(known["job"])
-    view: JobView[Preview | None] | None = known["look"]
-    return view
-
-
-@st.fragment(run_every=_POLL_S)
-def _wait(job_id: str) -> None:
-    view = previews().view(job_id)
-    if view is None or not view.active:
-        st.rerun()
-    st.caption(":material/hourglass_top: Looking who is in the clip…")
+        return None
+    if not preview.people:
+        st.info(NOBODY_HELP, icon=":material/person_search:")
+    return choose_person(preview) if len(preview.people) > 1 else None
 
 
 def choose_person(preview: Preview) -> SubjectAt | None:

@@ -7,13 +7,15 @@ reader.py       a file from its first frame to its last, and what was found on t
 container.py    opening a file, which of its streams to take, what it states about itself
 decoded.py      one decoded frame as a `Picture`: planes, colour matrix, orientation, shape of the pixels
 interlaced.py   frames made of two half pictures
+ending.py       whether a file reaches the end that it states
 clock.py        times where timestamps are missing or wrong
 repeats.py      pictures that repeat the one before
 stills.py       still pictures, and the JPEGs of a live camera
 """
 
 from gaitlab.video.container import sha256_of
+from gaitlab.video.ending import end_of, falls_short
 from gaitlab.video.reader import VideoReader, frames, probe
 from gaitlab.video.stills import picture_of_jpeg, read_picture
 
-__all__ = ["VideoReader", "frames", "picture_of_jpeg", "probe", "read_picture", "sha256_of"]
+__all__ = ["VideoReader", "end_of", "falls_short", "frames", "picture_of_jpeg", "probe", "read_picture", "sha256_of"]

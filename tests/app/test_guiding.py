@@ -45,6 +45,4 @@ def test_a_finding_comes_with_its_remedy() -> None:
 
 
 def test_when_all_is_well_one_line_says_so() -> None:
-    assert said(WHOLE) == "First look: all is well (whole body).".replace(":", "\\:").replace("(", "\\(").replace(
-        ")", "\\)"
-    ).replace(".", "\\.")
+    assert said(WHOLE).replace("\\", "") == "First look: all is well (whole body)."

@@ -13,6 +13,7 @@ from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
 from gaitlab.ui.resources import held_clips, jobs, previews, upload_dir
 from tests.app.builders_ui import drawn_clip, long_walk, nothing, squats, walk
+from tests.app.scenes import people_clip
 from tests.app.visits import MAIN, SOON_S, click, drop, held, page, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
@@ -397,6 +398,19 @@ def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: Sessi
     text = text_of(session_page(sessions, long_walk()))
     assert "Ankle angle · Kind of foot strike · Foot turn\\-out · Toe clearance" in text
     assert "no heel and no toe" in text
+
+
+def test_of_several_clips_the_one_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    app = page("analyse")
+    drop(app, "damaged.mp4", b"no video at all")
+    drop(app, "walk.mp4", people_clip(tmp_path / "walk.mp4", 1).read_bytes())
+    assert text_of(app).count("is being looked at") + text_of(app).count("first look at it failed") == 2
+    wait_for(previews())
+    app.run()
+    assert "damaged\\.mp4** has arrived, but a first look at it failed" in text_of(app)
+    assert "walk\\.mp4** is ready to be analysed" in text_of(app)
+    assert ["damaged" in warning.value for warning in app.warning] == [True]
+    assert "Analyse 2 clips" in [button.label for button in app.button]
 
 
 def test_a_clip_that_cannot_be_read_is_not_called_ready() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.ui import resources, whom
+from gaitlab.ui import first_looks, resources
 from gaitlab.ui.analysing import Order
 from gaitlab.ui.resources import previews
 from tests.app.scenes import block_engine, people_clip
@@ -29,7 +29,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Order]]:
         return "none"
 
     with closing(block_engine()) as engine:
-        monkeypatch.setattr(whom, "engine_at_hand", lambda: engine)
+        monkeypatch.setattr(first_looks, "engine_at_hand", lambda: engine)
         monkeypatch.setattr(resources, "submit_clip", take)
         yield taken
         wait_for(previews())

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gaitlab.pipeline import PoseEngine
-from gaitlab.ui import whom
+from gaitlab.ui import first_looks
 from gaitlab.ui.previewing import PersonInView, Preview
 from gaitlab.ui.resources import previews, upload_dir
 from gaitlab.ui.whom import AUTOMATIC
@@ -40,7 +40,7 @@ class EngineAtHand:
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineAtHand]:
     with closing(block_engine()) as engine:
         at_hand = EngineAtHand(engine)
-        monkeypatch.setattr(whom, "engine_at_hand", at_hand)
+        monkeypatch.setattr(first_looks, "engine_at_hand", at_hand)
         yield at_hand
         wait_for(previews())
 
@@ -76,7 +76,7 @@ def test_until_the_clip_was_looked_at_a_line_says_so_and_it_can_be_analysed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr(whom, "engine_at_hand", lambda: go_on.wait(SOON_S) and None)
+    monkeypatch.setattr(first_looks, "engine_at_hand", lambda: go_on.wait(SOON_S) and None)
     app = page("analyse")
     clip = people_clip(tmp_path / "two.mp4", 2)
     assert LOOKING in text_of(drop(app, clip.name, clip.read_bytes()))

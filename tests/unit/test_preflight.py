@@ -53,8 +53,24 @@ def test_a_well_filmed_clip_has_nothing_to_mend() -> None:
         (looked(brightness=20.0), "Light", "bad"),
         (looked(fps=15.0), "Frame rate", "bad"),
         (looked(people=2), "One person", "mind"),
+        (looked(length_s=1.2), "Length", "mind"),
+        (looked(length_s=7.0, stated_s=12.0), "File", "mind"),
+        (looked(n_damaged=3), "File", "mind"),
     ],
-    ids=["no head", "no feet", "far away", "front", "oblique", "dim", "dark", "few pictures", "company"],
+    ids=[
+        "no head",
+        "no feet",
+        "far away",
+        "front",
+        "oblique",
+        "dim",
+        "dark",
+        "few pictures",
+        "company",
+        "short",
+        "cut off",
+        "damaged",
+    ],
 )
 def test_what_is_not_well_is_named_with_a_remedy(look: FirstLook, name: str, state: str) -> None:
     found = finding(look, name)

@@ -16,7 +16,7 @@ from av.stream import Disposition
 from gaitlab.errors import InputError
 from gaitlab.picture import upright_rgb
 from gaitlab.types import Frame
-from gaitlab.video import VideoReader, frames, probe
+from gaitlab.video import VideoReader, end_of, falls_short, frames, probe
 from tests.clips import corners, damaged, every, first_part, moving, turned, write_clip
 
 
@@ -159,6 +159,21 @@ def test_a_file_with_its_index_at_the_front_that_breaks_off(tmp_path: Path) -> N
     got, notes = read(first_part(whole, tmp_path / "part.mp4", share=0.6))
     assert 40 < len(got) < 70
     assert any("breaks off" in note for note in notes)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+@pytest.mark.parametrize("share", [1.0, 0.6, 0.1])
+def test_where_a_file_ends_is_told_without_decoding_it(tmp_path: Path, suffix: str, share: float) -> None:
+    whole = write_clip(
+        tmp_path / f"whole.{suffix}",
+        times_ms=every(40, 100),
+        pictures=moving(100, noise=40),
+        movflags="+faststart" if suffix == "mp4" else "",
+    )
+    info = probe(first_part(whole, tmp_path / f"part.{suffix}", share=share))
+    end_s = end_of(info) or 0.0
+    assert end_s == pytest.approx(share * 4.0, abs=0.3)
+    assert falls_short(end_s, info.duration_s) == (share < 1)
 
 
 def test_a_file_whose_index_was_never_written(tmp_path: Path) -> None:

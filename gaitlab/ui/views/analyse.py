@@ -10,18 +10,21 @@ from gaitlab.errors import UsageError
 from gaitlab.pipeline import ACTIVITIES
 from gaitlab.settings import ScaleLine
 from gaitlab.ui.analysing import Order, order_of
+from gaitlab.ui.first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
 from gaitlab.ui.guiding import show_findings, show_guide
 from gaitlab.ui.holding import HeldClip
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.parts.upload_box import upload_box
+from gaitlab.ui.previewing import Preview
 from gaitlab.ui.resources import held_clips, jobs, store, submit_clip, upload_limit_bytes
 from gaitlab.ui.scaling import ask_scale
-from gaitlab.ui.whom import ask_whom, first_look_failed, forget_preview, preview_at_hand
+from gaitlab.ui.whom import ask_whom
 from gaitlab.ui.widgets import choose_who, open_session, sample_offer
 from gaitlab.words import activity_label, duration_words, markdown_text, stage_words
 
 _POLL_S = 1.0
 _HELD = "held"
+_LOOKED_AT = (":material/hourglass_top:", "has arrived and is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
 _AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
 
@@ -31,7 +34,7 @@ def _submit(clips: Sequence[HeldClip], order: Order) -> None:
     for job in jobs().views():
         if job.state in {"failed", "cancelled"}:
             jobs().forget(job.id)  # they were on the page until now
-    forget_preview()
+    forget_looks()
     taken = [held_clips().take(clip.id) for clip in clips]
     job_ids = [submit_clip(clip.path, order) for clip in taken if clip is not None]
     st.session_state["upload_round"] = _round() + 1  # empties the box
@@ -68,7 +71,8 @@ def _remember(clips: Sequence[HeldClip]) -> None:
 def _waiting(clips: Sequence[HeldClip]) -> None:
     for clip in clips:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            icon, words = _AMISS if first_look_failed(clip) else _READY
+            look = look_of(clip)
+            icon, words = _LOOKED_AT if look is None else _AMISS if look.state == "failed" else _READY
             st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
             if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
                 held_clips().drop(clip.id)
@@ -76,15 +80,26 @@ def _waiting(clips: Sequence[HeldClip]) -> None:
                 st.rerun()
 
 
+def _first_looks(clips: Sequence[HeldClip]) -> None:
+    """Show what first looks at the clips found: which cannot be read, and what is to be minded about the filming."""
+    for clip in clips:
+        look = look_of(clip)
+        if look is not None and look.state == "failed":
+            st.warning(markdown_text(look.message or ""), icon=":material/warning:")
+    wait_for_looks()
+    for clip in clips:
+        show_findings(preview_of(clip), clip.name if len(clips) > 1 else "")
+
+
 def _form() -> None:
     clips = _clips()
-    waiting = st.container()
+    look_at(clips)
+    _waiting(clips)
     # Who is meant, and what the scale is, can be asked of one picture only.
-    subject_at = ask_whom(clips[0] if len(clips) == 1 else None)
-    with waiting:  # above, but only now it is known whether the clip can be read
-        _waiting(clips)
-    show_findings(preview_at_hand())
-    scale_line, unfit = _scale()
+    only = clips[0] if len(clips) == 1 else None
+    subject_at = ask_whom(only)
+    _first_looks(clips)
+    scale_line, unfit = _scale(preview_of(only))
     who, what = st.columns(2)
     with who:
         person = choose_who()
@@ -96,10 +111,10 @@ def _form() -> None:
         _submit(clips, order_of(person, activity, subject_at, scale_line))
 
 
-def _scale() -> tuple[ScaleLine | None, bool]:
+def _scale(preview: Preview | None) -> tuple[ScaleLine | None, bool]:
     """Ask for a scale; return it, and whether what was set cannot be one (then the page says so)."""
     try:
-        return ask_scale(preview_at_hand()), False
+        return ask_scale(preview), False
     except UsageError as error:
         st.error(markdown_text(f"{error}."), icon=":material/straighten:")
         return None, True
