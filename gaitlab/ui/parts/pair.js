@@ -43,13 +43,13 @@ class Pair {
     this.root.hidden = !data.pair.length;
     this.pause();
     if (!data.pair.length) return;
-    const [left, top, right, bottom] = data.box;
+    this.window = this.windowOf(data);
+    const [left, top, right, bottom] = this.window;
     const [wide, high] = [right - left, bottom - top];
     data.pair.forEach((rep, i) => {
       const { figure, video, canvas } = this.sides[i];
       const frame = figure.querySelector(".frame");
       frame.style.setProperty("--ratio", wide / high);
-      // Of the clip, the part where the person moves: on a phone the whole picture would be too small to see anything.
       if (data.image_wh) video.style.width = `${(100 * data.image_wh[0]) / wide}%`;
       video.style.left = `${(-100 * left) / wide}%`;
       video.style.top = `${(-100 * top) / high}%`;
@@ -60,6 +60,11 @@ class Pair {
     });
     this.showStick(this.asStick);
     this.comeOrGo();
+  }
+
+  // The part of the picture where the person moves: on a phone the whole picture would be too small to see anything.
+  windowOf({ box: [left, top, right, bottom], image_wh: wh }) {
+    return wh ? [Math.max(left, 0), Math.max(top, 0), Math.min(right, wh[0]), Math.min(bottom, wh[1])] : [left, top, right, bottom];
   }
 
   // Nothing moves or is loaded that nobody looks at.
@@ -137,7 +142,8 @@ class Pair {
   draw() {
     if (!this.sticks || !this.data?.pair.length) return;
     this.data.pair.forEach((rep, i) => {
-      this.player.drawFigure(this.sides[i].canvas, between([0, 0.5, 1], [rep.start_s, rep.turn_s, rep.end_s], this.share));
+      const time = between([0, 0.5, 1], [rep.start_s, rep.turn_s, rep.end_s], this.share);
+      this.player.drawFigure(this.sides[i].canvas, time, this.window);
     });
   }
 

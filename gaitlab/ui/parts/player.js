@@ -289,14 +289,14 @@ class Player {
     this.pair.showStick(this.asStick);
   }
 
-  drawFigure(canvas, time) {
+  drawFigure(canvas, time, window_px = this.data.box) {
     const { data } = this;
     const box = canvas.getBoundingClientRect();
     if (!box.width || !data.xy.length) return;
     const ratio = window.devicePixelRatio || 1;
     canvas.width = box.width * ratio;
     canvas.height = box.height * ratio;
-    const [left, top, right, bottom] = data.box;
+    const [left, top, right, bottom] = window_px;
     const scale = Math.min(box.width / (right - left), box.height / (bottom - top)) * ratio;
     const shift = [(canvas.width - (right - left) * scale) / 2, (canvas.height - (bottom - top) * scale) / 2];
     const pen = canvas.getContext("2d");
