@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 
 from gaitlab.errors import StoreBusyError, StoreError
 
-__all__ = ["store_errors"]
+__all__ = ["damaged", "store_errors"]
 
 _BUSY = "another program keeps it busy; close that program or try again in a moment"
 
@@ -53,9 +53,16 @@ def _disk_meaning(error: OSError) -> str:
     return _DISK_MEANINGS.get(error.errno or 0, (error.strerror or str(error)).lower())
 
 
+def damaged(error: Exception) -> str:
+    """Say that something stored is not what GaitLab stores, and what to do."""
+    return f"damaged ({' '.join(str(error).split())}); restore a copy with `gaitlab db restore FILE`"
+
+
 @contextmanager
 def store_errors(place: str) -> Iterator[None]:
     """Turn errors of SQLAlchemy, SQLite, Alembic and the operating system into StoreError (or StoreBusyError).
+
+    So are those of values that cannot be read as what their column holds, such as a date or JSON.
 
     Parameters
     ----------
@@ -70,3 +77,5 @@ def store_errors(place: str) -> Iterator[None]:
         meaning = _database_meaning(error)
         kind = StoreBusyError if meaning == _BUSY else StoreError
         raise kind(f"{place}: {meaning}") from error
+    except ValueError as error:
+        raise StoreError(f"{place}: a row is {damaged(error)}") from error

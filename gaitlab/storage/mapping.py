@@ -20,6 +20,7 @@ from sqlalchemy import Row
 
 from gaitlab.errors import StoreError
 from gaitlab.settings import real_rate
+from gaitlab.storage.faults import damaged
 from gaitlab.storage.media import MediaKey, StagedFile
 from gaitlab.storage.records import (
     Goal,
@@ -113,9 +114,13 @@ def _listed(row_type: type[_B], records: Iterable[Any], *, first: int = 0, **ext
 
 
 def _record(record_type: type[_R], row: Base, **replaced: Any) -> _R:
-    """Make a record from the columns that carry the names of its fields."""
+    """Make a record from the columns that carry the names of its fields; StoreError when it does not take them."""
     names = (f.name for f in fields(record_type) if f.name not in replaced)  # type: ignore[arg-type]
-    return record_type(**{name: getattr(row, name) for name in names}, **replaced)
+    try:
+        return record_type(**{name: getattr(row, name) for name in names}, **replaced)
+    except (TypeError, ValueError) as error:
+        number = getattr(row, "session_id", getattr(row, "id", None))
+        raise StoreError(f"session {number}: its row in {row.__tablename__} is {damaged(error)}") from error
 
 
 def pack_arrays(analysis: Analysis) -> bytes:
@@ -149,7 +154,7 @@ def unpack_arrays(npz: bytes) -> tuple[PoseTrack, PoseTrack, AngleSeries]:
             )
             return _unpack_track(arrays, "raw"), _unpack_track(arrays, "track"), angles
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise StoreError(f"stored track: damaged ({error}); restore a copy with `gaitlab db restore FILE`") from error
+        raise StoreError(f"stored track: {damaged(error)}") from error
 
 
 def _unpack_track(arrays: Mapping[str, Any], label: str) -> PoseTrack:
@@ -233,6 +238,8 @@ def to_analysis(row: SessionRow) -> Analysis:
     StoreError
         If the arrays are damaged or of a version this program does not know.
     """
+    if row.track is None:
+        raise StoreError(f"session {row.id}: its coordinates are gone; restore a copy with `gaitlab db restore FILE`")
     if row.track.schema_version > TRACK_SCHEMA:
         raise StoreError(
             f"session {row.id}: expected tracks of version {TRACK_SCHEMA}, got {row.track.schema_version}; "

@@ -24,6 +24,8 @@ from gaitlab.words import activity_label, duration_words, markdown_text, stage_w
 
 _POLL_S = 1.0
 _HELD = "held"
+_BUTTON, _PRESSED = "analyse", "analyse-pressed"
+_ASKED_AND_SEEN = (2, 3)
 _LOOKED_AT = (":material/hourglass_top:", "has arrived and is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
 _AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
@@ -95,20 +97,30 @@ def _form() -> None:
     clips = _clips()
     look_at(clips)
     _waiting(clips)
+    # Side by side: what a first look finds comes a moment later and must not move the button that somebody is pressing.
+    asked, seen = st.columns(_ASKED_AND_SEEN, gap="medium") if clips else (st.container(), st.container())
     # Who is meant, and what the scale is, can be asked of one picture only.
     only = clips[0] if len(clips) == 1 else None
-    subject_at = ask_whom(only)
-    _first_looks(clips)
-    scale_line, unfit = _scale(preview_of(only))
-    who, what = st.columns(2)
-    with who:
-        person = choose_who()
-    activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
-    show_guide(activity)
-    label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
-    pressed = st.button(label, type="primary", icon=":material/play_arrow:", disabled=not clips or unfit)
-    if pressed and clips:
+    with seen:
+        subject_at = ask_whom(only)
+        _first_looks(clips)
+        scale_line, unfit = _scale(preview_of(only))
+    with asked:
+        who, what = st.columns(2)
+        with who:
+            person = choose_who()
+        activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
+        label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
+        icon, barred = ":material/play_arrow:", not clips or unfit
+        st.button(label, type="primary", icon=icon, disabled=barred, key=_BUTTON, on_click=_press)
+        show_guide(activity)
+    if st.session_state.pop(_PRESSED, False) and not barred:
         _submit(clips, order_of(person, activity, subject_at, scale_line))
+
+
+def _press() -> None:
+    """Note that the button was pressed: a run that another one interrupts would forget it."""
+    st.session_state[_PRESSED] = True
 
 
 def _scale(preview: Preview | None) -> tuple[ScaleLine | None, bool]:
