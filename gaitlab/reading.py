@@ -45,8 +45,9 @@ def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
         sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
     missing = sum(metric.value is None for metric in analysis.metrics)
     if missing:
-        many = "numbers could" if missing > 1 else "number could"
-        sentences.append(f"{missing} {many} not be measured well enough and are left out; each says why.")
+        left_out = f"{missing} numbers" if missing > 1 else "One number"
+        say_why = "are left out; each says why" if missing > 1 else "is left out; it says why"
+        sentences.append(f"{left_out} could not be measured well enough and {say_why}.")
     return tuple(sentences)
 
 
