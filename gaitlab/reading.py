@@ -9,7 +9,7 @@ from gaitlab.sets import best_and_worst
 from gaitlab.types import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.words import activity_label, metric_label, metric_value
 
-__all__ = ["TYPICAL", "plain_sentences", "typical_words"]
+__all__ = ["TYPICAL", "pair_words", "plain_sentences", "typical_words"]
 
 #: Name → where most healthy adults are who walk at their own speed; rounded, as in textbooks of gait analysis, and an
 #: orientation, not a limit.
@@ -45,8 +45,9 @@ def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
         sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
     missing = sum(metric.value is None for metric in analysis.metrics)
     if missing:
-        many = "numbers could" if missing > 1 else "number could"
-        sentences.append(f"{missing} {many} not be measured well enough and are left out; each says why.")
+        left_out = f"{missing} numbers" if missing > 1 else "One number"
+        say_why = "are left out; each says why" if missing > 1 else "is left out; it says why"
+        sentences.append(f"{left_out} could not be measured well enough and {say_why}.")
     return tuple(sentences)
 
 
@@ -69,6 +70,26 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     remarks = [note for rep in exercise.repetitions for note in rep.form]
     if remarks:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def pair_words(pair: tuple[Repetition, Repetition]) -> tuple[str, str]:
+    """Return what tells the repetition done best from the one done worst: remarks on form, depth, range of motion."""
+    remarked = any(one.form for one in pair)
+    best, worst = pair
+    return _qualities(best, remarked=remarked), _qualities(worst, remarked=remarked)
+
+
+def _qualities(repetition: Repetition, *, remarked: bool) -> str:
+    """Return what `sets.best_and_worst` goes by, in its order."""
+    parts = []
+    if remarked:
+        parts.append("; ".join(dict.fromkeys(note.text for note in repetition.form)) or "no remark on form")
+    if repetition.depth is not None:
+        percent = f"{100.0 * repetition.depth:.0f}"
+        parts.append("full depth" if repetition.depth >= 1.0 else f"{percent} % of full depth")
+    if repetition.range_deg is not None:
+        parts.append(f"{repetition.range_deg:.0f}° of movement")
+    return " · ".join(parts)
 
 
 def _movement(repetition: Repetition) -> str:
