@@ -54,7 +54,7 @@ def _clips() -> list[HeldClip]:
     """Take in what has arrived and return the clips that wait; their ids stand in the address, for a reload."""
     before = [clip_id for clip_id in st.query_params.get(_HELD, "").split(",") if clip_id]
     seen: set[str] = st.session_state.setdefault("seen_arrivals", set())
-    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes())
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(before))
     ids = [*before, *(clip_id for clip_id in arrived if clip_id not in {*before, *seen})]
     seen.update(arrived)
     clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]

@@ -23,28 +23,27 @@ def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
     models = live_models()
-    what, who, how = st.columns(3)
-    activity = what.selectbox(
-        "What",
-        ACTIVITIES,
-        index=ACTIVITIES.index(_DEFAULT_ACTIVITY),
-        format_func=activity_label,
-        key="live-activity",
-    )
-    with who:
+    with st.container(horizontal=True):  # side by side on a phone too: the camera should be in sight at once
+        activity = st.selectbox(
+            "What",
+            ACTIVITIES,
+            index=ACTIVITIES.index(_DEFAULT_ACTIVITY),
+            format_func=activity_label,
+            key="live-activity",
+        )
         person = choose_who(key="live-person")
-    model = how.selectbox(
-        "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model"
-    )
+    camera_here = st.container()
+    model = st.selectbox("Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model")
     filming = _FILMING[activity]
-    st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
-    camera = live_camera(
-        activity=activity,
-        unit=live_unit(activity),
-        person=person or "",
-        model=model,
-        limit_bytes=upload_limit_bytes(),
-    )
+    with camera_here:
+        st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
+        camera = live_camera(
+            activity=activity,
+            unit=live_unit(activity),
+            person=person or "",
+            model=model,
+            limit_bytes=upload_limit_bytes(),
+        )
     st.caption(LIVE_HELP)
     if camera.job is not None:
         st.switch_page(ANALYSE_PAGE, query_params={"job": camera.job})
