@@ -29,6 +29,8 @@ _RGB: dict[Side, tuple[int, int, int]] = {"left": (0, 114, 178), "right": (213, 
 _WHITE = (255, 255, 255)
 _TIME_BASE = Fraction(1, 90_000)
 _MARK_SHOWN_S = 0.5
+# A picture that stands alone so often *(ours)*: the page follows the cursor over a curve, and decodes from there on.
+_GOP_FRAMES = 30
 _BT709 = av.video.reformatter.Colorspace.ITU709
 _BT709_TAG = 1  # ISO/IEC 23091-2
 
@@ -139,6 +141,7 @@ def _open_stream(container: Any, wh: tuple[int, int], fps: float) -> Any:
     # Untagged, players guess the matrix from the size, and skin turns greenish when the guess is wrong.
     stream.codec_context.colorspace = stream.codec_context.color_primaries = stream.codec_context.color_trc = _BT709_TAG
     stream.options = {"preset": "veryfast", "crf": "23"}
+    stream.gop_size = _GOP_FRAMES
     return stream
 
 

@@ -9,7 +9,7 @@ from gaitlab.sets import best_and_worst
 from gaitlab.types import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.words import activity_label, metric_label, metric_value
 
-__all__ = ["TYPICAL", "plain_sentences", "typical_words"]
+__all__ = ["TYPICAL", "pair_words", "plain_sentences", "typical_words"]
 
 #: Name → where most healthy adults are who walk at their own speed; rounded, as in textbooks of gait analysis, and an
 #: orientation, not a limit.
@@ -45,8 +45,9 @@ def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
         sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
     missing = sum(metric.value is None for metric in analysis.metrics)
     if missing:
-        many = "numbers could" if missing > 1 else "number could"
-        sentences.append(f"{missing} {many} not be measured well enough and are left out; each says why.")
+        left_out = f"{missing} numbers" if missing > 1 else "One number"
+        say_why = "are left out; each says why" if missing > 1 else "is left out; it says why"
+        sentences.append(f"{left_out} could not be measured well enough and {say_why}.")
     return tuple(sentences)
 
 
@@ -57,11 +58,12 @@ def _metric(metrics: Sequence[Metric], name: str) -> Metric | None:
 def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     label = activity_label(exercise.name)
     times = f"{exercise.count} full repetition{'s' if exercise.count != 1 else ''}"
-    shallow = f", and {exercise.partial} that did not go far enough to count" if exercise.partial else ""
-    yield f"{label}: {times}{shallow}."
     each = _metric(exercise.metrics, "repetition_duration")
-    if each is not None:
-        yield f"One took {metric_value(each)} on average."
+    pace = f", {each.value:.1f} seconds each on average" if each is not None and each.value is not None else ""
+    yield f"{label}: {times}{pace}."
+    if exercise.partial:
+        many = "repetitions were" if exercise.partial > 1 else "repetition was"
+        yield f"{exercise.partial} more {many} too shallow to count."
     if (pair := best_and_worst(exercise.repetitions)) is not None:
         best, worst = pair
         yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."
@@ -70,25 +72,47 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
 
 
+def pair_words(pair: tuple[Repetition, Repetition]) -> tuple[str, str]:
+    """Return what tells the repetition done best from the one done worst: remarks on form, depth, range of motion."""
+    remarked = any(one.form for one in pair)
+    best, worst = pair
+    return _qualities(best, remarked=remarked), _qualities(worst, remarked=remarked)
+
+
+def _qualities(repetition: Repetition, *, remarked: bool) -> str:
+    """Return what `sets.best_and_worst` goes by, in its order."""
+    parts = []
+    if remarked:
+        parts.append("; ".join(dict.fromkeys(note.text for note in repetition.form)) or "no remark on form")
+    if repetition.depth is not None:
+        percent = f"{100.0 * repetition.depth:.0f}"
+        parts.append("full depth" if repetition.depth >= 1.0 else f"{percent} % of full depth")
+    if repetition.range_deg is not None:
+        parts.append(f"{repetition.range_deg:.0f}° of movement")
+    return " · ".join(parts)
+
+
 def _movement(repetition: Repetition) -> str:
     return "" if repetition.range_deg is None else f" ({repetition.range_deg:.0f}° of movement)"
 
 
 def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
     cadence = _metric(gait.metrics, "cadence")
-    if cadence is not None:
+    if cadence is not None and cadence.value is not None:
         moving = "Running" if gait.mode == "run" else "Walking"
-        yield f"{moving} at {metric_value(cadence)}{_beside(cadence, analysis)}."
+        yield f"{moving} at {cadence.value:.0f} steps a minute{_beside(cadence, analysis)}."
         if cadence.confidence < _SURE:
             yield "That number is not sure: few steps were seen, or not well."
     evenness = _metric(gait.metrics, "step_time_symmetry_index")
     if evenness is not None and evenness.value is not None:
         words = "about even" if abs(evenness.value) <= _EVEN_PERCENT else "uneven"
         yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %."
-    for name in ("speed", "double_support_percent"):
-        metric = _metric(gait.metrics, name)
-        if metric is not None:
-            yield f"{metric_label(metric)}: {metric_value(metric)}{_beside(metric, analysis)}."
+    speed = _metric(gait.metrics, "speed")
+    if speed is not None:
+        yield f"{metric_label(speed)}: {metric_value(speed)}."
+    both = _metric(gait.metrics, "double_support_percent")
+    if both is not None:
+        yield f"Both feet are on the ground for {metric_value(both)} of the time{_beside(both, analysis)}."
 
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
@@ -97,4 +121,4 @@ def _beside(metric: Metric, analysis: Analysis) -> str:
         return ""
     low, high = TYPICAL[metric.name]
     where = "below" if metric.value < low else "above" if metric.value > high else "within"
-    return f", {where} what is typical of healthy adults ({low:g}–{high:g})"
+    return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"

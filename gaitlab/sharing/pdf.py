@@ -35,12 +35,20 @@ _MARGIN: Final = 18 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _CARDS_A_ROW: Final = 4
 _GRID: Final = colors.HexColor("#dddddd")
-#: Title of a table → widths of its columns as shares of the page; others are shared evenly.
-_SHARES: Final = {
-    "All numbers": (0.20, 0.14, 0.05, 0.08, 0.11, 0.14, 0.28),
-    "Not measured, and why": (0.25, 0.75),
-    "Repetitions": (0.06, 0.11, 0.11, 0.11, 0.10, 0.10, 0.13, 0.28),
+#: Head of a column → how wide it is beside the others of its table.
+_WEIGHTS: Final = {
+    "Number": 20,
+    "Value": 14,
+    "n": 5,
+    "SD": 8,
+    "Typical": 14,
+    "Goal": 18,
+    "What it is": 28,
+    "Reason": 60,
+    "No.": 6,
+    "Notes": 28,
 }
+_WEIGHT: Final = 11  # of the other columns
 
 
 @cache
@@ -126,7 +134,8 @@ def _cards(cards: tuple[Card, ...]) -> Grid:
     ]
     cells += [""] * (-len(cells) % _CARDS_A_ROW)
     rows = [cells[i : i + _CARDS_A_ROW] for i in range(0, len(cells), _CARDS_A_ROW)]
-    lines = [("INNERGRID", (0, 0), (-1, -1), 0.5, _GRID), ("BOX", (0, 0), (-1, -1), 0.5, _GRID)]
+    places = [(number % _CARDS_A_ROW, number // _CARDS_A_ROW) for number in range(len(cards))]
+    lines = [("BOX", place, place, 0.5, _GRID) for place in places]
     return Grid(
         rows,
         colWidths=[_WIDTH / _CARDS_A_ROW] * _CARDS_A_ROW,
@@ -135,7 +144,7 @@ def _cards(cards: tuple[Card, ...]) -> Grid:
 
 
 def _table(table: Table) -> LongTable:
-    shares = _SHARES.get(table.title, (1 / len(table.head),) * len(table.head))
+    weights = [_WEIGHTS.get(name, _WEIGHT) for name in table.head]
     rows = [[_words(cell, "head") for cell in table.head]]
     rows += [[_words(cell, "cell") for cell in row] for row in table.rows]
     style = TableStyle(
@@ -146,7 +155,7 @@ def _table(table: Table) -> LongTable:
             ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
         ]
     )
-    return LongTable(rows, colWidths=[share * _WIDTH for share in shares], repeatRows=1, style=style)
+    return LongTable(rows, colWidths=[_WIDTH * weight / sum(weights) for weight in weights], repeatRows=1, style=style)
 
 
 def _shapes(drawing: Drawing) -> shapes.Drawing:

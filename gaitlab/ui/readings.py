@@ -22,6 +22,7 @@ from gaitlab.words import (
     markdown_text,
     metric_help,
     metric_label,
+    metric_spread,
     metric_value,
     rate_words,
     view_words,
@@ -57,6 +58,14 @@ def _beside(analysis: Analysis, goals: Sequence[Goal]) -> Beside:
     return lambda metric: [words for words in (typical_words(metric, analysis), _goal_words(metric, goals)) if words]
 
 
+def _in_units(analysis: Analysis) -> Analysis:
+    """Return the analysis with the numbers of a walk in the units the reader prefers."""
+    if analysis.gait is None:
+        return analysis
+    metrics = tuple(in_units(metric, preferences().units) for metric in analysis.gait.metrics)
+    return replace(analysis, gait=replace(analysis.gait, metrics=metrics))
+
+
 def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
     """Show the reading in plain words: sentences, and the numbers of the whole body as cards.
 
@@ -68,7 +77,7 @@ def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[G
     goals : sequence of Goal
         Of the person.
     """
-    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(analysis)))
+    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(_in_units(analysis))))
     if shown:
         whole = [metric for metric in shown if metric.side not in _ONE_SIDE]
         metric_cards(whole, beside=_beside(analysis, goals))
@@ -77,7 +86,10 @@ def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[G
 
 def reading_by_side(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
     """Show the numbers of the plain reading that belong to the left or the right side; parameters as there."""
-    side_table([metric for metric in shown if metric.side in _ONE_SIDE], beside=_beside(analysis, goals))
+    sided = [metric for metric in shown if metric.side in _ONE_SIDE]
+    if sided:
+        st.subheader("Left and right")
+        side_table(sided, beside=_beside(analysis, goals))
 
 
 def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
@@ -93,8 +105,9 @@ def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequenc
         hide_index=True,
         placeholder="–",
         key="all-numbers",
+        height="content",
         column_config={
-            "SD": st.column_config.NumberColumn(format="%.3g"),
+            "SD": st.column_config.Column(alignment="right"),
             "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
         },
     )
@@ -108,7 +121,7 @@ def _row(metric: Metric, analysis: Analysis, goals: Sequence[Goal] | None) -> di
         "Number": metric_label(metric),
         "Value": metric_value(shown),
         "n": metric.n or None,
-        "SD": shown.sd,
+        "SD": metric_spread(shown),
         "Confidence": metric.confidence,
         "Typical": typical_words(metric, analysis).removeprefix("typical: "),
         **goal,

@@ -38,6 +38,7 @@ __all__ = [
     "headline",
     "headline_metric",
     "metric_cards",
+    "nothing_yet",
     "open_session",
     "sample_offer",
     "show_script_error",
@@ -133,6 +134,14 @@ def sample_offer() -> None:
         st.toast(f"{added} sample sessions loaded.")
         st.switch_page(HISTORY_PAGE)
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
+
+
+def nothing_yet() -> None:
+    """Say that there is no session, and offer the two ways to a first one."""
+    st.info("There are no sessions yet. Analyse a first clip, or look around with the sample sessions.")
+    if st.button("Analyse a video", type="primary", icon=":material/upload:"):
+        st.switch_page(ANALYSE_PAGE)
+    sample_offer()
 
 
 def _card(metric: Metric, beside: Beside) -> None:

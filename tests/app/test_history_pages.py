@@ -167,13 +167,17 @@ def test_sessions_of_different_kinds_are_not_judged(sessions: SessionStore) -> N
     assert all("cannot tell" in verdict for verdict in app.table[0].value["Verdict"])
 
 
-@pytest.mark.parametrize("n", [0, 1])
-def test_compare_needs_two_sessions(sessions: SessionStore, n: int) -> None:
-    for _ in range(n):
-        sessions.save(walk(), person="Ann")
+def test_compare_needs_two_sessions(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann")
     app = page("compare")
     assert not app.exception
     assert "needs two sessions" in app.info[0].value
+
+
+def test_compare_without_any_session_leads_to_a_first_one(sessions: SessionStore) -> None:
+    app = page("compare")
+    assert "no sessions yet" in app.info[0].value
+    assert [button.label for button in app.button] == ["Analyse a video", "Load the sample sessions"]
 
 
 @pytest.mark.parametrize("asked", ["1-1", "1", "1-99", "a-b", "1-2-3", "1-" + "9" * 40, "-1--2"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gaitlab.types import Analysis, Contact, PoseTrack
+from gaitlab.types import Analysis, Contact, FormNote, PoseTrack
 from gaitlab.ui.parts.player import player_data
 from tests.app.builders_ui import TIME_S, squats, walk
 
@@ -65,6 +65,26 @@ def test_a_long_track_is_thinned_and_its_clock_with_it() -> None:
     angles = replace(analysis.angles, time_s=time_s, deg=np.zeros((n, 3)))
     data = told(replace(analysis, track=track, track_raw=track, angles=angles))
     assert len(data["time_s"]) == len(data["xy"]) == len(data["curves"][0]["lines"][0]["deg"]) <= 3000
+
+
+def test_best_and_worst_come_with_their_stretch_and_what_tells_them_apart() -> None:
+    analysis = squats()
+    assert analysis.exercise is not None
+    first, second = analysis.exercise.repetitions
+    note = FormNote(rule="lean", time_s=2.0, text="trunk leans 48 degrees")
+    reps = (replace(first, form=(note,), depth=0.8), replace(second, notes=(), depth=1.1, range_deg=None))
+    best, worst = told(replace(analysis, exercise=replace(analysis.exercise, repetitions=reps)))["pair"]
+    assert (best["label"], best["why"]) == ("Best: number 2", "no remark on form · full depth")
+    assert (best["start_s"], best["turn_s"], best["end_s"]) == (4.5, 6.0, 7.5)
+    assert worst["label"] == "Least good: number 1"
+    assert worst["why"] == "trunk leans 48 degrees · 80 % of full depth · 95° of movement"
+
+
+def test_repetitions_alike_are_no_pair() -> None:
+    analysis = squats()
+    assert analysis.exercise is not None
+    whole = tuple(replace(rep, notes=()) for rep in analysis.exercise.repetitions)
+    assert told(replace(analysis, exercise=replace(analysis.exercise, repetitions=whole)))["pair"] == []
 
 
 def test_nobody_in_the_track_is_no_figure_and_no_error() -> None:

@@ -17,7 +17,8 @@ from tests.browser.conftest import ServedApp, wait_until
 pytestmark = pytest.mark.browser
 
 PLOT = ".player .plot"
-VIDEO = ".player video"
+VIDEO = ".player .stage video"
+PAIR = ".player .pair video"
 
 Open = Callable[[Analysis], None]
 
@@ -64,18 +65,31 @@ def test_moving_over_the_curve_seeks_the_clip(page: Page, open_report: Open) -> 
 def test_the_playing_clip_moves_the_cursor(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, ".player", "p => Number(p.dataset.timeS) > 0.5")
+    wait_until(page, ".player", "p => Number(p.dataset.timeS) > 1.0")
     page.get_by_role("button", name="Pause", exact=True).click()
     assert cursor_s(page) == pytest.approx(clip_s(page), abs=0.15)
 
 
-def test_a_mark_and_a_row_of_the_table_go_to_their_moment(page: Page, open_report: Open) -> None:
+def test_a_mark_goes_to_its_moment(page: Page, open_report: Open) -> None:
     open_report(walk())
     page.get_by_role("button", name="Left heel strike").first.click()
     struck = min(c.time_s for c in walk().gait.contacts if c.side == "left")  # type: ignore[union-attr]
     page.wait_for_timeout(300)
     assert cursor_s(page) == pytest.approx(struck, abs=0.01)
     assert clip_s(page) == pytest.approx(struck, abs=0.01)
+
+
+def test_a_click_on_a_repetition_is_not_undone_by_the_mouse_that_still_lies_on_it(
+    page: Page, open_report: Open
+) -> None:
+    open_report(squats())
+    page.get_by_role("button", name="Repetition 2, 4.50").click()
+    box = page.get_by_role("button", name="Repetition 2, 4.50").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2 + 3, box["y"] + box["height"] / 2)
+    assert cursor_s(page) == pytest.approx(4.5, abs=0.01)
+    page.mouse.move(box["x"] + box["width"] / 2 + 40, box["y"] + box["height"] / 2)
+    assert cursor_s(page) > 5.5
 
 
 def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
@@ -89,20 +103,80 @@ def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Ope
 def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("button", name="Stick figure").click()
-    expect(page.locator(".player video")).to_be_hidden()
+    expect(page.locator(VIDEO)).to_be_hidden()
     canvas = page.get_by_role("img", name="Stick figure", exact=True)
     before = canvas.screenshot()
     page.get_by_role("button", name="Repetition 2, 4.50").click()
     assert canvas.screenshot() != before
 
 
-def test_the_best_and_the_least_good_repetition_stand_side_by_side(page: Page, open_report: Open) -> None:
+def unlike_squats() -> Analysis:
+    """Two squats of which the second goes further and turns late: from 4.5 over 6.8 to 7.5 s."""
     analysis = squats()
     assert analysis.exercise is not None
-    whole = tuple(replace(rep, notes=(), range_deg=90.0 + rep.index) for rep in analysis.exercise.repetitions)
-    open_report(replace(analysis, exercise=replace(analysis.exercise, repetitions=whole)))
-    expect(page.get_by_text("Best: number")).to_be_visible()
-    expect(page.get_by_text("Least good: number")).to_be_visible()
+    first, second = analysis.exercise.repetitions
+    unlike = (first, replace(second, notes=(), range_deg=110.0, turn_s=6.8))
+    return replace(analysis, exercise=replace(analysis.exercise, repetitions=unlike))
+
+
+def pair_s(page: Page) -> tuple[float, float]:
+    """Return where the clips of the best and the least good repetition are."""
+    best, worst = page.locator(PAIR).evaluate_all("videos => videos.map(v => v.currentTime)")
+    return best, worst
+
+
+def test_best_and_least_good_repetition_run_side_by_side_each_over_its_own_stretch(
+    page: Page, open_report: Open
+) -> None:
+    open_report(unlike_squats())
+    expect(page.get_by_text("Best: number 2")).to_be_visible()
+    expect(page.locator(".pair .why").first).to_have_text("110° of movement")
+    expect(page.get_by_text("Least good: number 1")).to_be_visible()
+    page.locator(".pair").scroll_into_view_if_needed()
+    wait_until(page, ".pair-share", "s => Number(s.value) > 0.9")  # by themselves
+    wait_until(page, ".pair-share", "s => Number(s.value) < 0.3")  # from the beginning again
+    for _ in range(10):
+        best, worst = pair_s(page)
+        assert 4.4 < best < 7.7
+        assert 0.4 < worst < 3.7
+        page.wait_for_timeout(100)
+    assert page.locator(PAIR).evaluate_all("videos => videos.every(v => v.muted)")
+
+
+def test_the_two_repetitions_stop_and_turn_together_by_the_keyboard(page: Page, open_report: Open) -> None:
+    open_report(unlike_squats())
+    page.locator(".pair").scroll_into_view_if_needed()
+    stop = page.get_by_role("button", name="Pause both repetitions")
+    stop.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Play both repetitions")).to_be_visible()
+    assert page.locator(PAIR).evaluate_all("videos => videos.every(v => v.paused)")
+    page.get_by_role("slider", name="Share of the repetition").focus()
+    page.keyboard.press("End")
+    wait_until(page, PAIR, "v => !v.seeking && v.currentTime > 7.4")
+    page.locator(".pair-share").evaluate("s => { s.value = 0.5; s.dispatchEvent(new Event('input')); }")
+    wait_until(page, PAIR, "v => !v.seeking && Math.abs(v.currentTime - 6.8) < 0.01")
+    assert pair_s(page) == pytest.approx((6.8, 2.0), abs=0.01)
+
+
+def test_who_wants_less_motion_starts_the_two_repetitions_themselves(page: Page, open_report: Open) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_report(unlike_squats())
+    page.locator(".pair").scroll_into_view_if_needed()
+    wait_until(page, PAIR, "v => v.readyState >= 2")
+    page.wait_for_timeout(1000)
+    assert pair_s(page) == pytest.approx((6.8, 2.0), abs=0.01)  # the turning points
+    page.get_by_role("button", name="Play both repetitions").click()
+    wait_until(page, ".pair-share", "s => Number(s.value) > 0.1 && Number(s.value) < 0.5")
+
+
+def test_without_the_clip_figures_show_the_two_repetitions(page: Page, open_report: Open) -> None:
+    open_report(unlike_squats())
+    page.get_by_role("button", name="Stick figure").click()
+    page.locator(".pair").scroll_into_view_if_needed()
+    expect(page.locator(PAIR).first).to_be_hidden()
+    expect(page.get_by_role("img", name="Stick figure, Best: number 2")).to_be_visible()
+    wait_until(page, ".pair-share", "s => Number(s.value) > 0.9")
 
 
 @pytest.mark.parametrize(("label", "start"), [("PDF report", b"%PDF"), ("Web page report", b"<!doctype html>")])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -69,6 +70,13 @@ def test_every_frame_keeps_its_own_time_at_a_variable_rate(tmp_path: Path) -> No
     time_s = np.array([0.0, 0.04, 0.05, 0.2, 0.21, 0.7])
     clip = written(tmp_path / "out.mp4", time_s)
     assert [frame.time_s for frame in frames(clip)] == pytest.approx(time_s, abs=1e-4)
+
+
+def test_every_second_or_so_a_picture_stands_alone_so_that_the_page_seeks_quickly(tmp_path: Path) -> None:
+    clip = written(tmp_path / "out.mp4", np.arange(100) / 25.0)
+    with av.open(str(clip)) as container:
+        alone = [i for i, packet in enumerate(container.demux(video=0)) if packet.is_keyframe]
+    assert max(np.diff([*alone, 100])) <= 30
 
 
 def test_odd_sizes_become_even_and_tall_pictures_shrink(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import re
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from gaitlab.errors import UsageError
 from gaitlab.reading import plain_sentences
 from gaitlab.sets import best_and_worst
 from gaitlab.sharing import EXPORTS, Shared, document_of, html_report, write_export
-from gaitlab.types import Analysis, FormNote
+from gaitlab.storage import Goal
+from gaitlab.types import Analysis, FormNote, Metric
 from tests.app.builders_ui import squats, walk
 
 HOSTILE = "<script>alert(1)</script> & \"it\" 'Żaneta'"
@@ -74,6 +76,19 @@ def test_the_pdf_has_the_numbers_and_letters_beyond_latin_1(tmp_path: Path) -> N
     assert "<script>" in text
 
 
+def test_the_tables_of_the_pdf_stay_on_the_page_with_a_column_of_goals_too(tmp_path: Path) -> None:
+    goal = Goal(
+        id=1, metric="cadence", side=None, target=110.0, direction="at_least", due=None, created_at=datetime.now(UTC)
+    )
+    write_export("pdf", tmp_path / "a.pdf", Shared(analysis=walk(), goals=(goal,)))
+    page = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0]
+    text = page.get_textpage()
+    assert "at least 110 steps/min" in text.get_text_range()
+    boxes = [text.get_charbox(i) for i in range(text.count_chars())]
+    assert min(left for left, *_ in boxes) > 0
+    assert max(right for _, _, right, _ in boxes) < page.get_width()
+
+
 @pytest.mark.parametrize("name", EXPORTS)
 @pytest.mark.parametrize("analysis", [squats(), walk()], ids=["squats", "walk"])
 def test_every_export_says_which_version_and_model_made_it(name: str, analysis: Analysis, tmp_path: Path) -> None:
@@ -119,9 +134,12 @@ def test_cut_off_repetitions_are_neither_best_nor_worst() -> None:
 
 
 def test_the_plain_reading_counts_and_says_what_is_missing() -> None:
-    sentences = plain_sentences(squats())
-    assert "2 full repetitions" in sentences[0]
-    missing = sum(metric.value is None for metric in walk().metrics)
-    assert any(str(missing) in sentence and "left out" in sentence for sentence in plain_sentences(walk())) == bool(
-        missing
-    )
+    withheld = Metric(name="step_length", value=None, unit="m", reason="No scale; give the body height.")
+    analysis = walk()
+    assert analysis.gait
+    measured = tuple(metric for metric in analysis.metrics if metric.value is not None)
+    assert "2 full repetitions" in plain_sentences(squats())[0]
+    for missing, words in ((0, ""), (1, "One number could not"), (3, "3 numbers could not")):
+        gait = replace(analysis.gait, metrics=measured + (withheld,) * missing)
+        sentences = plain_sentences(replace(analysis, gait=gait))
+        assert [one[: len(words)] for one in sentences if "left out" in one] == [words] * bool(words)

@@ -1,8 +1,9 @@
 // The session's clip and its curves as one: the cursor over a curve seeks the clip, the playing clip moves the cursor.
 // Times in `data` are those of the analysis; `file_s` says where in the clip they are (later, in slow motion).
+// `clip.js` and `pair.js` are appended to this file.
 
 const NARROW_PX = 640;
-const PAIR_S = 2.5; // how long both repetitions take when shown side by side
+const HELD_PX = 16;
 const LEFT_PX = 34;
 const RIGHT_PX = 6;
 const BOTTOM_PX = 20;
@@ -82,17 +83,15 @@ class Player {
     this.playButton = find(".play");
     this.stickButton = find(".stick");
     this.pace = find(".pace select");
-    this.pairCanvases = [...root.querySelectorAll(".two canvas")];
-    this.pairShare = find(".pair-share");
-    this.pairButton = find(".pair-play");
+    this.seeker = new Seeker(this.video);
+    this.pair = new Pair(find(".pair"), this);
     this.data = null;
     this.version = null;
     this.sought = null;
-    this.time = 0;
+    this.time = null;
     this.playing = false;
-    this.pairPlaying = false;
     this.asStick = false;
-    this.wanted = null;
+    this.heldAtX = null;
     this.listen();
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(root);
@@ -111,22 +110,18 @@ class Player {
     this.joint.addEventListener("change", () => this.draw());
     slider.addEventListener("input", () => { this.pause(); this.seek(Number(slider.value)); });
     const follow = (event) => { if (!this.playing || event.buttons) this.seek(this.timeAt(event.clientX)); };
-    plot.addEventListener("pointermove", follow);
+    plot.addEventListener("pointermove", (event) => { if (!this.stays(event)) follow(event); });
     plot.addEventListener("pointerdown", (event) => { if (event.target === plot) follow(event); });
     video.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
     video.addEventListener("ended", () => this.pause());
-    video.addEventListener("seeked", () => this.seekVideo());
-    video.addEventListener("loadeddata", () => this.seekVideo());
     video.addEventListener("error", () => this.showStick(true));
-    this.pairButton.addEventListener("click", () => this.playPair(!this.pairPlaying));
-    this.pairShare.addEventListener("input", () => { this.playPair(false); this.drawPair(); });
   }
 
   close() {
     cancelAnimationFrame(this.frame);
     this.resized.disconnect();
-    this.video.removeAttribute("src");
-    this.video.load();
+    this.pair.close();
+    unload(this.video);
   }
 
   update(data, setTriggerValue) {
@@ -141,6 +136,8 @@ class Player {
       this.sought = data.seek.key;
       this.pause();
       this.seek(data.seek.time_s);
+    } else if (!data.seek) {
+      this.sought = null;
     }
   }
 
@@ -149,10 +146,11 @@ class Player {
 
   fill() {
     const { data } = this;
+    this.time ??= data.first_look_s ?? this.first; // not at once a picture with nobody in it
     if (data.src) {
       if (this.video.getAttribute("src") !== data.src) this.video.src = data.src;
     } else {
-      this.video.removeAttribute("src");
+      unload(this.video);
     }
     this.stickButton.hidden = !data.src || !data.xy.length;
     this.showStick(!data.src);
@@ -162,12 +160,7 @@ class Player {
     this.slider.min = this.first;
     this.slider.max = this.last;
     this.fillLanes();
-    const pair = this.root.querySelector(".pair");
-    pair.hidden = !data.pair.length;
-    data.pair.forEach((rep, i) => {
-      this.pairCanvases[i].setAttribute("aria-label", `Stick figure, ${rep.label}`);
-      pair.querySelectorAll("figcaption")[i].textContent = rep.label;
-    });
+    this.pair.fill(data);
     this.layOut();
     this.seek(Math.min(Math.max(this.time, this.first), this.last));
   }
@@ -194,14 +187,27 @@ class Player {
     button.setAttribute("aria-label", mark.label);
     button.textContent = text;
     button.mark = mark;
-    button.addEventListener("click", () => { this.pause(); this.seek(mark.start_s); });
+    button.addEventListener("click", (event) => {
+      this.heldAtX = event.clientX;
+      this.pause();
+      this.seek(mark.start_s);
+    });
     return button;
+  }
+
+  // After a click on a repetition the mouse is still over the curve: its next small move is no wish to go elsewhere.
+  stays(event) {
+    const small = this.heldAtX !== null && !event.buttons && Math.abs(event.clientX - this.heldAtX) < HELD_PX;
+    if (!small) this.heldAtX = null;
+    return small;
   }
 
   // -- time
 
   play() {
     this.playing = true;
+    this.pair.pause();
+    this.video.playbackRate = Number(this.pace.value);
     if (this.time >= this.last - 0.02) this.seek(this.first);
     this.before = performance.now();
     if (this.data.src) this.video.play().catch(() => this.pause());
@@ -228,17 +234,7 @@ class Player {
 
   seek(time) {
     this.show(Math.min(Math.max(time, this.first), this.last));
-    this.wanted = this.toFile(this.time);
-    this.seekVideo();
-  }
-
-  // One seek at a time: while the clip is on its way, only the newest wish is kept.
-  seekVideo() {
-    const { video } = this;
-    if (this.wanted === null || !this.data?.src || video.readyState < 1 || video.seeking) return;
-    const wanted = this.wanted;
-    this.wanted = null;
-    if (Math.abs(video.currentTime - wanted) > 0.001) video.currentTime = wanted;
+    if (this.data.src) this.seeker.to(this.toFile(this.time));
   }
 
   toFile(time) { return this.data.file_s ? between(this.data.time_s, this.data.file_s, time) : time; }
@@ -246,17 +242,14 @@ class Player {
 
   tick(now) {
     if (this.playing) this.advance(now);
-    if (this.pairPlaying) {
-      this.pairShare.value = ((now / 1000 / PAIR_S) % 1).toFixed(3);
-      this.drawPair();
-    }
+    this.pair.tick(now, now - this.before);
     this.before = now;
     this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
   advance(now) {
     if (this.data.src && !this.video.error) {
-      if (this.wanted === null && !this.video.seeking) this.show(Math.min(this.fromFile(this.video.currentTime), this.last));
+      if (this.seeker.arrived) this.show(Math.min(this.fromFile(this.video.currentTime), this.last));
       return;
     }
     this.show(Math.min(this.time + ((now - this.before) / 1000) * Number(this.pace.value), this.last));
@@ -294,16 +287,17 @@ class Player {
     this.video.hidden = this.asStick || !this.data.src;
     this.stickButton.setAttribute("aria-pressed", String(this.asStick));
     if (this.asStick) this.drawFigure(this.canvas, this.time);
+    this.pair.showStick(this.asStick);
   }
 
-  drawFigure(canvas, time) {
+  drawFigure(canvas, time, window_px = this.data.box) {
     const { data } = this;
     const box = canvas.getBoundingClientRect();
     if (!box.width || !data.xy.length) return;
     const ratio = window.devicePixelRatio || 1;
     canvas.width = box.width * ratio;
     canvas.height = box.height * ratio;
-    const [left, top, right, bottom] = data.box;
+    const [left, top, right, bottom] = window_px;
     const scale = Math.min(box.width / (right - left), box.height / (bottom - top)) * ratio;
     const shift = [(canvas.width - (right - left) * scale) / 2, (canvas.height - (bottom - top) * scale) / 2];
     const pen = canvas.getContext("2d");
@@ -317,17 +311,6 @@ class Player {
       for (const k of [start, end]) pen.lineTo(shift[0] + (pose[2 * k] - left) * scale, shift[1] + (pose[2 * k + 1] - top) * scale);
       pen.stroke();
     }
-  }
-
-  playPair(playing) {
-    this.pairPlaying = playing;
-    this.pairButton.textContent = playing ? "❚❚" : "▶";
-    this.pairButton.setAttribute("aria-label", playing ? "Pause" : "Play both repetitions");
-  }
-
-  drawPair() {
-    const share = Number(this.pairShare.value);
-    this.data.pair.forEach((rep, i) => this.drawFigure(this.pairCanvases[i], rep.start_s + share * (rep.end_s - rep.start_s)));
   }
 
   // -- curves
@@ -349,7 +332,7 @@ class Player {
     }
     this.slider.style.paddingLeft = "0";
     this.draw();
-    this.drawPair();
+    this.pair.draw();
   }
 
   draw() {

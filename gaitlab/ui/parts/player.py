@@ -1,4 +1,4 @@
-"""The session's clip and its curves as one Streamlit component: `player.html`, `.css` and `.js` beside this file.
+"""The session's clip and its curves as one Streamlit component: `player.html`, `.css` and the scripts beside it.
 
 The curves here are drawn by the component itself, not by Plotly: they follow the clip picture by picture, which needs
 one script that holds both.
@@ -14,6 +14,7 @@ import numpy as np
 import streamlit as st
 
 from gaitlab.figures import angle_joints, side_of_name
+from gaitlab.reading import pair_words
 from gaitlab.sets import best_and_worst
 from gaitlab.skeleton import EDGES, KEYPOINT_NAMES
 from gaitlab.types import Analysis, Contact, FloatArray, PoseTrack, Repetition
@@ -25,6 +26,8 @@ _HERE = files("gaitlab.ui.parts")
 #: More points than a screen has columns show nothing more; a long clip would only take longer to arrive.
 _ROWS_MAX: Final = 3000
 _ROOM: Final = 0.08
+#: One module, as a component has only one.
+_SCRIPTS: Final = ("player.js", "clip.js", "pair.js")
 
 
 def _bone_side(first: int, second: int) -> str:
@@ -60,8 +63,10 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "time_s": _listed(track.time_s[rows], 4),
         "file_s": None if is_real_time else _listed(analysis.track_raw.time_s[rows], 4),
         "xy": [_listed(pose.ravel(), 0) for pose in track.xy_px[rows]] if np.isfinite(track.xy_px).any() else [],
+        "image_wh": track.image_wh,
         "box": _box(track),
         "bones": _BONES,
+        "first_look_s": _first_look_s(analysis),
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
         "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
@@ -78,6 +83,12 @@ def _box(track: PoseTrack) -> list[float]:
     low, high = np.percentile(known, [0.5, 99.5], axis=0)
     room = _ROOM * max(1.0, float((high - low).max()))
     return [round(float(v), 1) for v in (*(low - room), *(high + room))]
+
+
+def _first_look_s(analysis: Analysis) -> float | None:
+    """Return when the movement begins, None where none was found: before it there may be nobody in the picture."""
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    return min([rep.start_s for rep in _repetitions(analysis)] + [contact.time_s for contact in contacts], default=None)
 
 
 def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
@@ -143,15 +154,16 @@ def _pair(analysis: Analysis) -> list[dict[str, Any]]:
     pair = best_and_worst(_repetitions(analysis))
     if pair is None or not np.isfinite(analysis.track.xy_px).any():
         return []
-    words = ("Best", "Least good")
     return [
-        {"label": f"{word}: number {rep.index}{_range_words(rep)}", "start_s": rep.start_s, "end_s": rep.end_s}
-        for word, rep in zip(words, pair, strict=True)
+        {
+            "label": f"{word}: number {rep.index}",
+            "why": why,
+            "start_s": rep.start_s,
+            "turn_s": rep.turn_s,
+            "end_s": rep.end_s,
+        }
+        for word, rep, why in zip(("Best", "Least good"), pair, pair_words(pair), strict=True)
     ]
-
-
-def _range_words(rep: Repetition) -> str:
-    return "" if rep.range_deg is None else f", {rep.range_deg:.0f}°"
 
 
 def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> float | None:
@@ -170,7 +182,7 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
         "gaitlab.session_player",
         html=_HERE.joinpath("player.html").read_text(encoding="utf-8"),
         css=_HERE.joinpath("player.css").read_text(encoding="utf-8"),
-        js=_HERE.joinpath("player.js").read_text(encoding="utf-8"),
+        js="".join(_HERE.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS),
     )
     seek = None if seek_s is None else {"time_s": seek_s, "key": f"{seek_s:.4f}"}
     result = player(key=key, data={**data, "seek": seek, "takes_moments": True}, on_moment_change=_ignore)

@@ -57,8 +57,9 @@ def _clips() -> list[HeldClip]:
     tell of the address as it was before the last of them.
     """
     address = st.query_params.get(_HELD, "").split(",")
-    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes())
-    ids = dict.fromkeys([*st.session_state.get(_HELD, ()), *address, *arrived])
+    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if held_clips().get(clip_id)]
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(known))
+    ids = dict.fromkeys([*known, *arrived])
     clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]
     _remember(clips)
     return clips

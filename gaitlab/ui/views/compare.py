@@ -18,7 +18,7 @@ from gaitlab.storage import SessionHeader, StoredSession
 from gaitlab.types import FloatArray, Metric
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
-from gaitlab.ui.widgets import HISTORY_PAGE, headline, open_session, time_zone
+from gaitlab.ui.widgets import HISTORY_PAGE, headline, nothing_yet, open_session, time_zone
 from gaitlab.words import angle_label, date_words, markdown_text, metric_label, metric_value, rate_words, view_words
 
 _OFFERED = 100  # sessions in a list to choose from
@@ -192,6 +192,9 @@ def _render() -> None:
     person = store().get(asked[0]).header.person if asked else st.session_state.get("person")
     person = person or (newest[0].person if newest else None)
     chosen = _choose(person, asked) if person else None
+    if not newest:
+        nothing_yet()
+        return
     if chosen is None:
         st.info("This needs two sessions of one person. Analyse another clip, or choose another person under History.")
         if st.button("History", type="primary", icon=":material/history:"):
