@@ -33,6 +33,7 @@ __all__ = [
     "duration_words",
     "exact_amount",
     "live_model_label",
+    "live_unit",
     "markdown_text",
     "metric_basis",
     "metric_help",
@@ -201,6 +202,11 @@ def markdown_text(text: str) -> str:
 
 def _spoken(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def live_unit(activity: str) -> str:
+    """Return what the number of the Live page counts; nothing for an activity that is yet to be recognised."""
+    return {"gait": "steps a minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
 
 
 def live_model_label(model: str) -> str:

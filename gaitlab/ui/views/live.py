@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gaitlab.exercises import EXERCISES
-from gaitlab.live import LIVE_ACTIVITIES
+from gaitlab.exercises import ANY_MOVEMENT, EXERCISES, REPEATED
+from gaitlab.pipeline import ACTIVITIES
 from gaitlab.ui.parts.live_camera import live_camera
 from gaitlab.ui.resources import live_models, upload_limit_bytes
 from gaitlab.ui.widgets import ANALYSE_PAGE, choose_who
-from gaitlab.words import LIVE_HELP, activity_label, live_model_label
+from gaitlab.words import LIVE_HELP, activity_label, live_model_label, live_unit
 
 _DEFAULT_ACTIVITY = "squat"
-_FILMING = {"gait": "From the side, or walking towards the camera; whole body in the picture, six steps or more."}
+_FILMING = {
+    "gait": "From the side, or walking towards the camera; whole body in the picture, six steps or more.",
+    "auto": "From the side, whole body in the picture. For another exercise stop and start again.",
+    **{name: one.filming for name, one in (*EXERCISES.items(), (REPEATED, ANY_MOVEMENT))},
+}
 
 
 def _render() -> None:
@@ -22,8 +26,8 @@ def _render() -> None:
     with st.container(horizontal=True):  # side by side on a phone too: the camera should be in sight at once
         activity = st.selectbox(
             "What",
-            LIVE_ACTIVITIES,
-            index=LIVE_ACTIVITIES.index(_DEFAULT_ACTIVITY),
+            ACTIVITIES,
+            index=ACTIVITIES.index(_DEFAULT_ACTIVITY),
             format_func=activity_label,
             key="live-activity",
         )
@@ -32,12 +36,12 @@ def _render() -> None:
     model = st.selectbox(
         "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model", width=320
     )
-    filming = EXERCISES[activity].filming if activity in EXERCISES else _FILMING[activity]
+    filming = _FILMING[activity]
     with camera_here:
         st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
         camera = live_camera(
             activity=activity,
-            title=activity_label(activity),
+            unit=live_unit(activity),
             person=person or "",
             model=model,
             limit_bytes=upload_limit_bytes(),
