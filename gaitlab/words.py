@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -42,6 +43,7 @@ __all__ = [
     "metric_value",
     "note_words",
     "rate_words",
+    "rounded",
     "stage_words",
     "view_words",
 ]
@@ -263,6 +265,11 @@ def metric_value(metric: Metric) -> str:
     if metric.value is None:
         return "–"
     return _number(metric, metric.value) + _UNIT_WORDS.get(metric.unit, f" {metric.unit}")
+
+
+def rounded(metric: Metric) -> Metric:
+    """Return a number as it is shown, so that what is computed from it fits what stands beside it."""
+    return metric if metric.value is None else replace(metric, value=round(metric.value, _decimals(metric)) + 0.0)
 
 
 def metric_spread(metric: Metric) -> str | None:

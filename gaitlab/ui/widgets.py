@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -40,6 +40,7 @@ __all__ = [
     "metric_cards",
     "nothing_yet",
     "open_session",
+    "reason_list",
     "sample_offer",
     "show_script_error",
     "side_table",
@@ -194,8 +195,13 @@ def side_table(metrics: Sequence[Metric], *, beside: Beside) -> None:
 
 def withheld_list(metrics: Sequence[Metric]) -> None:
     """Say which numbers are missing and why, one line a reason."""
+    reason_list([(metric_label(metric), metric.reason or "") for metric in metrics])
+
+
+def reason_list(reasons: Iterable[tuple[str, str]]) -> None:
+    """Show reasons, each once, below the names of what it holds for; takes pairs of name and reason."""
     by_reason: dict[str, list[str]] = {}
-    for metric in metrics:
-        by_reason.setdefault(metric.reason or "", []).append(metric_label(metric))
+    for label, reason in reasons:
+        by_reason.setdefault(reason, []).append(label)
     for reason, labels in by_reason.items():
         st.markdown(f"**{markdown_text(' · '.join(labels))}**  \n{markdown_text(reason)}")

@@ -164,7 +164,9 @@ def test_sessions_of_different_kinds_are_not_judged(sessions: SessionStore) -> N
     sessions.save(squats(), person="Ann")
     app = page("compare")
     assert not app.exception
-    assert all("cannot tell" in verdict for verdict in app.table[0].value["Verdict"])
+    verdicts = app.table[0].value["Verdict"]
+    assert all("cannot tell" in verdict for verdict in verdicts)
+    assert [box.label for box in app.expander] == [f"Why can the others not be told? ({len(verdicts)})"]
 
 
 def test_compare_needs_two_sessions(sessions: SessionStore) -> None:
@@ -210,3 +212,20 @@ def test_a_link_to_the_numbers_of_no_session_is_a_message(asked: str) -> None:
     app = page("compare", session=asked)
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_a_difference_is_that_of_the_numbers_shown(sessions: SessionStore) -> None:
+    for day, cadence in ((1, 100.4), (2, 101.6)):
+        sessions.save(walk(cadence=cadence, day=day), person="Ann")
+    table = page("compare").table[0].value
+    shown = table.iloc[0][["Earlier", "Later", "Difference"]]
+    assert list(shown) == ["100 steps/min", "102 steps/min", "+2 steps/min"]
+
+
+def test_the_reason_of_a_verdict_stands_below_the_table(sessions: SessionStore) -> None:
+    for day, cadence in ((1, 98.0), (2, 115.0)):
+        sessions.save(walk(cadence=cadence, day=day), person="Ann")
+    app = page("compare")
+    assert any(
+        "17.0 steps/min above the session compared with" in text.value.replace("\\", "") for text in app.markdown
+    )

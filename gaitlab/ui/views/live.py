@@ -33,7 +33,9 @@ def _render() -> None:
         )
         person = choose_who(key="live-person")
     camera_here = st.container()
-    model = st.selectbox("Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model")
+    model = st.selectbox(
+        "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model", width=320
+    )
     filming = _FILMING[activity]
     with camera_here:
         st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
