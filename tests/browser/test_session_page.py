@@ -188,6 +188,31 @@ def test_a_report_is_downloaded(label: str, start: bytes, page: Page, open_repor
     assert Path(download.value.path()).read_bytes().startswith(start)
 
 
+def test_a_finger_on_the_curve_and_on_a_mark_goes_there(page: Page, open_report: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    open_report(walk())
+    page.locator(PLOT).scroll_into_view_if_needed()
+
+    def move(*xs: float, y: float) -> None:
+        for kind, x in zip(["touchStart"] + ["touchMove"] * (len(xs) - 1), xs, strict=True):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+            page.wait_for_timeout(50)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    plot = page.locator(PLOT).bounding_box()
+    assert plot is not None
+    places = [plot["x"] + share * plot["width"] for share in (0.3, 0.35, 0.4, 0.5, 0.6, 0.75)]
+    move(*places, y=plot["y"] + 60)
+    assert clip_s(page) == pytest.approx(6.0, abs=0.5)
+    mark = page.get_by_role("button", name="Left heel strike").first.bounding_box()
+    assert mark is not None
+    move(mark["x"] + mark["width"] / 2, y=mark["y"] + mark["height"] / 2)
+    wait_until(page, ".player", "p => p.dataset.timeS === '1.600'")
+    assert clip_s(page) == pytest.approx(1.6, abs=0.01)
+
+
 def test_on_a_phone_the_curve_stands_below_the_clip(page: Page, open_report: Open) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_report(squats())
