@@ -1,8 +1,11 @@
-"""Pictures of every page with the sample sessions, light and dark, on a wide screen and on a phone.
+"""Pictures of every page in the states people meet, light and dark, on a wide screen and on a phone.
 
-    python -m benchmarks.screenshots [--out screenshots]
+    python -m benchmarks.screenshots [--out screenshots] [--only NAME]
+    python -m benchmarks.screenshots --readme docs/report.png     # only the picture of the README
 
-For looking at: what overlaps, what is cut off, what cannot be read. Nothing in the folder is kept in git.
+For looking at: what overlaps, what is cut off, what cannot be read. Nothing in the folder is kept in git. The states
+that need a clip (one that waits, one being analysed, a camera) are left out where ``../shared`` is missing; they, and
+no others, show people. The README's picture is made of a shipped sample, which is coordinates only.
 """
 
 from __future__ import annotations
@@ -11,70 +14,210 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from benchmarks.many_sessions import fill
 from gaitlab.samples import load_samples
-from gaitlab.storage import open_store
+from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import CHROMIUM_FLAGS, serving, settled
-from tests.conftest import BROWSERS
+from tests.browser.fake_camera import browser_with_camera, film_for_camera
+from tests.conftest import BROWSERS, SHARED
 
-_SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+_Scheme = Literal["light", "dark"]
+_SCHEMES: Final[tuple[_Scheme, ...]] = ("light", "dark")
 _WIDTHS: Final = {"wide": 1280, "phone": 390}
-_HEIGHT_MAX: Final = 6000
+_HEIGHT, _HEIGHT_MAX = 900, 6000
 _SCROLLED: Final = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
+_README_WH: Final = (1120, 860)
+_PATIENCE_MS: Final = 60_000
+
+_SESSIONS: Final = 60
+_SAMPLE_WALK, _SAMPLE_SQUATS = "Walking past the camera", "Squats from the side"
+_PERSON: Final = "Ada"
+_BASELINE: Final = 4
+_GOAL_SPM: Final = 112.0
+_CLIPS: Final = SHARED / "data"
+_WALK: Final = _CLIPS / "gait" / "biomech-of-gait_normal_01.mp4"
+_SQUATS: Final = _CLIPS / "exercise" / "posetest__squat1.mp4"
+_CAMERA_S: Final = (3.5, 12.45)
+_STILL_S: Final = 60.0
 
 
-def _pages(database: Path) -> dict[str, str]:
-    """Fill a store with the samples and return name → address of every page."""
-    store = open_store(f"sqlite:///{database}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """One state of one page.
+
+    Attributes
+    ----------
+    name : str
+        Of the picture.
+    path : str
+        Of the page, without the leading slash.
+    act : callable
+        What is done on the opened page before the picture is taken.
+    filled : bool
+        Whether there are sessions.
+    """
+
+    name: str
+    path: str
+    act: Callable[[Page], None] = lambda page: None
+    filled: bool = True
+
+
+def _choose(word: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_text(word, exact=True).first.click()
+
+
+def _of_person(page: Page) -> None:
+    page.get_by_role("combobox", name="Person").first.click()
+    page.get_by_role("option", name=_PERSON).click()
+    page.get_by_text("Goals", exact=True).wait_for(timeout=_PATIENCE_MS)
+    page.get_by_role("combobox", name="Activity").click()
+    page.get_by_role("option", name="Walking").click()
+    page.get_by_text("Diamonds").wait_for(timeout=_PATIENCE_MS)
+    page.wait_for_timeout(1000)
+
+
+def _wait_with_a_clip(page: Page) -> None:
+    page.locator("input[type=file]").set_input_files(_WALK)
+    page.get_by_text("is ready to be analysed").wait_for(timeout=_PATIENCE_MS)
+    page.get_by_text("How to film it").click()
+
+
+def _analyse(page: Page) -> None:
+    page.locator("input[type=file]").set_input_files(_WALK)
+    page.get_by_role("button", name="Analyse", exact=True).click(timeout=_PATIENCE_MS)
+    page.get_by_text("Finding the person").wait_for(timeout=_PATIENCE_MS)
+
+
+def _start_camera(page: Page) -> None:
+    page.get_by_role("button", name="Start the camera").click()
+    page.locator(".value").filter(has_text="1").wait_for(timeout=_PATIENCE_MS)
+
+
+def _end(page: Page) -> None:
+    """Leave nothing running that would slow down the next picture."""
+    cancel = page.get_by_role("button", name="Cancel")
+    if cancel.count():
+        cancel.first.click()
+        page.get_by_text("cancelled").first.wait_for(timeout=_PATIENCE_MS)
+        page.get_by_role("button", name="Dismiss").first.click()
+        page.wait_for_timeout(500)
+
+
+def _shots(walk: int, squats: int, pair: tuple[int, int]) -> Iterator[Shot]:
+    for name in ("", "live", "session", "history", "compare", "people", "settings"):
+        yield Shot(name=f"empty-{name or 'analyse'}", path=name, filled=False)
+    for name in ("", "live", "people", "settings"):
+        yield Shot(name=name or "analyse", path=name)
+    yield Shot(name="history", path="history", act=_of_person)
+    for kind, number in (("walk", walk), ("squats", squats)):
+        yield Shot(name=f"session-{kind}", path=f"session?session={number}")
+        yield Shot(name=f"session-{kind}-clinical", path=f"session?session={number}", act=_choose("For clinicians"))
+    yield Shot(name="session-unknown", path="session?session=999999")
+    yield Shot(name="compare", path=f"compare?sessions={pair[0]}-{pair[1]}")
+    yield Shot(name="compare-baseline", path=f"compare?session={pair[1]}")
+    if _CLIPS.is_dir():
+        yield Shot(name="analyse-waiting", path="", act=_wait_with_a_clip)
+        yield Shot(name="analyse-running", path="", act=_analyse)
+        yield Shot(name="live-running", path="live", act=_start_camera)
+
+
+def _fill(store: SessionStore) -> list[Shot]:
+    """Fill a store with the samples and years of somebody's sessions, and return what to look at there."""
     load_samples(store)
-    sessions = {header.kind: header.id for header in store.sessions()}
-    store.close()
-    reports = {f"session-{kind}": f"session?session={number}" for kind, number in sessions.items()}
-    others = ("live", "history", "compare", "people", "settings")
-    return {"analyse": "", **reports, **{name: name for name in others}}
+    samples = {header.file: header.id for header in store.sessions()}
+    fill(store, _SESSIONS)
+    walks = [header.id for header in store.sessions(person=_PERSON) if header.kind == "gait"]
+    for number in walks[-_BASELINE:]:
+        store.update_session(number, is_baseline=True)
+    store.set_goal(_PERSON, metric="cadence", side=None, target=_GOAL_SPM, direction="at_least", due=None)
+    return list(_shots(samples[_SAMPLE_WALK], samples[_SAMPLE_SQUATS], (walks[1], walks[0])))
 
 
-def _take(browser: Browser, url: str, out: Path, *, scheme: Literal["light", "dark"], width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.goto(url)
+def _take(browser: Browser, url: str, shot: Shot, out: Path, *, scheme: _Scheme, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": _HEIGHT}, color_scheme=scheme)
+    page.goto(f"{url}/{shot.path}")
     settled(page, timeout_s=60)
+    shot.act(page)
+    page.wait_for_timeout(500)
     page.set_viewport_size({"width": width, "height": min(int(page.evaluate(_SCROLLED)) + 80, _HEIGHT_MAX)})
+    page.wait_for_timeout(800)
+    page.screenshot(path=out)
+    _end(page)
+    page.close()
+
+
+def _take_for_readme(browser: Browser, url: str, shot: Shot, out: Path) -> None:
+    width, height = _README_WH
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+    page.goto(f"{url}/{shot.path}")
+    settled(page, timeout_s=60)
     page.wait_for_timeout(800)
     page.screenshot(path=out)
     page.close()
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Take all pictures; return the exit code."""
+@contextmanager
+def _browser(playwright: Playwright, program: str, folder: Path) -> Iterator[Browser]:
+    """Start Chromium; with a film of squats for a camera, where there is one."""
+    if _CLIPS.is_dir():
+        film = folder / "squats.mjpeg"
+        film_for_camera(_SQUATS, film, wh=(640, 360), from_s=_CAMERA_S[0], to_s=_CAMERA_S[1], still_s=_STILL_S)
+        browser = browser_with_camera(playwright, Path(program), film)
+    else:
+        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+    with browser:
+        yield browser
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
-    out: Path = parser.parse_args(argv).out
+    parser.add_argument("--only", default="", help="pictures whose name begins so")
+    parser.add_argument("--readme", type=Path, help="take nothing but the README's picture, to this file")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Take all pictures; return the exit code."""
+    args = _arguments(argv)
+    out: Path = args.out
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         print("no Chromium on this machine", file=sys.stderr)
         return 1
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        (Path(folder) / "data").mkdir()
-        pages = _pages(Path(folder) / "data" / "gaitlab.db")
-        with serving(Path(folder)) as app:
-            browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
-            for name, path in pages.items():
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folders = {filled: Path(name) / ("filled" if filled else "empty") for filled in (False, True)}
+        for folder in folders.values():
+            (folder / "data").mkdir(parents=True)
+        store = open_store(f"sqlite:///{folders[True] / 'data' / 'gaitlab.db'}")
+        shots = _fill(store)
+        store.close()
+        with (
+            serving(folders[False]) as empty,
+            serving(folders[True]) as filled,
+            _browser(playwright, program, Path(name)) as browser,
+        ):
+            if args.readme:
+                shot = next(shot for shot in shots if shot.name == "session-squats")
+                _take_for_readme(browser, filled.url, shot, args.readme)
+                return 0
+            out.mkdir(parents=True, exist_ok=True)
+            for shot in shots:
                 for scheme in _SCHEMES:
                     for size, width in _WIDTHS.items():
-                        _take(
-                            browser,
-                            f"{app.url}/{path}",
-                            out / f"{name}-{scheme}-{size}.png",
-                            scheme=scheme,
-                            width=width,
-                        )
-            browser.close()
+                        if shot.name.startswith(args.only):
+                            picture = out / f"{shot.name}-{scheme}-{size}.png"
+                            url = (filled if shot.filled else empty).url
+                            _take(browser, url, shot, picture, scheme=scheme, width=width)
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")
     return 0
 

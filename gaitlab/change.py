@@ -306,8 +306,8 @@ def _against_published(
         limit = _Limit(bound.limit, f"that is known as its repeatability ({bound.source})", "published")
         return _verdict(name, new, against, aim=aim, limit=limit, left_out=left_out)
     why = (
-        "For this number no repeatability is published: mark three or more comparable sessions as baseline, and their "
-        "spread will tell."
+        "How much this number varies without a change is not published: mark three or more comparable sessions as "
+        "baseline, and their spread will tell."
     )
     value, reference = float(new.value or 0.0), float(np.mean(_values(against)))
     return Change(

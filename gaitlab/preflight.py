@@ -215,5 +215,5 @@ def _company(look: FirstLook) -> Finding:
         name="One person",
         state="mind",
         seen=f"{look.people} people are in view.",
-        remedy="Say below who is meant, or film with nobody else in the picture.",
+        remedy="Where they are shown, choose who is meant; best is nobody else in the picture.",
     )

@@ -58,11 +58,12 @@ def _metric(metrics: Sequence[Metric], name: str) -> Metric | None:
 def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     label = activity_label(exercise.name)
     times = f"{exercise.count} full repetition{'s' if exercise.count != 1 else ''}"
-    shallow = f", and {exercise.partial} that did not go far enough to count" if exercise.partial else ""
-    yield f"{label}: {times}{shallow}."
     each = _metric(exercise.metrics, "repetition_duration")
-    if each is not None:
-        yield f"One took {metric_value(each)} on average."
+    pace = f", {each.value:.1f} seconds each on average" if each is not None and each.value is not None else ""
+    yield f"{label}: {times}{pace}."
+    if exercise.partial:
+        many = "repetitions were" if exercise.partial > 1 else "repetition was"
+        yield f"{exercise.partial} more {many} too shallow to count."
     if (pair := best_and_worst(exercise.repetitions)) is not None:
         best, worst = pair
         yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."
@@ -97,19 +98,21 @@ def _movement(repetition: Repetition) -> str:
 
 def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
     cadence = _metric(gait.metrics, "cadence")
-    if cadence is not None:
+    if cadence is not None and cadence.value is not None:
         moving = "Running" if gait.mode == "run" else "Walking"
-        yield f"{moving} at {metric_value(cadence)}{_beside(cadence, analysis)}."
+        yield f"{moving} at {cadence.value:.0f} steps a minute{_beside(cadence, analysis)}."
         if cadence.confidence < _SURE:
             yield "That number is not sure: few steps were seen, or not well."
     evenness = _metric(gait.metrics, "step_time_symmetry_index")
     if evenness is not None and evenness.value is not None:
         words = "about even" if abs(evenness.value) <= _EVEN_PERCENT else "uneven"
         yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %."
-    for name in ("speed", "double_support_percent"):
-        metric = _metric(gait.metrics, name)
-        if metric is not None:
-            yield f"{metric_label(metric)}: {metric_value(metric)}{_beside(metric, analysis)}."
+    speed = _metric(gait.metrics, "speed")
+    if speed is not None:
+        yield f"{metric_label(speed)}: {metric_value(speed)}."
+    both = _metric(gait.metrics, "double_support_percent")
+    if both is not None:
+        yield f"Both feet are on the ground for {metric_value(both)} of the time{_beside(both, analysis)}."
 
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
@@ -118,4 +121,4 @@ def _beside(metric: Metric, analysis: Analysis) -> str:
         return ""
     low, high = TYPICAL[metric.name]
     where = "below" if metric.value < low else "above" if metric.value > high else "within"
-    return f", {where} what is typical of healthy adults ({low:g}–{high:g})"
+    return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"

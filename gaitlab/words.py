@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -32,14 +33,17 @@ __all__ = [
     "duration_words",
     "exact_amount",
     "live_model_label",
+    "live_unit",
     "markdown_text",
     "metric_basis",
     "metric_help",
     "metric_label",
     "metric_name",
+    "metric_spread",
     "metric_value",
     "note_words",
     "rate_words",
+    "rounded",
     "stage_words",
     "view_words",
 ]
@@ -158,6 +162,8 @@ _METRICS: Final[Mapping[str, tuple[str, str, str]]] = {
         "repetition",
     ),
 }
+#: Ends of the names of numbers without decimals; shares of the stride are known to about 2 % of it.
+_WHOLE: Final = ("_count", "_percent")
 _DECIMALS: Final[Mapping[str, int]] = {
     "s": 2,
     "m": 2,
@@ -199,6 +205,11 @@ def _spoken(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
+def live_unit(activity: str) -> str:
+    """Return what the number of the Live page counts; nothing for an activity that is yet to be recognised."""
+    return {"gait": "steps a minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
+
+
 def live_model_label(model: str) -> str:
     """Return what a pose model is called on the Live page."""
     return _LIVE_MODELS.get(model, model)
@@ -234,9 +245,20 @@ def metric_help(metric: Metric) -> str | None:
     return _METRICS[metric.name][1] if metric.name in _METRICS else None
 
 
+def _decimals(metric: Metric) -> int:
+    return 0 if metric.name.endswith(_WHOLE) else _DECIMALS.get(metric.unit, 1)
+
+
 def _number(metric: Metric, number: float) -> str:
-    decimals = 0 if metric.name.endswith("_count") else _DECIMALS.get(metric.unit, 1)
-    return f"{round(number, decimals) + 0.0:.{decimals}f}"  # + 0.0 turns -0.0 into 0.0
+    decimals = _decimals(metric)
+    shown = f"{round(number, decimals) + 0.0:.{decimals}f}"  # + 0.0 turns -0.0 into 0.0
+    return shown.replace("-", "−")
+
+
+def _spread(metric: Metric, sd: float) -> str:
+    """Return a spread as exact as its value; one too small for that is not called nothing."""
+    least = 10.0 ** -_decimals(metric)
+    return f"under {least:g}" if 0.0 < sd < least / 2 else _number(metric, sd)
 
 
 def metric_value(metric: Metric) -> str:
@@ -244,6 +266,16 @@ def metric_value(metric: Metric) -> str:
     if metric.value is None:
         return "–"
     return _number(metric, metric.value) + _UNIT_WORDS.get(metric.unit, f" {metric.unit}")
+
+
+def rounded(metric: Metric) -> Metric:
+    """Return a number as it is shown, so that what is computed from it fits what stands beside it."""
+    return metric if metric.value is None else replace(metric, value=round(metric.value, _decimals(metric)) + 0.0)
+
+
+def metric_spread(metric: Metric) -> str | None:
+    """Return a standard deviation with one digit more than its value has; None where there is none."""
+    return None if metric.sd is None else f"{metric.sd:.{_decimals(metric) + 1}f}"
 
 
 def amount(number: float, unit: str) -> str:
@@ -275,7 +307,7 @@ def metric_basis(metric: Metric) -> str:
     """Return what a value rests on: confidence in words, spread, and how many it was measured from."""
     parts = [confidence_words(metric.confidence)]
     if metric.sd is not None:
-        parts.append(f"± {_number(metric, metric.sd)}")
+        parts.append(f"±\u00a0{_spread(metric, metric.sd)}")
     counted = _METRICS[metric.name][2] if metric.name in _METRICS else "measurement"
     if metric.n and counted:
         parts.append(f"from {metric.n} {counted}{'s' if metric.n != 1 else ''}")

@@ -16,7 +16,7 @@ from gaitlab.storage import open_store
 from gaitlab.types import Analysis, PoseTrack
 from tests.builders_store import a_source, a_walk
 
-__all__ = ["PROCESSES", "an_analysis", "analyse_and_save_for_ever", "save_many"]
+__all__ = ["PROCESSES", "an_analysis", "analyse_and_save_for_ever", "save_many", "save_until_told"]
 
 #: Children come from a server that has imported everything already, so that each starts in no time.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -48,3 +48,16 @@ def save_many(url: str, data_dir: str, n: int) -> None:
     with closing(open_store(url)) as store:
         for number in range(n):
             store.save(a_walk(), person=f"Ann {number % 7}", tags=[f"tag {number % 3}"])
+
+
+def save_until_told(url: str, data_dir: str, ends: Connection) -> None:
+    """Save one session after the other, each with a tag of its own, until a message comes; send the tags back."""
+    os.environ["GAITLAB_DATA_DIR"] = data_dir  # the server that children come from knows that of an earlier test
+    tags: list[str] = []
+    with closing(open_store(url)) as store:
+        ends.send("ready")
+        while not ends.poll():
+            tag = f"{os.getpid()} {len(tags)}"
+            store.save(a_walk(), person="Ann", tags=[tag])
+            tags.append(tag)
+    ends.send(tags)

@@ -16,8 +16,6 @@ __all__ = ["cue_for"]
 
 _NOBODY: Final = "Nobody is seen: step back until your whole body is in the picture."
 _LOOKING: Final = "One moment…"
-_WALK_ON: Final = "Walk on at your own pace."
-_READY: Final = "Ready: begin when you like."
 _SHALLOW: Final = "The last one was shallow: go further."
 _GOOD: Final = "Good."
 
@@ -38,7 +36,7 @@ _NEEDED_FOR: Final[Sequence[tuple[str, tuple[Keypoint, Keypoint], str]]] = (
 )
 
 
-def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequence[str]) -> str:
+def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequence[str], waiting: str) -> str:
     """Return one sentence for the person.
 
     Parameters
@@ -49,6 +47,8 @@ def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequ
         Of the last stretch; None when nobody was seen in it.
     angles : sequence of str
         Names of the joint angles that the activity moves; their joints must be in the picture.
+    waiting : str
+        What to say when all is well and nothing has just happened.
     """
     if recent is None:
         return _LOOKING
@@ -62,8 +62,8 @@ def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequ
         if np.mean((recent.score[:, list(joints)] >= _SCORE_MIN).any(axis=1)) < _SEEN_SHARE_MIN:
             return sentence
     if analysis.exercise is not None:
-        return _exercise_cue(analysis.exercise, now_s=float(recent.time_s[-1]))
-    return _gait_cue(analysis)
+        return _exercise_cue(analysis.exercise, now_s=float(recent.time_s[-1])) or waiting
+    return _gait_cue(analysis) or waiting
 
 
 def _joints_needed(angles: Sequence[str]) -> list[tuple[tuple[Keypoint, Keypoint], str]]:
@@ -79,12 +79,11 @@ def _last(track: PoseTrack, length_s: float) -> PoseTrack:
 
 
 def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
+    """Return what there is to say of the last repetition, empty without one or when it is long ago."""
     done = [one for one in (*summary.repetitions, *summary.partials) if one.is_whole]
-    if not done:
-        return _READY
-    last = max(done, key=lambda one: one.turn_s)
-    if now_s - last.end_s > _FORM_SHOWN_S:
-        return _READY
+    last = max(done, key=lambda one: one.turn_s, default=None)
+    if last is None or now_s - last.end_s > _FORM_SHOWN_S:
+        return ""
     if last in summary.partials:
         return _SHALLOW
     return _form_words(last) or _GOOD
@@ -99,5 +98,6 @@ def _form_words(repetition: Repetition) -> str:
 
 
 def _gait_cue(analysis: Analysis) -> str:
+    """Return why there is no cadence, empty when there is one."""
     cadence = next((one for one in analysis.metrics if one.name == "cadence"), None)
-    return (cadence.reason if cadence else None) or _WALK_ON
+    return (cadence.reason if cadence else None) or ""

@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.exercises import EXERCISES
+from gaitlab.exercises import EXERCISES, REPEATED
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
-from gaitlab.live.tally import Tally
+from gaitlab.live.tally import Counter, RoughTally, Tally
 from gaitlab.live.window import TrackWindow
-from gaitlab.pipeline import analyse_track
+from gaitlab.pipeline import ACTIVITIES, analyse_track
 from gaitlab.pose.look import Look
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Analysis, FloatArray, Picture, PoseTrack, SourceInfo
+from gaitlab.types import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
 
-__all__ = ["LIVE_ACTIVITIES", "Follow", "LiveSession", "Reading", "Seen"]
+__all__ = ["Follow", "LiveSession", "Reading", "Seen"]
 
 #: Returns the pose of the person in a picture taken at a time in seconds; None when they are not seen in it.
 Follow = Callable[[Picture, float], Look | None]
 
-#: What can be followed live; there is no "auto": who stands before the camera knows what they do.
-LIVE_ACTIVITIES: Final[tuple[str, ...]] = ("gait", *EXERCISES)
+#: Joint angles that an activity moves; of what is not known beforehand none.
+_ANGLES: Final = {"gait": ("left_knee", "right_knee"), **{name: one.angles for name, one in EXERCISES.items()}}
 
-# Seconds looked back, and frames a second of them (ours). A cadence should follow a change of pace, and a heel strike
-# is short; the thresholds of a count need a few repetitions, slow ones too, and half the frames give the same count.
-_GAIT_WINDOW = (12.0, 30.0)
-_EXERCISE_WINDOW = (30.0, 15.0)
-_GAIT_ANGLES = ("left_knee", "right_knee")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How one kind of activity is followed *(ours)*.
+
+    Attributes
+    ----------
+    length_s, fps_max : float
+        Seconds looked back, and frames a second of them.
+    count_min : int
+        Fewer repetitions are not told: what is not known beforehand shows only when it repeats.
+    waiting : str
+        What the person is told until there is more to say.
+    """
+
+    length_s: float = 30.0  # the thresholds of a count need a few repetitions, slow ones too
+    fps_max: float = 15.0  # twice as many give the same count
+    count_min: int = 0
+    waiting: str = "Ready: begin when you like."
+
+
+_EXERCISE: Final = _Way()
+_WAYS: Final[Mapping[str, _Way]] = {
+    # A cadence should follow a change of pace, and a heel strike is short.
+    "gait": _Way(length_s=12.0, fps_max=30.0, waiting="Walk on at your own pace."),
+    # Which body part is counted, up or down, is chosen anew at each look and sure after a few repetitions.
+    REPEATED: _Way(length_s=60.0, count_min=3, waiting="Begin: it is counted from the third time on."),
+    "auto": _Way(count_min=3, waiting="Begin: walk, or do an exercise three times; it will be recognised."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,16 +82,19 @@ class Reading:
 
     Attributes
     ----------
+    activity : str
+        What it is; "auto" until it is recognised.
     count : int or None
-        Full repetitions since the start; None for walking.
+        Full repetitions since the start; None for walking, and before a movement has shown what it is.
     cadence_spm : float or None
-        Steps a minute over the last 12 s, both feet; None for an exercise, or when withheld.
+        Steps a minute over the last seconds, both feet; None for an exercise, or when withheld.
     tempo_per_min : float or None
         Repetitions a minute over the last 30 s; None for walking, or with fewer than two.
     cue : str
         One sentence for the person.
     """
 
+    activity: str
     count: int | None = None
     cadence_spm: float | None = None
     tempo_per_min: float | None = None
@@ -84,7 +111,7 @@ class LiveSession:
     follow : Follow
         `gaitlab.live.following.Follower.follow` of a loaded crew.
     activity : str
-        One of `LIVE_ACTIVITIES`.
+        One of `gaitlab.pipeline.ACTIVITIES`. With "auto" the first exercise that is recognised stays the one.
     smoothing : OneEuroSettings, optional
         Of the skeleton that is drawn. Counting smooths on its own: it has the last seconds at hand, before and after.
 
@@ -95,16 +122,16 @@ class LiveSession:
     """
 
     def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
-        if activity not in LIVE_ACTIVITIES:
-            raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(LIVE_ACTIVITIES)}")
+        if activity not in ACTIVITIES:
+            raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
         self._settings = AnalysisSettings(activity=activity)
-        self._angles = _GAIT_ANGLES if activity == "gait" else EXERCISES[activity].angles
+        self._way = _WAYS.get(activity, _EXERCISE)
         self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()
         self._filter: OneEuro | None = None
-        length_s, fps_max = _GAIT_WINDOW if activity == "gait" else _EXERCISE_WINDOW
-        self._window = TrackWindow(length_s=length_s, fps_max=fps_max)
-        self._tally = Tally()
+        self._window = TrackWindow(length_s=self._way.length_s, fps_max=self._way.fps_max)
+        self._tally: Counter = RoughTally(window_s=self._way.length_s) if activity == REPEATED else Tally()
+        self._told = False
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
         self._lock = threading.Lock()
@@ -130,15 +157,27 @@ class LiveSession:
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)
-        cue = cue_for(track, analysis, angles=self._angles)
-        if self._settings.activity == "gait":
-            return Reading(cadence_spm=_value(analysis, "cadence"), cue=cue)
-        repetitions = analysis.exercise.repetitions if analysis and analysis.exercise else ()
+        summary = analysis.exercise if analysis else None
+        if self._settings.activity == "auto" and summary is not None and summary.count >= self._way.count_min:
+            # Its first repetitions are still in the window: none is lost.
+            self._settings, self._way = replace(self._settings, activity=summary.name), _EXERCISE
+        count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
+        if analysis is not None and count is None:
+            analysis = replace(analysis, exercise=None)
         return Reading(
-            count=self._tally.update(repetitions, now_s=0.0 if track is None else float(track.time_s[-1])),
+            activity="gait" if _value(analysis, "cadence") else self._settings.activity,
+            count=count,
+            cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
-            cue=cue,
+            cue=cue_for(track, analysis, angles=_ANGLES.get(self._settings.activity, ()), waiting=self._way.waiting),
         )
+
+    def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:
+        if self._settings.activity in ("gait", "auto"):
+            return None
+        count = self._tally.update(summary.repetitions if summary else (), now_s=now_s)
+        self._told = self._told or count >= self._way.count_min
+        return count if self._told else None
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
         """Return what the recorded clip of these seconds would give; None when nobody is in it."""

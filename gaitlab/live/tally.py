@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from gaitlab.types import Repetition, Side
 
-__all__ = ["Tally"]
+__all__ = ["Counter", "RoughTally", "Tally"]
 
 # A repetition that ended longer ago than this stands for good; until then a better look may revoke it. People take it
 # badly when a count goes down, and the report of the saved session is counted anew (ours).
@@ -18,6 +18,22 @@ _RIVALS: Final[dict[Side, tuple[Side, ...]]] = {
     "right": ("right", "both"),
     "both": ("left", "right", "both"),
 }
+
+
+class Counter(Protocol):
+    """Adds up what one look after the other finds."""
+
+    def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
+        """Return the count after another look at the window.
+
+        Parameters
+        ----------
+        repetitions : iterable of Repetition
+            In time order; those that are cut off are still under way and count when they have come back.
+        now_s : float
+            Time of the newest frame.
+        """
+        ...
 
 
 class Tally:
@@ -32,15 +48,7 @@ class Tally:
         self._settled_until_s: dict[Side, float] = dict.fromkeys(_RIVALS, float("-inf"))
 
     def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
-        """Return the count after another look at the window.
-
-        Parameters
-        ----------
-        repetitions : iterable of Repetition
-            In time order; those that are cut off are still under way and count when they have come back.
-        now_s : float
-            Time of the newest frame.
-        """
+        """See `Counter`."""
         fresh = 0
         for one in repetitions:
             if not one.is_whole or one.turn_s <= self._until_s(one.side):
@@ -54,3 +62,34 @@ class Tally:
 
     def _until_s(self, side: Side) -> float:
         return max(self._settled_until_s[rival] for rival in _RIVALS[side])
+
+
+class RoughTally:
+    """A tally for looks that may put the same repetitions half a period apart, where one cannot be told from the next.
+
+    Each look counts anew. Only when the window is about to lose the oldest ones, those of its first half are settled,
+    up to a moment between two of them: what another look adds there, it lacks somewhere else.
+
+    Parameters
+    ----------
+    window_s : float
+        How far the looks reach back.
+    """
+
+    def __init__(self, *, window_s: float) -> None:
+        self._window_s = window_s
+        self._settled = 0
+        self._until_s: float | None = None
+
+    def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
+        """See `Counter`."""
+        if self._until_s is None:
+            self._until_s = now_s
+        turns_s = [one.turn_s for one in repetitions if one.is_whole and one.turn_s > self._until_s]
+        if now_s - self._until_s > 0.9 * self._window_s:
+            limit_s = now_s - 0.5 * self._window_s
+            old_s, new_s = [[t for t in turns_s if (t <= limit_s) == old] for old in (True, False)]
+            self._settled += len(old_s)
+            self._until_s = (old_s[-1] + new_s[0]) / 2 if old_s and new_s else limit_s
+            turns_s = new_s
+        return self._settled + len(turns_s)

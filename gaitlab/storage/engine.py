@@ -7,10 +7,11 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from alembic import command
@@ -144,7 +145,10 @@ def upgrade(url: str | None = None) -> str:
     StoreError
         If it cannot be opened or written, is not a GaitLab database, or was written by a newer GaitLab.
     """
-    address = database_url(url)
+    return _upgrade(database_url(url))
+
+
+def _upgrade(address: URL) -> str:
     place = _place(address)
     with store_errors(place):
         if address.get_backend_name() == "sqlite":
@@ -211,7 +215,8 @@ def backup(dest: Path, *, url: str | None = None) -> None:
 def restore(src: Path, *, url: str | None = None) -> Path | None:
     """Put a backup in the place of the database, also while the program is running; the old one is kept aside.
 
-    Kept videos are neither brought back nor removed: while a database is kept aside, `open_store` clears nothing away.
+    Whatever another program saves meanwhile is in the one or in the other. Kept videos are neither brought back nor
+    removed: while a database is kept aside, `open_store` clears nothing away.
 
     Returns
     -------
@@ -225,17 +230,18 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
     """
     path = _sqlite_file(database_url(url))
     _check_database(src)
-    aside = None
     with store_errors(str(path)):
-        if path.exists():
-            if src.samefile(path):
-                raise StoreError(f"{src}: expected a backup, got the database itself; name another file")
-            aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-            _set_aside(path, aside)
+        if path.exists() and src.samefile(path):
+            raise StoreError(f"{src}: expected a backup, got the database itself; name another file")
         path.parent.mkdir(parents=True, exist_ok=True)
-        _copy_database(src, path)
-    upgrade(url)
-    return aside
+        aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.new-") as folder:
+            # Up to date before it takes its place: no program ever meets an old schema there.
+            new = Path(folder, path.name)
+            _copy_database(src, new)
+            _upgrade(URL.create("sqlite", database=str(new)))
+            _put_in_place(new, path, aside)
+    return aside if aside.exists() else None
 
 
 @contextmanager
@@ -316,28 +322,53 @@ def _check_database(path: Path) -> None:
             raise StoreError(f"{path}: expected a sound database, got a damaged one ({found}); use another backup")
 
 
-def _set_aside(path: Path, aside: Path) -> None:
+def _put_in_place(new: Path, path: Path, aside: Path) -> None:
     try:
-        _copy_database(path, aside)
+        _copy_database(new, path, on_locked=lambda: _set_aside(path, aside))
     except (sqlite3.OperationalError, OSError):
-        aside.unlink(missing_ok=True)  # half a copy is none
         raise
     except sqlite3.DatabaseError:  # not a database at all: it cannot be copied as one, nor written over
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 os.replace(f"{path}{suffix}", f"{aside}{suffix}")
+        _copy_database(new, path, on_locked=lambda: None)
 
 
-def _copy_database(source: Path, dest: Path) -> None:
-    """Write one SQLite database over another in a single transaction, which programs that use either one survive."""
+def _set_aside(path: Path, aside: Path) -> None:
+    """Copy a database, unless there is nothing in it."""
+    with closing(_reader(path)) as reader:
+        if reader.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+            return
+    try:
+        _copy_database(path, aside)
+    except BaseException:
+        aside.unlink(missing_ok=True)  # half a copy is none
+        raise
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT_S)
+
+
+def _copy_database(source: Path, dest: Path, *, on_locked: Callable[[], None] | None = None) -> None:
+    """Write one SQLite database over another in a single transaction, which programs that use either one survive.
+
+    `on_locked` is called while `dest` can be read as it was, and nobody else can write to it until it is `source`.
+    """
     deadline_s = time.monotonic() + _BUSY_TIMEOUT_S
+    waiting = [on_locked] if on_locked else []
 
     def on_step(status: int, _remaining: int, _total: int) -> None:
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline_s:
+        if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            while waiting:
+                waiting.pop()()
+        elif time.monotonic() > deadline_s:
             raise sqlite3.OperationalError("database is locked")  # the driver would try for ever
 
-    with (
-        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reader,
-        closing(sqlite3.connect(dest)) as writer,
-    ):
-        reader.backup(writer, progress=on_step)
+    with closing(_reader(source)) as reader, closing(sqlite3.connect(dest, timeout=_BUSY_TIMEOUT_S)) as writer:
+        if on_locked:
+            writer.execute("PRAGMA journal_mode = WAL")  # with it a database can be read while it is written
+        # The first page takes the lock, which is kept until the last one is written.
+        reader.backup(writer, pages=1 if on_locked else -1, progress=on_step)
+        if not on_locked:
+            writer.execute("PRAGMA journal_mode = DELETE")  # a copy is one file, also while it is read

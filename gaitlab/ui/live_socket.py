@@ -36,6 +36,7 @@ from gaitlab.live import LiveSession, Reading, Seen
 from gaitlab.ui import tokens
 from gaitlab.ui.origin import is_own_origin
 from gaitlab.video import picture_of_jpeg
+from gaitlab.words import live_unit
 
 __all__ = ["LIVE_URL", "LiveDesk", "LiveLimits", "live_route"]
 
@@ -241,7 +242,7 @@ class _Conversation:
             self._reading = None
             pause_s = took_s * (1 / self._desk.limits.read_share_max - 1)
             self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
-            await self._socket.send_json({"kind": "reading", **asdict(reading)})
+            await self._socket.send_json({"kind": "reading", **asdict(reading), "unit": live_unit(reading.activity)})
         if self._reading is None and loop.time() >= self._next_read_s:
             self._next_read_s = loop.time() + self._desk.limits.read_every_s
             self._reading = loop.run_in_executor(self._desk.counting, self._read)

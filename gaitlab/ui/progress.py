@@ -11,7 +11,7 @@ from gaitlab.comparison import trend_of
 from gaitlab.figures import trend_figure
 from gaitlab.goals import DIRECTIONS, goal_for, wanted_words
 from gaitlab.storage import Goal, SessionHeader
-from gaitlab.trends import Trend, goal_state
+from gaitlab.trends import Line, Trend, goal_state
 from gaitlab.types import Metric, Side
 from gaitlab.ui.resources import store
 from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
@@ -80,17 +80,25 @@ def _verdict(shown: Trend) -> None:
 
 
 def _chart_words(shown: Trend) -> str:
-    parts = ["Bars: how surely each session's own mean is known (95 %)."]
+    parts = []
+    if any(point.low is not None for point in shown.points):
+        parts.append("Bars: how surely each session's own mean is known (95 %).")
     if any(point.reading.is_baseline for point in shown.points):
         parts.append("Diamonds: baseline sessions.")
     if shown.band:
         parts.append("Grey: where a session lies that shows no change.")
     if shown.line:
-        low, high = (amount(30.0 * s, shown.unit) for s in (shown.line.slope_low, shown.line.slope_high))
-        parts.append(f"{_COURSES[shown.line.course]}: {low} to {high} in 30 days (95 %).")
+        parts.append(_course_words(shown.line, shown.unit))
     if not all(point.comparable for point in shown.points):
         parts.append("Grey marks were filmed or measured differently and do not count.")
     return markdown_text(" ".join(parts))
+
+
+def _course_words(line: Line, unit: str) -> str:
+    if line.slope_low == line.slope_high == 0.0:
+        return "Most sessions have the same value."
+    low, high = (amount(30.0 * slope, unit) for slope in (line.slope_low, line.slope_high))
+    return f"{_COURSES[line.course]}: {low} to {high} in 30 days (95 %)."
 
 
 def _goal_form(person: str, shown: Trend, goal: Goal | None) -> None:

@@ -22,6 +22,7 @@ from gaitlab.words import (
     markdown_text,
     metric_help,
     metric_label,
+    metric_spread,
     metric_value,
     rate_words,
     view_words,
@@ -58,6 +59,14 @@ def _beside(analysis: Analysis, goals: Sequence[Goal]) -> Beside:
     return lambda metric: [words for words in (typical_words(metric, analysis), _goal_words(metric, goals)) if words]
 
 
+def _in_units(analysis: Analysis) -> Analysis:
+    """Return the analysis with the numbers of a walk in the units the reader prefers."""
+    if analysis.gait is None:
+        return analysis
+    metrics = tuple(in_units(metric, preferences().units) for metric in analysis.gait.metrics)
+    return replace(analysis, gait=replace(analysis.gait, metrics=metrics))
+
+
 def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
     """Show the reading in plain words: sentences, and the numbers of the whole body as cards.
 
@@ -69,7 +78,7 @@ def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[G
     goals : sequence of Goal
         Of the person.
     """
-    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(analysis)))
+    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(_in_units(analysis))))
     if shown:
         whole = [metric for metric in shown if metric.side not in _ONE_SIDE]
         metric_cards(whole, beside=_beside(analysis, goals))
@@ -78,7 +87,10 @@ def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[G
 
 def reading_by_side(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
     """Show the numbers of the plain reading that belong to the left or the right side; parameters as there."""
-    side_table([metric for metric in shown if metric.side in _ONE_SIDE], beside=_beside(analysis, goals))
+    sided = [metric for metric in shown if metric.side in _ONE_SIDE]
+    if sided:
+        st.subheader("Left and right")
+        side_table(sided, beside=_beside(analysis, goals))
 
 
 def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
@@ -95,8 +107,9 @@ def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequenc
         hide_index=True,
         placeholder="–",
         key="all-numbers",
+        height="content",
         column_config={
-            "SD": st.column_config.NumberColumn(format="%.3g"),
+            "SD": st.column_config.Column(alignment="right"),
             "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
         },
     )
@@ -109,7 +122,7 @@ def _row(metric: Metric, analysis: Analysis, goals: Sequence[Goal]) -> dict[str,
         "Number": metric_label(metric),
         "Value": metric_value(shown),
         "n": metric.n or None,
-        "SD": shown.sd,
+        "SD": metric_spread(shown),
         "Confidence": metric.confidence,
         _TYPICAL: typical_words(metric, analysis).removeprefix("typical: "),
         _GOAL: _goal_words(metric, goals).removeprefix("goal: "),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import streamlit as st
+
 from gaitlab.change import Change, Verdict
+from gaitlab.ui.widgets import reason_list
 from gaitlab.words import markdown_text
 
-__all__ = ["VERDICT_HELP", "verdict_badge", "verdict_reason"]
+__all__ = ["VERDICT_HELP", "show_reasons", "verdict_badge", "verdict_reason"]
 
 _BADGES: Final[Mapping[Verdict, str]] = {
     "better": ":green-badge[:material/trending_up: better]",
@@ -32,3 +35,20 @@ def verdict_badge(change: Change) -> str:
 def verdict_reason(change: Change) -> str:
     """Return why, as markdown."""
     return markdown_text(" ".join(change.why))
+
+
+def show_reasons(changes: Sequence[tuple[str, Change]]) -> None:
+    """Show why numbers have their verdicts: at once where a limit was known, else on demand, each reason once.
+
+    Parameters
+    ----------
+    changes : sequence of (name of the number, Change)
+        Beside a table of these numbers, where the reasons have no room on a phone.
+    """
+    judged = [(label, change) for label, change in changes if change.limit is not None]
+    others = [(label, " ".join(change.why)) for label, change in changes if change.limit is None]
+    for label, change in judged:
+        st.markdown(f"**{markdown_text(label)}** {verdict_badge(change)}  \n:small[{verdict_reason(change)}]")
+    if others:
+        with st.expander(f"Why can the others not be told? ({len(others)})", icon=":material/help:"):
+            reason_list(others)

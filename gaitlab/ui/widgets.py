@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,7 +38,9 @@ __all__ = [
     "headline",
     "headline_metric",
     "metric_cards",
+    "nothing_yet",
     "open_session",
+    "reason_list",
     "sample_offer",
     "show_script_error",
     "side_table",
@@ -135,6 +137,14 @@ def sample_offer() -> None:
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
 
+def nothing_yet() -> None:
+    """Say that there is no session, and offer the two ways to a first one."""
+    st.info("There are no sessions yet. Analyse a first clip, or look around with the sample sessions.")
+    if st.button("Analyse a video", type="primary", icon=":material/upload:"):
+        st.switch_page(ANALYSE_PAGE)
+    sample_offer()
+
+
 def _card(metric: Metric, beside: Beside) -> None:
     shown = in_units(metric, preferences().units)
     number, _, unit = metric_value(shown).partition(" ")
@@ -185,8 +195,13 @@ def side_table(metrics: Sequence[Metric], *, beside: Beside) -> None:
 
 def withheld_list(metrics: Sequence[Metric]) -> None:
     """Say which numbers are missing and why, one line a reason."""
+    reason_list([(metric_label(metric), metric.reason or "") for metric in metrics])
+
+
+def reason_list(reasons: Iterable[tuple[str, str]]) -> None:
+    """Show reasons, each once, below the names of what it holds for; takes pairs of name and reason."""
     by_reason: dict[str, list[str]] = {}
-    for metric in metrics:
-        by_reason.setdefault(metric.reason or "", []).append(metric_label(metric))
+    for label, reason in reasons:
+        by_reason.setdefault(reason, []).append(label)
     for reason, labels in by_reason.items():
         st.markdown(f"**{markdown_text(' · '.join(labels))}**  \n{markdown_text(reason)}")

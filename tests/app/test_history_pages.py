@@ -164,16 +164,22 @@ def test_sessions_of_different_kinds_are_not_judged(sessions: SessionStore) -> N
     sessions.save(squats(), person="Ann")
     app = page("compare")
     assert not app.exception
-    assert all("cannot tell" in verdict for verdict in app.table[0].value["Verdict"])
+    verdicts = app.table[0].value["Verdict"]
+    assert all("cannot tell" in verdict for verdict in verdicts)
+    assert [box.label for box in app.expander] == [f"Why can the others not be told? ({len(verdicts)})"]
 
 
-@pytest.mark.parametrize("n", [0, 1])
-def test_compare_needs_two_sessions(sessions: SessionStore, n: int) -> None:
-    for _ in range(n):
-        sessions.save(walk(), person="Ann")
+def test_compare_needs_two_sessions(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann")
     app = page("compare")
     assert not app.exception
     assert "needs two sessions" in app.info[0].value
+
+
+def test_compare_without_any_session_leads_to_a_first_one(sessions: SessionStore) -> None:
+    app = page("compare")
+    assert "no sessions yet" in app.info[0].value
+    assert [button.label for button in app.button] == ["Analyse a video", "Load the sample sessions"]
 
 
 @pytest.mark.parametrize("asked", ["1-1", "1", "1-99", "a-b", "1-2-3", "1-" + "9" * 40, "-1--2"])
@@ -206,3 +212,20 @@ def test_a_link_to_the_numbers_of_no_session_is_a_message(asked: str) -> None:
     app = page("compare", session=asked)
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_a_difference_is_that_of_the_numbers_shown(sessions: SessionStore) -> None:
+    for day, cadence in ((1, 100.4), (2, 101.6)):
+        sessions.save(walk(cadence=cadence, day=day), person="Ann")
+    table = page("compare").table[0].value
+    shown = table.iloc[0][["Earlier", "Later", "Difference"]]
+    assert list(shown) == ["100 steps/min", "102 steps/min", "+2 steps/min"]
+
+
+def test_the_reason_of_a_verdict_stands_below_the_table(sessions: SessionStore) -> None:
+    for day, cadence in ((1, 98.0), (2, 115.0)):
+        sessions.save(walk(cadence=cadence, day=day), person="Ann")
+    app = page("compare")
+    assert any(
+        "17.0 steps/min above the session compared with" in text.value.replace("\\", "") for text in app.markdown
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.live import LIVE_ACTIVITIES
+from gaitlab.pipeline import ACTIVITIES
 from gaitlab.ui import tokens
 from gaitlab.ui.parts.live_camera import live_camera_data
 from tests.app.builders_ui import squats
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("own_resources")
 
 
 def handed() -> dict[str, Any]:
-    return live_camera_data(activity="squat", title="Squats", person="Ann", model="blocks", limit_bytes=1 << 20)
+    return live_camera_data(activity="squat", unit="Squats", person="Ann", model="blocks", limit_bytes=1 << 20)
 
 
 def labels(app: AppTest) -> list[str]:
@@ -32,8 +32,8 @@ def test_the_page_asks_what_and_who_and_says_where_the_pictures_go() -> None:
     assert "are not kept" in text_of(app)
 
 
-def test_walking_and_every_exercise_can_be_chosen_and_says_how_to_stand() -> None:
-    for activity in LIVE_ACTIVITIES:
+def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
+    for activity in ACTIVITIES:
         app = page("live")
         app.selectbox[0].set_value(activity).run()
         assert not app.exception

@@ -164,20 +164,20 @@ def test_a_page_of_another_site_is_turned_away(desk: LiveDesk) -> None:
 @pytest.mark.parametrize(
     ("first", "code"),
     [
-        ("no json", 4400),
-        ("[]", 4400),
-        ("{}", 4400),
-        (hello(token="1.2.3"), 4401),
-        (hello(token=tokens.issue("upload")), 4401),
-        (hello(token=tokens.issue("live", now_s=0.0)), 4401),
-        (hello(activity="chess"), 4500),
+        (lambda: "no json", 4400),
+        (lambda: "[]", 4400),
+        (lambda: "{}", 4400),
+        (lambda: hello(token="1.2.3"), 4401),
+        (lambda: hello(token=tokens.issue("upload")), 4401),
+        (lambda: hello(token=tokens.issue("live", now_s=0.0)), 4401),
+        (lambda: hello(activity="chess"), 4500),
     ],
     ids=["no json", "no object", "nothing in it", "made up", "for another door", "expired", "unknown activity"],
 )
-def test_the_first_message_must_be_right(desk: LiveDesk, first: str, code: int) -> None:
+def test_the_first_message_must_be_right(desk: LiveDesk, first: Callable[[], str], code: int) -> None:
     async def script(app: Starlette) -> None:
         async with Page(app) as page:
-            page.say(first)
+            page.say(first())
             got, sentence = await page.end()
             assert got == code
             assert sentence

@@ -99,6 +99,18 @@ def test_clips_that_wait_are_still_there_after_a_reload() -> None:
     assert not next(button for button in again.button if button.label == "Analyse").disabled
 
 
+def test_a_clip_is_not_lost_when_the_browser_tells_of_an_older_address() -> None:
+    app = drop(page("analyse"), "one.mp4", b"dear diary")
+    before = held(app)
+    drop(app, "two.mp4", b"dear diary")
+    app.query_params["held"] = before
+    app.run()
+    assert "two\\.mp4" in text_of(app)
+    app = next_remove(app, "one")
+    assert "one\\.mp4" not in text_of(app)
+    assert "two\\.mp4" in text_of(app)
+
+
 def test_ids_that_nobody_gave_out_are_no_clips() -> None:
     app = page("analyse", held="nonsense,../../etc/passwd")
     assert not app.exception
@@ -176,8 +188,8 @@ def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> No
     cards = {card.label: card.value for card in app.metric}
     assert cards == {"Repetitions": "2", "Time a repetition": "3.00 :small[s]", "Range of motion": "95°"}
     captions = [caption.value for caption in app.caption]
-    assert "high confidence · ± 0.12 · from 2 repetitions" in captions
-    assert "fair confidence · ± 2 · from 2 repetitions" in captions
+    assert "high confidence · ±\u00a00.12 · from 2 repetitions" in captions
+    assert "fair confidence · ±\u00a02 · from 2 repetitions" in captions
 
 
 def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) -> None:
@@ -186,7 +198,7 @@ def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) ->
     row = app.table[0].value.iloc[0]
     assert row[""] == "Step time"
     assert row["Left"].startswith("**0.58 s**")
-    assert "fair confidence · ± 0.02 · from 2 steps" in row["Right"]
+    assert "fair confidence · ±\u00a00.02 · from 2 steps" in row["Right"]
 
 
 def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:
@@ -224,7 +236,7 @@ def test_shallow_repetitions_are_told(sessions: SessionStore) -> None:
 
 def test_heel_strikes_are_listed(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
-    assert [heading.value for heading in app.subheader] == ["Heel strikes"]
+    assert [heading.value for heading in app.subheader] == ["Left and right", "Heel strikes"]
     assert list(app.dataframe[0].value["Foot"]) == ["right", "left", "right", "left"]
 
 

@@ -65,7 +65,7 @@ def test_moving_over_the_curve_seeks_the_clip(page: Page, open_report: Open) -> 
 def test_the_playing_clip_moves_the_cursor(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, ".player", "p => Number(p.dataset.timeS) > 0.5")
+    wait_until(page, ".player", "p => Number(p.dataset.timeS) > 1.0")
     page.get_by_role("button", name="Pause", exact=True).click()
     assert cursor_s(page) == pytest.approx(clip_s(page), abs=0.15)
 

@@ -466,7 +466,7 @@ def test_a_copy_that_fails_halfway_is_not_left_aside(url: str, tmp_path: Path, m
     open_store(url).close()
     backup(tmp_path / "copy.db", url=url)
 
-    def half(_source: Path, dest: Path) -> None:
+    def half(_source: Path, dest: Path, **_: object) -> None:
         dest.write_bytes(b"half")
         raise sqlite3.OperationalError("database or disk is full")
 

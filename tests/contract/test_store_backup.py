@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from gaitlab.errors import StoreError
+from gaitlab.errors import StoreBusyError, StoreError
 from gaitlab.storage import SqlStore, backup, open_store, restore
 from gaitlab.storage.engine import database_url
 from tests.builders_store import (
@@ -26,10 +27,11 @@ class TestBackup:
         with closing(open_store(f"sqlite:///{tmp_path}/copy.db")) as copy:
             assert_equal_analyses(copy.get(session_id).analysis, a_walk())
 
-    def test_a_backup_is_one_file(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_backup_is_one_file_also_after_it_was_read(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
         (tmp_path / "copies").mkdir()
 
         backup(tmp_path / "copies" / "copy.db", url=url)
+        restore(tmp_path / "copies" / "copy.db", url=url)
 
         assert [path.name for path in (tmp_path / "copies").iterdir()] == ["copy.db"]
 
@@ -112,6 +114,20 @@ class TestBackup:
 
         assert len(sql.sessions()) == 1
         assert list((tmp_path / "data").glob("*.before-*")) == []
+
+    def test_a_database_that_is_being_written_to_for_long_is_not_replaced(
+        self, sql: SqlStore, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sql.save(a_walk(), person="Ann")
+        backup(tmp_path / "copy.db", url=url)
+        monkeypatch.setattr("gaitlab.storage.engine._BUSY_TIMEOUT_S", 0.1)
+
+        with closing(sqlite3.connect(str(database_url(url).database))) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreBusyError, match="another program keeps it busy"):
+                restore(tmp_path / "copy.db", url=url)
+
+        assert [path.name for path in (tmp_path / "data").glob("gaitlab.db.*")] == []
 
     def test_restoring_a_database_over_itself_is_refused(self, sql: SqlStore, url: str) -> None:
         with pytest.raises(StoreError, match="got the database itself"):

@@ -13,10 +13,10 @@ import pytest
 
 from gaitlab.errors import StoreError
 from gaitlab.paths import data_dir
-from gaitlab.storage import SessionStore, open_store
+from gaitlab.storage import SessionStore, backup, older_copies, open_store, restore
 from gaitlab.storage.engine import database_url, media_folder
 from tests.builders_store import a_clip, a_walk, assert_equal_analyses
-from tests.saving import PROCESSES, an_analysis, analyse_and_save_for_ever, save_many
+from tests.saving import PROCESSES, an_analysis, analyse_and_save_for_ever, save_many, save_until_told
 
 SHORT = pytest.param(6, id="6-times")
 LONG = pytest.param(50, id="50-times", marks=pytest.mark.accuracy)
@@ -92,6 +92,36 @@ def test_two_programs_that_save_at_once_both_succeed(address: str, n: int) -> No
         assert store.count_sessions() == 2 * n
         assert len(store.people()) == 7
         assert_equal_analyses(store.get(store.sessions()[0].id).analysis, a_walk())
+
+
+def tags_in(address: str) -> set[str]:
+    with closing(open_store(address)) as store:
+        return {tag for header in store.sessions() for tag in store.get(header.id).tags}
+
+
+@pytest.mark.parametrize(
+    "n_restores", [pytest.param(5, id="5-times"), pytest.param(100, id="100-times", marks=pytest.mark.accuracy)]
+)
+def test_what_is_saved_during_a_restore_is_in_the_new_database_or_in_the_old_one(
+    url: str, tmp_path: Path, n_restores: int
+) -> None:
+    open_store(url).close()
+    backup(tmp_path / "empty.db", url=url)
+    here, there = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=save_until_told, args=(url, str(data_dir()), there))
+    process.start()
+    try:
+        assert here.recv() == "ready"
+        for _ in range(n_restores):
+            restore(tmp_path / "empty.db", url=url)
+    finally:
+        here.send("stop")
+        saved = here.recv()
+        process.join()
+
+    kept = [tags_in(f"sqlite:///{path}") for path in older_copies(url)]
+    assert len(kept) == n_restores
+    assert set(saved) == set().union(tags_in(url), *kept)
 
 
 @pytest.fixture

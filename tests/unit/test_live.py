@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from gaitlab.errors import UsageError
 from gaitlab.live import Follower, LiveSession, Reading
 from gaitlab.live.cues import cue_for
 from gaitlab.live.session import Follow
-from gaitlab.live.tally import Tally
+from gaitlab.live.tally import RoughTally, Tally
 from gaitlab.live.window import TrackWindow
 from gaitlab.pose.look import Look
 from gaitlab.skeleton import Keypoint
@@ -39,14 +39,14 @@ def follow_of(track: PoseTrack) -> Follow:
     return follow
 
 
-def readings(track: PoseTrack, activity: str) -> Iterator[tuple[float, Reading]]:
+def readings(track: PoseTrack, activity: str, *, every_s: float = READ_EVERY_S) -> Iterator[tuple[float, Reading]]:
     """Play a track before a live session and yield what it says now and then, and at the end."""
     session = LiveSession(follow_of(track), activity)
     next_s = 0.0
     for time_s in track.time_s.tolist():
         session.see(BLANK, time_s)
         if time_s >= next_s:
-            next_s += READ_EVERY_S
+            next_s += every_s
             yield time_s, session.read()
     yield time_s, session.read()
 
@@ -107,6 +107,36 @@ def test_a_cadence_that_cannot_be_told_is_missing_and_the_cue_says_why() -> None
     assert "steps" in reading.cue
 
 
+def test_an_exercise_is_recognised_with_its_third_repetition_and_none_is_lost() -> None:
+    told = [(reading.activity, reading.count) for _, reading in readings(squatter(reps=5, fps=15), "auto")]
+    assert told[0] == ("auto", None)
+    assert list(dict.fromkeys(told))[1:] == [("squat", 3), ("squat", 4), ("squat", 5)]
+
+
+def test_what_was_recognised_once_stays_when_the_person_walks_off() -> None:
+    track = after(squatter(reps=3, fps=15), 0.1, walker(cadence_spm=104.0, n_strikes=12).track)
+    assert (final(track, "auto").activity, final(track, "auto").count) == ("squat", 3)
+
+
+def test_walking_is_recognised_by_its_cadence() -> None:
+    reading = final(walker(cadence_spm=104.0, n_strikes=12).track, "auto")
+    assert (reading.activity, reading.count) == ("gait", None)
+    assert reading.cadence_spm == pytest.approx(104.0, rel=0.03)
+
+
+@pytest.mark.parametrize(("activity", "words"), [("auto", "three times"), ("repeated", "third time")])
+def test_what_is_not_known_yet_is_asked_to_go_on(activity: str, words: str) -> None:
+    reading = final(squatter(reps=2, fps=15), activity)
+    assert reading.count is None
+    assert words in reading.cue
+
+
+def test_any_movement_is_counted_from_the_third_time_on_also_beyond_the_window() -> None:
+    track = squatter(reps=20, tempo_s=2.0, rest_s=1.0, fps=8)
+    counts = [reading.count for _, reading in readings(track, "repeated", every_s=3.0)]
+    assert list(dict.fromkeys(counts)) == [None, *range(3, 21)]
+
+
 def test_an_activity_that_is_not_known_is_refused_with_those_that_are() -> None:
     with pytest.raises(UsageError, match="gait, squat"):
         LiveSession(follow_of(standing()), "chess")
@@ -155,6 +185,29 @@ class TestTally:
         assert tally.update([repetition(2.4, side="left"), repetition(2.6, side="both")], now_s=8.0) == 2
 
 
+class TestRoughTally:
+    """Counts of looks that do not agree on where a repetition begins."""
+
+    def looks(self, seconds: int, shift_s: Callable[[int], float]) -> list[int]:
+        """Return the count at each look a second at movements of three seconds, as a window of a minute shows them."""
+        tally, counts = RoughTally(window_s=60.0), []
+        for now_s in range(seconds):
+            turns_s = np.arange(1.0, seconds, 3.0) + shift_s(now_s)
+            seen = turns_s[(turns_s > now_s - 60) & (turns_s < now_s - 1)].tolist()
+            counts.append(tally.update([repetition(turn_s) for turn_s in seen], now_s=float(now_s)))
+        return counts
+
+    def test_those_that_have_left_the_window_stay_counted(self) -> None:
+        assert self.looks(302, lambda _: 0.0)[-1] == 100
+
+    def test_looks_half_a_period_apart_add_nothing_up(self) -> None:
+        assert abs(self.looks(302, lambda look: 1.5 * (look % 2))[-1] - 100) <= 2
+
+    def test_turning_points_that_tremble_are_not_counted_twice(self) -> None:
+        chance = np.random.default_rng(1)
+        assert self.looks(302, lambda _: chance.uniform(-0.3, 0.3))[-1] == 100
+
+
 class TestWindow:
     """The newest frames and no more."""
 
@@ -188,11 +241,11 @@ class TestCues:
     def test_nobody_before_the_camera(self) -> None:
         empty = standing(duration_s=2.0)
         empty = PoseTrack(time_s=empty.time_s, xy_px=empty.xy_px, score=np.zeros((60, 17)), image_wh=empty.image_wh)
-        assert "Nobody is seen" in cue_for(empty, None, angles=())
+        assert "Nobody is seen" in cue_for(empty, None, angles=(), waiting="Go on.")
 
     def test_the_first_moment_is_no_reproach(self) -> None:
-        assert cue_for(None, None, angles=()) == "One moment…"
-        assert cue_for(standing(duration_s=0.2), None, angles=()) == "One moment…"
+        assert cue_for(None, None, angles=(), waiting="Go on.") == "One moment…"
+        assert cue_for(standing(duration_s=0.2), None, angles=(), waiting="Go on.") == "One moment…"
 
     def test_feet_outside_the_picture(self) -> None:
         track = squatter(reps=2)
@@ -207,12 +260,14 @@ class TestCues:
         assert cues[-1].startswith("Ready")
 
     def test_a_shallow_repetition_is_told(self) -> None:
-        assert "shallow" in cue_for(standing(duration_s=2.0), self._with(partials=(self._last(),)), angles=())
+        assert "shallow" in cue_for(
+            standing(duration_s=2.0), self._with(partials=(self._last(),)), angles=(), waiting="Go on."
+        )
 
     def test_what_was_noticed_of_the_last_repetition_is_said_as_a_sentence(self) -> None:
         note = FormNote(rule="trunk_lean", time_s=1.5, text="trunk leans 48 degrees", value=48.0)
         told = self._with(repetitions=(self._last(note),))
-        assert cue_for(standing(duration_s=2.0), told, angles=()) == "Trunk leans 48 degrees."
+        assert cue_for(standing(duration_s=2.0), told, angles=(), waiting="Go on.") == "Trunk leans 48 degrees."
 
     def _last(self, *form: FormNote) -> Repetition:
         return replace(repetition(1.0), start_s=0.5, end_s=1.5, form=form)

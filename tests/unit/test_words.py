@@ -34,12 +34,13 @@ from tests.app.builders_ui import squats
     [
         (Metric(name="cadence", value=85.26, unit="steps/min"), "85 steps/min"),
         (Metric(name="step_time", value=0.5, unit="s"), "0.50 s"),
-        (Metric(name="stance_percent", value=61.24, unit="%"), "61.2 %"),
+        (Metric(name="stance_percent", value=61.24, unit="%"), "61 %"),
         (Metric(name="knee_range", value=58.6, unit="deg"), "59°"),
         (Metric(name="repetition_count", value=9.0, unit="count"), "9"),
         (Metric(name="repetition_count", value=9.0, unit="repetitions"), "9"),
         (Metric(name="tempo", value=22.46, unit="repetitions/min"), "22.5 /min"),
         (Metric(name="trunk_lean_mean", value=-0.2, unit="deg"), "0°"),
+        (Metric(name="trunk_lean_mean", value=-5.2, unit="deg"), "−5°"),
         (Metric(name="speed", value=None, unit="m/s", reason="no scale"), "–"),
     ],
 )
@@ -61,7 +62,12 @@ def test_a_chart_over_the_gait_cycle_says_how_many_strides_and_whose_norm() -> N
 
 def test_a_value_says_what_it_rests_on() -> None:
     metric = Metric(name="cadence", value=85.3, unit="steps/min", n=3, sd=1.94, confidence=0.9)
-    assert metric_basis(metric) == "high confidence · ± 2 · from 3 steps"
+    assert metric_basis(metric) == "high confidence · ±\u00a02 · from 3 steps"
+
+
+def test_a_spread_too_small_to_show_is_not_called_nothing() -> None:
+    metric = Metric(name="step_time", value=0.7, unit="s", n=2, sd=0.004, confidence=0.9)
+    assert "±\u00a0under 0.01" in metric_basis(metric)
 
 
 def test_a_value_from_one_stride_says_so() -> None:

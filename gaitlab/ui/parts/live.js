@@ -173,7 +173,7 @@ class LiveCamera {
     this.parts.start.textContent = this.recording ? "Start again" : "Start the camera";
     this.parts.cue.textContent = on ? "Getting ready…" : "";
     this.parts.pace.textContent = "";
-    if (on) this.showReading({ count: null, cadence_spm: null, tempo_per_min: null });
+    if (on) this.showReading({ count: null, cadence_spm: null, tempo_per_min: null, unit: this.data.unit });
     const devices = on ? await navigator.mediaDevices.enumerateDevices() : [];
     show(this.parts.turn, devices.filter((one) => one.kind === "videoinput").length > 1);
   }
@@ -329,11 +329,10 @@ class LiveCamera {
 
   // ---- what is shown ---------------------------------------------------------------------------------------------
 
-  showReading({ count, cadence_spm, tempo_per_min, cue }) {
-    const walking = this.sent?.activity === "gait" || (!this.sent && this.data.activity === "gait");
-    const number = walking ? cadence_spm : count;
+  showReading({ count, cadence_spm, tempo_per_min, unit, cue }) {
+    const number = count ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
-    this.parts.unit.textContent = walking ? "steps a minute" : this.data.title;
+    this.parts.unit.textContent = unit;
     this.parts.tempo.textContent = tempo_per_min === null ? "" : `${Math.round(tempo_per_min)} a minute`;
     // Only what is new is written: a screen reader says every change.
     if (cue && this.parts.cue.textContent !== cue) this.parts.cue.textContent = cue;

@@ -40,11 +40,11 @@ def _bone_side(first: int, second: int) -> Side:
 _BONES: Final = [[int(a), int(b), SIDE_COLORS[_bone_side(a, b)]] for a, b in EDGES]
 
 
-def live_camera_data(*, activity: str, title: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
+def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
     """Return what the script of the camera needs to know; parameters as for `live_camera`."""
     return {
         "activity": activity,
-        "title": title,
+        "unit": unit,
         "person": person,
         "model": model,
         "bones": _BONES,
@@ -58,15 +58,15 @@ def live_camera_data(*, activity: str, title: str, person: str, model: str, limi
     }
 
 
-def live_camera(*, activity: str, title: str, person: str, model: str, limit_bytes: int) -> CameraResult:
+def live_camera(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> CameraResult:
     """Show the camera with its buttons.
 
     Parameters
     ----------
     activity, model : str
         What is counted and by which network.
-    title : str
-        What the activity is called, beside the number.
+    unit : str
+        What the number counts, beside it.
     person : str
         Whose session a saved recording becomes.
     limit_bytes : int
@@ -81,7 +81,7 @@ def live_camera(*, activity: str, title: str, person: str, model: str, limit_byt
     )
     result = camera(
         key="live-camera",
-        data=live_camera_data(activity=activity, title=title, person=person, model=model, limit_bytes=limit_bytes),
+        data=live_camera_data(activity=activity, unit=unit, person=person, model=model, limit_bytes=limit_bytes),
         on_job_change=_ignore,
         on_renew_change=_ignore,  # running the page again is the answer: it passes new tokens
     )

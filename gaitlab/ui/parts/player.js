@@ -88,7 +88,7 @@ class Player {
     this.data = null;
     this.version = null;
     this.sought = null;
-    this.time = 0;
+    this.time = null;
     this.playing = false;
     this.asStick = false;
     this.heldAtX = null;
@@ -146,6 +146,7 @@ class Player {
 
   fill() {
     const { data } = this;
+    this.time ??= data.first_look_s ?? this.first; // not at once a picture with nobody in it
     if (data.src) {
       if (this.video.getAttribute("src") !== data.src) this.video.src = data.src;
     } else {

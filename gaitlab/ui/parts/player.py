@@ -66,6 +66,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "image_wh": track.image_wh,
         "box": _box(track),
         "bones": _BONES,
+        "first_look_s": _first_look_s(analysis),
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
         "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
@@ -82,6 +83,12 @@ def _box(track: PoseTrack) -> list[float]:
     low, high = np.percentile(known, [0.5, 99.5], axis=0)
     room = _ROOM * max(1.0, float((high - low).max()))
     return [round(float(v), 1) for v in (*(low - room), *(high + room))]
+
+
+def _first_look_s(analysis: Analysis) -> float | None:
+    """Return when the movement begins, None where none was found: before it there may be nobody in the picture."""
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    return min([rep.start_s for rep in _repetitions(analysis)] + [contact.time_s for contact in contacts], default=None)
 
 
 def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:

@@ -50,6 +50,7 @@ class UploadBox {
     }
     this.data = data;
     this.input.accept = data.accept;
+    this.zone.classList.toggle("has-clips", data.has_clips);
     this.root.querySelector(".limit").textContent = `up to ${data.limit_mb} MB each; they stay on this computer`;
     this.next();
   }

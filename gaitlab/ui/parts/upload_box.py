@@ -16,7 +16,7 @@ _HERE = files("gaitlab.ui.parts")
 _ACCEPT: Final = "video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.ts,.wmv"
 
 
-def upload_box(*, key: str, limit_bytes: int) -> tuple[str, ...]:
+def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[str, ...]:
     """Show the place to drop clips on and return the ids of those that have arrived since it is there.
 
     Parameters
@@ -25,6 +25,8 @@ def upload_box(*, key: str, limit_bytes: int) -> tuple[str, ...]:
         Another one starts anew.
     limit_bytes : int
         How large a clip may be.
+    has_clips : bool
+        Whether clips wait already: then choosing more is no longer the main thing to do.
     """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     box = st.components.v2.component(
@@ -42,6 +44,7 @@ def upload_box(*, key: str, limit_bytes: int) -> tuple[str, ...]:
             "token_ms": 1000 * tokens.LIFETIME_S,
             "limit_mb": limit_bytes >> 20,
             "accept": _ACCEPT,
+            "has_clips": has_clips,
         },
         default={"arrived": []},
         on_arrived_change=_ignore,

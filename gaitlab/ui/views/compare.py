@@ -17,9 +17,18 @@ from gaitlab.settings import real_rate
 from gaitlab.storage import SessionHeader, StoredSession
 from gaitlab.types import FloatArray, Metric
 from gaitlab.ui.resources import preferences, store
-from gaitlab.ui.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
-from gaitlab.ui.widgets import HISTORY_PAGE, headline, open_session, time_zone
-from gaitlab.words import angle_label, date_words, markdown_text, metric_label, metric_value, rate_words, view_words
+from gaitlab.ui.verdicts import VERDICT_HELP, show_reasons, verdict_badge
+from gaitlab.ui.widgets import HISTORY_PAGE, headline, nothing_yet, open_session, time_zone
+from gaitlab.words import (
+    angle_label,
+    date_words,
+    markdown_text,
+    metric_label,
+    metric_value,
+    rate_words,
+    rounded,
+    view_words,
+)
 
 _OFFERED = 100  # sessions in a list to choose from
 _NUMBER_DIGITS_MAX = 18
@@ -57,11 +66,11 @@ def _choose(person: str, asked: tuple[int, int] | None) -> tuple[int, int] | Non
     if len(numbers) < 2:
         return None
     first, second = asked or (numbers[1], numbers[0])
-    with st.container(horizontal=True):
-        one = st.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
-        other = st.selectbox(
-            "Another session", numbers, index=numbers.index(second), format_func=lambda n: _words(headers[n])
-        )
+    left, right = st.columns(2)
+    one = left.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
+    other = right.selectbox(
+        "Another session", numbers, index=numbers.index(second), format_func=lambda n: _words(headers[n])
+    )
     if {one, other} != {first, second}:
         st.query_params["sessions"] = f"{one}-{other}"
     return one, other
@@ -90,24 +99,28 @@ def _value(metric: Metric | None) -> str:
 def _difference(row: ComparedMetric) -> str:
     if row.first is None or row.second is None or row.first.value is None or row.second.value is None:
         return "–"
-    difference = replace(row.second, value=row.second.value - row.first.value)
-    shown = in_units(difference, preferences().units)
-    size = shown.value or 0.0
-    return f"{'+' if size > 0 else '−' if size < 0 else '±'}{metric_value(replace(shown, value=abs(size)))}"
+    first, second = (rounded(in_units(metric, preferences().units)) for metric in (row.first, row.second))
+    size = (second.value or 0.0) - (first.value or 0.0)
+    return f"{'+' if size > 0 else '−' if size < 0 else '±'}{metric_value(replace(second, value=abs(size)))}"
+
+
+def _label(row: ComparedMetric) -> str:
+    return metric_label(row.second or row.first or Metric(name=row.name, value=0.0, unit="", side=row.side))
 
 
 def _numbers(rows: Sequence[ComparedMetric]) -> None:
     table = [
         {
-            "": f"**{metric_label(row.second or row.first or Metric(name=row.name, value=0.0, unit=''))}**",
+            "": f"**{_label(row)}**",
             "Earlier": _value(row.first),
             "Later": _value(row.second),
             "Difference": _difference(row),
-            "Verdict": f"{verdict_badge(row.change)}  \n:small[{verdict_reason(row.change)}]",
+            "Verdict": verdict_badge(row.change),
         }
         for row in rows
     ]
     st.table(table, border="horizontal", alt="Numbers of the two sessions and what changed")
+    show_reasons([(_label(row), row.change) for row in rows])
 
 
 def _common_range(curves: Sequence[FloatArray]) -> tuple[float, float]:
@@ -148,13 +161,13 @@ def _curves(comparison: Comparison) -> None:
 
 def _against_baseline(number: int) -> None:
     """Show every number of one session beside the mean of the baseline sessions."""
-    stored = store().get(number)
     st.title("Compare with the baseline")
+    stored = store().get(number)
     st.caption(markdown_text(stored.header.person))
     _head(stored, "Session")
     changes = changes_of_session(store(), stored)
     units = preferences().units
-    table = []
+    table, compared = [], []
     for metric in stored.analysis.metrics:
         change = changes.get((metric.name, metric.side))
         if change is None:
@@ -165,13 +178,15 @@ def _against_baseline(number: int) -> None:
                 "": f"**{metric_label(metric)}**",
                 "Before": "–" if before is None else metric_value(before),
                 "Session": _value(metric),
-                "Verdict": f"{verdict_badge(change)}  \n:small[{verdict_reason(change)}]",
+                "Verdict": verdict_badge(change),
             }
         )
+        compared.append((metric_label(metric), change))
     if not table:
         st.info("This session has no number that could be compared.")
         return
     st.table(table, border="horizontal", alt="Numbers of the session beside those before it")
+    show_reasons(compared)
     judged = sum(1 for change in changes.values() if change.limit is not None)
     st.caption(" ".join([VERDICT_HELP, markdown_text(many_verdicts_note(judged))]))
 
@@ -192,6 +207,9 @@ def _render() -> None:
     person = store().get(asked[0]).header.person if asked else st.session_state.get("person")
     person = person or (newest[0].person if newest else None)
     chosen = _choose(person, asked) if person else None
+    if not newest:
+        nothing_yet()
+        return
     if chosen is None:
         st.info("This needs two sessions of one person. Analyse another clip, or choose another person under History.")
         if st.button("History", type="primary", icon=":material/history:"):

@@ -13,12 +13,11 @@ from gaitlab.storage import SessionFilter, SessionHeader
 from gaitlab.ui.progress import goal_list, trend_section
 from gaitlab.ui.resources import store
 from gaitlab.ui.widgets import (
-    ANALYSE_PAGE,
     COMPARE_PAGE,
     headline,
     headline_metric,
+    nothing_yet,
     open_session,
-    sample_offer,
     time_zone,
 )
 from gaitlab.words import activity_label, confidence_words, date_words, markdown_text
@@ -29,21 +28,18 @@ _PAIR = 2
 _EDITED = "history-edited"  # in the session state, the number of the session whose form is open
 
 
-def _empty() -> None:
-    st.info("There are no sessions yet. Analyse a first clip, or look around with the sample sessions.")
-    if st.button("Analyse a video", type="primary", icon=":material/upload:"):
-        st.switch_page(ANALYSE_PAGE)
-    sample_offer()
-
-
 def _moment(day: Any) -> datetime | None:
     """Return where a day begins in the time zone of the browser."""
     return datetime.combine(day, time.min, time_zone()).astimezone() if isinstance(day, date) else None
 
 
-def _filter() -> SessionFilter:
+def _choose_activity() -> str | None:
+    return st.selectbox("Activity", _KINDS, index=None, format_func=activity_label, placeholder="All")
+
+
+def _filter(kind: str | None) -> SessionFilter:
+    """Let the user narrow the sessions of an activity (None = all) down further."""
     with st.expander("Filter", icon=":material/filter_list:"), st.container(horizontal=True):
-        kind = st.selectbox("Activity", _KINDS, index=None, format_func=activity_label, placeholder="All")
         tag = st.selectbox("Tag", store().tags(), index=None, placeholder="All")
         since = _moment(st.date_input("From", value=None))
         until = _moment(st.date_input("To", value=None))
@@ -97,18 +93,22 @@ def _row(header: SessionHeader) -> None:
             if header.replaced_by is not None:
                 parts.append(f"older analysis, by GaitLab {header.version}")
             st.caption(markdown_text(" · ".join(parts)))
-        name = f"session {header.id}"
-        key = f"baseline-{header.id}"
-        if st.session_state.get(key) != header.is_baseline:  # changed elsewhere; setting it anew could undo a click
-            st.session_state[key] = header.is_baseline
-        st.toggle("Baseline", key=key, on_change=_mark, args=(header.id,), help=f"Later ones are compared with {name}.")
-        st.checkbox("Compare", key=f"compare-{header.id}", help=f"Choose {name} and another one.")
-        if st.button("Edit", key=f"edit-{header.id}", icon=":material/edit:", help="Tags, remark and date"):
-            st.session_state[_EDITED] = header.id
-        if st.session_state.get(_EDITED) == header.id:
-            _edit(header)
-        if st.button("Open report", key=f"open-{header.id}", icon=":material/monitoring:"):
-            open_session(header.id)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _row_controls(header)
+
+
+def _row_controls(header: SessionHeader) -> None:
+    key = f"baseline-{header.id}"
+    if st.session_state.get(key) != header.is_baseline:  # changed elsewhere; setting it anew could undo a click
+        st.session_state[key] = header.is_baseline
+    st.toggle("Baseline", key=key, on_change=_mark, args=(header.id,))
+    st.checkbox("Compare", key=f"compare-{header.id}")
+    if st.button("Edit", key=f"edit-{header.id}", icon=":material/edit:", help="Tags, remark and date"):
+        st.session_state[_EDITED] = header.id
+    if st.session_state.get(_EDITED) == header.id:
+        _edit(header)
+    if st.button("Open report", key=f"open-{header.id}", icon=":material/monitoring:"):
+        open_session(header.id)
 
 
 def _compare_offer(headers: Sequence[SessionHeader]) -> None:
@@ -119,7 +119,10 @@ def _compare_offer(headers: Sequence[SessionHeader]) -> None:
         ):
             st.switch_page(COMPARE_PAGE, query_params={"sessions": "-".join(str(number) for number in chosen)})
         if len(chosen) != _PAIR:
-            st.caption("Tick *Compare* at two sessions to see them side by side.")
+            st.caption(
+                "Tick *Compare* at two sessions to see them side by side; later sessions are compared with those "
+                "marked as *Baseline*."
+            )
 
 
 def _list(person: str, where: SessionFilter) -> None:
@@ -159,10 +162,12 @@ def _render() -> None:
     st.title("History")
     st.write("Every analysed clip is kept here; open any of them again or watch a number change.")
     if not store().sessions(limit=1):
-        _empty()
+        nothing_yet()
         return
-    person = _choose_person()
-    where = _filter()
+    with st.container(horizontal=True):
+        person = _choose_person()
+        kind = _choose_activity()
+    where = _filter(kind)
     newest = _newest_measured(person, where.kind)
     if newest:
         trend_section(person, newest)

@@ -4,43 +4,48 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gaitlab.exercises import EXERCISES
-from gaitlab.live import LIVE_ACTIVITIES
+from gaitlab.exercises import ANY_MOVEMENT, EXERCISES, REPEATED
+from gaitlab.pipeline import ACTIVITIES
 from gaitlab.ui.parts.live_camera import live_camera
 from gaitlab.ui.resources import live_models, upload_limit_bytes
 from gaitlab.ui.widgets import ANALYSE_PAGE, choose_who
-from gaitlab.words import LIVE_HELP, activity_label, live_model_label
+from gaitlab.words import LIVE_HELP, activity_label, live_model_label, live_unit
 
 _DEFAULT_ACTIVITY = "squat"
-_FILMING = {"gait": "From the side, or walking towards the camera; whole body in the picture, six steps or more."}
+_FILMING = {
+    "gait": "From the side, or walking towards the camera; whole body in the picture, six steps or more.",
+    "auto": "From the side, whole body in the picture. For another exercise stop and start again.",
+    **{name: one.filming for name, one in (*EXERCISES.items(), (REPEATED, ANY_MOVEMENT))},
+}
 
 
 def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
     models = live_models()
-    what, who, how = st.columns(3)
-    activity = what.selectbox(
-        "What",
-        LIVE_ACTIVITIES,
-        index=LIVE_ACTIVITIES.index(_DEFAULT_ACTIVITY),
-        format_func=activity_label,
-        key="live-activity",
-    )
-    with who:
+    with st.container(horizontal=True):  # side by side on a phone too: the camera should be in sight at once
+        activity = st.selectbox(
+            "What",
+            ACTIVITIES,
+            index=ACTIVITIES.index(_DEFAULT_ACTIVITY),
+            format_func=activity_label,
+            key="live-activity",
+        )
         person = choose_who(key="live-person")
-    model = how.selectbox(
-        "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model"
+    camera_here = st.container()
+    model = st.selectbox(
+        "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model", width=320
     )
-    filming = EXERCISES[activity].filming if activity in EXERCISES else _FILMING[activity]
-    st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
-    camera = live_camera(
-        activity=activity,
-        title=activity_label(activity),
-        person=person or "",
-        model=model,
-        limit_bytes=upload_limit_bytes(),
-    )
+    filming = _FILMING[activity]
+    with camera_here:
+        st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
+        camera = live_camera(
+            activity=activity,
+            unit=live_unit(activity),
+            person=person or "",
+            model=model,
+            limit_bytes=upload_limit_bytes(),
+        )
     st.caption(LIVE_HELP)
     if camera.job is not None:
         st.switch_page(ANALYSE_PAGE, query_params={"job": camera.job})

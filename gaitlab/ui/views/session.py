@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from gaitlab.cycles import cycle_curves
-from gaitlab.errors import NotFoundError
+from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
@@ -23,10 +23,9 @@ from gaitlab.ui.readings import clinical_reading, origin_sentence, plain_reading
 from gaitlab.ui.resources import store
 from gaitlab.ui.routes import clip_url
 from gaitlab.ui.widgets import (
-    ANALYSE_PAGE,
     HISTORY_PAGE,
     headline,
-    sample_offer,
+    nothing_yet,
     time_zone,
     withheld_list,
 )
@@ -42,6 +41,7 @@ from gaitlab.words import (
 
 _HEADLINES = ("cadence", "repetition_count")
 _READINGS = ("In plain words", "For clinicians")
+_PAPER = "pdf"  # the export that stands at the head
 _REMARK_MAX = 300  # characters above the numbers; all of it stands where it is edited
 _OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
 
@@ -250,6 +250,8 @@ def _share(stored: StoredSession) -> None:
             )
         with st.container(horizontal=True):
             for name, export in EXPORTS.items():
+                if name == _PAPER:
+                    continue
                 st.link_button(export.label, export_url(session_id, name), icon=":material/download:")
 
 
@@ -262,7 +264,12 @@ def _report(stored: StoredSession) -> None:
     metrics = _ordered(analysis.metrics)
     shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
     missing = [metric for metric in metrics if metric not in shown]
-    reading = st.segmented_control("Reading", _READINGS, default=_READINGS[0], required=True, key="reading")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        reading = st.segmented_control(
+            "Reading", _READINGS, default=_READINGS[0], required=True, key="reading", label_visibility="collapsed"
+        )
+        pdf = EXPORTS[_PAPER]
+        st.link_button(pdf.label, export_url(session_id, _PAPER), icon=":material/picture_as_pdf:", width="content")
     goals = store().goals(stored.header.person)
     if reading == _READINGS[0]:
         plain_reading(analysis, shown, goals)
@@ -271,30 +278,31 @@ def _report(stored: StoredSession) -> None:
     events = _events(analysis)
     _player(stored, events)
     _cycles(analysis, session_id)
-    _table(analysis, events, session_id)
-    offer_edits(stored, _selected(session_id, events))
-    offer_description(stored)
-    offer_versions(stored)
     if reading == _READINGS[0]:
         reading_by_side(analysis, shown, goals)
+    _table(analysis, events, session_id)
+    if recognised:
+        _notes(analysis)
     if missing:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
             withheld_list(missing)
-    if recognised:
-        _notes(analysis)
     _share(stored)
+    offer_edits(stored, _selected(session_id, events))
+    offer_description(stored)
+    offer_versions(stored)
     _provenance(analysis)
     _delete_offer(session_id)
 
 
 def _render() -> None:
-    stored = _chosen()
+    try:
+        stored = _chosen()
+    except GaitLabError:
+        st.title("Session")
+        raise
     if stored is None:
         st.title("Session")
-        st.info("There is no session yet. Analyse a first clip, or look around with the sample sessions.")
-        if st.button("Analyse a video", type="primary", icon=":material/upload:"):
-            st.switch_page(ANALYSE_PAGE)
-        sample_offer()
+        nothing_yet()
         return
     # What the other pages come up with next.
     st.session_state["person"], st.session_state["session"] = stored.header.person, stored.header.id
