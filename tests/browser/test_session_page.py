@@ -94,6 +94,7 @@ def test_a_click_on_a_repetition_is_not_undone_by_the_mouse_that_still_lies_on_i
 
 def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
     open_report(squats())
+    page.get_by_role("slider", name="Moment").press("Home")
     page.get_by_role("button", name="One picture on").focus()
     for _ in range(3):
         page.keyboard.press("Enter")
@@ -106,7 +107,7 @@ def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, op
     expect(page.locator(VIDEO)).to_be_hidden()
     canvas = page.get_by_role("img", name="Stick figure", exact=True)
     before = canvas.screenshot()
-    page.get_by_role("button", name="Repetition 2, 4.50").click()
+    page.get_by_role("button", name="Turn of repetition 1").click()
     assert canvas.screenshot() != before
 
 
