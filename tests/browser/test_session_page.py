@@ -95,9 +95,17 @@ def test_a_click_on_a_repetition_is_not_undone_by_the_mouse_that_still_lies_on_i
 def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("button", name="One picture on").focus()
+    before_s = cursor_s(page)
     for _ in range(3):
         page.keyboard.press("Enter")
-    assert cursor_s(page) == pytest.approx(3 / 25, abs=0.001)
+    assert cursor_s(page) == pytest.approx(before_s + 3 / 25, abs=0.001)
+
+
+def test_the_first_picture_is_where_the_movement_begins(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    assert cursor_s(page) == pytest.approx(0.5, abs=0.001)
+    page.wait_for_timeout(500)
+    assert clip_s(page) == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, open_report: Open) -> None:
@@ -106,7 +114,7 @@ def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, op
     expect(page.locator(VIDEO)).to_be_hidden()
     canvas = page.get_by_role("img", name="Stick figure", exact=True)
     before = canvas.screenshot()
-    page.get_by_role("button", name="Repetition 2, 4.50").click()
+    page.get_by_role("button", name="Turn of repetition 2").click()
     assert canvas.screenshot() != before
 
 
