@@ -25,6 +25,8 @@ st.html(
     "@media (max-width: 640px) { .stMainBlockContainer .stHeading h1 { font-size: 1.9rem }"
     ".stTable :is(th, td) { padding: 0.25rem 0.2rem } .stTable :is(th, td) * { font-size: 0.8rem } }</style>"
 )
+# The choice that is on is written in the theme's blue, 3.9:1 on its own tint while the mouse is over it.
+st.html("<style>button[data-variant=segmented_control][data-selected=true] { color: inherit !important }</style>")
 # Streamlit writes white on the light blue of the dark theme, 2.2:1; black gives 8.4:1 (WCAG 2.2 asks for 4.5:1).
 if st.context.theme.type == "dark":
     st.html("<style>[data-testid^=stBaseButton-primary]:not(:disabled) * { color: #0E1117 }</style>")

@@ -178,3 +178,4 @@ def test_a_session_that_is_not_there_is_a_message(name: str, query: dict[str, st
     assert not app.exception
     (error,) = app.error
     assert "99" in error.value
+    assert len(app.title) == 1  # what a screen reader goes to

@@ -99,6 +99,18 @@ def test_clips_that_wait_are_still_there_after_a_reload() -> None:
     assert not next(button for button in again.button if button.label == "Analyse").disabled
 
 
+def test_a_clip_is_not_lost_when_the_browser_tells_of_an_older_address() -> None:
+    app = drop(page("analyse"), "one.mp4", b"dear diary")
+    before = held(app)
+    drop(app, "two.mp4", b"dear diary")
+    app.query_params["held"] = before
+    app.run()
+    assert "two\\.mp4" in text_of(app)
+    app = next_remove(app, "one")
+    assert "one\\.mp4" not in text_of(app)
+    assert "two\\.mp4" in text_of(app)
+
+
 def test_ids_that_nobody_gave_out_are_no_clips() -> None:
     app = page("analyse", held="nonsense,../../etc/passwd")
     assert not app.exception

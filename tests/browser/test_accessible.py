@@ -1,23 +1,54 @@
-"""No barrier that axe-core calls serious or critical on any page, light and dark; the keyboard works the player."""
+"""No barrier that axe-core calls serious or critical, with everything opened, light and dark; and the keyboard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from gaitlab.samples import load_samples
 from gaitlab.storage import open_store
-from tests.browser.conftest import REPO, ServedApp, serving, settled
+from tests.browser.conftest import REPO, ServedApp, serving, settled, watched_context
 
 pytestmark = pytest.mark.browser
 
 AXE = REPO / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("", "live", "session?session={walk}", "session?session={squat}", "history", "compare", "people", "settings")
 Scheme = Literal["light", "dark"]
+SEVERAL_PEOPLE = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
+FIRST_LOOK_MS = 60_000
+DAMAGED: FilePayload = {"name": "damaged.mp4", "mimeType": "video/mp4", "buffer": b"no video at all"}
+
+
+def no_more(page: Page) -> None:
+    """Do nothing."""
+
+
+def read_as_a_clinician(page: Page) -> None:
+    page.get_by_role("radio", name="For clinicians").click()
+
+
+def edit_the_first(page: Page) -> None:
+    page.get_by_role("button", name="Edit").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+#: Address → what is done there at last, after all expanders were opened.
+SCENES: dict[str, Callable[[Page], None]] = {
+    "": no_more,
+    "live": no_more,
+    "session?session={walk}": read_as_a_clinician,
+    "session?session={squat}": read_as_a_clinician,
+    "session?session=999": no_more,
+    "history": edit_the_first,
+    "compare?sessions={walk}-{other}": no_more,
+    "compare?session={walk}": no_more,
+    "people": no_more,
+    "settings": no_more,
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +60,16 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedApp, dict[str, int]]]:
-    """Serve the app with the sample sessions in it; with the number of one walk and one set of squats."""
+    """Serve the app with the sample sessions in it; with the number of two walks of one and of one set of squats."""
     folder: Path = tmp_path_factory.mktemp("samples")
     (folder / "data").mkdir()
     store = open_store(f"sqlite:///{folder / 'data' / 'gaitlab.db'}")
     load_samples(store)
     headers = store.sessions()
+    walk = next(header for header in headers if header.kind == "gait")
     numbers = {
-        "walk": next(header.id for header in headers if header.kind == "gait"),
+        "walk": walk.id,
+        "other": next(one.id for one in headers if one.person == walk.person and one.id != walk.id),
         "squat": next(header.id for header in headers if header.kind == "squat"),
     }
     store.close()
@@ -44,40 +77,73 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedAp
         yield app, numbers
 
 
-def opened(browser: Browser, url: str, scheme: Scheme) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme).new_page()
-    page.goto(url)
+@contextmanager
+def opened(browser: Browser, url: str, scheme: Scheme) -> Iterator[Page]:
+    with watched_context(browser, color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto(url)
+        settled(page)
+        yield page
+
+
+def open_everything(page: Page) -> None:
+    """Open one expander after another."""
+    closed = page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    while closed.count():
+        n = closed.count()
+        closed.first.click()
+        expect(closed).to_have_count(n - 1)
     settled(page)
-    return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(
-    path: str, scheme: Scheme, browser: Browser, samples: tuple[ServedApp, dict[str, int]], axe: str
-) -> None:
-    app, numbers = samples
-    page = opened(browser, f"{app.url}/{path.format(**numbers)}", scheme)
+def barriers(page: Page, axe: str) -> list[str]:
+    """Return what axe-core calls serious or critical, once nothing moves or fades any more."""
+    settled(page)
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     page.evaluate(axe)
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    page.context.close()
-    grave = [
+    return [
         f"{one['id']}: {node['html'][:160]}"
         for one in found
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
     ]
-    assert grave == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", SCENES)
+def test_axe_finds_nothing_serious(
+    path: str, scheme: Scheme, browser: Browser, samples: tuple[ServedApp, dict[str, int]], axe: str
+) -> None:
+    app, numbers = samples
+    with opened(browser, f"{app.url}/{path.format(**numbers)}", scheme) as page:
+        for do in (no_more, open_everything, SCENES[path]):
+            do(page)
+            assert barriers(page, axe) == [], do.__name__
+
+
+@pytest.mark.usefixtures("thunder")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_clips_that_wait(
+    scheme: Scheme, browser: Browser, samples: tuple[ServedApp, dict[str, int]], axe: str, shared_data: Path
+) -> None:
+    with opened(browser, samples[0].url, scheme) as page:
+        page.locator("input[type=file]").set_input_files(shared_data / SEVERAL_PEOPLE)
+        page.get_by_role("radio", name="2", exact=True).click(timeout=FIRST_LOOK_MS)  # one of the people in the still
+        open_everything(page)  # how to film it, and the scale
+        assert barriers(page, axe) == []
+        page.locator("input[type=file]").set_input_files(DAMAGED)
+        expect(page.get_by_text("a first look at it failed")).to_be_visible(timeout=FIRST_LOOK_MS)
+        assert barriers(page, axe) == []
 
 
 def test_the_keyboard_alone_reaches_and_works_the_player(
     browser: Browser, samples: tuple[ServedApp, dict[str, int]]
 ) -> None:
     app, numbers = samples
-    page = opened(browser, f"{app.url}/session?session={numbers['squat']}", "light")
-    page.get_by_role("slider", name="Moment").focus()
-    page.keyboard.press("End")
-    last_s = float(page.locator(".player").get_attribute("data-time-s") or "nan")
-    page.keyboard.press("Home")
-    assert float(page.locator(".player").get_attribute("data-time-s") or "nan") < last_s
-    page.context.close()
+    with opened(browser, f"{app.url}/session?session={numbers['squat']}", "light") as page:
+        page.get_by_role("slider", name="Moment").focus()
+        page.keyboard.press("End")
+        last_s = float(page.locator(".player").get_attribute("data-time-s") or "nan")
+        page.keyboard.press("Home")
+        assert float(page.locator(".player").get_attribute("data-time-s") or "nan") < last_s

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
+from tests.app.scenes import people_clip
 from tests.browser.conftest import ServedApp, serving, watched_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("thunder")]
@@ -121,6 +122,25 @@ def test_two_tabs_at_once_get_each_its_own_report(browser: Browser, served: Serv
             expect(tab.get_by_role("heading", level=1, name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
             expect(tab.get_by_text(name)).to_be_visible()
         assert len({session_number(tab) for tab in tabs.values()}) == len(names)
+
+
+def test_clips_that_arrive_together_all_wait_and_the_damaged_one_is_named(
+    page: Page, served: ServedApp, tmp_path: Path
+) -> None:
+    clips = [people_clip(tmp_path / f"{name}.mp4", 1) for name in ("one", "two", "three", "four")]
+    (tmp_path / "damaged.mp4").write_bytes(b"no video at all")
+    page.goto(served.url)
+    page.locator("input[type=file]").set_input_files([*clips[:2], tmp_path / "damaged.mp4", *clips[2:]])
+    expect(page.get_by_text("is ready to be analysed")).to_have_count(len(clips), timeout=ANALYSIS_MS)
+    expect(page.get_by_text("a first look at it failed")).to_have_count(1)
+    expect(page.get_by_role("alert").filter(has_text="damaged.mp4: this is not a video")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Remove")).to_have_count(len(clips) + 1)
+    expect(page.get_by_role("button", name="Analyse 5 clips")).to_be_enabled()
+    for _ in range(len(clips) + 1):
+        n = page.get_by_role("button", name="Remove").count()
+        page.get_by_role("button", name="Remove").first.click()
+        expect(page.get_by_role("button", name="Remove")).to_have_count(n - 1)
 
 
 def test_the_keyboard_alone_starts_an_analysis_and_stops_it(page: Page, served: ServedApp, short_walk: Path) -> None:

@@ -51,19 +51,23 @@ def _round() -> int:
 
 
 def _clips() -> list[HeldClip]:
-    """Take in what has arrived and return the clips that wait; their ids stand in the address, for a reload."""
-    before = [clip_id for clip_id in st.query_params.get(_HELD, "").split(",") if clip_id]
-    seen: set[str] = st.session_state.setdefault("seen_arrivals", set())
-    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(before))
-    ids = [*before, *(clip_id for clip_id in arrived if clip_id not in {*before, *seen})]
-    seen.update(arrived)
+    """Take in what has arrived and return the clips that wait.
+
+    Their ids stand in the address too, for a reload; but not only there: while several arrive, the browser may still
+    tell of the address as it was before the last of them.
+    """
+    address = st.query_params.get(_HELD, "").split(",")
+    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if held_clips().get(clip_id)]
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(known))
+    ids = dict.fromkeys([*known, *arrived])
     clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]
     _remember(clips)
     return clips
 
 
 def _remember(clips: Sequence[HeldClip]) -> None:
-    held = ",".join(clip.id for clip in clips)
+    st.session_state[_HELD] = [clip.id for clip in clips]
+    held = ",".join(st.session_state[_HELD])
     if held != st.query_params.get(_HELD, ""):
         st.query_params[_HELD] = held
         if not held:

@@ -161,8 +161,8 @@ def _curves(comparison: Comparison) -> None:
 
 def _against_baseline(number: int) -> None:
     """Show every number of one session beside the mean of the baseline sessions."""
-    stored = store().get(number)
     st.title("Compare with the baseline")
+    stored = store().get(number)
     st.caption(markdown_text(stored.header.person))
     _head(stored, "Session")
     changes = changes_of_session(store(), stored)

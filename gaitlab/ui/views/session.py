@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from gaitlab.cycles import cycle_curves
-from gaitlab.errors import NotFoundError
+from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.sharing import EXPORTS
 from gaitlab.storage import StoredSession
 from gaitlab.types import Analysis, Metric, Repetition
@@ -295,7 +295,11 @@ def _report(stored: StoredSession) -> None:
 
 
 def _render() -> None:
-    stored = _chosen()
+    try:
+        stored = _chosen()
+    except GaitLabError:
+        st.title("Session")
+        raise
     if stored is None:
         st.title("Session")
         nothing_yet()
