@@ -34,7 +34,7 @@ _SCHEMES: Final[tuple[_Scheme, ...]] = ("light", "dark")
 _WIDTHS: Final = {"wide": 1280, "phone": 390}
 _HEIGHT, _HEIGHT_MAX = 900, 6000
 _SCROLLED: Final = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
-_README_WH: Final = (1120, 1100)
+_README_WH: Final = (1120, 1078)
 _README_MOMENT_S: Final = 11.14  # where the third squat turns
 _PATIENCE_MS: Final = 60_000
 

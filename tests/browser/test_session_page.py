@@ -95,6 +95,7 @@ def test_a_click_on_a_repetition_is_not_undone_by_the_mouse_that_still_lies_on_i
 def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("button", name="One picture on").focus()
+    page.keyboard.press("Enter")  # from the beginning of the movement, between two pictures, to one
     before_s = cursor_s(page)
     for _ in range(3):
         page.keyboard.press("Enter")
