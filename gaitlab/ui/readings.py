@@ -110,6 +110,7 @@ def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequenc
         height="content",
         column_config={
             "SD": st.column_config.Column(alignment="right"),
+            "Typical": st.column_config.Column(width=130),
             "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
         },
     )

@@ -101,6 +101,13 @@ def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Ope
     assert cursor_s(page) == pytest.approx(3 / 25, abs=0.001)
 
 
+def test_the_first_picture_is_where_the_movement_begins(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    assert cursor_s(page) == pytest.approx(0.5, abs=0.001)
+    page.wait_for_timeout(500)
+    assert clip_s(page) == pytest.approx(0.5, abs=0.05)
+
+
 def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("button", name="Stick figure").click()
