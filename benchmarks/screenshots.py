@@ -34,7 +34,8 @@ _SCHEMES: Final[tuple[_Scheme, ...]] = ("light", "dark")
 _WIDTHS: Final = {"wide": 1280, "phone": 390}
 _HEIGHT, _HEIGHT_MAX = 900, 6000
 _SCROLLED: Final = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
-_README_WH: Final = (1120, 860)
+_README_WH: Final = (1120, 1078)
+_README_MOMENT_S: Final = 11.14  # where the third squat turns
 _PATIENCE_MS: Final = 60_000
 
 _SESSIONS: Final = 60
@@ -160,6 +161,8 @@ def _take_for_readme(browser: Browser, url: str, shot: Shot, out: Path) -> None:
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
     page.goto(f"{url}/{shot.path}")
     settled(page, timeout_s=60)
+    move = "(slider, time_s) => { slider.value = time_s; slider.dispatchEvent(new Event('input')); }"
+    page.get_by_role("slider", name="Moment").evaluate(move, _README_MOMENT_S)
     page.wait_for_timeout(800)
     page.screenshot(path=out)
     page.close()

@@ -65,12 +65,11 @@ def wanted_words(goal: AnyGoal, unit: str) -> str:
 
 
 def progress_words(goal: AnyGoal, value: float, unit: str) -> str:
-    """Return "reached", or how much is missing: "12 steps/min more to go"."""
+    """Return "reached", or how much is missing: "12.0 steps/min more to go"."""
     missing = missing_to(goal, value)
     if missing <= 0.0:
         return "reached"
-    shown = exact_amount(missing, unit) if float(missing).is_integer() else amount(missing, unit)
-    return f"{shown} {'more' if goal.direction == 'at_least' else 'less'} to go"
+    return f"{amount(missing, unit)} {'more' if goal.direction == 'at_least' else 'less'} to go"
 
 
 def goal_words(goal: AnyGoal | None, metric: Metric) -> str:

@@ -187,6 +187,7 @@ _UNIT_WORDS: Final[Mapping[str, str]] = {
     "s/repetition": " s a repetition",
     "%/repetition": " % a repetition",
 }
+_COUNTED: Final = frozenset({"count", "stands", "repetitions"})
 _VIEWS: Final[Mapping[str, str]] = {
     "side": "from the side",
     "front": "from the front",
@@ -278,7 +279,12 @@ def metric_spread(metric: Metric) -> str | None:
 
 
 def amount(number: float, unit: str) -> str:
-    """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°"."""
+    """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°".
+
+    What was counted has no decimals.
+    """
+    if unit in _COUNTED and float(number).is_integer():
+        return f"{number:.0f}"
     return f"{number:#.3g}".removesuffix(".") + _UNIT_WORDS.get(unit, f" {unit}")
 
 

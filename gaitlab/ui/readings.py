@@ -31,6 +31,7 @@ from gaitlab.words import (
 __all__ = ["clinical_reading", "origin_sentence", "plain_reading", "reading_by_side"]
 
 _ONE_SIDE: Final = {"left", "right"}
+_TYPICAL, _GOAL = _OPTIONAL = ("Typical", "Goal")  # columns that are left out where they say nothing
 _TARGET_DECIMALS: Final = 2  # of a converted goal, as of the numbers beside it
 
 
@@ -93,29 +94,30 @@ def reading_by_side(analysis: Analysis, shown: Sequence[Metric], goals: Sequence
 
 
 def clinical_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
-    """Show the reading for clinicians: every number with n, SD, confidence, typical range and goal, where it has one.
+    """Show the reading for clinicians: every number with n, SD, confidence, and typical range and goal where one is.
 
     Parameters as of `plain_reading`.
     """
     if not shown:
         return
-    has_goal = any(goal_for(goals, metric.name, metric.side) for metric in shown)
+    rows = [_row(metric, analysis, goals) for metric in shown]
+    idle = [name for name in _OPTIONAL if not any(row[name] for row in rows)]
     st.dataframe(
-        [_row(metric, analysis, goals if has_goal else None) for metric in shown],
+        [{name: value for name, value in row.items() if name not in idle} for row in rows],
         hide_index=True,
         placeholder="–",
         key="all-numbers",
         height="content",
         column_config={
             "SD": st.column_config.Column(alignment="right"),
+            "Typical": st.column_config.Column(width=130),
             "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
         },
     )
-    st.caption(f"{origin_sentence(analysis)} {TYPICAL_HELP}")
+    st.caption(origin_sentence(analysis) + ("" if _TYPICAL in idle else f" {TYPICAL_HELP}"))
 
 
-def _row(metric: Metric, analysis: Analysis, goals: Sequence[Goal] | None) -> dict[str, Any]:
-    goal = {} if goals is None else {"Goal": _goal_words(metric, goals).removeprefix("goal: ")}
+def _row(metric: Metric, analysis: Analysis, goals: Sequence[Goal]) -> dict[str, Any]:
     shown = in_units(metric, preferences().units)
     return {
         "Number": metric_label(metric),
@@ -123,7 +125,7 @@ def _row(metric: Metric, analysis: Analysis, goals: Sequence[Goal] | None) -> di
         "n": metric.n or None,
         "SD": metric_spread(shown),
         "Confidence": metric.confidence,
-        "Typical": typical_words(metric, analysis).removeprefix("typical: "),
-        **goal,
+        _TYPICAL: typical_words(metric, analysis).removeprefix("typical: "),
+        _GOAL: _goal_words(metric, goals).removeprefix("goal: "),
         "What it is": metric_help(metric) or "",
     }

@@ -56,7 +56,7 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
 def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedApp, tmp_path: Path) -> None:
     page.goto(f"{served.url}/people")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Take everything along").click()
+        page.get_by_role("link", name="Download everything").click()
     download.value.save_as(tmp_path / "ann.zip")
     assert download.value.suggested_filename == "gaitlab-Ann.zip"
     assert "gaitlab.json" in zipfile.ZipFile(tmp_path / "ann.zip").namelist()

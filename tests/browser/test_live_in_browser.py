@@ -20,6 +20,8 @@ STILL_S = 40.0  # the camera's file starts over afterwards; until then everythin
 COUNTED_MS = 20_000
 CAMERA_MS = 30_000
 ANALYSIS_MS = 120_000
+# A clock that can be put forward.
+LATE = "{ const now = performance.now.bind(performance); performance.now = () => now() + (window.late ?? 0); }"
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +94,7 @@ def test_leaving_the_page_releases_the_camera_and_the_place(page: Page, served: 
 
 
 def test_a_page_that_was_open_for_long_gets_a_new_token(page: Page, served: ServedApp) -> None:
-    page.add_init_script(
-        "{ const now = performance.now.bind(performance); performance.now = () => now() + (window.late ?? 0); }"
-    )
+    page.add_init_script(LATE)
     page.goto(f"{served.url}/live")
     button = page.get_by_role("button", name="Start the camera")
     expect(button).to_be_visible()
@@ -119,4 +119,18 @@ def test_a_server_that_stops_is_said_and_stops_at_once(browser: Browser, served:
     start(page, served)
     served.stop()
     expect(page.get_by_role("alert").filter(has_text="connection to the server broke off")).to_be_visible()
+    context.close()
+
+
+def test_a_server_that_does_not_answer_is_said(browser: Browser, served: ServedApp) -> None:
+    context = browser.new_context()  # not `page`, as above
+    page = context.new_page()
+    page.add_init_script(LATE)
+    page.goto(f"{served.url}/live")
+    button = page.get_by_role("button", name="Start the camera")
+    expect(button).to_be_visible()
+    served.stop()
+    page.evaluate("() => { window.late = 3_600_000; }")
+    button.click()
+    expect(page.get_by_role("alert").filter(has_text="The server does not answer")).to_be_visible()
     context.close()

@@ -94,10 +94,18 @@ def test_a_click_on_a_repetition_is_not_undone_by_the_mouse_that_still_lies_on_i
 
 def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
     open_report(squats())
+    page.get_by_role("slider", name="Moment").press("Home")
     page.get_by_role("button", name="One picture on").focus()
     for _ in range(3):
         page.keyboard.press("Enter")
     assert cursor_s(page) == pytest.approx(3 / 25, abs=0.001)
+
+
+def test_the_first_picture_is_where_the_movement_begins(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    assert cursor_s(page) == pytest.approx(0.5, abs=0.001)
+    page.wait_for_timeout(500)
+    assert clip_s(page) == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, open_report: Open) -> None:
@@ -106,7 +114,7 @@ def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, op
     expect(page.locator(VIDEO)).to_be_hidden()
     canvas = page.get_by_role("img", name="Stick figure", exact=True)
     before = canvas.screenshot()
-    page.get_by_role("button", name="Repetition 2, 4.50").click()
+    page.get_by_role("button", name="Turn of repetition 1").click()
     assert canvas.screenshot() != before
 
 
@@ -186,6 +194,31 @@ def test_a_report_is_downloaded(label: str, start: bytes, page: Page, open_repor
     with page.expect_download() as download:
         page.get_by_role("link", name=label).click()
     assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_a_finger_on_the_curve_and_on_a_mark_goes_there(page: Page, open_report: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    open_report(walk())
+    page.locator(PLOT).scroll_into_view_if_needed()
+
+    def move(*xs: float, y: float) -> None:
+        for kind, x in zip(["touchStart"] + ["touchMove"] * (len(xs) - 1), xs, strict=True):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+            page.wait_for_timeout(50)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    plot = page.locator(PLOT).bounding_box()
+    assert plot is not None
+    places = [plot["x"] + share * plot["width"] for share in (0.3, 0.35, 0.4, 0.5, 0.6, 0.75)]
+    move(*places, y=plot["y"] + 60)
+    assert clip_s(page) == pytest.approx(6.0, abs=0.5)
+    mark = page.get_by_role("button", name="Left heel strike").first.bounding_box()
+    assert mark is not None
+    move(mark["x"] + mark["width"] / 2, y=mark["y"] + mark["height"] / 2)
+    wait_until(page, ".player", "p => p.dataset.timeS === '1.600'")
+    assert clip_s(page) == pytest.approx(1.6, abs=0.01)
 
 
 def test_on_a_phone_the_curve_stands_below_the_clip(page: Page, open_report: Open) -> None:

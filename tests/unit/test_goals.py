@@ -35,10 +35,15 @@ def cadence(value: float | None, *, confidence: float = 0.9) -> Metric:
     [
         (Goal(), cadence(115.0), "goal: at least 110 steps/min – reached"),
         (Goal(), cadence(110.0), "goal: at least 110 steps/min – reached"),
-        (Goal(), cadence(98.0), "goal: at least 110 steps/min – 12 steps/min more to go"),
-        (Goal(direction="at_most"), cadence(115.0), "goal: at most 110 steps/min – 5 steps/min less to go"),
+        (Goal(), cadence(98.0), "goal: at least 110 steps/min – 12.0 steps/min more to go"),
+        (Goal(direction="at_most"), cadence(115.0), "goal: at most 110 steps/min – 5.00 steps/min less to go"),
         (Goal(), cadence(115.0, confidence=0.3), "goal: at least 110 steps/min – too little confidence to tell"),
         (Goal(), cadence(None), "goal: at least 110 steps/min"),
+        (
+            Goal(target=8.0, metric="repetition_count"),
+            Metric(name="repetition_count", value=5.0, unit="count", confidence=0.9),
+            "goal: at least 8 – 3 more to go",
+        ),
         (None, cadence(98.0), ""),
     ],
 )

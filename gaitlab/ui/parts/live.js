@@ -1,5 +1,5 @@
 // The Live page's camera: frames go to the server one by one, the skeleton and the numbers come back.
-// `recording.js` is appended to this file. Streamlit calls the default export each time the page has run, with its `data`.
+// `camera.js`, `drawing.js` and `recording.js` are appended. Streamlit calls the default export each time the page has run.
 
 const SIDE_MAX_PX = 640;
 const JPEG_QUALITY = 0.8;
@@ -7,13 +7,7 @@ const UNDER_WAY_MAX = 2; // frames sent and not answered: one at the server, one
 const RENEW_BEFORE_MS = 20_000;
 const PACE_MS = 1000;
 const UNANSWERED_MS = 5000;
-
-const CAMERA_ERRORS = {
-  NotAllowedError: "The browser may not use the camera. Allow it in the address bar and start again.",
-  NotFoundError: "No camera was found. Connect one and start again, or analyse a clip instead.",
-  NotReadableError: "The camera is in use by another program. Close that and start again.",
-  OverconstrainedError: "This camera does not offer a picture that fits. Try the other one.",
-};
+const RENEWAL_MS = 10_000;
 
 const cameras = new WeakMap();
 
@@ -48,6 +42,7 @@ class LiveCamera {
     this.socket = null;
     this.recording = null;
     this.afterRenewal = null;
+    this.starts = 0; // how often the camera was started or ended: an older start that still waits for something gives up
     this.parts.start.addEventListener("click", () => this.withFreshToken(() => this.start()));
     this.parts.stop.addEventListener("click", () => this.stop());
     this.parts.save.addEventListener("click", () => this.save());
@@ -56,8 +51,11 @@ class LiveCamera {
       const [clip] = this.parts.file.files;
       if (clip) this.withFreshToken(() => this.upload(clip, clip.name));
     });
+    this.parts.video.addEventListener("resize", () => this.fitPicture());
     this.onPageHide = () => this.recording?.discard();
     window.addEventListener("pagehide", this.onPageHide);
+    this.onVisible = () => this.keepAwake();
+    document.addEventListener("visibilitychange", this.onVisible);
     removeLeftovers();
     const canFilm = window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
     show(this.parts.instead, !canFilm);
@@ -76,6 +74,7 @@ class LiveCamera {
     if (this.afterRenewal) {
       const go = this.afterRenewal;
       this.afterRenewal = null;
+      clearTimeout(this.renewalTimer);
       go();
     } else if (other && this.stream) {
       this.stop();
@@ -88,7 +87,17 @@ class LiveCamera {
       go();
       return;
     }
+    this.renewToken(go);
+  }
+
+  renewToken(go) {
     this.afterRenewal = go;
+    clearTimeout(this.renewalTimer);
+    this.renewalTimer = setTimeout(() => {
+      this.afterRenewal = null;
+      this.setSending(false);
+      this.say("The server does not answer. Is it still running? Try again.");
+    }, RENEWAL_MS);
     this.setTriggerValue("renew", Date.now());
   }
 
@@ -98,10 +107,11 @@ class LiveCamera {
   }
 
   close() {
-    this.closed = true;
     this.endCamera();
     this.recording?.discard();
+    clearTimeout(this.renewalTimer);
     window.removeEventListener("pagehide", this.onPageHide);
+    document.removeEventListener("visibilitychange", this.onVisible);
   }
 
   // ---- camera and recording --------------------------------------------------------------------------------------
@@ -109,32 +119,59 @@ class LiveCamera {
   async start() {
     this.say(null);
     this.parts.start.disabled = true;
+    this.starts += 1;
+    const mine = this.starts;
+    const { video, stage } = this.parts;
+    let stream = null;
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({
-        audio: false,
-        video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: this.facing },
-      });
+      stream = await cameraStream(this.facing);
+      if (mine === this.starts) {
+        video.srcObject = stream;
+        await video.play();
+      }
     } catch (error) {
-      this.say(CAMERA_ERRORS[error.name] ?? `The camera could not be started (${error.name}).`);
+      release(stream);
+      if (mine === this.starts) this.say(cameraError(error));
       return;
     } finally {
-      this.parts.start.disabled = false;
+      if (mine === this.starts) this.parts.start.disabled = false;
     }
-    if (this.closed) {
-      this.endCamera();
+    if (mine !== this.starts) {
+      release(stream);
       return;
     }
-    this.stream.getVideoTracks()[0].addEventListener("ended", () => this.stop("The camera was switched off."));
-    const { video } = this.parts;
-    video.srcObject = this.stream;
-    await video.play();
-    this.parts.stage.classList.toggle("mirrored", this.stream.getVideoTracks()[0].getSettings().facingMode === "user");
-    this.parts.stage.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
-    this.wakeLock = await navigator.wakeLock?.request("screen").catch(() => null);
+    this.stream = stream;
+    const [track] = stream.getVideoTracks();
+    track.addEventListener("ended", () => {
+      if (this.stream === stream) this.stop("The camera was switched off.");
+    });
+    stage.classList.toggle("mirrored", track.getSettings().facingMode === "user");
     this.recording?.discard();
     this.recording = null;
+    this.fitPicture();
+    this.keepAwake();
     this.showState();
     this.connect();
+  }
+
+  // The picture has a size, or another one: the phone was turned.
+  fitPicture() {
+    const { video, stage } = this.parts;
+    if (!this.stream || video.videoWidth === 0) return;
+    const before = this.shape;
+    stage.style.aspectRatio = this.shape = `${video.videoWidth} / ${video.videoHeight}`;
+    if (!before || before === this.shape || !this.recording?.isRunning) return;
+    this.recording.end(); // a video has one size: the analysis would leave out what comes now
+    this.say("The picture was turned: the recording ends here. Start again to record anew.");
+  }
+
+  // The screen stays on while the camera is; the browser forgets that whenever the page is hidden.
+  async keepAwake() {
+    const { stream } = this;
+    if (!stream || document.visibilityState !== "visible") return;
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (this.stream === stream) this.wakeLock = lock;
+    else lock?.release();
   }
 
   stop(sentence) {
@@ -147,8 +184,11 @@ class LiveCamera {
   endCamera() {
     this.socket?.close(1000);
     this.socket = null;
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.starts += 1;
+    this.parts.start.disabled = false;
+    release(this.stream);
     this.stream = null;
+    this.shape = null;
     this.parts.video.srcObject = null;
     this.wakeLock?.release();
     this.wakeLock = null;
@@ -165,7 +205,7 @@ class LiveCamera {
     const on = Boolean(this.stream);
     show(this.parts.start, !on);
     show(this.parts.stop, on);
-    show(this.parts.save, on || Boolean(this.recording));
+    show(this.parts.save, Boolean(this.recording));
     show(this.parts.number, on || Boolean(this.recording));
     show(this.parts.empty, !on);
     this.parts.save.classList.toggle("primary", !on); // the camera is off: saving is what is left to do
@@ -175,7 +215,7 @@ class LiveCamera {
     this.parts.pace.textContent = "";
     if (on) this.showReading({ count: null, cadence_spm: null, tempo_per_min: null, unit: this.data.unit });
     const devices = on ? await navigator.mediaDevices.enumerateDevices() : [];
-    show(this.parts.turn, devices.filter((one) => one.kind === "videoinput").length > 1);
+    show(this.parts.turn, Boolean(this.stream) && devices.filter((one) => one.kind === "videoinput").length > 1);
   }
 
   startRecording() {
@@ -185,23 +225,34 @@ class LiveCamera {
       limitBytes: 0.95 * this.data.limit_bytes,
       onFull: (sentence) => this.say(sentence),
     });
+    show(this.parts.save, Boolean(this.recording));
+    if (!this.recording) this.say("This browser cannot record the camera. To keep a session, analyse a clip of the camera app.");
   }
 
   // ---- saving ----------------------------------------------------------------------------------------------------
 
   async save() {
+    const { recording } = this;
     if (this.stream) this.stop();
-    if (!this.recording) {
-      this.say("This browser cannot record the camera. Film a clip with the camera app and analyse that.");
+    this.setSending(true);
+    const clip = await recording.clip().catch(() => null);
+    if (!clip?.size) {
+      this.setSending(false);
+      this.say("Nothing was recorded, or the browser had no room to keep it. Start again.");
       return;
     }
-    const clip = await this.recording.clip();
-    const { name, activity } = this.recording;
-    this.withFreshToken(() => this.upload(clip, name, activity));
+    this.withFreshToken(() => this.upload(clip, recording.name, recording.activity));
   }
 
-  upload(clip, name, activity = this.data.activity) {
+  setSending(yes) {
+    for (const name of ["save", "start", "file"]) this.parts[name].disabled = yes;
+    this.parts.progress.value = 0;
+    show(this.parts.progress, yes);
+  }
+
+  upload(clip, name, activity = this.data.activity, again = true) {
     if (clip.size > this.data.limit_bytes) {
+      this.setSending(false);
       this.say(`The clip has ${Math.ceil(clip.size / 2 ** 20)} MB; at most ${Math.floor(this.data.limit_bytes / 2 ** 20)} MB can be saved.`);
       return;
     }
@@ -214,8 +265,11 @@ class LiveCamera {
       this.parts.progress.value = event.lengthComputable ? event.loaded / event.total : 0;
     });
     request.addEventListener("loadend", () => {
-      show(this.parts.progress, false);
-      this.parts.save.disabled = false;
+      if (request.status === 403 && again) { // the server was started anew and does not know the token
+        this.renewToken(() => this.upload(clip, name, activity, false));
+        return;
+      }
+      this.setSending(false);
       const { job, error } = request.response ?? {};
       if (job) {
         this.recording?.discard();
@@ -224,9 +278,7 @@ class LiveCamera {
       } else this.say(error ?? "The recording could not be sent; is the server still running? Try again.");
     });
     this.say(null);
-    this.parts.save.disabled = true;
-    this.parts.progress.value = 0;
-    show(this.parts.progress, true);
+    this.setSending(true);
     request.send(clip);
   }
 
@@ -339,30 +391,7 @@ class LiveCamera {
   }
 
   draw(points) {
-    const { canvas, video } = this.parts;
-    if (canvas.width !== video.videoWidth || canvas.height !== video.videoHeight) {
-      canvas.width = video.videoWidth;
-      canvas.height = video.videoHeight;
-    }
-    const pen = canvas.getContext("2d");
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    if (!points) return;
-    const unit = Math.max(canvas.width, canvas.height) / 160;
-    const at = (index) => points[index] && [points[index][0] * canvas.width, points[index][1] * canvas.height];
-    pen.lineCap = "round";
-    // Each bone twice: a white rim first, so that it is seen on dark and on bright clothes.
-    for (const rim of [true, false]) {
-      for (const [first, second, color] of this.data.bones) {
-        const [from, to] = [at(first), at(second)];
-        if (!from || !to) continue;
-        pen.strokeStyle = rim ? "#fff" : color;
-        pen.lineWidth = rim ? 2 * unit : 1.2 * unit;
-        pen.beginPath();
-        pen.moveTo(...from);
-        pen.lineTo(...to);
-        pen.stroke();
-      }
-    }
+    drawSkeleton(this.parts.canvas, this.parts.video, points, this.data.bones);
   }
 }
 

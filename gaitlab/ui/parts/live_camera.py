@@ -77,7 +77,7 @@ def live_camera(*, activity: str, unit: str, person: str, model: str, limit_byte
         "gaitlab.live_camera",
         html=_read("live.html"),
         css=_read("live.css"),
-        js=_read("live.js") + _read("recording.js"),
+        js="".join(_read(f"{name}.js") for name in ("live", "camera", "drawing", "recording")),
     )
     result = camera(
         key="live-camera",

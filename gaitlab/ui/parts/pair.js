@@ -46,10 +46,9 @@ class Pair {
     this.window = this.windowOf(data);
     const [left, top, right, bottom] = this.window;
     const [wide, high] = [right - left, bottom - top];
+    this.root.style.setProperty("--ratio", wide / high);
     data.pair.forEach((rep, i) => {
       const { figure, video, canvas } = this.sides[i];
-      const frame = figure.querySelector(".frame");
-      frame.style.setProperty("--ratio", wide / high);
       if (data.image_wh) video.style.width = `${(100 * data.image_wh[0]) / wide}%`;
       video.style.left = `${(-100 * left) / wide}%`;
       video.style.top = `${(-100 * top) / high}%`;

@@ -26,6 +26,7 @@ class Recording {
     recorder.addEventListener("dataavailable", ({ data }) => {
       bytes += data.size;
       this.written = this.written.then(() => this.sink.write(data)).catch(() => {
+        if (this.discarded) return;
         this.end();
         onFull("The browser has no more room for the recording; it ends here.");
       });
@@ -36,6 +37,10 @@ class Recording {
     });
     this.stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
     recorder.start(PIECE_MS);
+  }
+
+  get isRunning() {
+    return this.recorder.state === "recording";
   }
 
   end() {
@@ -49,6 +54,7 @@ class Recording {
   }
 
   discard() {
+    this.discarded = true;
     this.end();
     if (this.sink) this.sink.discard();
     else this.written.then(() => this.sink.discard());

@@ -71,10 +71,10 @@ def _data(person: Person) -> None:
     n = store().count_sessions(person=person.name)
     st.markdown(f"{n} session{'s' if n != 1 else ''}.")
     with st.container(horizontal=True):
-        if st.button("Show them", icon=":material/history:"):
+        if st.button("Show the sessions", icon=":material/history:"):
             st.switch_page(HISTORY_PAGE)
         # Numbers only, nothing a user wrote: safe as markup.
-        st.link_button("Take everything along (zip)", person_url(person.id), icon=":material/download:")
+        st.link_button("Download everything (zip)", person_url(person.id), icon=":material/download:")
     with st.expander("Erase this person", icon=":material/delete:"):
         st.write(
             "All sessions, numbers, coordinates and clips are removed from this computer so that nothing of them can "
