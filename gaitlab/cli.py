@@ -210,7 +210,7 @@ def _cmd_analyze(args: argparse.Namespace) -> None:
     else:
         analysis, session_id = _analyse_and_save(args)
     if args.report:
-        write_report(Path(args.report), analysis, person=args.person)
+        write_report(Path(args.report), analysis, person=args.person, open_store=open_store if session_id else None)
     if args.csv:
         written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
     if args.json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.overlay import write_blurred_copy
 from gaitlab.sharing import EXPORTS, Shared, write_export
-from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.storage import Goal, SessionStore, StoredSession
 from gaitlab.types import Analysis
 from gaitlab.video import frames
 
@@ -28,9 +28,15 @@ def check_report_name(target: str | None) -> None:
         raise UsageError(f"--report {target}: expected a name that ends in {' or '.join(_REPORTS)}")
 
 
-def write_report(path: Path, analysis: Analysis, *, person: str) -> None:
-    """Write the report of an analysis as HTML or PDF, by the ending of the name."""
-    write_export(path.suffix.lower().removeprefix("."), path, Shared(analysis=analysis, person=person))
+def write_report(
+    path: Path, analysis: Analysis, *, person: str, open_store: Callable[[], SessionStore] | None = None
+) -> None:
+    """Write the report of an analysis as HTML or PDF, by the ending of the name; with a store, goals too."""
+    goals: Sequence[Goal] = ()
+    if open_store is not None:
+        with closing(open_store()) as store:
+            goals = store.goals(person)
+    write_export(path.suffix.lower().removeprefix("."), path, Shared(analysis=analysis, person=person, goals=goals))
 
 
 def add_export_options(command: argparse.ArgumentParser) -> None:

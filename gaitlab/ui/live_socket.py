@@ -152,11 +152,27 @@ async def _serve(socket: WebSocket, desk: LiveDesk) -> None:
         raise _Refused(_FULL, f"{desk.n_open} cameras are live on this server already; stop one, or try again later.")
     desk.n_open += 1
     try:
-        session = await asyncio.to_thread(desk.open_session, activity, model)
+        session = await _opened(socket, desk, activity, model)
         await socket.send_json({"kind": "ready"})
         await _Conversation(socket, desk, session).run()
     finally:
         desk.n_open -= 1
+
+
+async def _opened(socket: WebSocket, desk: LiveDesk, activity: str, model: str) -> LiveSession:
+    """Return the session, unless the page leaves meanwhile: fetching a model may take minutes."""
+    opening = asyncio.ensure_future(asyncio.to_thread(desk.open_session, activity, model))
+    leaving = asyncio.ensure_future(socket.receive())
+    try:
+        await asyncio.wait({opening, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            return opening.result()
+        if leaving.result()["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect
+        raise _Refused(_BAD_HELLO, "Expected nothing before the answer; reload the page.")
+    finally:
+        opening.cancel()
+        leaving.cancel()
 
 
 async def _hello(socket: WebSocket, limits: LiveLimits) -> tuple[str, str]:

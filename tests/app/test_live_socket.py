@@ -201,6 +201,27 @@ def test_there_are_no_more_sessions_than_places(desk: LiveDesk) -> None:
     visit(desk, script)
 
 
+def test_who_leaves_while_the_model_is_loaded_gives_the_place_back() -> None:
+    loading, loaded = threading.Event(), threading.Event()
+
+    def slow(activity: str, model: str) -> LiveSession:
+        loading.set()
+        loaded.wait(SOON_S)
+        return LiveSession(somebody, activity)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await asyncio.to_thread(loading.wait, SOON_S)
+            assert slow_desk.n_open == 1
+        assert slow_desk.n_open == 0
+        loaded.set()
+
+    slow_desk = LiveDesk(slow)
+    visit(slow_desk, script)
+    slow_desk.close()
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [

@@ -143,6 +143,21 @@ def test_clips_that_arrive_together_all_wait_and_the_damaged_one_is_named(
         expect(page.get_by_role("button", name="Remove")).to_have_count(n - 1)
 
 
+def test_a_slow_press_on_analyse_is_not_lost_when_a_first_look_comes_in_meanwhile(
+    page: Page, served: ServedApp, tmp_path: Path
+) -> None:
+    page.goto(served.url)
+    upload(page, people_clip(tmp_path / "nobody.mp4", 0, n=60))
+    button = page.get_by_role("button", name="Analyse", exact=True)
+    expect(button).to_be_enabled()
+    button.hover()
+    page.mouse.down()
+    expect(page.get_by_text("First look at the filming")).to_be_visible(timeout=ANALYSIS_MS)
+    page.mouse.up()
+    expect(page.get_by_role("alert").filter(has_text="nobody.mp4")).to_be_visible(timeout=ANALYSIS_MS)
+    page.get_by_role("button", name="Dismiss").click()
+
+
 def test_the_keyboard_alone_starts_an_analysis_and_stops_it(page: Page, served: ServedApp, short_walk: Path) -> None:
     # Listened for from the start: a dialog that opens before the browser knows of the listener is lost.
     page.on("filechooser", lambda chooser: chooser.set_files(short_walk))

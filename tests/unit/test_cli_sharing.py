@@ -64,6 +64,19 @@ def test_a_report_of_an_unknown_kind_is_refused_before_the_work(
     assert ".html or .pdf" in capsys.readouterr().err
 
 
+def test_a_report_tells_the_goals_of_the_person(tmp_path: Path) -> None:
+    number = kept_session(tmp_path)
+    store = open_store()
+    store.set_goal("Anna", metric="repetition_count", side=None, target=8.0, direction="at_least")
+    store.close()
+    write_coco(tmp_path / "a.json", moving_track(), file="a.mp4")
+    analyze = ["analyze", str(tmp_path / "a.json"), "--activity", "squat", "--person", "Anna"]
+    assert main(["export", str(number), "--format", "html", "--out", str(tmp_path / "a.html")]) == 0
+    assert main([*analyze, "--report", str(tmp_path / "b.html")]) == 0
+    for name in ("a.html", "b.html"):
+        assert "goal: at least 8" in (tmp_path / name).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("suffix", ["html", "pdf"])
 def test_keypoints_of_another_program_become_a_report(suffix: str, tmp_path: Path) -> None:
     write_coco(tmp_path / "a.json", moving_track(), file="a.mp4")

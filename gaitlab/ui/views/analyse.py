@@ -27,7 +27,7 @@ _POLL_S = 1.0
 _HELD = "held"
 _BUTTON, _PRESSED = "analyse", "analyse-pressed"
 _ASKED_AND_SEEN = (2, 3)
-_LOOKED_AT = (":material/hourglass_top:", "has arrived and is being looked at.")
+_LOOKED_AT = (":material/hourglass_top:", "is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
 _AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
 
@@ -63,6 +63,8 @@ def _clips() -> list[HeldClip]:
     ids = dict.fromkeys([*known, *arrived])
     clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]
     _remember(clips)
+    if clips and not known:
+        st.rerun()  # the box is lower with clips: at once, and not later under somebody's finger
     return clips
 
 
