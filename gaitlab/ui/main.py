@@ -23,7 +23,7 @@ st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
 st.html(
     "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem }"
     "@media (max-width: 640px) { .stMainBlockContainer .stHeading h1 { font-size: 1.9rem }"
-    ".stTable :is(th, td) { padding: 0.25rem 0.2rem } .stTable :is(th, td) * { font-size: 0.8rem } }</style>"
+    ".stTable :is(th, td) { padding: 0.25rem 0.2rem !important } .stTable :is(th, td) * { font-size: 0.8rem } }</style>"
 )
 # The choice that is on is written in the theme's blue, 3.9:1 on its own tint while the mouse is over it.
 st.html("<style>button[data-variant=segmented_control][data-selected=true] { color: inherit !important }</style>")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from gaitlab.samples import load_samples
 from gaitlab.storage import open_store
+from tests.app.builders_ui import drawn_clip, squats
 from tests.browser.conftest import REPO, ServedApp, serving, settled, watched_context
 
 pytestmark = pytest.mark.browser
@@ -42,6 +43,7 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "live": no_more,
     "session?session={walk}": read_as_a_clinician,
     "session?session={squat}": read_as_a_clinician,
+    "session?session={clip}": read_as_a_clinician,
     "session?session=999": no_more,
     "history": edit_the_first,
     "compare?sessions={walk}-{other}": no_more,
@@ -60,7 +62,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedApp, dict[str, int]]]:
-    """Serve the app with the sample sessions in it; with the number of two walks of one and of one set of squats."""
+    """Serve the app with sessions in it, one of them with a clip; with the numbers that the addresses name."""
     folder: Path = tmp_path_factory.mktemp("samples")
     (folder / "data").mkdir()
     store = open_store(f"sqlite:///{folder / 'data' / 'gaitlab.db'}")
@@ -71,6 +73,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedAp
         "walk": walk.id,
         "other": next(one.id for one in headers if one.person == walk.person and one.id != walk.id),
         "squat": next(header.id for header in headers if header.kind == "squat"),
+        "clip": store.save(squats(), person="Ann", media={"overlay": drawn_clip(folder / "drawn.mp4")}),
     }
     store.close()
     with serving(folder) as app:

@@ -15,6 +15,7 @@ from gaitlab.ui.guiding import show_findings, show_guide
 from gaitlab.ui.holding import HeldClip
 from gaitlab.ui.jobs import JobView
 from gaitlab.ui.parts.upload_box import upload_box
+from gaitlab.ui.parts.warm_up import warm_up_charts
 from gaitlab.ui.previewing import Preview
 from gaitlab.ui.resources import held_clips, jobs, store, submit_clip, upload_limit_bytes
 from gaitlab.ui.scaling import ask_scale
@@ -202,6 +203,7 @@ def _render() -> None:
     if not active and not store().sessions(limit=1):
         st.subheader("No clip at hand?")
         sample_offer()
+    warm_up_charts()
 
 
 _render()
