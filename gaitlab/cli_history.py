@@ -45,6 +45,9 @@ def add_history_commands(add: _Add) -> None:
         command.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
 
 
+_NONE_YET: Final = "no sessions yet; `gaitlab analyze CLIP` adds one"
+
+
 def _header_json(header: SessionHeader) -> dict[str, Any]:
     headline = header.cadence or header.repetition_count
     return {
@@ -74,7 +77,8 @@ def _cmd_list(args: argparse.Namespace) -> None:
         when = f"{header.recorded_at:%Y-%m-%d %H:%M}"
         print(f"{header.id:5}  {when}  {header.kind:14} {header.person}  {header.file}{newer}")
     if not headers:
-        print("no sessions yet; `gaitlab analyze CLIP` adds one", file=sys.stderr)
+        none = f"no session of {args.person}; `gaitlab person list` shows all" if args.person else _NONE_YET
+        print(none, file=sys.stderr)
 
 
 def _cmd_show(args: argparse.Namespace) -> None:
@@ -98,6 +102,12 @@ def _cmd_baseline(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
         for header in [store.get(number).header for number in args.ids]:  # all of them exist, or none is marked
             store.update_session(header.id, is_baseline=not args.off)
+            if header.replaced_by and not args.off:
+                print(
+                    f"session {header.id} is replaced by {header.replaced_by}, so later ones are not compared with it; "
+                    f"`gaitlab baseline {header.replaced_by}` marks that one",
+                    file=sys.stderr,
+                )
 
 
 def _cmd_compare(args: argparse.Namespace) -> None:

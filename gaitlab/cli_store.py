@@ -74,6 +74,8 @@ def _cmd_db(args: argparse.Namespace) -> None:
     else:
         aside = bring_back(Path(args.file))
         _tell(f"restored from {args.file}" + (f"; what was there before is kept as {aside}" if aside else ""))
+        if args.file.endswith(".zip"):
+            _tell("sessions taken from an archive may have other numbers than before: see `gaitlab list`")
 
 
 def _cmd_person(args: argparse.Namespace) -> None:

@@ -110,13 +110,18 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
     evenness = _metric(gait.metrics, "step_time_symmetry_index")
     if evenness is not None and evenness.value is not None:
         words = "about even" if abs(evenness.value) <= _EVEN_PERCENT else "uneven"
-        yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %."
+        yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %{_doubt(evenness)}."
     speed = _metric(gait.metrics, "speed")
     if speed is not None:
-        yield f"{metric_label(speed)}: {metric_value(speed)}."
+        yield f"{metric_label(speed)}: {metric_value(speed)}{_doubt(speed)}."
     both = _metric(gait.metrics, "double_support_percent")
     if both is not None:
-        yield f"Both feet are on the ground for {metric_value(both)} of the time{_beside(both, analysis)}."
+        yield f"Both feet are on the ground for {metric_value(both)} of the time{_beside(both, analysis)}{_doubt(both)}."
+
+
+def _doubt(metric: Metric) -> str:
+    """Return the end of a sentence about a number of low confidence, which would sound like a fact; else nothing."""
+    return "" if metric.confidence >= _SURE else "; this number is not sure"
 
 
 def _beside(metric: Metric, analysis: Analysis) -> str:

@@ -138,6 +138,21 @@ def test_marks_of_the_baseline_are_set_and_taken_away(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.usefixtures("kept")
+def test_a_replaced_session_as_baseline_is_told_with_the_one_to_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reanalyze", "1", "--height-m", "1.8"]) == 0
+    newer = max(header.id for header in open_store().sessions())
+    capsys.readouterr()
+    assert main(["baseline", "1"]) == 0
+    assert f"`gaitlab baseline {newer}`" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("kept")
+def test_the_list_of_somebody_unknown_says_where_names_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--person", "Nobody"]) == 0
+    assert "no session of Nobody" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     ("command", "code"),
     [

@@ -55,6 +55,19 @@ def test_the_web_report_names_every_number_and_why_others_are_missing(analysis: 
     assert "<svg" in page
 
 
+def test_a_number_of_low_confidence_is_not_told_as_a_fact() -> None:
+    analysis = walk()
+    assert analysis.gait is not None
+
+    def said(confidence: float) -> str:
+        both = Metric(name="double_support_percent", value=32.0, unit="%", n=1, confidence=confidence)
+        gait = replace(analysis.gait, metrics=(*analysis.gait.metrics, both))  # type: ignore[union-attr,type-var]
+        return next(line for line in plain_sentences(replace(analysis, gait=gait)) if "on the ground" in line)
+
+    assert said(0.24).endswith("; this number is not sure.")
+    assert "not sure" not in said(0.9)
+
+
 def test_the_web_report_loads_and_runs_nothing() -> None:
     page = Tags(html_report(document_of(walk())))
     assert not {"script", "link", "iframe", "img", "object"} & set(page.tags)
