@@ -8,7 +8,7 @@ from typing import Final, Literal, Protocol, TypeVar
 
 from gaitlab.comparable import CONFIDENCE_MIN
 from gaitlab.types import Metric, Side
-from gaitlab.words import amount, exact_amount
+from gaitlab.words import exact_amount
 
 __all__ = [
     "DIRECTIONS",
@@ -65,11 +65,11 @@ def wanted_words(goal: AnyGoal, unit: str) -> str:
 
 
 def progress_words(goal: AnyGoal, value: float, unit: str) -> str:
-    """Return "reached", or how much is missing: "12.0 steps/min more to go"."""
+    """Return "reached", or how much is missing, in two digits: "12 steps/min more to go"."""
     missing = missing_to(goal, value)
     if missing <= 0.0:
         return "reached"
-    return f"{amount(missing, unit)} {'more' if goal.direction == 'at_least' else 'less'} to go"
+    return f"{exact_amount(float(f'{missing:.2g}'), unit)} {'more' if goal.direction == 'at_least' else 'less'} to go"
 
 
 def goal_words(goal: AnyGoal | None, metric: Metric) -> str:

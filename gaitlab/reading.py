@@ -67,6 +67,10 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     if (pair := best_and_worst(exercise.repetitions)) is not None:
         best, worst = pair
         yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."
+    elif len(whole := [rep for rep in exercise.repetitions if rep.is_whole]) > 1 and all(
+        rep.range_deg is not None for rep in whole
+    ):
+        yield "They were alike, as far as can be measured."
     remarks = [note for rep in exercise.repetitions for note in rep.form]
     if remarks:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."

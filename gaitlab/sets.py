@@ -17,6 +17,8 @@ __all__ = ["SetSummary", "Slope", "best_and_worst", "slope_of", "summarise_sets"
 
 _SLOPE_MIN_N = 4  # a line through three points always looks like a trend (ours)
 _LEVEL = 0.95
+_RANGE_APART_DEG = 8.0  # angles from one camera are good to 5 to 8 degrees
+_DEPTH_APART = 0.1  # of the standard: of a squat, about as much (ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +145,33 @@ def slope_of(numbers: Sequence[float], values: Sequence[float]) -> Slope | None:
     return Slope(per_repetition=slope, se=se, low=slope - half, high=slope + half, n=n)
 
 
-def _rank(one: Repetition) -> tuple[int, float, float]:
-    """Return what makes a repetition good: few remarks, then depth up to the standard, then range of motion."""
-    return (-len(one.form), round(min(one.depth or 0.0, 1.0), 2), one.range_deg or 0.0)
-
-
 def best_and_worst(repetitions: Sequence[Repetition]) -> tuple[Repetition, Repetition] | None:
     """Return the repetition done best and the one done worst: by remarks on form, then depth, then range of motion.
 
-    Deeper than the standard is not better. Cut-off ones are left out; None where fewer than two are left or all are
-    alike.
+    Deeper than the standard is not better; a depth or range that is not known of all is not compared. Those that are
+    cut off are left out. None where fewer than two are left, or where they are alike as far as can be measured: as many
+    remarks, depths less than a tenth and ranges less than 8 degrees apart.
     """
-    ranked = sorted((one for one in repetitions if one.is_whole), key=_rank)
-    if len(ranked) < 2 or _rank(ranked[0]) == _rank(ranked[-1]):
+    whole = [one for one in repetitions if one.is_whole]
+    depths = _of_all([one.depth for one in whole])
+    ranges = _of_all([one.range_deg for one in whole])
+    marks = [
+        (-len(one.form), min(depth, 1.0), range_deg)
+        for one, depth, range_deg in zip(whole, depths, ranges, strict=True)
+    ]
+    order = sorted(range(len(whole)), key=lambda i: (marks[i][0], round(marks[i][1], 1), marks[i][2]))
+    if len(whole) < 2 or not _tells_apart(marks[order[-1]], marks[order[0]]):
         return None
-    return ranked[-1], ranked[0]
+    return whole[order[-1]], whole[order[0]]
+
+
+def _of_all(values: Sequence[float | None]) -> list[float]:
+    """Return the values, or zeros where one of them is not known."""
+    known = [value for value in values if value is not None]
+    return known if len(known) == len(values) else [0.0] * len(values)
+
+
+def _tells_apart(best: tuple[int, float, float], worst: tuple[int, float, float]) -> bool:
+    """Return whether remarks, depth or range differ by more than one camera may be mistaken in."""
+    remarks, depth, range_deg = (abs(one - other) for one, other in zip(best, worst, strict=True))
+    return remarks > 0 or depth >= _DEPTH_APART or range_deg >= _RANGE_APART_DEG

@@ -278,12 +278,12 @@ def test_a_goal_stands_on_the_card_and_in_the_table_for_clinicians(sessions: Ses
     sessions.set_goal("Ann", metric="cadence", side=None, target=110.0, direction="at_least")
     sessions.set_goal("Ann", metric="step_time", side="left", target=0.6, direction="at_most")
     app.run()
-    assert "goal: at least 110 steps/min – 12.0 steps/min more to go" in text_of(app).replace("\\", "")
+    assert "goal: at least 110 steps/min – 12 steps/min more to go" in text_of(app).replace("\\", "")
     row = app.table[0].value.iloc[0]
     assert "goal: at most 0.6 s – reached" in row["Left"].replace("\\", "")
     assert "goal" not in row["Right"]
     app.button_group[0].set_value("For clinicians").run()
-    assert app.dataframe[0].value["Goal"].iloc[0] == "at least 110 steps/min – 12.0 steps/min more to go"
+    assert app.dataframe[0].value["Goal"].iloc[0] == "at least 110 steps/min – 12 steps/min more to go"
 
 
 def test_without_a_goal_the_table_for_clinicians_has_no_column_for_it(sessions: SessionStore) -> None:

@@ -35,8 +35,8 @@ def cadence(value: float | None, *, confidence: float = 0.9) -> Metric:
     [
         (Goal(), cadence(115.0), "goal: at least 110 steps/min – reached"),
         (Goal(), cadence(110.0), "goal: at least 110 steps/min – reached"),
-        (Goal(), cadence(98.0), "goal: at least 110 steps/min – 12.0 steps/min more to go"),
-        (Goal(direction="at_most"), cadence(115.0), "goal: at most 110 steps/min – 5.00 steps/min less to go"),
+        (Goal(), cadence(98.0), "goal: at least 110 steps/min – 12 steps/min more to go"),
+        (Goal(direction="at_most"), cadence(115.0), "goal: at most 110 steps/min – 5 steps/min less to go"),
         (Goal(), cadence(115.0, confidence=0.3), "goal: at least 110 steps/min – too little confidence to tell"),
         (Goal(), cadence(None), "goal: at least 110 steps/min"),
         (
@@ -73,7 +73,7 @@ def test_a_goal_of_one_side_is_not_that_of_the_other() -> None:
 
 def test_a_report_tells_the_goal_and_has_no_column_without_one() -> None:
     with_goal, without = document_of(walk(), goals=[Goal()]), document_of(walk())
-    words = "at least 110 steps/min – 5.80 steps/min more to go"
+    words = "at least 110 steps/min – 5.8 steps/min more to go"
     assert f"goal: {words}" in html_report(with_goal)
     assert with_goal.tables[0].rows[0][with_goal.tables[0].head.index("Goal")] == words
     assert "Goal" not in without.tables[0].head

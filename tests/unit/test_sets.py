@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaitlab.repetitions.metrics import METRIC_UNITS, repetition_metrics
-from gaitlab.sets import slope_of, summarise_sets
+from gaitlab.sets import best_and_worst, slope_of, summarise_sets
 from gaitlab.types import ExerciseSummary, FormNote, Metric, Repetition, Side
 
 
@@ -67,6 +67,17 @@ def test_deeper_than_the_standard_is_not_better() -> None:
 def test_alike_repetitions_have_no_best_one() -> None:
     (one_set,) = summarise_sets(summary([repetition(k) for k in range(1, 6)]))
     assert (one_set.best, one_set.worst) == (None, None)
+
+
+def test_ranges_that_differ_by_less_than_a_camera_can_tell_are_alike() -> None:
+    assert best_and_worst([repetition(1, range_deg=112.0), repetition(2, range_deg=117.0)]) is None
+    pair = best_and_worst([repetition(1, range_deg=108.0), repetition(2, range_deg=117.0)])
+    assert pair is not None
+    assert [one.index for one in pair] == [2, 1]
+
+
+def test_a_repetition_whose_range_is_not_known_is_not_the_worst_for_that() -> None:
+    assert best_and_worst([repetition(1), repetition(2), repetition(3, range_deg=None)]) is None
 
 
 def test_a_repetition_that_is_cut_off_is_neither_the_best_nor_the_worst() -> None:

@@ -103,8 +103,8 @@ def test_a_goal_is_reached_or_so_and_so_much_is_missing() -> None:
     assert goal_state(Goal(110.0), shown).state == "reached"
     on_the_way = goal_state(Goal(119.0), shown)
     assert (on_the_way.state, on_the_way.share) == ("not yet", 0.5)
-    assert on_the_way.words == "9.00 steps/min more to go."
-    assert goal_state(Goal(90.0, "at_most"), shown).words == "20.0 steps/min less to go."
+    assert on_the_way.words == "9 steps/min more to go."
+    assert goal_state(Goal(90.0, "at_most"), shown).words == "20 steps/min less to go."
 
 
 def test_a_goal_whose_day_is_over_says_so() -> None:
