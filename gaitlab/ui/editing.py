@@ -46,7 +46,8 @@ def offer_edits(stored: StoredSession, selected: Mapping[str, Any] | None) -> No
         return
     live = live_edits(analysis.edits)
     label = f"Correct by hand ({len(live)})" if live else "Correct by hand"
-    with st.expander(label, icon=":material/edit:"):
+    # The key: with another number in its label it would be another expander, and closed after every correction.
+    with st.expander(label, icon=":material/edit:", key=f"edits-{session_id}"):
         st.caption(EDIT_HELP)
         end_s = float(analysis.track.time_s[-1])
         moment_s = st.number_input(

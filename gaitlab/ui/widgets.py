@@ -58,6 +58,8 @@ PEOPLE_PAGE = "views/people.py"
 SETTINGS_PAGE = "views/settings.py"
 
 _FIRST_NAME = "Me"
+#: Not typed into the list itself: there a name that is not ended with Enter is lost, and with it whose clip it is.
+_SOMEBODY_NEW = "Somebody new…"
 _LOOKED_BACK = 20  # sessions
 
 #: Number, as it was measured → what to hold it against, in words.
@@ -69,7 +71,8 @@ _logger = logging.getLogger(__name__)
 def show_script_error(error: Exception) -> bool:
     """Show an error of a page as a sentence instead of a traceback; return True, which tells Streamlit it is done."""
     if isinstance(error, GaitLabError):
-        st.error(markdown_text(str(error)))
+        words = str(error)
+        st.error(markdown_text(f"{words[:1].upper()}{words[1:].rstrip('.')}."))
     else:
         _logger.error("a page failed", exc_info=error)
         st.error("Something went wrong on this page. Reload it; the server wrote the details to its terminal.")
@@ -106,20 +109,22 @@ def headline(header: SessionHeader) -> str:
 
 
 def choose_who(*, key: str | None = None) -> str | None:
-    """Ask whose session it is: somebody known, or a new name; the people of the samples are not offered."""
+    """Ask whose session it is: somebody known (of the samples nobody), or a new name, None until it is typed."""
     strangers = {sample.person for sample in samples()}
     names = [person.name for person in store().people() if person.name not in strangers] or [_FIRST_NAME]
     last = st.session_state.get("person")
     if last not in names:
         last = _last_measured(names)
-    return st.selectbox(
+    chosen = st.selectbox(
         "Who",
-        names,
+        [*names, _SOMEBODY_NEW],
         index=names.index(last) if last in names else 0,
-        accept_new_options=True,
-        help="Choose a person or type a new name.",
+        help=f"Whose session it becomes. *{_SOMEBODY_NEW}* asks for a name.",
         key=key,
     )
+    if chosen != _SOMEBODY_NEW:
+        return chosen
+    return st.text_input("Name", placeholder="Name of the new person", key=f"{key or 'who'}-name").strip() or None
 
 
 def _last_measured(names: Sequence[str]) -> str | None:

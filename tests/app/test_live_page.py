@@ -43,7 +43,7 @@ def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
 def test_people_who_are_known_are_offered(sessions: Any) -> None:
     sessions.save(squats(), person="Ann")
     who = next(box for box in page("live").selectbox if box.label == "Who")
-    assert who.options == ["Ann"]
+    assert who.options == ["Ann", "Somebody new…"]
 
 
 def test_the_script_gets_tokens_for_both_doors_and_nothing_that_json_does_not_know() -> None:

@@ -25,7 +25,7 @@ from gaitlab.words import activity_label, duration_words, markdown_text, stage_w
 
 _POLL_S = 1.0
 _HELD = "held"
-_BUTTON, _PRESSED = "analyse", "analyse-pressed"
+_BUTTON, _PRESSED, _NAMELESS = "analyse", "analyse-pressed", "analyse-nameless"
 _ASKED_AND_SEEN = (2, 3)
 _LOOKED_AT = (":material/hourglass_top:", "is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
@@ -121,7 +121,11 @@ def _form() -> None:
         icon, barred = ":material/play_arrow:", not clips or unfit
         st.button(label, type="primary", icon=icon, disabled=barred, key=_BUTTON, on_click=_press)
         show_guide(activity)
-    if st.session_state.pop(_PRESSED, False) and not barred:
+        pressed = st.session_state.pop(_PRESSED, False)
+        st.session_state[_NAMELESS] = person is None and (pressed or st.session_state.get(_NAMELESS, False))
+        if st.session_state[_NAMELESS]:
+            st.error("Type the name of the new person first.")
+    if pressed and person is not None and not barred:
         _submit(clips, order_of(person, activity, subject_at, scale_line))
 
 
