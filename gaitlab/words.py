@@ -285,7 +285,7 @@ def amount(number: float, unit: str) -> str:
     """
     if unit in _COUNTED and float(number).is_integer():
         return f"{number:.0f}"
-    return f"{number:#.3g}".removesuffix(".") + _UNIT_WORDS.get(unit, f" {unit}")
+    return f"{number:#.3g}".removesuffix(".").replace("-", "−") + _UNIT_WORDS.get(unit, f" {unit}")
 
 
 def exact_amount(number: float, unit: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gaitlab.errors import GaitLabError
+from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.ui.widgets import (
     ANALYSE_PAGE,
     COMPARE_PAGE,
@@ -48,6 +48,8 @@ try:
     _page.run()
 except GaitLabError as error:
     show_script_error(error)
+    if isinstance(error, NotFoundError):
+        st.page_link(_history, label="All sessions", icon=":material/history:")
 
 st.divider()
 st.caption("GaitLab is not a medical device. Clips and numbers stay on this computer.")

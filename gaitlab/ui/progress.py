@@ -66,7 +66,7 @@ def trend_section(person: str, newest: SessionHeader) -> None:
     figure = trend_figure(shown, label=label, target=goal.target if goal else None, zone=time_zone())
     st.plotly_chart(figure, key="trend", config={"displayModeBar": False}, alt=f"{label} over time")
     st.caption(_chart_words(shown))
-    if st.button("All its numbers", icon=":material/rule:", help="Every number of the newest session with its verdict"):
+    if st.button("All numbers of the newest session", icon=":material/rule:", help="Each with its verdict"):
         st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].reading.session_id)})
     _goal_form(person, shown, goal)
 

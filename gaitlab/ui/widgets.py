@@ -71,7 +71,8 @@ _logger = logging.getLogger(__name__)
 def show_script_error(error: Exception) -> bool:
     """Show an error of a page as a sentence instead of a traceback; return True, which tells Streamlit it is done."""
     if isinstance(error, GaitLabError):
-        st.error(markdown_text(str(error)))
+        words = str(error)
+        st.error(markdown_text(f"{words[:1].upper()}{words[1:].rstrip('.')}."))
     else:
         _logger.error("a page failed", exc_info=error)
         st.error("Something went wrong on this page. Reload it; the server wrote the details to its terminal.")

@@ -199,7 +199,7 @@ def test_sessions_of_two_people_are_not_compared(sessions: SessionStore) -> None
 
 def test_all_numbers_of_the_newest_session_have_a_verdict(sessions: SessionStore) -> None:
     fill(sessions)
-    app = click(page("history"), "All its numbers")
+    app = click(page("history"), "All numbers of the newest session")
     assert not app.exception
     table = app.table[0].value
     assert list(table[""]) == ["**Cadence**", "**Step time, left**", "**Step time, right**"]

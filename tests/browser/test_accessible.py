@@ -24,10 +24,6 @@ FIRST_LOOK_MS = 60_000
 DAMAGED: FilePayload = {"name": "damaged.mp4", "mimeType": "video/mp4", "buffer": b"no video at all"}
 
 
-def no_more(page: Page) -> None:
-    """Do nothing."""
-
-
 def read_as_a_clinician(page: Page) -> None:
     page.get_by_role("radio", name="For clinicians").click()
 
@@ -37,19 +33,19 @@ def edit_the_first(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
-#: Address → what is done there at last, after all expanders were opened.
-SCENES: dict[str, Callable[[Page], None]] = {
-    "": no_more,
-    "live": no_more,
+#: Address → what is done there after all expanders were opened.
+SCENES: dict[str, Callable[[Page], None] | None] = {
+    "": None,
+    "live": None,
     "session?session={walk}": read_as_a_clinician,
     "session?session={squat}": read_as_a_clinician,
     "session?session={clip}": read_as_a_clinician,
-    "session?session=999": no_more,
+    "session?session=999": None,
     "history": edit_the_first,
-    "compare?sessions={walk}-{other}": no_more,
-    "compare?session={walk}": no_more,
-    "people": no_more,
-    "settings": no_more,
+    "compare?sessions={walk}-{other}": None,
+    "compare?session={walk}": None,
+    "people": None,
+    "settings": None,
 }
 
 
@@ -120,9 +116,10 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     app, numbers = samples
     with opened(browser, f"{app.url}/{path.format(**numbers)}", scheme) as page:
-        for do in (no_more, open_everything, SCENES[path]):
-            do(page)
-            assert barriers(page, axe) == [], do.__name__
+        for do in (open_everything, SCENES[path]):
+            if do is not None:
+                do(page)
+                assert barriers(page, axe) == [], do.__name__
 
 
 @pytest.mark.usefixtures("thunder")

@@ -37,7 +37,7 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
     expect(page.get_by_role("heading", name="Squats")).to_be_visible(timeout=ANALYSIS_MS)
-    wait_until(page, "video", PLAYABLE)
+    wait_until(page, ".stage video", PLAYABLE)
     assert "/session?session=" in page.url
     title = page.get_by_role("heading", level=1).inner_text()
     expect(page.locator(".player .plot path").first).to_be_visible()
@@ -48,7 +48,7 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     expect(page.get_by_text(title)).to_be_visible()
     page.get_by_role("button", name="Open report").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    wait_until(page, "video", PLAYABLE)
+    wait_until(page, ".stage video", PLAYABLE)
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
 
 
@@ -56,10 +56,10 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
 def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "gait" / "biomech-of-gait_normal_01.mp4")
-    wait_until(page, "video", PLAYABLE, timeout_s=ANALYSIS_MS / 1000)
-    page.locator("video").evaluate("v => { v.currentTime = v.duration / 2; }")
-    wait_until(page, "video", "v => !v.seeking && v.currentTime > 0")
-    source = page.locator("video").get_attribute("src")
+    wait_until(page, ".stage video", PLAYABLE, timeout_s=ANALYSIS_MS / 1000)
+    page.locator(".stage video").evaluate("v => { v.currentTime = v.duration / 2; }")
+    wait_until(page, ".stage video", "v => !v.seeking && v.currentTime > v.duration / 3")
+    source = page.locator(".stage video").get_attribute("src")
     request = urllib.request.Request(f"{served.url}{source}", headers={"Range": "bytes=10-19"})
     with urllib.request.urlopen(request, timeout=5) as answer:
         assert (answer.status, len(answer.read())) == (206, 10)
