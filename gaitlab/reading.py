@@ -116,7 +116,8 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
         yield f"{metric_label(speed)}: {metric_value(speed)}{_doubt(speed)}."
     both = _metric(gait.metrics, "double_support_percent")
     if both is not None:
-        yield f"Both feet are on the ground for {metric_value(both)} of the time{_beside(both, analysis)}{_doubt(both)}."
+        beside = f"{_beside(both, analysis)}{_doubt(both)}"
+        yield f"Both feet are on the ground for {metric_value(both)} of the time{beside}."
 
 
 def _doubt(metric: Metric) -> str:
