@@ -141,6 +141,14 @@ def test_compare_begins_with_the_two_newest_sessions(sessions: SessionStore) -> 
     assert [box.value for box in app.selectbox] == [3, 4]
 
 
+def test_compare_begins_with_two_sessions_of_one_activity_even_if_another_was_done_since(
+    sessions: SessionStore,
+) -> None:
+    fill(sessions)
+    sessions.save(squats(), person="Ann", recorded_at=datetime(2099, 1, 1, tzinfo=UTC))
+    assert [box.value for box in page("compare").selectbox] == [3, 4]
+
+
 def test_compare_tells_the_rate_at_which_a_slow_motion_clip_was_filmed(sessions: SessionStore) -> None:
     sessions.save(walk(day=1), person="Ann")
     slow = walk(day=2)

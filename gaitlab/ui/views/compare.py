@@ -57,15 +57,24 @@ def _words(header: SessionHeader) -> str:
     return f"{date_words(header.recorded_at, time_zone())} · {headline(header)} · session {header.id}"
 
 
+def _two_alike(headers: Sequence[SessionHeader]) -> tuple[int, int]:
+    """Return the newest session that has an earlier one of the same activity, after that one; else the two newest."""
+    for number, later in enumerate(headers):
+        for earlier in headers[number + 1 :]:
+            if earlier.kind == later.kind:
+                return earlier.id, later.id
+    return headers[1].id, headers[0].id
+
+
 def _choose(person: str, asked: tuple[int, int] | None) -> tuple[int, int] | None:
-    """Let the user choose two sessions of a person; the two newest to begin with."""
+    """Let the user choose two sessions of a person; the two newest of one activity to begin with."""
     headers = {header.id: header for header in store().sessions(person=person, limit=_OFFERED)}
     for number in asked or ():  # an older one that a link leads to
         headers.setdefault(number, store().get(number).header)
     numbers = list(headers)
     if len(numbers) < 2:
         return None
-    first, second = asked or (numbers[1], numbers[0])
+    first, second = asked or _two_alike(list(headers.values()))
     left, right = st.columns(2)
     one = left.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
     other = right.selectbox(
