@@ -9,6 +9,9 @@ A number differs from session to session without any change of the person. So a 
   persons. It holds for one session against one; against the mean of two it is cautious.
 - Where neither is known: cannot tell.
 
+Whatever the limit, a difference no larger than what the session's own number may be off by (95 %, from its steps or
+repetitions) is none.
+
 Verdicts are better and worse where it is clear which way is better (a table, a goal or a norm range say so), and higher
 and lower where a change is real but nobody has said which way is good. Each has, by itself, a chance of about 5 % to
 call an unchanged number changed; see `many_verdicts_note`.
@@ -21,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -44,6 +48,7 @@ __all__ = [
     "limit_of_new_session",
     "limit_of_two_sessions",
     "many_verdicts_note",
+    "own_half_width",
     "sd_of_sessions",
 ]
 
@@ -165,6 +170,22 @@ def limit_of_new_session(sd: ArrayLike, n: int) -> FloatArray:
 def limit_of_two_sessions(sd: ArrayLike, n: int) -> FloatArray:
     """Return how far two single sessions may differ without a change, if n had this SD: ``t * sd * sqrt(2)``."""
     return np.asarray(student_t.ppf(0.975, n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(2.0))
+
+
+def own_half_width(reading: Reading) -> float | None:
+    """Return half the 95 % interval of a session's own mean, ``t(0.975, n - 1) * SD / sqrt(n)`` over its n steps.
+
+    Or repetitions. It knows nothing of how the person varies from day to day. None where the session has no spread.
+    """
+    if reading.sd is None or reading.n < 2:
+        return None
+    return _quantile(reading.n - 1) * reading.sd / math.sqrt(reading.n)
+
+
+@lru_cache(maxsize=1024)
+def _quantile(df: int) -> float:
+    """Return t(0.975, df); kept, since SciPy takes a quarter of a millisecond for it."""
+    return float(student_t.ppf(0.975, df))
 
 
 def many_verdicts_note(n: int) -> str:
@@ -331,10 +352,14 @@ def _verdict(
 ) -> Change:
     value, reference = float(new.value or 0.0), float(np.mean(_values(against)))
     difference = value - reference
-    changed = abs(difference) > limit.size
+    own = _own_uncertainty(new, against)
+    changed = abs(difference) > max(limit.size, own)
     with_what = f"the mean of {len(against)} baseline sessions" if len(against) > 1 else "the session compared with"
     how = f"{'above' if difference > 0 else 'below'} {with_what}" if difference else f"away from {with_what}"
-    than = f"{'more' if changed else 'not more'} than the {amount(limit.size, new.unit)} {limit.words}"
+    beyond = abs(difference) > limit.size
+    than = f"{'more' if beyond else 'not more'} than the {amount(limit.size, new.unit)} {limit.words}"
+    if beyond and not changed:
+        than += f", but not more than the {amount(own, new.unit)} by which the session itself is uncertain (95 %)"
     return Change(
         verdict=_direction(AIMS.get(name) if aim is None else aim, reference, value) if changed else "cannot tell",
         why=(f"{amount(abs(difference), new.unit)} {how}: {than}.", *left_out),
@@ -345,6 +370,12 @@ def _verdict(
         basis=limit.basis,
         reference_ids=tuple(r.session_id for r in against),
     )
+
+
+def _own_uncertainty(new: Reading, against: Sequence[Reading]) -> float:
+    """Return how far the numbers themselves may be off; that of a mean of several sessions is left to the limit."""
+    alone = [new, *against] if len(against) == 1 else [new]
+    return math.hypot(*(own_half_width(reading) or 0.0 for reading in alone))
 
 
 def _direction(aim: Aim | None, reference: float, value: float) -> Verdict:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
-from scipy.stats import t as student_t
 from scipy.stats import theilslopes
 
-from gaitlab.change import BASELINE_MIN, BOUNDS, Aim, Change, judge, limit_of_new_session, sd_of_sessions
+from gaitlab.change import (
+    BASELINE_MIN,
+    BOUNDS,
+    Aim,
+    Change,
+    judge,
+    limit_of_new_session,
+    own_half_width,
+    sd_of_sessions,
+)
 from gaitlab.comparable import Reading, reasons_not_comparable, usable
 from gaitlab.goals import AnyGoal, missing_to, progress_words
 from gaitlab.types import Side
@@ -35,8 +42,7 @@ class TrendPoint:
     ----------
     reading : Reading
     low, high : float or None
-        95 % interval of the session's own mean, ``t * SD / sqrt(n)`` over its steps or repetitions; it knows nothing of
-        how the person varies from day to day. None where the session has no spread.
+        95 % interval of the session's own mean (`change.own_half_width`); None where the session has no spread.
     comparable : bool
         With the newest session; others are shown, but neither judged nor part of the line.
     """
@@ -155,17 +161,9 @@ def trend(name: str, history: Sequence[Reading], *, side: Side | None = None, ai
     )
 
 
-@lru_cache(maxsize=1024)
-def _quantile(df: int) -> float:
-    """Return t(0.975, df); kept, since SciPy takes a quarter of a millisecond for it."""
-    return float(student_t.ppf(0.975, df))
-
-
 def _point(reading: Reading, newest: Reading) -> TrendPoint:
     value = float(reading.value or 0.0)
-    half = None
-    if reading.sd is not None and reading.n > 1:
-        half = _quantile(reading.n - 1) * reading.sd / reading.n**0.5
+    half = own_half_width(reading)
     return TrendPoint(
         reading=reading,
         low=None if half is None else value - half,

@@ -44,6 +44,7 @@ def offer_edits(stored: StoredSession, selected: Mapping[str, Any] | None) -> No
     analysis, session_id = stored.analysis, stored.header.id
     if not len(analysis.track):
         return
+    _begin_at(session_id, selected)
     live = live_edits(analysis.edits)
     label = f"Correct by hand ({len(live)})" if live else "Correct by hand"
     # The key: with another number in its label it would be another expander, and closed after every correction.
@@ -67,6 +68,15 @@ def offer_edits(stored: StoredSession, selected: Mapping[str, Any] | None) -> No
             st.write(markdown_text(note))
         if live and st.button("Undo the last correction", icon=":material/undo:", key=f"undo-{session_id}"):
             _revise(session_id, analysis, undone_last(analysis.edits))
+
+
+def _begin_at(session_id: int, selected: Mapping[str, Any] | None) -> None:
+    """Put the moment of a heel strike that was just selected into the field: to move it is to change that a little."""
+    at_s = selected.get("Time (s)") if selected else None
+    key = f"edit-selected-{session_id}"
+    if at_s is not None and st.session_state.get(key) != at_s:
+        remember_moment(session_id, float(at_s))
+    st.session_state[key] = at_s
 
 
 def _contact_buttons(session_id: int, analysis: Analysis, moment_s: float, selected: Mapping[str, Any] | None) -> None:

@@ -79,6 +79,7 @@ def test_a_heel_strike_whose_row_is_selected_is_deleted_and_comes_back(
 def test_a_heel_strike_whose_row_is_selected_is_moved(sessions: SessionStore, walk_number: int) -> None:
     before = strikes(sessions.get(walk_number).analysis)
     app = select_row(page("session", session=str(walk_number)), walk_number, 1)
+    assert app.number_input[0].value == pytest.approx(before[1], abs=0.006)  # its moment is where one begins
     app.number_input[0].set_value(round(before[1] + 0.04, 2)).run()
     app = click(app, button(app, "Move the left heel strike"))
     assert not app.exception

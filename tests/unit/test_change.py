@@ -239,3 +239,13 @@ def test_mirrored_numbers_give_the_opposite_verdict(values: list[float], value: 
 def test_the_mean_of_the_baseline_itself_is_no_change(values: list[float]) -> None:
     new = replace(NEW, value=float(np.mean(values)))
     assert judge("cadence", new, baseline(values)).verdict == "cannot tell"
+
+
+def test_a_session_that_is_itself_uncertain_by_more_than_the_difference_is_no_change() -> None:
+    """By hand: t(0.975, 2) * 12 / sqrt(3) = 29.8 steps/min, more than the 20 that the baseline's limit is passed by."""
+    steady = baseline([99.0, 100.0, 101.0])
+    few_steps = Point(session_id=9, value=120.0, n=3, sd=12.0)
+    shown = judge("cadence", few_steps, steady)
+    assert shown.verdict == "cannot tell"
+    assert "not more than the 29.8 steps/min by which the session itself is uncertain" in shown.why[0]
+    assert judge("cadence", replace(few_steps, n=30), steady).verdict == "higher"
