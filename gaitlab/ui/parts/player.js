@@ -76,7 +76,7 @@ class Player {
     this.plot = find(".plot");
     this.svg = find(".plot svg");
     this.cursor = find(".cursor");
-    this.read = find(".read");
+    this.legend = find(".legend");
     this.clock = find(".clock");
     this.slider = find(".moment");
     this.joint = find(".joint");
@@ -264,21 +264,18 @@ class Player {
     this.clock.textContent = `${time.toFixed(2)} s`;
     this.slider.value = time;
     this.slider.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
-    const x = this.xOf(time);
-    this.cursor.style.left = `${x}px`;
-    this.showValues(x);
+    this.cursor.style.left = `${this.xOf(time)}px`;
+    this.showValues();
     if (this.asStick) this.drawFigure(this.canvas, time);
   }
 
-  showValues(x) {
+  showValues() {
     const curve = this.data.curves[Number(this.joint.value)];
-    if (!curve) { this.read.textContent = ""; return; }
     const at = nearest(this.data.time_s, this.time);
-    const words = curve.lines.filter((line) => line.deg[at] !== null).map((line) => `${line.side === "both" ? "" : `${line.side} `}${line.deg[at].toFixed(0)}°`);
-    this.read.textContent = words.join(" · ");
-    const right = x > this.width * 0.6;
-    this.read.style.left = right ? "auto" : `${x + 6}px`;
-    this.read.style.right = right ? `${this.width - x + 6}px` : "auto";
+    this.legend.querySelectorAll("b").forEach((value, i) => {
+      const deg = curve.lines[i].deg[at];
+      value.textContent = deg === null ? "–" : `${deg.toFixed(0)}°`;
+    });
   }
 
   showStick(asStick) {
@@ -340,7 +337,7 @@ class Player {
     const height = this.plot.clientHeight - BOTTOM_PX;
     const curve = data.curves[Number(this.joint.value)];
     svg.replaceChildren();
-    this.root.querySelector(".legend").replaceChildren();
+    this.legend.replaceChildren();
     if (!curve || !width) return;
     const values = curve.lines.flatMap((line) => line.deg).filter((deg) => deg !== null);
     let low = values.reduce((a, b) => Math.min(a, b), Infinity);
@@ -362,8 +359,8 @@ class Player {
       key.className = line.side;
       const stroke = document.createElement("i");
       stroke.style.borderTopColor = `var(--${line.side})`;
-      key.append(stroke, line.side === "both" ? curve.label : line.side);
-      this.root.querySelector(".legend").append(key);
+      key.append(stroke, line.side === "both" ? curve.label : line.side, document.createElement("b"));
+      this.legend.append(key);
     }
     this.show(this.time);
   }
