@@ -164,12 +164,12 @@ def limit_of_new_session(sd: ArrayLike, n: int) -> FloatArray:
 
     ``t(0.975, n - 1) * sd * sqrt(1 + 1/n)``: the prediction interval for one more value.
     """
-    return np.asarray(student_t.ppf(0.975, n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(1.0 + 1.0 / n))
+    return np.asarray(_quantile(n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(1.0 + 1.0 / n))
 
 
 def limit_of_two_sessions(sd: ArrayLike, n: int) -> FloatArray:
     """Return how far two single sessions may differ without a change, if n had this SD: ``t * sd * sqrt(2)``."""
-    return np.asarray(student_t.ppf(0.975, n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(2.0))
+    return np.asarray(_quantile(n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(2.0))
 
 
 def own_half_width(reading: Reading) -> float | None:
