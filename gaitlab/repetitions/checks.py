@@ -85,7 +85,7 @@ def _front_leg(body: Body, one: Excursion) -> Side:
 
 
 def _knees_differ(body: Body, one: Excursion) -> bool:
-    return abs(_knee_difference(body, one)) >= _KNEES_SHARE
+    return not abs(_knee_difference(body, one)) < _KNEES_SHARE
 
 
 def _knees_alike(body: Body, one: Excursion) -> bool:
@@ -95,7 +95,7 @@ def _knees_alike(body: Body, one: Excursion) -> bool:
 def _legs_part(body: Body, one: Excursion) -> bool:
     feet = body.pair("ANKLE")
     apart = np.abs(feet[:, 0, 0] - feet[:, 1, 0]) / (LEG * body.height_px)
-    return _at_turn(apart, one) - float(apart[one.start]) > _PART_SHARE
+    return not _at_turn(apart, one) - float(apart[one.start]) <= _PART_SHARE
 
 
 def _hands_low(body: Body, one: Excursion) -> bool:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
+import av
 import cv2
 import numpy as np
 
 from gaitlab.errors import InputError
 from gaitlab.types import Picture, UInt8Array
+from gaitlab.video.decoded import picture_of
 
 __all__ = ["picture_of_jpeg", "read_picture"]
 
-# ITU-T T.81, table B.1: start of frame, any coding but lossless ones, and the markers without a length.
-_SOI, _FRAME_STARTS, _BARE = (
-    b"\xff\xd8",
-    frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC},
-    frozenset(range(0xD0, 0xD9)),
-)
-_NO_JPEG = "frame: expected a JPEG picture; reload the page and start again"
+# ITU-T T.81, table B.1: start of frame of any coding, and the segments with a length that may stand before it. No other
+# marker belongs there, and a decoder may read one that has no length, or none it knows, otherwise than we do.
+_SOI: Final = b"\xff\xd8"
+_FRAME_STARTS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SEGMENTS: Final = frozenset((0xC4, 0xCC, 0xDB, 0xDD, *range(0xE0, 0xF0), 0xFE))
+_FILL: Final = 0xFF
+_NO_JPEG: Final = "frame: expected a JPEG picture; reload the page and start again"
 
 
 def read_picture(path: Path) -> UInt8Array:
@@ -41,7 +45,8 @@ def read_picture(path: Path) -> UInt8Array:
 def picture_of_jpeg(data: bytes, *, side_max_px: int) -> Picture:
     """Return a JPEG of a live camera as a picture.
 
-    Its size is read before anything is decoded, so a few bytes cannot claim gigabytes.
+    A few bytes cannot claim gigabytes: the size is read before anything is decoded, and the decoder itself refuses a
+    frame with more than `side_max_px` squared pixels, whatever header it finds.
 
     Raises
     ------
@@ -53,25 +58,31 @@ def picture_of_jpeg(data: bytes, *, side_max_px: int) -> Picture:
         raise InputError(
             f"frame: expected at most {side_max_px} pixels a side, got {width} x {height}; send it smaller"
         )
-    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-    if picture is None:
+    decoder = av.CodecContext.create("mjpeg", "r")
+    decoder.thread_count = 1
+    decoder.options = {"max_pixels": str(side_max_px**2), "err_detect": "explode"}
+    try:
+        decoded = decoder.decode(av.Packet(data))
+    except av.FFmpegError as error:
+        raise InputError(_NO_JPEG) from error
+    if len(decoded) != 1 or (decoded[0].width, decoded[0].height) != (width, height):
         raise InputError(_NO_JPEG)
-    return Picture.of_rgb(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8))
+    return picture_of(decoded[0], Fraction(1), (0, False))  # the page draws frames upright with square pixels
 
 
 def _jpeg_wh(data: bytes) -> tuple[int, int]:
     """Return width and height from the frame header (ITU-T T.81, B.2.2)."""
     if not data.startswith(_SOI):
         raise InputError(_NO_JPEG)
-    at = 2
-    while at + 9 <= len(data) and data[at] == 0xFF:
+    at = len(_SOI)
+    while at + 9 <= len(data) and data[at] == _FILL:
         marker = data[at + 1]
         if marker in _FRAME_STARTS:
             return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
-        if marker == 0xFF:  # a fill byte
+        if marker == _FILL:
             at += 1
-        elif marker in _BARE:
-            at += 2
-        else:
+        elif marker in _SEGMENTS:
             at += 2 + int.from_bytes(data[at + 2 : at + 4])
+        else:
+            break
     raise InputError(_NO_JPEG)
