@@ -11,8 +11,9 @@ from typing import Final
 
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.overlay import write_blurred_copy
+from gaitlab.reading import norm_sentences
 from gaitlab.sharing import EXPORTS, Shared, write_export
-from gaitlab.storage import Goal, SessionStore, StoredSession
+from gaitlab.storage import Goal, Person, SessionStore, StoredSession
 from gaitlab.types import Analysis
 from gaitlab.video import frames
 
@@ -67,9 +68,14 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
                 when=when,
                 remark=stored.remark,
                 goals=store.goals(header.person),
+                norms=_norms(stored, store.person(header.person)),
             )
             write_export(args.format, out, shared)
     print(f"written to {out}", file=sys.stderr)
+
+
+def _norms(stored: StoredSession, person: Person) -> tuple[str, ...]:
+    return norm_sentences(stored.analysis, sex=person.sex, age=person.age_at(stored.header.recorded_at))
 
 
 def _write_video(stored: StoredSession, out: Path, *, hide: bool) -> None:

@@ -48,8 +48,10 @@ def _add_person_actions(person: argparse.ArgumentParser) -> None:
     change.add_argument("name", metavar="NAME")
     change.add_argument("--rename", metavar="NEW")
     change.add_argument("--height-m", type=float, metavar="M")
-    change.add_argument("--sex", choices=get_args(Sex), help="for comparison with norms")
-    change.add_argument("--birth-year", type=int, metavar="YEAR", help="for comparison with norms")
+    change.add_argument("--sex", choices=get_args(Sex), help="with --birth-year: which walking speed is usual")
+    change.add_argument(
+        "--birth-year", type=int, metavar="YEAR", help="whether curves of children or of adults are laid beside"
+    )
     change.add_argument("--remark")
     export = actions.add_parser("export", help="write everything of a person into one zip file")
     export.add_argument("name", metavar="NAME")

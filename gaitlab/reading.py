@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from gaitlab.norms import has_norm, usual_speed
 from gaitlab.sets import best_and_worst
 from gaitlab.types import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.words import activity_label, metric_label, metric_value
 
-__all__ = ["TYPICAL", "pair_words", "plain_sentences", "typical_words"]
+__all__ = ["TYPICAL", "norm_sentences", "pair_words", "plain_sentences", "typical_words"]
 
 #: Name → where most healthy adults are who walk at their own speed; rounded, as in textbooks of gait analysis, and an
 #: orientation, not a limit.
@@ -74,6 +75,26 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     remarks = [note for rep in exercise.repetitions for note in rep.form]
     if remarks:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def norm_sentences(
+    analysis: Analysis,
+    *,
+    sex: str | None,
+    age: int | None,
+    in_units: Callable[[Metric], Metric] = lambda metric: metric,
+) -> tuple[str, ...]:
+    """Tell how fast healthy people of that sex and age in years walk, where this walk has a speed over ground.
+
+    `in_units` converts the number for the reader. Nothing is said on a belt, whose speed somebody chose.
+    """
+    usual = usual_speed(sex, age)
+    walked = analysis.gait is not None and _metric(analysis.gait.metrics, "speed") is not None
+    on_belt = analysis.provenance.settings.get("treadmill_mps") is not None
+    if usual is None or not walked or not has_norm(analysis) or on_belt:
+        return ()
+    speed = metric_value(in_units(usual.metric))
+    return (f"Healthy {usual.people} walk at {speed} on average at a speed of their choice ({usual.source}).",)
 
 
 def pair_words(pair: tuple[Repetition, Repetition]) -> tuple[str, str]:

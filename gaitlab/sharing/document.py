@@ -91,7 +91,13 @@ class Document:
 
 
 def document_of(
-    analysis: Analysis, *, person: str = "", when: str = "", remark: str = "", goals: Sequence[GoalOfMetric] = ()
+    analysis: Analysis,
+    *,
+    person: str = "",
+    when: str = "",
+    remark: str = "",
+    goals: Sequence[GoalOfMetric] = (),
+    norms: Sequence[str] = (),
 ) -> Document:
     """Return the report of an analysis.
 
@@ -102,13 +108,15 @@ def document_of(
         Whose session it is, the day in words, and what was noted about it; empty = left out.
     goals : sequence of goals of the store
         Of that person.
+    norms : sequence of str
+        What is usual among healthy people like that person (`gaitlab.reading.norm_sentences`).
     """
     shown = [metric for metric in analysis.metrics if metric.value is not None]
     whole = sorted((m for m in shown if m.side in (None, "both")), key=lambda m: m.name not in _HEADLINES)
     return Document(
         title=_title(analysis),
         subtitle=" · ".join(part for part in (person, when, analysis.source.file, remark) if part),
-        plain=plain_sentences(analysis),
+        plain=(*plain_sentences(analysis), *norms),
         cards=tuple(_card(metric, analysis, goals) for metric in whole[:_CARDS_MAX]),
         drawings=tuple(_drawings(analysis)),
         tables=tuple(table for table in _tables(analysis, goals) if table.rows),

@@ -28,7 +28,10 @@ __all__ = ["EXPORTS", "Export", "Shared", "write_export"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shared:
-    """What is handed over: the analysis, whose session it is, and the person's goals; `session_id` None = not saved."""
+    """What is handed over: the analysis, whose session it is, the person's goals and what is usual for them.
+
+    `session_id` None = not saved.
+    """
 
     analysis: Analysis
     session_id: int | None = None
@@ -36,6 +39,7 @@ class Shared:
     when: str = ""
     remark: str = ""
     goals: Sequence[GoalOfMetric] = ()
+    norms: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,12 @@ def _write_html(path: Path, shared: Shared) -> None:
 
 def _document(shared: Shared) -> Document:
     return document_of(
-        shared.analysis, person=shared.person, when=shared.when, remark=shared.remark, goals=shared.goals
+        shared.analysis,
+        person=shared.person,
+        when=shared.when,
+        remark=shared.remark,
+        goals=shared.goals,
+        norms=shared.norms,
     )
 
 

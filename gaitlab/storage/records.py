@@ -62,8 +62,9 @@ class Person:
     height_m : float or None
     created_at : datetime
     sex : {"female", "male"} or None
-        For comparison with published norms, which tell these two apart.
+        With the year of birth it says which walking speed is usual; the published means tell these two apart.
     birth_year : int or None
+        It also says whether the curves of children or of adults are laid beside theirs.
     remark : str
     """
 
@@ -74,6 +75,10 @@ class Person:
     sex: Sex | None = None
     birth_year: int | None = None
     remark: str = ""
+
+    def age_at(self, when: datetime) -> int | None:
+        """Return the age in whole years that they reach in the year of `when`; None without a year of birth."""
+        return None if self.birth_year is None else when.year - self.birth_year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

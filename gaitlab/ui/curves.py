@@ -9,7 +9,7 @@ import streamlit as st
 
 from gaitlab.cycles import CycleCurve
 from gaitlab.figures import cycle_figure
-from gaitlab.norms import GROUPS, NormBand, has_norm, norm_band
+from gaitlab.norms import GROUPS, NormBand, group_of_age, has_norm, norm_band
 from gaitlab.types import Analysis
 from gaitlab.words import angle_label, cycle_words, markdown_text
 
@@ -18,7 +18,7 @@ __all__ = ["show_cycles"]
 _NOBODY: Final = "nobody"
 
 
-def _chosen_band(angle: str, session_id: int) -> NormBand | None:
+def _chosen_band(angle: str, session_id: int, age: int | None) -> NormBand | None:
     """Ask whose curves to lay behind; there are none for every angle."""
     if norm_band(angle) is None:
         return None
@@ -27,21 +27,24 @@ def _chosen_band(angle: str, session_id: int) -> NormBand | None:
         "Beside",
         list(titles),
         format_func=titles.__getitem__,
-        default="adults",
+        default=group_of_age(age),
         required=True,
         key=f"norm-{session_id}",
     )
     return None if group == _NOBODY else norm_band(angle, group)
 
 
-def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: int) -> None:
-    """Show one angle over the gait cycle, left and right, with what it rests on below."""
+def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: int, *, age: int | None) -> None:
+    """Show one angle over the gait cycle, left and right, with what it rests on below.
+
+    `age`, in years, says whose curves are laid behind at first.
+    """
     angles = list(dict.fromkeys(curve.name for curve in curves))
     angle = st.segmented_control(
         "Angle", angles, format_func=angle_label, default=angles[0], required=True, key=f"cycle-{session_id}"
     )
     own = [curve for curve in curves if curve.name == angle]
-    band = _chosen_band(angle, session_id) if has_norm(analysis) else None
+    band = _chosen_band(angle, session_id, age) if has_norm(analysis) else None
     words = cycle_words(own, band.group if band else None)
     alt = f"{angle_label(angle)} over the gait cycle. {words}"
     st.plotly_chart(cycle_figure(own, band=band), key=f"cycles-{session_id}", config={"displayModeBar": False}, alt=alt)

@@ -13,8 +13,9 @@ from starlette.routing import Route
 
 from gaitlab.errors import NotFoundError
 from gaitlab.overlay import write_blurred_copy
+from gaitlab.reading import norm_sentences
 from gaitlab.sharing import EXPORTS, Shared, write_export
-from gaitlab.storage import Goal, SessionStore, StoredSession
+from gaitlab.storage import Goal, Person, SessionStore, StoredSession
 from gaitlab.ui.temporary import PRIVATE_HEADERS, answer_with_file
 from gaitlab.video import frames
 from gaitlab.words import date_words
@@ -49,7 +50,9 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
             with slots:
                 sessions = open_sessions()
                 stored = sessions.get(request.path_params["session_id"])
-                return _made(stored, name, folder, goals=sessions.goals(stored.header.person), hide=hide)
+                person = stored.header.person
+                goals, facts = sessions.goals(person), sessions.person(person)
+                return _made(stored, name, folder, goals=goals, person=facts, hide=hide)
 
         return answer_with_file(
             make,
@@ -61,7 +64,7 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
 
 
-def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], hide: bool) -> Path:
+def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], person: Person, hide: bool) -> Path:
     """Write the file into `folder`, or name the kept one, and return where it is."""
     header = stored.header
     stem = f"gaitlab-session-{header.id}"
@@ -74,6 +77,7 @@ def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goa
             when=date_words(header.recorded_at, None),
             remark=stored.remark,
             goals=goals,
+            norms=norm_sentences(stored.analysis, sex=person.sex, age=person.age_at(header.recorded_at)),
         )
         write_export(name, out, shared)
         return out

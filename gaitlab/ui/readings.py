@@ -10,7 +10,7 @@ import streamlit as st
 
 from gaitlab.goals import goal_for, goal_words
 from gaitlab.preferences import in_units
-from gaitlab.reading import plain_sentences, typical_words
+from gaitlab.reading import norm_sentences, plain_sentences, typical_words
 from gaitlab.settings import real_rate
 from gaitlab.storage import Goal
 from gaitlab.types import Analysis, Metric
@@ -28,7 +28,7 @@ from gaitlab.words import (
     view_words,
 )
 
-__all__ = ["clinical_reading", "origin_sentence", "plain_reading", "reading_by_side"]
+__all__ = ["clinical_reading", "origin_sentence", "plain_reading", "reading_by_side", "usual_of"]
 
 _ONE_SIDE: Final = {"left", "right"}
 _TYPICAL, _GOAL = _OPTIONAL = ("Typical", "Goal")  # columns that are left out where they say nothing
@@ -67,7 +67,15 @@ def _in_units(analysis: Analysis) -> Analysis:
     return replace(analysis, gait=replace(analysis.gait, metrics=metrics))
 
 
-def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal]) -> None:
+def usual_of(analysis: Analysis, sex: str | None, age: int | None) -> tuple[str, ...]:
+    """Tell what is usual among healthy people of that sex and age, in the units the reader prefers."""
+    units = preferences().units
+    return norm_sentences(analysis, sex=sex, age=age, in_units=lambda metric: in_units(metric, units))
+
+
+def plain_reading(
+    analysis: Analysis, shown: Sequence[Metric], goals: Sequence[Goal], norms: Sequence[str] = ()
+) -> None:
     """Show the reading in plain words: sentences, and the numbers of the whole body as cards.
 
     Parameters
@@ -77,8 +85,11 @@ def plain_reading(analysis: Analysis, shown: Sequence[Metric], goals: Sequence[G
         In the order of the cards.
     goals : sequence of Goal
         Of the person.
+    norms : sequence of str
+        What is usual among healthy people like them.
     """
-    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in plain_sentences(_in_units(analysis))))
+    sentences = (*plain_sentences(_in_units(analysis)), *norms)
+    st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in sentences))
     if shown:
         whole = [metric for metric in shown if metric.side not in _ONE_SIDE]
         metric_cards(whole, beside=_beside(analysis, goals))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -126,6 +127,15 @@ def long_walk() -> Analysis:
     track = walker(n_strikes=14).track
     source = SourceInfo(file="long.mp4", frames=len(track), duration_s=None, fps_mean=None, sha256="0" * 64)
     return analyse_track(track, AnalysisSettings(), source=source)
+
+
+def measured_walk(*, speed_mps: float) -> Analysis:
+    """The same walk, with a speed over ground."""
+    analysis = long_walk()
+    assert analysis.gait is not None
+    speed = Metric(name="speed", value=speed_mps, unit="m/s", n=12, confidence=0.9)
+    others = (metric for metric in analysis.gait.metrics if metric.name != "speed")
+    return replace(analysis, gait=replace(analysis.gait, metrics=(speed, *others)))
 
 
 def nothing() -> Analysis:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from gaitlab.storage import SessionStore
 from gaitlab.types import Analysis
 from gaitlab.ui.jobs import Report
 from gaitlab.ui.resources import held_clips, jobs, previews, upload_dir
-from tests.app.builders_ui import drawn_clip, long_walk, nothing, squats, walk
+from tests.app.builders_ui import drawn_clip, long_walk, measured_walk, nothing, squats, walk
 from tests.app.scenes import people_clip
 from tests.app.visits import MAIN, SOON_S, click, drop, held, page, text_of, wait_for
 
@@ -404,6 +406,18 @@ def test_the_norm_can_be_another_or_none_and_the_trunk_has_none(sessions: Sessio
     app.button_group[1].set_value("trunk_lean").run()
     assert not app.exception
     assert [control.label for control in app.button_group] == ["Reading", "Angle"]
+
+
+def test_year_of_birth_and_sex_choose_the_norm_that_stands_beside(sessions: SessionStore) -> None:
+    child = sessions.add_person("Ann")
+    sessions.update_person(replace(child, birth_year=datetime.now(UTC).year - 10))
+    assert "4\\-17 years" in text_of(session_page(sessions, long_walk(), person="Ann"))
+    woman = sessions.add_person("Bea")
+    sessions.update_person(replace(woman, birth_year=datetime.now(UTC).year - 64, sex="female"))
+    scaled = measured_walk(speed_mps=1.3)
+    assert "women of 60 to 69 years walk at 1.24 m/s" in text_of(session_page(sessions, scaled, person="Bea")).replace(
+        "\\", ""
+    )
 
 
 def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: SessionStore) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from benchmarks.norms import read_adults, read_children
-from gaitlab.norms import GROUPS, NormBand, has_norm, norm_band
+from gaitlab.norms import GROUPS, NormBand, group_of_age, has_norm, norm_band, usual_speed
+from gaitlab.reading import norm_sentences
 from gaitlab.types import FloatArray, GaitMode, WalkingDirection
-from tests.app.builders_ui import long_walk
+from tests.app.builders_ui import long_walk, measured_walk
 
 
 def band(angle: str, group: str) -> NormBand:
@@ -100,3 +101,32 @@ def test_the_table_is_read_from_its_sources_as_they_are_written() -> None:
 def test_nobody_can_change_the_band_for_others() -> None:
     with pytest.raises(ValueError, match="read-only"):
         band("knee_flexion", "adults").mean_deg[0] = 0.0
+
+
+@pytest.mark.parametrize(("age", "group"), [(None, "adults"), (17, "children"), (18, "adults"), (80, "adults")])
+def test_the_age_chooses_whose_curves_stand_beside(age: int | None, group: str) -> None:
+    assert group_of_age(age) == group
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "mps"),
+    [("female", 60, 1.24), ("female", 69, 1.24), ("male", 70, 1.26), ("male", 99, 0.97), ("female", 20, 1.34)],
+)
+def test_the_usual_walking_speed_is_of_the_decade_and_the_sex(sex: str, age: int, mps: float) -> None:
+    usual = usual_speed(sex, age)
+    assert usual is not None
+    assert usual.metric.value == mps
+
+
+@pytest.mark.parametrize(("sex", "age"), [("female", 19), ("male", 100), ("male", None), (None, 40)])
+def test_nothing_is_usual_where_nobody_was_measured_or_nothing_is_known(sex: str | None, age: int | None) -> None:
+    assert usual_speed(sex, age) is None
+
+
+def test_the_report_tells_the_usual_speed_beside_a_speed_over_ground_only() -> None:
+    walked = measured_walk(speed_mps=1.3)
+    (sentence,) = norm_sentences(walked, sex="female", age=64)
+    assert "women of 60 to 69 years" in sentence
+    assert "1.24 m/s" in sentence
+    on_belt = replace(walked, provenance=replace(walked.provenance, settings={"treadmill_mps": 1.2}))
+    assert norm_sentences(on_belt, sex="female", age=64) == ()

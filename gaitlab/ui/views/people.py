@@ -55,7 +55,10 @@ def _facts(person: Person) -> None:
                 step=1,
                 placeholder="not given",
             )
-        st.caption("Height gives step length and speed a scale; sex and year of birth choose the norm to compare with.")
+        st.caption(
+            "Height gives step length and speed a scale. The year of birth chooses whether curves of children or of "
+            "adults stand beside the gait curves; with the sex it says which walking speed is usual."
+        )
         remark = st.text_area("Remark", value=person.remark, max_chars=2000)
         if st.form_submit_button("Save", type="primary"):
             changed = replace(person, name=name, height_m=height_m, sex=sex, birth_year=born, remark=remark)

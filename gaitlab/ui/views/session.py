@@ -19,7 +19,7 @@ from gaitlab.ui.describing import offer_description, offer_versions
 from gaitlab.ui.downloading import VIDEO, export_url
 from gaitlab.ui.editing import offer_edits, remember_moment
 from gaitlab.ui.parts.player import player_data, session_player
-from gaitlab.ui.readings import clinical_reading, origin_sentence, plain_reading, reading_by_side
+from gaitlab.ui.readings import clinical_reading, origin_sentence, plain_reading, reading_by_side, usual_of
 from gaitlab.ui.resources import store
 from gaitlab.ui.routes import clip_url
 from gaitlab.ui.widgets import (
@@ -166,11 +166,11 @@ def _player(stored: StoredSession, events: Sequence[Mapping[str, Any]]) -> None:
         st.info("No joint was seen well enough to draw its angle.")
 
 
-def _cycles(analysis: Analysis, session_id: int) -> None:
+def _cycles(analysis: Analysis, session_id: int, age: int | None) -> None:
     curves = cycle_curves(analysis)
     if curves:
         st.subheader("Over the gait cycle")
-        show_cycles(analysis, curves, session_id)
+        show_cycles(analysis, curves, session_id, age=age)
 
 
 def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) -> None:
@@ -270,14 +270,15 @@ def _report(stored: StoredSession) -> None:
         )
         pdf = EXPORTS[_PAPER]
         st.link_button(pdf.label, export_url(session_id, _PAPER), icon=":material/picture_as_pdf:", width="content")
-    goals = store().goals(stored.header.person)
+    goals, person = store().goals(stored.header.person), store().person(stored.header.person)
+    age = person.age_at(stored.header.recorded_at)
     if reading == _READINGS[0]:
-        plain_reading(analysis, shown, goals)
+        plain_reading(analysis, shown, goals, usual_of(analysis, person.sex, age))
     else:
         clinical_reading(analysis, shown, goals)
     events = _events(analysis)
     _player(stored, events)
-    _cycles(analysis, session_id)
+    _cycles(analysis, session_id, age)
     if reading == _READINGS[0]:
         reading_by_side(analysis, shown, goals)
     _table(analysis, events, session_id)
