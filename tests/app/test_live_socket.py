@@ -162,8 +162,22 @@ def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
         (lambda: hello(token=tokens.issue("upload")), 4401),
         (lambda: hello(token=tokens.issue("live", now_s=0.0)), 4401),
         (lambda: hello(activity="chess"), 4500),
+        (lambda: hello(model="m" * 2000), 4400),
+        (lambda: "[" * 999, 4400),
+        (lambda: "[" * 200_000, 4400),
     ],
-    ids=["no json", "no object", "nothing in it", "made up", "for another door", "expired", "unknown activity"],
+    ids=[
+        "no json",
+        "no object",
+        "nothing in it",
+        "made up",
+        "for another door",
+        "expired",
+        "unknown activity",
+        "too long",
+        "deep",
+        "very deep",
+    ],
 )
 def test_the_first_message_must_be_right(desk: LiveDesk, first: Callable[[], str], code: int) -> None:
     async def script(app: Starlette) -> None:
