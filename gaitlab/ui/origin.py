@@ -110,7 +110,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})  # before it is accepted: a 403
 
     def _refusal(self, scope: Scope) -> str | None:
-        """Return why a request is not answered, None where it is."""
+        """Give the sentence for a request that is not answered, None for one that is."""
         headers = Headers(scope=scope)
         if not self._served_as().knows(headers.get("host", "")):
             return _OTHER_NAME
