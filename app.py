@@ -1,4 +1,4 @@
-"""What `streamlit run app.py` serves: the pages, and the media route beside them."""
+"""What `streamlit run app.py` serves: the pages, the routes beside them, and the guard around both."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import streamlit as st
 
 import gaitlab.ui
 from gaitlab.ui.resources import lifespan
-from gaitlab.ui.routes import ROUTES
+from gaitlab.ui.routes import MIDDLEWARE, ROUTES
 from gaitlab.ui.widgets import show_script_error
 
 # Streamlit brings pandas and imports it with the first table. Plotly takes whatever is there of it by then, and a page
@@ -17,4 +17,4 @@ from gaitlab.ui.widgets import show_script_error
 MAIN_SCRIPT = Path(gaitlab.ui.__file__).parent / "main.py"
 
 # Streamlit finds this by reading the source: it must stay a plain assignment of a literal st.App(...) call.
-app = st.App(MAIN_SCRIPT, routes=ROUTES, lifespan=lifespan, on_script_error=show_script_error)
+app = st.App(MAIN_SCRIPT, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=show_script_error)

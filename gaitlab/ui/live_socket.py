@@ -10,7 +10,8 @@
                                        <-   {"kind": "reading", ...}  twice a second
 
 A frame that arrives while another one waits takes its place: frames are dropped, never queued. The answer names the
-frame it is for, so the page knows that the ones before it will not be answered.
+frame it is for, so the page knows that the ones before it will not be answered. A message of more than
+``server.maxMessageSize`` ends the connection before it is taken in; the limits here are for what is smaller.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from gaitlab.errors import GaitLabError, InputError
 from gaitlab.live import LiveSession, Reading, Seen
 from gaitlab.ui import tokens
-from gaitlab.ui.origin import is_own_origin
 from gaitlab.video import picture_of_jpeg
 from gaitlab.words import live_unit
 
@@ -61,6 +61,8 @@ class LiveLimits:
     ----------
     sessions : int
         Cameras at once; the worker looks at their frames in turn.
+    hello_chars : int
+        The first message has about 160.
     frame_bytes : int
         A frame of 640 x 480 has about 40,000.
     side_px : int
@@ -73,6 +75,7 @@ class LiveLimits:
     """
 
     sessions: int = 2
+    hello_chars: int = 1000
     frame_bytes: int = 600_000
     side_px: int = 1920
     frames_per_s: float = 65.0
@@ -118,9 +121,6 @@ def live_route(desk: Callable[[], LiveDesk]) -> WebSocketRoute:
     """Return the route of the socket."""
 
     async def live(socket: WebSocket) -> None:
-        if not is_own_origin(socket.headers):
-            await socket.close(1008)  # before it is accepted: an HTTP 403
-            return
         await socket.accept()
         try:
             await _serve(socket, desk())
@@ -179,9 +179,11 @@ async def _hello(socket: WebSocket, limits: LiveLimits) -> tuple[str, str]:
     """Return activity and model of the first message, which must carry a token."""
     try:
         text = await asyncio.wait_for(socket.receive_text(), limits.hello_s)
+        if len(text) > limits.hello_chars:
+            raise ValueError(f"expected at most {limits.hello_chars} characters, got {len(text)}")
         hello = json.loads(text)
         token, activity, model = hello["token"], hello["activity"], hello["model"]
-    except (TimeoutError, KeyError, TypeError, ValueError) as error:
+    except (TimeoutError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise _Refused(_BAD_HELLO, "The page and the server do not understand each other; reload the page.") from error
     if not tokens.is_valid(token, "live"):
         raise _Refused(_BAD_TOKEN, "The page was open for too long; reload it.")

@@ -1,72 +1,170 @@
-"""Whether a request comes from a page of this server, and the guard that lets no other site ask."""
+"""The guard around the whole app: it answers requests meant for this server that its own pages or the user made.
+
+::
+
+    Host             a name of this server          else another site may have led its own name here (DNS rebinding)
+    Origin           the host that was asked        else the page of another site or another port asks
+    Sec-Fetch-Site   none or same-origin            else the same, where browsers send no Origin; a link may open a page
+
+Every answer forbids other pages to put it into a frame, where a click could be stolen.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["guarded", "is_known_host", "is_own_origin", "is_own_site"]
+__all__ = ["Guard", "ServedAs", "is_own_origin"]
 
 # What browsers say of who asks: our own page, or the user (an address typed, a bookmark). Old ones say nothing.
 _OWN_SITES: Final = (None, "same-origin", "none")
+_READING: Final = ("GET", "HEAD")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_OTHER_NAME: Final = (
+    "GaitLab is not served under this name; open it at localhost, or at its IP address if it serves the network,"
+    " or start it with --server.allowedHosts NAME and open it under that name."
+)
+_OTHER_SITE: Final = "Another web page asked for this; open GaitLab in a tab of its own and go on from there."
+_FAULT: Final = "Something went wrong; the server wrote the details to its terminal."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedAs:
+    """What a server may be asked as.
+
+    Attributes
+    ----------
+    address : str or None
+        Where it listens, Streamlit's ``server.address``; None = on every network.
+    allowed : tuple of str
+        Streamlit's ``server.allowedHosts``: ``*.name`` is every name below it, ``*`` any. Nothing else is answered
+        once there is one, as Streamlit's own socket then answers nothing else either.
+    """
+
+    address: str | None = None
+    allowed: tuple[str, ...] = ()
+
+    def knows(self, host: str) -> bool:
+        """Tell a Host header that is meant for this server from one that need not be.
+
+        Another site can make its own name lead to this computer, but never ``localhost`` or an IP address.
+
+        >>> served_as = ServedAs(address="0.0.0.0")
+        >>> served_as.knows("192.168.1.7:8501"), served_as.knows("evil.example:8501")
+        (True, False)
+        """
+        name, _ = _name_and_port(host)
+        if not name or self.allowed:
+            return any(_fits(name, one.strip().lower().rstrip(".")) for one in self.allowed)
+        if _is_of_this_computer(name):
+            return True
+        address = (self.address or "").lower().rstrip(".")
+        return name == address or (_is_address(name) and not _is_of_this_computer(address))
 
 
 def is_own_origin(headers: Headers) -> bool:
-    """Return whether the Origin header names the host that was asked; browsers send it with every socket and POST."""
-    origin = urlsplit(headers.get("origin", ""))
-    return origin.scheme in ("http", "https") and bool(origin.netloc) and origin.netloc == headers.get("host")
+    """Tell whether the Origin header names the host that was asked; a proxy may have taken HTTPS off on the way."""
+    scheme, _, netloc = headers.get("origin", "").partition("://")
+    default = _DEFAULT_PORTS.get(scheme)
+    name, port = _name_and_port(netloc)
+    asked_name, asked_port = _name_and_port(headers.get("host", ""))
+    return default is not None and bool(name) and (name, port or default) == (asked_name, asked_port or default)
 
 
-def is_known_host(host: str, allowed: Sequence[str] = ()) -> bool:
-    """Return whether a Host header can be meant for this server.
-
-    Another site can make its own name lead to this computer (DNS rebinding), never an address or ``localhost``.
+class Guard:
+    """ASGI middleware: the app behind it sees only what is meant for this server.
 
     Parameters
     ----------
-    host : str
-        With or without a port.
-    allowed : sequence of str
-        Further names, as in Streamlit's ``server.allowedHosts``: ``*.name`` is every name below it, ``*`` any.
-
-    >>> is_known_host("192.168.1.7:8501"), is_known_host("evil.example:8501")
-    (True, False)
+    app : ASGI application
+    own : sequence of routes
+        What hands out or takes data: never opened by a link on another site, and by nobody who tells no Origin where
+        something is sent.
+    served_as : callable
+        Returns the names of this server; asked anew with each request.
     """
+
+    def __init__(self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs]) -> None:
+        self._app, self._own, self._served_as = app, own, served_as
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on or refuse it, and mark the answer."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if scope["type"] == "http":
+            app = self._app if refusal is None else PlainTextResponse(refusal, status_code=403)
+            await _marked(app, scope, receive, send)
+        elif refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # before it is accepted: a 403
+
+    def _refusal(self, scope: Scope) -> str | None:
+        """Give the sentence for a request that is not answered, None for one that is."""
+        headers = Headers(scope=scope)
+        if not self._served_as().knows(headers.get("host", "")):
+            return _OTHER_NAME
+        is_own = any(route.matches(scope)[0] is not Match.NONE for route in self._own)
+        if "origin" in headers or (is_own and scope.get("method") not in _READING):
+            return None if is_own_origin(headers) and _is_own_site(headers) else _OTHER_SITE
+        return None if _is_own_site(headers) or (not is_own and _opens_a_page(scope, headers)) else _OTHER_SITE
+
+
+async def _marked(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let an app answer; what it answers cannot be framed nor taken for another kind of file, a fault included."""
+    started = False
+
+    async def send_marked(message: Message) -> None:
+        nonlocal started
+        if message["type"] == "http.response.start":
+            started = True
+            headers = MutableHeaders(scope=message)
+            headers.append("Content-Security-Policy", "frame-ancestors 'none'")  # a report has a policy of its own, too
+            headers["X-Frame-Options"] = "DENY"
+            headers["X-Content-Type-Options"] = "nosniff"
+        await send(message)
+
     try:
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return False
-    return name == "localhost" or _is_address(name) or any(_fits(name, one.strip().lower()) for one in allowed)
+        await app(scope, receive, send_marked)
+    except Exception:
+        if not started:  # Starlette's answer to a fault would come from outside of the guard
+            await PlainTextResponse(_FAULT, status_code=500)(scope, receive, send_marked)
+        raise
 
 
-def is_own_site(headers: Headers) -> bool:
-    """Return whether the browser says that no other site caused the request, or says nothing of it."""
+def _is_own_site(headers: Headers) -> bool:
+    """Tell whether the browser says that no other site caused the request, or says nothing of it."""
     return headers.get("sec-fetch-site") in _OWN_SITES
 
 
-def guarded(route: Route | WebSocketRoute, allowed: Callable[[], Sequence[str]]) -> BaseRoute:
-    """Let a route answer only what `is_known_host` and `is_own_site` accept; all else gets 403."""
-    inner: ASGIApp = route.app
+def _opens_a_page(scope: Scope, headers: Headers) -> bool:
+    """Tell whether a link was followed to a tab of its own, as from a mail; the other site sees nothing of it."""
+    asked_as = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+    return scope.get("method") in _READING and asked_as == ("navigate", "document")
 
-    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        if is_known_host(headers.get("host", ""), allowed()) and is_own_site(headers):
-            await inner(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # before it is accepted: a 403
-        else:
-            refusal = "Open GaitLab at localhost or its IP address, or list its name in server.allowedHosts."
-            await PlainTextResponse(refusal, status_code=403)(scope, receive, send)
 
-    route.app = guard
-    return route
+def _name_and_port(netloc: str) -> tuple[str, int | None]:
+    """Return the name in lower case and without a last dot, "" for what is no name; and the port if there is one."""
+    try:
+        parts = urlsplit(f"//{netloc}")
+        name, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return "", None
+    return ("", None) if parts.netloc != netloc or "@" in netloc else (name, port)
+
+
+def _is_of_this_computer(name: str) -> bool:
+    return name == "localhost" or (_is_address(name) and ipaddress.ip_address(name).is_loopback)
 
 
 def _is_address(name: str) -> bool:

@@ -27,10 +27,10 @@ from gaitlab.ui.analysing import Order, analyse_and_save, remove_stale_uploads
 from gaitlab.ui.holding import HeldClips
 from gaitlab.ui.jobs import JobQueue
 from gaitlab.ui.live_socket import LiveDesk
+from gaitlab.ui.origin import ServedAs
 from gaitlab.ui.previewing import Preview
 
 __all__ = [
-    "allowed_hosts",
     "engine",
     "engine_at_hand",
     "held_clips",
@@ -41,6 +41,7 @@ __all__ = [
     "live_models",
     "preferences",
     "previews",
+    "served_as",
     "store",
     "submit_clip",
     "upload_dir",
@@ -132,9 +133,9 @@ def preferences() -> Preferences:
     return read_preferences(data_dir())
 
 
-def allowed_hosts() -> tuple[str, ...]:
-    """Return the names, besides localhost and addresses, under which the server may be asked."""
-    return tuple(st.get_option("server.allowedHosts") or ())
+def served_as() -> ServedAs:
+    """Return the names under which this server may be asked."""
+    return ServedAs(address=st.get_option("server.address"), allowed=tuple(st.get_option("server.allowedHosts") or ()))
 
 
 def upload_limit_bytes() -> int:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.archives import archive_routes
 from gaitlab.ui.downloading import export_route
 from gaitlab.ui.live_socket import live_route
-from gaitlab.ui.origin import guarded
+from gaitlab.ui.origin import Guard
 from gaitlab.ui.resources import (
-    allowed_hosts,
     hold_clip,
     live_desk,
+    served_as,
     store,
     submit_clip,
     upload_dir,
@@ -27,7 +28,7 @@ from gaitlab.ui.resources import (
 from gaitlab.ui.temporary import PRIVATE_HEADERS
 from gaitlab.ui.uploading import upload_route
 
-__all__ = ["ROUTES", "clip_url", "media_route"]
+__all__ = ["MIDDLEWARE", "ROUTES", "clip_url", "media_route"]
 
 _PREFIX: Final = "/gaitlab/media"
 _HEADERS: Final = {**PRIVATE_HEADERS, "Cache-Control": "private, no-cache"}
@@ -60,11 +61,12 @@ def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
     return Route(f"{_PREFIX}/{{session_id:int}}", media, methods=["GET"])
 
 
-_OWN: Final[tuple[Route | WebSocketRoute, ...]] = (
+ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     media_route(store),
     export_route(store),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
     *archive_routes(store, folder=upload_dir),
 )
-ROUTES: Final[tuple[BaseRoute, ...]] = tuple(guarded(route, allowed_hosts) for route in _OWN)
+#: Around the pages, Streamlit's own routes and ours.
+MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)

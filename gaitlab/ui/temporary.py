@@ -20,7 +20,6 @@ __all__ = ["PRIVATE_HEADERS", "answer_with_file"]
 PRIVATE_HEADERS: Final = {
     "Cache-Control": "private, no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 #: The first kind that an error is of.
 _STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (

@@ -73,25 +73,31 @@ def _free_port() -> int:
 
 
 class ServedApp:
-    """`streamlit run app.py`, or another script, on a free port of this machine, with a data folder of its own."""
+    """`streamlit run app.py`, or another script, on a free port of this machine, with a data folder of its own.
 
-    def __init__(self, data_dir: Path, log: Path, *, script: Path = REPO / "app.py") -> None:
-        self.data_dir, self.log, self._script = data_dir, log, script
-        self.url = ""
+    With a `name` it is the only one that is answered.
+    """
+
+    def __init__(self, data_dir: Path, log: Path, *, script: Path = REPO / "app.py", name: str | None = None) -> None:
+        self.data_dir, self.log, self._script, self._name = data_dir, log, script, name
+        self.url, self.port = "", 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", str(self._script), "--server.port", str(port)]
+        self.port = _free_port()
+        here, asked = f"127.0.0.1:{self.port}", f"{self._name or '127.0.0.1'}:{self.port}"
+        self.url = f"http://{asked}"
+        command = [sys.executable, "-m", "streamlit", "run", str(self._script), "--server.port", str(self.port)]
+        command += ["--server.allowedHosts", self._name] if self._name else []
         env = {**os.environ, "GAITLAB_DATA_DIR": str(self.data_dir), "PYTHONPATH": str(REPO)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=REPO, env=env, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                health = urllib.request.Request(f"http://{here}/_stcore/health", headers={"Host": asked})
+                with urllib.request.urlopen(health, timeout=1):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
@@ -126,9 +132,9 @@ class ServedApp:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[ServedApp]:
+def serving(folder: Path, *, name: str | None = None) -> Iterator[ServedApp]:
     """Serve the app with its data in a folder; at the end its log tells of no exception that nobody caught."""
-    app = ServedApp(folder / "data", folder / "server.log")
+    app = ServedApp(folder / "data", folder / "server.log", name=name)
     try:
         app.start()
         yield app
