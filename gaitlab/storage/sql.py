@@ -297,9 +297,7 @@ class SqlStore:
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
         """See `SessionStore.versions`."""
         with store_errors(self._place), self._reading() as session:
-            row = self._own.session(session, session_id)
-            while row.replaced_by is not None:
-                row = self._own.session(session, row.replaced_by)
+            row = self._own.newest(session, self._own.session(session, session_id))
             found, newest = [row], [row.id]
             while newest:
                 older = list(session.scalars(select(SessionRow).where(SessionRow.replaced_by.in_(newest))))
@@ -335,7 +333,7 @@ class SqlStore:
                 row = self._own.session(session, session_id)
                 keys = set(mapping.media_keys(row).values())
                 older = update(SessionRow).where(SessionRow.replaced_by == session_id)
-                session.execute(older.values(replaced_by=row.replaced_by))
+                session.execute(older.values(replaced_by=self._own.heir(session, row)))
                 session.execute(delete(SessionRow).where(SessionRow.id == session_id))
             # Only now: were the files removed first and the rows then not, a session would have lost its video.
             self._remove_unused(keys)
