@@ -43,13 +43,13 @@ __all__ = ["MemoryStore"]
 
 
 class MemoryStore:
-    """A `SessionStore` that forgets everything at `close`; media files lie in a temporary folder until then."""
+    """A `SessionStore` that forgets everything at `close`; media files lie in a work folder until then."""
 
     def __init__(self, *, owner: str = LOCAL_OWNER, contents: Contents | None = None) -> None:
         self._owner = owner
         self._contents = contents or Contents()
         self._lock = self._contents.lock
-        self._media = MediaFolder(Path(self._contents.folder.name))
+        self._media = MediaFolder(self._contents.folder.path)
 
     def for_owner(self, owner: str) -> MemoryStore:
         """See `SessionStore.for_owner`."""
@@ -299,7 +299,7 @@ class MemoryStore:
 
     def close(self) -> None:
         """See `SessionStore.close`."""
-        self._contents.folder.cleanup()
+        self._contents.folder.remove()
 
     def _take_in(self, data: PersonData) -> None:
         if any(one.name == normal_name(data.person.name) for one in self.people()):

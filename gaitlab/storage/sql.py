@@ -371,12 +371,14 @@ class SqlStore:
         """See `SessionStore.close`."""
         self._engine.dispose()
 
-    def remove_orphans(self) -> None:
-        """Remove media files that no session refers to, left by a program that died between file and row."""
+    def remove_orphans(self, *, spared: set[MediaKey] | None) -> None:
+        """Remove media files left by a program that died: without a session and not spared; None spares all."""
         with store_errors(self._place):
             self._media.remove_stale()
+            if spared is None:
+                return
             with self._reading() as session:
-                orphans = self._media.keys() - every_media_key(session)
+                orphans = self._media.keys() - every_media_key(session) - spared
             self._remove_unused(orphans)  # as good as always none: opening a store needs no write lock
 
     @contextmanager

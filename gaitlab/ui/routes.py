@@ -65,6 +65,6 @@ _OWN: Final[tuple[Route | WebSocketRoute, ...]] = (
     export_route(store),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
-    *archive_routes(store, folder=upload_dir),
+    *archive_routes(store),
 )
 ROUTES: Final[tuple[BaseRoute, ...]] = tuple(guarded(route, allowed_hosts) for route in _OWN)
