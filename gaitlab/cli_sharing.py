@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -16,6 +17,7 @@ from gaitlab.sharing import EXPORTS, Shared, write_export
 from gaitlab.storage import Goal, Person, SessionStore, StoredSession
 from gaitlab.types import Analysis
 from gaitlab.video import frames
+from gaitlab.workspace import appearing
 
 __all__ = ["add_export_options", "check_report_name", "run_export", "write_report"]
 
@@ -86,6 +88,7 @@ def _write_video(stored: StoredSession, out: Path, *, hide: bool) -> None:
         write_blurred_copy(frames(clip), stored.analysis.track_raw, out)
         return
     try:
-        out.write_bytes(clip.read_bytes())
+        with appearing(out) as part:
+            shutil.copyfile(clip, part)
     except OSError as error:
         raise UsageError(f"{out}: the video cannot be written there ({error.strerror}); choose another file") from error

@@ -121,10 +121,12 @@ def _import(args: argparse.Namespace) -> None:
 
 def _erase(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
-        store.erase_person(args.name)
-    _tell(f"{args.name} and everything of theirs is erased")
-    for path in older_copies():
-        _tell(f"{path}: this older copy of the database may still hold the data; delete it")
+        try:
+            store.erase_person(args.name)
+            _tell(f"{args.name} and everything of theirs is erased")
+        finally:  # also for somebody who is in such a copy only
+            for path in older_copies():
+                _tell(f"{path}: this copy may still hold the data; delete it, or wait for the program that writes it")
 
 
 _PERSON_ACTIONS: Final = {"list": _list, "set": _set, "export": _export, "import": _import, "erase": _erase}

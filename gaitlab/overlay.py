@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +19,7 @@ from gaitlab.faces import blur_head, head_circles
 from gaitlab.picture import upright_rgb
 from gaitlab.skeleton import EDGES, Keypoint
 from gaitlab.types import Analysis, FloatArray, Frame, PoseTrack, Progress, Side, UInt8Array
+from gaitlab.workspace import appearing
 
 __all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "write_blurred_copy", "write_overlay"]
 
@@ -218,25 +217,22 @@ def write_overlay(
     presentation time, so clips of variable rate stay in step with the curves. Sound is left out.
     """
     heads = head_circles(hidden_in) if hidden_in is not None else None
-    part = out.with_name(f".{uuid.uuid4().hex}.part")
     try:
-        with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            done = _encode(
-                container,
-                frames,
-                track,
-                marks=marks,
-                heads=heads,
-                height_max_px=height_max_px,
-                on_progress=on_progress,
-            )
-        if done == 0:
-            raise InputError("annotated clip: expected at least one frame, got none; check that the video plays")
-        os.replace(part, out)
+        with appearing(out) as part:
+            with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+                done = _encode(
+                    container,
+                    frames,
+                    track,
+                    marks=marks,
+                    heads=heads,
+                    height_max_px=height_max_px,
+                    on_progress=on_progress,
+                )
+            if done == 0:
+                raise InputError("annotated clip: expected at least one frame, got none; check that the video plays")
     except (av.error.FFmpegError, OSError) as error:
         raise StoreError(f"{out.name}: the annotated clip could not be written ({error}); is the disk full?") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_blurred_copy(

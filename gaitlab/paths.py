@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["bundled_path", "data_dir", "media_dir", "user_model_dir"]
+__all__ = ["bundled_path", "data_dir", "media_dir", "user_model_dir", "work_dir"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -35,6 +35,11 @@ def data_dir() -> Path:
 def media_dir() -> Path:
     """Folder for kept videos, beside the database."""
     return data_dir() / "media"
+
+
+def work_dir() -> Path:
+    """Private folder for what is in the making, within the data folder; see `workspace`."""
+    return data_dir() / "work"
 
 
 def user_model_dir() -> Path:

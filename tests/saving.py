@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
+import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
+from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.pipeline import analyse_track
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
 from gaitlab.types import Analysis, PoseTrack
 from tests.builders_store import a_source, a_walk
 
-__all__ = ["PROCESSES", "an_analysis", "analyse_and_save_for_ever", "save_many", "save_until_told"]
+__all__ = [
+    "PROCESSES",
+    "WORK",
+    "an_analysis",
+    "analyse_and_save_for_ever",
+    "save_many",
+    "save_until_told",
+    "work_for_ever",
+]
 
 #: Children come from a server that has imported everything already, so that each starts in no time.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -61,3 +73,33 @@ def save_until_told(url: str, data_dir: str, ends: Connection) -> None:
             store.save(a_walk(), person="Ann", tags=[tag])
             tags.append(tag)
     ends.send(tags)
+
+
+def _import(place: Path, name: str) -> None:
+    with closing(open_store()) as store:
+        import_people(store, place / "zenobia.zip", as_name=f"Zenobia {name}")
+
+
+def _export(place: Path, name: str) -> None:
+    with closing(open_store()) as store:
+        export_person(store, "Zenobia", place / f"made-{name}.zip")
+
+
+#: What a program does with the files at the user's place, each time under a new name.
+WORK: Mapping[str, Callable[[Path, str], object]] = {
+    "restore .db": lambda place, _: bring_back(place / "all.db"),
+    "restore .zip": lambda place, _: bring_back(place / "all.zip"),
+    "import": _import,
+    "backup .db": lambda place, name: back_up(place / f"made-{name}.db"),
+    "backup .zip": lambda place, name: back_up(place / f"made-{name}.zip"),
+    "export": _export,
+}
+
+
+def work_for_ever(work: str, data_dir: str, temporary: str, place: Path, started: Connection) -> None:
+    """Do the same over and over, and tell when it begins."""
+    os.environ["GAITLAB_DATA_DIR"] = data_dir  # the server that children come from knows that of an earlier test
+    tempfile.tempdir = temporary
+    started.send("started")
+    for number in itertools.count():
+        WORK[work](place, f"{os.getpid()} {number}")

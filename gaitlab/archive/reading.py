@@ -7,7 +7,6 @@ import json
 import lzma
 import re
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from gaitlab.archive.layout import ARRAYS, FORMAT, HEADER_FIELDS, MANIFEST, MEDI
 from gaitlab.errors import StoreError
 from gaitlab.storage import Goal, Person, PersonData, SessionHeader, StoredSession, header_of, unpack_arrays
 from gaitlab.types import Analysis
+from gaitlab.workspace import work_folder
 
 __all__ = ["read_archive"]
 
@@ -55,10 +55,8 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
     if not path.is_file():
         raise StoreError(f"{path}: expected an archive of GaitLab, got no file; check the path")
     try:
-        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix="gaitlab-") as folder:
-            people = [
-                _person(archive, number, entry, Path(folder)) for number, entry in enumerate(_manifest(path, archive))
-            ]
+        with zipfile.ZipFile(path) as archive, work_folder() as folder:
+            people = [_person(archive, number, entry, folder) for number, entry in enumerate(_manifest(path, archive))]
             yield _renamed(people, as_name)
     except _DAMAGE as error:
         why = " ".join(str(error).split()) or type(error).__name__

@@ -18,6 +18,7 @@ from gaitlab.archive.layout import ARRAYS, FORMAT, HEADER_FIELDS, MANIFEST, NOT_
 from gaitlab.errors import NotFoundError, StoreError
 from gaitlab.report import METRIC_COLUMNS, metric_rows, to_json
 from gaitlab.storage import SessionFilter, SessionStore, StoredSession, pack_arrays
+from gaitlab.workspace import appearing
 
 __all__ = ["write_archive"]
 
@@ -106,15 +107,12 @@ def _new_zip(dest: Path) -> Iterator[zipfile.ZipFile]:
     """Open a new zip file that appears under its name when it is complete, and never for others to read."""
     if dest.exists():
         raise StoreError(f"{dest}: expected a new file, got one that exists; choose another name")
-    temporary = dest.with_name(f"{dest.name}.part")
     try:
-        opened = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(opened, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            yield archive
-        os.replace(temporary, dest)
+        with appearing(dest) as path:
+            opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(opened, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                yield archive
     except OSError as error:
         raise StoreError(
             f"{dest}: it cannot be written ({error.strerror}); choose another file or free space"
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from gaitlab.sharing.document import Document, document_of
 from gaitlab.sharing.html import html_report
 from gaitlab.sharing.pdf import write_pdf
 from gaitlab.types import Analysis
+from gaitlab.workspace import appearing, work_folder
 
 __all__ = ["EXPORTS", "Export", "Shared", "write_export"]
 
@@ -105,10 +105,10 @@ def _write_trc(path: Path, shared: Shared) -> None:
 
 def _write_openpose_zip(path: Path, shared: Shared) -> None:
     analysis = shared.analysis
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with work_folder() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         stem = Path(analysis.source.file).stem or "clip"
-        write_openpose(Path(folder), analysis.track, stem=stem, provenance=_provenance(analysis))
-        for file in sorted(Path(folder).iterdir()):
+        write_openpose(folder, analysis.track, stem=stem, provenance=_provenance(analysis))
+        for file in sorted(folder.iterdir()):
             archive.write(file, file.name)
 
 
@@ -171,9 +171,7 @@ def write_export(name: str, path: Path, shared: Shared) -> None:
     if name not in EXPORTS:
         raise UsageError(f"format: expected one of {', '.join(EXPORTS)}, got {name!r}")
     try:
-        with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".gaitlab-") as folder:
-            part = Path(folder) / path.name
+        with appearing(path) as part:
             EXPORTS[name].write(part, shared)
-            part.replace(path)
     except OSError as error:
         raise UsageError(f"{path}: the result cannot be written there ({error}); choose another file") from error

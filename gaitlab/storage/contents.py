@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from itertools import count
-from tempfile import TemporaryDirectory
 
 from gaitlab.settings import real_rate
 from gaitlab.storage.media import MediaKey
@@ -19,6 +18,7 @@ from gaitlab.storage.records import (
     utc,
 )
 from gaitlab.types import Metric
+from gaitlab.workspace import WorkFolder
 
 __all__ = ["Contents", "history_point", "passes"]
 
@@ -35,7 +35,7 @@ class Contents:
     numbers: dict[str, count[int]] = field(
         default_factory=lambda: {kind: count(1) for kind in ("person", "goal", "session")}
     )
-    folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="gaitlab-"))
+    folder: WorkFolder = field(default_factory=WorkFolder)
 
 
 def passes(stored: StoredSession, where: SessionFilter) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import threading
@@ -11,21 +10,28 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 
 from gaitlab.errors import StoreError
-from gaitlab.paths import bundled_path, data_dir
+from gaitlab.paths import bundled_path
+from gaitlab.storage.address import database_place, database_url, is_one_file, media_folder, sqlite_file
 from gaitlab.storage.faults import store_errors
-from gaitlab.storage.media import MediaFolder
+from gaitlab.storage.leftovers import (
+    BEFORE_PREFIX,
+    kept_for_older_copies,
+    older_archives,
+    set_aside_files,
+    sweep_everything,
+)
 from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.storage.sql import WRITING, SqlStore
+from gaitlab.workspace import appearing, work_folder
 
 __all__ = [
     "BEFORE_PREFIX",
@@ -41,9 +47,6 @@ __all__ = [
     "upgrade",
 ]
 
-#: How the archive is called that keeps what another archive took the place of.
-BEFORE_PREFIX: Final = "gaitlab-before-"
-_FILE_NAME: Final = "gaitlab.db"
 _BUSY_TIMEOUT_S: Final = 10.0
 
 # What a transaction that will write begins with. Writers wait for each other from the first statement on, so that
@@ -53,38 +56,6 @@ _BEGIN_WRITING: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_a
 
 # Alembic keeps the running migration in a module-level proxy: one at a time in a process.
 _MIGRATING = threading.Lock()
-
-
-def database_url(url: str | None = None) -> URL:
-    """Return the database's address: `url`, else ``GAITLAB_DATABASE_URL``, else an SQLite file in the data folder.
-
-    Raises
-    ------
-    StoreError
-        If it is no address of SQLite (as a file) or PostgreSQL.
-    """
-    text = url or os.environ.get("GAITLAB_DATABASE_URL")
-    if not text:
-        return URL.create("sqlite", database=str(data_dir() / _FILE_NAME))
-    with store_errors("database"):
-        address = make_url(text)
-    name = address.get_backend_name()
-    if name not in _BEGIN_WRITING:
-        raise StoreError(f"database: expected an address of {' or '.join(_BEGIN_WRITING)}, got {name}; change it")
-    if address.drivername == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")  # the driver that the extra "postgresql" installs
-    if name == "sqlite" and address.database in (None, "", ":memory:"):
-        raise StoreError("database: expected an SQLite file, got a database in memory; name a file in the address")
-    return address
-
-
-def media_folder(url: URL) -> MediaFolder:
-    """Return the folder of a database's media: beside it, and never shared with another database."""
-    if url.get_backend_name() != "sqlite":
-        digest = hashlib.sha256(f"{url.host}:{url.port}/{url.database}".encode()).hexdigest()
-        return MediaFolder(data_dir() / f"media-{digest[:12]}")
-    path = _sqlite_file(url)
-    return MediaFolder(path.with_name("media" if path.name == _FILE_NAME else f"{path.name}-media"))
 
 
 def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_keys: bool = True) -> Engine:
@@ -149,10 +120,10 @@ def upgrade(url: str | None = None) -> str:
 
 
 def _upgrade(address: URL) -> str:
-    place = _place(address)
+    place = database_place(address)
     with store_errors(place):
         if address.get_backend_name() == "sqlite":
-            _sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
+            sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
         with _engine_for_now(address, foreign_keys=False) as engine:
             with engine.connect() as connection:
                 revision, head = _revision(connection, place), _scripts(connection).get_current_head()
@@ -165,7 +136,7 @@ def _upgrade(address: URL) -> str:
 
 
 def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
-    """Open the store, made or upgraded as needed, and clear away what a crashed program left in its media folder.
+    """Open the store, made or upgraded as needed, and clear away what crashed programs left behind.
 
     Parameters
     ----------
@@ -182,10 +153,10 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
     upgrade(url)
     address = database_url(url)
     store = SqlStore(make_engine(address), media=media_folder(address), owner=owner)
-    # A database that `restore` set aside still refers to the files here. And a store with left-overs is a good store.
-    if not _set_aside_files(address):
-        with suppress(StoreError):
-            store.remove_orphans()
+    with suppress(StoreError, OSError):  # a store with left-overs is a good store
+        sweep_everything(address)
+        # A database that `restore` set aside still refers to files here.
+        store.remove_orphans(spared=kept_for_older_copies(address))
     return store
 
 
@@ -199,24 +170,19 @@ def backup(dest: Path, *, url: str | None = None) -> None:
     StoreError
         If `dest` exists, cannot be written, there is nothing to copy, or the database is not an SQLite file.
     """
-    path = _sqlite_file(database_url(url))
+    path = sqlite_file(database_url(url))
     if dest.exists():
         raise StoreError(f"{dest}: expected a new file, got one that exists; choose another name")
     _check_database(path)
-    temporary = dest.with_name(f"{dest.name}.part")
-    with store_errors(str(dest)):
-        try:
-            _copy_database(path, temporary)
-            os.replace(temporary, dest)
-        finally:
-            temporary.unlink(missing_ok=True)
+    with store_errors(str(dest)), appearing(dest) as copy:
+        _copy_database(path, copy)
 
 
 def restore(src: Path, *, url: str | None = None) -> Path | None:
     """Put a backup in the place of the database, also while the program is running; the old one is kept aside.
 
     Whatever another program saves meanwhile is in the one or in the other. Kept videos are neither brought back nor
-    removed: while a database is kept aside, `open_store` clears nothing away.
+    removed: `open_store` clears none away that a database kept aside refers to.
 
     Returns
     -------
@@ -228,16 +194,18 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
     StoreError
         If `src` is not a sound GaitLab database that this program can read; then nothing is changed.
     """
-    path = _sqlite_file(database_url(url))
+    path = sqlite_file(database_url(url))
     _check_database(src)
     with store_errors(str(path)):
         if path.exists() and src.samefile(path):
             raise StoreError(f"{src}: expected a backup, got the database itself; name another file")
         path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            sweep_everything(database_url(url))
         aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-        with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.new-") as folder:
+        with work_folder() as folder:
             # Up to date before it takes its place: no program ever meets an old schema there.
-            new = Path(folder, path.name)
+            new = folder / path.name
             _copy_database(src, new)
             _upgrade(URL.create("sqlite", database=str(new)))
             _put_in_place(new, path, aside)
@@ -253,34 +221,16 @@ def _engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _place(url: URL) -> str:
-    return str(_sqlite_file(url)) if url.get_backend_name() == "sqlite" else url.render_as_string()
-
-
-def _sqlite_file(url: URL) -> Path:
-    if url.get_backend_name() != "sqlite" or url.database is None:
-        raise StoreError(f"{url.render_as_string()}: expected an SQLite file; use the tools of that database instead")
-    return Path(url.database.removeprefix("file:"))
-
-
-def is_one_file(url: str | None = None) -> bool:
-    """Return whether the database is a file, which `backup` and `restore` copy."""
-    return database_url(url).get_backend_name() == "sqlite"
-
-
 def older_copies(url: str | None = None) -> tuple[Path, ...]:
-    """Return what was set aside when a backup was brought back: whoever is erased from the database is still in it.
+    """Clear away what crashed programs left behind, and return where else than in the database people may still be.
 
-    Databases beside the database, and archives (`BEFORE_PREFIX`) in the data folder.
+    Whoever is erased from the database is still in databases and archives that were set aside when a backup was brought
+    back, and in what another program is just making. Clips that only a database set aside refers to stay as long as it.
     """
-    return tuple(sorted([*_set_aside_files(database_url(url)), *data_dir().glob(f"{BEFORE_PREFIX}*.zip")]))
-
-
-def _set_aside_files(url: URL) -> list[Path]:
-    if url.get_backend_name() != "sqlite":
-        return []
-    path = _sqlite_file(url)
-    return [p for p in path.parent.iterdir() if p.name.startswith(f"{path.name}.before-")]
+    open_store(url).close()
+    address = database_url(url)
+    with store_errors(database_place(address)):
+        return tuple(sorted([*set_aside_files(address), *older_archives(), *sweep_everything(address)]))
 
 
 def _scripts(connection: Connection) -> ScriptDirectory:
@@ -339,11 +289,8 @@ def _set_aside(path: Path, aside: Path) -> None:
     with closing(_reader(path)) as reader:
         if reader.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
             return
-    try:
-        _copy_database(path, aside)
-    except BaseException:
-        aside.unlink(missing_ok=True)  # half a copy is none
-        raise
+    with appearing(aside) as copy:  # half a copy is none
+        _copy_database(path, copy)
 
 
 def _reader(path: Path) -> sqlite3.Connection:

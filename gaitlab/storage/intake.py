@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gaitlab.errors import UsageError
 from gaitlab.storage import mapping
+from gaitlab.storage.chains import check_chains
 from gaitlab.storage.media import MediaFolder, MediaKey
 from gaitlab.storage.records import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
 from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow, TagRow
@@ -46,7 +47,7 @@ def take_in(
     Raises
     ------
     UsageError
-        If there is somebody of the same name already.
+        If there is somebody of the same name already, or sessions replace each other in a circle.
     """
     saved_at = None if restored else datetime.now(UTC)
     for data in people:
@@ -93,9 +94,10 @@ def _take_in_sessions(
         if one.header.replaced_by is not None:
             replaced_by[row.id] = one.header.replaced_by
         session.expunge_all()  # or all tracks would stay in memory
-    for new_id, old_number in replaced_by.items():
-        if old_number in new_ids:
-            session.get_one(SessionRow, new_id).replaced_by = new_ids[old_number]
+    newer = {new_id: new_ids[number] for new_id, number in replaced_by.items() if number in new_ids}
+    check_chains(newer)
+    for new_id, newer_id in newer.items():
+        session.get_one(SessionRow, new_id).replaced_by = newer_id
 
 
 def _session_row(one: StoredSession, saved_at: datetime | None) -> SessionRow:

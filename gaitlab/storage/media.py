@@ -11,20 +11,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Final, NamedTuple
 
-fcntl: ModuleType | None
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+from gaitlab.workspace import take_lock
 
 __all__ = ["MediaFolder", "MediaKey", "StagedFile"]
 
@@ -88,7 +84,7 @@ class MediaFolder:
         """Give a staged file its final name; to be called with the database locked for writing."""
         target = self.path(staged.key)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if fcntl is None:
+        if sys.platform == "win32":
             staged.lock.close()  # Windows gives no new name to an open file
         os.replace(staged.temporary, target)
 
@@ -105,7 +101,7 @@ class MediaFolder:
         """Remove temporary files whose program has died; where files cannot be locked, those older than `age_s`."""
         for temporary in self.root.glob(f"{_TEMPORARY}*"):
             with suppress(FileNotFoundError), temporary.open("r+b") as file:
-                is_mine = _lock(file)
+                is_mine = take_lock(file)
                 is_old = time.time() - temporary.stat().st_mtime > age_s
                 if is_mine or (is_mine is None and is_old):
                     temporary.unlink(missing_ok=True)
@@ -116,7 +112,7 @@ class MediaFolder:
         while True:
             opened, name = tempfile.mkstemp(dir=self.root, prefix=_TEMPORARY)
             file = open(opened, "w+b")  # noqa: SIM115  (stays open as long as the copy waits)
-            if _lock(file) is not False and Path(name).exists():
+            if take_lock(file) is not False and Path(name).exists():
                 return file, Path(name)
             file.close()
 
@@ -137,16 +133,3 @@ class MediaFolder:
         suffix = source.suffix.lower()
         key = MediaKey(digest.hexdigest(), suffix if _SUFFIX.fullmatch(suffix) else "")
         return StagedFile(key=key, n_bytes=temporary.stat().st_size, temporary=temporary, lock=writer)
-
-
-def _lock(file: IO[bytes]) -> bool | None:
-    """Take a file for this program until it is closed; return False if another has it, None if files are not locked."""
-    if fcntl is None:
-        return None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # some network disks
-        return None
-    return True

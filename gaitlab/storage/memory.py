@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.storage.chains import check_chains, heir, newest
 from gaitlab.storage.contents import Contents, history_point, passes
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.media import MediaFolder, StagedFile
@@ -41,13 +43,13 @@ __all__ = ["MemoryStore"]
 
 
 class MemoryStore:
-    """A `SessionStore` that forgets everything at `close`; media files lie in a temporary folder until then."""
+    """A `SessionStore` that forgets everything at `close`; media files lie in a work folder until then."""
 
     def __init__(self, *, owner: str = LOCAL_OWNER, contents: Contents | None = None) -> None:
         self._owner = owner
         self._contents = contents or Contents()
         self._lock = self._contents.lock
-        self._media = MediaFolder(Path(self._contents.folder.name))
+        self._media = MediaFolder(self._contents.folder.path)
 
     def for_owner(self, owner: str) -> MemoryStore:
         """See `SessionStore.for_owner`."""
@@ -165,13 +167,13 @@ class MemoryStore:
         time = session_time(analysis, recorded_at, file_time)
         words = tuple(sorted({normal_name(tag) for tag in tags}))
         with store_errors("memory"), self._media.staged(media or {}) as staged, self._lock:
-            old = None if replaces is None else self.get(replaces)
+            old = None if replaces is None else self.get(newest(replaces, self._replaced_by))
             if old is not None and old.header.person != normal_name(person):
                 raise UsageError(f"session {replaces}: expected one of {person}, got one of {old.header.person}")
             new = self._insert(analysis, person=person, time=time, remark=remark, tags=words)
             self._place(new, staged)
-            if replaces is not None:
-                self._replace(replaces, new)
+            if old is not None:
+                self._replace(old, new)
             return new
 
     def revise(self, session_id: int, analysis: Analysis) -> int:
@@ -182,11 +184,12 @@ class MemoryStore:
                 self._store(session_id, replace(old, analysis=analysis))
                 self._change_header(session_id, **header_of(analysis, old.header.person, old.tags))
                 return session_id
+            last = self.get(newest(session_id, self._replaced_by))
             time = (old.header.recorded_at, old.header.recorded_from)
             new = self._insert(analysis, person=old.header.person, time=time, remark=old.remark, tags=old.tags)
             self._contents.keys[new] = dict(self._contents.keys[session_id])
             self._store(new, replace(self.get(new), media=old.media))
-            self._replace(session_id, new)
+            self._replace(last, new)
             return new
 
     def update_session(
@@ -247,10 +250,7 @@ class MemoryStore:
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
         """See `SessionStore.versions`."""
         with self._lock:
-            header = self.get(session_id).header
-            while header.replaced_by is not None:
-                header = self.get(header.replaced_by).header
-            found = [header]
+            found = [self.get(newest(session_id, self._replaced_by)).header]
             for one in sorted(self._headers(with_replaced=True), key=lambda one: -one.id):
                 if one.replaced_by in {known.id for known in found}:
                     found.append(one)
@@ -282,22 +282,24 @@ class MemoryStore:
     def delete(self, session_id: int) -> None:
         """See `SessionStore.delete`."""
         with self._lock:
-            header = self.get(session_id).header
+            newer = heir(session_id, self._replaced_by)
             for one in self._headers(with_replaced=True):
                 if one.replaced_by == session_id:
-                    self._change_header(one.id, replaced_by=header.replaced_by)
+                    self._change_header(one.id, replaced_by=newer)
             del self._contents.sessions[session_id]
             self._release(session_id)
 
     def add_people(self, people: Iterable[PersonData]) -> None:
         """See `SessionStore.add_people`."""
-        with self._lock:
+        with self._lock, ExitStack() as undo:
             for data in people:
                 self._take_in(data)
+                undo.callback(self.erase_person, data.person.name)
+            undo.pop_all()
 
     def close(self) -> None:
         """See `SessionStore.close`."""
-        self._contents.folder.cleanup()
+        self._contents.folder.remove()
 
     def _take_in(self, data: PersonData) -> None:
         if any(one.name == normal_name(data.person.name) for one in self.people()):
@@ -315,21 +317,19 @@ class MemoryStore:
                 self._contents.goals[new.id] = (person.id, new)
             for one in data.sessions:
                 numbers[one.header.id] = self._take_in_session(one, person.name)
+            newer = {one: numbers.get(self._replaced_by(one) or 0) for one in numbers.values()}
+            check_chains(newer)
         except BaseException:
             self.erase_person(person.name)
             raise
-        for number in numbers.values():
-            self._change_header(number, replaced_by=numbers.get(self.get(number).header.replaced_by or 0))
+        for number, replaced_by in newer.items():
+            self._change_header(number, replaced_by=replaced_by)
 
     def _take_in_session(self, one: StoredSession, person: str) -> int:
         with self._media.staged(one.media) as staged:
             time = (utc(one.header.recorded_at), one.header.recorded_from)
             new = self._insert(one.analysis, person=person, time=time, remark=one.remark, tags=one.tags)
-            self._change_header(
-                new,
-                is_baseline=one.header.is_baseline,
-                replaced_by=one.header.replaced_by,
-            )
+            self._change_header(new, is_baseline=one.header.is_baseline, replaced_by=one.header.replaced_by)
             self._place(new, staged)
         return new
 
@@ -371,10 +371,8 @@ class MemoryStore:
         if number in self._contents.sessions:
             self._contents.keys[number] = {}
 
-    def _replace(self, old_number: int, new_number: int) -> None:
-        old, new = self.get(old_number), self.get(new_number)
-        while old.header.replaced_by is not None:
-            old = self.get(old.header.replaced_by)
+    def _replace(self, old: StoredSession, new_number: int) -> None:
+        new = self.get(new_number)
         self._change_header(old.header.id, replaced_by=new_number)
         tags = new.tags or old.tags
         changed: dict[str, Any] = {"is_baseline": old.header.is_baseline, "tags": tags}
@@ -382,6 +380,9 @@ class MemoryStore:
             changed |= {"recorded_at": old.header.recorded_at, "recorded_from": "user"}
         self._store(new_number, replace(new, remark=new.remark or old.remark, tags=tags))
         self._change_header(new_number, **changed)
+
+    def _replaced_by(self, number: int) -> int | None:
+        return self.get(number).header.replaced_by
 
     def _store(self, number: int, stored: StoredSession) -> None:
         self._contents.sessions[number] = (self._owner, stored)

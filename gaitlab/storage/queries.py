@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
 from gaitlab.errors import NotFoundError, StoreError
+from gaitlab.storage.chains import heir, leads_nowhere, newest
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.rows import (
@@ -107,10 +108,20 @@ class Own:
         query = select(MediaRow).join(SessionRow, SessionRow.id == MediaRow.session_id).join(SessionRow.person)
         return query.where(MediaRow.session_id == known, MediaRow.kind == kind, PersonRow.owner == self.owner)
 
+    def newest(self, session: Session, row: SessionRow) -> SessionRow:
+        """Return the newest analysis of the same recording; StoreError where a damaged database leads nowhere."""
+        found = self.session(session, newest(row.id, lambda number: self.session(session, number).replaced_by))
+        if found.person_id != row.person_id:
+            raise leads_nowhere(row.id, f"to session {found.id} of somebody else", last=row.id)
+        return found
+
+    def heir(self, session: Session, row: SessionRow) -> int | None:
+        """Return the session that older ones shall be replaced by when this one is deleted."""
+        return heir(row.id, lambda number: self.session(session, number).replaced_by)
+
     def replace(self, session: Session, old: SessionRow, new: SessionRow) -> None:
         """Put a session in the place of an older one of the same recording, or of the newest that replaced that."""
-        while old.replaced_by is not None:
-            old = self.session(session, old.replaced_by)
+        old = self.newest(session, old)
         old.replaced_by = new.id
         new.remark, new.is_baseline = new.remark or old.remark, new.is_baseline or old.is_baseline
         if old.recorded_from == "user" and new.recorded_from != "user":

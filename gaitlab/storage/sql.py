@@ -297,9 +297,7 @@ class SqlStore:
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
         """See `SessionStore.versions`."""
         with store_errors(self._place), self._reading() as session:
-            row = self._own.session(session, session_id)
-            while row.replaced_by is not None:
-                row = self._own.session(session, row.replaced_by)
+            row = self._own.newest(session, self._own.session(session, session_id))
             found, newest = [row], [row.id]
             while newest:
                 older = list(session.scalars(select(SessionRow).where(SessionRow.replaced_by.in_(newest))))
@@ -335,7 +333,7 @@ class SqlStore:
                 row = self._own.session(session, session_id)
                 keys = set(mapping.media_keys(row).values())
                 older = update(SessionRow).where(SessionRow.replaced_by == session_id)
-                session.execute(older.values(replaced_by=row.replaced_by))
+                session.execute(older.values(replaced_by=self._own.heir(session, row)))
                 session.execute(delete(SessionRow).where(SessionRow.id == session_id))
             # Only now: were the files removed first and the rows then not, a session would have lost its video.
             self._remove_unused(keys)
@@ -373,12 +371,14 @@ class SqlStore:
         """See `SessionStore.close`."""
         self._engine.dispose()
 
-    def remove_orphans(self) -> None:
-        """Remove media files that no session refers to, left by a program that died between file and row."""
+    def remove_orphans(self, *, spared: set[MediaKey] | None) -> None:
+        """Remove media files left by a program that died: without a session and not spared; None spares all."""
         with store_errors(self._place):
             self._media.remove_stale()
+            if spared is None:
+                return
             with self._reading() as session:
-                orphans = self._media.keys() - every_media_key(session)
+                orphans = self._media.keys() - every_media_key(session) - spared
             self._remove_unused(orphans)  # as good as always none: opening a store needs no write lock
 
     @contextmanager

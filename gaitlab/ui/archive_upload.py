@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from gaitlab.ui.resources import jobs, upload_dir
+from gaitlab.ui.resources import jobs
+from gaitlab.workspace import work_folder
 
 __all__ = ["analyses_under_way", "on_disk"]
 
@@ -26,13 +26,9 @@ def analyses_under_way() -> bool:
 
 @contextmanager
 def on_disk(upload: BinaryIO) -> Iterator[Path]:
-    """Yield where a copy of an uploaded archive lies: on the disk of the database, since /tmp may be memory."""
-    upload_dir().mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix="upload-", dir=upload_dir()))
-    try:
+    """Yield where a copy of an uploaded archive lies."""
+    with work_folder() as own:
         path = own / "gaitlab.zip"
         with path.open("wb") as file:
             shutil.copyfileobj(upload, file)
         yield path
-    finally:
-        shutil.rmtree(own, ignore_errors=True)

@@ -29,15 +29,13 @@ def person_url(person_id: int) -> str:
     return f"{_PERSON_PREFIX}/{person_id:d}"
 
 
-def archive_routes(open_sessions: Callable[[], SessionStore], *, folder: Callable[[], Path]) -> tuple[Route, ...]:
+def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ...]:
     """Return the routes for a person's archive and for a backup.
 
     Parameters
     ----------
     open_sessions : callable
         Returns the store.
-    folder : callable
-        Returns where files are made meanwhile: on the disk of the database, since /tmp may be memory.
     """
     one_at_a_time = threading.Lock()
 
@@ -45,12 +43,8 @@ def archive_routes(open_sessions: Callable[[], SessionStore], *, folder: Callabl
         if not one_at_a_time.acquire(blocking=False):
             return PlainTextResponse("Another file is being made; try again when it has come.", status_code=429)
         try:
-            where = folder()
-            where.mkdir(parents=True, exist_ok=True)
             return answer_with_file(
                 lambda own: _written(write, own / _NAME),
-                parent=where,
-                prefix="upload-archive-",
                 media_type="application/zip",
                 file_name=file_name,
             )

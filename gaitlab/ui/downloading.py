@@ -56,7 +56,6 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
 
         return answer_with_file(
             make,
-            prefix="gaitlab-export-",
             media_type="video/mp4" if name == VIDEO else EXPORTS[name].media_type,
             headers=_HEADERS,
         )

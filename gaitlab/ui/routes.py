@@ -66,7 +66,7 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     export_route(store),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
-    *archive_routes(store, folder=upload_dir),
+    *archive_routes(store),
 )
 #: Around the pages, Streamlit's own routes and ours.
 MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +11,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
+from gaitlab.workspace import WorkFolder
 
 __all__ = ["PRIVATE_HEADERS", "answer_with_file"]
 
@@ -33,8 +32,6 @@ _STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
 def answer_with_file(
     make: Callable[[Path], Path],
     *,
-    parent: Path | None = None,
-    prefix: str,
     media_type: str,
     file_name: str | None = None,
     headers: Mapping[str, str] = PRIVATE_HEADERS,
@@ -45,23 +42,19 @@ def answer_with_file(
     ----------
     make : callable
         Takes an empty folder and returns the file to send, which may lie elsewhere and then stays.
-    parent : Path or None
-        Where that folder is made; None = the system's place for temporary files.
-    prefix : str
-        Of its name.
     media_type : str
     file_name : str or None
         What the browser calls the file; None = its own name.
     headers : mapping of str to str
     """
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    folder = WorkFolder()
     try:
-        path = make(folder)
+        path = make(folder.path)
     except GaitLabError as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
         return PlainTextResponse(str(error), next(code for kind, code in _STATUS if isinstance(error, kind)))
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
         raise
     return _Temporary(path, folder=folder, media_type=media_type, filename=file_name or path.name, headers=headers)
 
@@ -69,7 +62,7 @@ def answer_with_file(
 class _Temporary(FileResponse):
     """Sends a file and then removes a folder, however the sending ends: a bad Range or a lost connection, too."""
 
-    def __init__(self, path: Path, *, folder: Path, **options: Any) -> None:
+    def __init__(self, path: Path, *, folder: WorkFolder, **options: Any) -> None:
         super().__init__(path, **options)
         self._folder = folder
 
@@ -77,4 +70,4 @@ class _Temporary(FileResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            await run_in_threadpool(shutil.rmtree, self._folder, ignore_errors=True)
+            await run_in_threadpool(self._folder.remove)

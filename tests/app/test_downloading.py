@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
+from gaitlab.paths import work_dir
 from gaitlab.sharing import EXPORTS
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.ui.downloading import export_route, export_url
@@ -24,9 +24,7 @@ def kept() -> Iterator[SessionStore]:
 
 
 @pytest.fixture
-def client(kept: SessionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starlette:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "made"))
-    (tmp_path / "made").mkdir()
+def client(kept: SessionStore) -> Starlette:
     return Starlette(routes=[export_route(lambda: kept)])
 
 
@@ -38,7 +36,7 @@ def test_a_session_is_handed_out_as_a_download_and_nothing_stays_on_the_disk(
     assert answer.status == 200
     assert answer.headers["content-disposition"].startswith("attachment")
     assert len(answer.body) > 100
-    assert list((tmp_path / "made").iterdir()) == []
+    assert list(work_dir().glob("*")) == []
 
 
 def test_the_video_comes_as_it_is_kept_or_with_the_head_hidden(
@@ -57,7 +55,7 @@ def test_the_video_comes_as_it_is_kept_or_with_the_head_hidden(
 def test_what_is_not_there_is_not_found(url: str, client: Starlette, kept: SessionStore, tmp_path: Path) -> None:
     kept.save(squats(), person="Anna")
     assert get(client, url).status == 404
-    assert list((tmp_path / "made").iterdir()) == []
+    assert list(work_dir().glob("*")) == []
 
 
 def test_a_session_without_a_video_says_so(client: Starlette, kept: SessionStore) -> None:
@@ -72,4 +70,4 @@ def test_a_bad_range_leaves_nothing_on_the_disk(
 ) -> None:
     answer = get(client, export_url(kept.save(squats(), person="Anna"), "pdf"), Range=wanted)
     assert answer.status in (400, 416)
-    assert list((tmp_path / "made").iterdir()) == []
+    assert list(work_dir().glob("*")) == []

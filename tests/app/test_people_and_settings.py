@@ -13,12 +13,12 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from gaitlab.archive import export_person
-from gaitlab.paths import data_dir
+from gaitlab.paths import data_dir, work_dir
 from gaitlab.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from gaitlab.storage import SessionStore
 from gaitlab.ui.archives import BACKUP_URL, archive_routes, person_url
 from gaitlab.ui.jobs import Report
-from gaitlab.ui.resources import jobs, upload_dir
+from gaitlab.ui.resources import jobs
 from tests.app.builders_ui import drawn_clip, squats, walk
 from tests.app.test_routes import get
 from tests.app.visits import SOON_S, click, page, text_of, wait_for
@@ -118,7 +118,7 @@ def test_a_person_is_brought_in_under_another_name(sessions: SessionStore, tmp_p
     assert not app.exception
     assert [person.name for person in sessions.people()] == ["Ann", "Eve"]
     assert app.selectbox[0].value == "Eve"
-    assert list(upload_dir().iterdir()) == []
+    assert list(work_dir().iterdir()) == []
 
 
 def test_a_file_that_is_no_archive_is_a_message(sessions: SessionStore) -> None:
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_archive_is_a_message(sessions: SessionStore) -> None:
     app = click(app, "Bring in")
     assert not app.exception
     assert len(app.error) == 1
-    assert list(upload_dir().iterdir()) == []
+    assert list(work_dir().iterdir()) == []
 
 
 def test_settings_show_what_is_set_and_where_things_are() -> None:
@@ -185,7 +185,7 @@ def test_retention_is_carried_out_when_the_app_starts(tmp_path: Path) -> None:
 
 @pytest.fixture
 def client(sessions: SessionStore) -> Starlette:
-    return Starlette(routes=archive_routes(lambda: sessions, folder=upload_dir))
+    return Starlette(routes=archive_routes(lambda: sessions))
 
 
 def test_everything_of_a_person_is_handed_out_as_a_zip(sessions: SessionStore, client: Starlette) -> None:
@@ -194,7 +194,7 @@ def test_everything_of_a_person_is_handed_out_as_a_zip(sessions: SessionStore, c
     assert answer.status == 200
     assert ".." not in answer.headers["content-disposition"]
     assert "gaitlab.json" in zipfile.ZipFile(io.BytesIO(answer.body)).namelist()
-    assert list(upload_dir().iterdir()) == []
+    assert list(work_dir().iterdir()) == []
 
 
 def test_nobody_of_that_number_is_404(client: Starlette) -> None:
@@ -225,7 +225,7 @@ def test_while_one_file_is_made_another_is_not_waited_for(
         path.write_bytes(b"zip")
 
     monkeypatch.setattr("gaitlab.ui.archives.back_up", slow)
-    client = Starlette(routes=archive_routes(lambda: sessions, folder=upload_dir))
+    client = Starlette(routes=archive_routes(lambda: sessions))
     assert (get(client, BACKUP_URL).status, within) == (200, [429])
     assert get(client, BACKUP_URL).status == 200  # and the place is free again
 
@@ -233,4 +233,4 @@ def test_while_one_file_is_made_another_is_not_waited_for(
 def test_a_bad_range_leaves_no_backup_on_the_disk(sessions: SessionStore, client: Starlette) -> None:
     sessions.save(walk(), person="Ann")
     assert get(client, BACKUP_URL, Range="bytes=999999999-").status == 416
-    assert list(upload_dir().iterdir()) == []
+    assert list(work_dir().iterdir()) == []

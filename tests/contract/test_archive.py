@@ -23,6 +23,7 @@ from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.archive.codec import from_plain, to_plain
 from gaitlab.archive.writing import write_archive
 from gaitlab.errors import NotFoundError, StoreError, UsageError
+from gaitlab.paths import work_dir
 from gaitlab.report import to_json
 from gaitlab.storage import (
     MemoryStore,
@@ -489,4 +490,5 @@ def test_somebody_renamed_while_the_file_is_written_is_told_of(tmp_path: Path) -
         store.save(a_walk(), person="Ann")
         with pytest.raises(StoreError, match="renamed or erased"):
             write_archive(tmp_path / "all.zip", [(None, store)])
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("all*")) == []
+    assert list(work_dir().iterdir()) == []

@@ -44,7 +44,7 @@ class TestBackup:
         assert film.read_bytes() == b"not really a film"
 
     def test_a_backup_into_a_folder_that_does_not_exist_says_so(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
-        with pytest.raises(StoreError, match=r"nowhere/copy\.db: it cannot be opened"):
+        with pytest.raises(StoreError, match=r"nowhere/copy\.db: there is no such file"):
             backup(tmp_path / "nowhere" / "copy.db", url=url)
 
     def test_without_a_database_there_is_nothing_to_back_up(self, url: str, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from gaitlab.errors import StoreBusyError, StoreError
-from gaitlab.storage import SqlStore, open_store, upgrade
+from gaitlab.paths import data_dir, work_dir
+from gaitlab.storage import SqlStore, backup, older_copies, open_store, restore, upgrade
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from tests.builders_store import (
     a_clip,
@@ -68,6 +69,52 @@ class TestOpening:
 
         assert kept.exists()
         assert not orphan.exists()
+
+    def test_a_file_that_a_database_set_aside_refers_to_stays_and_others_are_removed(
+        self, sql: SqlStore, url: str, tmp_path: Path
+    ) -> None:
+        backup(tmp_path / "empty.db", url=url)
+        kept = sql.get(sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})).media["overlay"]
+        aside = restore(tmp_path / "empty.db", url=url)
+        (kept.parent.parent / "00").mkdir()
+        orphan = a_clip(kept.parent.parent / "00", name="0" * 64 + ".mp4")
+
+        open_store(url).close()
+        assert kept.exists()
+        assert not orphan.exists()
+
+        assert aside is not None
+        aside.unlink()
+        open_store(url).close()
+        assert not kept.exists()
+
+    @pytest.mark.parametrize("name", ["gaitlab.db.new-x/gaitlab.db", "gaitlab-before-x.zip.part"])
+    def test_what_older_versions_left_is_removed_or_while_it_may_be_in_use_named(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
+        left = data_dir() / name
+        left.parent.mkdir(parents=True)
+        left.write_bytes(b"Ann")
+        top = data_dir() / Path(name).parts[0]
+        assert older_copies() == (top,)
+
+        long_ago_s = left.stat().st_mtime - 3600.0
+        for path in (left, top):
+            os.utime(path, (long_ago_s, long_ago_s))
+        open_store().close()
+
+        assert not top.exists()
+        assert older_copies() == ()
+
+    def test_what_dead_programs_left_is_removed_whatever_the_database(self, postgresql_url: str) -> None:
+        left = work_dir() / "0123"
+        left.mkdir(parents=True)
+        (left / "overlay.mp4").write_bytes(b"Ann")
+
+        open_store(postgresql_url).close()
+
+        assert not left.exists()
 
     def test_of_temporary_files_only_the_abandoned_are_removed(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
         session_id = sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})

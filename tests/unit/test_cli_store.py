@@ -14,6 +14,7 @@ from gaitlab.cli import main
 from gaitlab.formats.csv import write_track
 from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import SessionFilter, open_store
+from gaitlab.workspace import work_folder
 from tests.builders_store import MONDAY, a_walk
 
 EVERY = SessionFilter(with_replaced=True)
@@ -108,6 +109,17 @@ def test_erasing_names_the_older_copies_that_still_hold_the_data(
     main(["person", "erase", "Ann"])
 
     assert aside in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_erasing_names_what_another_program_is_just_writing(capsys: pytest.CaptureFixture[str]) -> None:
+    save("Ann")
+
+    with work_folder() as folder:
+        main(["person", "erase", "Ann"])
+        assert f"{folder}: this copy may still hold the data" in capsys.readouterr().err
+
+        assert main(["person", "erase", "Ann"]) == 6  # there is nobody of that name, but there may be in the copy
+        assert str(folder) in capsys.readouterr().err
 
 
 def test_a_file_analysed_again_takes_the_place_of_its_older_session(

