@@ -1,6 +1,6 @@
 # make app   installs into .venv and opens the app on this machine
-# make test  the tests; long checks on real clips: make accuracy
-# make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers
+# make test  the tests, or some: make test TESTS="tests/app tests/unit/test_gait.py"; on real clips: make accuracy
+# make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
@@ -20,18 +20,20 @@ FINDER := movenet-multipose-lightning-fp16
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+AXE_FETCHED := .axe/.fetched-$(AXE)
+TESTS ?=
 
 .NOTPARALLEL:
-.PHONY: axe screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
 	$(BIN)/gaitlab app
 
-test: $(INSTALLED_DEV) model
-	$(BIN)/python -m pytest -m "not accuracy"
+test: $(INSTALLED_DEV) model axe-or-warn
+	$(BIN)/python -m pytest -m "not accuracy" $(TESTS)
 
-accuracy: $(INSTALLED_DEV) model
+accuracy: $(INSTALLED_DEV) model axe-or-warn
 	$(BIN)/python -m pytest -m accuracy
 
 check: $(INSTALLED_DEV)
@@ -81,8 +83,16 @@ $(INSTALLED_DEV): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
 	@touch $(INSTALLED) $@
 
-axe:
+axe: $(AXE_FETCHED)
+	@:
+
+$(AXE_FETCHED):
 	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix .axe axe-core@$(AXE)
+	@touch $@
+
+# Without it the tests that look for barriers are skipped and say so, so this only warns.
+axe-or-warn:
+	@$(MAKE) --no-print-directory axe || echo "No axe-core, for which npm is needed: barriers are not looked for." >&2
 
 screenshots: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.screenshots

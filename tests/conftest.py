@@ -1,6 +1,7 @@
 """Fixtures for every test: nothing of the user's is touched, and what a test needs is there or named in the skip.
 
 With ``GAITLAB_CI=1`` and the shared folder beside the checkout everything can run, so a skipped test counts as failed.
+With ``GAITLAB_CI=stranger`` only what needs the shared folder may be skipped.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gaitlab.errors import ModelError
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
-from gaitlab.pose.models import ModelFile, find_model, model_places
+from gaitlab.pose.models import ModelFile, find_model, load_manifest, model_places
+from gaitlab.pose.sidecar import sidecar_path
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
 pytest_plugins = ["tests.postgresql"]
@@ -27,28 +29,34 @@ UNAVOIDABLE_SKIPS = (
     "this user may write everywhere",
     "this system does not let tests mount a disk",
 )
+# What may be skipped, by the value of GAITLAB_CI.
+ALLOWED_SKIPS = {"1": UNAVOIDABLE_SKIPS, "stranger": (*UNAVOIDABLE_SKIPS, "../shared")}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
-def found_model() -> ModelFile | None:
-    """Return the default model where this machine has it; looked up before the user's folders are hidden."""
-    places = model_places()
-    return find_model(DEFAULT_MODEL, places=replace(places, folders=(*places.folders, SHARED / "models")))
+def _link_models(folder: Path) -> None:
+    """Link the models of this machine, whichever folder each of them is in, and the sidecars of converted ones."""
+    here = model_places()
+    for model in load_manifest():
+        candidates = (place / model.file for place in (*here.folders, SHARED / "models", here.cache))
+        if (file := next(filter(Path.is_file, candidates), None)) is not None:
+            (folder / model.file).symlink_to(file.resolve())
+            if sidecar_path(file).is_file():
+                sidecar_path(folder / model.file).symlink_to(sidecar_path(file).resolve())
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _away_from_the_user(found_model: ModelFile | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests, and the programs they start, out of the user's data, cache and database."""
-    home = tmp_path_factory.mktemp("user")
+def _away_from_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests, and the programs they start, out of the user's data, cache and database; models are linked."""
+    home, models = tmp_path_factory.mktemp("user"), tmp_path_factory.mktemp("models")
+    _link_models(models)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
         patch.setenv("XDG_DATA_HOME", str(home / "share"))
         patch.setenv("GAITLAB_DATA_DIR", str(home / "data"))
         patch.delenv("GAITLAB_DATABASE_URL", raising=False)
         patch.setenv("STREAMLIT_SERVER_HEADLESS", "true")  # a server started by a test opens no browser window
-        if found_model is not None:
-            patch.setenv("GAITLAB_MODEL_DIR", str(found_model.path.parent))
+        patch.setenv("GAITLAB_MODEL_DIR", str(models))
         yield
 
 
@@ -66,20 +74,34 @@ def shared_data() -> Path:
     return SHARED / "data"
 
 
+def _found(name: str) -> ModelFile:
+    """Find a model as every program does that a test starts; a missing one skips and a refused one fails, at once."""
+    try:
+        found = find_model(name)
+    except ModelError as error:
+        pytest.fail(f"the page and the command line cannot analyse: {error}", pytrace=False)
+    if found is None:
+        pytest.skip(f"the model {name} is not on this machine; `gaitlab models fetch {name}` gets it")
+    return found
+
+
 @pytest.fixture(scope="session")
-def thunder(found_model: ModelFile | None) -> Path:
+def thunder() -> Path:
     """Return the file of the default pose model."""
-    if found_model is None:
-        pytest.skip(f"the pose model is not on this machine; `gaitlab models fetch {DEFAULT_MODEL}` gets it")
-    return found_model.path
+    return _found(DEFAULT_MODEL).path
 
 
 @pytest.fixture(scope="session")
-def engine(thunder: Path) -> Iterator[PoseEngine]:
-    """Return the default engine with the network that tells people apart; `thunder` skips where there is no model."""
+def both_models(thunder: Path) -> None:
+    """Make sure, before a server or a browser starts, that a page can analyse and tell people apart."""
+    _found(FINDER)
+
+
+@pytest.fixture(scope="session")
+def engine(both_models: None) -> Iterator[PoseEngine]:
+    """Return the default engine with the network that tells people apart."""
     with closing(open_engine(PoseSettings())) as loaded:
-        if not loaded.crew.finds_several:
-            pytest.skip(f"the model that tells people apart is not on this machine; `gaitlab models fetch {FINDER}`")
+        assert loaded.crew.finds_several
         yield loaded
 
 
@@ -92,18 +114,22 @@ def chromium() -> Path:
     pytest.skip("no Chromium on this machine; install it to run the browser tests")
 
 
-def _must_run_everything() -> bool:
-    return os.environ.get("GAITLAB_CI") == "1" and SHARED.is_dir()
+def _allowed_skips() -> tuple[str, ...] | None:
+    """Return parts of the reasons for which a test may be skipped; None where any will do."""
+    where = os.environ.get("GAITLAB_CI", "")
+    return None if where == "1" and not SHARED.is_dir() else ALLOWED_SKIPS.get(where)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure where everything a test can need is there."""
+    """Turn a skip into a failure where what the test needs must be there."""
     report = yield
-    avoidable = report.skipped and not any(reason in str(report.longrepr) for reason in UNAVOIDABLE_SKIPS)
-    if avoidable and not hasattr(report, "wasxfail") and _must_run_everything():
+    allowed = _allowed_skips()
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and allowed is not None and not any(reason in str(report.longrepr) for reason in allowed):
         report.outcome = "failed"
         report.longrepr = (
-            f"{item.nodeid} was skipped although GAITLAB_CI=1 expects every test to run: {report.longrepr}"
+            f"{item.nodeid} was skipped although GAITLAB_CI={os.environ['GAITLAB_CI']} expects it to run: "
+            f"{report.longrepr}"
         )
     return report

@@ -9,12 +9,12 @@ from concurrent.futures import Future
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import IO
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from gaitlab.types import Progress
 
-__all__ = ["OnProgress", "copy_stream", "download"]
+__all__ = ["OnProgress", "copy_stream", "download", "reason_of"]
 
 OnProgress = Callable[[Progress], None]
 
@@ -68,6 +68,12 @@ def copy_stream(reader: IO[bytes] | HTTPResponse, writer: IO[bytes], begin: Prog
     writer.flush()
     os.fsync(writer.fileno())
     return done
+
+
+def reason_of(error: Exception) -> str:
+    """Say in one line what went wrong, without the wrapping that urllib puts around it."""
+    inner = error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
+    return " ".join(str(inner).split()) or type(error).__name__
 
 
 def _open(url: str, headers: dict[str, str], answer_s: float) -> HTTPResponse:

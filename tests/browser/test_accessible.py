@@ -124,7 +124,7 @@ def test_axe_finds_nothing_serious(
                 assert barriers(page, axe) == [], do.__name__
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_serious_in_clips_that_wait(
     scheme: Scheme, browser: Browser, samples: tuple[ServedApp, dict[str, int]], axe: str, shared_data: Path

@@ -32,7 +32,7 @@ def open_the_samples(page: Page, served: ServedApp) -> None:
     expect(page.get_by_role("heading", name="History")).to_be_visible(timeout=60_000)
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_upload_report_and_found_again_after_a_restart(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
@@ -52,7 +52,7 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "gait" / "biomech-of-gait_normal_01.mp4")
@@ -65,7 +65,7 @@ def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, s
         assert (answer.status, len(answer.read())) == (206, 10)
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     page.locator("input[type=file]").set_input_files(shared_data / "hard" / "pose2sim__Demo_MultiPerson_cam01.mp4")
@@ -89,7 +89,7 @@ def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: Serve
     assert y_px > 900
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_two_clicks_on_the_still_and_a_length_give_metres(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     page.locator("input[type=file]").set_input_files(shared_data / "gait" / "walking-gait-as__walk.mp4")
@@ -116,7 +116,7 @@ def test_two_clicks_on_the_still_and_a_length_give_metres(page: Page, served: Se
     assert speed.value == pytest.approx(0.82, abs=0.1)  # 0.69 m/s at 200 px/m
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_an_analysis_goes_on_through_a_reload_of_the_page(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "gait" / "walking-gait-as__walk.mp4")
@@ -125,7 +125,7 @@ def test_an_analysis_goes_on_through_a_reload_of_the_page(page: Page, served: Se
     expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_stopping_the_server_during_an_analysis_leaves_nothing(
     page: Page, served: ServedApp, shared_data: Path
 ) -> None:
@@ -137,7 +137,7 @@ def test_stopping_the_server_during_an_analysis_leaves_nothing(
     assert served.kept_files() == []
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_cancel_leaves_nothing(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
@@ -148,7 +148,7 @@ def test_cancel_leaves_nothing(page: Page, served: ServedApp, shared_data: Path)
     expect(page.get_by_text("There are no sessions yet")).to_be_visible()
 
 
-@pytest.mark.usefixtures("thunder")
+@pytest.mark.usefixtures("both_models")
 def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: ServedApp, tmp_path: Path) -> None:
     clip = tmp_path / "diary.mp4"
     clip.write_text("Dear diary")

@@ -14,7 +14,7 @@ from tests.app.builders_ui import walk
 from tests.app.scenes import people_clip
 from tests.browser.conftest import ServedApp, serving, watched_context
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("thunder")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
 
 ANALYSIS_MS = 240_000  # on a busy machine
 _DROP = """(zone, [name, content]) => {

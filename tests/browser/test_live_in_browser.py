@@ -13,7 +13,7 @@ from gaitlab.storage import open_store
 from tests.browser.conftest import ServedApp
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("thunder")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
 
 SQUATS, FROM_S, TO_S = 3, 1.0, 12.45  # the first one turns 5 s after the start: a busy server needs a while
 STILL_S = 40.0  # the camera's file starts over afterwards; until then everything must be looked at

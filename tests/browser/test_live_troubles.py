@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 from gaitlab.ui.uploading import UPLOAD_URL
 from tests.browser.conftest import ServedApp, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("thunder")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
 
 CAMERA_MS = 30_000
 UPLOADS = re.compile(re.escape(UPLOAD_URL))

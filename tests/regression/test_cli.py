@@ -158,6 +158,7 @@ def bad_input(kind: str, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("thunder")  # which is looked for before the clip is opened
 @pytest.mark.parametrize("kind", ["missing", "empty", "text", "picture", "csv"])
 def test_what_cannot_be_read_is_exit_3_with_one_line(tmp_path: Path, kind: str) -> None:
     done = gaitlab("analyze", bad_input(kind, tmp_path))

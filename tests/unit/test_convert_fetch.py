@@ -8,7 +8,7 @@ import pytest
 
 from gaitlab.errors import ModelError
 from gaitlab.pose.convert import convert_models
-from gaitlab.pose.manifest import ModelSpec
+from gaitlab.pose.manifest import ModelSource, ModelSpec
 from gaitlab.pose.models import ModelPlaces, fetch_model, fetch_models, find_model, resolve_model, verify
 from gaitlab.pose.sidecar import sidecar_path
 from gaitlab.types import Progress
@@ -107,11 +107,54 @@ def test_a_sidecar_that_cannot_be_understood_vouches_for_nothing(content: str, p
         find_model("toy", manifest=[toy()], places=places)
 
 
-def test_a_sidecar_counts_only_in_the_cache(places: ModelPlaces) -> None:
+def test_a_converted_file_counts_wherever_the_user_put_it_with_its_sidecar(places: ModelPlaces) -> None:
     converted(places, toy())
     places.cache.rename(places.folders[0])
+    found = find_model("toy", manifest=[toy()], places=places)
+    assert found is not None
+    assert (found.path.parent, found.is_accepted) == (places.folders[0], True)
+    assert [file.is_accepted for file in verify(manifest=[toy()], places=places)] == [True]
+    assert converted(places, toy()).commands == []  # nothing is fetched a second time
+
+
+@pytest.mark.parametrize("with_sidecar", [True, False])
+def test_a_converted_file_named_by_the_caller_is_known_by_its_sidecar(
+    with_sidecar: bool, places: ModelPlaces, tmp_path: Path
+) -> None:
+    converted(places, toy())
+    own = tmp_path / "mine.tflite"
+    (places.cache / "toy.tflite").rename(own)
+    if with_sidecar:
+        sidecar_path(places.cache / "toy.tflite").rename(sidecar_path(own))
+    found = find_model("toy", explicit=own, manifest=[toy()], places=places)
+    assert found is not None
+    assert found.is_accepted is with_sidecar
+
+
+def test_a_converted_file_put_elsewhere_without_its_sidecar_is_refused_and_the_sidecar_named(
+    places: ModelPlaces,
+) -> None:
+    converted(places, toy())
+    sidecar_path(places.cache / "toy.tflite").unlink()
+    places.cache.rename(places.folders[0])
+    with pytest.raises(ModelError, match=r"put the toy\.tflite\.converted\.json of @somebody/models@1\.2\.3 beside"):
+        find_model("toy", manifest=[toy()], places=places)
+
+
+def test_a_sidecar_vouches_for_no_other_file(places: ModelPlaces) -> None:
+    converted(places, toy(), toy("other"))
+    places.cache.rename(places.folders[0])
+    (places.folders[0] / "other.tflite").replace(places.folders[0] / "toy.tflite")
     with pytest.raises(ModelError, match="expected the model toy"):
         find_model("toy", manifest=[toy()], places=places)
+
+
+def test_a_source_is_held_to_the_manifest_and_to_no_sidecar(places: ModelPlaces, tmp_path: Path) -> None:
+    converted(places, toy())
+    places.cache.rename(tmp_path / "mirror")
+    mirrored = replace(toy(), sources=(ModelSource(location="mirror", sha256=sha256(b"the official file")),))
+    with pytest.raises(ModelError, match="so the file was not kept"):
+        fetch_model("toy", manifest=[mirrored], places=places)
 
 
 def test_a_conversion_from_weights_that_are_pinned_no_more_is_refused(places: ModelPlaces) -> None:
