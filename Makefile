@@ -1,5 +1,5 @@
 # make app   installs into .venv and opens the app on this machine
-# make test  the tests, or some: make test TESTS="tests/app tests/unit/test_gait.py"; on real clips: make accuracy
+# make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; on real clips: make accuracy
 # make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts

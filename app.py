@@ -6,9 +6,8 @@ import pandas  # noqa: F401 (see below)
 import streamlit as st
 
 import gaitlab.ui
-from gaitlab.ui.resources import lifespan
-from gaitlab.ui.routes import MIDDLEWARE, ROUTES
-from gaitlab.ui.widgets import show_script_error
+from gaitlab.ui.routes import MIDDLEWARE, ROUTES, lifespan
+from gaitlab.ui.shared.widgets import show_script_error
 
 # Streamlit brings pandas and imports it with the first table. Plotly takes whatever is there of it by then, and a page
 # that is left while its table appears leaves half of it for a moment: so it is imported before there are pages.

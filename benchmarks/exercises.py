@@ -20,8 +20,8 @@ import numpy as np
 
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, open_engine
+from gaitlab.records import Analysis
 from gaitlab.settings import AnalysisSettings, PoseSettings
-from gaitlab.types import Analysis
 
 __all__ = ["Counts", "activity_of", "exercise_tables", "relative_error", "within_one"]
 

@@ -24,7 +24,7 @@ from statistics import median, quantiles
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
-from gaitlab.words import live_model_label
+from gaitlab.ui.shared.help_texts import live_model_label
 from tests.browser.conftest import serving
 from tests.browser.fake_camera import film_for_camera, page_with_camera
 from tests.conftest import BROWSERS

@@ -10,9 +10,9 @@ from itertools import cycle, islice
 
 import numpy as np
 
+from gaitlab.records import Analysis, Metric
 from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import SessionStore
-from gaitlab.types import Analysis, Metric
 
 __all__ = ["PEOPLE", "fill"]
 

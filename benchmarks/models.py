@@ -11,7 +11,7 @@ from benchmarks.pictures import PictureScore, mean_similarity
 from benchmarks.results import markdown_table
 from benchmarks.rounds import Contestant, measure_in_turn
 from gaitlab.errors import ModelError
-from gaitlab.pose.models import ModelFile, load_manifest, resolve_model
+from gaitlab.pose.weights.resolve import ModelFile, load_manifest, resolve_model
 
 __all__ = ["PUBLISHED_MAP", "latencies_ms", "models_here", "models_table"]
 

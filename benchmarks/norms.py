@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.cycles import N_POINTS
-from gaitlab.norms import COLUMNS, TABLE
+from gaitlab.gait.cycle_curves import N_POINTS
+from gaitlab.gait.norms import COLUMNS, TABLE
 
 __all__ = ["read_adults", "read_children"]
 

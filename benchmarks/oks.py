@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gaitlab.types import FloatArray
+from gaitlab.records import FloatArray
 
 __all__ = ["COCO_SIGMA", "best_similarity", "box_area_px2", "similarity"]
 

@@ -21,9 +21,9 @@ import numpy as np
 
 from benchmarks.oks import best_similarity
 from benchmarks.results import SHARED_DATA, markdown_table
-from gaitlab.pose.models import load_manifest
-from gaitlab.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
-from gaitlab.types import FloatArray
+from gaitlab.pose.weights.resolve import load_manifest
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
 
 __all__ = ["Label", "PictureScore", "label_from", "mean_similarity", "pictures_table", "read_labels", "score_model"]
 

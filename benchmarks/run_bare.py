@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.meter import report
-from gaitlab.pose.interpreter import Network, load_network
+from gaitlab.pose.networks.interpreter import Network, load_network
 
 
 def noise_for(network: Network) -> NDArray[np.generic]:

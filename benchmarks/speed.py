@@ -23,7 +23,7 @@ from benchmarks.models import latencies_ms, models_here, models_table
 from benchmarks.pictures import measure_all, pictures_table, read_labels
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from benchmarks.rounds import Contestant, Rounds, clip_contestant, cpu_ms_of, measure_in_turn, run_once, speed_table
-from gaitlab.pose.models import ModelFile
+from gaitlab.pose.weights.resolve import ModelFile
 
 __all__ = ["THUNDERS", "add_clip_arguments", "clips_of", "gaitlab_on"]
 

@@ -22,8 +22,8 @@ import platformdirs
 from benchmarks.peers import PEERS, environment
 from benchmarks.results import PROJECT, SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from gaitlab.pipeline import PoseEngine, analyse_video, open_engine
+from gaitlab.records import Analysis
 from gaitlab.settings import AnalysisSettings, PoseSettings
-from gaitlab.types import Analysis
 
 __all__ = ["Finding", "Truth", "found_strikes", "load_truths", "versus_tables"]
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from gaitlab.cli import main
+from gaitlab.cli.main import main
 
 sys.exit(main())

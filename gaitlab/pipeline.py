@@ -14,21 +14,18 @@ from typing import Final
 import numpy as np
 
 from gaitlab import __version__
-from gaitlab.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.exercises import EXERCISES, REPEATED
 from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
-from gaitlab.kinematics import joint_angles
+from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
+from gaitlab.motion.kinematics import joint_angles
+from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
+from gaitlab.motion.repeated_frames import drop_repeats
+from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.look import is_somebody
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
-from gaitlab.pose.repeated import drop_repeats
-from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
-from gaitlab.settings import AnalysisSettings
-from gaitlab.smoothing import smooth_track
-from gaitlab.swaps import repair_leg_swaps, swapped_ranges_s
-from gaitlab.types import (
+from gaitlab.records import (
     Activity,
     Analysis,
     AngleSeries,
@@ -47,8 +44,11 @@ from gaitlab.types import (
     View,
     WalkingDirection,
 )
+from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
+from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
+from gaitlab.repetitions.exercises import EXERCISES, REPEATED
+from gaitlab.settings import AnalysisSettings
 from gaitlab.video import VideoReader, sha256_of
-from gaitlab.view import classify_view, find_facing, forward_direction
 
 __all__ = [
     "ACTIVITIES",

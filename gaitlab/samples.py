@@ -13,9 +13,9 @@ from pathlib import Path
 
 from gaitlab.formats.csv import read_track
 from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, SourceInfo
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore
-from gaitlab.types import Analysis, SourceInfo
 from gaitlab.video import sha256_of
 
 __all__ = ["Sample", "analyse_sample", "load_samples", "samples"]

@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gaitlab.skeleton import MIRROR, N_KEYPOINTS, Keypoint
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import MIRROR, N_KEYPOINTS, Keypoint
 
 TRUNK, THIGH, SHANK = 0.30, 0.25, 0.25
 UPPER_ARM, FOREARM, ELBOW_DEG = 0.17, 0.15, 20.0

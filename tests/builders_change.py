@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gaitlab.types import Side, View
+from gaitlab.records import Side, View
 
 FIRST_DAY = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gaitlab.errors import ModelError
-from gaitlab.pose.convert import Machine
-from gaitlab.pose.manifest import ModelPackage, ModelSource, ModelSpec
-from gaitlab.types import Progress
+from gaitlab.pose.weights.convert import Machine
+from gaitlab.pose.weights.manifest import ModelPackage, ModelSource, ModelSpec
+from gaitlab.records import Progress
 
 GRAPH, NUMBERS = b"a graph as JSON", b"many numbers"
 

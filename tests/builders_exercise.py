@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.types import FloatArray, PoseTrack, Side
+from gaitlab.records import FloatArray, PoseTrack, Side
+from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 from tests.builders import FOREARM, IMAGE_WH, SCORE, SHANK, THIGH, TRUNK, UPPER_ARM
 
 SHOULDER_HALF, HIP_HALF, HEAD, NECK = 0.125, 0.08, 0.04, 0.10

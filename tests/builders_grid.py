@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitlab.pipeline import analyse_track
+from gaitlab.records import Metric, PoseTrack, SourceInfo
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Metric, PoseTrack, SourceInfo
 from tests.builders import walker, with_losses
 
 TRUSTED = 0.8

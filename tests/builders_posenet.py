@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.pose.posenet_decode import PART_TREE, Fields
-from gaitlab.skeleton import N_KEYPOINTS
-from gaitlab.types import FloatArray
+from gaitlab.pose.networks.posenet_decode import PART_TREE, Fields
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import N_KEYPOINTS
 
 Tensor = NDArray[np.float32]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from gaitlab.pose.crew import Crew
-from gaitlab.pose.model import Poses
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray, Frame, Picture, UInt8Array
+from gaitlab.pose.networks.model import Poses
+from gaitlab.records import FloatArray, Frame, Picture, UInt8Array
+from gaitlab.records.skeleton import Keypoint
 
 # Where the keypoints of a block person lie in its box, from the left and the top; all differ, as in a real body.
 PLACES = np.column_stack([np.linspace(0.2, 0.8, 17), np.linspace(0.15, 0.75, 17)])

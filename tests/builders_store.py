@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gaitlab.types import (
+from gaitlab.records import (
     Activity,
     Analysis,
     AngleSeries,

@@ -17,8 +17,8 @@ import pytest
 from gaitlab.errors import ModelError
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
-from gaitlab.pose.models import ModelFile, find_model, load_manifest, model_places
-from gaitlab.pose.sidecar import sidecar_path
+from gaitlab.pose.weights.resolve import ModelFile, find_model, load_manifest, model_places
+from gaitlab.pose.weights.sidecar import sidecar_path
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
 pytest_plugins = ["tests.postgresql"]

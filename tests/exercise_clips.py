@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitlab.types import PoseTrack
+from gaitlab.records import PoseTrack
 
 TRACKS = Path(__file__).parent / "data" / "exercise_tracks.npz"
 SCORE_STEPS = 50

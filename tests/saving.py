@@ -15,9 +15,9 @@ import numpy as np
 
 from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, PoseTrack
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
-from gaitlab.types import Analysis, PoseTrack
 from tests.builders_store import a_source, a_walk
 
 __all__ = [

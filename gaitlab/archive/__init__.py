@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gaitlab.archive.reading import read_archive
-from gaitlab.archive.writing import write_archive
+from gaitlab.archive.reader import read_archive
+from gaitlab.archive.writer import write_archive
 from gaitlab.paths import data_dir
 from gaitlab.storage import BEFORE_PREFIX, SessionStore, SqlStore, backup, is_one_file, open_store, restore
 

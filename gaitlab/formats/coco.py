@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.skeleton import EDGES, KEYPOINT_NAMES, N_KEYPOINTS
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, N_KEYPOINTS
 
 __all__ = ["read_coco", "write_coco"]
 

@@ -16,8 +16,8 @@ from typing import IO, Any, Final
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.skeleton import KEYPOINT_NAMES
-from gaitlab.types import PoseTrack
+from gaitlab.records import PoseTrack
+from gaitlab.records.skeleton import KEYPOINT_NAMES
 
 __all__ = ["is_keypoint_csv", "read_track", "write_rows", "write_track"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gaitlab.types import AngleSeries
+from gaitlab.records import AngleSeries
 
 __all__ = ["write_mot"]
 

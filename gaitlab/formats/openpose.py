@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
 __all__ = ["read_openpose", "write_openpose"]
 

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
 
 __all__ = ["read_trc", "write_trc"]
 

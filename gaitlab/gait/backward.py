@@ -16,8 +16,8 @@ from itertools import pairwise
 import numpy as np
 
 from gaitlab.gait.rhythm import without_gaps
-from gaitlab.series import true_runs
-from gaitlab.types import FloatArray
+from gaitlab.motion.series import true_runs
+from gaitlab.records import FloatArray
 
 __all__ = ["cut_at_reversals", "goes_backward"]
 

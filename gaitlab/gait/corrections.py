@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from gaitlab.edits import contact_edits
 from gaitlab.gait.events import Event, Pass
-from gaitlab.types import ContactKind, Edit
+from gaitlab.records import ContactKind, Edit
+from gaitlab.records.edits import contact_edits
 
 __all__ = ["corrected"]
 

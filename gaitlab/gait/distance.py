@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from gaitlab.gait.events import LEGS, Leg, Pass, Step
 from gaitlab.gait.toe_off import ANKLES
-from gaitlab.geometry import midpoint
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.motion.geometry import midpoint
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import Keypoint
 
 __all__ = ["Ground", "Travel", "ground_of", "measure_travel"]
 

@@ -13,11 +13,11 @@ from scipy.signal import find_peaks
 
 from gaitlab.gait.backward import cut_at_reversals, goes_backward
 from gaitlab.gait.rhythm import range_px, stride_period_s
-from gaitlab.geometry import midpoint
-from gaitlab.series import true_runs
+from gaitlab.motion.geometry import midpoint
+from gaitlab.motion.series import true_runs
+from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import Contact, ContactKind, FloatArray, PoseTrack, Stride
 
 __all__ = [
     "LEGS",

@@ -28,12 +28,12 @@ from scipy.signal import butter, filtfilt, find_peaks
 from gaitlab.gait.events import LEGS, Event, Leg, as_contacts
 from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
 from gaitlab.gait.timing import gait_mode
-from gaitlab.geometry import midpoint
-from gaitlab.quality import confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
-from gaitlab.series import true_runs
+from gaitlab.metrics.confidence import confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
+from gaitlab.motion.geometry import midpoint
+from gaitlab.motion.series import true_runs
+from gaitlab.records import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
 
 __all__ = ["FrontBout", "Passing", "analyse_front", "find_front_bouts", "find_passings"]
 

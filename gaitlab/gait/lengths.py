@@ -11,9 +11,9 @@ import numpy as np
 from gaitlab.gait.distance import Ground, Travel, ground_of, measure_travel
 from gaitlab.gait.events import LEGS, Leg, Pass, Step, join_strides
 from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
-from gaitlab.quality import Trust, one_of_a_side, withheld
+from gaitlab.metrics.confidence import Trust, one_of_a_side, withheld
+from gaitlab.records import Metric, PoseTrack
 from gaitlab.settings import GaitSettings
-from gaitlab.types import Metric, PoseTrack
 
 __all__ = ["Lengths", "length_metrics", "measure_lengths"]
 

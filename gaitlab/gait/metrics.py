@@ -28,17 +28,8 @@ from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import gait_mode, is_slowed, stance_metrics, without_time
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
-from gaitlab.quality import (
-    Trust,
-    confidence,
-    leg_quality,
-    measured,
-    never_measured,
-    one_of_a_side,
-    withheld,
-)
-from gaitlab.settings import GaitSettings
-from gaitlab.types import (
+from gaitlab.metrics.confidence import Trust, confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
+from gaitlab.records import (
     AngleSeries,
     Edit,
     FloatArray,
@@ -50,6 +41,7 @@ from gaitlab.types import (
     View,
     WalkingDirection,
 )
+from gaitlab.settings import GaitSettings
 
 __all__ = ["analyse_gait", "walking_direction"]
 

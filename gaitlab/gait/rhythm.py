@@ -8,8 +8,8 @@ from itertools import chain, pairwise
 import numpy as np
 from scipy.signal import find_peaks
 
+from gaitlab.records import FloatArray
 from gaitlab.settings import GaitSettings
-from gaitlab.types import FloatArray
 
 __all__ = ["mean_stride_s", "range_px", "spectral_cadence_spm", "stride_period_s"]
 

@@ -8,10 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from gaitlab.anthropometry import SHOULDER_TO_ANKLE
-from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px
-from gaitlab.skeleton import LEG_CHAINS, Keypoint
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.motion.anthropometry import SHOULDER_TO_ANKLE
+from gaitlab.motion.geometry import angle_at_deg, midpoint, segment_length_px
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
 __all__ = ["KnownLengths", "Scale", "choose_scale", "scale_from_height"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitlab.gait.events import LEGS, Leg, Step
-from gaitlab.quality import Trust, withheld
-from gaitlab.types import Metric, Stride
+from gaitlab.metrics.confidence import Trust, withheld
+from gaitlab.records import Metric, Stride
 
 __all__ = ["evenness_metrics", "uneven_notes"]
 
@@ -38,7 +38,7 @@ def evenness_metrics(
 ) -> list[Metric]:
     """Return the symmetry index of the step times and their variability.
 
-    That of the step lengths is never given: `gaitlab.quality.never_measured`.
+    That of the step lengths is never given: `gaitlab.metrics.confidence.never_measured`.
 
     Parameters
     ----------

@@ -9,8 +9,8 @@ import numpy as np
 
 from gaitlab.gait.events import LEGS
 from gaitlab.gait.toe_off import Cycle, duty_factor
-from gaitlab.quality import Trust, one_of_a_side, withheld
-from gaitlab.types import GaitMode, Metric
+from gaitlab.metrics.confidence import Trust, one_of_a_side, withheld
+from gaitlab.records import GaitMode, Metric
 
 __all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
 

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step, parabola_peak_s
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray, PoseTrack, Stride
+from gaitlab.records import FloatArray, PoseTrack, Stride
+from gaitlab.records.skeleton import Keypoint
 
 __all__ = [
     "ANKLES",

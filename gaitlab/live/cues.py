@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from gaitlab.pose.look import is_somebody
+from gaitlab.records import Analysis, ExerciseSummary, PoseTrack, Repetition
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import SmoothingSettings
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import Analysis, ExerciseSummary, PoseTrack, Repetition
 
 __all__ = ["cue_for"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from gaitlab.pose.crew import Crew
 from gaitlab.pose.follow import Person
 from gaitlab.pose.look import Look, is_somebody
-from gaitlab.types import Picture
+from gaitlab.records import Picture
 
 __all__ = ["Follower"]
 

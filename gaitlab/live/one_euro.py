@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gaitlab.types import FloatArray
+from gaitlab.records import FloatArray
 
 __all__ = ["OneEuro", "OneEuroSettings"]
 

@@ -10,15 +10,15 @@ from typing import Final
 import numpy as np
 
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.exercises import EXERCISES, REPEATED
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Counter, RoughTally, Tally
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import ACTIVITIES, analyse_track
 from gaitlab.pose.look import Look
+from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
+from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
 
 __all__ = ["Follow", "LiveSession", "Reading", "Seen"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from gaitlab.types import Repetition, Side
+from gaitlab.records import Repetition, Side
 
 __all__ = ["Counter", "RoughTally", "Tally"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gaitlab.skeleton import N_KEYPOINTS
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import N_KEYPOINTS
 
 __all__ = ["TrackWindow"]
 

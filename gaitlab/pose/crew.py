@@ -9,15 +9,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from gaitlab.picture import stay_on_calling_thread
 from gaitlab.pose.crop import CropSquare, full_square
 from gaitlab.pose.look import Look
-from gaitlab.pose.model import PoseModel
-from gaitlab.pose.warp import cut_square
-from gaitlab.skeleton import TORSO
-from gaitlab.types import FloatArray, Picture, UInt8Array
+from gaitlab.pose.networks.model import PoseModel
+from gaitlab.records import FloatArray, Picture, UInt8Array
+from gaitlab.records.skeleton import TORSO
+from gaitlab.video.picture import resampled, stay_on_calling_thread
 
-__all__ = ["Crew", "look_at"]
+__all__ = ["Crew", "cut_square", "look_at"]
 
 _TORSO = list(TORSO)
 T = TypeVar("T")
@@ -99,3 +98,12 @@ def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:
     (left, top), (right, bottom) = np.floor(low + quarter).astype(int), np.ceil(high - quarter).astype(int) + 1
     patch = cut[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     return np.asarray(patch.reshape(-1, 3).mean(axis=0)) if patch.size else np.full(3, np.nan)
+
+
+def cut_square(picture: Picture, square: CropSquare, *, size_px: int) -> UInt8Array:
+    """Return `square` of the upright picture as RGB of shape ``(size_px, size_px, 3)``; black outside the picture.
+
+    The unit square of the result is the unit square of `CropSquare`, exact to a fraction of a pixel.
+    """
+    region_px = (square.left_px, square.top_px, square.side_px, square.side_px)
+    return resampled(picture, region_px, wh=(size_px, size_px))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gaitlab.skeleton import TORSO, Keypoint
-from gaitlab.types import FloatArray
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import TORSO, Keypoint
 
 __all__ = ["CropSquare", "crop_around", "full_square", "next_crop", "torso_visible"]
 

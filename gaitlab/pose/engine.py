@@ -11,12 +11,12 @@ import numpy as np
 from gaitlab.errors import ModelError
 from gaitlab.pose.crew import Crew
 from gaitlab.pose.crop import next_crop
-from gaitlab.pose.download import OnProgress
-from gaitlab.pose.load import load_pose_model
 from gaitlab.pose.look import Look, is_same_body, is_somebody
-from gaitlab.pose.models import resolve_model
+from gaitlab.pose.networks.load import load_pose_model
+from gaitlab.pose.weights.download import OnProgress
+from gaitlab.pose.weights.resolve import resolve_model
+from gaitlab.records import Picture
 from gaitlab.settings import PoseSettings
-from gaitlab.types import Picture
 
 __all__ = ["FINDER", "PoseEngine", "find_poses", "open_engine"]
 

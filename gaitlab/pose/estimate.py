@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.errors import InputError
-from gaitlab.picture import shrunk
 from gaitlab.pose.crew import Crew
 from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
 from gaitlab.pose.look import Look, is_somebody
-from gaitlab.types import FloatArray, Frame
+from gaitlab.records import FloatArray, Frame
+from gaitlab.video.picture import shrunk
 
 __all__ = ["FOLLOWED_MAX", "NEW_MIN_SHARE", "Sighting", "estimate_people"]
 

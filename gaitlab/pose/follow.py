@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop, torso_visible
 from gaitlab.pose.look import Look, is_same_body, is_somebody
-from gaitlab.skeleton import N_KEYPOINTS
-from gaitlab.types import FloatArray
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import N_KEYPOINTS
 
 __all__ = ["Person", "PersonTrack", "drop_doubles", "match"]
 

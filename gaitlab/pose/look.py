@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.types import FloatArray
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
 __all__ = ["Look", "is_same_body", "is_somebody"]
 

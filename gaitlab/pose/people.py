@@ -8,9 +8,9 @@ import numpy as np
 
 from gaitlab.errors import UsageError
 from gaitlab.pose.follow import PersonTrack
+from gaitlab.records import FloatArray, PoseTrack, SubjectPerson
+from gaitlab.records.skeleton import N_KEYPOINTS, TORSO
 from gaitlab.settings import PoseSettings
-from gaitlab.skeleton import N_KEYPOINTS, TORSO
-from gaitlab.types import FloatArray, PoseTrack, SubjectPerson
 
 __all__ = ["choose_subject", "join_stretches", "list_people", "whole_track"]
 

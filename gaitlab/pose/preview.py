@@ -10,7 +10,7 @@ from itertools import pairwise
 from gaitlab.pose.engine import PoseEngine, find_poses
 from gaitlab.pose.estimate import FOLLOWED_MAX, NEW_MIN_SHARE
 from gaitlab.pose.look import Look, is_somebody
-from gaitlab.types import Frame
+from gaitlab.records import Frame
 
 __all__ = ["Glimpse", "glimpse_people"]
 

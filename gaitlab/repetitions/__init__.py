@@ -1,6 +1,6 @@
 """Counting repetitions: full excursions of the exercise's signal and back, by two thresholds.
 
-One engine for every exercise; what differs stands in `gaitlab.exercises`.
+One engine for every exercise; what differs stands in `gaitlab.repetitions.exercises`.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gaitlab.exercises import ANY_MOVEMENT, Exercise
+from gaitlab.records import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
+from gaitlab.repetitions.exercises import ANY_MOVEMENT, Exercise
 from gaitlab.repetitions.finding import Found, find_repetitions
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
 from gaitlab.repetitions.repeated import find_repeated
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
 
 __all__ = [
     "Excursion",

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.anthropometry import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
-from gaitlab.geometry import midpoint, segment_length_px
-from gaitlab.series import row_percentiles
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray, PoseTrack
+from gaitlab.motion.anthropometry import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
+from gaitlab.motion.geometry import midpoint, segment_length_px
+from gaitlab.motion.series import row_percentiles
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import Keypoint
 
 __all__ = ["Body"]
 

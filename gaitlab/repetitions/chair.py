@@ -16,10 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.geometry import midpoint
-from gaitlab.quality import REASONS, withheld
+from gaitlab.metrics.confidence import REASONS, withheld
+from gaitlab.motion.geometry import midpoint
+from gaitlab.records import FloatArray, Metric, PoseTrack, Repetition
 from gaitlab.repetitions.measures import MEASURES, joint_of
-from gaitlab.types import FloatArray, Metric, PoseTrack, Repetition
 
 __all__ = ["chair_metrics"]
 

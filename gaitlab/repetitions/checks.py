@@ -10,13 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.anthropometry import LEG, SHANK, THIGH, UPPER_ARM
-from gaitlab.exercises import Check, SideOf
+from gaitlab.motion.anthropometry import LEG, SHANK, THIGH, UPPER_ARM
+from gaitlab.motion.series import known_median
+from gaitlab.records import FloatArray, Side
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion
+from gaitlab.repetitions.exercises import Check, SideOf
 from gaitlab.repetitions.signals import hand_rise, thigh_drops
-from gaitlab.series import known_median
-from gaitlab.types import FloatArray, Side
 
 __all__ = ["CHECKS", "SIDE_OF"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitlab.records import FloatArray, Side
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import FloatArray, Side
 
 __all__ = ["Excursion", "calmed", "find_excursions"]
 

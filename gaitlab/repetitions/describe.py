@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gaitlab.exercises import Exercise
-from gaitlab.quality import confidence
+from gaitlab.metrics.confidence import confidence
+from gaitlab.records import CUT_OFF, AngleSeries, FloatArray, Repetition, SmoothedTrack
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions.counting import Excursion
+from gaitlab.repetitions.exercises import Exercise
 from gaitlab.repetitions.form import Seen, form_notes, moment_words
 from gaitlab.repetitions.measures import MEASURES, OneSide, aspect_of
-from gaitlab.skeleton import Keypoint
-from gaitlab.standards import NO_STANDARD, STANDARDS, Standard
-from gaitlab.types import CUT_OFF, AngleSeries, FloatArray, Repetition, SmoothedTrack
+from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS, Standard
 
 __all__ = ["describe_repetition"]
 

@@ -10,14 +10,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.exercises import Exercise
-from gaitlab.geometry import midpoint
+from gaitlab.motion.geometry import midpoint
+from gaitlab.records import FloatArray, Side
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.checks import CHECKS, SIDE_OF
 from gaitlab.repetitions.counting import Excursion, calmed, find_excursions
+from gaitlab.repetitions.exercises import Exercise
 from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import FloatArray, Side
 
 __all__ = ["Found", "find_repetitions", "number_sets"]
 

@@ -1,7 +1,7 @@
 """Form rules: what is remarkable about how a repetition was done, and when it shows most.
 
 Each function measures over one repetition; when, from where and above which limit it speaks stands in
-`gaitlab.standards`. Heels and toes are not seen, so nothing is said of them.
+`gaitlab.repetitions.standards`. Heels and toes are not seen, so nothing is said of them.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.geometry import angle_at_deg, midpoint, segment_length_px, vertical_angle_deg
+from gaitlab.motion.geometry import angle_at_deg, midpoint, segment_length_px, vertical_angle_deg
+from gaitlab.motion.series import true_runs
+from gaitlab.records import FloatArray, FormNote
 from gaitlab.repetitions.measures import MEASURES, UPPER_ARM_SHARE, OneSide, joint_of, longest_px
-from gaitlab.series import true_runs
-from gaitlab.standards import FORM_RULES, Aspect, FormRule, Measure
-from gaitlab.types import FloatArray, FormNote
+from gaitlab.repetitions.standards import FORM_RULES, Aspect, FormRule, Measure
 
 __all__ = ["Seen", "form_notes", "moment_words"]
 

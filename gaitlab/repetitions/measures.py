@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 import numpy as np
 
-from gaitlab.anthropometry import ARM, TRUNK, UPPER_ARM
-from gaitlab.geometry import midpoint, segment_length_px
-from gaitlab.skeleton import Keypoint
-from gaitlab.standards import Aspect, Measure
-from gaitlab.types import FloatArray
+from gaitlab.motion.anthropometry import ARM, TRUNK, UPPER_ARM
+from gaitlab.motion.geometry import midpoint, segment_length_px
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import Keypoint
+from gaitlab.repetitions.standards import Aspect, Measure
 
 __all__ = ["MEASURES", "UPPER_ARM_SHARE", "aspect_of", "joint_of", "longest_px"]
 

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.quality import REASONS, measured, withheld
-from gaitlab.sets import SetSummary, summarise_sets
-from gaitlab.standards import NO_STANDARD, STANDARDS
-from gaitlab.types import ExerciseSummary, Metric, Repetition
+from gaitlab.metrics.confidence import REASONS, measured, withheld
+from gaitlab.records import ExerciseSummary, Metric, Repetition
+from gaitlab.repetitions.sets import SetSummary, summarise_sets
+from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS
 
 __all__ = ["METRIC_UNITS", "repetition_metrics"]
 

@@ -12,12 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.anthropometry import ARM, TRUNK
-from gaitlab.geometry import midpoint
+from gaitlab.motion.anthropometry import ARM, TRUNK
+from gaitlab.motion.geometry import midpoint
+from gaitlab.motion.series import known_median
+from gaitlab.records import ExerciseSummary, PoseTrack, Repetition
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.signals import thigh_drops
-from gaitlab.series import known_median
-from gaitlab.types import ExerciseSummary, PoseTrack, Repetition
 
 __all__ = ["recognise"]
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.motion.series import known_median
+from gaitlab.records import FloatArray
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.finding import Found, number_sets
-from gaitlab.series import known_median
 from gaitlab.settings import RepetitionSettings
-from gaitlab.types import FloatArray
 
 __all__ = ["find_repeated"]
 

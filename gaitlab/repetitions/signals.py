@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.anthropometry import ARM, FOREARM, LEG, THIGH, TRUNK
-from gaitlab.exercises import Position, Signal
-from gaitlab.geometry import midpoint, segment_length_px
+from gaitlab.motion.anthropometry import ARM, FOREARM, LEG, THIGH, TRUNK
+from gaitlab.motion.geometry import midpoint, segment_length_px
+from gaitlab.records import FloatArray
 from gaitlab.repetitions.body import Body
-from gaitlab.types import FloatArray
+from gaitlab.repetitions.exercises import Position, Signal
 
 __all__ = ["POSITIONS", "SIGNALS", "hand_rise", "thigh_drops"]
 

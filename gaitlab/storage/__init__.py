@@ -1,10 +1,7 @@
 """The session store: people, their sessions, and the media kept with them."""
 
-from gaitlab.storage.contents import history_point
 from gaitlab.storage.engine import BEFORE_PREFIX, backup, is_one_file, older_copies, open_store, restore, upgrade
-from gaitlab.storage.mapping import pack_arrays, unpack_arrays
-from gaitlab.storage.memory import MemoryStore
-from gaitlab.storage.records import (
+from gaitlab.storage.entities import (
     Direction,
     Goal,
     HistoryPoint,
@@ -16,7 +13,10 @@ from gaitlab.storage.records import (
     Sex,
     StoredSession,
     header_of,
+    history_point,
 )
+from gaitlab.storage.mapping import pack_arrays, unpack_arrays
+from gaitlab.storage.memory import MemoryStore
 from gaitlab.storage.sql import SqlStore
 from gaitlab.storage.store import SessionStore
 

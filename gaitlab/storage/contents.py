@@ -6,21 +6,11 @@ import threading
 from dataclasses import dataclass, field
 from itertools import count
 
-from gaitlab.settings import real_rate
+from gaitlab.storage.entities import Goal, Person, SessionFilter, StoredSession, normal_name, utc
 from gaitlab.storage.media import MediaKey
-from gaitlab.storage.records import (
-    Goal,
-    HistoryPoint,
-    Person,
-    SessionFilter,
-    StoredSession,
-    normal_name,
-    utc,
-)
-from gaitlab.types import Metric
 from gaitlab.workspace import WorkFolder
 
-__all__ = ["Contents", "history_point", "passes"]
+__all__ = ["Contents", "passes"]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -49,25 +39,4 @@ def passes(stored: StoredSession, where: SessionFilter) -> bool:
         and (where.saved_before is None or header.created_at < utc(where.saved_before))
         and (not where.with_media or bool(stored.media))
         and (not where.only_baseline or header.is_baseline)
-    )
-
-
-def history_point(stored: StoredSession, metric: Metric) -> HistoryPoint:
-    """Return one value of a trend."""
-    header, analysis = stored.header, stored.analysis
-    return HistoryPoint(
-        session_id=header.id,
-        recorded_at=header.recorded_at,
-        side=metric.side,
-        value=metric.value,
-        unit=metric.unit,
-        confidence=metric.confidence,
-        n=metric.n,
-        sd=metric.sd,
-        kind=header.kind,
-        view=analysis.subject.view,
-        fps_mean=real_rate(analysis.source.fps_mean, analysis.provenance.settings),
-        model=analysis.provenance.model,
-        version=header.version,
-        is_baseline=header.is_baseline,
     )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from gaitlab.errors import UsageError
 from gaitlab.storage import mapping
 from gaitlab.storage.chains import check_chains
+from gaitlab.storage.entities import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
 from gaitlab.storage.media import MediaFolder, MediaKey
-from gaitlab.storage.records import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
 from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow, TagRow
 
 __all__ = ["take_in"]

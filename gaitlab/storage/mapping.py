@@ -19,32 +19,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from gaitlab.errors import StoreError
-from gaitlab.settings import real_rate
-from gaitlab.storage.faults import damaged
-from gaitlab.storage.media import MediaKey, StagedFile
-from gaitlab.storage.records import (
-    Goal,
-    HistoryPoint,
-    Person,
-    SessionHeader,
-    StoredSession,
-    headlines,
-    storable_text,
-)
-from gaitlab.storage.rows import (
-    Base,
-    ContactRow,
-    EditRow,
-    GoalRow,
-    MediaRow,
-    MetricRow,
-    PersonRow,
-    RepetitionRow,
-    SessionRow,
-    StrideRow,
-    TrackRow,
-)
-from gaitlab.types import (
+from gaitlab.records import (
     Activity,
     Analysis,
     AngleSeries,
@@ -61,6 +36,23 @@ from gaitlab.types import (
     Stride,
     SubjectInfo,
     SubjectPerson,
+)
+from gaitlab.settings import real_rate
+from gaitlab.storage.entities import Goal, HistoryPoint, Person, SessionHeader, StoredSession, headlines, storable_text
+from gaitlab.storage.faults import damaged
+from gaitlab.storage.media import MediaKey, StagedFile
+from gaitlab.storage.rows import (
+    Base,
+    ContactRow,
+    EditRow,
+    GoalRow,
+    MediaRow,
+    MetricRow,
+    PersonRow,
+    RepetitionRow,
+    SessionRow,
+    StrideRow,
+    TrackRow,
 )
 
 __all__ = [

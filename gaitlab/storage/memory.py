@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.records import Analysis, Side
 from gaitlab.storage.chains import check_chains, heir, newest
-from gaitlab.storage.contents import Contents, history_point, passes
-from gaitlab.storage.faults import store_errors
-from gaitlab.storage.media import MediaFolder, StagedFile
-from gaitlab.storage.records import (
+from gaitlab.storage.contents import Contents, passes
+from gaitlab.storage.entities import (
     Direction,
     Goal,
     HistoryPoint,
@@ -28,6 +27,7 @@ from gaitlab.storage.records import (
     check_height,
     check_person,
     header_of,
+    history_point,
     made_alike,
     no_person,
     normal_name,
@@ -35,9 +35,10 @@ from gaitlab.storage.records import (
     session_time,
     utc,
 )
+from gaitlab.storage.faults import store_errors
+from gaitlab.storage.media import MediaFolder, StagedFile
 from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.storage.store import ANY_SESSION
-from gaitlab.types import Analysis, Side
 
 __all__ = ["MemoryStore"]
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
 from gaitlab.errors import NotFoundError, StoreError
 from gaitlab.storage.chains import heir, leads_nowhere, newest
+from gaitlab.storage.entities import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.media import MediaKey
-from gaitlab.storage.records import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.rows import (
     Base,
     ContactRow,

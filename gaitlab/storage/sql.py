@@ -13,23 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
 from gaitlab.errors import NotFoundError, StoreError, UsageError
+from gaitlab.records import Analysis, Side
 from gaitlab.storage import mapping
-from gaitlab.storage.faults import store_errors
-from gaitlab.storage.intake import take_in
-from gaitlab.storage.media import MediaFolder, MediaKey
-from gaitlab.storage.queries import (
-    RESULT_TABLES,
-    Own,
-    every_media_key,
-    forget_for_good,
-    forgotten_if_gone,
-    history_query,
-    media_keys_of_person,
-    state_of,
-    with_header_parts,
-    without_users,
-)
-from gaitlab.storage.records import (
+from gaitlab.storage.entities import (
     Direction,
     Goal,
     HistoryPoint,
@@ -48,9 +34,23 @@ from gaitlab.storage.records import (
     storable_text,
     utc,
 )
+from gaitlab.storage.faults import store_errors
+from gaitlab.storage.intake import take_in
+from gaitlab.storage.media import MediaFolder, MediaKey
+from gaitlab.storage.queries import (
+    RESULT_TABLES,
+    Own,
+    every_media_key,
+    forget_for_good,
+    forgotten_if_gone,
+    history_query,
+    media_keys_of_person,
+    state_of,
+    with_header_parts,
+    without_users,
+)
 from gaitlab.storage.rows import LOCAL_OWNER, GoalRow, MediaRow, PersonRow, SessionRow, TagRow
 from gaitlab.storage.store import ANY_SESSION
-from gaitlab.types import Analysis, Side
 
 __all__ = ["WRITING", "SqlStore"]
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from gaitlab.storage.records import (
+from gaitlab.records import Analysis, Side
+from gaitlab.storage.entities import (
     Direction,
     Goal,
     HistoryPoint,
@@ -17,7 +18,6 @@ from gaitlab.storage.records import (
     SessionHeader,
     StoredSession,
 )
-from gaitlab.types import Analysis, Side
 
 __all__ = ["ANY_SESSION", "SessionStore"]
 

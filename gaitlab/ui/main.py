@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gaitlab.errors import GaitLabError, NotFoundError
-from gaitlab.ui.widgets import (
+from gaitlab.ui.shared.widgets import (
     ANALYSE_PAGE,
     COMPARE_PAGE,
     HISTORY_PAGE,

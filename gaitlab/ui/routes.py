@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from gaitlab.errors import StoreError
-from gaitlab.storage import SessionStore
-from gaitlab.ui.archives import archive_routes
-from gaitlab.ui.downloading import export_route
-from gaitlab.ui.live_socket import live_route
-from gaitlab.ui.origin import Guard
-from gaitlab.ui.resources import (
-    hold_clip,
-    live_desk,
-    served_as,
-    store,
-    submit_clip,
-    upload_dir,
-    upload_limit_bytes,
-)
-from gaitlab.ui.temporary import PRIVATE_HEADERS
-from gaitlab.ui.uploading import upload_route
+from gaitlab.ui.analyse.upload_route import upload_route
+from gaitlab.ui.analyse.waiting import held_clips, hold_clip, jobs, previews, submit_clip
+from gaitlab.ui.live.desk import live_desk
+from gaitlab.ui.live.socket import live_route
+from gaitlab.ui.people.archive_routes import archive_routes
+from gaitlab.ui.resources import served_as, store, upload_dir, upload_limit_bytes
+from gaitlab.ui.server.origin import Guard
+from gaitlab.ui.session.clip_route import media_route
+from gaitlab.ui.session.export_route import export_route
 
-__all__ = ["MIDDLEWARE", "ROUTES", "clip_url", "media_route"]
-
-_PREFIX: Final = "/gaitlab/media"
-_HEADERS: Final = {**PRIVATE_HEADERS, "Cache-Control": "private, no-cache"}
-
-
-def clip_url(session_id: int) -> str:
-    """Return where the annotated clip of a session is served."""
-    return f"{_PREFIX}/{session_id:d}"
-
-
-def media_route(open_sessions: Callable[[], SessionStore]) -> Route:
-    """Return the route that serves clips of the store that `open_sessions` returns."""
-
-    def media(request: Request) -> Response:
-        try:
-            # The address holds a number only, never a path.
-            path = open_sessions().media_path(request.path_params["session_id"], "overlay")
-        except StoreError:
-            return PlainTextResponse("The session store cannot be read at the moment.", status_code=503)
-        if path is None:
-            return PlainTextResponse("There is no such clip.", status_code=404)
-        return FileResponse(
-            path,
-            media_type="video/mp4",
-            filename=f"gaitlab-session-{request.path_params['session_id']}.mp4",
-            content_disposition_type="inline",
-            headers=_HEADERS,
-        )
-
-    return Route(f"{_PREFIX}/{{session_id:int}}", media, methods=["GET"])
+__all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]
 
 
 ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
@@ -70,3 +32,16 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
 )
 #: Around the pages, Streamlit's own routes and ours.
 MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Cancel what still runs when the server stops, so that no upload is left on the disk.
+
+    Here and not with `atexit`, which a server stopped by a signal does not reach.
+    """
+    yield
+    live_desk().close()
+    await asyncio.to_thread(previews().close)
+    await asyncio.to_thread(jobs().close)
+    await asyncio.to_thread(held_clips().close)

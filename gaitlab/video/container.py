@@ -16,7 +16,7 @@ import av.error
 from av.stream import Disposition
 
 from gaitlab.errors import InputError
-from gaitlab.types import VideoInfo
+from gaitlab.records import VideoInfo
 from gaitlab.video.decoded import orientation_of, upright_wh
 
 __all__ = [

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 
-from gaitlab.picture import ColorMatrix, rgb_from_yuv
-from gaitlab.types import Picture, UInt8Array
+from gaitlab.records import Picture, UInt8Array
+from gaitlab.video.picture import ColorMatrix, rgb_from_yuv
 
 __all__ = ["orientation_of", "picture_of", "upright_wh"]
 

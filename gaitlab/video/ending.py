@@ -8,7 +8,7 @@ from typing import Any
 
 import av.error
 
-from gaitlab.types import VideoInfo
+from gaitlab.records import VideoInfo
 from gaitlab.video.container import choose_stream, open_container
 
 __all__ = ["end_of", "falls_short"]

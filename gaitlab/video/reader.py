@@ -10,7 +10,7 @@ from typing import Any, Self
 import av.error
 
 from gaitlab.errors import InputError
-from gaitlab.types import Frame, VideoInfo
+from gaitlab.records import Frame, VideoInfo
 from gaitlab.video.clock import Clock
 from gaitlab.video.container import (
     WHAT_TO_DO,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gaitlab.types import Picture, UInt8Array
+from gaitlab.records import Picture, UInt8Array
 
 __all__ = ["RepeatWatch"]
 

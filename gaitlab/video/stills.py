@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.types import Picture, UInt8Array
+from gaitlab.records import Picture, UInt8Array
 from gaitlab.video.decoded import picture_of
 
 __all__ = ["picture_of_jpeg", "read_picture"]

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from gaitlab.paths import user_model_dir
-from gaitlab.pose.convert import convert_models
+from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare
-from gaitlab.pose.interpreter import load_network
-from gaitlab.pose.models import ModelFile, ModelPlaces, fetch_model, find_model, spec
-from gaitlab.pose.warp import cut_square
+from gaitlab.pose.networks.interpreter import load_network
+from gaitlab.pose.weights.convert import convert_models
+from gaitlab.pose.weights.resolve import ModelFile, ModelPlaces, fetch_model, find_model, spec
+from gaitlab.records import FloatArray, Picture
 from gaitlab.settings import DEFAULT_MODEL
-from gaitlab.types import FloatArray, Picture
 from gaitlab.video import read_picture
 
 PICTURES = ("images/coral__squat.bmp", "images/mpii__052475643.jpg")

@@ -11,8 +11,8 @@ from pathlib import Path
 import av
 import pytest
 
-from gaitlab.picture import upright_rgb
 from gaitlab.video import frames
+from gaitlab.video.picture import upright_rgb
 
 CLIP = "exercise/posetest__squat1.mp4"
 FPS = 24

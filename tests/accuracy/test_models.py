@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gaitlab.pipeline import analyse_video, open_engine
-from gaitlab.pose.models import find_model, load_manifest
+from gaitlab.pose.weights.resolve import find_model, load_manifest
 from gaitlab.settings import AnalysisSettings, PoseSettings
 
 pytestmark = pytest.mark.accuracy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gaitlab.types import Metric
+from gaitlab.records import Metric
 from tests.builders_grid import Scene, cadence_of, scenes, score
 
 pytestmark = pytest.mark.accuracy

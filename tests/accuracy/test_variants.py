@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
-from gaitlab.picture import upright_rgb
 from gaitlab.pipeline import PoseEngine, analyse_track
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.people import join_stretches, whole_track
+from gaitlab.records import Analysis, Frame, Picture, SourceInfo, UInt8Array
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Analysis, Frame, Picture, SourceInfo, UInt8Array
 from gaitlab.video import frames
+from gaitlab.video.picture import upright_rgb
 from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip
 
 pytestmark = pytest.mark.accuracy

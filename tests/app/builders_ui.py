@@ -8,11 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitlab.overlay import write_overlay
 from gaitlab.pipeline import analyse_track
-from gaitlab.settings import AnalysisSettings
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import (
+from gaitlab.records import (
     Activity,
     Analysis,
     AngleSeries,
@@ -30,6 +27,9 @@ from gaitlab.types import (
     Stride,
     SubjectInfo,
 )
+from gaitlab.records.skeleton import Keypoint
+from gaitlab.settings import AnalysisSettings
+from gaitlab.video.overlay import write_overlay
 from tests.builders import walker
 
 FPS, DURATION_S = 25.0, 8.0

@@ -9,7 +9,8 @@ import pytest
 import streamlit as st
 
 from gaitlab.storage import SessionStore
-from gaitlab.ui.resources import jobs, previews, store
+from gaitlab.ui.analyse.waiting import jobs, previews
+from gaitlab.ui.resources import store
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gaitlab.records import Analysis
+from gaitlab.records.tracks import Report
 from gaitlab.storage import SessionStore
-from gaitlab.types import Analysis
-from gaitlab.ui.jobs import Report
-from gaitlab.ui.resources import held_clips, jobs, previews, upload_dir
+from gaitlab.ui.analyse.waiting import held_clips, jobs, previews
+from gaitlab.ui.resources import upload_dir
 from tests.app.builders_ui import drawn_clip, long_walk, measured_walk, nothing, squats, walk
 from tests.app.scenes import people_clip
 from tests.app.visits import MAIN, SOON_S, click, drop, held, page, text_of, wait_for
@@ -331,9 +332,9 @@ def test_the_session_page_comes_back_to_the_report_that_was_open(sessions: Sessi
     older = sessions.save(squats(), person="Ann")
     sessions.save(walk(day=2), person="Ann")
     app = page("session", session=str(older))
-    app.switch_page("views/history.py")
+    app.switch_page("history/history.py")
     app.run()
-    app.switch_page("views/session.py")
+    app.switch_page("session/session.py")
     del app.query_params["session"]
     assert "Squats" in app.run().title[0].value
 
@@ -341,7 +342,7 @@ def test_the_session_page_comes_back_to_the_report_that_was_open(sessions: Sessi
 def test_the_person_of_the_open_report_comes_up_for_the_next_clip(sessions: SessionStore) -> None:
     sessions.save(walk(), person="Ann")
     app = session_page(sessions, walk(day=2), person="Ben")
-    app.switch_page("views/analyse.py")
+    app.switch_page("analyse/analyse.py")
     del app.query_params["session"]
     assert app.run().selectbox[0].value == "Ben"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gaitlab.ui import tokens
+from gaitlab.ui.server import tokens
 
 NOW_S = 1_000_000.0
 

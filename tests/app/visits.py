@@ -10,8 +10,10 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 import gaitlab.ui
-from gaitlab.ui.jobs import JobQueue, Report
-from gaitlab.ui.resources import held_clips, upload_dir
+from gaitlab.records.tracks import Report
+from gaitlab.ui.analyse.waiting import held_clips
+from gaitlab.ui.resources import upload_dir
+from gaitlab.ui.server.jobs import JobQueue
 
 MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
 SOON_S = 10.0

@@ -10,9 +10,9 @@ from pathlib import Path
 import av
 from playwright.sync_api import Browser, Page, Playwright
 
-from gaitlab.picture import upright_rgb
-from gaitlab.types import UInt8Array
+from gaitlab.records import UInt8Array
 from gaitlab.video import frames
+from gaitlab.video.picture import upright_rgb
 from tests.browser.conftest import CHROMIUM_FLAGS
 
 __all__ = ["browser_with_camera", "film_for_camera", "page_with_camera"]

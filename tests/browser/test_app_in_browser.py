@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from gaitlab.skeleton import TORSO
+from gaitlab.records.skeleton import TORSO
 from gaitlab.storage import open_store
 from tests.browser.conftest import ServedApp, wait_until
 

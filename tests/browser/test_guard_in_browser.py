@@ -19,9 +19,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gaitlab.storage import open_store
-from gaitlab.ui.archives import BACKUP_URL
-from gaitlab.ui.live_socket import LIVE_URL
-from gaitlab.ui.uploading import UPLOAD_URL
+from gaitlab.ui.analyse.upload_route import UPLOAD_URL
+from gaitlab.ui.live.socket import LIVE_URL
+from gaitlab.ui.people.archive_routes import BACKUP_URL
 from tests.app.builders_ui import walk
 from tests.browser.conftest import CHROMIUM_FLAGS, PATIENCE_MS, ServedApp, serving, settled
 

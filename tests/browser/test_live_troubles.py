@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
-from gaitlab.ui.uploading import UPLOAD_URL
+from gaitlab.ui.analyse.upload_route import UPLOAD_URL
 from tests.browser.conftest import ServedApp, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from gaitlab.records import Analysis
 from gaitlab.storage import open_store
-from gaitlab.types import Analysis
 from tests.app.builders_ui import drawn_clip, squats, walk
 from tests.browser.conftest import ServedApp, wait_until
 

@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 
 from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.archive.codec import from_plain, to_plain
-from gaitlab.archive.writing import write_archive
+from gaitlab.archive.writer import write_archive
 from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.paths import work_dir
-from gaitlab.report import to_json
+from gaitlab.records import Metric
+from gaitlab.reports.report_json import to_json
 from gaitlab.storage import (
     MemoryStore,
     SessionFilter,
@@ -37,7 +38,6 @@ from gaitlab.storage import (
     restore,
 )
 from gaitlab.storage.engine import database_url, make_engine, media_folder
-from gaitlab.types import Metric
 from tests.builders_store import (
     MONDAY,
     TUESDAY,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from gaitlab.archive import back_up, export_person
-from gaitlab.cli import main
+from gaitlab.cli.main import main
 from gaitlab.paths import data_dir
 from gaitlab.storage import open_store, pack_arrays
 from tests.builders_store import a_clip, a_track, a_walk

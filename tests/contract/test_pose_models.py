@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, full_square
-from gaitlab.pose.load import load_pose_model
-from gaitlab.pose.model import PoseModel, Poses
-from gaitlab.pose.posenet import PoseNetSettings, load_posenet
-from gaitlab.pose.warp import cut_square
-from gaitlab.types import Picture, UInt8Array
+from gaitlab.pose.networks.load import load_pose_model
+from gaitlab.pose.networks.model import PoseModel, Poses
+from gaitlab.pose.networks.posenet import PoseNetSettings, load_posenet
+from gaitlab.records import Picture, UInt8Array
 from gaitlab.video import read_picture
 from tests.conftest import SHARED
 

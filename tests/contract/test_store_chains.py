@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from gaitlab.archive import back_up, bring_back, export_person, import_people
-from gaitlab.archive.writing import write_archive
+from gaitlab.archive.writer import write_archive
 from gaitlab.errors import StoreError, UsageError
 from gaitlab.storage import MemoryStore, SessionFilter, SessionStore, SqlStore
 from gaitlab.storage.chains import check_chains, newest

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event
 
 from gaitlab.errors import StoreError
+from gaitlab.records import Contact
 from gaitlab.storage import SessionStore, SqlStore
 from gaitlab.storage.engine import database_url, make_engine, media_folder
-from gaitlab.types import Contact
 from tests.builders_store import (
     a_clip,
     a_walk,

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from gaitlab.errors import UsageError
+from gaitlab.records import Contact
 from gaitlab.storage import SessionStore
-from gaitlab.types import Contact
 from tests.builders_store import (
     MONDAY,
     TUESDAY,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.records import Analysis, Edit
 from gaitlab.storage import SessionFilter, SessionStore
-from gaitlab.types import Analysis, Edit
 from tests.builders_store import (
     MONDAY,
     TUESDAY,

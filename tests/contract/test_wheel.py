@@ -113,7 +113,7 @@ def serving(gaitlab: Path, environment: dict[str, str], folder: Path) -> Iterato
 def test_the_wheel_carries_what_the_program_reads_and_no_weights(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     assert {f"gaitlab/_bundled/{name}" for name in ("app.py", "migrations/env.py", "models/manifest.toml")} <= names
-    assert {f"gaitlab/ui/parts/live.{kind}" for kind in ("html", "css", "js")} <= names
+    assert {f"gaitlab/ui/live/live.{kind}" for kind in ("html", "css", "js")} <= names
     assert not [name for name in names if name.endswith((".tflite", ".mp4", ".db"))]
 
 

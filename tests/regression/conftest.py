@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gaitlab.pipeline import PoseEngine, analyse_video
+from gaitlab.records import Analysis
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Analysis
 
 Analyse = Callable[[str], Analysis]
 

@@ -16,11 +16,11 @@ import cv2
 import numpy as np
 import pytest
 
-from gaitlab.cli import main
+from gaitlab.cli.main import main
 from gaitlab.formats.csv import write_track
-from gaitlab.picture import upright_rgb
 from gaitlab.storage import open_store
 from gaitlab.video import frames, probe
+from gaitlab.video.picture import upright_rgb
 from tests.builders import squatter, walker
 from tests.clips import corners, every, write_clip
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from gaitlab.errors import NoPersonError
-from gaitlab.exercises import EXERCISES
 from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, ExerciseSummary, PoseTrack
+from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Analysis, ExerciseSummary, PoseTrack
 from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip
 from tests.regression.conftest import Analyse
 

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gaitlab.cycles import cycle_curves
 from gaitlab.formats.csv import read_track
 from gaitlab.gait import KnownLengths, analyse_gait
-from gaitlab.kinematics import joint_angles
+from gaitlab.gait.cycle_curves import cycle_curves
+from gaitlab.motion.kinematics import joint_angles
+from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, FloatArray, GaitSummary, PoseTrack, SourceInfo
+from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 from gaitlab.settings import AnalysisSettings, GaitSettings, SmoothingSettings
-from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.smoothing import smooth_track
-from gaitlab.types import Analysis, FloatArray, GaitSummary, PoseTrack, SourceInfo
 
 PX_PER_M = 200.0
 EDGE_S = 0.25  # events nearer to either end do not count

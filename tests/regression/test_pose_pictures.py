@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, full_square, next_crop
-from gaitlab.pose.load import load_pose_model
-from gaitlab.pose.model import PoseModel
-from gaitlab.pose.posenet import PoseNetSettings, load_posenet
-from gaitlab.pose.warp import cut_square
-from gaitlab.skeleton import KEYPOINT_NAMES
-from gaitlab.types import FloatArray, Picture, UInt8Array
+from gaitlab.pose.networks.load import load_pose_model
+from gaitlab.pose.networks.model import PoseModel
+from gaitlab.pose.networks.posenet import PoseNetSettings, load_posenet
+from gaitlab.records import FloatArray, Picture, UInt8Array
+from gaitlab.records.skeleton import KEYPOINT_NAMES
 from gaitlab.video import read_picture
 from tests.conftest import SHARED
 

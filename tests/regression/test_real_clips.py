@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, find_poses
-from gaitlab.pose.load import load_pose_model
+from gaitlab.pose.networks.load import load_pose_model
+from gaitlab.records import Analysis, Picture
+from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 from gaitlab.samples import Sample, analyse_sample, samples
 from gaitlab.settings import AnalysisSettings, PoseSettings
-from gaitlab.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.types import Analysis, Picture
 from gaitlab.video import read_picture
 from tests.regression.conftest import Analyse
 

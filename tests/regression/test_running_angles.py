@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
 from gaitlab.settings import AnalysisSettings
-from gaitlab.types import Analysis, FloatArray, PoseTrack, SourceInfo
 from tests.builders import figure, track_of, turned
 
 BODY_M, BODY_PX = 1.75, 500.0

@@ -14,8 +14,8 @@ from benchmarks.pictures import label_from
 from benchmarks.results import markdown_table, replace_section
 from benchmarks.rounds import Contestant, Run, measure_in_turn, peak_of, ratio
 from benchmarks.versus import Finding, Truth, found_strikes, versus_tables
-from gaitlab.skeleton import Keypoint
-from gaitlab.types import FloatArray
+from gaitlab.records import FloatArray
+from gaitlab.records.skeleton import Keypoint
 
 OURS = Contestant(name="ours", module="run_gaitlab", arguments=())
 THEIRS = Contestant(name="theirs", module="run_bare", arguments=())

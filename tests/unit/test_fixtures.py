@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gaitlab.pose.engine import FINDER
-from gaitlab.pose.manifest import spec
-from gaitlab.pose.sidecar import sidecar_path
+from gaitlab.pose.weights.manifest import spec
+from gaitlab.pose.weights.sidecar import sidecar_path
 from gaitlab.settings import DEFAULT_MODEL
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,8 @@ from tests import conftest
 conftest.SHARED = Path(__file__).parent / "nothing"
 """
 FIND_BOTH = (
-    f"from gaitlab.pose.models import find_model; assert find_model({DEFAULT_MODEL!r}) and find_model({FINDER!r})"
+    "from gaitlab.pose.weights.resolve import find_model; "
+    f"assert find_model({DEFAULT_MODEL!r}) and find_model({FINDER!r})"
 )
 A_PROGRAM_FINDS_BOTH = f"""
 import subprocess, sys

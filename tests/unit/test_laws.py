@@ -12,20 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gaitlab.exercises import EXERCISES
 from gaitlab.gait import analyse_gait, spectral_cadence_spm, stride_period_s
-from gaitlab.geometry import angle_at_deg, segment_length_px, signed_angle_deg, vertical_angle_deg
-from gaitlab.kinematics import ANGLE_NAMES, joint_angles
+from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
+from gaitlab.motion.geometry import angle_at_deg, segment_length_px, signed_angle_deg, vertical_angle_deg
+from gaitlab.motion.kinematics import ANGLE_NAMES, joint_angles
+from gaitlab.motion.leg_swaps import repair_leg_swaps
+from gaitlab.motion.smoothing import fill_gaps, hampel_outliers, lowpass, smooth_track
 from gaitlab.pipeline import analyse_track
+from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, next_crop
-from gaitlab.pose.warp import cut_square
+from gaitlab.records import Analysis, AngleSeries, FloatArray, Metric, Picture, PoseTrack, SmoothedTrack, SourceInfo
 from gaitlab.repetitions import count_repetitions, find_excursions
-from gaitlab.report import to_json
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.reports.report_json import to_json
 from gaitlab.settings import AnalysisSettings, GaitSettings, RepetitionSettings, SmoothingSettings
-from gaitlab.smoothing import fill_gaps, hampel_outliers, lowpass, smooth_track
-from gaitlab.swaps import repair_leg_swaps
-from gaitlab.types import Analysis, AngleSeries, FloatArray, Metric, Picture, PoseTrack, SmoothedTrack, SourceInfo
-from gaitlab.view import classify_view, find_facing, forward_direction
 from tests.builders import mirrored, squatter, there_and_back, track_of, walker
 
 # A busy machine is no failure of a law; the examples are the same in every run.

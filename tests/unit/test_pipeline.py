@@ -11,11 +11,11 @@ import pytest
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.pipeline import ACTIVITIES, analyse_track
+from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
+from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR
 from gaitlab.samples import Sample, analyse_sample, load_samples, samples
 from gaitlab.settings import AnalysisSettings
-from gaitlab.skeleton import LEG_KEYPOINTS, MIRROR
 from gaitlab.storage import MemoryStore
-from gaitlab.types import Analysis, Metric, PoseTrack, SourceInfo
 from tests.builders import squatter, standing, there_and_back, walker
 
 

@@ -1,0 +1,144 @@
+"""Commands on the whole store and on people: ``gaitlab db``, ``person``, and ``reanalyze``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from gaitlab.archive import back_up, bring_back, export_person, import_people
+from gaitlab.cli.output import write_json
+from gaitlab.pipeline import reanalyse
+from gaitlab.settings import AnalysisSettings
+from gaitlab.storage import Person, Sex, older_copies, open_store, upgrade
+
+__all__ = ["add_store_commands"]
+
+_Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+_CHANGES: Final = ("height_m", "sex", "birth_year", "remark")
+_SETTINGS: Final = ("activity", "height_m", "px_per_m", "treadmill_mps", "slow_motion")
+
+
+def add_store_commands(add: _Add, activities: tuple[str, ...]) -> None:
+    """Add these commands to the program's parser by means of its own `add`."""
+    database = add("db", _cmd_db, "upgrade, back up or restore the database")
+    actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("upgrade", help="create the database or bring it up to date")
+    for action, help_text in (
+        ("backup", "copy everything to one file; with a name in .zip also the kept videos"),
+        ("restore", "put a backup in the place of everything"),
+    ):
+        actions.add_parser(action, help=help_text).add_argument("file", metavar="FILE")
+    _add_person_actions(add("person", _cmd_person, "list, change, export, import or erase people"))
+    again = add("reanalyze", _cmd_reanalyze, "compute a saved session anew from its keypoints; needs no video")
+    again.add_argument("id", type=int)
+    again.add_argument("--activity", choices=activities)
+    for option, what in (("height-m", "M"), ("px-per-m", "PX"), ("treadmill-mps", "V"), ("slow-motion", "N")):
+        again.add_argument(f"--{option}", type=float, metavar=what, help="default: as before")
+
+
+def _add_person_actions(person: argparse.ArgumentParser) -> None:
+    actions = person.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="show everybody").add_argument("--json", metavar="FILE|-")
+    change = actions.add_parser("set", help="change what is known of a person")
+    change.add_argument("name", metavar="NAME")
+    change.add_argument("--rename", metavar="NEW")
+    change.add_argument("--height-m", type=float, metavar="M")
+    change.add_argument("--sex", choices=get_args(Sex), help="with --birth-year: which walking speed is usual")
+    change.add_argument(
+        "--birth-year", type=int, metavar="YEAR", help="whether curves of children or of adults are laid beside"
+    )
+    change.add_argument("--remark")
+    export = actions.add_parser("export", help="write everything of a person into one zip file")
+    export.add_argument("name", metavar="NAME")
+    export.add_argument("file", metavar="FILE.zip")
+    take_in = actions.add_parser("import", help="take in what was exported elsewhere")
+    take_in.add_argument("file", metavar="FILE.zip")
+    take_in.add_argument("--as", dest="as_name", metavar="NAME", help="under another name")
+    erase = actions.add_parser("erase", help="remove a person and everything of theirs for good")
+    erase.add_argument("name", metavar="NAME")
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _cmd_db(args: argparse.Namespace) -> None:
+    if args.action == "upgrade":
+        _tell(f"database is at revision {upgrade()}")
+    elif args.action == "backup":
+        back_up(Path(args.file))
+        _tell(f"backed up to {args.file} ({'with' if args.file.endswith('.zip') else 'without'} videos)")
+    else:
+        aside = bring_back(Path(args.file))
+        _tell(f"restored from {args.file}" + (f"; what was there before is kept as {aside}" if aside else ""))
+        if args.file.endswith(".zip"):
+            _tell("sessions taken from an archive may have other numbers than before: see `gaitlab list`")
+
+
+def _cmd_person(args: argparse.Namespace) -> None:
+    _PERSON_ACTIONS[args.action](args)
+
+
+def _list(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        people = [(person, store.count_sessions(person=person.name)) for person in store.people()]
+    if args.json:
+        write_json({"schema": 1, "people": [_person_json(person, n) for person, n in people]}, args.json)
+        return
+    for person, n in people:
+        print(f"{person.name}  {n} session{'s' if n != 1 else ''}")
+    if not people:
+        _tell("nobody yet; `gaitlab analyze CLIP --person NAME` adds somebody")
+
+
+def _person_json(person: Person, n_sessions: int) -> dict[str, Any]:
+    return {"name": person.name, **{name: getattr(person, name) for name in _CHANGES}, "sessions": n_sessions}
+
+
+def _set(args: argparse.Namespace) -> None:
+    told = {name: getattr(args, name) for name in _CHANGES if getattr(args, name) is not None}
+    with closing(open_store()) as store:
+        person = store.update_person(replace(store.person(args.name), name=args.rename or args.name, **told))
+    _tell(f"{person.name}: changed")
+
+
+def _export(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        export_person(store, args.name, Path(args.file))
+    _tell(f"everything of {args.name} is in {args.file}")
+
+
+def _import(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        names = import_people(store, Path(args.file), as_name=args.as_name)
+    _tell(f"taken in: {', '.join(names)}")
+
+
+def _erase(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        try:
+            store.erase_person(args.name)
+            _tell(f"{args.name} and everything of theirs is erased")
+        finally:  # also for somebody who is in such a copy only
+            for path in older_copies():
+                _tell(f"{path}: this copy may still hold the data; delete it, or wait for the program that writes it")
+
+
+_PERSON_ACTIONS: Final = {"list": _list, "set": _set, "export": _export, "import": _import, "erase": _erase}
+
+
+def _cmd_reanalyze(args: argparse.Namespace) -> None:
+    with closing(open_store()) as store:
+        analysis = store.get(args.id).analysis
+        told = {name: getattr(args, name) for name in _SETTINGS if getattr(args, name) is not None}
+        settings = replace(AnalysisSettings.from_json(analysis.provenance.settings), **told)
+        new_id = store.revise(args.id, reanalyse(analysis, settings=settings))
+    _tell(
+        f"session {args.id} computed anew"
+        + (f" as session {new_id}; the old results stay: `gaitlab show {args.id}`" if new_id != args.id else "")
+    )

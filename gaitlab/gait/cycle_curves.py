@@ -1,0 +1,88 @@
+"""Joint angles over the gait cycle: every stride stretched to 0..100 %, mean and spread per side.
+
+After Winter (2009): from a heel strike, 0 %, to the next of the same foot, 100 %, at 101 points. Nothing of this is
+stored; it follows from the angles and strides of an analysis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from gaitlab.records import Analysis, AngleSeries, FloatArray, Stride
+
+__all__ = ["N_MIN_STRIDES", "N_POINTS", "CycleCurve", "cycle_curves", "stretch"]
+
+N_POINTS: Final = 101
+N_MIN_STRIDES: Final = 3  # per side, as for symmetry and variability; with fewer a spread says nothing
+
+_GAP_MAX_S: Final = 0.12  # as for the smoothing (Stenum et al. 2021): longer gaps are not bridged
+_GRID: Final = np.linspace(0.0, 1.0, N_POINTS)
+_LEGS: Final[tuple[Literal["left", "right"], ...]] = ("left", "right")
+#: Curve -> the angle it is of; the trunk's is that of the same stride for either leg.
+_CURVES: Final = {"knee_flexion": "{side}_knee", "hip_flexion": "{side}_hip", "trunk_lean": "trunk_lean"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CycleCurve:
+    """One angle over the gait cycle of one leg.
+
+    Attributes
+    ----------
+    name : str
+        "knee_flexion", "hip_flexion" (thigh against trunk) or "trunk_lean".
+    side : {"left", "right"}
+        Whose heel strike the cycle begins with.
+    n : int
+        How many strides it rests on, at least three.
+    mean_deg, sd_deg : ndarray, shape (101,)
+        At 0, 1, .. 100 % of the cycle; SD with ddof 1, between strides. No NaN.
+    """
+
+    name: str
+    side: Literal["left", "right"]
+    n: int
+    mean_deg: FloatArray
+    sd_deg: FloatArray
+
+
+def stretch(angles: AngleSeries, name: str, stride: Stride) -> FloatArray | None:
+    """Return an angle at 0, 1, .. 100 % of a stride, shape (101,), by straight lines between the frames.
+
+    None where it is not known throughout: no such angle, a NaN in it, frames more than 0.12 s apart, or a stride that
+    begins before the first or ends after the last frame.
+    """
+    at_s = stride.start_s + _GRID * (stride.end_s - stride.start_s)
+    first = int(np.searchsorted(angles.time_s, stride.start_s, side="right")) - 1
+    last = int(np.searchsorted(angles.time_s, stride.end_s, side="left"))
+    if name not in angles.names or first < 0 or last >= len(angles.time_s):
+        return None
+    time_s, deg = angles.time_s[first : last + 1], angles.angle(name)[first : last + 1]
+    if not np.isfinite(deg).all() or np.diff(time_s).max(initial=0.0) > _GAP_MAX_S:
+        return None
+    return np.interp(at_s, time_s, deg)
+
+
+def cycle_curves(analysis: Analysis) -> tuple[CycleCurve, ...]:
+    """Return knee, hip and trunk angles over the gait cycle, left before right.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of walking or running seen from the side; any other has no curves. All its strides count, also one that
+        begins from standing. A curve of which fewer than three strides are known throughout is left out.
+    """
+    if analysis.gait is None or analysis.subject.view != "side":
+        return ()
+    curves = []
+    for name, angle in _CURVES.items():
+        for side in _LEGS:
+            own = [stride for stride in analysis.gait.strides if stride.side == side]
+            of_stride = [stretch(analysis.angles, angle.format(side=side), stride) for stride in own]
+            known = np.array([curve for curve in of_stride if curve is not None])
+            if len(known) >= N_MIN_STRIDES:
+                mean, sd = known.mean(axis=0), known.std(axis=0, ddof=1)
+                curves.append(CycleCurve(name=name, side=side, n=len(known), mean_deg=mean, sd_deg=sd))
+    return tuple(curves)

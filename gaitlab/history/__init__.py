@@ -1,0 +1,1 @@
+"""Did it change: what can be compared, verdicts, trends, goals."""

@@ -1,0 +1,81 @@
+"""Which sessions of a person may be compared: measured alike, and surely enough."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Protocol
+
+from gaitlab.metrics.words import activity_label, rate_words, view_words
+from gaitlab.records import Side, View
+
+__all__ = ["CONFIDENCE_MIN", "Reading", "reasons_not_comparable", "serves", "usable"]
+
+#: Below, the words for confidence say "low" *(ours)*: such a number neither gets a verdict nor serves for one.
+CONFIDENCE_MIN: Final = 0.5
+#: Frame rates that differ by up to a quarter count as similar *(ours)*: 24, 25 and 30 are one group, 50 and 60 another.
+#: The frame grid's share in the error of a time (interval / sqrt(6)) then differs by no more than that either, while
+#: from 30 to 60 it halves.
+_RATE_RATIO_MAX: Final = 1.26
+
+
+class Reading(Protocol):
+    """One value of a metric with the circumstances it was measured in; a point of the store's history is one."""
+
+    @property
+    def session_id(self) -> int: ...  # noqa: D102
+    @property
+    def recorded_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def side(self) -> Side | None: ...  # noqa: D102
+    @property
+    def value(self) -> float | None: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+    @property
+    def confidence(self) -> float: ...  # noqa: D102
+    @property
+    def n(self) -> int: ...  # noqa: D102
+    @property
+    def sd(self) -> float | None: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def view(self) -> View: ...  # noqa: D102
+    @property
+    def fps_mean(self) -> float | None: ...  # noqa: D102
+    @property
+    def model(self) -> str | None: ...  # noqa: D102
+    @property
+    def is_baseline(self) -> bool: ...  # noqa: D102
+
+
+def reasons_not_comparable(a: Reading, b: Reading) -> tuple[str, ...]:
+    """Return why two sessions cannot be compared, as ends of "one of them was …"; empty when they can."""
+    reasons = []
+    if a.kind != b.kind:
+        reasons.append(f"shows something else ({activity_label(b.kind).lower()})")
+    if a.view != b.view:
+        reasons.append(f"was seen {view_words(b.view)}, not {view_words(a.view)}")
+    if not _similar_rate(a.fps_mean, b.fps_mean):
+        reasons.append(f"has {rate_words(b.fps_mean)}, not {rate_words(a.fps_mean)}")
+    if a.model != b.model:
+        reasons.append("was measured with another pose model")
+    if a.unit != b.unit:
+        reasons.append("has another unit")
+    return tuple(reasons)
+
+
+def _similar_rate(a: float | None, b: float | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return max(a, b) <= _RATE_RATIO_MAX * min(a, b)
+
+
+def usable(reading: Reading) -> bool:
+    """Return whether a value is there and sure enough to be compared."""
+    return reading.value is not None and reading.confidence >= CONFIDENCE_MIN
+
+
+def serves(new: Reading, earlier: Reading) -> bool:
+    """Return whether an earlier session can be compared with a new one."""
+    return usable(earlier) and not reasons_not_comparable(new, earlier)

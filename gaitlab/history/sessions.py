@@ -1,0 +1,146 @@
+"""Verdicts on what the store holds: a session against those before it, two sessions side by side, a number over time.
+
+The rules are in `change` and `trends`; here stored sessions, baseline marks and goals of a person are brought to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gaitlab.errors import UsageError
+from gaitlab.history.comparable import serves
+from gaitlab.history.goals import goal_for
+from gaitlab.history.trends import Trend, aim_of, main_side, trend
+from gaitlab.history.verdict import Change, compare_two, judge, many_verdicts_note
+from gaitlab.metrics.table import Aim
+from gaitlab.records import Metric, Side
+from gaitlab.storage import HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
+
+__all__ = ["ComparedMetric", "Comparison", "changes_of_session", "compare_sessions", "trend_of"]
+
+_BASELINE: Final = SessionFilter(only_baseline=True)
+_Key = tuple[str, Side | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedMetric:
+    """One number in two sessions; a session that has no such number at all has None."""
+
+    name: str
+    side: Side | None
+    first: Metric | None
+    second: Metric | None
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison:
+    """Two sessions of one person, the earlier one first.
+
+    Attributes
+    ----------
+    first, second : StoredSession
+    rows : tuple of ComparedMetric
+    note : str
+        What must be known to read so many verdicts at once; may be empty.
+    """
+
+    first: StoredSession
+    second: StoredSession
+    rows: tuple[ComparedMetric, ...]
+    note: str
+
+
+def _by_key(stored: StoredSession) -> dict[_Key, Metric]:
+    return {(metric.name, metric.side): metric for metric in stored.analysis.metrics}
+
+
+def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key, Change]:
+    """Judge every number of a session against the sessions of the same person before it.
+
+    Returns
+    -------
+    dict
+        By name and side; numbers that were withheld are left out.
+    """
+    goals = store.goals(stored.header.person)
+    changes: dict[_Key, Change] = {}
+    for (name, side), metric in _by_key(stored).items():
+        if metric.value is not None:
+            point, aim = history_point(stored, metric), aim_of(goal_for(goals, name, side))
+            changes[name, side] = judge(name, point, _history_for(store, stored.header.person, name, point), aim=aim)
+    return changes
+
+
+def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoint) -> tuple[HistoryPoint, ...]:
+    """Return what a value is judged against: the few baseline sessions where one of them serves, else all."""
+    baseline = store.metric_history(person, name, where=_BASELINE)
+    found = any(serves(point, b) and b.side == point.side and b.recorded_at < point.recorded_at for b in baseline)
+    return baseline if found else store.metric_history(person, name)
+
+
+def compare_sessions(store: SessionStore, one_id: int, other_id: int) -> Comparison:
+    """Put two sessions of one person side by side, the later against the earlier.
+
+    Raises
+    ------
+    UsageError
+        When they are of two people, or one and the same.
+    NotFoundError
+    """
+    one, other = store.get(one_id), store.get(other_id)
+    if one_id == other_id:
+        raise UsageError(f"session {one_id}: expected two different sessions to compare, got this one twice")
+    if one.header.person != other.header.person:
+        raise UsageError(
+            f"sessions {one_id} and {other_id} are of {one.header.person} and of {other.header.person}: choose two of "
+            "one person"
+        )
+    first, second = sorted((one, other), key=lambda s: (s.header.recorded_at, s.header.id))
+    goals = store.goals(first.header.person)
+    keys = dict.fromkeys([*_by_key(second), *_by_key(first)])
+    rows = tuple(
+        _row(store, first, second, key, aim_of(goal_for(goals, *key)))
+        for key in keys
+        if any(m.value is not None for m in (_by_key(first).get(key), _by_key(second).get(key)) if m)
+    )
+    judged = sum(1 for row in rows if row.change.limit is not None)
+    return Comparison(first=first, second=second, rows=rows, note=many_verdicts_note(judged))
+
+
+def _row(
+    store: SessionStore, first: StoredSession, second: StoredSession, key: _Key, aim: Aim | None
+) -> ComparedMetric:
+    name, side = key
+    a, b = _by_key(first).get(key), _by_key(second).get(key)
+    if a is None or b is None:
+        why = f"The {'first' if a is None else 'second'} session has no such number."
+        return ComparedMetric(name=name, side=side, first=a, second=b, change=Change(verdict="cannot tell", why=(why,)))
+    history: Sequence[HistoryPoint] = store.metric_history(first.header.person, name, where=_BASELINE)
+    change = compare_two(name, history_point(first, a), history_point(second, b), history, aim=aim)
+    return ComparedMetric(name=name, side=side, first=a, second=b, change=change)
+
+
+def trend_of(
+    store: SessionStore, person: str, name: str, *, side: Side | None = None, kind: str | None = None
+) -> Trend:
+    """Return a person's trend of one metric.
+
+    Parameters
+    ----------
+    store : SessionStore
+    person, name : str
+    side : Side, optional
+        Without it: both together where there is such a number, else the first side there is.
+    kind : str, optional
+        Of activity; without it, that of the newest session that has the number.
+    """
+    history = store.metric_history(person, name)
+    kinds = [point.kind for point in history if point.value is not None]
+    wanted = kind or next(reversed(kinds), None)
+    history = tuple(point for point in history if point.kind == wanted)
+    shown = main_side(history) if side is None else side
+    aim = aim_of(goal_for(store.goals(person), name, shown))
+    return trend(name, history, side=shown, aim=aim)

@@ -1,0 +1,225 @@
+"""A number over sessions: its uncertainty, the range without change, a robust line, and the way to a goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+import numpy as np
+from scipy.stats import theilslopes
+
+from gaitlab.history.comparable import Reading, reasons_not_comparable, usable
+from gaitlab.history.goals import AnyGoal, missing_to, progress_words
+from gaitlab.history.verdict import BASELINE_MIN, Change, judge, limit_of_new_session, own_half_width, sd_of_sessions
+from gaitlab.metrics.table import BOUNDS, Aim
+from gaitlab.metrics.words import amount
+from gaitlab.records import Side
+
+__all__ = ["LINE_MIN", "GoalState", "Line", "Trend", "TrendPoint", "aim_of", "goal_state", "main_side", "trend"]
+
+#: Sessions that a line takes. Of four, even four in perfect order come about by chance once in twelve *(ours)*.
+LINE_MIN: Final = 5
+_DAY_S: Final = 86400.0
+
+Course = Literal["rising", "falling", "no clear trend"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendPoint:
+    """A session in a trend.
+
+    Attributes
+    ----------
+    reading : Reading
+    low, high : float or None
+        95 % interval of the session's own mean (`change.own_half_width`); None where the session has no spread.
+    comparable : bool
+        With the newest session; others are shown, but neither judged nor part of the line.
+    """
+
+    reading: Reading
+    low: float | None
+    high: float | None
+    comparable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A Theil-Sen line through at least `LINE_MIN` sessions (Sen 1968: its 95 % interval).
+
+    Attributes
+    ----------
+    course : {"rising", "falling", "no clear trend"}
+        Rising or falling when the whole interval of the slope is.
+    slope_per_day, slope_low, slope_high : float
+        In the metric's unit a day.
+    start, end : tuple of (datetime, float)
+        Where to draw it.
+    n : int
+    """
+
+    course: Course
+    slope_per_day: float
+    slope_low: float
+    slope_high: float
+    start: tuple[datetime, float]
+    end: tuple[datetime, float]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """One metric of one side over time.
+
+    Attributes
+    ----------
+    points : tuple of TrendPoint
+        Oldest first, those without a value left out.
+    band : tuple of (mean, low, high), or None
+        Where a session lies that shows no change; None without baseline sessions, or when they agree to
+        the last digit. It is as wide as the limit of `change.judge`.
+    line : Line or None
+    change : Change or None
+        Of the newest session; None without any value.
+    """
+
+    name: str
+    side: Side | None
+    unit: str
+    points: tuple[TrendPoint, ...]
+    band: tuple[float, float, float] | None
+    line: Line | None
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalState:
+    """How far a person is on the way to a goal.
+
+    Attributes
+    ----------
+    state : {"reached", "not yet", "cannot tell"}
+    share : float or None
+        Of the way from the first session to the goal, 0..1.
+    words : str
+        One sentence.
+    """
+
+    state: Literal["reached", "not yet", "cannot tell"]
+    share: float | None
+    words: str
+
+
+def main_side(history: Sequence[Reading]) -> Side | None:
+    """Return the side to show first: both together where there is such a value, else the first one there is."""
+    sides = {reading.side for reading in history}
+    order: tuple[Side | None, ...] = (None, "both", "left", "right")
+    return next((side for side in order if side in sides), None)
+
+
+def aim_of(goal: AnyGoal | None) -> Aim | None:
+    """Return which way a goal says is better."""
+    if goal is None:
+        return None
+    return "more" if goal.direction == "at_least" else "less"
+
+
+def trend(name: str, history: Sequence[Reading], *, side: Side | None = None, aim: Aim | None = None) -> Trend:
+    """Put the values of one metric and side together.
+
+    Parameters
+    ----------
+    name : str
+    history : sequence of Reading
+        One metric of one person, oldest first.
+    side : Side, optional
+    aim : Aim, optional
+        Which way is better, as for `change.judge`.
+    """
+    measured = [reading for reading in history if reading.side == side and reading.value is not None]
+    points = tuple(_point(reading, measured[-1]) for reading in measured)
+    unit = measured[-1].unit if measured else ""
+    fit = [point.reading for point in points if point.comparable and usable(point.reading)]
+    return Trend(
+        name=name,
+        side=side,
+        unit=unit,
+        points=points,
+        band=_band(name, [reading for reading in fit if reading.is_baseline]),
+        line=_line(fit),
+        change=judge(name, measured[-1], measured, aim=aim) if measured else None,
+    )
+
+
+def _point(reading: Reading, newest: Reading) -> TrendPoint:
+    value = float(reading.value or 0.0)
+    half = own_half_width(reading)
+    return TrendPoint(
+        reading=reading,
+        low=None if half is None else value - half,
+        high=None if half is None else value + half,
+        comparable=not reasons_not_comparable(newest, reading),
+    )
+
+
+def _band(name: str, baseline: Sequence[Reading]) -> tuple[float, float, float] | None:
+    values = np.array([reading.value for reading in baseline], dtype=np.float64)
+    if not values.size:
+        return None
+    mean = float(values.mean())
+    if values.size >= BASELINE_MIN:
+        limit = float(limit_of_new_session(sd_of_sessions(name, baseline), values.size))
+    elif name in BOUNDS:
+        limit = BOUNDS[name].limit
+    else:
+        return None
+    return (mean, mean - limit, mean + limit) if limit > 0.0 else None
+
+
+def _line(readings: Sequence[Reading]) -> Line | None:
+    days = np.array([(r.recorded_at - readings[0].recorded_at).total_seconds() / _DAY_S for r in readings])
+    if len(readings) < LINE_MIN or len(np.unique(days)) < LINE_MIN:
+        return None
+    values = np.array([reading.value for reading in readings], dtype=np.float64)
+    slope, intercept, low, high = (float(number) for number in theilslopes(values, days, alpha=0.95))
+    course: Course = "rising" if low > 0 else "falling" if high < 0 else "no clear trend"
+    return Line(
+        course=course,
+        slope_per_day=slope,
+        slope_low=low,
+        slope_high=high,
+        start=(readings[0].recorded_at, intercept),
+        end=(readings[-1].recorded_at, intercept + slope * float(days[-1])),
+        n=len(readings),
+    )
+
+
+def goal_state(goal: AnyGoal, shown: Trend, *, today: date | None = None) -> GoalState:
+    """Tell how far the newest session with the number is from a goal.
+
+    The way starts at the first session comparable with it. Where it has low confidence, no older one stands in for it.
+
+    Parameters
+    ----------
+    goal : Goal of the store
+    shown : Trend
+        Of the goal's metric and side.
+    today : date, optional
+        To say whether the day is over by which it should be reached.
+    """
+    known = [point.reading for point in shown.points if point.comparable and usable(point.reading)]
+    if not shown.points or not usable(shown.points[-1].reading):
+        words = "The newest session with this number has it with too little confidence."
+        return GoalState(
+            state="cannot tell", share=None, words=words if shown.points else "No session has this number."
+        )
+    first, last = float(known[0].value or 0.0), float(known[-1].value or 0.0)
+    missing, whole = missing_to(goal, last), missing_to(goal, first)
+    if missing <= 0.0:
+        words = f"Reached: {amount(last, shown.unit)} in the newest session with this number."
+        return GoalState(state="reached", share=1.0, words=words)
+    share = min(max(1.0 - missing / whole, 0.0), 1.0) if whole > 0.0 else 0.0
+    late = " The day set for it is over." if goal.due and today and today > goal.due else ""
+    return GoalState(state="not yet", share=share, words=f"{progress_words(goal, last, shown.unit)}.{late}")

@@ -1,0 +1,172 @@
+"""Left and right legs exchanged by the model: found over the whole clip and put right.
+
+Seen from the side, a pose model now and then takes one leg for the other, mostly while they pass each other. Which
+frames are exchanged is decided for all frames together: the labelling under which the legs move most smoothly. Frames a
+few hundredths of a second apart are compared, because while the legs overlap their positions say little: exchanged,
+they seem to bounce off each other.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.motion.series import true_runs
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import LEG_KEYPOINTS
+
+__all__ = ["repair_leg_swaps", "swapped_ranges_s"]
+
+_SWITCH_COST = 0.1  # leg lengths; a change of labelling must save this much (ours)
+_STATE_COST = 0.003  # leg lengths a frame; the labelling of the model holds unless there is a reason (ours)
+_STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
+_UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
+_LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
+_LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
+_SCORE_MIN = 0.3
+_MIRRORED: Final = [1, 0, 3, 2, 5, 4]  # left and right exchanged within LEG_KEYPOINTS
+_JOINT_WEIGHTS: Final = np.array([0.0, 0.0, 0.2, 0.2, 0.3, 0.3])  # the hips lie too close together to tell
+
+
+def _leg_px(legs: FloatArray) -> float:
+    """Return the median length of thigh plus shank; `legs` is (T, 6, 2) in the order of LEG_KEYPOINTS."""
+    length = sum(np.linalg.norm(legs[:, i] - legs[:, i + 2], axis=-1) for i in (0, 1, 2, 3))
+    known = np.asarray(length)[np.isfinite(length)]
+    return float(np.median(known)) / 2 if known.size else float("nan")
+
+
+def _weighted(away: FloatArray, at_most: float, *, unknown: float = 0.0) -> FloatArray:
+    """Return the weighted mean over the joints, shape (T, 6) to (T,); an unknown joint costs `unknown`."""
+    return np.asarray(np.where(np.isnan(away), unknown, np.minimum(away, at_most)) @ _JOINT_WEIGHTS)
+
+
+def _price_of_unknown(away: FloatArray) -> float:
+    """Return what a joint costs that cannot be compared: as much as those that move fastest as labelled.
+
+    Were it less, a change of labelling while one leg is hidden would pay, because it leaves nothing to compare.
+    """
+    known = away[:, _JOINT_WEIGHTS > 0]
+    known = known[np.isfinite(known)]
+    return float(np.percentile(known, _UNKNOWN_PERCENTILE)) if known.size else 0.0
+
+
+def _step_costs(both: FloatArray) -> FloatArray:
+    """Return how far the joints jump between neighbouring frames under labels a, b; shape (T - 1, 2, 2)."""
+    costs = np.zeros((len(both) - 1, 2, 2))
+    unknown = _price_of_unknown(np.linalg.norm(np.diff(both[:, 0], axis=0), axis=-1))
+    for a, b in product((0, 1), repeat=2):
+        step = np.linalg.norm(both[1:, b] - both[:-1, a], axis=-1)
+        costs[:, a, b] = _weighted(step, _STEP_COST_MAX, unknown=unknown)
+    return costs
+
+
+def _bend_costs(both: FloatArray, lag: int) -> FloatArray:
+    """Return how far the joints are from constant velocity over two lags under labels a, b, c; (T - 2 lag, 2, 2, 2)."""
+    costs = np.zeros((len(both) - 2 * lag, 2, 2, 2))
+    as_labelled = both[2 * lag :, 0] - 2 * both[lag:-lag, 0] + both[: -2 * lag, 0]
+    unknown = _price_of_unknown(np.linalg.norm(as_labelled, axis=-1))
+    for a, b, c in product((0, 1), repeat=3):
+        bend = np.linalg.norm(both[2 * lag :, c] - 2 * both[lag:-lag, b] + both[: -2 * lag, a], axis=-1)
+        costs[:, a, b, c] = _weighted(bend, _BEND_COST_MAX, unknown=unknown)
+    return costs
+
+
+def _smoothest_labelling(both: FloatArray, lag: int) -> NDArray[np.bool_]:
+    """Return for each of T frames whether it is exchanged.
+
+    Viterbi over the labels of the last two lags: bit k of a state is the label k frames before its last one. `both`,
+    shape (T, 2, 6, 2), holds the legs as labelled and exchanged.
+    """
+    n, width = len(both), 2 * lag
+    step, bend = _step_costs(both), _bend_costs(both, lag)
+    n_states, half = 1 << width, 1 << (width - 1)
+    bits = (np.arange(n_states)[:, np.newaxis] >> np.arange(width)) & 1
+    last, middle, first = bits[:, 0], bits[:, lag - 1], bits[:, width - 1]
+    total = _STATE_COST * bits.sum(axis=1) + _SWITCH_COST * np.abs(np.diff(bits, axis=1)).sum(axis=1)
+    for k in range(width - 1):
+        total += step[width - 2 - k][bits[:, k + 1], bits[:, k]]
+    from_upper = np.zeros((n, n_states), dtype=bool)
+    for t in range(width, n):
+        best = np.empty(n_states)
+        for label in (0, 1):
+            cost = total + step[t - 1][last, label] + bend[t - width][first, middle, label]
+            cost += _STATE_COST * label + _SWITCH_COST * (last != label)
+            # Two states lead to the same next one: they differ in the label that drops out.
+            upper = cost[half:] < cost[:half]
+            best[label::2] = np.where(upper, cost[half:], cost[:half])
+            from_upper[t, label::2] = upper
+        total = best
+    return _traced_back(int(total.argmin()), from_upper, width)
+
+
+def _traced_back(state: int, from_upper: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    n = len(from_upper)
+    labels = np.zeros(n, dtype=bool)
+    for t in range(n - 1, width - 1, -1):
+        labels[t] = state & 1
+        state = (state >> 1) | (int(from_upper[t, state]) << (width - 1))
+    for k in range(width):
+        labels[width - 1 - k] = (state >> k) & 1
+    return labels
+
+
+def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
+    """Return where the legs, shape (T, 6, 2), are exchanged; fast clips are decided on every n-th frame."""
+    n = len(legs)
+    frames_in_lag = _LAG_S * (n - 1) / float(time_s[-1] - time_s[0])
+    every = max(1, round(frames_in_lag / _LAG_MAX_FRAMES))
+    lag = int(np.clip(round(frames_in_lag / every), 1, _LAG_MAX_FRAMES))
+    both = np.stack([legs, legs[:, _MIRRORED]], axis=1) / _leg_px(legs)
+    decided = both[::every]
+    if len(decided) <= 2 * lag:
+        return np.zeros(n, dtype=bool)
+    labels = np.repeat(_smoothest_labelling(decided, lag), every)[:n]
+    for t in np.flatnonzero(np.arange(n) % every):
+        before = both[t - t % every, int(labels[t - t % every])]
+        kept, swapped = (float(_weighted(np.linalg.norm(both[t : t + 1, i] - before, axis=-1), 1.0)[0]) for i in (0, 1))
+        labels[t] = swapped < kept
+    return labels
+
+
+def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
+    """Return the track with exchanged legs put right, and where that was done, shape (T,).
+
+    Parameters
+    ----------
+    track : PoseTrack
+        Knees and ankles scored below 0.3 or NaN do not take part in the decision, but are exchanged too.
+
+    Returns
+    -------
+    PoseTrack
+    ndarray of bool, shape (T,)
+
+    Notes
+    -----
+    The labelling with the least sum of jumps between neighbouring frames and departures from constant velocity over two
+    lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003
+    a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of
+    the last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
+    """
+    legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
+    legs = np.where(track.score[:, legs_index, np.newaxis] >= _SCORE_MIN, track.xy_px[:, legs_index], np.nan)
+    if len(track) < 3 or not np.isfinite(_leg_px(legs)):
+        return track, np.zeros(len(track), dtype=bool)
+    swapped = _exchanged(legs, track.time_s)
+    if not swapped.any():
+        return track, swapped
+    xy_px, score = track.xy_px.copy(), track.score.copy()
+    mirrored = [legs_index[i] for i in _MIRRORED]
+    for array, source in ((xy_px, track.xy_px), (score, track.score)):
+        array[:, legs_index] = np.where(
+            swapped.reshape(-1, *[1] * (source.ndim - 1)), source[:, mirrored], source[:, legs_index]
+        )
+    return PoseTrack(time_s=track.time_s, xy_px=xy_px, score=score, image_wh=track.image_wh), swapped
+
+
+def swapped_ranges_s(time_s: FloatArray, swapped: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
+    """Return first and last time of each stretch of exchanged frames."""
+    return tuple((float(time_s[run][0]), float(time_s[run][-1])) for run in true_runs(swapped))

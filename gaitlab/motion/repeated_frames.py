@@ -1,0 +1,53 @@
+"""Frames that repeat the one before show nothing new: what of their poses may count."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.motion.series import true_runs
+from gaitlab.records import PoseTrack
+
+__all__ = ["drop_repeats"]
+
+_DUPLICATES_MAX_S = 0.12  # as long as smoothing fills a gap
+_STAYED_MAX = 0.05  # body extents
+
+
+def drop_repeats(track: PoseTrack, is_repeat: NDArray[np.bool_]) -> PoseTrack:
+    """Return the track without the poses of frames in which nothing was recorded.
+
+    Duplicates of up to 0.12 s become unknown, so that smoothing fills them in from the new pictures around them. In
+    longer stretches somebody may have kept still before a still camera: their poses stay when the next new picture
+    shows the body where it was, within 0.05 body extents *(ours)*. Otherwise the file is frozen, and they become
+    unknown.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    is_repeat : ndarray of bool, shape (T,)
+
+    Returns
+    -------
+    PoseTrack
+        NaN with score 0 where nothing counts; the same track when there is nothing to drop.
+    """
+    drop = np.zeros(len(track), dtype=bool)
+    for run in true_runs(is_repeat):
+        before, after = run.start - 1, run.stop
+        length_s = track.time_s[after - 1] - track.time_s[max(before, 0)]
+        drop[run] = length_s <= _DUPLICATES_MAX_S or not _stayed(track, before, after)
+    if not drop.any():
+        return track
+    xy_px, score = track.xy_px.copy(), track.score.copy()
+    xy_px[drop], score[drop] = np.nan, 0.0
+    return PoseTrack(time_s=track.time_s, xy_px=xy_px, score=score, image_wh=track.image_wh)
+
+
+def _stayed(track: PoseTrack, before: int, after: int) -> bool:
+    """Return whether the body is at the same place in two frames; yes when the clip ends with the stretch."""
+    if after >= len(track) or before < 0:
+        return True
+    away = np.linalg.norm(track.xy_px[after] - track.xy_px[before], axis=1)
+    extent = np.hypot(*(track.xy_px[before].max(axis=0) - track.xy_px[before].min(axis=0)))
+    return bool(np.median(away) <= _STAYED_MAX * extent)

@@ -1,0 +1,35 @@
+"""Stretches of time series, and medians and percentiles of what is known of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.records import FloatArray
+
+__all__ = ["known_median", "row_percentiles", "true_runs"]
+
+
+def true_runs(mask: NDArray[np.bool_]) -> list[slice]:
+    """Return the contiguous stretches of True in a mask of shape (T,), in order."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
+    return [slice(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def known_median(values: FloatArray) -> float:
+    """Return the median of the known values, of any shape; NaN without any."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")
+
+
+def row_percentiles(values: FloatArray, percent: float) -> FloatArray:
+    """Return a percentile of the known values of each row, shape (T,); NaN for a row without any.
+
+    The same as ``np.nanpercentile(values, percent, axis=1)``, which goes through the rows one by one and takes long.
+    """
+    ordered = np.sort(values, axis=1)  # NaN goes to the end
+    last = np.isfinite(values).sum(axis=1) - 1
+    rank = np.maximum(last, 0) * (percent / 100)
+    rows, below = np.arange(len(values)), np.floor(rank).astype(int)
+    low, high = ordered[rows, below], ordered[rows, np.minimum(below + 1, np.maximum(last, 0))]
+    return np.asarray(low + (rank - below) * (high - low))

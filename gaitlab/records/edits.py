@@ -1,0 +1,86 @@
+"""Corrections by hand: a layer over the raw track, which they never change, so that each can be taken back.
+
+Where they take effect: left and right are swapped after the program's own repair; contacts are moved, deleted or added
+among the foot events before steps are made of them, so that every number that rests on them follows; repetitions are
+left out before the numbers of the exercise are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from gaitlab.records import ContactKind, Edit, PoseTrack
+from gaitlab.records.skeleton import KEYPOINT_NAMES
+
+__all__ = ["contact_edits", "edit_notes", "live_edits", "repetition_moments", "stretched", "swap_sides", "undone_last"]
+
+_OTHER_SIDE: Final = {"left": "right", "right": "left"}
+#: Index of each keypoint's counterpart on the other side; the nose is its own.
+_MIRRORED: Final = [
+    KEYPOINT_NAMES.index("_".join(_OTHER_SIDE.get(word, word) for word in name.split("_"))) for name in KEYPOINT_NAMES
+]
+_WORDS: Final[dict[str, Callable[[Edit], str]]] = {
+    "move_contact": lambda e: f"{_contact(e)} moved from {e.time_s:.2f} s to {e.to_s:.2f} s",
+    "delete_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s deleted",
+    "add_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s added",
+    "delete_repetition": lambda e: f"the repetition at {e.time_s:.1f} s deleted",
+    "swap_sides": lambda e: f"left and right swapped from {e.time_s:.2f} s to {e.to_s:.2f} s",
+}
+
+
+def _contact(edit: Edit) -> str:
+    return f"the {edit.side} {'heel strike' if edit.contact == 'heel_strike' else 'toe-off'}"
+
+
+def live_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return those that are not undone."""
+    return tuple(edit for edit in edits if not edit.undone)
+
+
+def undone_last(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Return the edits with the last one that has an effect taken back."""
+    live = [number for number, edit in enumerate(edits) if not edit.undone]
+    return tuple(replace(edit, undone=edit.undone or [number] == live[-1:]) for number, edit in enumerate(edits))
+
+
+def contact_edits(edits: Iterable[Edit], kind: ContactKind) -> tuple[Edit, ...]:
+    """Return those in effect that concern contacts of a kind."""
+    return tuple(edit for edit in live_edits(edits) if edit.contact == kind)
+
+
+def repetition_moments(edits: Iterable[Edit]) -> tuple[float, ...]:
+    """Return a moment of each deleted repetition."""
+    return tuple(edit.time_s for edit in live_edits(edits) if edit.kind == "delete_repetition")
+
+
+def stretched(edits: Iterable[Edit], factor: float) -> tuple[Edit, ...]:
+    """Return the edits with their times multiplied, as another slow-motion factor makes necessary."""
+    return tuple(
+        replace(edit, time_s=edit.time_s * factor, to_s=None if edit.to_s is None else edit.to_s * factor)
+        for edit in edits
+    )
+
+
+def swap_sides(track: PoseTrack, edits: Iterable[Edit]) -> PoseTrack:
+    """Return the track with left and right exchanged, arms, legs and face, in every stretch that an edit names."""
+    swapped = np.zeros(len(track), dtype=bool)
+    for edit in live_edits(edits):
+        if edit.kind == "swap_sides" and edit.to_s is not None:
+            swapped ^= (track.time_s >= edit.time_s) & (track.time_s <= edit.to_s)
+    if not swapped.any():
+        return track
+    return replace(
+        track,
+        xy_px=np.where(swapped[:, np.newaxis, np.newaxis], track.xy_px[:, _MIRRORED], track.xy_px),
+        score=np.where(swapped[:, np.newaxis], track.score[:, _MIRRORED], track.score),
+    )
+
+
+def edit_notes(edits: Iterable[Edit]) -> tuple[str, ...]:
+    """Return what a reader of the report must know: what was changed by hand."""
+    words = [_WORDS[edit.kind](edit) for edit in live_edits(edits)]
+    return (f"Corrected by hand: {'; '.join(words)}.",) if words else ()

@@ -1,0 +1,106 @@
+"""The COCO-17 skeleton as data: keypoints, left/right pairs, edges and limb chains."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, Literal
+
+__all__ = [
+    "EDGES",
+    "KEYPOINT_NAMES",
+    "LEG_CHAINS",
+    "LEG_KEYPOINTS",
+    "MIRROR",
+    "N_KEYPOINTS",
+    "SIDES",
+    "TORSO",
+    "Keypoint",
+    "Side",
+    "side_of_name",
+]
+
+Side = Literal["left", "right", "both"]
+
+
+class Keypoint(IntEnum):
+    """COCO-17 keypoints in model output order; left is the person's left."""
+
+    NOSE = 0
+    LEFT_EYE = 1
+    RIGHT_EYE = 2
+    LEFT_EAR = 3
+    RIGHT_EAR = 4
+    LEFT_SHOULDER = 5
+    RIGHT_SHOULDER = 6
+    LEFT_ELBOW = 7
+    RIGHT_ELBOW = 8
+    LEFT_WRIST = 9
+    RIGHT_WRIST = 10
+    LEFT_HIP = 11
+    RIGHT_HIP = 12
+    LEFT_KNEE = 13
+    RIGHT_KNEE = 14
+    LEFT_ANKLE = 15
+    RIGHT_ANKLE = 16
+
+
+N_KEYPOINTS: Final = len(Keypoint)
+
+#: Lower-case names in index order, as they stand in CSV headers and JSON.
+KEYPOINT_NAMES: Final[tuple[str, ...]] = tuple(k.name.lower() for k in Keypoint)
+
+#: MIRROR[k] is the keypoint that takes k's place when left and right are exchanged.
+MIRROR: Final[tuple[int, ...]] = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
+
+#: Shoulders and hips: the joints the crop is built around.
+TORSO: Final[tuple[Keypoint, ...]] = (
+    Keypoint.LEFT_SHOULDER,
+    Keypoint.RIGHT_SHOULDER,
+    Keypoint.LEFT_HIP,
+    Keypoint.RIGHT_HIP,
+)
+
+LEG_KEYPOINTS: Final[tuple[Keypoint, ...]] = (
+    Keypoint.LEFT_HIP,
+    Keypoint.RIGHT_HIP,
+    Keypoint.LEFT_KNEE,
+    Keypoint.RIGHT_KNEE,
+    Keypoint.LEFT_ANKLE,
+    Keypoint.RIGHT_ANKLE,
+)
+
+#: Hip, knee and ankle of each leg, left first.
+LEG_CHAINS: Final[tuple[tuple[Keypoint, Keypoint, Keypoint], ...]] = (
+    (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
+    (Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE),
+)
+
+#: Bones to draw, as pairs of keypoints.
+EDGES: Final[tuple[tuple[Keypoint, Keypoint], ...]] = (
+    (Keypoint.NOSE, Keypoint.LEFT_EYE),
+    (Keypoint.NOSE, Keypoint.RIGHT_EYE),
+    (Keypoint.LEFT_EYE, Keypoint.LEFT_EAR),
+    (Keypoint.RIGHT_EYE, Keypoint.RIGHT_EAR),
+    (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER),
+    (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_ELBOW),
+    (Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST),
+    (Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_ELBOW),
+    (Keypoint.RIGHT_ELBOW, Keypoint.RIGHT_WRIST),
+    (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP),
+    (Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_HIP),
+    (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP),
+    (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE),
+    (Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
+    (Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE),
+    (Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE),
+)
+
+
+#: The two sides of a person, left first.
+SIDES: Final[tuple[Side, Side]] = ("left", "right")
+
+
+def side_of_name(name: str) -> Side:
+    """Return the side a keypoint or angle name speaks of: "left_knee" → "left", "trunk_lean" → "both"."""
+    words = name.lower().split("_")
+    return next((side for side in SIDES if side in words), "both")

@@ -1,0 +1,8 @@
+"""What leaves the program: reports as HTML and PDF, and sessions as files of other programs."""
+
+from gaitlab.reports.document import Document, document_of
+from gaitlab.reports.exports import EXPORTS, Export, Shared, write_export
+from gaitlab.reports.html import html_report
+from gaitlab.reports.pdf import write_pdf
+
+__all__ = ["EXPORTS", "Document", "Export", "Shared", "document_of", "html_report", "write_export", "write_pdf"]

@@ -1,0 +1,192 @@
+"""Charts for reports that are read without the program: curves over time and the figure in its key moments.
+
+The app's own charts are Plotly's (`figures`). These here are plain shapes, because a report file should be small, open
+anywhere and print sharply: Plotly's script alone is 4 MB.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gaitlab.records import Analysis, AngleSeries, FloatArray, PoseTrack, Side
+from gaitlab.records.skeleton import EDGES
+from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text
+
+__all__ = ["GRAY", "INK", "SIDE_COLORS", "curve_chart", "figure_chart", "side_of"]
+
+#: As in `figures`: Okabe and Ito's colours, told apart by colour-blind readers too.
+SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
+INK: Final = "#333333"
+GRAY: Final = "#767676"
+_GRID: Final = "#dddddd"
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 22.0, 30.0
+_STEPS: Final = (1.0, 2.0, 5.0, 10.0)
+_TICKS: Final = 6
+_SPAN_MIN_DEG: Final = 30.0  # as in `figures`: smaller movements should not look like much
+
+
+def side_of(name: str) -> Side:
+    """Return the side that the name of an angle or a keypoint speaks of."""
+    words = name.lower().split("_")
+    return "left" if "left" in words else "right" if "right" in words else "both"
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return round numbers from `low` to `high`, six at most."""
+    raw = max(high - low, 1e-9) / _TICKS
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * s for s in _STEPS if power * s >= raw)
+    return [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """Where values lie on the paper."""
+
+    width: float
+    height: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        across = (x - self.x[0]) / (self.x[1] - self.x[0])
+        up = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return (
+            _LEFT + across * (self.width - _LEFT - _RIGHT),
+            self.height - _BOTTOM - up * (self.height - _TOP - _BOTTOM),
+        )
+
+    def frame(self, x_label: str, y_label: str) -> Iterator[Shape]:
+        for value in _ticks(*self.y):
+            start, end = self.at(self.x[0], value), self.at(self.x[1], value)
+            yield Line(points=(start, end), color=_GRID, width=0.7)
+            yield Text(x=start[0] - 4, y=start[1] + 3, text=f"{value:g}", color=GRAY, size=9, anchor="end")
+        for value in _ticks(*self.x):
+            place = self.at(value, self.y[0])
+            yield Text(x=place[0], y=place[1] + 12, text=f"{value:g}", color=GRAY, size=9, anchor="middle")
+        yield Text(x=self.width - _RIGHT, y=self.height - 5, text=x_label, color=GRAY, size=9, anchor="end")
+        yield Text(x=2, y=12, text=y_label, color=GRAY, size=9)
+
+
+def _limits(values: FloatArray) -> tuple[float, float]:
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    pad = max((_SPAN_MIN_DEG - (high - low)) / 2, 0.05 * (high - low))
+    return low - pad, high + pad
+
+
+def _runs(axes: _Axes, x: FloatArray, y: FloatArray) -> Iterator[tuple[tuple[float, float], ...]]:
+    """Yield the stretches of a curve between its gaps."""
+    known = np.isfinite(y)
+    for part in np.split(np.arange(len(y)), np.flatnonzero(np.diff(known)) + 1):
+        if len(part) > 1 and known[part[0]]:
+            yield tuple(axes.at(float(x[i]), float(y[i])) for i in part)
+
+
+def _events(analysis: Analysis, axes: _Axes) -> Iterator[Shape]:
+    """Yield repetitions as numbered spans and heel strikes as short strokes at the foot of the chart."""
+    bottom, top = axes.at(axes.x[0], axes.y[0])[1], _TOP
+    for rep in analysis.exercise.repetitions if analysis.exercise else ():
+        left, right = axes.at(rep.start_s, 0)[0], axes.at(rep.end_s, 0)[0]
+        color = SIDE_COLORS[rep.side]
+        yield Rect(x=left, y=top, width=right - left, height=bottom - top, color=color, opacity=0.12)
+        yield Text(x=(left + right) / 2, y=top + 10, text=str(rep.index), color=INK, size=9, anchor="middle")
+    for contact in analysis.gait.contacts if analysis.gait else ():
+        if contact.kind == "heel_strike":
+            x = axes.at(contact.time_s, 0)[0]
+            yield Line(points=((x, bottom), (x, bottom - 9)), color=SIDE_COLORS[contact.side], width=2)
+
+
+def _legend(names: Sequence[str], width: float) -> Iterator[Shape]:
+    x = width - _RIGHT
+    for side in sorted({side_of(name) for name in names}, reverse=True):
+        yield Text(x=x, y=12, text=side, color=INK, size=9, anchor="end")
+        x -= 8 + 5 * len(side)
+        yield Line(points=((x - 16, 9), (x - 3, 9)), color=SIDE_COLORS[side], dashed=side == "right")
+        x -= 26
+
+
+def curve_chart(
+    analysis: Analysis, names: Sequence[str], *, title: str, width: float = 520, height: float = 190
+) -> Drawing | None:
+    """Draw angles over time, left solid and right dashed, with repetitions or heel strikes.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    names : sequence of str
+        Of its angles.
+    title : str
+        What it shows, for screen readers.
+    width, height : float
+        In points.
+
+    Returns
+    -------
+    Drawing or None
+        None when none of the angles is known anywhere.
+    """
+    angles: AngleSeries = analysis.angles
+    deg = np.array([angles.angle(name) for name in names])
+    if len(angles.time_s) < 2 or not np.isfinite(deg).any():
+        return None
+    axes = _Axes(width, height, (float(angles.time_s[0]), float(angles.time_s[-1])), _limits(deg))
+    shapes: list[Shape] = [*_events(analysis, axes), *axes.frame("time (s)", "angle (°)"), *_legend(names, width)]
+    for name, values in zip(names, deg, strict=True):
+        color, dashed = SIDE_COLORS[side_of(name)], side_of(name) == "right"
+        shapes += [Line(points=run, color=color, dashed=dashed) for run in _runs(axes, angles.time_s, values)]
+    return Drawing(width=width, height=height, title=title, shapes=tuple(shapes))
+
+
+def figure_chart(
+    track: PoseTrack, moments_s: Sequence[float], labels: Sequence[str], *, title: str, width: float = 520
+) -> Drawing | None:
+    """Draw the person as a stick figure at some moments, side by side and in one scale.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    moments_s : sequence of float
+    labels : sequence of str
+        What stands below each figure.
+    title : str
+    width : float
+        In points.
+
+    Returns
+    -------
+    Drawing or None
+        None when nothing is known of the person at any of them.
+    """
+    rows = [int(np.abs(track.time_s - moment_s).argmin()) for moment_s in moments_s]
+    poses = track.xy_px[rows]
+    if not rows or not np.isfinite(poses).any():
+        return None
+    height = 170.0
+    spans = [np.nanmax(pose, axis=0) - np.nanmin(pose, axis=0) for pose in poses if np.isfinite(pose).any()]
+    widest, tallest = np.maximum(np.max(spans, axis=0), 1.0)
+    cell = width / len(rows)
+    scale = min((cell - 14) / widest, (height - 40) / tallest)
+    shapes: list[Shape] = []
+    for place, (pose, label) in enumerate(zip(poses, labels, strict=True)):
+        middle = (place + 0.5) * cell
+        shapes += _figure(pose, middle=middle, floor=height - 24, scale=float(scale))
+        shapes.append(Text(x=middle, y=height - 8, text=label, color=INK, size=9, anchor="middle"))
+    return Drawing(width=width, height=height, title=title, shapes=tuple(shapes))
+
+
+def _figure(pose_xy: FloatArray, *, middle: float, floor: float, scale: float) -> Iterator[Shape]:
+    if not np.isfinite(pose_xy).any():
+        return
+    low, high = np.nanmin(pose_xy, axis=0), np.nanmax(pose_xy, axis=0)
+    place = (pose_xy - ((low[0] + high[0]) / 2, high[1])) * scale + (middle, floor)
+    for start, end in EDGES:
+        if np.isfinite(place[[start, end]]).all():
+            sides = {side_of(start.name), side_of(end.name)}
+            color = SIDE_COLORS[sides.pop() if len(sides) == 1 else "both"]
+            points = tuple((float(x), float(y)) for x, y in place[[start, end]])
+            yield Line(points=points, color=color, width=3)

@@ -1,0 +1,177 @@
+"""A session as a file of any of the formats that GaitLab writes; every one says what made it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from gaitlab.errors import UsageError
+from gaitlab.formats.coco import write_coco
+from gaitlab.formats.csv import write_rows, write_track
+from gaitlab.formats.mot import write_mot
+from gaitlab.formats.openpose import write_openpose
+from gaitlab.formats.trc import write_trc
+from gaitlab.history.goals import GoalOfMetric
+from gaitlab.records import Analysis
+from gaitlab.reports.document import Document, document_of
+from gaitlab.reports.html import html_report
+from gaitlab.reports.pdf import write_pdf
+from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, to_json
+from gaitlab.workspace import appearing, work_folder
+
+__all__ = ["EXPORTS", "Export", "Shared", "write_export"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shared:
+    """What is handed over: the analysis, whose session it is, the person's goals and what is usual for them.
+
+    `session_id` None = not saved.
+    """
+
+    analysis: Analysis
+    session_id: int | None = None
+    person: str = ""
+    when: str = ""
+    remark: str = ""
+    goals: Sequence[GoalOfMetric] = ()
+    norms: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A format: what a reader may call it, how its file's name ends, its media type, and what writes it."""
+
+    label: str
+    suffix: str
+    media_type: str
+    write: Callable[[Path, Shared], None]
+
+
+def _provenance(analysis: Analysis) -> dict[str, Any]:
+    made = analysis.provenance
+    return {
+        "gaitlab": made.gaitlab,
+        "model": made.model,
+        "model_sha256": made.model_sha256,
+        "settings": dict(made.settings),
+        "source": analysis.source.file,
+        "source_sha256": analysis.source.sha256,
+    }
+
+
+def _in_a_line(analysis: Analysis) -> str:
+    return json.dumps({"provenance": _provenance(analysis)}, separators=(",", ":"), default=str)
+
+
+def _write_json(path: Path, shared: Shared) -> None:
+    report = to_json(shared.analysis, session_id=shared.session_id)
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _write_metrics(path: Path, shared: Shared) -> None:
+    """One row a metric; the last columns, equal in all rows, say what made them."""
+    made = shared.analysis.provenance
+    settings = json.dumps(dict(made.settings), separators=(",", ":"), default=str)
+    columns = (*METRIC_COLUMNS, "gaitlab", "model", "model_sha256", "settings")
+    rows = [(*row, made.gaitlab, made.model, made.model_sha256, settings) for row in metric_rows(shared.analysis)]
+    write_rows(path, columns, rows)
+
+
+def _write_html(path: Path, shared: Shared) -> None:
+    path.write_text(html_report(_document(shared)), encoding="utf-8")
+
+
+def _document(shared: Shared) -> Document:
+    return document_of(
+        shared.analysis,
+        person=shared.person,
+        when=shared.when,
+        remark=shared.remark,
+        goals=shared.goals,
+        norms=shared.norms,
+    )
+
+
+def _write_trc(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    px_per_m = analysis.provenance.settings.get("px_per_m")
+    write_trc(path, analysis.track, px_per_m=px_per_m, provenance=_in_a_line(analysis))
+
+
+def _write_openpose_zip(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    with work_folder() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        stem = Path(analysis.source.file).stem or "clip"
+        write_openpose(folder, analysis.track, stem=stem, provenance=_provenance(analysis))
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+
+
+#: Name on the command line → format.
+EXPORTS: Final[Mapping[str, Export]] = {
+    "pdf": Export(
+        label="PDF report",
+        suffix=".pdf",
+        media_type="application/pdf",
+        write=lambda path, shared: write_pdf(path, _document(shared)),
+    ),
+    "html": Export(label="Web page report", suffix=".html", media_type="text/html", write=_write_html),
+    "json": Export(label="Report as JSON", suffix=".json", media_type="application/json", write=_write_json),
+    "csv": Export(label="Numbers (CSV)", suffix=".csv", media_type="text/csv", write=_write_metrics),
+    "keypoints": Export(
+        label="Coordinates (CSV)",
+        suffix=".keypoints.csv",
+        media_type="text/csv",
+        write=lambda path, shared: write_track(path, shared.analysis.track_raw),
+    ),
+    "trc": Export(label="Markers for OpenSim (.trc)", suffix=".trc", media_type="text/plain", write=_write_trc),
+    "mot": Export(
+        label="Angles for OpenSim (.mot)",
+        suffix=".mot",
+        media_type="text/plain",
+        write=lambda path, shared: write_mot(path, shared.analysis.angles, provenance=_in_a_line(shared.analysis)),
+    ),
+    "openpose": Export(
+        label="OpenPose JSON (zip)", suffix=".openpose.zip", media_type="application/zip", write=_write_openpose_zip
+    ),
+    "coco": Export(
+        label="COCO keypoints",
+        suffix=".coco.json",
+        media_type="application/json",
+        write=lambda path, shared: write_coco(
+            path,
+            shared.analysis.track,
+            file=shared.analysis.source.file,
+            provenance=_provenance(shared.analysis),
+        ),
+    ),
+}
+
+
+def write_export(name: str, path: Path, shared: Shared) -> None:
+    """Write a session as a file, all of it or nothing.
+
+    Parameters
+    ----------
+    name : str
+        A key of `EXPORTS`.
+    path : Path
+    shared : Shared
+
+    Raises
+    ------
+    UsageError
+        For an unknown format, or when the file cannot be written.
+    """
+    if name not in EXPORTS:
+        raise UsageError(f"format: expected one of {', '.join(EXPORTS)}, got {name!r}")
+    try:
+        with appearing(path) as part:
+            EXPORTS[name].write(part, shared)
+    except OSError as error:
+        raise UsageError(f"{path}: the result cannot be written there ({error}); choose another file") from error

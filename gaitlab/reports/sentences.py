@@ -1,0 +1,182 @@
+"""What the numbers of an analysis say in plain sentences, and which repetitions show most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from gaitlab.gait.cycle_curves import CycleCurve
+from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
+from gaitlab.metrics.table import TYPICAL
+from gaitlab.metrics.words import activity_label, metric_label, metric_value
+from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
+from gaitlab.repetitions.sets import best_and_worst
+
+__all__ = ["cycle_words", "norm_sentences", "note_words", "pair_words", "plain_sentences", "typical_words"]
+
+# Asymmetry up to a tenth is common in people who walk evenly, and 2-D video adds its own (ours).
+_EVEN_PERCENT: Final = 10.0
+_SURE: Final = 0.5
+
+
+def typical_words(metric: Metric, analysis: Analysis) -> str:
+    """Return the typical range of a number with its unit, "typical: 100–120 steps/min"; empty where there is none."""
+    gait = analysis.gait
+    if metric.name not in TYPICAL or gait is None or gait.mode != "walk":
+        return ""
+    low, high = TYPICAL[metric.name]
+    unit = "%" if metric.unit == "%" or metric.name.endswith("_percent") else metric.unit
+    return f"typical: {low:g}–{high:g} {unit}"
+
+
+def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
+    """Return what was found as a few sentences without terms of the trade; the first is the most important."""
+    sentences: list[str] = []
+    if analysis.exercise:
+        sentences += _of_exercise(analysis.exercise)
+    if analysis.gait:
+        sentences += _of_gait(analysis.gait, analysis)
+    if not sentences:
+        sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
+    missing = sum(metric.value is None for metric in analysis.metrics)
+    if missing:
+        left_out = f"{missing} numbers" if missing > 1 else "One number"
+        say_why = "are left out; each says why" if missing > 1 else "is left out; it says why"
+        sentences.append(f"{left_out} could not be measured well enough and {say_why}.")
+    return tuple(sentences)
+
+
+def _metric(metrics: Sequence[Metric], name: str) -> Metric | None:
+    return next((m for m in metrics if m.name == name and m.value is not None and m.side in (None, "both")), None)
+
+
+def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
+    label = activity_label(exercise.name)
+    times = f"{exercise.count} full repetition{'s' if exercise.count != 1 else ''}"
+    each = _metric(exercise.metrics, "repetition_duration")
+    pace = f", {each.value:.1f} seconds each on average" if each is not None and each.value is not None else ""
+    yield f"{label}: {times}{pace}."
+    if exercise.partial:
+        many = "repetitions were" if exercise.partial > 1 else "repetition was"
+        yield f"{exercise.partial} more {many} too shallow to count."
+    if (pair := best_and_worst(exercise.repetitions)) is not None:
+        best, worst = pair
+        yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."
+    elif len(whole := [rep for rep in exercise.repetitions if rep.is_whole]) > 1 and all(
+        rep.range_deg is not None for rep in whole
+    ):
+        yield "They were alike, as far as can be measured."
+    remarks = [note for rep in exercise.repetitions for note in rep.form]
+    if remarks:
+        yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def norm_sentences(
+    analysis: Analysis,
+    *,
+    sex: str | None,
+    age: int | None,
+    in_units: Callable[[Metric], Metric] = lambda metric: metric,
+) -> tuple[str, ...]:
+    """Tell how fast healthy people of that sex and age in years walk, where this walk has a speed over ground.
+
+    `in_units` converts the number for the reader. Nothing is said on a belt, whose speed somebody chose.
+    """
+    usual = usual_speed(sex, age)
+    walked = analysis.gait is not None and _metric(analysis.gait.metrics, "speed") is not None
+    on_belt = analysis.provenance.settings.get("treadmill_mps") is not None
+    if usual is None or not walked or not has_norm(analysis) or on_belt:
+        return ()
+    speed = metric_value(in_units(usual.metric))
+    return (f"Healthy {usual.people} walk at {speed} on average at a speed of their choice ({usual.source}).",)
+
+
+def pair_words(pair: tuple[Repetition, Repetition]) -> tuple[str, str]:
+    """Return what tells the repetition done best from the one done worst: remarks on form, depth, range of motion."""
+    remarked = any(one.form for one in pair)
+    best, worst = pair
+    return _qualities(best, remarked=remarked), _qualities(worst, remarked=remarked)
+
+
+def _qualities(repetition: Repetition, *, remarked: bool) -> str:
+    """Return what `sets.best_and_worst` goes by, in its order."""
+    parts = []
+    if remarked:
+        parts.append("; ".join(dict.fromkeys(note.text for note in repetition.form)) or "no remark on form")
+    if repetition.depth is not None:
+        percent = f"{100.0 * repetition.depth:.0f}"
+        parts.append("full depth" if repetition.depth >= 1.0 else f"{percent} % of full depth")
+    if repetition.range_deg is not None:
+        parts.append(f"{repetition.range_deg:.0f}° of movement")
+    return " · ".join(parts)
+
+
+def _movement(repetition: Repetition) -> str:
+    return "" if repetition.range_deg is None else f" ({repetition.range_deg:.0f}° of movement)"
+
+
+def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
+    cadence = _metric(gait.metrics, "cadence")
+    if cadence is not None and cadence.value is not None:
+        moving = "Running" if gait.mode == "run" else "Walking"
+        yield f"{moving} at {cadence.value:.0f} steps a minute{_beside(cadence, analysis)}."
+        if cadence.confidence < _SURE:
+            yield "That number is not sure: few steps were seen, or not well."
+    evenness = _metric(gait.metrics, "step_time_symmetry_index")
+    if evenness is not None and evenness.value is not None:
+        words = "about even" if abs(evenness.value) <= _EVEN_PERCENT else "uneven"
+        yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %{_doubt(evenness)}."
+    speed = _metric(gait.metrics, "speed")
+    if speed is not None:
+        yield f"{metric_label(speed)}: {metric_value(speed)}{_doubt(speed)}."
+    both = _metric(gait.metrics, "double_support_percent")
+    if both is not None:
+        beside = f"{_beside(both, analysis)}{_doubt(both)}"
+        yield f"Both feet are on the ground for {metric_value(both)} of the time{beside}."
+
+
+def _doubt(metric: Metric) -> str:
+    """Return the end of a sentence about a number of low confidence, which would sound like a fact; else nothing."""
+    return "" if metric.confidence >= _SURE else "; this number is not sure"
+
+
+def _beside(metric: Metric, analysis: Analysis) -> str:
+    """Return how a sure value stands to the typical range, as the end of a sentence; else nothing."""
+    if not typical_words(metric, analysis) or metric.value is None or metric.confidence < _SURE:
+        return ""
+    low, high = TYPICAL[metric.name]
+    where = "below" if metric.value < low else "above" if metric.value > high else "within"
+    return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"
+
+
+def note_words(analysis: Analysis) -> tuple[str, ...]:
+    """Return the notes of an analysis as the pages say them.
+
+    Who of several people was analysed: on the picture from which one is chosen people are numbered from left to right,
+    in the notes by first appearance. So the pages say it without a number, unless a number was asked for.
+    """
+    pose = analysis.provenance.settings.get("pose") or {}
+    counted = f"{analysis.subject.people_seen} people were seen; "
+    if pose.get("subject_at"):
+        who = "the one you chose"
+    elif pose.get("subject") == "auto":
+        who = "the one who stood out most"
+    else:
+        return analysis.notes
+    told = f"{counted}the skeleton and the numbers are those of {who}."
+    return tuple(told if note.startswith(counted) else note for note in analysis.notes)
+
+
+def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
+    """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
+    counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
+    shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
+    is_hip = any(curve.name == "hip_flexion" for curve in curves)
+    shown += " Hip: the thigh against the trunk." if is_hip else ""
+    if norm is None:
+        return shown
+    pelvis = "; against the pelvis, its mean tilt taken off" if is_hip else ""
+    return (
+        f"{shown} Grey: {norm.people} ({norm.source}{pelvis}). Other ages, speeds, running and treadmills have other "
+        "curves, and one camera measures 5-8° otherwise than a laboratory: look at the shape."
+    )

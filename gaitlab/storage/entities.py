@@ -1,0 +1,404 @@
+"""What the store hands out: frozen records, never rows."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.records import Activity, Analysis, Metric, Provenance, Side, View
+from gaitlab.settings import real_rate
+
+__all__ = [
+    "HEADLINES",
+    "Direction",
+    "Goal",
+    "HistoryPoint",
+    "Person",
+    "PersonData",
+    "RecordedFrom",
+    "SessionFilter",
+    "SessionHeader",
+    "Sex",
+    "StoredSession",
+    "check_goal",
+    "check_height",
+    "check_person",
+    "header_of",
+    "headlines",
+    "history_point",
+    "made_alike",
+    "no_person",
+    "normal_name",
+    "not_found",
+    "session_time",
+    "storable_text",
+    "utc",
+]
+
+#: Metrics that stand beside a session in a list.
+HEADLINES = ("cadence", "repetition_count")
+
+Sex = Literal["female", "male"]
+Direction = Literal["at_least", "at_most"]
+#: How the date of a recording is known: told by the user, from the file's metadata, from the file's own time on the
+#: disk, or only the moment of saving; "unknown" in sessions saved before this was noted.
+RecordedFrom = Literal["user", "metadata", "file_time", "now", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody sessions belong to.
+
+    Attributes
+    ----------
+    id : int
+    name : str
+        Unique among the people of one owner.
+    height_m : float or None
+    created_at : datetime
+    sex : {"female", "male"} or None
+        With the year of birth it says which walking speed is usual; the published means tell these two apart.
+    birth_year : int or None
+        It also says whether the curves of children or of adults are laid beside theirs.
+    remark : str
+    """
+
+    id: int
+    name: str
+    height_m: float | None
+    created_at: datetime
+    sex: Sex | None = None
+    birth_year: int | None = None
+    remark: str = ""
+
+    def age_at(self, when: datetime) -> int | None:
+        """Return the age in whole years that they reach in the year of `when`; None without a year of birth."""
+        return None if self.birth_year is None else when.year - self.birth_year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A value that a person wants to reach.
+
+    Attributes
+    ----------
+    id : int
+    metric : str
+        Name of the metric.
+    side : {"left", "right", "both"} or None
+        As the metric has it.
+    target : float
+        In the metric's unit.
+    direction : {"at_least", "at_most"}
+    due : date or None
+    created_at : datetime
+    """
+
+    id: int
+    metric: str
+    side: Side | None
+    target: float
+    direction: Direction
+    due: date | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFilter:
+    """Which sessions a list shows; the default is all that no newer analysis of the same recording replaces.
+
+    Attributes
+    ----------
+    kind, tag : str or None
+    since, until : datetime or None
+        Bounds of the recording time with their zone: `since` is included, `until` is not.
+    saved_before : datetime or None
+        Those saved earlier, with a zone.
+    with_replaced : bool
+        Show older analyses of the same recording too.
+    with_media, only_baseline : bool
+        Only those with kept files; only those marked as baseline.
+    """
+
+    kind: str | None = None
+    tag: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    saved_before: datetime | None = None
+    with_replaced: bool = False
+    with_media: bool = False
+    only_baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionHeader:
+    """One line of a list of sessions.
+
+    Attributes
+    ----------
+    id : int
+        Never used again after the session is deleted.
+    person : str
+    kind : str
+        The kind of `activity`: "gait", the name of an exercise, or "none".
+    recorded_at, created_at : datetime
+        When it was filmed and when it was saved; in UTC.
+    recorded_from : RecordedFrom
+        How the time of recording is known.
+    file : str
+        Name of the analysed file.
+    version : str
+        Of the program that made the numbers.
+    activity : Activity
+    is_baseline : bool
+        Marked as one of those that later ones are compared with.
+    replaced_by : int or None
+        The newer analysis of the same recording.
+    tags : tuple of str
+        Sorted.
+    cadence, repetition_count : Metric or None
+        None when the session has no such metric; a withheld one is there with its reason.
+    """
+
+    id: int
+    person: str
+    kind: str
+    recorded_at: datetime
+    created_at: datetime
+    recorded_from: RecordedFrom
+    file: str
+    version: str
+    activity: Activity
+    is_baseline: bool
+    replaced_by: int | None
+    tags: tuple[str, ...]
+    cadence: Metric | None
+    repetition_count: Metric | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoredSession:
+    """A saved session in full.
+
+    Attributes
+    ----------
+    header : SessionHeader
+    analysis : Analysis
+        Equal to the one that was saved, number by number.
+    media : mapping of str to Path
+        Kept files by kind, for example "overlay"; only those that are still on the disk.
+    remark : str
+    tags : tuple of str
+        Sorted.
+    """
+
+    header: SessionHeader
+    analysis: Analysis
+    media: Mapping[str, Path]
+    remark: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PersonData:
+    """Everything of one person, on the way from one store to another.
+
+    Attributes
+    ----------
+    person : Person
+    goals : tuple of Goal
+    sessions : iterable of StoredSession
+        Read once, one after the other; numbers in it only tell which of them replaces which.
+    owner : str or None
+        None where it shall belong to whoever takes it in.
+    """
+
+    person: Person
+    goals: tuple[Goal, ...]
+    sessions: Iterable[StoredSession]
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPoint:
+    """One value of a trend, with what it takes to tell whether two of them can be compared.
+
+    Attributes
+    ----------
+    session_id : int
+    recorded_at : datetime
+    side : {"left", "right", "both"} or None
+    value : float or None
+        None in a session where the metric was withheld.
+    unit : str
+    confidence : float
+    n : int
+    sd : float or None
+        As in `Metric`.
+    kind : str
+        What the clip shows.
+    view : {"side", "front", "ambiguous"}
+    fps_mean : float or None
+        Pictures per second of real time: of a slow-motion file more than it plays, see `settings.real_rate`.
+    model : str or None
+    version : str
+        Of the program.
+    is_baseline : bool
+    """
+
+    session_id: int
+    recorded_at: datetime
+    side: Side | None
+    value: float | None
+    unit: str
+    confidence: float
+    n: int
+    sd: float | None
+    kind: str
+    view: View
+    fps_mean: float | None
+    model: str | None
+    version: str
+    is_baseline: bool
+
+
+def storable_text(text: str) -> str:
+    """Return text that a database takes: undecodable bytes, as in some file names, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def normal_name(text: str) -> str:
+    """Return a person's name or a tag without outer blanks, in Unicode NFC, so that equal-looking ones are equal.
+
+    Raises
+    ------
+    UsageError
+        If nothing is left of it.
+    """
+    name = unicodedata.normalize("NFC", storable_text(text)).strip()
+    if not name:
+        raise UsageError(f"name: expected at least one visible character, got {text!r}; give a name")
+    return name
+
+
+def check_height(height_m: float | None) -> float | None:
+    """Return `height_m` if it is None or a human height in metres, else raise UsageError."""
+    if height_m is not None and not 0.4 <= height_m <= 2.6:
+        raise UsageError(f"height_m: expected a value from 0.4 to 2.6, got {height_m:g}")
+    return height_m
+
+
+def check_person(person: Person) -> None:
+    """Raise UsageError for a height, sex or year of birth that nobody has."""
+    check_height(person.height_m)
+    if person.sex is not None and person.sex not in get_args(Sex):
+        raise UsageError(f"sex: expected {' or '.join(get_args(Sex))} or nothing, got {person.sex!r}")
+    this_year = datetime.now(UTC).year
+    if person.birth_year is not None and not 1900 <= person.birth_year <= this_year:
+        raise UsageError(f"birth_year: expected a year from 1900 to {this_year}, got {person.birth_year}")
+
+
+def check_goal(*, target: float, direction: str, side: str | None) -> None:
+    """Raise UsageError for a goal that cannot be told reached or not."""
+    if not math.isfinite(target):
+        raise UsageError(f"target: expected a number, got {target}")
+    if direction not in get_args(Direction):
+        raise UsageError(f"direction: expected {' or '.join(get_args(Direction))}, got {direction!r}")
+    if side is not None and side not in get_args(Side):
+        raise UsageError(f"side: expected {', '.join(get_args(Side))} or nothing, got {side!r}")
+
+
+def not_found(session_id: int) -> NotFoundError:
+    """Return the error for a session that does not exist, worded for the app and the command line alike."""
+    return NotFoundError(
+        f"session {session_id}: there is none of that number (any more); the page History and `gaitlab list` show all"
+    )
+
+
+def no_person(name: str) -> NotFoundError:
+    """Return the error for a person who does not exist."""
+    return NotFoundError(f"{name}: there is nobody of that name; `gaitlab person list` shows all")
+
+
+def utc(moment: datetime) -> datetime:
+    """Return a moment in UTC.
+
+    Raises
+    ------
+    UsageError
+        For a time without time zone: it could mean any of 26 hours.
+    """
+    if moment.tzinfo is None:
+        raise UsageError(f"recorded_at: expected a time with its zone, got {moment.isoformat()}; add one, as in +00:00")
+    return moment.astimezone(UTC)
+
+
+def session_time(
+    analysis: Analysis, recorded_at: datetime | None, file_time: datetime | None = None
+) -> tuple[datetime, RecordedFrom]:
+    """Return when the session was filmed, in UTC, and how that is known: as told, by the metadata, by the file, now.
+
+    Raises
+    ------
+    UsageError
+        For a time without time zone.
+    """
+    known: tuple[tuple[datetime | None, RecordedFrom], ...] = (
+        (recorded_at, "user"),
+        (analysis.source.recorded_at, "metadata"),
+        (file_time, "file_time"),
+    )
+    return next(((utc(moment), source) for moment, source in known if moment), (datetime.now(UTC), "now"))
+
+
+def made_alike(one: Provenance, other: Provenance) -> bool:
+    """Return whether the same program, model and settings made two analyses; a list counts like a tuple in settings."""
+    made = [(p.gaitlab, p.model, p.model_sha256, json.dumps(dict(p.settings), sort_keys=True)) for p in (one, other)]
+    return made[0] == made[1]
+
+
+def headlines(metrics: Iterable[Metric]) -> dict[str, Metric | None]:
+    """Return the metric of both sides together for each name of `HEADLINES`, None where there is none."""
+    found = {m.name: m for m in metrics if m.name in HEADLINES and m.side in (None, "both")}
+    return {name: found.get(name) for name in HEADLINES}
+
+
+def header_of(analysis: Analysis, person: str, tags: tuple[str, ...]) -> dict[str, Any]:
+    """Return the part of a session's header that the analysis, the person and the tags decide, by field."""
+    return {
+        "person": person,
+        "tags": tags,
+        "kind": analysis.activity.kind,
+        "activity": analysis.activity,
+        "file": analysis.source.file,
+        "version": analysis.provenance.gaitlab,
+        **headlines(analysis.metrics),
+    }
+
+
+def history_point(stored: StoredSession, metric: Metric) -> HistoryPoint:
+    """Return one value of a trend."""
+    header, analysis = stored.header, stored.analysis
+    return HistoryPoint(
+        session_id=header.id,
+        recorded_at=header.recorded_at,
+        side=metric.side,
+        value=metric.value,
+        unit=metric.unit,
+        confidence=metric.confidence,
+        n=metric.n,
+        sd=metric.sd,
+        kind=header.kind,
+        view=analysis.subject.view,
+        fps_mean=real_rate(analysis.source.fps_mean, analysis.provenance.settings),
+        model=analysis.provenance.model,
+        version=header.version,
+        is_baseline=header.is_baseline,
+    )

@@ -1,0 +1,87 @@
+"""What the user prefers, kept in a small file beside the database: units, and how long clips and sessions are kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from gaitlab.errors import StoreError, UsageError
+from gaitlab.metrics.units import Units
+
+__all__ = ["FILE_NAME", "Keep", "Preferences", "read_preferences", "write_preferences"]
+
+Keep = Literal["video", "coordinates"]
+
+FILE_NAME: Final = "preferences.json"
+_DAYS_MAX: Final = 36500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """Preferences of the one who uses this computer.
+
+    Attributes
+    ----------
+    units : {"metric", "imperial"}
+        On the pages; what is stored, exported or printed by the command line stays metric.
+    keep : {"video", "coordinates"}
+        What is kept of a clip beside its numbers.
+    delete_after_days : int or None
+        Sessions saved longer ago are deleted; None keeps them.
+    """
+
+    units: Units = "metric"
+    keep: Keep = "video"
+    delete_after_days: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("units", get_args(Units)), ("keep", get_args(Keep))):
+            if getattr(self, name) not in allowed:
+                raise UsageError(f"{name}: expected {' or '.join(allowed)}, got {getattr(self, name)!r}")
+        days = self.delete_after_days
+        if days is not None and (not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= _DAYS_MAX):
+            raise UsageError(f"delete_after_days: expected 1 to {_DAYS_MAX} days or nothing, got {days!r}")
+
+
+def read_preferences(folder: Path) -> Preferences:
+    """Return the preferences kept in a folder, the defaults where there are none.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged: nobody should lose or keep sessions by a guess.
+    """
+    path = folder / FILE_NAME
+    try:
+        values: Any = json.loads(path.read_text(encoding="utf-8"))
+        known = {field.name for field in fields(Preferences)}
+        return Preferences(**{name: value for name, value in values.items() if name in known})
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValueError, AttributeError, UsageError) as error:
+        raise StoreError(f"{path}: the preferences cannot be read ({error}); mend or remove this file") from error
+
+
+def write_preferences(folder: Path, preferences: Preferences) -> None:
+    """Keep preferences in a folder; the file is whole at any moment.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written; then the old ones stay.
+    """
+    temporary: str | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}-", dir=folder)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(preferences), file, indent=1)
+        Path(temporary).replace(folder / FILE_NAME)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise StoreError(f"{folder}: the preferences cannot be kept there ({error}); free some space") from error

@@ -1,0 +1,1 @@
+"""The page Analyse: clips arrive, wait and are analysed."""

@@ -1,0 +1,215 @@
+"""Analyse: drop a clip, say who and what, watch it being analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from gaitlab.errors import UsageError
+from gaitlab.metrics.words import activity_label
+from gaitlab.pipeline import ACTIVITIES
+from gaitlab.sessions import Order, order_of
+from gaitlab.settings import ScaleLine
+from gaitlab.ui.analyse.first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
+from gaitlab.ui.analyse.guiding import show_findings, show_guide
+from gaitlab.ui.analyse.holding import HeldClip
+from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.analyse.scaling import ask_scale
+from gaitlab.ui.analyse.upload_box import upload_box
+from gaitlab.ui.analyse.waiting import held_clips, jobs, submit_clip
+from gaitlab.ui.analyse.whom import ask_whom
+from gaitlab.ui.resources import store, upload_limit_bytes
+from gaitlab.ui.server.jobs import JobView
+from gaitlab.ui.shared.help_texts import duration_words, markdown_text, stage_words
+from gaitlab.ui.shared.warm_up import warm_up_charts
+from gaitlab.ui.shared.widgets import choose_who, open_session, sample_offer
+
+_POLL_S = 1.0
+_HELD = "held"
+_BUTTON, _PRESSED, _NAMELESS = "analyse", "analyse-pressed", "analyse-nameless"
+_ASKED_AND_SEEN = (2, 3)
+_LOOKED_AT = (":material/hourglass_top:", "is being looked at.")
+_READY = (":material/check_circle:", "is ready to be analysed.")
+_AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
+
+
+def _submit(clips: Sequence[HeldClip], order: Order) -> None:
+    """Queue the clips; one alone is followed by its id in the address, which survives a reload."""
+    for job in jobs().views():
+        if job.state in {"failed", "cancelled"}:
+            jobs().forget(job.id)  # they were on the page until now
+    forget_looks()
+    taken = [held_clips().take(clip.id) for clip in clips]
+    job_ids = [submit_clip(clip.path, order) for clip in taken if clip is not None]
+    st.session_state["upload_round"] = _round() + 1  # empties the box
+    st.query_params.pop(_HELD, None)
+    if len(job_ids) == 1:
+        st.query_params["job"] = job_ids[0]
+    st.rerun()
+
+
+def _round() -> int:
+    return int(st.session_state.get("upload_round", 0))
+
+
+def _clips() -> list[HeldClip]:
+    """Take in what has arrived and return the clips that wait.
+
+    Their ids stand in the address too, for a reload; but not only there: while several arrive, the browser may still
+    tell of the address as it was before the last of them.
+    """
+    address = st.query_params.get(_HELD, "").split(",")
+    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if held_clips().get(clip_id)]
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(known))
+    ids = dict.fromkeys([*known, *arrived])
+    clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]
+    _remember(clips)
+    if clips and not known:
+        st.rerun()  # the box is lower with clips: at once, and not later under somebody's finger
+    return clips
+
+
+def _remember(clips: Sequence[HeldClip]) -> None:
+    st.session_state[_HELD] = [clip.id for clip in clips]
+    held = ",".join(st.session_state[_HELD])
+    if held != st.query_params.get(_HELD, ""):
+        st.query_params[_HELD] = held
+        if not held:
+            del st.query_params[_HELD]
+
+
+def _waiting(clips: Sequence[HeldClip]) -> None:
+    for clip in clips:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            look = look_of(clip)
+            icon, words = _LOOKED_AT if look is None else _AMISS if look.state == "failed" else _READY
+            st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
+            if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
+                held_clips().drop(clip.id)
+                _remember([other for other in clips if other.id != clip.id])
+                st.rerun()
+
+
+def _first_looks(clips: Sequence[HeldClip]) -> None:
+    """Show what first looks at the clips found: which cannot be read, and what is to be minded about the filming."""
+    for clip in clips:
+        look = look_of(clip)
+        if look is not None and look.state == "failed":
+            st.warning(markdown_text(look.message or ""), icon=":material/warning:")
+    wait_for_looks()
+    for clip in clips:
+        show_findings(preview_of(clip), clip.name if len(clips) > 1 else "")
+
+
+def _form() -> None:
+    clips = _clips()
+    look_at(clips)
+    _waiting(clips)
+    # Side by side: what a first look finds comes a moment later and must not move the button that somebody is pressing.
+    asked, seen = st.columns(_ASKED_AND_SEEN, gap="medium") if clips else (st.container(), st.container())
+    # Who is meant, and what the scale is, can be asked of one picture only.
+    only = clips[0] if len(clips) == 1 else None
+    with seen:
+        subject_at = ask_whom(only)
+        _first_looks(clips)
+        scale_line, unfit = _scale(preview_of(only))
+    with asked:
+        who, what = st.columns(2)
+        with who:
+            person = choose_who()
+        activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
+        label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
+        icon, barred = ":material/play_arrow:", not clips or unfit
+        st.button(label, type="primary", icon=icon, disabled=barred, key=_BUTTON, on_click=_press)
+        show_guide(activity)
+        pressed = st.session_state.pop(_PRESSED, False)
+        st.session_state[_NAMELESS] = person is None and (pressed or st.session_state.get(_NAMELESS, False))
+        if st.session_state[_NAMELESS]:
+            st.error("Type the name of the new person first.")
+    if pressed and person is not None and not barred:
+        _submit(clips, order_of(person, activity, subject_at, scale_line))
+
+
+def _press() -> None:
+    """Note that the button was pressed: a run that another one interrupts would forget it."""
+    st.session_state[_PRESSED] = True
+
+
+def _scale(preview: Preview | None) -> tuple[ScaleLine | None, bool]:
+    """Ask for a scale; return it, and whether what was set cannot be one (then the page says so)."""
+    try:
+        return ask_scale(preview), False
+    except UsageError as error:
+        st.error(markdown_text(f"{error}."), icon=":material/straighten:")
+        return None, True
+
+
+def _active_card(job: JobView[int]) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{markdown_text(job.title)}**")
+        if job.state == "queued":
+            st.caption("Waiting for the analysis before it.")
+        else:
+            words = "Stopping" if job.stopping else stage_words(job.stage)
+            left = f" · {duration_words(job.seconds_left)}" if job.seconds_left is not None else ""
+            st.progress(min(job.fraction or 0.0, 1.0), text=f"{words}{left}")
+        if st.button("Cancel", key=f"cancel-{job.id}", icon=":material/close:", disabled=job.stopping):
+            jobs().cancel(job.id)
+            st.rerun()
+
+
+@st.fragment(run_every=_POLL_S)
+def _watch(shown: frozenset[str]) -> None:
+    """Show how the analyses stand; as soon as one ends or begins, the whole page runs again."""
+    active = [job for job in jobs().views() if job.active]
+    if {job.id for job in active} != shown:
+        st.rerun()
+    for job in active:
+        _active_card(job)
+
+
+def _finished_card(job: JobView[int]) -> None:
+    title = markdown_text(job.title)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if job.state == "failed":
+            st.error(markdown_text(job.message or ""), icon=":material/error:")
+        elif job.state == "cancelled":
+            st.info(f"{title}: cancelled; nothing was saved.", icon=":material/cancel:")
+        else:
+            st.success(f"{title} is ready.", icon=":material/check_circle:")
+        if job.result is not None and st.button("Open the report", key=f"open-{job.id}", type="primary"):
+            jobs().forget(job.id)
+            open_session(job.result)
+        if st.button("Dismiss", key=f"dismiss-{job.id}"):
+            jobs().forget(job.id)
+            st.rerun()
+
+
+def _follow() -> None:
+    """Open the report of the job this tab follows as soon as it is there."""
+    followed = jobs().view(st.query_params.get("job", ""))
+    if followed and followed.result is not None:
+        jobs().forget(followed.id)
+        open_session(followed.result)
+
+
+def _render() -> None:
+    _follow()
+    st.title("Analyse a video")
+    st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
+    views = jobs().views()
+    for job in views:
+        if not job.active:
+            _finished_card(job)
+    active = frozenset(job.id for job in views if job.active)
+    if active:
+        _watch(active)
+    _form()
+    if not active and not store().sessions(limit=1):
+        st.subheader("No clip at hand?")
+        sample_offer()
+    warm_up_charts()
+
+
+_render()

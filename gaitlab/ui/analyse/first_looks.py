@@ -1,0 +1,93 @@
+"""First looks at the clips that wait: begun as they arrive, one after another, in a worker of their own."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from gaitlab.ui.analyse.holding import HeldClip
+from gaitlab.ui.analyse.previewing import Preview, look_at_clip
+from gaitlab.ui.analyse.waiting import previews
+from gaitlab.ui.resources import engine_at_hand
+from gaitlab.ui.server.jobs import JobView
+from gaitlab.ui.shared.help_texts import LOOKING_HELP
+
+__all__ = ["forget_looks", "look_at", "look_of", "preview_of", "wait_for_looks"]
+
+_POLL_S: Final = 0.5
+_KEY: Final = "first-looks"
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A look that was begun: its job and, once that is over, how it ended."""
+
+    job: str
+    look: JobView[Preview | None] | None = None
+
+
+def _known() -> dict[str, _Begun]:
+    """Return what this tab remembers, by clip."""
+    known: dict[str, _Begun] = st.session_state.setdefault(_KEY, {})
+    return known
+
+
+def look_at(clips: Sequence[HeldClip]) -> None:
+    """Begin to look at the clips that are new, each once, and stop looking at those that are gone."""
+    known = _known()
+    for clip_id in known.keys() - {clip.id for clip in clips}:
+        previews().cancel(known.pop(clip_id).job)
+    for clip in clips:
+        if clip.id not in known:
+            known[clip.id] = _begin(clip)
+        _take_in(clip, known[clip.id])
+
+
+def _begin(clip: HeldClip) -> _Begun:
+    work = functools.partial(look_at_clip, clip.path, engine_at_hand=engine_at_hand)
+    return _Begun(previews().submit(clip.name, lambda report: work(report=report)))
+
+
+def _take_in(clip: HeldClip, begun: _Begun) -> None:
+    """Remember how a look ended; one that is not known any more counts as one that found out nothing."""
+    if begun.look is None:
+        look = previews().view(begun.job) or JobView(id=begun.job, title=clip.name, state="cancelled")
+        if not look.active:
+            begun.look = look
+            previews().forget(begun.job)
+
+
+def look_of(clip: HeldClip) -> JobView[Preview | None] | None:
+    """Return how the look at a clip ended; None while it goes on."""
+    begun = _known().get(clip.id)
+    return begun.look if begun else None
+
+
+def preview_of(clip: HeldClip | None) -> Preview | None:
+    """Return what was seen in a clip; None while it is looked at and where that failed."""
+    look = look_of(clip) if clip else None
+    return look.result if look else None
+
+
+def forget_looks() -> None:
+    """Stop looking, and forget what was seen."""
+    look_at(())
+
+
+def wait_for_looks() -> None:
+    """Say that looks go on, while any does; as soon as one ends the page runs again."""
+    jobs = tuple(begun.job for begun in _known().values() if begun.look is None)
+    if jobs:
+        _wait(jobs)
+
+
+@st.fragment(run_every=_POLL_S)
+def _wait(jobs: tuple[str, ...]) -> None:
+    views = [previews().view(job) for job in jobs]
+    if any(view is None or not view.active for view in views):
+        st.rerun()
+    st.caption(f":material/hourglass_top: {LOOKING_HELP}")

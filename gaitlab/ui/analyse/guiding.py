@@ -1,0 +1,84 @@
+"""How to film: a drawing of where the phone stands, and what a first look at the clip says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import streamlit as st
+
+from gaitlab.metrics.words import activity_label
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text, to_svg
+from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.shared.help_texts import FILMING_HELP, markdown_text
+
+__all__ = ["placement", "show_findings", "show_guide"]
+
+_INKS: Final = {"dark": "#FAFAFA", "light": "#0A0A0A"}
+_ICONS: Final = {"good": ":material/check_circle:", "mind": ":material/info:", "bad": ":material/warning:"}
+_WALKING: Final = {"gait", "auto"}
+#: Activities whose whole movement shows from the front; all others are filmed from the side.
+_FROM_THE_FRONT: Final = {"jumping-jack", "lateral-raise", "shoulder-press", "pull-up"}
+
+
+def placement(activity: str, *, ink: str = _INKS["light"]) -> Drawing:
+    """Return a drawing, seen from above, of where the phone stands for an activity: at the side or in front."""
+    front = activity in _FROM_THE_FRONT
+    where = "in front of the person" if front else "at the person's side"
+    title = f"{activity_label(activity)}, seen from above: the phone stands {where}, three to four metres away, still"
+    return Drawing(width=340, height=190, title=title, shapes=tuple(_shapes(activity, front=front, ink=ink)))
+
+
+def _shapes(activity: str, *, front: bool, ink: str) -> Iterator[Shape]:
+    x, y = 170.0, 48.0
+    yield Line(points=((x, 160), (x - 105, 20), (x + 105, 20)), color="#0072B2", closed=True, opacity=0.15)
+    if activity in _WALKING:
+        yield Line(points=((60, y), (280, y)), color="#D55E00", width=2.5, dashed=True)
+        yield Line(points=((268, y - 8), (282, y), (268, y + 8)), color="#D55E00", width=2.5)
+        yield Text(x=282, y=y + 24, text="4 m or more", color=ink, size=11, anchor="end")
+    # Shoulders, head and nose: the nose says which way the person looks.
+    shoulders = ((x - 20, y), (x + 20, y)) if front else ((x, y - 20), (x, y + 20))
+    nose = ((x, y), (x, y + 15)) if front else ((x, y), (x + 15, y))
+    yield Line(points=shoulders, color=ink, width=11)
+    yield Line(points=nose, color=ink, width=5)
+    yield Line(points=((x, y), (x, y)), color=ink, width=17)
+    yield Line(points=((x, y + 32), (x, 150)), color=ink, width=1, dashed=True)
+    yield Text(x=x + 7, y=112, text="3 to 4 m", color=ink, size=11)
+    yield Rect(x=x - 13, y=158, width=26, height=7, color=ink)
+    yield Text(x=x, y=182, text="phone at hip height, held still", color=ink, size=11, anchor="middle")
+
+
+def show_guide(activity: str) -> None:
+    """Show how to film an activity."""
+    with st.expander("How to film it", icon=":material/photo_camera:"), st.container(horizontal=True, gap="medium"):
+        with st.container(width=340):
+            # A picture, since st.html drops drawings; so its ink has to be chosen here.
+            drawing = placement(activity, ink=_INKS.get(st.context.theme.type or "light", _INKS["light"]))
+            st.image(to_svg(drawing), alt=drawing.title, width="stretch")
+        with st.container(width="stretch"):
+            row = EXERCISES.get(activity)
+            st.write(markdown_text(f"Film {row.filming}." if row else FILMING_HELP))
+            st.markdown(
+                "- Lean the phone against something or use a stand; a moving camera is not corrected.\n"
+                "- The whole body with a hand's breadth of room, nobody else in the picture.\n"
+                "- Light on the person, not behind; 60 pictures a second if the phone offers it.\n"
+                "- Clothes that show elbows, knees and ankles."
+            )
+
+
+def show_findings(preview: Preview | None, name: str = "") -> None:
+    """Show what the first two seconds of a clip say about the filming, in one line when all is well; name: whose."""
+    if preview is None or not preview.findings:
+        return
+    whose = f" of {markdown_text(name)}" if name else ""
+    amiss = [finding for finding in preview.findings if finding.state != "good"]
+    if not amiss:
+        seen = "; ".join(finding.name.lower() for finding in preview.findings)
+        st.caption(f"First look{whose}: all is well ({markdown_text(seen)}).")
+        return
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**First look at the filming{whose}.** The clip can be analysed all the same.")
+        for finding in preview.findings:
+            words = f"{_ICONS[finding.state]} **{finding.name}:** {markdown_text(finding.seen)}"
+            st.markdown(f"{words} {markdown_text(finding.remedy)}" if finding.remedy else words)

@@ -1,0 +1,192 @@
+"""What the preview's worker does with a clip just chosen: look at a few pictures and say who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
+from gaitlab.pose.look import Look
+from gaitlab.pose.preview import Glimpse, glimpse_people
+from gaitlab.records import Frame, VideoInfo
+from gaitlab.records.skeleton import TORSO
+from gaitlab.records.tracks import Report
+from gaitlab.sessions import SubjectAt
+from gaitlab.ui.analyse.preflight import LOOKED_AT_S, Finding, FirstLook, preflight
+from gaitlab.video import VideoReader, end_of, falls_short
+from gaitlab.video.picture import jpeg_of, upright_rgb
+
+__all__ = ["PersonInView", "Preview", "look_at_clip"]
+
+# A search of twelve pictures takes a quarter of a second, decoding 600 frames of 1080p about four.
+_PICTURES = 12
+_FRAMES_MAX = 600
+_FRAMES_MIN = 10  # to see whether there are enough to measure anything
+_STILL_SIDE_PX = 960
+_EARLY_SHARES = (0.2, 0.5, 0.8)
+_THUMBNAIL_WH = (64, 64)
+# Keypoints end at the ankles and the eyes.
+_HEADROOM, _FOOTROOM, _SIDEROOM = 0.10, 0.06, 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonInView:
+    """A person in the still: the box around them and the middle of their torso, in pixels of the upright picture.
+
+    Attributes
+    ----------
+    box_px : tuple of float
+        Left, top, right, bottom.
+    torso_px : tuple of float
+        x, y.
+    """
+
+    box_px: tuple[float, float, float, float]
+    torso_px: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The picture of a clip that shows the most people, of those looked at.
+
+    Attributes
+    ----------
+    time_s : float
+    image_wh : tuple of int
+        Of the upright picture; positions refer to it.
+    jpeg : bytes
+        The picture, upright, perhaps smaller.
+    people : tuple of PersonInView
+        From left to right.
+    findings : tuple of Finding
+        About the filming, from the first two seconds.
+    """
+
+    time_s: float
+    image_wh: tuple[int, int]
+    jpeg: bytes
+    people: tuple[PersonInView, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def subject_at(self, number: int) -> SubjectAt:
+        """Return the moment and the point that say who person `number` (from 1) is."""
+        x_px, y_px = self.people[number - 1].torso_px
+        return (self.time_s, x_px, y_px)
+
+
+def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None], report: Report) -> Preview | None:
+    """Look at a few pictures of a clip, spread over all of it or over its first 600 frames.
+
+    Parameters
+    ----------
+    clip : Path
+    engine_at_hand : callable
+        Returns the engine; None when it would have to be fetched first.
+    report : Report
+        Called before every frame; what it raises stops the work.
+
+    Returns
+    -------
+    Preview or None
+        None when nobody can be looked for.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read as a video.
+    NoPersonError
+        When it has too few pictures to measure anything.
+    """
+    with VideoReader(clip) as reader:
+        info, end_s = reader.info, end_of(reader.info)
+        engine = engine_at_hand()
+        if engine is None:
+            return None
+        read = _Read()
+        glimpse = glimpse_people(_some_of(reader, report, read, n=_frames_expected(info, end_s)), engine)
+        require_pictures(clip.name, read.n)
+    if glimpse is None:
+        return None
+    look = replace(
+        _first_look(read.early or [glimpse.frame], engine),
+        length_s=float("inf") if end_s is None else end_s,
+        stated_s=info.duration_s if end_s is not None and falls_short(end_s, info.duration_s) else None,
+        n_damaged=reader.n_damaged,
+    )
+    return _preview_of(glimpse, preflight(look))
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read of a clip so far: the number of pictures, and some of the first two seconds."""
+
+    n: int = 0
+    early: list[Frame] = field(default_factory=list)
+
+
+def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
+    """Look with care at pictures of the first two seconds; the last of them tells the frame rate."""
+    found = [find_poses(frame.picture, engine) for frame in first]
+    last = first[-1]
+    return FirstLook(
+        poses=[(poses[0].xy_px, poses[0].score) for poses in found if poses],
+        people=max(len(poses) for poses in found),
+        image_wh=last.picture.wh,
+        brightness=float(np.mean([upright_rgb(frame.picture, wh=_THUMBNAIL_WH).mean() for frame in first])),
+        fps=last.index / last.time_s if last.time_s > 0 else 0.0,
+    )
+
+
+def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Iterator[Frame]:
+    """Yield pictures spread over the first `n`, or the last of a clip that has fewer; `read` tells what was read."""
+    early = {round(share * LOOKED_AT_S * max(reader.info.fps_nominal, 1.0)) for share in _EARLY_SHARES}
+    wanted = {(2 * i + 1) * n // (2 * _PICTURES) for i in range(_PICTURES)}
+    frame: Frame | None = None
+    for frame in reader:
+        report("looking", None)
+        read.n = frame.index + 1
+        if frame.index in early:
+            read.early.append(frame)
+        if frame.index in wanted:
+            yield frame
+        if frame.index >= max(*wanted, _FRAMES_MIN):
+            return
+    if frame is not None and frame.index < min(wanted):
+        yield frame
+
+
+def _frames_expected(info: VideoInfo, end_s: float | None) -> int:
+    """Return how many pictures are there, of those that are looked through; all of these where it cannot be told."""
+    if end_s is None:
+        return min(info.n_frames or _FRAMES_MAX, _FRAMES_MAX)
+    there = round(end_s * info.fps_nominal)
+    return max(1, min(info.n_frames or there, there, _FRAMES_MAX))
+
+
+def _preview_of(glimpse: Glimpse, findings: tuple[Finding, ...]) -> Preview:
+    picture = glimpse.frame.picture
+    return Preview(
+        time_s=glimpse.frame.time_s,
+        image_wh=picture.wh,
+        jpeg=jpeg_of(picture, side_max_px=_STILL_SIDE_PX),
+        people=tuple(_in_view(look, picture.wh) for look in glimpse.people),
+        findings=findings,
+    )
+
+
+def _in_view(look: Look, image_wh: tuple[int, int]) -> PersonInView:
+    left, top, right, bottom = look.box_px.tolist()
+    x_px, y_px = look.xy_px[list(TORSO)].mean(axis=0).tolist()
+    room_px = look.extent_px
+    return PersonInView(
+        box_px=(
+            max(0.0, left - _SIDEROOM * room_px),
+            max(0.0, top - _HEADROOM * room_px),
+            min(float(image_wh[0]), right + _SIDEROOM * room_px),
+            min(float(image_wh[1]), bottom + _FOOTROOM * room_px),
+        ),
+        torso_px=(x_px, y_px),
+    )

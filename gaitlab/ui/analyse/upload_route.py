@@ -1,0 +1,134 @@
+"""The route that takes a clip from a page's script: streamed to disk, then queued as an analysis."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gaitlab.errors import GaitLabError, InputError, StoreError, UsageError
+from gaitlab.sessions import Order, order_of
+from gaitlab.ui.analyse.uploads import safe_file_name
+from gaitlab.ui.server import tokens
+
+__all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "receive_clip", "upload_route"]
+
+UPLOAD_URL: Final = "/gaitlab/upload"
+TOKEN_HEADER: Final = "X-GaitLab-Token"
+#: Queues the analysis of a clip, which then owns the clip's folder, and returns the job's id.
+Submit = Callable[[Path, Order], str]
+#: Keeps a clip with its folder until its analysis is asked for, and returns its id.
+Hold = Callable[[Path], str]
+
+_PIECE_BYTES = 1 << 20
+_AT_ONCE = 4
+
+
+async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path, limit_bytes: int) -> Path:
+    """Write a clip as it comes in to a private folder of its own below `folder`; the caller removes that folder.
+
+    Raises
+    ------
+    InputError
+        When it is empty or larger than `limit_bytes`.
+    StoreError
+        When it cannot be written. On every error nothing is left behind.
+    """
+    own: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
+        clip = own / safe_file_name(name)
+        n_bytes = await _write(pieces, clip, limit_bytes)
+        if n_bytes == 0:
+            raise InputError(f"{clip.name}: the file is empty; record or choose it again")
+    except BaseException as error:
+        if own is not None:
+            shutil.rmtree(own, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"the upload could not be kept in {folder} ({error}); free some space and try again"
+            ) from error
+        raise
+    return clip
+
+
+async def _write(pieces: AsyncIterator[bytes], clip: Path, limit_bytes: int) -> int:
+    """Write what comes, a megabyte at a time and outside the event loop; return how much it was."""
+    n_bytes, waiting = 0, bytearray()
+    with clip.open("wb") as file:
+        async for piece in pieces:
+            n_bytes += len(piece)
+            if n_bytes > limit_bytes:
+                raise InputError(f"{clip.name}: expected at most {limit_bytes >> 20} MB; cut the clip or film shorter")
+            waiting += piece
+            if len(waiting) >= _PIECE_BYTES:
+                await asyncio.to_thread(file.write, bytes(waiting))
+                waiting.clear()
+        await asyncio.to_thread(file.write, bytes(waiting))
+    return n_bytes
+
+
+def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limit_bytes: Callable[[], int]) -> Route:
+    """Return the route: the clip is the body; its name, the person and the activity are in the address.
+
+    With ``hold=1`` the clip waits until its analysis is asked for, and needs a name alone. It answers ``{"job": id}``
+    or ``{"held": id}``, or ``{"error": sentence}`` with 4xx or 5xx.
+    """
+    under_way = 0
+
+    async def upload(request: Request) -> Response:
+        nonlocal under_way
+        if not tokens.is_valid(request.headers.get(TOKEN_HEADER), "upload"):
+            return _error(403, "The page was open for too long; reload it and try again.")
+        if under_way >= _AT_ONCE:
+            return _error(429, "Several clips are on their way already; wait until one has arrived.")
+        under_way += 1
+        try:
+            if request.query_params.get("hold") == "1":
+                answer = {"held": hold(await _received(request, folder(), limit_bytes()))}
+            else:
+                answer = {"job": await _take(request, submit, folder(), limit_bytes())}
+            return JSONResponse(answer)
+        except (InputError, UsageError) as error:
+            return _error(400, str(error))
+        except ClientDisconnect:
+            return _error(400, "The upload was broken off.")
+        except GaitLabError as error:
+            return _error(503, str(error))
+        finally:
+            under_way -= 1
+
+    return Route(UPLOAD_URL, upload, methods=["POST"])
+
+
+async def _take(request: Request, submit: Submit, folder: Path, limit_bytes: int) -> str:
+    query = request.query_params
+    order = order_of(query.get("person"), query.get("activity", ""))
+    clip = await _received(request, folder, limit_bytes)
+    try:
+        return await asyncio.to_thread(submit, clip, order)
+    except BaseException:
+        shutil.rmtree(clip.parent, ignore_errors=True)
+        raise
+
+
+async def _received(request: Request, folder: Path, limit_bytes: int) -> Path:
+    name = request.query_params.get("name", "clip")
+    stated = request.headers.get("content-length", "0")
+    if stated.isascii() and stated.isdigit() and int(stated) > limit_bytes:  # before anything is written
+        raise InputError(
+            f"{safe_file_name(name)}: expected at most {limit_bytes >> 20} MB; cut the clip or film shorter"
+        )
+    return await receive_clip(request.stream(), name, folder=folder, limit_bytes=limit_bytes)
+
+
+def _error(status: int, sentence: str) -> JSONResponse:
+    return JSONResponse({"error": sentence}, status_code=status)

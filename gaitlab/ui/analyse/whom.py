@@ -1,0 +1,105 @@
+"""Who of several people is measured: a numbered still of the clip, to be clicked or chosen from by number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from gaitlab.sessions import SubjectAt
+from gaitlab.ui.analyse.first_looks import preview_of
+from gaitlab.ui.analyse.holding import HeldClip
+from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.shared.help_texts import NOBODY_HELP, WHOM_HELP
+
+__all__ = ["AUTOMATIC", "ask_whom", "choose_person"]
+
+AUTOMATIC: Final = "Automatic"
+_STILL_MAX_WH = (576, 324)
+_CONTROL_WIDTH = 340
+_NUMBER_KEY, _FRAME_KEY, _BOX_KEY = "whom", "whom-still", "whom-box"
+_QUESTION: Final = "Several people are in the clip. Who is measured?"
+# The boxes are ordinary buttons laid over the picture: mouse, finger and keyboard all work. White or yellow with a dark
+# line on both sides is seen on any picture.
+_STYLE: Final = f"""
+.st-key-{_FRAME_KEY} {{ position: relative }}
+[class*="st-key-{_BOX_KEY}-"] {{ position: absolute }}
+[class*="st-key-{_BOX_KEY}-"] .stButton {{ height: 100% }}
+[class*="st-key-{_BOX_KEY}-"] button {{
+    width: 100%; height: 100%; min-height: 0; padding: 0; border: 2px solid #fff; border-radius: 0; outline-offset: 2px;
+    background: rgba(255, 255, 255, 0.05); box-shadow: 0 0 0 1px #000, inset 0 0 0 1px #000; position: relative }}
+[class*="st-key-{_BOX_KEY}-"] button:hover {{ background: rgba(255, 255, 255, 0.25); border-color: #fff }}
+[class*="st-key-{_BOX_KEY}-"] button * {{ position: static }}
+[class*="st-key-{_BOX_KEY}-"] button p {{
+    position: absolute; left: -3px; bottom: calc(100% + 2px); border: 1px solid #000; background: #fff; color: #000;
+    font-weight: bold; line-height: 1; padding: 0.15rem 0.35rem }}
+"""
+_CHOSEN_STYLE: Final = """
+.st-key-{key} button, .st-key-{key} button:hover {{ border: 4px solid #f0e442; background: rgba(240, 228, 66, 0.2) }}
+.st-key-{key} button p {{ background: #f0e442 }}
+"""
+
+
+def ask_whom(clip: HeldClip | None) -> SubjectAt | None:
+    """Show who is in a clip and return who of them the user wants; None lets GaitLab choose.
+
+    Where one person is seen, or the clip is still looked at, nothing is shown.
+    """
+    preview = preview_of(clip)
+    if preview is None:
+        st.session_state.pop(_NUMBER_KEY, None)
+        return None
+    if not preview.people:
+        st.info(NOBODY_HELP, icon=":material/person_search:")
+    return choose_person(preview) if len(preview.people) > 1 else None
+
+
+def choose_person(preview: Preview) -> SubjectAt | None:
+    """Show the still and the numbers, kept in step, and return who was chosen; None for "Automatic"."""
+    numbers = [str(i + 1) for i in range(len(preview.people))]
+    st.session_state.setdefault(_NUMBER_KEY, AUTOMATIC)
+    with st.container(border=True):
+        st.markdown(f"**{_QUESTION}**")
+        with st.container(horizontal=True, gap="medium"):
+            still = st.container(width=_still_width(preview), key=_FRAME_KEY, gap=None)
+            with st.container(width=_CONTROL_WIDTH):
+                choice = st.segmented_control(
+                    _QUESTION,
+                    [AUTOMATIC, *numbers],
+                    required=True,
+                    key=_NUMBER_KEY,
+                    label_visibility="collapsed",
+                )
+                st.caption(WHOM_HELP)
+        chosen = int(choice) if choice in numbers else None
+        st.html(f"<style>{_STYLE}{_places(preview, chosen)}</style>")
+        with still:
+            st.image(preview.jpeg, width="stretch", alt=f"Picture of the clip with {len(numbers)} numbered people")
+            for number in numbers:
+                st.button(number, key=f"{_BOX_KEY}-{number}", on_click=_choose, args=(number,))
+    return preview.subject_at(chosen) if chosen else None
+
+
+def _choose(number: str) -> None:
+    st.session_state[_NUMBER_KEY] = number
+
+
+def _still_width(preview: Preview) -> int:
+    """Return the width of the still on a wide page, in CSS pixels; on a narrow one it shrinks as a whole."""
+    wide, high = preview.image_wh
+    return round(wide * min(_STILL_MAX_WH[0] / wide, _STILL_MAX_WH[1] / high))
+
+
+def _places(preview: Preview, chosen: int | None) -> str:
+    """Return the style sheet that lays each button over its person, and makes that of the one chosen stand out."""
+    wide, high = preview.image_wh
+    rules = []
+    for number, person in enumerate(preview.people, start=1):
+        left, top, right, bottom = person.box_px
+        rules.append(
+            f".st-key-{_BOX_KEY}-{number} {{ left: {left / wide:.2%}; top: {top / high:.2%}; "
+            f"width: {(right - left) / wide:.2%} !important; height: {(bottom - top) / high:.2%} !important }}"
+        )
+    if chosen:
+        rules.append(_CHOSEN_STYLE.format(key=f"{_BOX_KEY}-{chosen}"))
+    return "\n".join(rules)

@@ -1,0 +1,1 @@
+"""The page Compare: two sessions side by side."""

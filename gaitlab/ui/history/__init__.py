@@ -1,0 +1,1 @@
+"""The page History: sessions, trends and goals."""

@@ -1,0 +1,92 @@
+"""The camera of the Live page as a Streamlit component; its HTML, CSS and JavaScript lie beside this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import streamlit as st
+
+from gaitlab.records import Side
+from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, side_of_name
+from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
+from gaitlab.ui.live.socket import LIVE_URL
+from gaitlab.ui.server import tokens
+from gaitlab.ui.shared.figures import SIDE_COLORS
+
+__all__ = ["CameraResult", "live_camera", "live_camera_data"]
+
+_HERE = files("gaitlab.ui.live")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraResult:
+    """What the camera asks of the page: `job` is the analysis of a recording that has just arrived."""
+
+    job: str | None
+
+
+def _read(name: str) -> str:
+    return _HERE.joinpath(name).read_text(encoding="utf-8")
+
+
+def _bone_side(first: int, second: int) -> Side:
+    """Return the side of a bone; one across the body has none."""
+    sides = {side_of_name(KEYPOINT_NAMES[end]) for end in (first, second)}
+    return sides.pop() if len(sides) == 1 else "both"
+
+
+_BONES: Final = [[int(a), int(b), SIDE_COLORS[_bone_side(a, b)]] for a, b in EDGES]
+
+
+def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
+    """Return what the script of the camera needs to know; parameters as for `live_camera`."""
+    return {
+        "activity": activity,
+        "unit": unit,
+        "person": person,
+        "model": model,
+        "bones": _BONES,
+        "socket_url": LIVE_URL,
+        "upload_url": UPLOAD_URL,
+        "token_header": TOKEN_HEADER,
+        "live_token": tokens.issue("live"),
+        "upload_token": tokens.issue("upload"),
+        "token_ms": 1000 * tokens.LIFETIME_S,
+        "limit_bytes": limit_bytes,
+    }
+
+
+def live_camera(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> CameraResult:
+    """Show the camera with its buttons.
+
+    Parameters
+    ----------
+    activity, model : str
+        What is counted and by which network.
+    unit : str
+        What the number counts, beside it.
+    person : str
+        Whose session a saved recording becomes.
+    limit_bytes : int
+        How large a recording may be.
+    """
+    # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
+    camera = st.components.v2.component(
+        "gaitlab.live_camera",
+        html=_read("live.html"),
+        css=_read("live.css"),
+        js="".join(_read(f"{name}.js") for name in ("live", "camera", "drawing", "recording")),
+    )
+    result = camera(
+        key="live-camera",
+        data=live_camera_data(activity=activity, unit=unit, person=person, model=model, limit_bytes=limit_bytes),
+        on_job_change=_ignore,
+        on_renew_change=_ignore,  # running the page again is the answer: it passes new tokens
+    )
+    return CameraResult(job=result.job)
+
+
+def _ignore() -> None:
+    """Name a trigger for Streamlit; its value is in the result."""

@@ -1,0 +1,280 @@
+"""The socket of the Live page: JPEG frames in, skeleton and numbers out.
+
+::
+
+    page                                    server
+    {"token", "activity", "model"}     ->
+                                       <-   {"kind": "ready"}         the networks are loaded
+    number, time, JPEG (binary)        ->
+                                       <-   {"kind": "pose", ...}     of the newest frame, when the worker has time
+                                       <-   {"kind": "reading", ...}  twice a second
+
+A frame that arrives while another one waits takes its place: frames are dropped, never queued. The answer names the
+frame it is for, so the page knows that the ones before it will not be answered. A message of more than
+``server.maxMessageSize`` ends the connection before it is taken in; the limits here are for what is smaller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import math
+import struct
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gaitlab.errors import GaitLabError, InputError
+from gaitlab.live import LiveSession, Reading, Seen
+from gaitlab.ui.server import tokens
+from gaitlab.ui.shared.help_texts import live_unit
+from gaitlab.video import picture_of_jpeg
+
+__all__ = ["LIVE_URL", "LiveDesk", "LiveLimits", "live_route"]
+
+LIVE_URL: Final = "/gaitlab/live"
+#: Number of the frame and its time in seconds by the page's clock, before the JPEG.
+_HEADER: Final = struct.Struct(">Id")
+
+# Close codes of our own (RFC 6455 leaves 4000 to 4999 to applications); the page has a sentence for each.
+_BAD_HELLO, _BAD_TOKEN, _FULL, _TOO_MUCH, _IDLE, _FAILED = 4400, 4401, 4429, 4413, 4408, 4500
+
+_logger = logging.getLogger(__name__)
+
+#: Returns what follows one camera, for an activity and a model; raises GaitLabError.
+OpenSession = Callable[[str, str], LiveSession]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveLimits:
+    """What one camera may ask of the server *(ours)*.
+
+    Attributes
+    ----------
+    sessions : int
+        Cameras at once; the worker looks at their frames in turn.
+    hello_chars : int
+        The first message has about 160.
+    frame_bytes : int
+        A frame of 640 x 480 has about 40,000.
+    side_px : int
+    frames_per_s : float
+        Averaged over two seconds.
+    hello_s, idle_s : float
+        How long the first message and every later one may take.
+    read_every_s, read_share_max : float
+        How often the last stretch is counted, and which share of the time that may take: on a slow machine seldom.
+    """
+
+    sessions: int = 2
+    hello_chars: int = 1000
+    frame_bytes: int = 600_000
+    side_px: int = 1920
+    frames_per_s: float = 65.0
+    hello_s: float = 5.0
+    idle_s: float = 30.0
+    read_every_s: float = 0.5
+    read_share_max: float = 0.2
+
+
+class LiveDesk:
+    """What all live sessions of a server share: the places and the two threads.
+
+    Parameters
+    ----------
+    open_session : callable
+        Runs in a thread of its own: it may have to load, or even fetch, a model.
+    limits : LiveLimits, optional
+    """
+
+    def __init__(self, open_session: OpenSession, limits: LiveLimits | None = None) -> None:
+        self.open_session = open_session
+        self.limits = limits or LiveLimits()
+        self.n_open = 0
+        # One thread looks at pictures and one counts; the networks have threads of their own.
+        self.looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live")
+        self.counting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live-count")
+
+    def close(self) -> None:
+        """Stop the threads after what they do now."""
+        self.looking.shutdown(wait=False, cancel_futures=True)
+        self.counting.shutdown(wait=False, cancel_futures=True)
+
+
+class _Refused(Exception):
+    """The connection must be closed: code and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+def live_route(desk: Callable[[], LiveDesk]) -> WebSocketRoute:
+    """Return the route of the socket."""
+
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            await _serve(socket, desk())
+        except WebSocketDisconnect:
+            return
+        except _Refused as refusal:
+            await _close(socket, refusal.code, refusal.reason)
+        except GaitLabError as error:
+            await _close(socket, _FAILED, str(error))
+        except Exception:
+            _logger.exception("a live session failed")
+            await _close(socket, _FAILED, "Something went wrong; the server wrote the details to its terminal.")
+
+    return WebSocketRoute(LIVE_URL, live)
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    try:
+        # A close frame has room for 123 bytes only, so the sentence goes before it.
+        await socket.send_json({"kind": "end", "code": code, "reason": reason})
+        await socket.close(code)
+    except (RuntimeError, WebSocketDisconnect):  # the other side was quicker
+        return
+
+
+async def _serve(socket: WebSocket, desk: LiveDesk) -> None:
+    activity, model = await _hello(socket, desk.limits)
+    if desk.n_open >= desk.limits.sessions:
+        raise _Refused(_FULL, f"{desk.n_open} cameras are live on this server already; stop one, or try again later.")
+    desk.n_open += 1
+    try:
+        session = await _opened(socket, desk, activity, model)
+        await socket.send_json({"kind": "ready"})
+        await _Conversation(socket, desk, session).run()
+    finally:
+        desk.n_open -= 1
+
+
+async def _opened(socket: WebSocket, desk: LiveDesk, activity: str, model: str) -> LiveSession:
+    """Return the session, unless the page leaves meanwhile: fetching a model may take minutes."""
+    opening = asyncio.ensure_future(asyncio.to_thread(desk.open_session, activity, model))
+    leaving = asyncio.ensure_future(socket.receive())
+    try:
+        await asyncio.wait({opening, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            return opening.result()
+        if leaving.result()["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect
+        raise _Refused(_BAD_HELLO, "Expected nothing before the answer; reload the page.")
+    finally:
+        opening.cancel()
+        leaving.cancel()
+
+
+async def _hello(socket: WebSocket, limits: LiveLimits) -> tuple[str, str]:
+    """Return activity and model of the first message, which must carry a token."""
+    try:
+        text = await asyncio.wait_for(socket.receive_text(), limits.hello_s)
+        if len(text) > limits.hello_chars:
+            raise ValueError(f"expected at most {limits.hello_chars} characters, got {len(text)}")
+        hello = json.loads(text)
+        token, activity, model = hello["token"], hello["activity"], hello["model"]
+    except (TimeoutError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _Refused(_BAD_HELLO, "The page and the server do not understand each other; reload the page.") from error
+    if not tokens.is_valid(token, "live"):
+        raise _Refused(_BAD_TOKEN, "The page was open for too long; reload it.")
+    return str(activity), str(model)
+
+
+class _Conversation:
+    """One camera: a task that takes frames in and one that answers the newest."""
+
+    def __init__(self, socket: WebSocket, desk: LiveDesk, session: LiveSession) -> None:
+        self._socket, self._desk, self._session = socket, desk, session
+        self._newest: bytes | None = None
+        self._arrived = asyncio.Event()
+        self._time_s = float("-inf")
+        self._reading: asyncio.Future[tuple[Reading, float]] | None = None
+        self._next_read_s = float("-inf")
+
+    async def run(self) -> None:
+        """Go on until one side ends it."""
+        tasks = [asyncio.create_task(self._take_in()), asyncio.create_task(self._answer())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_in(self) -> None:
+        limits = self._desk.limits
+        recent: deque[float] = deque(maxlen=round(2 * limits.frames_per_s))
+        while True:
+            try:
+                frame = await asyncio.wait_for(self._socket.receive_bytes(), limits.idle_s)
+            except TimeoutError as error:
+                raise _Refused(_IDLE, "No picture came from the camera for a while; start again.") from error
+            except KeyError as error:  # a text where a frame should be
+                raise _Refused(_BAD_HELLO, "Expected a picture; reload the page.") from error
+            now_s = time.monotonic()
+            if len(frame) > limits.frame_bytes or (len(recent) == recent.maxlen and now_s - recent[0] < 2.0):
+                raise _Refused(_TOO_MUCH, "The page sends more pictures than agreed; reload it.")
+            recent.append(now_s)
+            self._newest = frame
+            self._arrived.set()
+
+    async def _answer(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            frame, self._newest = self._newest, None
+            if frame is None:
+                continue
+            number, seen = await loop.run_in_executor(self._desk.looking, self._look, frame)
+            await self._socket.send_json(_pose_message(number, seen))
+            await self._send_reading(loop)
+
+    def _look(self, frame: bytes) -> tuple[int, Seen | None]:
+        """Return the frame's number and what is seen in it; None when its time does not go on."""
+        if len(frame) < _HEADER.size:
+            raise InputError("frame: expected a number, a time and a JPEG; reload the page and start again")
+        number, time_s = _HEADER.unpack_from(frame)
+        if not math.isfinite(time_s) or time_s <= self._time_s:
+            return number, None
+        picture = picture_of_jpeg(frame[_HEADER.size :], side_max_px=self._desk.limits.side_px)
+        self._time_s = time_s
+        return number, self._session.see(picture, time_s)
+
+    async def _send_reading(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Send a count that is ready, and ask for the next one when it is time."""
+        if self._reading is not None and self._reading.done():
+            reading, took_s = self._reading.result()
+            self._reading = None
+            pause_s = took_s * (1 / self._desk.limits.read_share_max - 1)
+            self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
+            await self._socket.send_json({"kind": "reading", **asdict(reading), "unit": live_unit(reading.activity)})
+        if self._reading is None and loop.time() >= self._next_read_s:
+            self._next_read_s = loop.time() + self._desk.limits.read_every_s
+            self._reading = loop.run_in_executor(self._desk.counting, self._read)
+
+    def _read(self) -> tuple[Reading, float]:
+        """Return the reading and how long it took of this thread, in seconds."""
+        start_s = time.thread_time()
+        return self._session.read(), time.thread_time() - start_s
+
+
+def _pose_message(number: int, seen: Seen | None) -> dict[str, Any]:
+    """Return the pose as shares of the picture's width and height, None for an unknown keypoint."""
+    points = None
+    if seen is not None and np.isfinite(seen.xy_px).any():
+        share = np.round(seen.xy_px / np.array(seen.image_wh), 4)
+        points = [None if math.isnan(x) else [x, y] for x, y in share.tolist()]
+    return {"kind": "pose", "number": number, "points": points}

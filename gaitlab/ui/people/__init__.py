@@ -1,0 +1,1 @@
+"""The page People: what is known of somebody, and archives in and out."""

@@ -1,0 +1,76 @@
+"""Routes that hand out everything of a person or of the whole store as one file, made when asked for, then removed."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from gaitlab.archive import back_up, export_person
+from gaitlab.errors import GaitLabError
+from gaitlab.storage import SessionStore
+from gaitlab.ui.server.temporary import answer_with_file
+
+__all__ = ["BACKUP_URL", "archive_routes", "person_url"]
+
+BACKUP_URL: Final = "/gaitlab/backup"
+_PERSON_PREFIX: Final = "/gaitlab/person"
+_NAME: Final = "gaitlab.zip"
+
+
+def person_url(person_id: int) -> str:
+    """Return where everything of a person is handed out."""
+    return f"{_PERSON_PREFIX}/{person_id:d}"
+
+
+def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ...]:
+    """Return the routes for a person's archive and for a backup.
+
+    Parameters
+    ----------
+    open_sessions : callable
+        Returns the store.
+    """
+    one_at_a_time = threading.Lock()
+
+    def hand_out(write: Callable[[Path], None], file_name: str) -> Response:
+        if not one_at_a_time.acquire(blocking=False):
+            return PlainTextResponse("Another file is being made; try again when it has come.", status_code=429)
+        try:
+            return answer_with_file(
+                lambda own: _written(write, own / _NAME),
+                media_type="application/zip",
+                file_name=file_name,
+            )
+        finally:
+            one_at_a_time.release()
+
+    def person(request: Request) -> Response:
+        number = request.path_params["person_id"]
+        try:
+            name = next((one.name for one in open_sessions().people() if one.id == number), None)
+        except GaitLabError as error:
+            return PlainTextResponse(str(error), status_code=503)
+        if name is None:
+            return PlainTextResponse("There is nobody of that number.", status_code=404)
+        plain = re.sub(r"[^\w-]+", "-", name).strip("-") or "person"
+        return hand_out(lambda path: export_person(open_sessions(), name, path), f"gaitlab-{plain}.zip")
+
+    def backup(_: Request) -> Response:
+        return hand_out(back_up, "gaitlab-backup.zip")
+
+    return (
+        Route(f"{_PERSON_PREFIX}/{{person_id:int}}", person, methods=["GET"]),
+        Route(BACKUP_URL, backup, methods=["GET"]),
+    )
+
+
+def _written(write: Callable[[Path], None], path: Path) -> Path:
+    write(path)
+    return path

@@ -1,0 +1,34 @@
+"""What bringing in an archive or a backup takes: nothing at work meanwhile, and the file on disk for as long."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import streamlit as st
+
+from gaitlab.ui.analyse.waiting import jobs
+from gaitlab.workspace import work_folder
+
+__all__ = ["analyses_under_way", "on_disk"]
+
+
+def analyses_under_way() -> bool:
+    """Return whether analyses run or wait, and say so."""
+    busy = any(job.active for job in jobs().views())
+    if busy:
+        st.caption("Wait until the running analyses have ended.")
+    return busy
+
+
+@contextmanager
+def on_disk(upload: BinaryIO) -> Iterator[Path]:
+    """Yield where a copy of an uploaded archive lies."""
+    with work_folder() as own:
+        path = own / "gaitlab.zip"
+        with path.open("wb") as file:
+            shutil.copyfileobj(upload, file)
+        yield path

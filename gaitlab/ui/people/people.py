@@ -1,0 +1,140 @@
+"""People: who sessions belong to, what is known of them, and their data to take along or erase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+import streamlit as st
+
+from gaitlab.archive import import_people
+from gaitlab.storage import Person, Sex, older_copies
+from gaitlab.ui.people.archive_routes import person_url
+from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
+from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.widgets import HISTORY_PAGE
+
+_SEXES: Final[Mapping[Sex, str]] = {"female": "Female", "male": "Male"}
+_NAME_MAX = 80
+_CM_PER_IN = 2.54
+_BORN_FIRST = 1900
+
+
+def _height_input(person: Person) -> float | None:
+    """Return the height in metres as typed in the user's units; None where it is left empty."""
+    unit, per_m = ("cm", 100.0) if preferences().units == "metric" else ("inches", 100.0 / _CM_PER_IN)
+    known = round(person.height_m * per_m, 1) if person.height_m else None
+    typed = st.number_input(f"Height ({unit})", value=known, step=1.0, format="%.1f", placeholder="unknown")
+    if typed is None or typed == known:  # not changed by rounding
+        return person.height_m if typed is not None else None
+    return typed / per_m
+
+
+def _facts(person: Person) -> None:
+    """Let the user change what is known of a person."""
+    with st.form(f"person-{person.id}"):
+        name = st.text_input("Name", value=person.name, max_chars=_NAME_MAX)
+        with st.container(horizontal=True):
+            height_m = _height_input(person)
+            sexes = list(_SEXES)
+            sex = st.selectbox(
+                "Sex",
+                sexes,
+                index=sexes.index(person.sex) if person.sex else None,
+                format_func=lambda key: _SEXES[key],
+                placeholder="not given",
+            )
+            born = st.number_input(
+                "Year of birth",
+                value=person.birth_year,
+                min_value=_BORN_FIRST,
+                max_value=datetime.now(UTC).year,
+                step=1,
+                placeholder="not given",
+            )
+        st.caption(
+            "Height gives step length and speed a scale. The year of birth chooses whether curves of children or of "
+            "adults stand beside the gait curves; with the sex it says which walking speed is usual."
+        )
+        remark = st.text_area("Remark", value=person.remark, max_chars=2000)
+        if st.form_submit_button("Save", type="primary"):
+            changed = replace(person, name=name, height_m=height_m, sex=sex, birth_year=born, remark=remark)
+            saved = store().update_person(changed)
+            st.session_state["person"] = saved.name
+            st.toast("Saved.")
+            st.rerun()
+
+
+def _data(person: Person) -> None:
+    """Offer a person's data as a file, and to erase it."""
+    st.subheader("Data")
+    n = store().count_sessions(person=person.name)
+    st.markdown(f"{n} session{'s' if n != 1 else ''}.")
+    with st.container(horizontal=True):
+        if st.button("Show the sessions", icon=":material/history:"):
+            st.switch_page(HISTORY_PAGE)
+        # Numbers only, nothing a user wrote: safe as markup.
+        st.link_button("Download everything (zip)", person_url(person.id), icon=":material/download:")
+    with st.expander("Erase this person", icon=":material/delete:"):
+        st.write(
+            "All sessions, numbers, coordinates and clips are removed from this computer so that nothing of them can "
+            "be found in the database file. Backups and exported files are not touched. This cannot be undone."
+        )
+        typed = st.text_input("Type the name to confirm", key=f"erase-name-{person.id}")
+        # An analysis that ends afterwards would make the person anew.
+        barred = analyses_under_way() or typed.strip() != person.name
+        if st.button("Erase for good", type="primary", disabled=barred) and not barred:
+            store().erase_person(person.name)
+            st.session_state.pop("person", None)
+            for path in older_copies():
+                st.toast(
+                    f"{markdown_text(path.name)}: this copy may still hold the data; delete it, or wait for the "
+                    "program that writes it.",
+                    duration="infinite",
+                )
+            st.rerun()
+
+
+def _add() -> None:
+    with st.expander("Add a person", icon=":material/person_add:"), st.form("add", clear_on_submit=True, border=False):
+        name = st.text_input("Name", max_chars=_NAME_MAX)
+        if st.form_submit_button("Add"):
+            st.session_state["person"] = store().add_person(name).name
+            st.rerun()
+
+
+def _take_in() -> None:
+    with st.expander("Bring in a person from a zip file", icon=":material/upload:"):
+        upload = st.file_uploader("What GaitLab exported elsewhere", type=["zip"])
+        as_name = st.text_input("Under another name (may stay empty)", max_chars=_NAME_MAX)
+        busy = analyses_under_way()
+        if st.button("Bring in", disabled=upload is None or busy) and upload is not None and not busy:
+            with on_disk(upload) as archive:
+                names = import_people(store(), archive, as_name=as_name.strip() or None)
+            st.session_state["person"] = names[0] if names else None
+            st.toast(f"{', '.join(names)}: brought in.")
+            st.rerun()
+
+
+def _render() -> None:
+    st.title("People")
+    people = {person.name: person for person in store().people()}
+    if people:
+        names = list(people)
+        last = st.session_state.get("person")
+        chosen = st.selectbox("Person", names, index=names.index(last) if last in names else 0)
+        st.session_state["person"] = chosen
+        st.subheader(markdown_text(chosen))
+        _facts(people[chosen])
+        _data(people[chosen])
+        st.divider()
+    else:
+        st.info("Nobody is here yet: a name given with a first clip appears here, or add somebody now.")
+    _add()
+    _take_in()
+
+
+_render()

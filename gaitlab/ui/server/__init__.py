@@ -1,0 +1,1 @@
+"""What the server needs whatever the page: jobs, tokens, the request guard, files made for one request."""

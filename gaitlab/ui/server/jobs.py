@@ -1,0 +1,242 @@
+"""Long work outside the page: a queue, worker threads, progress, time left and cancel.
+
+A page only looks at snapshots (`JobView`), so a reload or a closed tab does not disturb a running job. Nothing
+here knows of Streamlit.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from gaitlab.errors import AnalysisCancelled, GaitLabError
+from gaitlab.records.tracks import Report
+
+__all__ = ["JobQueue", "JobState", "JobView", "Work"]
+
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+
+T = TypeVar("T")
+#: Does the job and returns what came of it.
+Work = Callable[[Report], T]
+
+_logger = logging.getLogger(__name__)
+_UNEXPECTED = (
+    "Something went wrong inside GaitLab, and nothing was saved. Please try again; if it happens again, report it "
+    "with the lines the server wrote to its terminal."
+)
+_FINISHED_KEPT = 20
+_ESTIMATE_AFTER_S = 1.5
+_ESTIMATE_AFTER_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView(Generic[T]):
+    """How a job stands at one moment.
+
+    Attributes
+    ----------
+    id : str
+        Cannot be guessed.
+    title : str
+        What the user calls it: the file name.
+    state : {"queued", "running", "done", "failed", "cancelled"}
+    stage : str
+        Name of what is going on; empty before the start.
+    fraction : float or None
+        Share done, 0..1.
+    seconds_left : float or None
+        Estimated from the pace so far; None while it cannot be told.
+    result : T or None
+        When done: what the work returned.
+    message : str or None
+        When failed: what happened and what to do.
+    stopping : bool
+        Cancel was asked for and the work has not noticed yet.
+    """
+
+    id: str
+    title: str
+    state: JobState
+    stage: str = ""
+    fraction: float | None = None
+    seconds_left: float | None = None
+    result: T | None = None
+    message: str | None = None
+    stopping: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether the job still waits or runs."""
+        return self.state in {"queued", "running"}
+
+
+class _Job(Generic[T]):
+    """A job and what the worker knows of it; changed under the queue's lock only."""
+
+    def __init__(self, title: str, work: Work[T], release: Callable[[], None]) -> None:
+        self.id = secrets.token_hex(8)
+        self.title, self.work, self.release = title, work, release
+        self.state: JobState = "queued"
+        self.stage = ""
+        self.fraction: float | None = None
+        self.started_s: float | None = None
+        self.cancelled = False
+        self.released = False
+        self.result: T | None = None
+        self.message: str | None = None
+
+    def view(self, now_s: float) -> JobView[T]:
+        return JobView(
+            id=self.id,
+            title=self.title,
+            state=self.state,
+            stage=self.stage,
+            fraction=self.fraction,
+            seconds_left=self._seconds_left(now_s),
+            result=self.result,
+            message=self.message,
+            stopping=self.cancelled and self.state == "running",
+        )
+
+    def _seconds_left(self, now_s: float) -> float | None:
+        if self.state != "running" or self.started_s is None or self.fraction is None:
+            return None
+        elapsed_s = now_s - self.started_s
+        if elapsed_s < _ESTIMATE_AFTER_S or self.fraction < _ESTIMATE_AFTER_SHARE:
+            return None
+        return elapsed_s * (1.0 - self.fraction) / self.fraction
+
+
+class JobQueue(Generic[T]):
+    """Runs jobs in the order they come, in threads of its own.
+
+    Parameters
+    ----------
+    at_once : int
+        How many may run at the same time; the others wait.
+    clock : callable
+        Seconds that never go back.
+    """
+
+    def __init__(self, *, at_once: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self._at_once, self._clock = at_once, clock
+        self._lock = threading.Lock()
+        self._jobs: dict[str, _Job[T]] = {}
+        self._waiting: queue.SimpleQueue[_Job[T] | None] = queue.SimpleQueue()
+        self._workers: list[threading.Thread] = []
+        self._closed = False
+
+    def submit(self, title: str, work: Work[T], *, release: Callable[[], None] = lambda: None) -> str:
+        """Add a job and return its id; `release` runs once when it is over, however it ends."""
+        job = _Job(title, work, release)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("job queue: expected an open queue, got a closed one")
+            self._jobs[job.id] = job
+            self._drop_old_finished()
+            if len(self._workers) < self._at_once:
+                self._workers.append(threading.Thread(target=self._run, name="gaitlab-jobs", daemon=True))
+                self._workers[-1].start()
+            self._waiting.put(job)  # under the lock: after `close` nothing may come behind its end mark
+        return job.id
+
+    def views(self) -> tuple[JobView[T], ...]:
+        """Return all jobs in the order they were added."""
+        with self._lock:
+            return tuple(job.view(self._clock()) for job in self._jobs.values())
+
+    def view(self, job_id: str) -> JobView[T] | None:
+        """Return one job; None when it is unknown or forgotten."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            return job.view(self._clock()) if job else None
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job at its next report of progress; a waiting job ends at once. A finished one stays as it is."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is None:
+                return
+            job.cancelled = True
+            waiting = job.state == "queued"
+            if waiting:
+                job.state = "cancelled"
+        if waiting:
+            self._release(job)
+
+    def forget(self, job_id: str) -> None:
+        """Drop a finished job from the list."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job and job.state not in {"queued", "running"}:
+                del self._jobs[job_id]
+
+    def close(self, *, timeout_s: float = 5.0) -> None:
+        """Cancel everything and wait for the workers, so that temporary files are removed."""
+        with self._lock:
+            self._closed = True
+            for job in self._jobs.values():
+                job.cancelled = True
+            workers = tuple(self._workers)
+            for _ in workers:
+                self._waiting.put(None)
+        until_s = time.monotonic() + timeout_s
+        for worker in workers:
+            worker.join(max(0.0, until_s - time.monotonic()))
+
+    def _drop_old_finished(self) -> None:
+        finished = [job for job in self._jobs.values() if job.state not in {"queued", "running"}]
+        for job in finished[:-_FINISHED_KEPT]:
+            del self._jobs[job.id]
+
+    def _run(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            try:
+                self._run_job(job)
+            finally:
+                self._release(job)
+
+    def _run_job(self, job: _Job[T]) -> None:
+        def report(stage: str, fraction: float | None) -> None:
+            with self._lock:
+                job.stage, job.fraction = stage, fraction
+                if job.cancelled:
+                    raise AnalysisCancelled(f"{job.title}: stopped; nothing was saved")
+
+        with self._lock:
+            if job.state != "queued":
+                return
+            job.state, job.started_s = "running", self._clock()
+        try:
+            report("", None)
+            result = job.work(report)
+        except AnalysisCancelled:
+            self._finish(job, "cancelled")
+        except GaitLabError as error:
+            self._finish(job, "failed", message=str(error))
+        except Exception:
+            _logger.exception("work on an uploaded clip failed")
+            self._finish(job, "failed", message=_UNEXPECTED)
+        else:
+            self._finish(job, "done", result=result)
+
+    def _finish(self, job: _Job[T], state: JobState, *, result: T | None = None, message: str | None = None) -> None:
+        with self._lock:
+            job.state, job.result, job.message = state, result, message
+
+    def _release(self, job: _Job[T]) -> None:
+        with self._lock:
+            if job.released:
+                return
+            job.released = True
+        try:
+            job.release()
+        except OSError:
+            _logger.exception("temporary files of a job could not be removed")

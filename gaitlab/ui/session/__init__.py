@@ -1,0 +1,1 @@
+"""The page Session: the report of one clip."""

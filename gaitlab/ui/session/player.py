@@ -1,0 +1,193 @@
+"""The session's clip and its curves as one Streamlit component: `player.html`, `.css` and the scripts beside it.
+
+The curves here are drawn by the component itself, not by Plotly: they follow the clip picture by picture, which needs
+one script that holds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+
+from gaitlab.metrics.words import angle_label
+from gaitlab.records import Analysis, Contact, FloatArray, PoseTrack, Repetition
+from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, side_of_name
+from gaitlab.repetitions.sets import best_and_worst
+from gaitlab.reports.sentences import pair_words
+from gaitlab.ui.shared.figures import angle_joints
+
+__all__ = ["player_data", "session_player"]
+
+_HERE = files("gaitlab.ui.session")
+#: More points than a screen has columns show nothing more; a long clip would only take longer to arrive.
+_ROWS_MAX: Final = 3000
+_ROOM: Final = 0.08
+#: One module, as a component has only one.
+_SCRIPTS: Final = ("player.js", "clip.js", "pair.js")
+
+
+def _bone_side(first: int, second: int) -> str:
+    sides = {side_of_name(KEYPOINT_NAMES[end]) for end in (first, second)}
+    return sides.pop() if len(sides) == 1 else "both"
+
+
+_BONES: Final = [[int(a), int(b), _bone_side(a, b)] for a, b in EDGES]
+
+
+def _listed(values: FloatArray, digits: int) -> list[float | None]:
+    """Return numbers for JSON: rounded, unknown as None."""
+    return [None if np.isnan(value) else round(float(value), digits) for value in values]
+
+
+def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[str, Any]:
+    """Return what the component shows, as JSON values.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    src : str or None
+        Address of the annotated clip; None shows the stick figure alone.
+    version : str
+        Another one tells the component to show everything anew.
+    """
+    track = analysis.track
+    rows = slice(None, None, max(1, -(-len(track) // _ROWS_MAX)))
+    is_real_time = np.allclose(track.time_s, analysis.track_raw.time_s)
+    return {
+        "version": version,
+        "src": src,
+        "time_s": _listed(track.time_s[rows], 4),
+        "file_s": None if is_real_time else _listed(analysis.track_raw.time_s[rows], 4),
+        "xy": [_listed(pose.ravel(), 0) for pose in track.xy_px[rows]] if np.isfinite(track.xy_px).any() else [],
+        "image_wh": track.image_wh,
+        "box": _box(track),
+        "bones": _BONES,
+        "first_look_s": _first_look_s(analysis),
+        "curves": _curves(analysis, rows),
+        "spans": [_span(rep) for rep in _repetitions(analysis)],
+        "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
+        "pair": _pair(analysis),
+    }
+
+
+def _box(track: PoseTrack) -> list[float]:
+    """Return left, top, right and bottom of the window for the stick figure, the same for the whole track."""
+    points = track.xy_px.reshape(-1, 2)
+    known = points[np.isfinite(points).all(axis=1)]
+    if not len(known):
+        return [0.0, 0.0, 1.0, 1.0]
+    low, high = np.percentile(known, [0.5, 99.5], axis=0)
+    room = _ROOM * max(1.0, float((high - low).max()))
+    return [round(float(v), 1) for v in (*(low - room), *(high + room))]
+
+
+def _first_look_s(analysis: Analysis) -> float | None:
+    """Return when the movement begins, None where none was found: before it there may be nobody in the picture."""
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    return min([rep.start_s for rep in _repetitions(analysis)] + [contact.time_s for contact in contacts], default=None)
+
+
+def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
+    joints = angle_joints(analysis.angles)
+    chosen = next((joint for joint in joints if "knee" in joint), None)
+    return [
+        {
+            "label": angle_label(joint),
+            "chosen": joint == chosen,
+            "lines": [
+                {"side": side_of_name(name), "deg": _listed(analysis.angles.angle(name)[rows], 1)} for name in names
+            ],
+        }
+        for joint, names in joints.items()
+    ]
+
+
+def _repetitions(analysis: Analysis) -> tuple[Repetition, ...]:
+    return analysis.exercise.repetitions if analysis.exercise else ()
+
+
+def _mark(label: str, side: str, start_s: float, end_s: float | None) -> dict[str, Any]:
+    until = f" to {end_s:.2f}" if end_s is not None else ""
+    return {"label": f"{label}, {start_s:.2f}{until} s", "side": side, "start_s": start_s, "end_s": end_s}
+
+
+def _span(rep: Repetition) -> dict[str, Any]:
+    return {**_mark(f"Repetition {rep.index}", rep.side, rep.start_s, rep.end_s), "index": rep.index}
+
+
+def _lanes(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Yield the rows of marks under the curve: each foot on the ground, or the parts of every repetition."""
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    for side in ("left", "right"):
+        yield {"label": side[0].upper(), "marks": list(_foot_marks([c for c in contacts if c.side == side]))}
+    yield {"label": "", "marks": [mark for rep in _repetitions(analysis) for mark in _parts(rep)]}
+
+
+def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
+    """Yield a bar from each heel strike to the toe-off after it; without one, or before the first, a single mark."""
+    for i, contact in enumerate(contacts):
+        if contact.kind == "heel_strike":
+            after = contacts[i + 1] if i + 1 < len(contacts) else None
+            lifted_s = after.time_s if after is not None and after.kind == "toe_off" else None
+            what = "heel strike" if lifted_s is None else "heel strike, on the ground"
+            yield _mark(f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s)
+
+
+def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
+    """Yield the way there, the hold and the way back; without their durations, the turning point alone."""
+    if rep.outward_s is None or rep.hold_s is None or rep.return_s is None:
+        yield _mark(f"Turn of repetition {rep.index}", rep.side, rep.turn_s, None)
+        return
+    hold_s = rep.start_s + rep.outward_s
+    back_s = hold_s + rep.hold_s
+    parts = (("way there", rep.start_s, hold_s), ("hold", hold_s, back_s), ("way back", back_s, back_s + rep.return_s))
+    for what, start_s, end_s in parts:
+        if end_s > start_s:
+            yield _mark(f"Repetition {rep.index}, {what}", rep.side, start_s, end_s)
+
+
+def _pair(analysis: Analysis) -> list[dict[str, Any]]:
+    pair = best_and_worst(_repetitions(analysis))
+    if pair is None or not np.isfinite(analysis.track.xy_px).any():
+        return []
+    return [
+        {
+            "label": f"{word}: number {rep.index}",
+            "why": why,
+            "start_s": rep.start_s,
+            "turn_s": rep.turn_s,
+            "end_s": rep.end_s,
+        }
+        for word, rep, why in zip(("Best", "Least good"), pair, pair_words(pair), strict=True)
+    ]
+
+
+def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> float | None:
+    """Show clip and curves; return the moment in seconds that was just taken for a correction, else None.
+
+    Parameters
+    ----------
+    data : dict
+        Of `player_data`.
+    key : str
+    seek_s : float, optional
+        Go to this moment; the same moment again is no new wish.
+    """
+    # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
+    player = st.components.v2.component(
+        "gaitlab.session_player",
+        html=_HERE.joinpath("player.html").read_text(encoding="utf-8"),
+        css=_HERE.joinpath("player.css").read_text(encoding="utf-8"),
+        js="".join(_HERE.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS),
+    )
+    seek = None if seek_s is None else {"time_s": seek_s, "key": f"{seek_s:.4f}"}
+    result = player(key=key, data={**data, "seek": seek, "takes_moments": True}, on_moment_change=_ignore)
+    return None if result.moment is None else float(result.moment)
+
+
+def _ignore() -> None:
+    """Name a trigger for Streamlit; its value is in the result."""

@@ -1,0 +1,126 @@
+"""Settings: units, how long things are kept, backup, models and versions."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from typing import Final
+
+import streamlit as st
+
+from gaitlab import __version__
+from gaitlab.archive import bring_back
+from gaitlab.metrics.units import Units
+from gaitlab.paths import data_dir
+from gaitlab.pose.weights.manifest import load_manifest
+from gaitlab.pose.weights.resolve import find_model
+from gaitlab.storage import SessionFilter
+from gaitlab.storage.preferences import Keep, Preferences, write_preferences
+from gaitlab.storage.retention import enforce
+from gaitlab.ui.people.archive_routes import BACKUP_URL
+from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
+from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.shared.help_texts import markdown_text
+
+_UNITS: Final[Mapping[Units, str]] = {"metric": "Metres", "imperial": "Feet and miles"}
+_KEEP: Final[Mapping[Keep, str]] = {
+    "video": "The clip with the skeleton drawn on it, and the numbers",
+    "coordinates": "Coordinates and numbers only, no picture of anybody",
+}
+_PACKAGES: Final = ("streamlit", "numpy", "scipy", "av", "opencv-python-headless", "ai-edge-litert", "sqlalchemy")
+_DAYS_FIRST = 365
+
+
+def _wanted(now: Preferences) -> Preferences:
+    """Return what the user has chosen on the page, not yet saved."""
+    units = st.radio(
+        "Units of length and speed", list(_UNITS), index=list(_UNITS).index(now.units), format_func=_UNITS.__getitem__
+    )
+    st.caption("For numbers of reports and comparisons; trends, goals, files and the command line stay metric.")
+    keep = st.radio(
+        "What is kept of a clip", list(_KEEP), index=list(_KEEP).index(now.keep), format_func=_KEEP.__getitem__
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ends = st.checkbox("Delete sessions after some time", value=now.delete_after_days is not None)
+        days = st.number_input(
+            "Days after they were saved",
+            min_value=1,
+            max_value=36500,
+            value=now.delete_after_days or _DAYS_FIRST,
+            disabled=not ends,
+        )
+    return Preferences(units=units, keep=keep, delete_after_days=int(days) if ends else None)
+
+
+def _losses(wanted: Preferences) -> list[str]:
+    """Say what saving these preferences would remove at once."""
+    losses = []
+    if wanted.delete_after_days is not None:
+        limit = datetime.now(UTC) - timedelta(days=wanted.delete_after_days)
+        n = store().count_sessions(where=SessionFilter(saved_before=limit, with_replaced=True))
+        losses += [f"{n} session{'s' if n != 1 else ''} with everything in {'them' if n != 1 else 'it'}"] if n else []
+    if wanted.keep == "coordinates":
+        n = store().count_sessions(where=SessionFilter(with_media=True, with_replaced=True))
+        losses += [f"the clip{'s' if n != 1 else ''} of {n} session{'s' if n != 1 else ''}"] if n else []
+    return losses
+
+
+def _preferences() -> None:
+    now = preferences()
+    wanted = _wanted(now)
+    losses = _losses(wanted)
+    sure = True
+    if losses:
+        st.warning(f"Saving this deletes {' and '.join(losses)}, for good.", icon=":material/delete:")
+        sure = st.checkbox("Yes, delete")
+    if st.button("Save settings", type="primary", disabled=not sure or wanted == now):
+        write_preferences(data_dir(), wanted)
+        enforce(store(), wanted)
+        st.toast("Saved.")
+        st.rerun()
+
+
+def _backup() -> None:
+    st.subheader("Backup")
+    st.write("One file with everybody, all sessions and all clips. It can be made while GaitLab is at work.")
+    st.link_button("Make a backup (zip)", BACKUP_URL, icon=":material/download:")
+    with st.expander("Bring back a backup", icon=":material/settings_backup_restore:"):
+        st.write("It takes the place of everything that is here now; what is here now is kept in a file beside it.")
+        upload = st.file_uploader("Backup", type=["zip"])
+        busy = analyses_under_way()
+        sure = st.checkbox("Yes, replace everything", disabled=upload is None)
+        if st.button("Bring back", disabled=upload is None or not sure or busy) and upload is not None:
+            with on_disk(upload) as path:
+                aside = bring_back(path)
+            st.success(
+                markdown_text(f"Brought back. What was here before is kept as {aside}." if aside else "Brought back.")
+            )
+
+
+def _models() -> None:
+    st.subheader("Models and versions")
+    rows = [
+        {
+            "Pose model": f"`{spec.name}`",
+            "On this computer": "yes" if find_model(spec.name) else "no",
+            "Licence": markdown_text(spec.licence),
+        }
+        for spec in load_manifest()
+    ]
+    st.table(rows, border="horizontal", alt="Pose models and whether they are on this computer")
+    st.markdown("`gaitlab models fetch NAME` fetches one, `gaitlab models verify` checks those that are here.")
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    st.markdown(f"GaitLab {__version__} with Python {platform.python_version()}, {markdown_text(packages)}.")
+    st.markdown(f"Data are kept in {markdown_text(str(data_dir()))}.")
+
+
+def _render() -> None:
+    st.title("Settings")
+    _preferences()
+    _backup()
+    _models()
+
+
+_render()

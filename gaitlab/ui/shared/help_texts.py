@@ -1,0 +1,99 @@
+"""What things are called on pages and in reports: plain words for activities, numbers, confidence and time."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from gaitlab.metrics.words import activity_label, spoken
+
+__all__ = [
+    "EDIT_HELP",
+    "FILMING_HELP",
+    "LIVE_HELP",
+    "LOOKING_HELP",
+    "NOBODY_HELP",
+    "SCALE_HELP",
+    "SHARE_HELP",
+    "WHOM_HELP",
+    "duration_words",
+    "live_model_label",
+    "live_unit",
+    "markdown_text",
+    "stage_words",
+]
+
+EDIT_HELP: Final = (
+    "Select a row of the table above, or take the moment that the player shows. The numbers follow at once; what was "
+    "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
+)
+FILMING_HELP: Final = (
+    "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
+    "exercise, a moment of standing before and after helps."
+)
+LIVE_HELP: Final = (
+    "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
+    "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
+    "the README)."
+)
+LOOKING_HELP: Final = "Looking who is in the clip, and how it was filmed…"
+SHARE_HELP: Final = (
+    "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
+    "not those of others."
+)
+NOBODY_HELP: Final = (
+    "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "
+    "enough. You can analyse it all the same."
+)
+SCALE_HELP: Final = (
+    "Click two points in the picture whose distance you know, as far away as the person walks: the ends of a mat, two "
+    "cones, a door frame. Or type them in pixels. Without a scale nothing is given in metres."
+)
+WHOM_HELP: Final = (
+    "Click on a person in the picture, or choose a number. Automatic takes the one who stands out most by size, place "
+    "and movement."
+)
+_LIVE_MODELS: Final[Mapping[str, str]] = {
+    "movenet-thunder-fp16": "Exact (Thunder FP16)",
+    "movenet-thunder-int8": "Quick (Thunder INT8)",
+}
+_STAGES: Final[Mapping[str, str]] = {
+    "": "Starting",
+    "model": "Loading the pose model",
+    "pose": "Finding the person in every picture",
+    "overlay": "Drawing the skeleton on the clip",
+    "saving": "Saving the session",
+    "waiting": "Waiting until another program is done with the sessions",
+}
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
+
+
+def markdown_text(text: str) -> str:
+    """Escape text of a user or a file so that a page shows it as it is, whatever markup it contains."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def live_unit(activity: str) -> str:
+    """Return what the number of the Live page counts; nothing for an activity that is yet to be recognised."""
+    return {"gait": "steps a minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
+
+
+def live_model_label(model: str) -> str:
+    """Return what a pose model is called on the Live page."""
+    return _LIVE_MODELS.get(model, model)
+
+
+def stage_words(stage: str) -> str:
+    """Return what is going on in a stage of an analysis."""
+    return _STAGES.get(stage, spoken(stage))
+
+
+def duration_words(seconds: float) -> str:
+    """Return a time left in words, not more exact than an estimate is."""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 90:
+        return f"about {math.ceil(seconds / 10) * 10} seconds left"
+    return f"about {math.ceil(seconds / 60)} minutes left"

@@ -1,0 +1,56 @@
+"""Whose session a new clip becomes, if the user chooses nobody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gaitlab.samples import load_samples
+from gaitlab.sessions import Order
+from gaitlab.storage import SessionStore
+from gaitlab.ui.analyse.waiting import jobs
+from tests.app.visits import click, drop, page, text_of
+from tests.builders_store import MONDAY, a_walk
+
+NEW = "Somebody new…"
+
+
+def who(app_page: str) -> tuple[str | None, list[str]]:
+    box = next(box for box in page(app_page).selectbox if box.label == "Who")
+    return box.value, list(box.options)
+
+
+def test_a_clip_of_ones_own_is_not_put_to_the_people_of_the_samples(sessions: SessionStore) -> None:
+    load_samples(sessions)
+    assert who("analyse") == ("Me", ["Me", NEW])
+
+
+def test_whoever_was_measured_last_comes_up_first(sessions: SessionStore) -> None:
+    sessions.save(a_walk(), person="Ann", recorded_at=MONDAY)
+    sessions.save(a_walk(), person="Zoe", recorded_at=MONDAY + timedelta(days=1))
+    assert who("analyse") == ("Zoe", ["Ann", "Zoe", NEW])
+
+
+def test_somebody_new_is_asked_for_by_name_and_nothing_is_analysed_without_one() -> None:
+    app = drop(page("analyse"), "walk.mp4", b"a clip")
+    next(box for box in app.selectbox if box.label == "Who").set_value(NEW).run()
+    click(app, "Analyse")
+    assert "Type the name of the new person first." in text_of(app)
+    assert not jobs().views()
+
+
+def test_the_new_name_is_whose_session_the_clip_becomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def submit(_clip: Path, order: Order) -> str:
+        asked.append(order.person)
+        return "1"
+
+    monkeypatch.setattr("gaitlab.ui.resources.submit_clip", submit)
+    app = drop(page("analyse"), "walk.mp4", b"a clip")
+    next(box for box in app.selectbox if box.label == "Who").set_value(NEW).run()
+    next(box for box in app.text_input if box.label == "Name").set_value("Mrs  Jones ").run()
+    click(app, "Analyse")
+    assert asked == ["Mrs Jones"]

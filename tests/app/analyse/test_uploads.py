@@ -1,0 +1,109 @@
+"""Where an uploaded clip lies while it is analysed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gaitlab.errors import AnalysisCancelled, StoreBusyError, StoreError
+from gaitlab.records import Analysis
+from gaitlab.sessions import Order, analyse_and_save
+from gaitlab.storage import MemoryStore
+from gaitlab.ui.analyse import uploads as analysing
+from gaitlab.ui.analyse.uploads import remove_stale_uploads, safe_file_name
+from tests.app.builders_ui import squats
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("walk.mp4", "walk.mp4"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\walk.mov", "walk.mov"),
+        ("a\nb\x00c.mp4", "a_b_c.mp4"),
+        ("", "clip"),
+        ("..", "clip"),
+        ("Гимнастика 😀.mp4", "Гимнастика 😀.mp4"),
+    ],
+)
+def test_names_from_outside_become_plain_file_names(name: str, safe: str) -> None:
+    assert safe_file_name(name) == safe
+
+
+def test_a_very_long_name_keeps_its_suffix_and_fits_any_file_system() -> None:
+    safe = safe_file_name("😀" * 500 + ".mp4")
+    assert safe.endswith(".mp4")
+    assert len(safe.encode()) <= 255
+
+
+def test_left_overs_of_a_crash_are_removed_after_a_day(tmp_path: Path) -> None:
+    old, new = tmp_path / "upload-1" / "old.mp4", tmp_path / "upload-2" / "new.mp4"
+    for clip in (old, new):
+        clip.parent.mkdir()
+        clip.touch()
+    os.utime(old.parent, (0, 0))
+    remove_stale_uploads(tmp_path)
+    assert not old.exists()
+    assert new.exists()
+
+
+class BusyStore(MemoryStore):
+    """A store that another program keeps busy for the first `n` saves."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__()
+        self.n = n
+
+    def save(self, analysis: Analysis, **others: Any) -> int:
+        self.n -= 1
+        if self.n >= 0:
+            raise StoreBusyError("sessions: another program keeps it busy")
+        return super().save(analysis, **others)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No network and no drawing: what is tested comes after them."""
+    monkeypatch.setattr(analysing, "analyse_video", lambda *_, **__: squats())
+    monkeypatch.setattr(analysing, "_drawn", lambda *_: {})
+    monkeypatch.setattr(analysing, "_BUSY_PAUSE_S", 0.001)
+
+
+def run(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> int:
+    def report(stage: str, fraction: float | None) -> None:
+        stages.append(stage)
+        if stage == stop_at:
+            raise AnalysisCancelled("stopped")
+
+    order = Order(person="Ann", activity="squat")
+    engine: Any = None
+    return analyse_and_save(Path("clip.mp4"), order, store=store, open_engine=lambda _: engine, report=report)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_finished_analysis_waits_for_a_busy_store() -> None:
+    store, stages = BusyStore(2), list[str]()
+    assert store.get(run(store, stages)).header.person == "Ann"
+    assert "waiting" in stages
+
+
+@pytest.mark.usefixtures("quick")
+def test_waiting_for_a_busy_store_can_be_broken_off_and_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AnalysisCancelled):
+        run(BusyStore(99), [], stop_at="waiting")
+    monkeypatch.setattr(analysing, "_BUSY_FOR_S", 0.01)
+    with pytest.raises(StoreBusyError):
+        run(BusyStore(10**9), [])
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_saved_session_is_no_failure_when_old_ones_cannot_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise StoreError("sessions: the disk is full")
+
+    monkeypatch.setattr(analysing, "enforce", broken)
+    store = MemoryStore()
+    assert store.get(run(store, [])).header.person == "Ann"

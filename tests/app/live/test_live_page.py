@@ -1,0 +1,59 @@
+"""The Live page without a browser: what it offers and what it hands to its script."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gaitlab.pipeline import ACTIVITIES
+from gaitlab.ui.live.live_camera import live_camera_data
+from gaitlab.ui.server import tokens
+from tests.app.builders_ui import squats
+from tests.app.visits import page, text_of
+
+pytestmark = pytest.mark.usefixtures("own_resources")
+
+
+def handed() -> dict[str, Any]:
+    return live_camera_data(activity="squat", unit="Squats", person="Ann", model="blocks", limit_bytes=1 << 20)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [box.label for box in app.selectbox]
+
+
+def test_the_page_asks_what_and_who_and_says_where_the_pictures_go() -> None:
+    app = page("live")
+    assert not app.exception
+    assert labels(app)[:2] == ["What", "Who"]
+    assert "are not kept" in text_of(app)
+
+
+def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
+    for activity in ACTIVITIES:
+        app = page("live")
+        app.selectbox[0].set_value(activity).run()
+        assert not app.exception
+        assert "side" in text_of(app) or "front" in text_of(app)
+
+
+def test_people_who_are_known_are_offered(sessions: Any) -> None:
+    sessions.save(squats(), person="Ann")
+    who = next(box for box in page("live").selectbox if box.label == "Who")
+    assert who.options == ["Ann", "Somebody new…"]
+
+
+def test_the_script_gets_tokens_for_both_doors_and_nothing_that_json_does_not_know() -> None:
+    data = json.loads(json.dumps(handed()))
+    assert tokens.is_valid(data["live_token"], "live")
+    assert tokens.is_valid(data["upload_token"], "upload")
+
+
+def test_bones_have_the_colour_of_their_side() -> None:
+    colors = {(first, second): color for first, second, color in handed()["bones"]}
+    assert colors[13, 15] == "#0072B2"  # left knee to ankle
+    assert colors[14, 16] == "#D55E00"
+    assert colors[11, 12] == "#009E73"  # hip to hip

@@ -1,0 +1,300 @@
+"""The socket of the Live page: who may speak, what is answered, what is too much."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from gaitlab.errors import ModelError
+from gaitlab.live import LiveSession
+from gaitlab.pose.look import Look
+from gaitlab.records import Picture
+from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
+from gaitlab.ui.server import tokens
+from gaitlab.video.picture import jpeg_of
+from tests.builders import standing
+
+HOST = "127.0.0.1:8501"
+SOON_S = 5.0
+JPEG = jpeg_of(Picture.of_rgb(np.zeros((480, 640, 3), dtype=np.uint8)), side_max_px=640)
+Message = MutableMapping[str, Any]
+
+
+def somebody(picture: Picture, time_s: float) -> Look:
+    track = standing(duration_s=0.1)
+    return Look(xy_px=track.xy_px[0] / 3, score=track.score[0], colour=np.zeros(3))
+
+
+def frame(number: int, time_s: float, jpeg: bytes = JPEG) -> bytes:
+    return struct.pack(">Id", number, time_s) + jpeg
+
+
+def hello(**other: object) -> str:
+    return json.dumps({"token": tokens.issue("live"), "activity": "squat", "model": "blocks", **other})
+
+
+class Page:
+    """The browser's side of one socket."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+        self._sent: asyncio.Queue[Message] = asyncio.Queue()
+        self.got: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def __aenter__(self) -> Page:
+        scope = {
+            "type": "websocket", "path": LIVE_URL, "root_path": "", "query_string": b"", "scheme": "ws",
+            "headers": [(b"host", HOST.encode())], "subprotocols": [], "extensions": {},
+        }  # fmt: skip
+        self._sent.put_nowait({"type": "websocket.connect"})
+        self._task = asyncio.create_task(self._app(scope, self._sent.get, self.got.put))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._sent.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        await asyncio.wait_for(self._task, SOON_S)
+
+    def say(self, message: str | bytes) -> None:
+        kind = "text" if isinstance(message, str) else "bytes"
+        self._sent.put_nowait({"type": "websocket.receive", kind: message})
+
+    async def hear(self, kind: str) -> dict[str, Any]:
+        """Return the next message of a kind; others before it are passed over."""
+        while True:
+            message = await asyncio.wait_for(self.got.get(), SOON_S)
+            if message["type"] == "websocket.close":
+                assert kind == "close", f"closed with {message['code']} while waiting for {kind!r}"
+                return dict(message)
+            if message["type"] == "websocket.send":
+                content: dict[str, Any] = json.loads(message["text"])
+                if content["kind"] == kind:
+                    return content
+
+    async def end(self) -> tuple[int, str]:
+        """Return with which code and sentence the server ends it."""
+        sentence = (await self.hear("end"))["reason"]
+        return (await self.hear("close"))["code"], sentence
+
+
+Script = Callable[[Starlette], Awaitable[None]]
+
+
+@pytest.fixture
+def desk() -> Iterator[LiveDesk]:
+    made = LiveDesk(lambda activity, model: LiveSession(somebody, activity), LiveLimits(sessions=1, idle_s=0.3))
+    yield made
+    made.close()
+
+
+def visit(desk: LiveDesk, script: Script) -> None:
+    asyncio.run(_run(script, Starlette(routes=[live_route(lambda: desk)])))
+
+
+async def _run(script: Script, app: Starlette) -> None:
+    await asyncio.wait_for(script(app), 4 * SOON_S)
+
+
+def test_a_frame_is_answered_with_the_pose_and_now_and_then_a_reading(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            for number in (1, 2):
+                page.say(frame(number, number / 30))
+                pose = await page.hear("pose")
+                assert pose["number"] == number
+                assert pose["points"][5] == pytest.approx(somebody(Picture.of_rgb(np.zeros((1, 1, 3), np.uint8)), 0)
+                    .xy_px[5] / (640, 480), abs=1e-3)  # fmt: skip
+            while not desk.n_open:
+                await asyncio.sleep(0.01)
+            page.say(frame(3, 0.2))
+            reading = await page.hear("reading")
+            assert reading["count"] == 0
+            assert reading["cue"]
+        assert desk.n_open == 0
+
+    visit(desk, script)
+
+
+def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
+    go_on, looked_at = threading.Event(), []
+
+    def slow(picture: Picture, time_s: float) -> Look | None:
+        looked_at.append(round(time_s))
+        go_on.wait(SOON_S)
+        return None
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            page.say(frame(1, 1.0))
+            while not looked_at:
+                await asyncio.sleep(0.01)
+            for number in range(2, 21):
+                page.say(frame(number, float(number)))
+            await asyncio.sleep(0.1)
+            go_on.set()
+            numbers = [(await page.hear("pose"))["number"] for _ in range(2)]
+            assert numbers == [1, 20]
+
+    slow_desk = LiveDesk(lambda activity, model: LiveSession(slow, activity))
+    visit(slow_desk, script)
+    slow_desk.close()
+    assert looked_at == [1, 20]
+
+
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [
+        (lambda: "no json", 4400),
+        (lambda: "[]", 4400),
+        (lambda: "{}", 4400),
+        (lambda: hello(token="1.2.3"), 4401),
+        (lambda: hello(token=tokens.issue("upload")), 4401),
+        (lambda: hello(token=tokens.issue("live", now_s=0.0)), 4401),
+        (lambda: hello(activity="chess"), 4500),
+        (lambda: hello(model="m" * 2000), 4400),
+        (lambda: "[" * 999, 4400),
+        (lambda: "[" * 200_000, 4400),
+    ],
+    ids=[
+        "no json",
+        "no object",
+        "nothing in it",
+        "made up",
+        "for another door",
+        "expired",
+        "unknown activity",
+        "too long",
+        "deep",
+        "very deep",
+    ],
+)
+def test_the_first_message_must_be_right(desk: LiveDesk, first: Callable[[], str], code: int) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(first())
+            got, sentence = await page.end()
+            assert got == code
+            assert sentence
+
+    visit(desk, script)
+
+
+def test_there_are_no_more_sessions_than_places(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as first:
+            first.say(hello())
+            await first.hear("ready")
+            async with Page(app) as second:
+                second.say(hello())
+                code, sentence = await second.end()
+                assert (code, "1 cameras are live" in sentence) == (4429, True)
+        async with Page(app) as third:
+            third.say(hello())
+            await third.hear("ready")
+
+    visit(desk, script)
+
+
+def test_who_leaves_while_the_model_is_loaded_gives_the_place_back() -> None:
+    loading, loaded = threading.Event(), threading.Event()
+
+    def slow(activity: str, model: str) -> LiveSession:
+        loading.set()
+        loaded.wait(SOON_S)
+        return LiveSession(somebody, activity)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await asyncio.to_thread(loading.wait, SOON_S)
+            assert slow_desk.n_open == 1
+        assert slow_desk.n_open == 0
+        loaded.set()
+
+    slow_desk = LiveDesk(slow)
+    visit(slow_desk, script)
+    slow_desk.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"\xff" * 700_000, 4413),
+        (b"short", 4500),
+        (frame(1, 1.0, b"no picture"), 4500),
+        ("a text", 4400),
+    ],
+    ids=["too large", "no header", "no picture", "no frame"],
+)
+def test_what_is_no_frame_ends_it_with_a_sentence(desk: LiveDesk, message: str | bytes, code: int) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            page.say(message)
+            assert (await page.end())[0] == code
+
+    visit(desk, script)
+
+
+def test_more_frames_than_agreed_end_it(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            for number in range(200):
+                page.say(frame(number, float(number)))
+            assert (await page.end())[0] == 4413
+
+    visit(desk, script)
+
+
+def test_a_camera_that_sends_nothing_gives_its_place_back(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            assert (await page.end())[0] == 4408
+        assert desk.n_open == 0
+
+    visit(desk, script)
+
+
+@pytest.mark.parametrize("time_s", [1.0, 0.5, float("nan"), float("inf")])
+def test_a_frame_whose_time_does_not_go_on_is_passed_over(desk: LiveDesk, time_s: float) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            page.say(frame(1, 1.0))
+            await page.hear("pose")
+            page.say(frame(2, time_s))
+            assert (await page.hear("pose"))["points"] is None
+
+    visit(desk, script)
+
+
+def test_a_model_that_is_missing_is_said() -> None:
+    def missing(activity: str, model: str) -> LiveSession:
+        raise ModelError("the model is not on this machine; fetch it")
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            code, sentence = await page.end()
+            assert (code, sentence) == (4500, "the model is not on this machine; fetch it")
+
+    desk = LiveDesk(missing)
+    visit(desk, script)
+    desk.close()

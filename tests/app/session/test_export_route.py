@@ -1,0 +1,73 @@
+"""What the export route hands out, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from gaitlab.paths import work_dir
+from gaitlab.reports import EXPORTS
+from gaitlab.storage import SessionStore, open_store
+from gaitlab.ui.session.export_route import export_route, export_url
+from tests.app.builders_ui import drawn_clip, squats
+from tests.app.test_routes import get
+
+
+@pytest.fixture
+def kept() -> Iterator[SessionStore]:
+    opened = open_store()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(kept: SessionStore) -> Starlette:
+    return Starlette(routes=[export_route(lambda: kept)])
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_session_is_handed_out_as_a_download_and_nothing_stays_on_the_disk(
+    name: str, client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    answer = get(client, export_url(kept.save(squats(), person="Anna"), name))
+    assert answer.status == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert len(answer.body) > 100
+    assert list(work_dir().glob("*")) == []
+
+
+def test_the_video_comes_as_it_is_kept_or_with_the_head_hidden(
+    client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    clip = drawn_clip(tmp_path / "clip.mp4")
+    number = kept.save(squats(), person="Anna", media={"overlay": clip})
+    assert get(client, export_url(number, "video")).body == clip.read_bytes()
+    hidden = get(client, export_url(number, "video", hide_faces=True)).body
+    assert len(hidden) > 1000
+    assert hidden != clip.read_bytes()
+    assert get(client, export_url(number, "video")).status == 200  # the kept one is still there
+
+
+@pytest.mark.parametrize("url", ["/gaitlab/export/99/pdf", "/gaitlab/export/1/docx", "/gaitlab/export/x/pdf"])
+def test_what_is_not_there_is_not_found(url: str, client: Starlette, kept: SessionStore, tmp_path: Path) -> None:
+    kept.save(squats(), person="Anna")
+    assert get(client, url).status == 404
+    assert list(work_dir().glob("*")) == []
+
+
+def test_a_session_without_a_video_says_so(client: Starlette, kept: SessionStore) -> None:
+    answer = get(client, export_url(kept.save(squats(), person="Anna"), "video"))
+    assert answer.status == 404
+    assert "no video" in answer.body.decode()
+
+
+@pytest.mark.parametrize("wanted", ["bytes=999999999-", "pieces=1-2", "bytes=x"])
+def test_a_bad_range_leaves_nothing_on_the_disk(
+    wanted: str, client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    answer = get(client, export_url(kept.save(squats(), person="Anna"), "pdf"), Range=wanted)
+    assert answer.status in (400, 416)
+    assert list(work_dir().glob("*")) == []

@@ -1,0 +1,111 @@
+"""`gaitlab export` and `analyze --report`, on a sample recording."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gaitlab.cli.main import main
+from gaitlab.errors import StoreError
+from gaitlab.formats.coco import write_coco
+from gaitlab.formats.openpose import write_openpose
+from gaitlab.reports import EXPORTS
+from gaitlab.storage import open_store
+from tests.app.builders_ui import TIME_S, WH, drawn_clip, moving_track, squats
+
+
+def kept_session(tmp_path: Path, *, with_clip: bool = False) -> int:
+    store = open_store()
+    media = {"overlay": drawn_clip(tmp_path / "overlay.mp4")} if with_clip else None
+    number = store.save(squats(), person="Anna", media=media)
+    store.close()
+    return number
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_saved_session_is_written_in_every_format(name: str, tmp_path: Path) -> None:
+    out = tmp_path / f"out{EXPORTS[name].suffix}"
+    assert main(["export", str(kept_session(tmp_path)), "--format", name, "--out", str(out)]) == 0
+    assert out.stat().st_size > 100
+
+
+def test_without_a_name_the_file_is_called_after_the_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    number = kept_session(tmp_path)
+    main(["export", str(number), "--format", "json"])
+    assert json.loads((tmp_path / f"session-{number}.json").read_text())["session"]["id"] == number
+
+
+def test_the_video_leaves_with_or_without_a_face(tmp_path: Path) -> None:
+    number = str(kept_session(tmp_path, with_clip=True))
+    plain, hidden = tmp_path / "plain.mp4", tmp_path / "hidden.mp4"
+    assert main(["export", number, "--format", "video", "--out", str(plain)]) == 0
+    assert main(["export", number, "--format", "video", "--out", str(hidden), "--blur-faces"]) == 0
+    assert plain.read_bytes() == (tmp_path / "overlay.mp4").read_bytes()
+    assert hidden.read_bytes() != plain.read_bytes()
+
+
+def test_a_session_without_a_video_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(kept_session(tmp_path)), "--format", "video"]) == 6
+    assert "no video is kept" in capsys.readouterr().err
+
+
+def test_an_unknown_session_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "99", "--format", "pdf"]) == 6
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_report_of_an_unknown_kind_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyze", str(tmp_path / "a.csv"), "--report", str(tmp_path / "a.docx"), "--no-save"]) == 2
+    assert ".html or .pdf" in capsys.readouterr().err
+
+
+def test_a_report_tells_the_goals_of_the_person(tmp_path: Path) -> None:
+    number = kept_session(tmp_path)
+    store = open_store()
+    store.set_goal("Anna", metric="repetition_count", side=None, target=8.0, direction="at_least")
+    store.close()
+    write_coco(tmp_path / "a.json", moving_track(), file="a.mp4")
+    analyze = ["analyze", str(tmp_path / "a.json"), "--activity", "squat", "--person", "Anna"]
+    assert main(["export", str(number), "--format", "html", "--out", str(tmp_path / "a.html")]) == 0
+    assert main([*analyze, "--report", str(tmp_path / "b.html")]) == 0
+    for name in ("a.html", "b.html"):
+        assert "goal: at least 8" in (tmp_path / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+def test_keypoints_of_another_program_become_a_report(suffix: str, tmp_path: Path) -> None:
+    write_coco(tmp_path / "a.json", moving_track(), file="a.mp4")
+    report = tmp_path / f"report.{suffix}"
+    assert main(["analyze", str(tmp_path / "a.json"), "--report", str(report), "--no-save"]) == 0
+    assert report.stat().st_size > 1000
+
+
+def test_openpose_needs_the_frame_rate_and_then_gives_the_same_times(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "op"
+    write_openpose(folder, moving_track(), stem="a")
+    assert main(["analyze", str(folder), "--no-save"]) == 2
+    assert "--fps" in capsys.readouterr().err
+    wh = f"{WH[0]}x{WH[1]}"
+    assert main(["analyze", str(folder), "--fps", "25", "--image-wh", wh, "--no-save", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["input"]["frames"] == len(TIME_S)
+
+
+def test_a_store_that_cannot_be_opened_is_told_before_the_analysis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_early(*_: object) -> None:
+        raise AssertionError("the analysis has begun")
+
+    def closed() -> None:
+        raise StoreError("sessions: it may only be read")
+
+    monkeypatch.setattr("gaitlab.cli.analyze._analyse", too_early)
+    monkeypatch.setattr("gaitlab.cli.main.open_store", closed)
+    assert main(["analyze", str(tmp_path / "walk.mp4")]) == StoreError.exit_code

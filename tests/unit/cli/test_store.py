@@ -1,0 +1,178 @@
+"""Commands on people and on the whole store."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gaitlab.cli.main import main
+from gaitlab.formats.csv import write_track
+from gaitlab.samples import analyse_sample, samples
+from gaitlab.storage import SessionFilter, open_store
+from gaitlab.workspace import work_folder
+from tests.builders_store import MONDAY, a_walk
+
+EVERY = SessionFilter(with_replaced=True)
+
+
+@pytest.fixture(scope="module")
+def walk_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clips") / "walk.csv"
+    sample = next(one for one in samples() if one.activity == "gait")
+    write_track(path, analyse_sample(sample).track_raw)
+    os.utime(path, (MONDAY.timestamp(), MONDAY.timestamp()))
+    return path
+
+
+def save(person: str) -> int:
+    with closing(open_store()) as store:
+        return store.save(a_walk(), person=person)
+
+
+def people() -> list[str]:
+    with closing(open_store()) as store:
+        return [person.name for person in store.people()]
+
+
+def test_a_person_is_exported_erased_and_imported_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save("Ann")
+    file = str(tmp_path / "ann.zip")
+
+    assert main(["person", "export", "Ann", file]) == 0
+    assert main(["person", "erase", "Ann"]) == 0
+    assert people() == []
+    assert main(["person", "import", file, "--as", "Ann B."]) == 0
+
+    assert people() == ["Ann B."]
+    assert "taken in: Ann B." in capsys.readouterr().err
+
+
+def test_what_is_known_of_a_person_is_changed_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    save("Anm")
+
+    assert main(["person", "set", "Anm", "--rename", "Ann", "--height-m", "1.7", "--birth-year", "1950"]) == 0
+    assert main(["person", "list", "--json", "-"]) == 0
+
+    listed = json.loads(capsys.readouterr().out)["people"]
+    assert listed == [
+        {"name": "Ann", "height_m": 1.7, "sex": None, "birth_year": 1950, "remark": "", "sessions": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["person", "erase", "Nobody"], 6),
+        (["person", "export", "Nobody", "n.zip"], 6),
+        (["person", "import", "missing.zip"], 6),
+        (["person", "set", "Ann", "--height-m", "170"], 2),
+        (["reanalyze", "99"], 6),
+        (["db", "restore", "missing.zip"], 6),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    arguments: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save("Ann")
+
+    assert main(arguments) == code
+
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["copy.db", "copy.zip"])
+def test_a_backup_brings_back_what_was_erased(name: str, tmp_path: Path) -> None:
+    save("Ann")
+    file = str(tmp_path / name)
+
+    assert main(["db", "backup", file]) == 0
+    assert main(["person", "erase", "Ann"]) == 0
+    assert main(["db", "restore", file]) == 0
+
+    assert people() == ["Ann"]
+
+
+@pytest.mark.parametrize(("name", "aside"), [("copy.db", ".before-"), ("copy.zip", "gaitlab-before-")])
+def test_erasing_names_the_older_copies_that_still_hold_the_data(
+    name: str, aside: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("Ann")
+    main(["db", "backup", str(tmp_path / name)])
+    main(["db", "restore", str(tmp_path / name)])
+
+    main(["person", "erase", "Ann"])
+
+    assert aside in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_erasing_names_what_another_program_is_just_writing(capsys: pytest.CaptureFixture[str]) -> None:
+    save("Ann")
+
+    with work_folder() as folder:
+        main(["person", "erase", "Ann"])
+        assert f"{folder}: this copy may still hold the data" in capsys.readouterr().err
+
+        assert main(["person", "erase", "Ann"]) == 6  # there is nobody of that name, but there may be in the copy
+        assert str(folder) in capsys.readouterr().err
+
+
+def test_a_file_analysed_again_takes_the_place_of_its_older_session(
+    walk_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for options in ([], ["--slow-motion", "2"]):
+        assert main(["analyze", str(walk_csv), "--activity", "gait", "--person", "Ann", *options]) == 0
+
+    assert "session 1 is of the same file" in capsys.readouterr().err
+    with closing(open_store()) as store:
+        assert [header.id for header in store.sessions()] == [2]
+        assert [header.id for header in store.versions(1)] == [2, 1]
+        assert store.get(1).header.recorded_at == MONDAY
+        assert store.get(1).header.recorded_from == "file_time"
+
+
+def test_both_sessions_of_a_file_stay_when_asked_to(walk_csv: Path) -> None:
+    for _ in range(2):
+        assert main(["analyze", str(walk_csv), "--activity", "gait", "--as-new"]) == 0
+
+    with closing(open_store()) as store:
+        assert store.count_sessions() == 2
+
+
+def test_the_time_of_recording_can_be_told_with_its_zone(walk_csv: Path) -> None:
+    assert main(["analyze", str(walk_csv), "--activity", "gait", "--recorded-at", "2025-05-01T10:00+02:00"]) == 0
+
+    with closing(open_store()) as store:
+        header = store.sessions()[0]
+    assert (header.recorded_at, header.recorded_from) == (datetime(2025, 5, 1, 8, tzinfo=UTC), "user")
+    assert header.recorded_at.utcoffset() == timedelta(0)
+
+
+def test_a_session_is_computed_anew_without_its_file(walk_csv: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "walk.csv"
+    copy.write_bytes(walk_csv.read_bytes())
+    main(["analyze", str(copy), "--activity", "gait"])
+    copy.unlink()
+
+    assert main(["reanalyze", "1", "--slow-motion", "2"]) == 0
+
+    with closing(open_store()) as store:
+        old, new = (store.get(number).header.cadence for number in (1, 2))
+        assert store.versions(1)[0].id == 2
+    assert old is not None
+    assert new is not None
+    assert new.value == pytest.approx(2 * (old.value or 0.0), rel=0.1)
+
+
+def test_computing_anew_with_the_same_settings_makes_no_new_session(walk_csv: Path) -> None:
+    main(["analyze", str(walk_csv), "--activity", "gait"])
+
+    assert main(["reanalyze", "1"]) == 0
+
+    with closing(open_store()) as store:
+        assert store.count_sessions(where=EVERY) == 1

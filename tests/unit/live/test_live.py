@@ -1,0 +1,328 @@
+"""Live: what is counted while the movement goes on, and what the person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gaitlab.errors import UsageError
+from gaitlab.live import Follower, LiveSession, Reading
+from gaitlab.live.cues import cue_for
+from gaitlab.live.session import Follow
+from gaitlab.live.tally import RoughTally, Tally
+from gaitlab.live.window import TrackWindow
+from gaitlab.pose.look import Look
+from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition, Side
+from gaitlab.records.skeleton import Keypoint
+from tests.app.builders_ui import squats
+from tests.builders import squatter, standing, walker, with_rows
+from tests.builders_scene import FPS, GREEN, RED, WH, Box, crew, draw, places
+
+BLANK = Picture.of_rgb(np.zeros((8, 8, 3), dtype=np.uint8))
+READ_EVERY_S = 1.5
+
+
+def follow_of(track: PoseTrack) -> Follow:
+    """Return what finds the pose of the track in the picture of its time."""
+
+    def follow(picture: Picture, time_s: float) -> Look | None:
+        at = int(np.searchsorted(track.time_s, time_s - 1e-9))
+        if not (track.score[at] > 0).any():
+            return None
+        return Look(xy_px=track.xy_px[at], score=track.score[at], colour=np.zeros(3))
+
+    return follow
+
+
+def readings(track: PoseTrack, activity: str, *, every_s: float = READ_EVERY_S) -> Iterator[tuple[float, Reading]]:
+    """Play a track before a live session and yield what it says now and then, and at the end."""
+    session = LiveSession(follow_of(track), activity)
+    next_s = 0.0
+    for time_s in track.time_s.tolist():
+        session.see(BLANK, time_s)
+        if time_s >= next_s:
+            next_s += every_s
+            yield time_s, session.read()
+    yield time_s, session.read()
+
+
+def final(track: PoseTrack, activity: str) -> Reading:
+    *_, (_, last) = readings(track, activity)
+    return last
+
+
+def repetition(turn_s: float, *, side: Side = "both", notes: tuple[str, ...] = ()) -> Repetition:
+    return Repetition(
+        index=1, side=side, start_s=turn_s - 1, turn_s=turn_s, end_s=turn_s + 1, range_deg=None, notes=notes
+    )
+
+
+def after(track: PoseTrack, pause_s: float, then: PoseTrack) -> PoseTrack:
+    """Return one track after another."""
+    return PoseTrack(
+        time_s=np.concatenate([track.time_s, then.time_s + track.time_s[-1] + pause_s]),
+        xy_px=np.concatenate([track.xy_px, then.xy_px]),
+        score=np.concatenate([track.score, then.score]),
+        image_wh=track.image_wh,
+    )
+
+
+def test_every_squat_is_counted_soon_after_it_and_none_is_taken_back() -> None:
+    track = squatter(reps=5, fps=15)
+    counts = [reading.count for _, reading in readings(track, "squat")]
+    assert counts == sorted(counts, key=lambda one: one or 0)
+    assert counts[-1] == 5
+
+
+def test_the_count_goes_on_when_the_first_squats_have_left_the_window() -> None:
+    set_of_two, rest = squatter(reps=2, fps=10), standing(duration_s=31.0, fps=10)
+    track = after(after(set_of_two, 0.1, rest), 0.1, set_of_two)
+    assert final(track, "squat").count == 4
+
+
+def test_standing_is_not_counted() -> None:
+    assert final(standing(duration_s=6.0, noise_px=1.0), "squat").count == 0
+
+
+def test_the_tempo_is_that_of_the_squats() -> None:
+    assert final(squatter(reps=4, tempo_s=2.0, rest_s=1.0, fps=15), "squat").tempo_per_min == pytest.approx(
+        20.0, rel=0.03
+    )
+
+
+def test_walking_gives_its_cadence_and_no_count() -> None:
+    reading = final(walker(cadence_spm=104.0, n_strikes=12).track, "gait")
+    assert reading.cadence_spm == pytest.approx(104.0, rel=0.03)
+    assert reading.count is None
+
+
+def test_a_cadence_that_cannot_be_told_is_missing_and_the_cue_says_why() -> None:
+    reading = final(standing(duration_s=4.0), "gait")
+    assert reading.cadence_spm is None
+    assert "steps" in reading.cue
+
+
+def test_an_exercise_is_recognised_with_its_third_repetition_and_none_is_lost() -> None:
+    told = [(reading.activity, reading.count) for _, reading in readings(squatter(reps=5, fps=15), "auto")]
+    assert told[0] == ("auto", None)
+    assert list(dict.fromkeys(told))[1:] == [("squat", 3), ("squat", 4), ("squat", 5)]
+
+
+def test_what_was_recognised_once_stays_when_the_person_walks_off() -> None:
+    track = after(squatter(reps=3, fps=15), 0.1, walker(cadence_spm=104.0, n_strikes=12).track)
+    assert (final(track, "auto").activity, final(track, "auto").count) == ("squat", 3)
+
+
+def test_walking_is_recognised_by_its_cadence() -> None:
+    reading = final(walker(cadence_spm=104.0, n_strikes=12).track, "auto")
+    assert (reading.activity, reading.count) == ("gait", None)
+    assert reading.cadence_spm == pytest.approx(104.0, rel=0.03)
+
+
+@pytest.mark.parametrize(("activity", "words"), [("auto", "three times"), ("repeated", "third time")])
+def test_what_is_not_known_yet_is_asked_to_go_on(activity: str, words: str) -> None:
+    reading = final(squatter(reps=2, fps=15), activity)
+    assert reading.count is None
+    assert words in reading.cue
+
+
+def test_any_movement_is_counted_from_the_third_time_on_also_beyond_the_window() -> None:
+    track = squatter(reps=20, tempo_s=2.0, rest_s=1.0, fps=8)
+    counts = [reading.count for _, reading in readings(track, "repeated", every_s=3.0)]
+    assert list(dict.fromkeys(counts)) == [None, *range(3, 21)]
+
+
+def test_an_activity_that_is_not_known_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError, match="gait, squat"):
+        LiveSession(follow_of(standing()), "chess")
+
+
+def test_a_frame_from_the_past_is_refused() -> None:
+    session = LiveSession(follow_of(standing()), "squat")
+    session.see(BLANK, 1.0)
+    with pytest.raises(ValueError, match="more than"):
+        session.see(BLANK, 1.0)
+
+
+def test_joints_that_are_hardly_seen_are_not_drawn() -> None:
+    track = with_rows(standing(), slice(None), Keypoint.LEFT_WRIST, xy_px=(5.0, 5.0), score=0.1)
+    seen = LiveSession(follow_of(track), "squat").see(BLANK, 0.0)
+    assert np.isnan(seen.xy_px[Keypoint.LEFT_WRIST]).all()
+    assert np.isfinite(seen.xy_px[Keypoint.RIGHT_WRIST]).all()
+
+
+class TestTally:
+    """Counts of overlapping windows become one."""
+
+    def test_a_repetition_that_has_left_the_window_stays_counted(self) -> None:
+        tally = Tally()
+        assert tally.update([repetition(2.0)], now_s=7.0) == 1
+        assert tally.update([repetition(20.0)], now_s=21.5) == 2
+        assert tally.update([], now_s=90.0) == 1  # the second one was too fresh to be settled
+
+    def test_only_a_fresh_one_can_be_taken_back(self) -> None:
+        fresh, settled = Tally(), Tally()
+        assert fresh.update([repetition(2.0)], now_s=3.5) == settled.update([repetition(2.0)], now_s=4.5) == 1
+        assert (fresh.update([], now_s=5.0), settled.update([], now_s=5.0)) == (0, 1)
+
+    def test_one_seen_again_a_little_later_is_the_same_one(self) -> None:
+        tally = Tally()
+        tally.update([repetition(2.0)], now_s=7.0)
+        assert tally.update([repetition(2.1)], now_s=7.5) == 1
+
+    def test_one_that_has_not_come_back_does_not_count_yet(self) -> None:
+        assert Tally().update([repetition(2.0, notes=("cut off",))], now_s=3.0) == 0
+
+    def test_the_other_arm_may_overlap(self) -> None:
+        tally = Tally()
+        tally.update([repetition(2.0, side="left")], now_s=8.0)
+        assert tally.update([repetition(2.5, side="right")], now_s=8.0) == 2
+        assert tally.update([repetition(2.4, side="left"), repetition(2.6, side="both")], now_s=8.0) == 2
+
+
+class TestRoughTally:
+    """Counts of looks that do not agree on where a repetition begins."""
+
+    def looks(self, seconds: int, shift_s: Callable[[int], float]) -> list[int]:
+        """Return the count at each look a second at movements of three seconds, as a window of a minute shows them."""
+        tally, counts = RoughTally(window_s=60.0), []
+        for now_s in range(seconds):
+            turns_s = np.arange(1.0, seconds, 3.0) + shift_s(now_s)
+            seen = turns_s[(turns_s > now_s - 60) & (turns_s < now_s - 1)].tolist()
+            counts.append(tally.update([repetition(turn_s) for turn_s in seen], now_s=float(now_s)))
+        return counts
+
+    def test_those_that_have_left_the_window_stay_counted(self) -> None:
+        assert self.looks(302, lambda _: 0.0)[-1] == 100
+
+    def test_looks_half_a_period_apart_add_nothing_up(self) -> None:
+        assert abs(self.looks(302, lambda look: 1.5 * (look % 2))[-1] - 100) <= 2
+
+    def test_turning_points_that_tremble_are_not_counted_twice(self) -> None:
+        chance = np.random.default_rng(1)
+        assert self.looks(302, lambda _: chance.uniform(-0.3, 0.3))[-1] == 100
+
+
+class TestWindow:
+    """The newest frames and no more."""
+
+    def test_it_keeps_the_last_seconds(self) -> None:
+        window = TrackWindow(length_s=2.0, fps_max=30.0)
+        for i in range(300):
+            window.add(i / 30, np.full((17, 2), float(i)), np.ones(17))
+        track = window.track((640, 480))
+        assert track is not None
+        assert track.time_s[[0, -1]].tolist() == pytest.approx([299 / 30 - 2.0 + 1 / 30, 299 / 30], abs=0.04)
+        assert track.xy_px[-1, 0, 0] == 299.0
+        assert np.all(np.diff(track.time_s) > 0)
+
+    def test_frames_that_come_too_fast_are_thinned_out(self) -> None:
+        window = TrackWindow(length_s=2.0, fps_max=30.0)
+        for i in range(240):
+            window.add(i / 120, None, None)
+        track = window.track((640, 480))
+        assert track is not None
+        assert len(track) == pytest.approx(60, abs=1)
+
+    def test_a_single_frame_is_no_track(self) -> None:
+        window = TrackWindow(length_s=2.0, fps_max=30.0)
+        window.add(0.0, None, None)
+        assert window.track((640, 480)) is None
+
+
+class TestCues:
+    """One sentence, the most urgent one."""
+
+    def test_nobody_before_the_camera(self) -> None:
+        empty = standing(duration_s=2.0)
+        empty = PoseTrack(time_s=empty.time_s, xy_px=empty.xy_px, score=np.zeros((60, 17)), image_wh=empty.image_wh)
+        assert "Nobody is seen" in cue_for(empty, None, angles=(), waiting="Go on.")
+
+    def test_the_first_moment_is_no_reproach(self) -> None:
+        assert cue_for(None, None, angles=(), waiting="Go on.") == "One moment…"
+        assert cue_for(standing(duration_s=0.2), None, angles=(), waiting="Go on.") == "One moment…"
+
+    def test_feet_outside_the_picture(self) -> None:
+        track = squatter(reps=2)
+        for ankle in (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE):
+            track = with_rows(track, slice(None), ankle, xy_px=(0.0, 0.0), score=0.05)
+        assert "feet" in final(track, "squat").cue
+
+    def test_a_squat_well_done_is_praised_and_then_forgotten(self) -> None:
+        track = after(squatter(reps=2, fps=15), 0.1, standing(duration_s=8.0, fps=15))
+        cues = [reading.cue for _, reading in readings(track, "squat")]
+        assert "Good." in cues
+        assert cues[-1].startswith("Ready")
+
+    def test_a_shallow_repetition_is_told(self) -> None:
+        assert "shallow" in cue_for(
+            standing(duration_s=2.0), self._with(partials=(self._last(),)), angles=(), waiting="Go on."
+        )
+
+    def test_what_was_noticed_of_the_last_repetition_is_said_as_a_sentence(self) -> None:
+        note = FormNote(rule="trunk_lean", time_s=1.5, text="trunk leans 48 degrees", value=48.0)
+        told = self._with(repetitions=(self._last(note),))
+        assert cue_for(standing(duration_s=2.0), told, angles=(), waiting="Go on.") == "Trunk leans 48 degrees."
+
+    def _last(self, *form: FormNote) -> Repetition:
+        return replace(repetition(1.0), start_s=0.5, end_s=1.5, form=form)
+
+    def _with(self, **rows: tuple[Repetition, ...]) -> Analysis:
+        analysis = squats()
+        assert analysis.exercise is not None
+        none_of_them: dict[str, Any] = {"repetitions": (), "partials": ()}
+        return replace(analysis, exercise=replace(analysis.exercise, **{**none_of_them, **rows}))
+
+
+class TestFollower:
+    """Following coloured blocks, whose places are known."""
+
+    AT: Box = (250, 90, 90, 200)
+
+    def test_the_skeleton_is_where_the_person_is(self) -> None:
+        with closing(crew()) as blocks:
+            follower = Follower(blocks)
+            looks = [follower.follow(Picture.of_rgb(draw([(RED, self._moved(i))])), i / FPS) for i in range(10)]
+        last = looks[-1]
+        assert last is not None
+        assert np.abs(last.xy_px - places(self._moved(9))).max() < 6.0
+
+    def test_an_empty_picture_shows_nobody(self) -> None:
+        with closing(crew()) as blocks:
+            assert Follower(blocks).follow(Picture.of_rgb(draw([])), 0.0) is None
+
+    def test_somebody_larger_who_comes_later_does_not_take_over(self) -> None:
+        with closing(crew()) as blocks:
+            follower = Follower(blocks)
+            follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
+            both = Picture.of_rgb(draw([(RED, self.AT), (GREEN, (450, 20, 150, 330))]))
+            look = follower.follow(both, 0.1)
+        assert look is not None
+        assert np.abs(look.xy_px - places(self.AT)).max() < 6.0
+
+    def test_who_has_left_is_looked_for_anew(self) -> None:
+        elsewhere: Box = (20, 60, 120, 260)
+        with closing(crew()) as blocks:
+            follower = Follower(blocks)
+            follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
+            new = Picture.of_rgb(draw([(RED, elsewhere)]))
+            looks = [follower.follow(new, 0.1 * i) for i in range(1, 10)]
+        assert looks[0] is None
+        assert looks[-1] is not None
+        assert np.abs(looks[-1].xy_px - places(elsewhere)).max() < 6.0
+
+    def test_a_camera_that_is_turned_starts_anew(self) -> None:
+        with closing(crew()) as blocks:
+            follower = Follower(blocks)
+            follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
+            small = Picture.of_rgb(np.ascontiguousarray(draw([(RED, self.AT)])[:, : WH[0] - 100]))
+            assert follower.follow(small, 0.3) is not None
+
+    def _moved(self, i: int) -> Box:
+        left, top, width, height = self.AT
+        return (left + 2 * i, top, width, height)

@@ -1,0 +1,88 @@
+"""From which side the person is seen, and which way they face and go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction, spread_ratio
+from gaitlab.records import PoseTrack
+from gaitlab.records.skeleton import Keypoint
+from tests.builders import figure, squatter, standing, there_and_back, track_of, walker
+
+HEAD = [Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]
+
+
+def without(track: PoseTrack, keypoints: list[Keypoint]) -> PoseTrack:
+    xy_px = track.xy_px.copy()
+    xy_px[:, keypoints] = np.nan
+    return replace(track, xy_px=xy_px)
+
+
+def test_a_walk_past_the_camera_is_seen_from_the_side() -> None:
+    assert classify_view(walker().track) == "side"
+
+
+def test_somebody_who_faces_the_camera_is_seen_from_the_front() -> None:
+    assert classify_view(squatter(view="front")) == "front"
+
+
+def test_a_person_in_profile_who_stands_is_ambiguous() -> None:
+    # Narrow as from the side, but the ankles do not swing as from the front.
+    assert classify_view(standing()) == "ambiguous"
+
+
+def test_a_person_whose_joints_are_unknown_is_ambiguous() -> None:
+    track = standing()
+    assert classify_view(replace(track, xy_px=np.full_like(track.xy_px, np.nan))) == "ambiguous"
+
+
+def test_spread_is_the_mean_width_of_shoulders_and_hips_over_the_trunk() -> None:
+    front = track_of(figure(np.tile([960.0, 700.0], (20, 1)), forward=0.0))
+    # Shoulders 0.25, hips 0.16, trunk 0.30 of the body's height.
+    assert spread_ratio(front) == pytest.approx((0.25 + 0.16) / 2 / 0.30)
+
+
+@pytest.mark.parametrize(("direction", "facing"), [(1, "right"), (-1, "left")])
+def test_a_walker_faces_where_they_go(direction: Literal[1, -1], facing: str) -> None:
+    assert find_facing(walker(direction=direction).track) == facing
+
+
+def test_a_walker_whose_head_is_out_of_the_picture_faces_where_they_go() -> None:
+    assert find_facing(without(walker(direction=-1).track, HEAD)) == "left"
+
+
+def test_a_person_on_the_spot_faces_where_the_nose_is() -> None:
+    assert find_facing(standing()) == "right"
+    assert find_facing(squatter(direction=-1)) == "left"
+
+
+def test_without_head_and_without_movement_facing_is_unknown() -> None:
+    assert find_facing(without(standing(), HEAD)) == "unknown"
+
+
+def test_there_and_back_faces_no_one_direction() -> None:
+    assert find_facing(there_and_back().track) == "unknown"
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_forward_is_the_walking_direction_all_along(direction: Literal[1, -1]) -> None:
+    assert set(forward_direction(walker(direction=direction).track)) == {direction}
+
+
+def test_there_and_back_goes_right_turns_and_goes_left() -> None:
+    walk = there_and_back(fps=30.0)
+    forward = forward_direction(walk.track)
+    changes = np.flatnonzero(np.diff(forward)) + 1
+    assert [int(forward[0]), *forward[changes].astype(int).tolist()] == [1, 0, -1]
+    turn_s = len(walk.track) / 2 / 30.0
+    np.testing.assert_allclose(walk.track.time_s[changes], turn_s, atol=0.5)
+
+
+def test_forward_is_unclear_while_nothing_is_known() -> None:
+    track = standing()
+    unknown = replace(track, xy_px=np.full_like(track.xy_px, np.nan))
+    assert not forward_direction(unknown).any()

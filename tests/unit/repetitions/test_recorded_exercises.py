@@ -1,0 +1,87 @@
+"""Real exercises as recorded tracks: every second frame of a clip, whole pixels, made by the default model."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, ExerciseSummary, PoseTrack, SourceInfo
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.settings import AnalysisSettings
+from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip, recorded
+
+
+@cache
+def analysed(clip: ExerciseClip, activity: str) -> Analysis:
+    source = SourceInfo(file="recorded", frames=len(recorded(clip)), duration_s=None, fps_mean=None)
+    return analyse_track(recorded(clip), AnalysisSettings(activity=activity), source=source)
+
+
+def counted(clip: ExerciseClip, activity: str) -> ExerciseSummary:
+    exercise = analysed(clip, activity).exercise
+    assert exercise is not None
+    return exercise
+
+
+clips = pytest.mark.parametrize("clip", EXERCISE_CLIPS, ids=[clip.name for clip in EXERCISE_CLIPS])
+
+
+@clips
+def test_the_named_exercise_is_counted_exactly(clip: ExerciseClip) -> None:
+    assert counted(clip, clip.activity).count == len(clip.turns_s)
+
+
+@clips
+def test_each_repetition_turns_where_it_is_seen_to(clip: ExerciseClip) -> None:
+    turns_s = [one.turn_s for one in counted(clip, clip.activity).repetitions]
+    assert turns_s == pytest.approx(clip.turns_s, abs=0.4)
+
+
+@clips
+def test_the_exercise_is_recognised(clip: ExerciseClip) -> None:
+    activity = analysed(clip, "auto").activity
+    assert (activity.kind, activity.chosen_by) == (clip.activity, "auto")
+
+
+@clips
+def test_a_doubtful_count_is_not_given_with_high_confidence(clip: ExerciseClip) -> None:
+    analysis = analysed(clip, "auto")
+    assert analysis.exercise is not None
+    assert analysis.exercise.count == len(clip.turns_s) or analysis.activity.confidence < 0.8
+
+
+def test_repeated_movement_is_counted_without_a_name() -> None:
+    errors = [abs(counted(clip, "repeated").count - len(clip.turns_s)) for clip in EXERCISE_CLIPS]
+    assert sum(error == 0 for error in errors) >= 9
+    assert sum(error <= 1 for error in errors) >= 11
+
+
+def test_the_sides_of_alternating_lunges_and_curls_are_told() -> None:
+    sides = {
+        clip.activity: [one.side for one in counted(clip, clip.activity).repetitions]
+        for clip in EXERCISE_CLIPS
+        if clip.activity in ("lunge", "biceps-curl")
+    }
+    assert sides == {"lunge": ["left", "right"], "biceps-curl": ["right", "left", "right", "left"]}
+
+
+@pytest.mark.parametrize("name", [*EXERCISES, "repeated"])
+def test_a_picture_that_stands_still_holds_no_repetition(name: str) -> None:
+    """One frame of every clip, for six seconds, with the noise of a keypoint."""
+    rng = np.random.default_rng(0)
+    for clip in EXERCISE_CLIPS:
+        track = recorded(clip)
+        frame = int(np.argmax(track.score.mean(axis=1)))
+        still = PoseTrack(
+            time_s=np.arange(150) / 25,
+            xy_px=track.xy_px[[frame] * 150] + rng.normal(scale=1.0, size=(150, 17, 2)),
+            score=track.score[[frame] * 150],
+            image_wh=track.image_wh,
+        )
+        source = SourceInfo(file="still", frames=150, duration_s=None, fps_mean=None)
+        exercise = analyse_track(still, AnalysisSettings(activity=name), source=source).exercise
+        assert exercise is not None
+        assert (exercise.count, exercise.partial) == (0, 0), clip.name
