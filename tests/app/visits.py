@@ -21,7 +21,7 @@ SOON_S = 10.0
 
 def page(name: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=SOON_S).run()
-    app.switch_page(f"views/{name}.py")
+    app.switch_page(f"{name}/{name}.py")
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()

@@ -1,9 +1,9 @@
 """Charts as Plotly figures: pure functions from records.
 
 One chart library for the whole app: Plotly, because its charts report hover and click to the page and need no other
-server. Only the session's player (`ui/session/player.js`) draws its curve itself, because it follows the clip picture by
-picture, and reports (`charts`) are plain shapes. Background and font are left to the page's theme, so that dark and
-light both fit.
+server. Only the session's player (`ui/session/player.js`) draws its curve itself, because it follows the clip frame by
+frame, and reports (`charts`) are plain shapes. Background and font are left to the page's theme, so that dark and light
+both fit.
 """
 
 from __future__ import annotations

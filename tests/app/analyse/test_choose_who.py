@@ -48,7 +48,7 @@ def test_the_new_name_is_whose_session_the_clip_becomes(monkeypatch: pytest.Monk
         asked.append(order.person)
         return "1"
 
-    monkeypatch.setattr("gaitlab.ui.resources.submit_clip", submit)
+    monkeypatch.setattr("gaitlab.ui.analyse.waiting.submit_clip", submit)
     app = drop(page("analyse"), "walk.mp4", b"a clip")
     next(box for box in app.selectbox if box.label == "Who").set_value(NEW).run()
     next(box for box in app.text_input if box.label == "Name").set_value("Mrs  Jones ").run()

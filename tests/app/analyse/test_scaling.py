@@ -10,8 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gaitlab.sessions import Order
-from gaitlab.ui import resources
-from gaitlab.ui.analyse import first_looks
+from gaitlab.ui.analyse import first_looks, waiting
 from gaitlab.ui.analyse.waiting import previews
 from tests.app.analyse.test_whom import choose_clip
 from tests.app.scenes import block_engine, people_clip
@@ -31,7 +30,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Order]]:
 
     with closing(block_engine()) as engine:
         monkeypatch.setattr(first_looks, "engine_at_hand", lambda: engine)
-        monkeypatch.setattr(resources, "submit_clip", take)
+        monkeypatch.setattr(waiting, "submit_clip", take)
         yield taken
         wait_for(previews())
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from gaitlab import sessions as use_case
 from gaitlab.errors import AnalysisCancelled, StoreBusyError, StoreError
 from gaitlab.records import Analysis
 from gaitlab.sessions import Order, analyse_and_save
 from gaitlab.storage import MemoryStore
-from gaitlab.ui.analyse import uploads as analysing
 from gaitlab.ui.analyse.uploads import remove_stale_uploads, safe_file_name
 from tests.app.builders_ui import squats
 
@@ -67,9 +67,9 @@ class BusyStore(MemoryStore):
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No network and no drawing: what is tested comes after them."""
-    monkeypatch.setattr(analysing, "analyse_video", lambda *_, **__: squats())
-    monkeypatch.setattr(analysing, "_drawn", lambda *_: {})
-    monkeypatch.setattr(analysing, "_BUSY_PAUSE_S", 0.001)
+    monkeypatch.setattr(use_case, "analyse_video", lambda *_, **__: squats())
+    monkeypatch.setattr(use_case, "_drawn", lambda *_: {})
+    monkeypatch.setattr(use_case, "_BUSY_PAUSE_S", 0.001)
 
 
 def run(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> int:
@@ -94,7 +94,7 @@ def test_a_finished_analysis_waits_for_a_busy_store() -> None:
 def test_waiting_for_a_busy_store_can_be_broken_off_and_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AnalysisCancelled):
         run(BusyStore(99), [], stop_at="waiting")
-    monkeypatch.setattr(analysing, "_BUSY_FOR_S", 0.01)
+    monkeypatch.setattr(use_case, "_BUSY_FOR_S", 0.01)
     with pytest.raises(StoreBusyError):
         run(BusyStore(10**9), [])
 
@@ -104,6 +104,6 @@ def test_a_saved_session_is_no_failure_when_old_ones_cannot_be_removed(monkeypat
     def broken(*_: object) -> None:
         raise StoreError("sessions: the disk is full")
 
-    monkeypatch.setattr(analysing, "enforce", broken)
+    monkeypatch.setattr(use_case, "enforce", broken)
     store = MemoryStore()
     assert store.get(run(store, [])).header.person == "Ann"
