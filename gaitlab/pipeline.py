@@ -21,9 +21,9 @@ from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
 from gaitlab.motion.repeated_frames import drop_repeats
 from gaitlab.motion.smoothing import smooth_track
+from gaitlab.pose.detection import is_somebody
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
-from gaitlab.pose.look import is_somebody
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.records import (
     Activity,
@@ -116,16 +116,16 @@ def analyse_video(
             if on_progress is not None:
                 on_progress(Progress(stage="pose", done=done, total=reader.info.n_frames))
 
-        sighting = estimate_people(reader, loaded.crew, on_frame=on_frame)
-    people = join_stretches(sighting.stretches)
-    source = _source_of(reader.info, sighting.time_s)
+        tracked = estimate_people(reader, loaded.pool, on_frame=on_frame)
+    people = join_stretches(tracked.stretches)
+    source = _source_of(reader.info, tracked.time_s)
     image_wh = (reader.info.width_px, reader.info.height_px)
 
     @cache
     def analysed(index: int) -> Analysis:
-        track = whole_track(people[index], time_s=sighting.time_s, image_wh=image_wh)
+        track = whole_track(people[index], time_s=tracked.time_s, image_wh=image_wh)
         return analyse_track(
-            drop_repeats(track, sighting.is_repeat),
+            drop_repeats(track, tracked.is_repeat),
             settings,
             source=source,
             model=loaded.name,
@@ -135,7 +135,7 @@ def analyse_video(
             notes=(*reader.notes, *_people_notes(len(people), index, loaded)),
         )
 
-    require_pictures(source.file, len(sighting.time_s))
+    require_pictures(source.file, len(tracked.time_s))
     if not people:
         raise _nobody(source)
     return analysed(
@@ -184,7 +184,7 @@ def _source_of(info: VideoInfo, time_s: FloatArray) -> SourceInfo:
 
 
 def _people_notes(n_people: int, index: int, engine: PoseEngine) -> tuple[str, ...]:
-    if not engine.crew.finds_several:
+    if not engine.pool.finds_several:
         return (f"Several people cannot be told apart: the model {FINDER} is not on this machine.",)
     if n_people < 2:
         return ()

@@ -19,7 +19,7 @@ from gaitlab.storage.retention import enforce
 from gaitlab.video import frames
 from gaitlab.video.overlay import event_marks, write_overlay
 
-__all__ = ["Order", "SubjectAt", "analyse_and_save", "order_of"]
+__all__ = ["AnalysisRequest", "SubjectAt", "analyse_and_save", "request_of"]
 
 #: A moment of the clip and a point of its upright picture that say who is meant: seconds, x and y in pixels.
 SubjectAt = tuple[float, float, float]
@@ -41,7 +41,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class AnalysisRequest:
     """What the user asked for: whose clip, what it shows, who is measured (None: GaitLab chooses), and the scale."""
 
     person: str
@@ -50,16 +50,16 @@ class Order:
     scale_line: ScaleLine | None = None
 
 
-def order_of(
+def request_of(
     person: str | None, activity: str, subject_at: SubjectAt | None = None, scale_line: ScaleLine | None = None
-) -> Order:
+) -> AnalysisRequest:
     """Return what a page asked for; UsageError when there is no such activity or the name cannot be one."""
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
     if activity not in ACTIVITIES:
         raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
-    return Order(person=name, activity=activity, subject_at=subject_at, scale_line=scale_line)
+    return AnalysisRequest(person=name, activity=activity, subject_at=subject_at, scale_line=scale_line)
 
 
 def _share(progress: Progress, low: float, high: float) -> float | None:
@@ -70,7 +70,7 @@ def _share(progress: Progress, low: float, high: float) -> float | None:
 
 def analyse_and_save(
     clip: Path,
-    order: Order,
+    request: AnalysisRequest,
     *,
     store: SessionStore,
     open_engine: Callable[[Callable[[Progress], None]], PoseEngine],
@@ -92,10 +92,10 @@ def analyse_and_save(
     analysis = analyse_video(
         clip,
         AnalysisSettings(
-            activity=order.activity,
-            height_m=next((one.height_m for one in store.people() if one.name == order.person), None),
-            scale_line=order.scale_line,
-            pose=PoseSettings(subject_at=order.subject_at),
+            activity=request.activity,
+            height_m=next((one.height_m for one in store.people() if one.name == request.person), None),
+            scale_line=request.scale_line,
+            pose=PoseSettings(subject_at=request.subject_at),
         ),
         engine=engine,
         on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
@@ -103,7 +103,7 @@ def analyse_and_save(
     wanted = preferences()
     media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
     report("saving", 1.0)
-    number = _saved(lambda: _save(store, analysis, order, media), report)
+    number = _saved(lambda: _save(store, analysis, request, media), report)
     try:
         enforce(store, wanted)
     except StoreError as error:  # the session is saved; the next save or start removes what is too old
@@ -111,10 +111,10 @@ def analyse_and_save(
     return number
 
 
-def _save(store: SessionStore, analysis: Analysis, order: Order, media: Mapping[str, Path]) -> int:
+def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, media: Mapping[str, Path]) -> int:
     # The same file again: the new results take the place of the old ones, which stay readable.
-    known = store.find_by_hash(analysis.source.sha256, person=order.person) if analysis.source.sha256 else ()
-    return store.save(analysis, person=order.person, media=media, replaces=known[0].id if known else None)
+    known = store.find_by_hash(analysis.source.sha256, person=request.person) if analysis.source.sha256 else ()
+    return store.save(analysis, person=request.person, media=media, replaces=known[0].id if known else None)
 
 
 def _saved(save: Callable[[], int], report: Report) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from gaitlab.pose.crew import Crew
+from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.pose.networks.model import Poses
 from gaitlab.records import FloatArray, Frame, Picture, UInt8Array
 from gaitlab.records.skeleton import Keypoint
@@ -84,6 +84,6 @@ def poses(xy_unit: Sequence[FloatArray], *, score: float) -> Poses:
     )
 
 
-def crew(n: int = 2, *, finder: bool = True) -> Crew:
-    """Return a crew of block networks on n threads."""
-    return Crew([BlockNet(several=False) for _ in range(n)], BlockNet(several=True) if finder else None)
+def pool(n: int = 2, *, finder: bool = True) -> NetworkPool:
+    """Return a pool of block networks on n threads."""
+    return NetworkPool([BlockNet(several=False) for _ in range(n)], BlockNet(several=True) if finder else None)

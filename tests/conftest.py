@@ -101,7 +101,7 @@ def both_models(thunder: Path) -> None:
 def engine(both_models: None) -> Iterator[PoseEngine]:
     """Return the default engine with the network that tells people apart."""
     with closing(open_engine(PoseSettings())) as loaded:
-        assert loaded.crew.finds_several
+        assert loaded.pool.finds_several
         yield loaded
 
 

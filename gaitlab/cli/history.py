@@ -183,7 +183,7 @@ def _trend_lines(shown: Trend, state: GoalState | None) -> list[str]:
     side = f" ({shown.side})" if shown.side else ""
     lines = [f"{shown.name.replace('_', ' ')}{side}, {shown.unit}"]
     for point in shown.points:
-        reading = point.reading
+        reading = point.measurement
         spread = f"  {point.low:.4g} to {point.high:.4g}" if point.low is not None else ""
         marks = " baseline" * reading.is_baseline + " (measured differently)" * (not point.comparable)
         lines.append(
@@ -204,13 +204,13 @@ def _trend_lines(shown: Trend, state: GoalState | None) -> list[str]:
 def _trend_json(shown: Trend, person: str, state: GoalState | None) -> dict[str, Any]:
     points = [
         {
-            "session": point.reading.session_id,
-            "recorded_at": point.reading.recorded_at.isoformat(),
-            "value": point.reading.value,
+            "session": point.measurement.session_id,
+            "recorded_at": point.measurement.recorded_at.isoformat(),
+            "value": point.measurement.value,
             "low": point.low,
             "high": point.high,
-            "confidence": point.reading.confidence,
-            "baseline": point.reading.is_baseline,
+            "confidence": point.measurement.confidence,
+            "baseline": point.measurement.is_baseline,
             "comparable": point.comparable,
         }
         for point in shown.points

@@ -14,7 +14,7 @@ from scipy.signal import find_peaks
 from gaitlab.gait.backward import cut_at_reversals, goes_backward
 from gaitlab.gait.rhythm import range_px, stride_period_s
 from gaitlab.motion.geometry import midpoint
-from gaitlab.motion.series import true_runs
+from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings

@@ -30,7 +30,7 @@ from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s,
 from gaitlab.gait.timing import gait_mode
 from gaitlab.metrics.confidence import confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
 from gaitlab.motion.geometry import midpoint
-from gaitlab.motion.series import true_runs
+from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings

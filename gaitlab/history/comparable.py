@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from gaitlab.metrics.words import activity_label, rate_words, view_words
 from gaitlab.records import Side, View
 
-__all__ = ["CONFIDENCE_MIN", "Reading", "reasons_not_comparable", "serves", "usable"]
+__all__ = ["CONFIDENCE_MIN", "Measurement", "is_comparable", "reasons_not_comparable", "usable"]
 
 #: Below, the words for confidence say "low" *(ours)*: such a number neither gets a verdict nor serves for one.
 CONFIDENCE_MIN: Final = 0.5
@@ -18,7 +18,7 @@ CONFIDENCE_MIN: Final = 0.5
 _RATE_RATIO_MAX: Final = 1.26
 
 
-class Reading(Protocol):
+class Measurement(Protocol):
     """One value of a metric with the circumstances it was measured in; a point of the store's history is one."""
 
     @property
@@ -49,7 +49,7 @@ class Reading(Protocol):
     def is_baseline(self) -> bool: ...  # noqa: D102
 
 
-def reasons_not_comparable(a: Reading, b: Reading) -> tuple[str, ...]:
+def reasons_not_comparable(a: Measurement, b: Measurement) -> tuple[str, ...]:
     """Return why two sessions cannot be compared, as ends of "one of them was …"; empty when they can."""
     reasons = []
     if a.kind != b.kind:
@@ -71,11 +71,11 @@ def _similar_rate(a: float | None, b: float | None) -> bool:
     return max(a, b) <= _RATE_RATIO_MAX * min(a, b)
 
 
-def usable(reading: Reading) -> bool:
+def usable(measurement: Measurement) -> bool:
     """Return whether a value is there and sure enough to be compared."""
-    return reading.value is not None and reading.confidence >= CONFIDENCE_MIN
+    return measurement.value is not None and measurement.confidence >= CONFIDENCE_MIN
 
 
-def serves(new: Reading, earlier: Reading) -> bool:
+def is_comparable(new: Measurement, earlier: Measurement) -> bool:
     """Return whether an earlier session can be compared with a new one."""
     return usable(earlier) and not reasons_not_comparable(new, earlier)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gaitlab.errors import UsageError
-from gaitlab.history.comparable import serves
+from gaitlab.history.comparable import is_comparable
 from gaitlab.history.goals import goal_for
 from gaitlab.history.trends import Trend, aim_of, main_side, trend
 from gaitlab.history.verdict import Change, compare_two, judge, many_verdicts_note
@@ -75,9 +75,11 @@ def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key,
 
 
 def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoint) -> tuple[HistoryPoint, ...]:
-    """Return what a value is judged against: the few baseline sessions where one of them serves, else all."""
+    """Return what a value is judged against: the few baseline sessions where one of them is_comparable, else all."""
     baseline = store.metric_history(person, name, where=_BASELINE)
-    found = any(serves(point, b) and b.side == point.side and b.recorded_at < point.recorded_at for b in baseline)
+    found = any(
+        is_comparable(point, b) and b.side == point.side and b.recorded_at < point.recorded_at for b in baseline
+    )
     return baseline if found else store.metric_history(person, name)
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from scipy.stats import theilslopes
 
-from gaitlab.history.comparable import Reading, reasons_not_comparable, usable
+from gaitlab.history.comparable import Measurement, reasons_not_comparable, usable
 from gaitlab.history.goals import AnyGoal, missing_to, progress_words
 from gaitlab.history.verdict import BASELINE_MIN, Change, judge, limit_of_new_session, own_half_width, sd_of_sessions
 from gaitlab.metrics.table import BOUNDS, Aim
@@ -32,14 +32,14 @@ class TrendPoint:
 
     Attributes
     ----------
-    reading : Reading
+    measurement : Measurement
     low, high : float or None
         95 % interval of the session's own mean (`change.own_half_width`); None where the session has no spread.
     comparable : bool
         With the newest session; others are shown, but neither judged nor part of the line.
     """
 
-    reading: Reading
+    measurement: Measurement
     low: float | None
     high: float | None
     comparable: bool
@@ -112,9 +112,9 @@ class GoalState:
     words: str
 
 
-def main_side(history: Sequence[Reading]) -> Side | None:
+def main_side(history: Sequence[Measurement]) -> Side | None:
     """Return the side to show first: both together where there is such a value, else the first one there is."""
-    sides = {reading.side for reading in history}
+    sides = {measurement.side for measurement in history}
     order: tuple[Side | None, ...] = (None, "both", "left", "right")
     return next((side for side in order if side in sides), None)
 
@@ -126,46 +126,46 @@ def aim_of(goal: AnyGoal | None) -> Aim | None:
     return "more" if goal.direction == "at_least" else "less"
 
 
-def trend(name: str, history: Sequence[Reading], *, side: Side | None = None, aim: Aim | None = None) -> Trend:
+def trend(name: str, history: Sequence[Measurement], *, side: Side | None = None, aim: Aim | None = None) -> Trend:
     """Put the values of one metric and side together.
 
     Parameters
     ----------
     name : str
-    history : sequence of Reading
+    history : sequence of Measurement
         One metric of one person, oldest first.
     side : Side, optional
     aim : Aim, optional
         Which way is better, as for `change.judge`.
     """
-    measured = [reading for reading in history if reading.side == side and reading.value is not None]
-    points = tuple(_point(reading, measured[-1]) for reading in measured)
+    measured = [measurement for measurement in history if measurement.side == side and measurement.value is not None]
+    points = tuple(_point(measurement, measured[-1]) for measurement in measured)
     unit = measured[-1].unit if measured else ""
-    fit = [point.reading for point in points if point.comparable and usable(point.reading)]
+    fit = [point.measurement for point in points if point.comparable and usable(point.measurement)]
     return Trend(
         name=name,
         side=side,
         unit=unit,
         points=points,
-        band=_band(name, [reading for reading in fit if reading.is_baseline]),
+        band=_band(name, [measurement for measurement in fit if measurement.is_baseline]),
         line=_line(fit),
         change=judge(name, measured[-1], measured, aim=aim) if measured else None,
     )
 
 
-def _point(reading: Reading, newest: Reading) -> TrendPoint:
-    value = float(reading.value or 0.0)
-    half = own_half_width(reading)
+def _point(measurement: Measurement, newest: Measurement) -> TrendPoint:
+    value = float(measurement.value or 0.0)
+    half = own_half_width(measurement)
     return TrendPoint(
-        reading=reading,
+        measurement=measurement,
         low=None if half is None else value - half,
         high=None if half is None else value + half,
-        comparable=not reasons_not_comparable(newest, reading),
+        comparable=not reasons_not_comparable(newest, measurement),
     )
 
 
-def _band(name: str, baseline: Sequence[Reading]) -> tuple[float, float, float] | None:
-    values = np.array([reading.value for reading in baseline], dtype=np.float64)
+def _band(name: str, baseline: Sequence[Measurement]) -> tuple[float, float, float] | None:
+    values = np.array([measurement.value for measurement in baseline], dtype=np.float64)
     if not values.size:
         return None
     mean = float(values.mean())
@@ -178,11 +178,11 @@ def _band(name: str, baseline: Sequence[Reading]) -> tuple[float, float, float] 
     return (mean, mean - limit, mean + limit) if limit > 0.0 else None
 
 
-def _line(readings: Sequence[Reading]) -> Line | None:
-    days = np.array([(r.recorded_at - readings[0].recorded_at).total_seconds() / _DAY_S for r in readings])
-    if len(readings) < LINE_MIN or len(np.unique(days)) < LINE_MIN:
+def _line(measurements: Sequence[Measurement]) -> Line | None:
+    days = np.array([(r.recorded_at - measurements[0].recorded_at).total_seconds() / _DAY_S for r in measurements])
+    if len(measurements) < LINE_MIN or len(np.unique(days)) < LINE_MIN:
         return None
-    values = np.array([reading.value for reading in readings], dtype=np.float64)
+    values = np.array([measurement.value for measurement in measurements], dtype=np.float64)
     slope, intercept, low, high = (float(number) for number in theilslopes(values, days, alpha=0.95))
     course: Course = "rising" if low > 0 else "falling" if high < 0 else "no clear trend"
     return Line(
@@ -190,9 +190,9 @@ def _line(readings: Sequence[Reading]) -> Line | None:
         slope_per_day=slope,
         slope_low=low,
         slope_high=high,
-        start=(readings[0].recorded_at, intercept),
-        end=(readings[-1].recorded_at, intercept + slope * float(days[-1])),
-        n=len(readings),
+        start=(measurements[0].recorded_at, intercept),
+        end=(measurements[-1].recorded_at, intercept + slope * float(days[-1])),
+        n=len(measurements),
     )
 
 
@@ -209,8 +209,8 @@ def goal_state(goal: AnyGoal, shown: Trend, *, today: date | None = None) -> Goa
     today : date, optional
         To say whether the day is over by which it should be reached.
     """
-    known = [point.reading for point in shown.points if point.comparable and usable(point.reading)]
-    if not shown.points or not usable(shown.points[-1].reading):
+    known = [point.measurement for point in shown.points if point.comparable and usable(point.measurement)]
+    if not shown.points or not usable(shown.points[-1].measurement):
         words = "The newest session with this number has it with too little confidence."
         return GoalState(
             state="cannot tell", share=None, words=words if shown.points else "No session has this number."

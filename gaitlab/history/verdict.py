@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import t as student_t
 
-from gaitlab.history.comparable import CONFIDENCE_MIN, Reading, reasons_not_comparable, serves, usable
+from gaitlab.history.comparable import CONFIDENCE_MIN, Measurement, is_comparable, reasons_not_comparable, usable
 from gaitlab.metrics.table import AIMS, BOUNDS, RESOLUTION, Aim
 from gaitlab.metrics.words import amount
 from gaitlab.records import FloatArray
@@ -101,14 +101,14 @@ def limit_of_two_sessions(sd: ArrayLike, n: int) -> FloatArray:
     return np.asarray(_quantile(n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(2.0))
 
 
-def own_half_width(reading: Reading) -> float | None:
+def own_half_width(measurement: Measurement) -> float | None:
     """Return half the 95 % interval of a session's own mean, ``t(0.975, n - 1) * SD / sqrt(n)`` over its n steps.
 
     Or repetitions. It knows nothing of how the person varies from day to day. None where the session has no spread.
     """
-    if reading.sd is None or reading.n < 2:
+    if measurement.sd is None or measurement.n < 2:
         return None
-    return _quantile(reading.n - 1) * reading.sd / math.sqrt(reading.n)
+    return _quantile(measurement.n - 1) * measurement.sd / math.sqrt(measurement.n)
 
 
 @lru_cache(maxsize=1024)
@@ -127,15 +127,15 @@ def many_verdicts_note(n: int) -> str:
     )
 
 
-def judge(name: str, new: Reading, history: Iterable[Reading], *, aim: Aim | None = None) -> Change:
+def judge(name: str, new: Measurement, history: Iterable[Measurement], *, aim: Aim | None = None) -> Change:
     """Judge one session's number against earlier sessions.
 
     Parameters
     ----------
     name : str
         Of the metric.
-    new : Reading
-    history : iterable of Reading
+    new : Measurement
+    history : iterable of Measurement
         Of the same metric and person; those of another side, later ones and `new` itself are passed over.
     aim : Aim, optional
         Which way is better, from a goal or a norm; without it, `AIMS` decides.
@@ -148,11 +148,11 @@ def judge(name: str, new: Reading, history: Iterable[Reading], *, aim: Aim | Non
         return Change(verdict="cannot tell", why=(why,), value=new.value)
     earlier = [r for r in history if r.side == new.side and _moment(r) < _moment(new)]
     marked = [r for r in earlier if r.is_baseline]
-    baseline = [r for r in marked if serves(new, r)]
+    baseline = [r for r in marked if is_comparable(new, r)]
     left_out = _left_out(new, marked or earlier[-1:])
     if len(baseline) >= BASELINE_MIN:
         return _against_own(name, new, baseline, aim=aim, left_out=left_out)
-    last = next((r for r in reversed(earlier) if serves(new, r)), None)
+    last = next((r for r in reversed(earlier) if is_comparable(new, r)), None)
     against = baseline or ([last] if last else [])
     if not against:
         return Change(
@@ -161,7 +161,9 @@ def judge(name: str, new: Reading, history: Iterable[Reading], *, aim: Aim | Non
     return _against_published(name, new, against, aim=aim, left_out=left_out)
 
 
-def compare_two(name: str, a: Reading, b: Reading, history: Iterable[Reading], *, aim: Aim | None = None) -> Change:
+def compare_two(
+    name: str, a: Measurement, b: Measurement, history: Iterable[Measurement], *, aim: Aim | None = None
+) -> Change:
     """Judge session `b` against the one session `a`.
 
     The limit is ``t(0.975, n - 1) * SD * sqrt(2)`` with n >= 3 comparable baseline sessions of the person, else a
@@ -172,7 +174,7 @@ def compare_two(name: str, a: Reading, b: Reading, history: Iterable[Reading], *
     if refused or reasons:
         why = (refused,) if refused else (f"The second session {' and '.join(reasons)}.",)
         return Change(verdict="cannot tell", why=why, value=b.value, reference=a.value, reference_ids=(a.session_id,))
-    baseline = [r for r in history if r.is_baseline and r.side == a.side and serves(a, r)]
+    baseline = [r for r in history if r.is_baseline and r.side == a.side and is_comparable(a, r)]
     sd = sd_of_sessions(name, baseline)
     if len(baseline) >= BASELINE_MIN and sd > 0.0:
         said = f"by which two sessions of this person may differ, going by {len(baseline)} baseline sessions (95 %)"
@@ -181,40 +183,42 @@ def compare_two(name: str, a: Reading, b: Reading, history: Iterable[Reading], *
     return _against_published(name, b, [a], aim=aim)
 
 
-def _moment(reading: Reading) -> tuple[datetime, int]:
-    return reading.recorded_at, reading.session_id
+def _moment(measurement: Measurement) -> tuple[datetime, int]:
+    return measurement.recorded_at, measurement.session_id
 
 
-def _refusal(reading: Reading, who: str = "") -> str | None:
-    if reading.value is None:
+def _refusal(measurement: Measurement, who: str = "") -> str | None:
+    if measurement.value is None:
         return f"{who}The number is missing."
-    if reading.confidence < CONFIDENCE_MIN:
-        return f"{who}The number has low confidence ({reading.confidence:.2f}; {CONFIDENCE_MIN:.1f} is needed)."
+    if measurement.confidence < CONFIDENCE_MIN:
+        return f"{who}The number has low confidence ({measurement.confidence:.2f}; {CONFIDENCE_MIN:.1f} is needed)."
     return None
 
 
-def _left_out(new: Reading, candidates: Sequence[Reading]) -> tuple[str, ...]:
+def _left_out(new: Measurement, candidates: Sequence[Measurement]) -> tuple[str, ...]:
     """Say how many of the sessions to compare with do not serve, and why."""
     reasons: Counter[str] = Counter()
-    for reading in candidates:
-        found = reasons_not_comparable(new, reading) if usable(reading) else ("has no number of enough confidence",)
+    for measurement in candidates:
+        found = (
+            reasons_not_comparable(new, measurement) if usable(measurement) else ("has no number of enough confidence",)
+        )
         reasons.update(found[:1])
     kind = "baseline" if candidates and candidates[0].is_baseline else "earlier"
     return tuple(f"Left out: {n} {kind} session{'s' if n > 1 else ''} that {reason}." for reason, n in reasons.items())
 
 
-def _values(readings: Sequence[Reading]) -> FloatArray:
-    return np.array([reading.value for reading in readings], dtype=np.float64)
+def _values(measurements: Sequence[Measurement]) -> FloatArray:
+    return np.array([measurement.value for measurement in measurements], dtype=np.float64)
 
 
-def sd_of_sessions(name: str, readings: Sequence[Reading]) -> float:
+def sd_of_sessions(name: str, measurements: Sequence[Measurement]) -> float:
     """Return the SD between sessions, as limits use it.
 
     Parameters
     ----------
     name : str
         Of the metric; one that moves in whole steps has at least the SD of rounding, a step / sqrt(12).
-    readings : sequence of Reading
+    measurements : sequence of Measurement
         With values.
 
     Returns
@@ -222,7 +226,7 @@ def sd_of_sessions(name: str, readings: Sequence[Reading]) -> float:
     float
         With ddof 1, in the metric's unit. For metrics without steps 0 with fewer than two, or when all are equal.
     """
-    values = _values(readings)
+    values = _values(measurements)
     # Asked for the range, since the SD of equal numbers may be a rounding error above 0: that of three times 0.1 is.
     sd = float(np.std(values, ddof=1)) if values.size > 1 and np.ptp(values) > 0.0 else 0.0
     return max(sd, RESOLUTION.get(name, 0.0) / math.sqrt(12.0))
@@ -237,7 +241,7 @@ class _Limit(NamedTuple):
 
 
 def _against_own(
-    name: str, new: Reading, baseline: Sequence[Reading], *, aim: Aim | None, left_out: tuple[str, ...]
+    name: str, new: Measurement, baseline: Sequence[Measurement], *, aim: Aim | None, left_out: tuple[str, ...]
 ) -> Change:
     sd = sd_of_sessions(name, baseline)
     if sd == 0.0:
@@ -249,7 +253,7 @@ def _against_own(
 
 
 def _against_published(
-    name: str, new: Reading, against: Sequence[Reading], *, aim: Aim | None, left_out: tuple[str, ...] = ()
+    name: str, new: Measurement, against: Sequence[Measurement], *, aim: Aim | None, left_out: tuple[str, ...] = ()
 ) -> Change:
     bound = BOUNDS.get(name)
     if bound is not None:
@@ -272,8 +276,8 @@ def _against_published(
 
 def _verdict(
     name: str,
-    new: Reading,
-    against: Sequence[Reading],
+    new: Measurement,
+    against: Sequence[Measurement],
     *,
     aim: Aim | None,
     limit: _Limit,
@@ -301,10 +305,10 @@ def _verdict(
     )
 
 
-def _own_uncertainty(new: Reading, against: Sequence[Reading]) -> float:
+def _own_uncertainty(new: Measurement, against: Sequence[Measurement]) -> float:
     """Return how far the numbers themselves may be off; that of a mean of several sessions is left to the limit."""
     alone = [new, *against] if len(against) == 1 else [new]
-    return math.hypot(*(own_half_width(reading) or 0.0 for reading in alone))
+    return math.hypot(*(own_half_width(measurement) or 0.0 for measurement in alone))
 
 
 def _direction(aim: Aim | None, reference: float, value: float) -> Verdict:

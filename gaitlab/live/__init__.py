@@ -9,6 +9,6 @@ session.py     all of it, for one camera
 """
 
 from gaitlab.live.following import Follower
-from gaitlab.live.session import LiveSession, Reading, Seen
+from gaitlab.live.session import LiveResult, LiveSession, Seen
 
-__all__ = ["Follower", "LiveSession", "Reading", "Seen"]
+__all__ = ["Follower", "LiveResult", "LiveSession", "Seen"]

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.pose.look import is_somebody
+from gaitlab.pose.detection import is_somebody
 from gaitlab.records import Analysis, ExerciseSummary, PoseTrack, Repetition
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import SmoothingSettings

@@ -15,15 +15,15 @@ from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Counter, RoughTally, Tally
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import ACTIVITIES, analyse_track
-from gaitlab.pose.look import Look
+from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
-__all__ = ["Follow", "LiveSession", "Reading", "Seen"]
+__all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
 
 #: Returns the pose of the person in a picture taken at a time in seconds; None when they are not seen in it.
-Follow = Callable[[Picture, float], Look | None]
+Follow = Callable[[Picture, float], Detection | None]
 
 #: Joint angles that an activity moves; of what is not known beforehand none.
 _ANGLES: Final = {"gait": ("left_knee", "right_knee"), **{name: one.angles for name, one in EXERCISES.items()}}
@@ -53,7 +53,7 @@ _EXERCISE: Final = _Way()
 _WAYS: Final[Mapping[str, _Way]] = {
     # A cadence should follow a change of pace, and a heel strike is short.
     "gait": _Way(length_s=12.0, fps_max=30.0, waiting="Walk on at your own pace."),
-    # Which body part is counted, up or down, is chosen anew at each look and sure after a few repetitions.
+    # Which body part is counted, up or down, is chosen anew at each detection and sure after a few repetitions.
     REPEATED: _Way(length_s=60.0, count_min=3, waiting="Begin: it is counted from the third time on."),
     "auto": _Way(count_min=3, waiting="Begin: walk, or do an exercise three times; it will be recognised."),
 }
@@ -77,7 +77,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class LiveResult:
     """What the last stretch of movement shows.
 
     Attributes
@@ -109,7 +109,7 @@ class LiveSession:
     Parameters
     ----------
     follow : Follow
-        `gaitlab.live.following.Follower.follow` of a loaded crew.
+        `gaitlab.live.following.Follower.follow` of a loaded pool.
     activity : str
         One of `gaitlab.pipeline.ACTIVITIES`. With "auto" the first exercise that is recognised stays the one.
     smoothing : OneEuroSettings, optional
@@ -143,16 +143,20 @@ class LiveSession:
         self._time_s = time_s
         if self._filter is None or picture.wh != self._image_wh:
             self._filter = OneEuro(self._smoothing, unit_px=float(max(picture.wh)))
-        look = self._follow(picture, time_s)
+        detection = self._follow(picture, time_s)
         xy_px = np.full((17, 2), np.nan)
-        if look is not None:
-            xy_px = np.where((look.score >= self._settings.smoothing.score_min)[:, np.newaxis], look.xy_px, np.nan)
+        if detection is not None:
+            xy_px = np.where(
+                (detection.score >= self._settings.smoothing.score_min)[:, np.newaxis], detection.xy_px, np.nan
+            )
         with self._lock:
             self._image_wh = picture.wh
-            self._window.add(time_s, None if look is None else look.xy_px, None if look is None else look.score)
+            self._window.add(
+                time_s, None if detection is None else detection.xy_px, None if detection is None else detection.score
+            )
         return Seen(time_s=time_s, xy_px=self._filter.smooth(time_s, xy_px), image_wh=picture.wh)
 
-    def read(self) -> Reading:
+    def read(self) -> LiveResult:
         """Return count or cadence and a cue; takes about a tenth of a second of the processor."""
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
@@ -164,7 +168,7 @@ class LiveSession:
         count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)
-        return Reading(
+        return LiveResult(
             activity="gait" if _value(analysis, "cadence") else self._settings.activity,
             count=count,
             cadence_spm=_value(analysis, "cadence"),

@@ -6,7 +6,7 @@ import numpy as np
 
 from gaitlab.motion.anthropometry import LEG, TRUNK
 from gaitlab.motion.geometry import midpoint, segment_length_px
-from gaitlab.motion.series import true_runs
+from gaitlab.motion.runs import true_runs
 from gaitlab.records import Facing, FloatArray, PoseTrack, View
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 

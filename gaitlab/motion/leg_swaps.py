@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.motion.series import true_runs
+from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import LEG_KEYPOINTS
 

@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import butter, filtfilt
 
 from gaitlab.motion.geometry import midpoint, segment_length_px
-from gaitlab.motion.series import true_runs
+from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack, SmoothedTrack
 from gaitlab.records.skeleton import N_KEYPOINTS, TORSO
 from gaitlab.settings import SmoothingSettings

@@ -65,7 +65,7 @@ def next_crop(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -
     Parameters
     ----------
     xy_px : ndarray, shape (17, 2)
-        Keypoints of the last look, source pixels.
+        Keypoints of the last detection, source pixels.
     score : ndarray, shape (17,)
     image_wh : tuple of int
 

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from gaitlab.errors import ModelError
-from gaitlab.pose.crew import Crew
 from gaitlab.pose.crop import next_crop
-from gaitlab.pose.look import Look, is_same_body, is_somebody
+from gaitlab.pose.detection import Detection, is_same_body, is_somebody
+from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.weights.download import OnProgress
 from gaitlab.pose.weights.resolve import resolve_model
@@ -35,18 +35,18 @@ class PoseEngine:
 
     Attributes
     ----------
-    crew : Crew
+    pool : NetworkPool
     name, sha256 : str
         Of the model that measures.
     """
 
-    crew: Crew
+    pool: NetworkPool
     name: str
     sha256: str
 
     def close(self) -> None:
         """Stop its threads."""
-        self.crew.close()
+        self.pool.close()
 
 
 def open_engine(
@@ -79,14 +79,14 @@ def open_engine(
         finder = load_pose_model(resolve_model(FINDER, on_progress=on_progress).path, threads=1)
     except ModelError:
         finder = None
-    return PoseEngine(crew=Crew(models, finder), name=settings.model, sha256=file.sha256)
+    return PoseEngine(pool=NetworkPool(models, finder), name=settings.model, sha256=file.sha256)
 
 
-def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Look, ...]:
+def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Detection, ...]:
     """Return the pose of everybody in one picture: found in the whole of it, then measured in crops of their own.
 
     In a clip the frames before and after help; in a single picture each person is looked at in crops of slightly
-    different sizes, and the look with the highest mean score counts *(ours: from behind, left and right depend on
+    different sizes, and the detection with the highest mean score counts *(ours: from behind, left and right depend on
     chance otherwise)*.
 
     Parameters
@@ -96,27 +96,31 @@ def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Look, ...]:
 
     Returns
     -------
-    tuple of Look
+    tuple of Detection
         Best first, nobody twice; empty when nobody was found.
     """
-    poses: list[Look] = []
-    for found in engine.crew.find(picture).result():
-        pose = _surest(picture, found, engine.crew)
+    poses: list[Detection] = []
+    for found in engine.pool.find(picture).result():
+        pose = _surest(picture, found, engine.pool)
         if pose is not None and is_somebody(pose.score) and not any(is_same_body(pose, one) for one in poses):
             poses.append(pose)
     return tuple(sorted(poses, key=_certainty, reverse=True))
 
 
-def _surest(picture: Picture, found: Look, crew: Crew) -> Look | None:
-    first = crew.look(picture, next_crop(found.xy_px, found.score, picture.wh)).result()
+def _surest(picture: Picture, found: Detection, pool: NetworkPool) -> Detection | None:
+    first = pool.detect(picture, next_crop(found.xy_px, found.score, picture.wh)).result()
     if first is None:
         return None
     square = next_crop(first.xy_px, first.score, picture.wh)
-    futures = [crew.look(picture, square.scaled(factor)) for factor in _CROP_FACTORS]
-    looks = [look for future in futures if (look := future.result()) is not None]
-    near = [look for look in looks if np.linalg.norm(look.middle_px - first.middle_px) < _NEAR * first.extent_px]
+    futures = [pool.detect(picture, square.scaled(factor)) for factor in _CROP_FACTORS]
+    detections = [detection for future in futures if (detection := future.result()) is not None]
+    near = [
+        detection
+        for detection in detections
+        if np.linalg.norm(detection.middle_px - first.middle_px) < _NEAR * first.extent_px
+    ]
     return max((first, *near), key=_certainty)
 
 
-def _certainty(pose: Look) -> float:
+def _certainty(pose: Detection) -> float:
     return float(pose.score.mean())

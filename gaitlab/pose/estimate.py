@@ -3,7 +3,7 @@
 Each frame is looked at where each person was three frames before, so that two interpreters always have work while the
 next frame is decoded; the square's margins and the person's velocity make up for the lag. From time to time the whole
 picture is searched for people; the frames just gone by are kept, so that a newcomer is followed back to where they came
-in. Which look is taken when depends on the frames alone, never on threads or their number.
+in. Which detection is taken when depends on the frames alone, never on threads or their number.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.errors import InputError
-from gaitlab.pose.crew import Crew
+from gaitlab.pose.detection import Detection, is_somebody
 from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
-from gaitlab.pose.look import Look, is_somebody
+from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.records import FloatArray, Frame
 from gaitlab.video.picture import shrunk
 
-__all__ = ["FOLLOWED_MAX", "NEW_MIN_SHARE", "Sighting", "estimate_people"]
+__all__ = ["FOLLOWED_MAX", "NEW_MIN_SHARE", "TrackedPeople", "estimate_people"]
 
 _LAG_FRAMES = 3
 _SEARCH_LAG_FRAMES = 4
@@ -40,7 +40,7 @@ NEW_MIN_SHARE, _FOLLOWED_MIN_SHARE = 0.5, 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sighting:
+class TrackedPeople:
     """Everybody who was followed through a clip.
 
     Attributes
@@ -58,14 +58,16 @@ class Sighting:
     is_repeat: NDArray[np.bool_]
 
 
-def estimate_people(frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[int], None] | None = None) -> Sighting:
+def estimate_people(
+    frames: Iterable[Frame], pool: NetworkPool, *, on_frame: Callable[[int], None] | None = None
+) -> TrackedPeople:
     """Follow everybody through a clip.
 
     Parameters
     ----------
     frames : iterable of Frame
         In time order, all of one size; only those of the last 1.2 s are kept.
-    crew : Crew
+    pool : NetworkPool
     on_frame : callable, optional
         Called with the number of frames done; an exception it raises stops the work.
 
@@ -74,19 +76,21 @@ def estimate_people(frames: Iterable[Frame], crew: Crew, *, on_frame: Callable[[
     InputError
         When there is no frame.
     """
-    pursuit: _Pursuit | None = None
+    tracker: _Tracker | None = None
     times, repeats = array("d"), bytearray()
     with closing(_decoded_ahead(frames)) as decoded:  # also on an error: the reader must be at rest before it is closed
         for frame in decoded:
-            pursuit = pursuit or _Pursuit(crew, frame.picture.wh)
-            pursuit.go_on(frame)
+            tracker = tracker or _Tracker(pool, frame.picture.wh)
+            tracker.go_on(frame)
             times.append(frame.time_s)
             repeats.append(frame.is_repeat)
             if on_frame is not None:
                 on_frame(len(times))
-    if pursuit is None:
+    if tracker is None:
         raise InputError("no frame could be decoded from this file; export the clip again as MP4 (H.264)")
-    return Sighting(stretches=pursuit.end(), time_s=np.array(times), is_repeat=np.frombuffer(repeats, dtype=np.bool_))
+    return TrackedPeople(
+        stretches=tracker.end(), time_s=np.array(times), is_repeat=np.frombuffer(repeats, dtype=np.bool_)
+    )
 
 
 def _decoded_ahead(frames: Iterable[Frame]) -> Generator[Frame]:
@@ -99,23 +103,23 @@ def _decoded_ahead(frames: Iterable[Frame]) -> Generator[Frame]:
             yield frame
 
 
-class _Pursuit:
-    """The people followed now, the looks under way, and the frames just gone by."""
+class _Tracker:
+    """The people followed now, the detections under way, and the frames just gone by."""
 
-    def __init__(self, crew: Crew, image_wh: tuple[int, int]) -> None:
-        self._crew = crew
+    def __init__(self, pool: NetworkPool, image_wh: tuple[int, int]) -> None:
+        self._pool = pool
         self._image_wh = image_wh
         self._people: list[Person] = []
         self._gone: list[Person] = []
-        self._looks: deque[tuple[Frame, list[tuple[Person, Future[Look | None]]]]] = deque()
-        self._search: tuple[Frame, Future[tuple[Look, ...]]] | None = None
+        self._detections: deque[tuple[Frame, list[tuple[Person, Future[Detection | None]]]]] = deque()
+        self._search: tuple[Frame, Future[tuple[Detection, ...]]] | None = None
         self._searched_s = float("-inf")
         self._unsure = True
         self._recent: deque[Frame] = deque()
 
     def go_on(self, frame: Frame) -> None:
-        """Take the looks that are due and start those at this frame."""
-        self._take_looks(before=frame.index - _LAG_FRAMES + 1)
+        """Take the detections that are due and start those at this frame."""
+        self._take_detections(before=frame.index - _LAG_FRAMES + 1)
         if self._search and self._search[0].index <= frame.index - _SEARCH_LAG_FRAMES:
             self._take_search()
         if not self._recent:  # where the first frame shows people is not left to the lag
@@ -123,7 +127,9 @@ class _Pursuit:
             self._take_search()
         self._let_go(frame.time_s)
         due = [one for one in self._people if one.last_s < frame.time_s]
-        self._looks.append((frame, [(one, self._crew.look(frame.picture, one.square(frame.time_s))) for one in due]))
+        self._detections.append(
+            (frame, [(one, self._pool.detect(frame.picture, one.square(frame.time_s))) for one in due])
+        )
         every_s = _SEARCH_UNSURE_S if self._unsure or not self._people else _SEARCH_EVERY_S
         if self._search is None and frame.time_s - self._searched_s >= every_s:
             self._start_search(frame)
@@ -132,7 +138,7 @@ class _Pursuit:
     def end(self) -> tuple[PersonTrack, ...]:
         """Take what is under way, search the last frame, and return everybody."""
         last = self._recent[-1]
-        self._take_looks(before=last.index + 1)
+        self._take_detections(before=last.index + 1)
         if self._search:
             self._take_search()
         if self._searched_s < last.time_s:
@@ -148,18 +154,18 @@ class _Pursuit:
         while len(self._recent) > n_max or frame.time_s - self._recent[0].time_s > _KEEP_S:
             self._recent.popleft()
 
-    def _take_looks(self, *, before: int) -> None:
-        while self._looks and self._looks[0][0].index < before:
-            frame, looks = self._looks.popleft()
+    def _take_detections(self, *, before: int) -> None:
+        while self._detections and self._detections[0][0].index < before:
+            frame, detections = self._detections.popleft()
             fitting = []
-            for person, future in looks:
-                look = future.result()
-                if look is not None and person in self._people and person.fits(look, frame.time_s):
-                    fitting.append((person, look))
+            for person, future in detections:
+                detection = future.result()
+                if detection is not None and person in self._people and person.fits(detection, frame.time_s):
+                    fitting.append((person, detection))
             kept = drop_doubles(fitting, frame.time_s)
-            for person, look in kept:
-                person.take(look, frame=frame.index, time_s=frame.time_s)
-            self._unsure = len(kept) < len(looks)
+            for person, detection in kept:
+                person.take(detection, frame=frame.index, time_s=frame.time_s)
+            self._unsure = len(kept) < len(detections)
 
     def _let_go(self, time_s: float) -> None:
         """Stop following those who are lost, and those who are much smaller than somebody else."""
@@ -170,7 +176,7 @@ class _Pursuit:
                 self._gone.append(person)
 
     def _start_search(self, frame: Frame) -> None:
-        self._search = (frame, self._crew.find(frame.picture))
+        self._search = (frame, self._pool.find(frame.picture))
         self._searched_s = frame.time_s
 
     def _take_search(self) -> None:
@@ -178,7 +184,7 @@ class _Pursuit:
         assert self._search is not None
         frame, future = self._search
         self._search = None
-        found = [look for look in future.result() if is_somebody(look.score)]
+        found = [detection for detection in future.result() if is_somebody(detection.score)]
         known, new = match(found, self._people, frame=frame.index, time_s=frame.time_s)
         for i, person in known.items():
             if person.last_s < frame.time_s - _OUT_OF_SIGHT_S:
@@ -187,11 +193,11 @@ class _Pursuit:
                 self._begin(found[i], frame)
         sizes = [one.extent_px for one in self._people] + [one.extent_px for one in new]
         largest = max(sizes, default=0.0)
-        for look in sorted(new, key=lambda look: -look.extent_px):
-            if len(self._people) < FOLLOWED_MAX and look.extent_px >= NEW_MIN_SHARE * largest:
-                self._begin(look, frame)
+        for detection in sorted(new, key=lambda detection: -detection.extent_px):
+            if len(self._people) < FOLLOWED_MAX and detection.extent_px >= NEW_MIN_SHARE * largest:
+                self._begin(detection, frame)
 
-    def _begin(self, anchor: Look, frame: Frame) -> None:
+    def _begin(self, anchor: Detection, frame: Frame) -> None:
         """Follow somebody from the frame in which they were found: back to where they came in, then up to now."""
         at = next((i for i, one in enumerate(self._recent) if one.index == frame.index), len(self._recent))
         kept = list(self._recent)
@@ -208,10 +214,10 @@ class _Pursuit:
         """Look at one frame after the other until the person is lost, or is somebody who is followed already."""
         others = [one for one in (*self._people, *self._gone[-2 * FOLLOWED_MAX :]) if one is not person]
         for frame in frames:
-            look = self._crew.look(frame.picture, person.square(frame.time_s)).result()
-            if look is not None and person.fits(look, frame.time_s):
-                if any(one.is_double(look, frame.index) for one in others):
+            detection = self._pool.detect(frame.picture, person.square(frame.time_s)).result()
+            if detection is not None and person.fits(detection, frame.time_s):
+                if any(one.is_double(detection, frame.index) for one in others):
                     return
-                person.take(look, frame=frame.index, time_s=frame.time_s)
+                person.take(detection, frame=frame.index, time_s=frame.time_s)
             elif person.is_lost(frame.time_s):
                 return

@@ -1,9 +1,9 @@
-"""Following people through a clip: what is known of each, and whether a new look shows the same one.
+"""Following people through a clip: what is known of each, and whether a new detection shows the same one.
 
 A network for one person finds somebody in every picture: when its person leaves, it turns to the next one, to a mirror
-image or to a poster. So every look is compared with where the person was expected and how large; what does not fit is
-not taken, and a frame without the person stays empty. The limits are *(ours)*; they are wide, because a wrong look is
-mostly far away or of another size.
+image or to a poster. So every detection is compared with where the person was expected and how large; what does not fit
+is not taken, and a frame without the person stays empty. The limits are *(ours)*; they are wide, because a wrong
+detection is mostly far away or of another size.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop, torso_visible
-from gaitlab.pose.look import Look, is_same_body, is_somebody
+from gaitlab.pose.detection import Detection, is_same_body, is_somebody
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import N_KEYPOINTS
 
@@ -25,7 +25,7 @@ __all__ = ["Person", "PersonTrack", "drop_doubles", "match"]
 
 # In body extents, the diagonal of the box around what is visible.
 _JUMP_MAX = 0.25  # mean distance of the keypoints from where they were expected
-_JUMP_MAX_PER_S = 0.5  # and as much more for every second since the last look
+_JUMP_MAX_PER_S = 0.5  # and as much more for every second since the last detection
 _MATCH_MAX = 0.4
 _SIZE_FACTOR = 1.8
 _SIZE_TIME_S = 1.0
@@ -58,22 +58,22 @@ class PersonTrack:
         return len(self.frame)
 
 
-class _Looks:
+class _Detections:
     """Looks by frame, kept as plain numbers: a long clip has many."""
 
     def __init__(self) -> None:
         self.frames, self.times = array("q"), array("d")
         self.xy, self.scores, self.colours = array("d"), array("d"), array("d")
 
-    def append(self, look: Look, *, frame: int, time_s: float) -> None:
+    def append(self, detection: Detection, *, frame: int, time_s: float) -> None:
         self.frames.append(frame)
         self.times.append(time_s)
-        self.xy.frombytes(look.xy_px.tobytes())
-        self.scores.frombytes(look.score.tobytes())
-        self.colours.frombytes(look.colour.tobytes())
+        self.xy.frombytes(detection.xy_px.tobytes())
+        self.scores.frombytes(detection.score.tobytes())
+        self.colours.frombytes(detection.colour.tobytes())
 
-    def put_before(self, others: _Looks) -> None:
-        """Add looks that were taken going back in time."""
+    def put_before(self, others: _Detections) -> None:
+        """Add detections that were taken going back in time."""
         for own, earlier, width in (
             (self.frames, others.frames, 1),
             (self.times, others.times, 1),
@@ -84,12 +84,12 @@ class _Looks:
             rows = np.frombuffer(earlier, dtype=earlier.typecode).reshape(-1, width)[::-1]
             own[:0] = array(own.typecode, rows.tobytes())
 
-    def at(self, frame: int) -> Look | None:
+    def at(self, frame: int) -> Detection | None:
         row = bisect_left(self.frames, frame)
         if row == len(self.frames) or self.frames[row] != frame:
             return None
         n = N_KEYPOINTS
-        return Look(
+        return Detection(
             xy_px=np.array(self.xy[row * 2 * n : (row + 1) * 2 * n]).reshape(n, 2),
             score=np.array(self.scores[row * n : (row + 1) * n]),
             colour=np.array(self.colours[row * 3 : (row + 1) * 3]),
@@ -97,40 +97,42 @@ class _Looks:
 
 
 class Person:
-    """Somebody who is being followed: the looks taken so far and what they let expect.
+    """Somebody who is being followed: the detections taken so far and what they let expect.
 
     Parameters
     ----------
-    anchor : Look
+    anchor : Detection
         Where the person was found.
     time_s : float
         When.
     image_wh : tuple of int
-    keeps_looks : bool
-        Whether the looks are wanted afterwards (`at`, `track`); a camera that runs for hours does not need them.
+    keeps_detections : bool
+        Whether the detections are wanted afterwards (`at`, `track`); a camera that runs for hours does not need them.
 
     Attributes
     ----------
     extent_px : float
         Size of the body, averaged over about a second.
     last_s : float
-        Time of the last look, or of the anchor.
+        Time of the last detection, or of the anchor.
     """
 
-    def __init__(self, anchor: Look, *, time_s: float, image_wh: tuple[int, int], keeps_looks: bool = True) -> None:
+    def __init__(
+        self, anchor: Detection, *, time_s: float, image_wh: tuple[int, int], keeps_detections: bool = True
+    ) -> None:
         self.extent_px = anchor.extent_px
         self.last_s = time_s
         self._last = anchor
         self._velocity = np.zeros(2)
         self._image_wh = image_wh
-        self._keeps_looks = keeps_looks
-        self._looks = _Looks()
+        self._keeps_detections = keeps_detections
+        self._detections = _Detections()
 
     def __len__(self) -> int:
-        return len(self._looks.frames)
+        return len(self._detections.frames)
 
     def _expected_move_px(self, time_s: float) -> FloatArray:
-        """Return how far the body should have gone since the last look: constant velocity, but not for long."""
+        """Return how far the body should have gone since the last detection: constant velocity, but not for long."""
         return self._velocity * float(np.clip(time_s - self.last_s, -_COAST_MAX_S, _COAST_MAX_S))
 
     def square(self, time_s: float) -> CropSquare:
@@ -142,44 +144,47 @@ class Person:
         across_px, down_px = self._expected_move_px(time_s)
         return replace(square, left_px=square.left_px + float(across_px), top_px=square.top_px + float(down_px))
 
-    def surprise(self, look: Look, time_s: float) -> float:
-        """Return the mean distance of a look's keypoints from where they are expected, in body extents."""
-        return self._last.apart_px(look, moved_px=self._expected_move_px(time_s)) / self.extent_px
+    def surprise(self, detection: Detection, time_s: float) -> float:
+        """Return the mean distance of a detection's keypoints from where they are expected, in body extents."""
+        return self._last.apart_px(detection, moved_px=self._expected_move_px(time_s)) / self.extent_px
 
-    def fits(self, look: Look, time_s: float) -> bool:
-        """Whether a look can show this person: enough is visible, near the expected place, of about the same size."""
-        if not is_somebody(look.score) or not 1 / _SIZE_FACTOR <= look.extent_px / self.extent_px <= _SIZE_FACTOR:
+    def fits(self, detection: Detection, time_s: float) -> bool:
+        """Whether a detection can show this person: enough is seen, near the expected place, of about the same size."""
+        if (
+            not is_somebody(detection.score)
+            or not 1 / _SIZE_FACTOR <= detection.extent_px / self.extent_px <= _SIZE_FACTOR
+        ):
             return False
-        return self.surprise(look, time_s) <= _JUMP_MAX + _JUMP_MAX_PER_S * abs(time_s - self.last_s)
+        return self.surprise(detection, time_s) <= _JUMP_MAX + _JUMP_MAX_PER_S * abs(time_s - self.last_s)
 
-    def take(self, look: Look, *, frame: int, time_s: float) -> None:
-        """Add a look that fits; going back in time is possible too."""
+    def take(self, detection: Detection, *, frame: int, time_s: float) -> None:
+        """Add a detection that fits; going back in time is possible too."""
         step_s = time_s - self.last_s
         if step_s:
-            self._velocity = 0.5 * self._velocity + 0.5 * self._last.travel_px(look) / step_s
-            self.extent_px += (1 - np.exp(-abs(step_s) / _SIZE_TIME_S)) * (look.extent_px - self.extent_px)
-        self._last, self.last_s = look, time_s
-        if self._keeps_looks:
-            self._looks.append(look, frame=frame, time_s=time_s)
+            self._velocity = 0.5 * self._velocity + 0.5 * self._last.travel_px(detection) / step_s
+            self.extent_px += (1 - np.exp(-abs(step_s) / _SIZE_TIME_S)) * (detection.extent_px - self.extent_px)
+        self._last, self.last_s = detection, time_s
+        if self._keeps_detections:
+            self._detections.append(detection, frame=frame, time_s=time_s)
 
-    def at(self, frame: int) -> Look | None:
-        """Return the look taken in a frame, None when there was none."""
-        return self._looks.at(frame)
+    def at(self, frame: int) -> Detection | None:
+        """Return the detection taken in a frame, None when there was none."""
+        return self._detections.at(frame)
 
     def put_before(self, earlier: Person) -> None:
-        """Add the looks of a person who was followed back in time from this one's first look."""
-        self._looks.put_before(earlier._looks)
+        """Add the detections of a person who was followed back in time from this one's first detection."""
+        self._detections.put_before(earlier._detections)
 
     def is_lost(self, time_s: float) -> bool:
-        """Whether the last look is too long ago."""
+        """Whether the last detection is too long ago."""
         return abs(time_s - self.last_s) > _LOST_AFTER_S
 
-    def is_double(self, look: Look, frame: int) -> bool:
-        """Whether a look shows the body that was taken for this person in a frame."""
+    def is_double(self, detection: Detection, frame: int) -> bool:
+        """Whether a detection shows the body that was taken for this person in a frame."""
         own = self.at(frame)
-        return own is not None and is_same_body(own, look)
+        return own is not None and is_same_body(own, detection)
 
-    def distance(self, found: Look, *, frame: int, time_s: float) -> float:
+    def distance(self, found: Detection, *, frame: int, time_s: float) -> float:
         """Return how far somebody found in a frame is from this person, in body extents; infinite at another size."""
         if not 1 / _SIZE_FACTOR <= found.extent_px / self.extent_px <= _SIZE_FACTOR:
             return float("inf")
@@ -187,40 +192,40 @@ class Person:
         return self.surprise(found, time_s) if own is None else own.apart_px(found) / self.extent_px
 
     def track(self) -> PersonTrack:
-        """Return all looks in order of time."""
-        looks = self._looks
-        colours = np.array(looks.colours).reshape(-1, 3)
+        """Return all detections in order of time."""
+        detections = self._detections
+        colours = np.array(detections.colours).reshape(-1, 3)
         known = colours[np.isfinite(colours).all(axis=1)]
         return PersonTrack(
-            frame=np.array(looks.frames, dtype=np.int64),
-            time_s=np.array(looks.times),
-            xy_px=np.array(looks.xy).reshape(-1, N_KEYPOINTS, 2),
-            score=np.array(looks.scores).reshape(-1, N_KEYPOINTS),
+            frame=np.array(detections.frames, dtype=np.int64),
+            time_s=np.array(detections.times),
+            xy_px=np.array(detections.xy).reshape(-1, N_KEYPOINTS, 2),
+            score=np.array(detections.scores).reshape(-1, N_KEYPOINTS),
             colour=np.median(known, axis=0) if len(known) else np.full(3, np.nan),
         )
 
 
-def drop_doubles(looks: Sequence[tuple[Person, Look]], time_s: float) -> list[tuple[Person, Look]]:
-    """Return the looks without those that show the same body as another one.
+def drop_doubles(detections: Sequence[tuple[Person, Detection]], time_s: float) -> list[tuple[Person, Detection]]:
+    """Return the detections without those that show the same body as another one.
 
-    When two people meet, both looks may turn to the one in front. It belongs to the one who was expected there; the
-    other is hidden.
+    When two people meet, both detections may turn to the one in front. It belongs to the one who was expected there;
+    the other is hidden.
     """
-    kept: list[tuple[Person, Look]] = []
-    for person, look in sorted(looks, key=lambda pair: pair[0].surprise(pair[1], time_s)):
-        if not any(is_same_body(look, other) for _, other in kept):
-            kept.append((person, look))
+    kept: list[tuple[Person, Detection]] = []
+    for person, detection in sorted(detections, key=lambda pair: pair[0].surprise(pair[1], time_s)):
+        if not any(is_same_body(detection, other) for _, other in kept):
+            kept.append((person, detection))
     return kept
 
 
 def match(
-    found: Sequence[Look], people: Sequence[Person], *, frame: int, time_s: float
-) -> tuple[dict[int, Person], list[Look]]:
+    found: Sequence[Detection], people: Sequence[Person], *, frame: int, time_s: float
+) -> tuple[dict[int, Person], list[Detection]]:
     """Tell which of the people found in a whole picture are known.
 
     Parameters
     ----------
-    found : sequence of Look
+    found : sequence of Detection
     people : sequence of Person
         Those followed now.
     frame : int
@@ -232,12 +237,12 @@ def match(
     -------
     known : dict
         From an index into `found` to the person; nearest first, one to one.
-    new : list of Look
+    new : list of Detection
         The others, without those that lie on a known person or on each other.
     """
     pairs = sorted(
-        (person.distance(look, frame=frame, time_s=time_s), i, j)
-        for i, look in enumerate(found)
+        (person.distance(detection, frame=frame, time_s=time_s), i, j)
+        for i, detection in enumerate(found)
         for j, person in enumerate(people)
     )
     known: dict[int, Person] = {}
@@ -247,8 +252,8 @@ def match(
             known[i] = people[j]
             taken.add(j)
     bodies = [found[i] for i in known]
-    new: list[Look] = []
-    for i, look in enumerate(found):
-        if i not in known and not any(is_same_body(look, body) for body in (*bodies, *new)):
-            new.append(look)
+    new: list[Detection] = []
+    for i, detection in enumerate(found):
+        if i not in known and not any(is_same_body(detection, body) for body in (*bodies, *new)):
+            new.append(detection)
     return known, new

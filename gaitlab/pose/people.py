@@ -27,7 +27,7 @@ _TORSO = list(TORSO)
 
 
 def extents_px(track: PersonTrack) -> FloatArray:
-    """Return the diagonal of the box around the visible keypoints of each look, shape (M,)."""
+    """Return the diagonal of the box around the visible keypoints of each detection, shape (M,)."""
     xy_px = np.where(track.score[..., None] >= _SCORE_MIN, track.xy_px, np.nan)
     return np.asarray(np.hypot(*(np.nanmax(xy_px, axis=1) - np.nanmin(xy_px, axis=1)).T))
 
@@ -76,7 +76,7 @@ def _joined(first: PersonTrack, second: PersonTrack) -> PersonTrack:
 
 
 def _movement_per_s(track: PersonTrack) -> FloatArray:
-    """Return how fast the visible keypoints move at each look, in body extents a second; shape (M,)."""
+    """Return how fast the visible keypoints move at each detection, in body extents a second; shape (M,)."""
     later = np.minimum(np.searchsorted(track.time_s, track.time_s + _MOVEMENT_OVER_S), len(track) - 1)
     step_s = np.maximum(track.time_s[later] - track.time_s, 1e-9)
     seen = (track.score >= _SCORE_MIN) & (track.score[later] >= _SCORE_MIN)
@@ -86,7 +86,7 @@ def _movement_per_s(track: PersonTrack) -> FloatArray:
 
 
 def _prominence(track: PersonTrack, image_wh: tuple[int, int]) -> float:
-    """Return the sum over a person's looks of size x score x centrality x movement.
+    """Return the sum over a person's detections of size x score x centrality x movement.
 
     Centrality falls from 1 in the middle column to 0.5 at the edge; movement counts fully from half a body extent a
     second on and a tenth without any, so that a poster or somebody who stands by does not outweigh the one who moves

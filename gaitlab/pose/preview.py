@@ -7,30 +7,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gaitlab.pose.detection import Detection, is_somebody
 from gaitlab.pose.engine import PoseEngine, find_poses
 from gaitlab.pose.estimate import FOLLOWED_MAX, NEW_MIN_SHARE
-from gaitlab.pose.look import Look, is_somebody
 from gaitlab.records import Frame
 
-__all__ = ["Glimpse", "glimpse_people"]
+__all__ = ["BestView", "best_view_of_people"]
 
 # The finder is quick but takes some things for people; the best few pictures are looked at with care.
 _MEASURED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Glimpse:
+class BestView:
     """One picture of a clip and the people in it who can be followed.
 
     Attributes
     ----------
     frame : Frame
-    people : tuple of Look
+    people : tuple of Detection
         From left to right.
     """
 
     frame: Frame
-    people: tuple[Look, ...]
+    people: tuple[Detection, ...]
 
     @property
     def gap(self) -> float:
@@ -43,7 +43,7 @@ class Glimpse:
         return len(self.people), self.gap
 
 
-def glimpse_people(frames: Iterable[Frame], engine: PoseEngine) -> Glimpse | None:
+def best_view_of_people(frames: Iterable[Frame], engine: PoseEngine) -> BestView | None:
     """Return the picture that shows the most people; of several the one where they are farthest apart, then the first.
 
     Parameters
@@ -54,16 +54,16 @@ def glimpse_people(frames: Iterable[Frame], engine: PoseEngine) -> Glimpse | Non
 
     Returns
     -------
-    Glimpse or None
+    BestView or None
         With nobody in it where no picture shows anybody; None without a frame.
     """
-    found = (Glimpse(frame=frame, people=_followed(engine.crew.find(frame.picture).result())) for frame in frames)
+    found = (BestView(frame=frame, people=_followed(engine.pool.find(frame.picture).result())) for frame in frames)
     best = heapq.nlargest(_MEASURED, found, key=lambda one: one.worth)
-    measured = [Glimpse(frame=one.frame, people=_followed(find_poses(one.frame.picture, engine))) for one in best]
+    measured = [BestView(frame=one.frame, people=_followed(find_poses(one.frame.picture, engine))) for one in best]
     return max(measured, key=lambda one: one.worth, default=None)
 
 
-def _followed(poses: Iterable[Look]) -> tuple[Look, ...]:
+def _followed(poses: Iterable[Detection]) -> tuple[Detection, ...]:
     """Return whom an analysis would follow: not who is much smaller than somebody else, nor who comes fourth."""
     people = [pose for pose in poses if is_somebody(pose.score)]
     by_size = sorted(people, key=lambda pose: -pose.extent_px)[:FOLLOWED_MAX]
@@ -71,6 +71,6 @@ def _followed(poses: Iterable[Look]) -> tuple[Look, ...]:
     return tuple(sorted(tall, key=lambda pose: float(pose.middle_px[0])))
 
 
-def _apart(one: Look, other: Look) -> float:
+def _apart(one: Detection, other: Detection) -> float:
     x_px, y_px = other.middle_px - one.middle_px
     return float((x_px**2 + y_px**2) ** 0.5 / max(one.extent_px, other.extent_px))

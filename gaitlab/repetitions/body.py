@@ -9,7 +9,7 @@ import numpy as np
 
 from gaitlab.motion.anthropometry import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
 from gaitlab.motion.geometry import midpoint, segment_length_px
-from gaitlab.motion.series import row_percentiles
+from gaitlab.motion.runs import row_percentiles
 from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.motion.anthropometry import LEG, SHANK, THIGH, UPPER_ARM
-from gaitlab.motion.series import known_median
+from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray, Side
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion

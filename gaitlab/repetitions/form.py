@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.motion.geometry import angle_at_deg, midpoint, segment_length_px, vertical_angle_deg
-from gaitlab.motion.series import true_runs
+from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, FormNote
 from gaitlab.repetitions.measures import MEASURES, UPPER_ARM_SHARE, OneSide, joint_of, longest_px
 from gaitlab.repetitions.standards import FORM_RULES, Aspect, FormRule, Measure

@@ -14,7 +14,7 @@ import numpy as np
 
 from gaitlab.motion.anthropometry import ARM, TRUNK
 from gaitlab.motion.geometry import midpoint
-from gaitlab.motion.series import known_median
+from gaitlab.motion.runs import known_median
 from gaitlab.records import ExerciseSummary, PoseTrack, Repetition
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.signals import thigh_drops

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.motion.series import known_median
+from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion, find_excursions

@@ -18,7 +18,7 @@ from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce
-from gaitlab.ui.server.origin import ServedAs
+from gaitlab.ui.server.request_guard import ServedAs
 
 __all__ = ["engine", "engine_at_hand", "preferences", "served_as", "store", "upload_dir", "upload_limit_bytes"]
 
@@ -58,7 +58,7 @@ def engine_at_hand() -> PoseEngine | None:
     if any(find_model(name) is None for name in (DEFAULT_MODEL, FINDER)):
         return None
     loaded = engine(lambda _: None)
-    return loaded if loaded.crew.finds_several else None
+    return loaded if loaded.pool.finds_several else None
 
 
 def preferences() -> Preferences:

@@ -10,13 +10,13 @@ from typing import Final
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from gaitlab.ui.analyse.queues import hold_clip, jobs, previews, submit_clip, waiting_clips
 from gaitlab.ui.analyse.upload_route import upload_route
-from gaitlab.ui.analyse.waiting import held_clips, hold_clip, jobs, previews, submit_clip
 from gaitlab.ui.live.desk import live_desk
 from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
 from gaitlab.ui.resources import served_as, store, upload_dir, upload_limit_bytes
-from gaitlab.ui.server.origin import Guard
+from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
 
@@ -44,4 +44,4 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     live_desk().close()
     await asyncio.to_thread(previews().close)
     await asyncio.to_thread(jobs().close)
-    await asyncio.to_thread(held_clips().close)
+    await asyncio.to_thread(waiting_clips().close)

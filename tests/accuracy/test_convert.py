@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from gaitlab.paths import user_model_dir
-from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare
+from gaitlab.pose.network_pool import cut_square
 from gaitlab.pose.networks.interpreter import load_network
 from gaitlab.pose.weights.convert import convert_models
 from gaitlab.pose.weights.resolve import ModelFile, ModelPlaces, fetch_model, find_model, spec

@@ -48,7 +48,7 @@ def changed(clip: Path, look: str) -> Iterator[Frame]:
 
 
 def analysed(clip: Path, look: str, engine: PoseEngine, *, activity: str) -> Analysis:
-    sighting = estimate_people(changed(clip, look), engine.crew)
+    sighting = estimate_people(changed(clip, look), engine.pool)
     largest = max(join_stretches(sighting.stretches), key=len)
     times = sighting.time_s
     track = whole_track(largest, time_s=times, image_wh=(960, 540))

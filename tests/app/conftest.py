@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from gaitlab.storage import SessionStore
-from gaitlab.ui.analyse.waiting import jobs, previews
+from gaitlab.ui.analyse.queues import jobs, previews
 from gaitlab.ui.resources import store
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gaitlab.pipeline import PoseEngine
-from tests.builders_scene import GREEN, RED, WH, Box, crew, draw
+from tests.builders_scene import GREEN, RED, WH, Box, draw, pool
 from tests.clips import every, write_clip
 
 LEFT: Box = (100, 90, 90, 200)
@@ -20,4 +20,4 @@ def people_clip(path: Path, n_people: int, *, n: int = 12) -> Path:
 
 def block_engine() -> PoseEngine:
     """Return an engine that finds block people."""
-    return PoseEngine(crew=crew(), name="blocks", sha256="0" * 64)
+    return PoseEngine(pool=pool(), name="blocks", sha256="0" * 64)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from gaitlab.records import Analysis
 from gaitlab.records.tracks import Report
 from gaitlab.storage import SessionStore
-from gaitlab.ui.analyse.waiting import held_clips, jobs, previews
+from gaitlab.ui.analyse.queues import jobs, previews, waiting_clips
 from gaitlab.ui.resources import upload_dir
 from tests.app.builders_ui import drawn_clip, long_walk, measured_walk, nothing, squats, walk
 from tests.app.scenes import people_clip
@@ -94,7 +94,7 @@ def test_several_clips_are_analysed_at_one_press_and_one_can_be_removed_before()
 
 def next_remove(app: AppTest, name: str) -> AppTest:
     """Press the Remove button of the clip of that name."""
-    clips = [held_clips().get(clip_id) for clip_id in held(app).split(",")]
+    clips = [waiting_clips().get(clip_id) for clip_id in held(app).split(",")]
     number = next(i for i, clip in enumerate(clips) if clip is not None and clip.name.startswith(name))
     return [button for button in app.button if button.label == "Remove"][number].click().run()
 
@@ -146,7 +146,7 @@ def test_a_running_analysis_shows_its_progress_to_a_new_visit_and_can_be_cancell
     app = page("analyse")
     assert "walk\\.mp4" in text_of(app)
     click(app, "Cancel")
-    view = jobs().view(job_id)
+    view = jobs().snapshot(job_id)
     assert view is not None
     assert view.stopping
     go_on.set()

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import gaitlab.ui
 from gaitlab.records.tracks import Report
-from gaitlab.ui.analyse.waiting import held_clips
+from gaitlab.ui.analyse.queues import waiting_clips
 from gaitlab.ui.resources import upload_dir
 from gaitlab.ui.server.jobs import JobQueue
 
@@ -42,7 +42,7 @@ def drop(app: AppTest, name: str, content: bytes) -> AppTest:
     upload_dir().mkdir(parents=True, exist_ok=True)
     clip = Path(tempfile.mkdtemp(prefix="upload-", dir=upload_dir())) / name
     clip.write_bytes(content)
-    app.query_params["held"] = ",".join(part for part in (held(app), held_clips().hold(clip)) if part)
+    app.query_params["held"] = ",".join(part for part in (held(app), waiting_clips().hold(clip)) if part)
     return app.run()
 
 
@@ -62,6 +62,6 @@ def wait_for(*queues: JobQueue[Any]) -> None:
 
         marker = queue.submit("marker", mark)
         assert done.wait(SOON_S)
-        while (view := queue.view(marker)) and view.active:
+        while (view := queue.snapshot(marker)) and view.active:
             pass
         queue.forget(marker)

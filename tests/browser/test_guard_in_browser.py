@@ -93,7 +93,7 @@ class _Other(BaseHTTPRequestHandler):
 @pytest.fixture
 def other(served: ServedApp) -> Iterator[int]:
     """Serve a page that frames the app and links to it, and yield its port."""
-    html = f'<iframe src="{served.url}/people"></iframe><a href="{served.url}/people">Look</a>'
+    html = f'<iframe src="{served.url}/people"></iframe><a href="{served.url}/people">Detection</a>'
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Other, html))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
@@ -152,7 +152,7 @@ def test_a_frame_around_the_app_stays_empty(page: Page, other: int, name: str) -
 @pytest.mark.parametrize("name", [EVIL, "127.0.0.1"])
 def test_a_link_on_another_page_opens_the_app(page: Page, other: int, name: str) -> None:
     page.goto(f"http://{name}:{other}")
-    page.get_by_role("link", name="Look").click()
+    page.get_by_role("link", name="Detection").click()
     shows_the_person(page)
 
 

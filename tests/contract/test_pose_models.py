@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, full_square
+from gaitlab.pose.network_pool import cut_square
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import PoseModel, Poses
 from gaitlab.pose.networks.posenet import PoseNetSettings, load_posenet
@@ -79,7 +79,7 @@ def squat(shared_data: Path) -> tuple[UInt8Array, CropSquare]:
     return rgb, full_square((rgb.shape[1], rgb.shape[0]))
 
 
-def look(model: PoseModel, shared_data: Path) -> Poses:
+def detect(model: PoseModel, shared_data: Path) -> Poses:
     rgb, square = squat(shared_data)
     return model(cut_square(Picture.of_rgb(rgb), square, size_px=model.size_px))
 
@@ -91,7 +91,7 @@ def assert_same(a: Poses, b: Poses) -> None:
 
 
 def test_somebody_is_found_where_they_are(model: PoseModel, shared_data: Path) -> None:
-    poses = look(model, shared_data)
+    poses = detect(model, shared_data)
     table = np.loadtxt(
         shared_data / "images" / "coral__movenet_thunder_ptq_reference.csv", delimiter=",", skiprows=1, usecols=(4, 5)
     )
@@ -102,7 +102,7 @@ def test_somebody_is_found_where_they_are(model: PoseModel, shared_data: Path) -
 
 
 def test_shapes_and_ranges(model: PoseModel, kind: Kind, shared_data: Path) -> None:
-    for poses in (look(model, shared_data), model(noise(model.size_px))):
+    for poses in (detect(model, shared_data), model(noise(model.size_px))):
         n = len(poses)
         assert n == 1 if kind.one_person else n <= 6
         assert poses.xy_unit.shape == (n, 17, 2)
@@ -115,21 +115,21 @@ def test_shapes_and_ranges(model: PoseModel, kind: Kind, shared_data: Path) -> N
 
 
 def test_the_best_comes_first(model: PoseModel, shared_data: Path) -> None:
-    assert np.all(np.diff(look(model, shared_data).pose_score) <= 0)
+    assert np.all(np.diff(detect(model, shared_data).pose_score) <= 0)
 
 
 def test_the_same_picture_gives_the_same_result(model: PoseModel, shared_data: Path) -> None:
-    first = look(model, shared_data)
+    first = detect(model, shared_data)
     model(noise(model.size_px))
-    assert_same(first, look(model, shared_data))
+    assert_same(first, detect(model, shared_data))
 
 
 def test_the_result_does_not_depend_on_threads(kind: Kind, shared_data: Path) -> None:
-    assert_same(look(loaded(kind, 1), shared_data), look(loaded(kind, 2), shared_data))
+    assert_same(detect(loaded(kind, 1), shared_data), detect(loaded(kind, 2), shared_data))
 
 
 def test_a_result_is_not_changed_by_the_next_picture(model: PoseModel, shared_data: Path) -> None:
-    poses = look(model, shared_data)
+    poses = detect(model, shared_data)
     kept = Poses(xy_unit=poses.xy_unit.copy(), score=poses.score.copy(), pose_score=poses.pose_score.copy())
     model(noise(model.size_px))
     assert_same(poses, kept)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, full_square, next_crop
+from gaitlab.pose.network_pool import cut_square
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.pose.networks.posenet import PoseNetSettings, load_posenet
@@ -42,7 +42,7 @@ def image_wh(rgb: UInt8Array) -> tuple[int, int]:
     return rgb.shape[1], rgb.shape[0]
 
 
-def look(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
+def detect(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
     """Return everybody's positions in source pixels, and the scores."""
     poses = model(cut_square(Picture.of_rgb(rgb), square, size_px=model.size_px))
     return square.to_source(poses.xy_unit), poses.score
@@ -64,9 +64,9 @@ def test_posenet_agrees_with_thunder_on_one_person(shared_data: Path, crop: bool
     table = shared_data / "images" / "coral__movenet_thunder_ptq_reference.csv"
     thunder_px = np.loadtxt(table, delimiter=",", skiprows=1, usecols=(4, 5)) * image_wh(rgb)
     model = load_pose_model(POSENET, threads=1)
-    xy_px, score = look(rgb, full_square(image_wh(rgb)), model)
+    xy_px, score = detect(rgb, full_square(image_wh(rgb)), model)
     if crop:
-        xy_px, score = look(rgb, next_crop(xy_px[0], score[0], image_wh(rgb)), model)
+        xy_px, score = detect(rgb, next_crop(xy_px[0], score[0], image_wh(rgb)), model)
     away = np.linalg.norm((xy_px[0] - thunder_px) / max(image_wh(rgb)), axis=1)
     assert away.mean() <= 0.02
 
@@ -75,7 +75,7 @@ def test_posenet_agrees_with_thunder_on_one_person(shared_data: Path, crop: bool
 @pytest.mark.parametrize("picture", PEOPLE)
 def test_everybody_is_found_once(shared_data: Path, network: str, picture: str) -> None:
     rgb = read_picture(shared_data / "images" / picture)
-    xy_px, _ = look(rgb, full_square(image_wh(rgb)), several_people(network))
+    xy_px, _ = detect(rgb, full_square(image_wh(rgb)), several_people(network))
     assert len(xy_px) == PEOPLE[picture]
 
 
@@ -83,7 +83,7 @@ def test_everybody_is_found_once(shared_data: Path, network: str, picture: str) 
 def test_the_labelled_one_of_two_is_where_the_label_says(shared_data: Path, network: str) -> None:
     rgb = read_picture(shared_data / "images" / COUPLE)
     labels = labelled(shared_data, COUPLE)
-    xy_px, _ = look(rgb, full_square(image_wh(rgb)), several_people(network))
+    xy_px, _ = detect(rgb, full_square(image_wh(rgb)), several_people(network))
     parts = [KEYPOINT_NAMES.index(name) for name in labels]
     away_px = np.linalg.norm(xy_px[:, parts] - np.array(list(labels.values())), axis=2).mean(axis=1)
     height_px = float(np.ptp([y for _, y in labels.values()]))

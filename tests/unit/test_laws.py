@@ -19,8 +19,8 @@ from gaitlab.motion.kinematics import ANGLE_NAMES, joint_angles
 from gaitlab.motion.leg_swaps import repair_leg_swaps
 from gaitlab.motion.smoothing import fill_gaps, hampel_outliers, lowpass, smooth_track
 from gaitlab.pipeline import analyse_track
-from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, next_crop
+from gaitlab.pose.network_pool import cut_square
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Metric, Picture, PoseTrack, SmoothedTrack, SourceInfo
 from gaitlab.repetitions import count_repetitions, find_excursions
 from gaitlab.repetitions.exercises import EXERCISES

@@ -9,18 +9,18 @@ import streamlit as st
 from gaitlab.errors import UsageError
 from gaitlab.metrics.words import activity_label
 from gaitlab.pipeline import ACTIVITIES
-from gaitlab.sessions import Order, order_of
+from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.settings import ScaleLine
-from gaitlab.ui.analyse.first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
-from gaitlab.ui.analyse.guiding import show_findings, show_guide
-from gaitlab.ui.analyse.holding import HeldClip
-from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
+from gaitlab.ui.analyse.first_look import Preview
+from gaitlab.ui.analyse.queues import jobs, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
+from gaitlab.ui.analyse.show_first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
+from gaitlab.ui.analyse.subject_choice import ask_whom
 from gaitlab.ui.analyse.upload_box import upload_box
-from gaitlab.ui.analyse.waiting import held_clips, jobs, submit_clip
-from gaitlab.ui.analyse.whom import ask_whom
+from gaitlab.ui.analyse.waiting_clips import WaitingClip
 from gaitlab.ui.resources import store, upload_limit_bytes
-from gaitlab.ui.server.jobs import JobView
+from gaitlab.ui.server.jobs import JobSnapshot
 from gaitlab.ui.shared.help_texts import duration_words, markdown_text, stage_words
 from gaitlab.ui.shared.warm_up import warm_up_charts
 from gaitlab.ui.shared.widgets import choose_who, open_session, sample_offer
@@ -34,14 +34,14 @@ _READY = (":material/check_circle:", "is ready to be analysed.")
 _AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
 
 
-def _submit(clips: Sequence[HeldClip], order: Order) -> None:
+def _submit(clips: Sequence[WaitingClip], request: AnalysisRequest) -> None:
     """Queue the clips; one alone is followed by its id in the address, which survives a reload."""
-    for job in jobs().views():
+    for job in jobs().snapshots():
         if job.state in {"failed", "cancelled"}:
             jobs().forget(job.id)  # they were on the page until now
     forget_looks()
-    taken = [held_clips().take(clip.id) for clip in clips]
-    job_ids = [submit_clip(clip.path, order) for clip in taken if clip is not None]
+    taken = [waiting_clips().take(clip.id) for clip in clips]
+    job_ids = [submit_clip(clip.path, request) for clip in taken if clip is not None]
     st.session_state["upload_round"] = _round() + 1  # empties the box
     st.query_params.pop(_HELD, None)
     if len(job_ids) == 1:
@@ -53,24 +53,24 @@ def _round() -> int:
     return int(st.session_state.get("upload_round", 0))
 
 
-def _clips() -> list[HeldClip]:
+def _clips() -> list[WaitingClip]:
     """Take in what has arrived and return the clips that wait.
 
     Their ids stand in the address too, for a reload; but not only there: while several arrive, the browser may still
     tell of the address as it was before the last of them.
     """
     address = st.query_params.get(_HELD, "").split(",")
-    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if held_clips().get(clip_id)]
+    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if waiting_clips().get(clip_id)]
     arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(known))
     ids = dict.fromkeys([*known, *arrived])
-    clips = [clip for clip_id in ids if (clip := held_clips().get(clip_id)) is not None]
+    clips = [clip for clip_id in ids if (clip := waiting_clips().get(clip_id)) is not None]
     _remember(clips)
     if clips and not known:
         st.rerun()  # the box is lower with clips: at once, and not later under somebody's finger
     return clips
 
 
-def _remember(clips: Sequence[HeldClip]) -> None:
+def _remember(clips: Sequence[WaitingClip]) -> None:
     st.session_state[_HELD] = [clip.id for clip in clips]
     held = ",".join(st.session_state[_HELD])
     if held != st.query_params.get(_HELD, ""):
@@ -79,19 +79,19 @@ def _remember(clips: Sequence[HeldClip]) -> None:
             del st.query_params[_HELD]
 
 
-def _waiting(clips: Sequence[HeldClip]) -> None:
+def _waiting(clips: Sequence[WaitingClip]) -> None:
     for clip in clips:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             look = look_of(clip)
             icon, words = _LOOKED_AT if look is None else _AMISS if look.state == "failed" else _READY
             st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
             if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
-                held_clips().drop(clip.id)
+                waiting_clips().drop(clip.id)
                 _remember([other for other in clips if other.id != clip.id])
                 st.rerun()
 
 
-def _first_looks(clips: Sequence[HeldClip]) -> None:
+def _first_looks(clips: Sequence[WaitingClip]) -> None:
     """Show what first looks at the clips found: which cannot be read, and what is to be minded about the filming."""
     for clip in clips:
         look = look_of(clip)
@@ -128,7 +128,7 @@ def _form() -> None:
         if st.session_state[_NAMELESS]:
             st.error("Type the name of the new person first.")
     if pressed and person is not None and not barred:
-        _submit(clips, order_of(person, activity, subject_at, scale_line))
+        _submit(clips, request_of(person, activity, subject_at, scale_line))
 
 
 def _press() -> None:
@@ -145,7 +145,7 @@ def _scale(preview: Preview | None) -> tuple[ScaleLine | None, bool]:
         return None, True
 
 
-def _active_card(job: JobView[int]) -> None:
+def _active_card(job: JobSnapshot[int]) -> None:
     with st.container(border=True):
         st.markdown(f"**{markdown_text(job.title)}**")
         if job.state == "queued":
@@ -162,14 +162,14 @@ def _active_card(job: JobView[int]) -> None:
 @st.fragment(run_every=_POLL_S)
 def _watch(shown: frozenset[str]) -> None:
     """Show how the analyses stand; as soon as one ends or begins, the whole page runs again."""
-    active = [job for job in jobs().views() if job.active]
+    active = [job for job in jobs().snapshots() if job.active]
     if {job.id for job in active} != shown:
         st.rerun()
     for job in active:
         _active_card(job)
 
 
-def _finished_card(job: JobView[int]) -> None:
+def _finished_card(job: JobSnapshot[int]) -> None:
     title = markdown_text(job.title)
     with st.container(horizontal=True, vertical_alignment="center"):
         if job.state == "failed":
@@ -188,7 +188,7 @@ def _finished_card(job: JobView[int]) -> None:
 
 def _follow() -> None:
     """Open the report of the job this tab follows as soon as it is there."""
-    followed = jobs().view(st.query_params.get("job", ""))
+    followed = jobs().snapshot(st.query_params.get("job", ""))
     if followed and followed.result is not None:
         jobs().forget(followed.id)
         open_session(followed.result)
@@ -198,7 +198,7 @@ def _render() -> None:
     _follow()
     st.title("Analyse a video")
     st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
-    views = jobs().views()
+    views = jobs().snapshots()
     for job in views:
         if not job.active:
             _finished_card(job)

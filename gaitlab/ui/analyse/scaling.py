@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from gaitlab.settings import ScaleLine
-from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.shared.help_texts import SCALE_HELP
 
 __all__ = ["ask_scale", "place_point"]

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gaitlab.errors import GaitLabError, InputError, StoreError, UsageError
-from gaitlab.sessions import Order, order_of
+from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.ui.analyse.uploads import safe_file_name
 from gaitlab.ui.server import tokens
 
@@ -23,7 +23,7 @@ __all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "receive_clip", "uplo
 UPLOAD_URL: Final = "/gaitlab/upload"
 TOKEN_HEADER: Final = "X-GaitLab-Token"
 #: Queues the analysis of a clip, which then owns the clip's folder, and returns the job's id.
-Submit = Callable[[Path, Order], str]
+Submit = Callable[[Path, AnalysisRequest], str]
 #: Keeps a clip with its folder until its analysis is asked for, and returns its id.
 Hold = Callable[[Path], str]
 
@@ -111,10 +111,10 @@ def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limi
 
 async def _take(request: Request, submit: Submit, folder: Path, limit_bytes: int) -> str:
     query = request.query_params
-    order = order_of(query.get("person"), query.get("activity", ""))
+    wanted = request_of(query.get("person"), query.get("activity", ""))
     clip = await _received(request, folder, limit_bytes)
     try:
-        return await asyncio.to_thread(submit, clip, order)
+        return await asyncio.to_thread(submit, clip, wanted)
     except BaseException:
         shutil.rmtree(clip.parent, ignore_errors=True)
         raise

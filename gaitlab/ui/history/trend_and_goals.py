@@ -68,7 +68,7 @@ def trend_section(person: str, newest: SessionHeader) -> None:
     st.plotly_chart(figure, key="trend", config={"displayModeBar": False}, alt=f"{label} over time")
     st.caption(_chart_words(shown))
     if st.button("All numbers of the newest session", icon=":material/rule:", help="Each with its verdict"):
-        st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].reading.session_id)})
+        st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].measurement.session_id)})
     _goal_form(person, shown, goal)
 
 
@@ -84,7 +84,7 @@ def _chart_words(shown: Trend) -> str:
     parts = []
     if any(point.low is not None for point in shown.points):
         parts.append("Bars: how surely each session's own mean is known (95 %).")
-    if any(point.reading.is_baseline for point in shown.points):
+    if any(point.measurement.is_baseline for point in shown.points):
         parts.append("Diamonds: baseline sessions.")
     if shown.band:
         parts.append("Grey: where a session lies that shows no change.")
@@ -105,7 +105,7 @@ def _course_words(line: Line, unit: str) -> str:
 def _goal_form(person: str, shown: Trend, goal: Goal | None) -> None:
     title = "Change the goal" if goal else "Set a goal"
     with st.expander(title, icon=":material/flag:"), st.form(f"goal-{shown.name}-{shown.side}", border=False):
-        last = shown.points[-1].reading.value or 0.0
+        last = shown.points[-1].measurement.value or 0.0
         with st.container(horizontal=True, vertical_alignment="bottom"):
             direction = st.selectbox(
                 "The number shall be",

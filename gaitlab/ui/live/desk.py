@@ -31,7 +31,7 @@ def _live_engine(model: str) -> PoseEngine:
 def _open_live(activity: str, model: str) -> LiveSession:
     if model not in _LIVE_MODELS:
         raise UsageError(f"model {model[:40]!r} is not offered for live use; choose one of {', '.join(_LIVE_MODELS)}")
-    return LiveSession(Follower(_live_engine(model).crew).follow, activity)
+    return LiveSession(Follower(_live_engine(model).pool).follow, activity)
 
 
 @st.cache_resource(show_spinner=False)

@@ -213,7 +213,7 @@ class LiveCamera {
     this.parts.start.textContent = this.recording ? "Start again" : "Start the camera";
     this.parts.cue.textContent = on ? "Getting ready…" : "";
     this.parts.pace.textContent = "";
-    if (on) this.showReading({ count: null, cadence_spm: null, tempo_per_min: null, unit: this.data.unit });
+    if (on) this.showResult({ count: null, cadence_spm: null, tempo_per_min: null, unit: this.data.unit });
     const devices = on ? await navigator.mediaDevices.enumerateDevices() : [];
     show(this.parts.turn, Boolean(this.stream) && devices.filter((one) => one.kind === "videoinput").length > 1);
   }
@@ -314,8 +314,8 @@ class LiveCamera {
       this.nextFrame();
     } else if (message.kind === "pose") {
       this.takePose(message);
-    } else if (message.kind === "reading") {
-      this.showReading(message);
+    } else if (message.kind === "result") {
+      this.showResult(message);
     } else if (message.kind === "end") {
       this.reason = message.reason;
     }
@@ -381,7 +381,7 @@ class LiveCamera {
 
   // ---- what is shown ---------------------------------------------------------------------------------------------
 
-  showReading({ count, cadence_spm, tempo_per_min, unit, cue }) {
+  showResult({ count, cadence_spm, tempo_per_min, unit, cue }) {
     const number = count ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
     this.parts.unit.textContent = unit;

@@ -7,7 +7,7 @@
                                        <-   {"kind": "ready"}         the networks are loaded
     number, time, JPEG (binary)        ->
                                        <-   {"kind": "pose", ...}     of the newest frame, when the worker has time
-                                       <-   {"kind": "reading", ...}  twice a second
+                                       <-   {"kind": "result", ...}  twice a second
 
 A frame that arrives while another one waits takes its place: frames are dropped, never queued. The answer names the
 frame it is for, so the page knows that the ones before it will not be answered. A message of more than
@@ -33,7 +33,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gaitlab.errors import GaitLabError, InputError
-from gaitlab.live import LiveSession, Reading, Seen
+from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.ui.server import tokens
 from gaitlab.ui.shared.help_texts import live_unit
 from gaitlab.video import picture_of_jpeg
@@ -198,7 +198,7 @@ class _Conversation:
         self._newest: bytes | None = None
         self._arrived = asyncio.Event()
         self._time_s = float("-inf")
-        self._reading: asyncio.Future[tuple[Reading, float]] | None = None
+        self._result: asyncio.Future[tuple[LiveResult, float]] | None = None
         self._next_read_s = float("-inf")
 
     async def run(self) -> None:
@@ -240,7 +240,7 @@ class _Conversation:
                 continue
             number, seen = await loop.run_in_executor(self._desk.looking, self._look, frame)
             await self._socket.send_json(_pose_message(number, seen))
-            await self._send_reading(loop)
+            await self._send_result(loop)
 
     def _look(self, frame: bytes) -> tuple[int, Seen | None]:
         """Return the frame's number and what is seen in it; None when its time does not go on."""
@@ -253,20 +253,20 @@ class _Conversation:
         self._time_s = time_s
         return number, self._session.see(picture, time_s)
 
-    async def _send_reading(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _send_result(self, loop: asyncio.AbstractEventLoop) -> None:
         """Send a count that is ready, and ask for the next one when it is time."""
-        if self._reading is not None and self._reading.done():
-            reading, took_s = self._reading.result()
-            self._reading = None
+        if self._result is not None and self._result.done():
+            result, took_s = self._result.result()
+            self._result = None
             pause_s = took_s * (1 / self._desk.limits.read_share_max - 1)
             self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
-            await self._socket.send_json({"kind": "reading", **asdict(reading), "unit": live_unit(reading.activity)})
-        if self._reading is None and loop.time() >= self._next_read_s:
+            await self._socket.send_json({"kind": "result", **asdict(result), "unit": live_unit(result.activity)})
+        if self._result is None and loop.time() >= self._next_read_s:
             self._next_read_s = loop.time() + self._desk.limits.read_every_s
-            self._reading = loop.run_in_executor(self._desk.counting, self._read)
+            self._result = loop.run_in_executor(self._desk.counting, self._read)
 
-    def _read(self) -> tuple[Reading, float]:
-        """Return the reading and how long it took of this thread, in seconds."""
+    def _read(self) -> tuple[LiveResult, float]:
+        """Return the result and how long it took of this thread, in seconds."""
         start_s = time.thread_time()
         return self._session.read(), time.thread_time() - start_s
 

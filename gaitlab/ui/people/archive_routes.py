@@ -15,7 +15,7 @@ from starlette.routing import Route
 from gaitlab.archive import back_up, export_person
 from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore
-from gaitlab.ui.server.temporary import answer_with_file
+from gaitlab.ui.server.one_time_files import answer_with_file
 
 __all__ = ["BACKUP_URL", "archive_routes", "person_url"]
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from gaitlab.ui.analyse.waiting import jobs
+from gaitlab.ui.analyse.queues import jobs
 from gaitlab.workspace import work_folder
 
 __all__ = ["analyses_under_way", "on_disk"]
@@ -18,7 +18,7 @@ __all__ = ["analyses_under_way", "on_disk"]
 
 def analyses_under_way() -> bool:
     """Return whether analyses run or wait, and say so."""
-    busy = any(job.active for job in jobs().views())
+    busy = any(job.active for job in jobs().snapshots())
     if busy:
         st.caption("Wait until the running analyses have ended.")
     return busy

@@ -1,6 +1,6 @@
 """Long work outside the page: a queue, worker threads, progress, time left and cancel.
 
-A page only looks at snapshots (`JobView`), so a reload or a closed tab does not disturb a running job. Nothing
+A page only looks at snapshots (`JobSnapshot`), so a reload or a closed tab does not disturb a running job. Nothing
 here knows of Streamlit.
 """
 
@@ -18,7 +18,7 @@ from typing import Generic, Literal, TypeVar
 from gaitlab.errors import AnalysisCancelled, GaitLabError
 from gaitlab.records.tracks import Report
 
-__all__ = ["JobQueue", "JobState", "JobView", "Work"]
+__all__ = ["JobQueue", "JobSnapshot", "JobState", "Work"]
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -37,7 +37,7 @@ _ESTIMATE_AFTER_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobView(Generic[T]):
+class JobSnapshot(Generic[T]):
     """How a job stands at one moment.
 
     Attributes
@@ -92,8 +92,8 @@ class _Job(Generic[T]):
         self.result: T | None = None
         self.message: str | None = None
 
-    def view(self, now_s: float) -> JobView[T]:
-        return JobView(
+    def snapshot(self, now_s: float) -> JobSnapshot[T]:
+        return JobSnapshot(
             id=self.id,
             title=self.title,
             state=self.state,
@@ -147,16 +147,16 @@ class JobQueue(Generic[T]):
             self._waiting.put(job)  # under the lock: after `close` nothing may come behind its end mark
         return job.id
 
-    def views(self) -> tuple[JobView[T], ...]:
+    def snapshots(self) -> tuple[JobSnapshot[T], ...]:
         """Return all jobs in the order they were added."""
         with self._lock:
-            return tuple(job.view(self._clock()) for job in self._jobs.values())
+            return tuple(job.snapshot(self._clock()) for job in self._jobs.values())
 
-    def view(self, job_id: str) -> JobView[T] | None:
+    def snapshot(self, job_id: str) -> JobSnapshot[T] | None:
         """Return one job; None when it is unknown or forgotten."""
         with self._lock:
             job = self._jobs.get(job_id)
-            return job.view(self._clock()) if job else None
+            return job.snapshot(self._clock()) if job else None
 
     def cancel(self, job_id: str) -> None:
         """Stop a job at its next report of progress; a waiting job ends at once. A finished one stays as it is."""

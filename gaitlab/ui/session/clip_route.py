@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
-from gaitlab.ui.server.temporary import PRIVATE_HEADERS
+from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS
 
 __all__ = ["clip_url", "media_route"]
 

@@ -16,7 +16,7 @@ from gaitlab.metrics.words import date_words
 from gaitlab.reports import EXPORTS, Shared, write_export
 from gaitlab.reports.sentences import norm_sentences
 from gaitlab.storage import Goal, Person, SessionStore, StoredSession
-from gaitlab.ui.server.temporary import PRIVATE_HEADERS, answer_with_file
+from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
 from gaitlab.video import frames
 from gaitlab.video.overlay import write_blurred_copy
 

@@ -19,11 +19,11 @@ from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.curves import show_cycles
-from gaitlab.ui.session.describing import offer_description, offer_versions
 from gaitlab.ui.session.editing import offer_edits, remember_moment
 from gaitlab.ui.session.export_route import VIDEO, export_url
+from gaitlab.ui.session.numbers import clinical_reading, origin_sentence, plain_reading, reading_by_side, usual_of
 from gaitlab.ui.session.player import player_data, session_player
-from gaitlab.ui.session.readings import clinical_reading, origin_sentence, plain_reading, reading_by_side, usual_of
+from gaitlab.ui.session.session_details import offer_description, offer_versions
 from gaitlab.ui.shared.help_texts import SHARE_HELP, markdown_text
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, time_zone, withheld_list
 

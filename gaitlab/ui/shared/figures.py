@@ -247,17 +247,17 @@ def _add_range(figure: Any, band: tuple[float, float, float]) -> None:
 def _add_sessions(figure: Any, shown: Trend, points: Sequence[TrendPoint], zone: tzinfo | None, *, name: str) -> None:
     """Draw some sessions of a trend; filled marks have enough confidence, diamonds are baseline."""
     bars = [(p.high - p.low) / 2 if p.high is not None and p.low is not None else None for p in points]
-    shapes = ["diamond" if p.reading.is_baseline else "circle" for p in points]
+    shapes = ["diamond" if p.measurement.is_baseline else "circle" for p in points]
     color = SIDE_COLORS[shown.side or "both"] if points[0].comparable else _GREY
     figure.add_scatter(
-        x=[point.reading.recorded_at.astimezone(zone) for point in points],
-        y=[point.reading.value for point in points],
+        x=[point.measurement.recorded_at.astimezone(zone) for point in points],
+        y=[point.measurement.value for point in points],
         error_y={"type": "data", "array": bars, "thickness": 1, "width": 4, "color": color} if any(bars) else None,
         mode="markers",
         marker={
             "size": 10,
             "color": color,
-            "symbol": [s if usable(p.reading) else f"{s}-open" for s, p in zip(shapes, points, strict=True)],
+            "symbol": [s if usable(p.measurement) else f"{s}-open" for s, p in zip(shapes, points, strict=True)],
         },
         name=name,
         hovertemplate="%{x|%d %b %Y %H:%M}<br>%{y:.4g} " + shown.unit,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gaitlab.samples import load_samples
-from gaitlab.sessions import Order
+from gaitlab.sessions import AnalysisRequest
 from gaitlab.storage import SessionStore
-from gaitlab.ui.analyse.waiting import jobs
+from gaitlab.ui.analyse.queues import jobs
 from tests.app.visits import click, drop, page, text_of
 from tests.builders_store import MONDAY, a_walk
 
@@ -38,17 +38,17 @@ def test_somebody_new_is_asked_for_by_name_and_nothing_is_analysed_without_one()
     next(box for box in app.selectbox if box.label == "Who").set_value(NEW).run()
     click(app, "Analyse")
     assert "Type the name of the new person first." in text_of(app)
-    assert not jobs().views()
+    assert not jobs().snapshots()
 
 
 def test_the_new_name_is_whose_session_the_clip_becomes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def submit(_clip: Path, order: Order) -> str:
+    def submit(_clip: Path, order: AnalysisRequest) -> str:
         asked.append(order.person)
         return "1"
 
-    monkeypatch.setattr("gaitlab.ui.analyse.waiting.submit_clip", submit)
+    monkeypatch.setattr("gaitlab.ui.analyse.queues.submit_clip", submit)
     app = drop(page("analyse"), "walk.mp4", b"a clip")
     next(box for box in app.selectbox if box.label == "Who").set_value(NEW).run()
     next(box for box in app.text_input if box.label == "Name").set_value("Mrs  Jones ").run()

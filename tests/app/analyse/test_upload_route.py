@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gaitlab.errors import InputError, StoreError
-from gaitlab.sessions import Order
+from gaitlab.sessions import AnalysisRequest
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL, receive_clip, upload_route
 from gaitlab.ui.server import tokens
 
@@ -27,10 +27,10 @@ class Desk:
     """Takes the clips that have arrived."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.got = folder, list[tuple[str, bytes, Order]]()
+        self.folder, self.got = folder, list[tuple[str, bytes, AnalysisRequest]]()
         self.held = list[Path]()
 
-    def submit(self, clip: Path, order: Order) -> str:
+    def submit(self, clip: Path, order: AnalysisRequest) -> str:
         self.got.append((clip.name, clip.read_bytes(), order))
         return "job-1"
 
@@ -84,7 +84,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_a_clip_arrives_whole_and_is_queued_for_the_person(desk: Desk) -> None:
     assert desk.post(CLIP[:1000], CLIP[1000:], CLIP) == (200, {"job": "job-1"})
-    assert desk.got == [("live.webm", CLIP + CLIP, Order(person="Ann", activity="squat"))]
+    assert desk.got == [("live.webm", CLIP + CLIP, AnalysisRequest(person="Ann", activity="squat"))]
 
 
 def test_a_clip_that_shall_wait_needs_a_name_only(desk: Desk) -> None:
@@ -152,7 +152,7 @@ def test_a_name_cannot_leave_the_folder(desk: Desk) -> None:
 
 
 def test_a_queue_that_cannot_take_it_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(clip: Path, order: Order) -> str:
+    def full(clip: Path, order: AnalysisRequest) -> str:
         raise StoreError("the store cannot be written; free some space")
 
     monkeypatch.setattr(desk, "submit", full)

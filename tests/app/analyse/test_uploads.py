@@ -11,7 +11,7 @@ import pytest
 from gaitlab import sessions as use_case
 from gaitlab.errors import AnalysisCancelled, StoreBusyError, StoreError
 from gaitlab.records import Analysis
-from gaitlab.sessions import Order, analyse_and_save
+from gaitlab.sessions import AnalysisRequest, analyse_and_save
 from gaitlab.storage import MemoryStore
 from gaitlab.ui.analyse.uploads import remove_stale_uploads, safe_file_name
 from tests.app.builders_ui import squats
@@ -78,7 +78,7 @@ def run(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> int:
         if stage == stop_at:
             raise AnalysisCancelled("stopped")
 
-    order = Order(person="Ann", activity="squat")
+    order = AnalysisRequest(person="Ann", activity="squat")
     engine: Any = None
     return analyse_and_save(Path("clip.mp4"), order, store=store, open_engine=lambda _: engine, report=report)
 

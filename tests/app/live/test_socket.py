@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from gaitlab.errors import ModelError
 from gaitlab.live import LiveSession
-from gaitlab.pose.look import Look
+from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
 from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
 from gaitlab.ui.server import tokens
@@ -28,9 +28,9 @@ JPEG = jpeg_of(Picture.of_rgb(np.zeros((480, 640, 3), dtype=np.uint8)), side_max
 Message = MutableMapping[str, Any]
 
 
-def somebody(picture: Picture, time_s: float) -> Look:
+def somebody(picture: Picture, time_s: float) -> Detection:
     track = standing(duration_s=0.1)
-    return Look(xy_px=track.xy_px[0] / 3, score=track.score[0], colour=np.zeros(3))
+    return Detection(xy_px=track.xy_px[0] / 3, score=track.score[0], colour=np.zeros(3))
 
 
 def frame(number: int, time_s: float, jpeg: bytes = JPEG) -> bytes:
@@ -116,9 +116,9 @@ def test_a_frame_is_answered_with_the_pose_and_now_and_then_a_reading(desk: Live
             while not desk.n_open:
                 await asyncio.sleep(0.01)
             page.say(frame(3, 0.2))
-            reading = await page.hear("reading")
-            assert reading["count"] == 0
-            assert reading["cue"]
+            result = await page.hear("result")
+            assert result["count"] == 0
+            assert result["cue"]
         assert desk.n_open == 0
 
     visit(desk, script)
@@ -127,7 +127,7 @@ def test_a_frame_is_answered_with_the_pose_and_now_and_then_a_reading(desk: Live
 def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
     go_on, looked_at = threading.Event(), []
 
-    def slow(picture: Picture, time_s: float) -> Look | None:
+    def slow(picture: Picture, time_s: float) -> Detection | None:
         looked_at.append(round(time_s))
         go_on.wait(SOON_S)
         return None

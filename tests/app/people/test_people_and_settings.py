@@ -17,7 +17,7 @@ from gaitlab.paths import data_dir, work_dir
 from gaitlab.records.tracks import Report
 from gaitlab.storage import SessionStore
 from gaitlab.storage.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
-from gaitlab.ui.analyse.waiting import jobs
+from gaitlab.ui.analyse.queues import jobs
 from gaitlab.ui.people.archive_routes import BACKUP_URL, archive_routes, person_url
 from tests.app.builders_ui import drawn_clip, squats, walk
 from tests.app.test_routes import get

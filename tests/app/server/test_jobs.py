@@ -11,7 +11,7 @@ import pytest
 
 from gaitlab.errors import InputError
 from gaitlab.records.tracks import Report
-from gaitlab.ui.server.jobs import JobQueue, JobView
+from gaitlab.ui.server.jobs import JobQueue, JobSnapshot
 
 SOON_S = 5.0
 
@@ -53,7 +53,7 @@ def jobs(clock: Clock) -> Iterator[JobQueue[int]]:
     queue.close()
 
 
-def finished(jobs: JobQueue[int], job_id: str) -> JobView[int]:
+def finished(jobs: JobQueue[int], job_id: str) -> JobSnapshot[int]:
     """Wait for a job by waiting for one queued behind it."""
     behind = threading.Event()
 
@@ -63,7 +63,7 @@ def finished(jobs: JobQueue[int], job_id: str) -> JobView[int]:
 
     marker = jobs.submit("marker", arrive)
     assert behind.wait(SOON_S)
-    view = jobs.view(job_id)
+    view = jobs.snapshot(job_id)
     assert view is not None
     assert marker != job_id
     return view
@@ -100,7 +100,7 @@ def test_jobs_run_one_after_another_in_order(jobs: JobQueue[int]) -> None:
     jobs.submit("first", first)
     jobs.submit("second", second)
     assert first.started.wait(SOON_S)
-    assert [view.state for view in jobs.views()] == ["running", "queued"]
+    assert [view.state for view in jobs.snapshots()] == ["running", "queued"]
     assert not second.started.is_set()
     first.go_on.set()
     assert second.started.wait(SOON_S)
@@ -112,7 +112,7 @@ def test_time_left_follows_from_the_pace_so_far(jobs: JobQueue[int], clock: Cloc
     job_id = jobs.submit("walk.mp4", gate)
     assert gate.started.wait(SOON_S)
     clock.now_s = 10.0
-    view = jobs.view(job_id)
+    view = jobs.snapshot(job_id)
     assert view is not None
     assert view.seconds_left == pytest.approx(30.0)
     gate.go_on.set()
@@ -123,7 +123,7 @@ def test_no_time_left_is_claimed_while_the_length_is_unknown(jobs: JobQueue[int]
     job_id = jobs.submit("walk.mp4", gate)
     assert gate.started.wait(SOON_S)
     clock.now_s = 10.0
-    view = jobs.view(job_id)
+    view = jobs.snapshot(job_id)
     assert view is not None
     assert view.seconds_left is None
     gate.go_on.set()
@@ -135,7 +135,7 @@ def test_cancel_stops_a_running_job_at_its_next_report(jobs: JobQueue[int]) -> N
     job_id = jobs.submit("walk.mp4", gate, release=released.set)
     assert gate.started.wait(SOON_S)
     jobs.cancel(job_id)
-    stopping = jobs.view(job_id)
+    stopping = jobs.snapshot(job_id)
     assert stopping is not None
     assert stopping.stopping
     gate.go_on.set()
@@ -151,7 +151,7 @@ def test_cancel_of_a_waiting_job_frees_its_files_at_once(jobs: JobQueue[int]) ->
     released: list[str] = []
     job_id = jobs.submit("second", lambda report: 1, release=lambda: released.append("second"))
     jobs.cancel(job_id)
-    view = jobs.view(job_id)
+    view = jobs.snapshot(job_id)
     assert view is not None
     assert view.state == "cancelled"
     assert released == ["second"]
@@ -164,7 +164,7 @@ def test_cancel_after_the_end_changes_nothing(jobs: JobQueue[int]) -> None:
     job_id = jobs.submit("walk.mp4", lambda report: 3)
     finished(jobs, job_id)
     jobs.cancel(job_id)
-    view = jobs.view(job_id)
+    view = jobs.snapshot(job_id)
     assert view is not None
     assert (view.state, view.result) == ("done", 3)
 
@@ -187,15 +187,15 @@ def test_a_forgotten_job_is_gone_but_a_running_one_stays(jobs: JobQueue[int]) ->
     assert gate.started.wait(SOON_S)
     jobs.forget(done)
     jobs.forget(running)
-    assert jobs.view(done) is None
-    assert jobs.view(running) is not None
+    assert jobs.snapshot(done) is None
+    assert jobs.snapshot(running) is not None
     gate.go_on.set()
 
 
 def test_only_the_latest_finished_jobs_are_kept(jobs: JobQueue[int]) -> None:
     for number in range(40):
         finished(jobs, jobs.submit(f"clip {number}", lambda report: 1))
-    assert len(jobs.views()) <= 22
+    assert len(jobs.snapshots()) <= 22
 
 
 def test_closing_cancels_what_runs_and_releases_its_files() -> None:
@@ -213,7 +213,7 @@ def test_as_many_jobs_run_at_once_as_there_is_room_for() -> None:
     queue = JobQueue[int](at_once=2)
     ids = [queue.submit(name, lambda report: both.wait()) for name in ("one", "two")]
     until_s = time.monotonic() + SOON_S
-    while any(view.active for view in queue.views()) and time.monotonic() < until_s:
+    while any(view.active for view in queue.snapshots()) and time.monotonic() < until_s:
         time.sleep(0.01)
-    assert [view.state for job_id in ids if (view := queue.view(job_id))] == ["done", "done"]
+    assert [view.state for job_id in ids if (view := queue.snapshot(job_id))] == ["done", "done"]
     queue.close()

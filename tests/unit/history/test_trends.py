@@ -36,7 +36,7 @@ def test_a_point_without_spread_has_no_interval(n: int, sd: float | None) -> Non
 
 def test_sessions_without_the_number_and_other_sides_are_left_out() -> None:
     history = [Point(side="left"), Point(session_id=2, side="right"), Point(session_id=3, side="left", value=None)]
-    assert [p.reading.session_id for p in trend("step_time", history, side="left").points] == [1]
+    assert [p.measurement.session_id for p in trend("step_time", history, side="left").points] == [1]
 
 
 def test_nothing_measured_is_an_empty_trend() -> None:

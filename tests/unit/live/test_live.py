@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from gaitlab.errors import UsageError
-from gaitlab.live import Follower, LiveSession, Reading
+from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
 from gaitlab.live.session import Follow
 from gaitlab.live.tally import RoughTally, Tally
 from gaitlab.live.window import TrackWindow
-from gaitlab.pose.look import Look
+from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition, Side
 from gaitlab.records.skeleton import Keypoint
 from tests.app.builders_ui import squats
 from tests.builders import squatter, standing, walker, with_rows
-from tests.builders_scene import FPS, GREEN, RED, WH, Box, crew, draw, places
+from tests.builders_scene import FPS, GREEN, RED, WH, Box, draw, places, pool
 
 BLANK = Picture.of_rgb(np.zeros((8, 8, 3), dtype=np.uint8))
 READ_EVERY_S = 1.5
@@ -30,16 +30,16 @@ READ_EVERY_S = 1.5
 def follow_of(track: PoseTrack) -> Follow:
     """Return what finds the pose of the track in the picture of its time."""
 
-    def follow(picture: Picture, time_s: float) -> Look | None:
+    def follow(picture: Picture, time_s: float) -> Detection | None:
         at = int(np.searchsorted(track.time_s, time_s - 1e-9))
         if not (track.score[at] > 0).any():
             return None
-        return Look(xy_px=track.xy_px[at], score=track.score[at], colour=np.zeros(3))
+        return Detection(xy_px=track.xy_px[at], score=track.score[at], colour=np.zeros(3))
 
     return follow
 
 
-def readings(track: PoseTrack, activity: str, *, every_s: float = READ_EVERY_S) -> Iterator[tuple[float, Reading]]:
+def results(track: PoseTrack, activity: str, *, every_s: float = READ_EVERY_S) -> Iterator[tuple[float, LiveResult]]:
     """Play a track before a live session and yield what it says now and then, and at the end."""
     session = LiveSession(follow_of(track), activity)
     next_s = 0.0
@@ -51,8 +51,8 @@ def readings(track: PoseTrack, activity: str, *, every_s: float = READ_EVERY_S) 
     yield time_s, session.read()
 
 
-def final(track: PoseTrack, activity: str) -> Reading:
-    *_, (_, last) = readings(track, activity)
+def final(track: PoseTrack, activity: str) -> LiveResult:
+    *_, (_, last) = results(track, activity)
     return last
 
 
@@ -74,7 +74,7 @@ def after(track: PoseTrack, pause_s: float, then: PoseTrack) -> PoseTrack:
 
 def test_every_squat_is_counted_soon_after_it_and_none_is_taken_back() -> None:
     track = squatter(reps=5, fps=15)
-    counts = [reading.count for _, reading in readings(track, "squat")]
+    counts = [result.count for _, result in results(track, "squat")]
     assert counts == sorted(counts, key=lambda one: one or 0)
     assert counts[-1] == 5
 
@@ -96,19 +96,19 @@ def test_the_tempo_is_that_of_the_squats() -> None:
 
 
 def test_walking_gives_its_cadence_and_no_count() -> None:
-    reading = final(walker(cadence_spm=104.0, n_strikes=12).track, "gait")
-    assert reading.cadence_spm == pytest.approx(104.0, rel=0.03)
-    assert reading.count is None
+    result = final(walker(cadence_spm=104.0, n_strikes=12).track, "gait")
+    assert result.cadence_spm == pytest.approx(104.0, rel=0.03)
+    assert result.count is None
 
 
 def test_a_cadence_that_cannot_be_told_is_missing_and_the_cue_says_why() -> None:
-    reading = final(standing(duration_s=4.0), "gait")
-    assert reading.cadence_spm is None
-    assert "steps" in reading.cue
+    result = final(standing(duration_s=4.0), "gait")
+    assert result.cadence_spm is None
+    assert "steps" in result.cue
 
 
 def test_an_exercise_is_recognised_with_its_third_repetition_and_none_is_lost() -> None:
-    told = [(reading.activity, reading.count) for _, reading in readings(squatter(reps=5, fps=15), "auto")]
+    told = [(result.activity, result.count) for _, result in results(squatter(reps=5, fps=15), "auto")]
     assert told[0] == ("auto", None)
     assert list(dict.fromkeys(told))[1:] == [("squat", 3), ("squat", 4), ("squat", 5)]
 
@@ -119,21 +119,21 @@ def test_what_was_recognised_once_stays_when_the_person_walks_off() -> None:
 
 
 def test_walking_is_recognised_by_its_cadence() -> None:
-    reading = final(walker(cadence_spm=104.0, n_strikes=12).track, "auto")
-    assert (reading.activity, reading.count) == ("gait", None)
-    assert reading.cadence_spm == pytest.approx(104.0, rel=0.03)
+    result = final(walker(cadence_spm=104.0, n_strikes=12).track, "auto")
+    assert (result.activity, result.count) == ("gait", None)
+    assert result.cadence_spm == pytest.approx(104.0, rel=0.03)
 
 
 @pytest.mark.parametrize(("activity", "words"), [("auto", "three times"), ("repeated", "third time")])
 def test_what_is_not_known_yet_is_asked_to_go_on(activity: str, words: str) -> None:
-    reading = final(squatter(reps=2, fps=15), activity)
-    assert reading.count is None
-    assert words in reading.cue
+    result = final(squatter(reps=2, fps=15), activity)
+    assert result.count is None
+    assert words in result.cue
 
 
 def test_any_movement_is_counted_from_the_third_time_on_also_beyond_the_window() -> None:
     track = squatter(reps=20, tempo_s=2.0, rest_s=1.0, fps=8)
-    counts = [reading.count for _, reading in readings(track, "repeated", every_s=3.0)]
+    counts = [result.count for _, result in results(track, "repeated", every_s=3.0)]
     assert list(dict.fromkeys(counts)) == [None, *range(3, 21)]
 
 
@@ -255,7 +255,7 @@ class TestCues:
 
     def test_a_squat_well_done_is_praised_and_then_forgotten(self) -> None:
         track = after(squatter(reps=2, fps=15), 0.1, standing(duration_s=8.0, fps=15))
-        cues = [reading.cue for _, reading in readings(track, "squat")]
+        cues = [result.cue for _, result in results(track, "squat")]
         assert "Good." in cues
         assert cues[-1].startswith("Ready")
 
@@ -285,7 +285,7 @@ class TestFollower:
     AT: Box = (250, 90, 90, 200)
 
     def test_the_skeleton_is_where_the_person_is(self) -> None:
-        with closing(crew()) as blocks:
+        with closing(pool()) as blocks:
             follower = Follower(blocks)
             looks = [follower.follow(Picture.of_rgb(draw([(RED, self._moved(i))])), i / FPS) for i in range(10)]
         last = looks[-1]
@@ -293,11 +293,11 @@ class TestFollower:
         assert np.abs(last.xy_px - places(self._moved(9))).max() < 6.0
 
     def test_an_empty_picture_shows_nobody(self) -> None:
-        with closing(crew()) as blocks:
+        with closing(pool()) as blocks:
             assert Follower(blocks).follow(Picture.of_rgb(draw([])), 0.0) is None
 
     def test_somebody_larger_who_comes_later_does_not_take_over(self) -> None:
-        with closing(crew()) as blocks:
+        with closing(pool()) as blocks:
             follower = Follower(blocks)
             follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
             both = Picture.of_rgb(draw([(RED, self.AT), (GREEN, (450, 20, 150, 330))]))
@@ -307,7 +307,7 @@ class TestFollower:
 
     def test_who_has_left_is_looked_for_anew(self) -> None:
         elsewhere: Box = (20, 60, 120, 260)
-        with closing(crew()) as blocks:
+        with closing(pool()) as blocks:
             follower = Follower(blocks)
             follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
             new = Picture.of_rgb(draw([(RED, elsewhere)]))
@@ -317,7 +317,7 @@ class TestFollower:
         assert np.abs(looks[-1].xy_px - places(elsewhere)).max() < 6.0
 
     def test_a_camera_that_is_turned_starts_anew(self) -> None:
-        with closing(crew()) as blocks:
+        with closing(pool()) as blocks:
             follower = Follower(blocks)
             follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
             small = Picture.of_rgb(np.ascontiguousarray(draw([(RED, self.AT)])[:, : WH[0] - 100]))

@@ -8,7 +8,7 @@ from gaitlab.pipeline import analyse_track
 from gaitlab.records import SourceInfo
 from gaitlab.settings import AnalysisSettings
 from tests.exercise_clips import EXERCISE_CLIPS, ExerciseClip, recorded
-from tests.unit.live.test_live import readings
+from tests.unit.live.test_live import results
 
 LONGER = [clip for clip in EXERCISE_CLIPS if len(clip.turns_s) >= 3]
 
@@ -24,21 +24,21 @@ def counted(clip: ExerciseClip) -> int:
 
 @pytest.mark.parametrize("clip", EXERCISE_CLIPS, ids=[clip.name for clip in EXERCISE_CLIPS])
 def test_live_counts_what_the_analysis_counts_and_takes_nothing_back(clip: ExerciseClip) -> None:
-    counts = [reading.count or 0 for _, reading in readings(recorded(clip), clip.activity)]
+    counts = [result.count or 0 for _, result in results(recorded(clip), clip.activity)]
     assert counts == sorted(counts)
     assert counts[-1] == counted(clip)
 
 
 @pytest.mark.parametrize("clip", LONGER, ids=[clip.name for clip in LONGER])
 def test_an_exercise_that_is_recognised_gets_the_count_of_one_that_was_named(clip: ExerciseClip) -> None:
-    *_, (_, last) = readings(recorded(clip), "auto", every_s=2.5)
+    *_, (_, last) = results(recorded(clip), "auto", every_s=2.5)
     assert (last.activity, last.count) == (clip.activity, counted(clip))
 
 
 # The curls are counted by two signals in turn, of which the last one misses two.
 @pytest.mark.parametrize("clip", [one for one in LONGER if "curls" not in one.name], ids=lambda clip: clip.name)
 def test_any_repeated_movement_is_counted_from_the_third_time_on(clip: ExerciseClip) -> None:
-    counts = [reading.count for _, reading in readings(recorded(clip), "repeated", every_s=2.5)]
+    counts = [result.count for _, result in results(recorded(clip), "repeated", every_s=2.5)]
     told = [count for count in counts if count is not None]
     assert told == sorted(told)
     assert counts[0] is None

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from gaitlab.pose.crew import cut_square
 from gaitlab.pose.crop import CropSquare, full_square
+from gaitlab.pose.network_pool import cut_square
 from gaitlab.records import FloatArray, Picture, UInt8Array
 from gaitlab.video.picture import shrunk
 

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from gaitlab.errors import AnalysisCancelled, InputError
-from gaitlab.pose.crew import Crew
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.follow import PersonTrack
+from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.records import Frame
-from tests.builders_scene import BLUE, FPS, GREEN, RED, BlockNet, Box, Way, crew, places, scene
+from tests.builders_scene import BLUE, FPS, GREEN, RED, BlockNet, Box, Way, places, pool, scene
 
 
 def followed(frames: Iterable[Frame], n_threads: int = 2) -> tuple[PersonTrack, ...]:
-    with closing(crew(n_threads)) as blocks:
+    with closing(pool(n_threads)) as blocks:
         return estimate_people(frames, blocks).stretches
 
 
@@ -31,7 +31,7 @@ def walking(start_x: float, px_per_frame: float, *, top: float = 100, height: fl
 
 
 def errors_px(track: PersonTrack, way: Way) -> np.ndarray:
-    """Return the largest error of each look."""
+    """Return the largest error of each detection."""
     truth = np.array([places(box) for frame in track.frame if (box := way(int(frame))) is not None])
     return np.asarray(np.abs(track.xy_px - truth).max(axis=(1, 2)))
 
@@ -45,7 +45,7 @@ def test_a_walker_is_found_in_every_frame_where_they_are() -> None:
 
 
 def test_every_frame_has_its_time() -> None:
-    with closing(crew()) as blocks:
+    with closing(pool()) as blocks:
         sighting = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
     assert sighting.time_s == pytest.approx(np.arange(5) / FPS)
 
@@ -105,13 +105,13 @@ def test_the_number_of_threads_changes_nothing(n_threads: int) -> None:
 
 def test_whoever_is_well_in_sight_is_searched_for_once_a_second() -> None:
     finder = BlockNet(several=True)
-    with closing(Crew([BlockNet(several=False)], finder)) as blocks:
+    with closing(NetworkPool([BlockNet(several=False)], finder)) as blocks:
         estimate_people(scene({RED: walking(100, 4)}, n=91), blocks)
     assert finder.calls <= 5
 
 
 def test_without_a_finder_one_person_is_followed() -> None:
-    with closing(crew(finder=False)) as blocks:
+    with closing(pool(finder=False)) as blocks:
         people = estimate_people(scene({RED: walking(100, 4)}, n=40), blocks).stretches
     assert [len(one) for one in people] == [40]
 
@@ -121,7 +121,7 @@ def test_a_report_that_raises_stops_the_work() -> None:
         if done == 3:
             raise AnalysisCancelled("stopped")
 
-    with closing(crew()) as blocks, pytest.raises(AnalysisCancelled):
+    with closing(pool()) as blocks, pytest.raises(AnalysisCancelled):
         estimate_people(scene({RED: walking(100, 4)}, n=9), blocks, on_frame=stop)
 
 
@@ -139,11 +139,11 @@ def test_nothing_is_read_any_more_once_the_work_was_stopped() -> None:
     def stop(done: int) -> None:
         raise AnalysisCancelled("stopped")
 
-    with closing(crew()) as blocks, pytest.raises(AnalysisCancelled) as caught:
+    with closing(pool()) as blocks, pytest.raises(AnalysisCancelled) as caught:
         estimate_people(frames(), blocks, on_frame=stop)
     assert not reading[-1], caught
 
 
 def test_no_frame_at_all_is_told() -> None:
-    with closing(crew()) as blocks, pytest.raises(InputError, match="no frame could be decoded"):
+    with closing(pool()) as blocks, pytest.raises(InputError, match="no frame could be decoded"):
         estimate_people([], blocks)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gaitlab.pose.engine import PoseEngine
-from gaitlab.pose.preview import glimpse_people
-from tests.builders_scene import BLUE, GREEN, RED, Box, crew, scene
+from gaitlab.pose.preview import best_view_of_people
+from tests.builders_scene import BLUE, GREEN, RED, Box, pool, scene
 
 LEFT: Box = (60, 60, 90, 200)
 RIGHT: Box = (460, 80, 80, 190)
@@ -17,34 +17,34 @@ CHILD: Box = (300, 200, 30, 70)
 
 @pytest.fixture
 def engine() -> PoseEngine:
-    return PoseEngine(crew=crew(), name="blocks", sha256="0" * 64)
+    return PoseEngine(pool=pool(), name="blocks", sha256="0" * 64)
 
 
 def test_the_picture_with_the_most_people_is_taken_and_they_are_listed_from_left_to_right(engine: PoseEngine) -> None:
     ways = {RED: lambda i: RIGHT, GREEN: lambda i: LEFT if i == 2 else None}
-    glimpse = glimpse_people(scene(ways, n=4), engine)
-    assert glimpse is not None
-    assert glimpse.frame.index == 2
-    np.testing.assert_allclose([one.middle_px for one in glimpse.people], [[105, 160], [500, 175]], atol=6)
+    best = best_view_of_people(scene(ways, n=4), engine)
+    assert best is not None
+    assert best.frame.index == 2
+    np.testing.assert_allclose([one.middle_px for one in best.people], [[105, 160], [500, 175]], atol=6)
 
 
 def test_of_pictures_with_as_many_people_the_one_where_they_stand_farthest_apart_is_taken(engine: PoseEngine) -> None:
-    glimpse = glimpse_people(scene({RED: lambda i: RIGHT, GREEN: lambda i: LEFT if i == 1 else NEAR}, n=3), engine)
-    assert glimpse is not None
-    assert glimpse.frame.index == 1
+    best = best_view_of_people(scene({RED: lambda i: RIGHT, GREEN: lambda i: LEFT if i == 1 else NEAR}, n=3), engine)
+    assert best is not None
+    assert best.frame.index == 1
 
 
 def test_who_is_much_smaller_could_not_be_followed_and_is_not_listed(engine: PoseEngine) -> None:
-    glimpse = glimpse_people(scene({RED: lambda i: LEFT, BLUE: lambda i: CHILD}, n=1), engine)
-    assert glimpse is not None
-    assert len(glimpse.people) == 1
+    best = best_view_of_people(scene({RED: lambda i: LEFT, BLUE: lambda i: CHILD}, n=1), engine)
+    assert best is not None
+    assert len(best.people) == 1
 
 
 def test_an_empty_scene_has_nobody_in_it(engine: PoseEngine) -> None:
-    glimpse = glimpse_people(scene({}, n=2), engine)
-    assert glimpse is not None
-    assert glimpse.people == ()
+    best = best_view_of_people(scene({}, n=2), engine)
+    assert best is not None
+    assert best.people == ()
 
 
 def test_without_a_picture_there_is_nothing_to_tell(engine: PoseEngine) -> None:
-    assert glimpse_people([], engine) is None
+    assert best_view_of_people([], engine) is None

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.routes import MIDDLEWARE, ROUTES
-from gaitlab.ui.server.origin import Guard, ServedAs, is_own_origin
+from gaitlab.ui.server.request_guard import Guard, ServedAs, is_own_origin
 
 HERE = "127.0.0.1:8501"
 OWN = {"Host": HERE, "Origin": f"http://{HERE}"}

@@ -7,9 +7,9 @@ from typing import Final
 import streamlit as st
 
 from gaitlab.sessions import SubjectAt
-from gaitlab.ui.analyse.first_looks import preview_of
-from gaitlab.ui.analyse.holding import HeldClip
-from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.analyse.first_look import Preview
+from gaitlab.ui.analyse.show_first_looks import preview_of
+from gaitlab.ui.analyse.waiting_clips import WaitingClip
 from gaitlab.ui.shared.help_texts import NOBODY_HELP, WHOM_HELP
 
 __all__ = ["AUTOMATIC", "ask_whom", "choose_person"]
@@ -40,7 +40,7 @@ _CHOSEN_STYLE: Final = """
 """
 
 
-def ask_whom(clip: HeldClip | None) -> SubjectAt | None:
+def ask_whom(clip: WaitingClip | None) -> SubjectAt | None:
     """Show who is in a clip and return who of them the user wants; None lets GaitLab choose.
 
     Where one person is seen, or the clip is still looked at, nothing is shown.

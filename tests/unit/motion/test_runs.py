@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gaitlab.motion.series import row_percentiles
+from gaitlab.motion.runs import row_percentiles
 
 lengths = st.one_of(st.floats(0, 1000), st.just(float("nan")))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["HeldClip", "HeldClips"]
+__all__ = ["WaitingClip", "WaitingClips"]
 
 #: Who drops more than this without analysing any loses the oldest (ours): the disk is not a shelf.
 HELD_MAX: Final = 50
@@ -22,7 +22,7 @@ HELD_MAX_S: Final = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldClip:
+class WaitingClip:
     """A clip on the disk, in a folder of its own, under its own name.
 
     Attributes
@@ -31,7 +31,7 @@ class HeldClip:
     path : Path
     n_bytes : int
     since_s : float
-        When it arrived, by the clock of the `HeldClips`.
+        When it arrived, by the clock of the `WaitingClips`.
     """
 
     id: str
@@ -45,7 +45,7 @@ class HeldClip:
         return self.path.name
 
 
-class HeldClips:
+class WaitingClips:
     """The clips that wait; every method may be called from any thread.
 
     Parameters
@@ -59,11 +59,11 @@ class HeldClips:
     def __init__(self, *, max_bytes: int = HELD_MAX_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
         self._max_bytes, self._clock = max_bytes, clock
         self._lock = threading.Lock()
-        self._clips: dict[str, HeldClip] = {}
+        self._clips: dict[str, WaitingClip] = {}
 
     def hold(self, path: Path) -> str:
         """Keep a clip, with its folder, and return its id; those too many, too large together or too old go."""
-        clip = HeldClip(id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock())
+        clip = WaitingClip(id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock())
         with self._lock:
             self._clips[clip.id] = clip
             surplus = self._surplus()
@@ -83,12 +83,12 @@ class HeldClips:
             kept += 1
         return [clip.id for clip in newest_first[kept:]]
 
-    def get(self, clip_id: str) -> HeldClip | None:
+    def get(self, clip_id: str) -> WaitingClip | None:
         """Return a clip; None when it is unknown or gone."""
         with self._lock:
             return self._clips.get(clip_id)
 
-    def take(self, clip_id: str) -> HeldClip | None:
+    def take(self, clip_id: str) -> WaitingClip | None:
         """Return a clip and forget it: from now on the caller removes its folder."""
         with self._lock:
             return self._clips.pop(clip_id, None)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from gaitlab.sessions import Order, analyse_and_save
-from gaitlab.ui.analyse.holding import HeldClips
-from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.sessions import AnalysisRequest, analyse_and_save
+from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.uploads import remove_stale_uploads
+from gaitlab.ui.analyse.waiting_clips import WaitingClips
 from gaitlab.ui.resources import engine, preferences, store, upload_dir
 from gaitlab.ui.server.jobs import JobQueue
 
-__all__ = ["held_clips", "hold_clip", "jobs", "previews", "submit_clip"]
+__all__ = ["hold_clip", "jobs", "previews", "submit_clip", "waiting_clips"]
 
 _CORES_AN_ANALYSIS = 4
 
@@ -37,9 +37,11 @@ def jobs() -> JobQueue[int]:
     return _jobs_in(str(upload_dir()))
 
 
-def submit_clip(clip: Path, order: Order) -> str:
+def submit_clip(clip: Path, request: AnalysisRequest) -> str:
     """Queue the analysis of a clip in a folder of its own, which is removed when it is over; return the job's id."""
-    work = functools.partial(analyse_and_save, clip, order, store=store(), open_engine=engine, preferences=preferences)
+    work = functools.partial(
+        analyse_and_save, clip, request, store=store(), open_engine=engine, preferences=preferences
+    )
     return jobs().submit(
         clip.name,
         lambda report: work(report=report),
@@ -48,14 +50,14 @@ def submit_clip(clip: Path, order: Order) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def held_clips() -> HeldClips:
+def waiting_clips() -> WaitingClips:
     """Return the clips of this process that have arrived and are not yet analysed."""
-    return HeldClips()
+    return WaitingClips()
 
 
 def hold_clip(path: Path) -> str:
     """Keep a clip that has arrived until its analysis is asked for, and return its id."""
-    return held_clips().hold(path)
+    return waiting_clips().hold(path)
 
 
 @st.cache_resource(show_spinner=False)

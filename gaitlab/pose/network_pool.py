@@ -10,22 +10,22 @@ from typing import TypeVar
 import numpy as np
 
 from gaitlab.pose.crop import CropSquare, full_square
-from gaitlab.pose.look import Look
+from gaitlab.pose.detection import Detection
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.records import FloatArray, Picture, UInt8Array
 from gaitlab.records.skeleton import TORSO
 from gaitlab.video.picture import resampled, stay_on_calling_thread
 
-__all__ = ["Crew", "cut_square", "look_at"]
+__all__ = ["NetworkPool", "cut_square", "detect_in"]
 
 _TORSO = list(TORSO)
 T = TypeVar("T")
 
 
-class Crew:
+class NetworkPool:
     """Interpreters of one network that look at pictures side by side, and one that finds everybody.
 
-    An interpreter does one thing at a time, so each look borrows one. What a look shows does not depend on which.
+    An interpreter does one thing at a time, so each detection borrows one; what it finds does not depend on which.
 
     Parameters
     ----------
@@ -52,16 +52,16 @@ class Crew:
         """Stop the threads after what they do now."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def look(self, picture: Picture, square: CropSquare) -> Future[Look | None]:
+    def detect(self, picture: Picture, square: CropSquare) -> Future[Detection | None]:
         """Look at a square; the person nearest to its middle, or None when nobody is there."""
         return self._threads.submit(
-            _borrowing, self._free, lambda model: _nearest(look_at(picture, square, model), square)
+            _borrowing, self._free, lambda model: _nearest(detect_in(picture, square, model), square)
         )
 
-    def find(self, picture: Picture) -> Future[tuple[Look, ...]]:
+    def find(self, picture: Picture) -> Future[tuple[Detection, ...]]:
         """Look at the whole picture: everybody, best first."""
         square = full_square(picture.wh)
-        return self._threads.submit(_borrowing, self._finders, lambda model: look_at(picture, square, model))
+        return self._threads.submit(_borrowing, self._finders, lambda model: detect_in(picture, square, model))
 
 
 def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T:
@@ -72,21 +72,21 @@ def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T
         free.put(model)
 
 
-def look_at(picture: Picture, square: CropSquare, model: PoseModel) -> tuple[Look, ...]:
+def detect_in(picture: Picture, square: CropSquare, model: PoseModel) -> tuple[Detection, ...]:
     """Return what a network sees in a square of a picture, best first."""
     cut = cut_square(picture, square, size_px=model.size_px)
     poses = model(cut)
     return tuple(
-        Look(xy_px=square.to_source(xy_unit), score=score, colour=_torso_colour(cut, xy_unit))
+        Detection(xy_px=square.to_source(xy_unit), score=score, colour=_torso_colour(cut, xy_unit))
         for xy_unit, score in zip(poses.xy_unit, poses.score, strict=True)
     )
 
 
-def _nearest(looks: Sequence[Look], square: CropSquare) -> Look | None:
-    if len(looks) < 2:
-        return looks[0] if looks else None
+def _nearest(detections: Sequence[Detection], square: CropSquare) -> Detection | None:
+    if len(detections) < 2:
+        return detections[0] if detections else None
     middle = np.array([square.left_px, square.top_px]) + square.side_px / 2
-    return min(looks, key=lambda look: float(np.linalg.norm(look.middle_px - middle)))
+    return min(detections, key=lambda detection: float(np.linalg.norm(detection.middle_px - middle)))
 
 
 def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:

@@ -11,10 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gaitlab.pipeline import PoseEngine
-from gaitlab.ui.analyse import first_looks
-from gaitlab.ui.analyse.previewing import PersonInView, Preview
-from gaitlab.ui.analyse.waiting import previews
-from gaitlab.ui.analyse.whom import AUTOMATIC
+from gaitlab.ui.analyse import show_first_looks as first_looks
+from gaitlab.ui.analyse.first_look import PersonInView, Preview
+from gaitlab.ui.analyse.queues import previews
+from gaitlab.ui.analyse.subject_choice import AUTOMATIC
 from gaitlab.ui.resources import upload_dir
 from tests.app.scenes import block_engine, people_clip
 from tests.app.visits import SOON_S, click, drop, page, text_of, wait_for

@@ -1,11 +1,11 @@
-"""One look: whether it shows somebody, and whether two show the same body."""
+"""One detection: whether it shows somebody, and whether two show the same body."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from gaitlab.pose.look import Look, is_same_body, is_somebody
+from gaitlab.pose.detection import Detection, is_same_body, is_somebody
 from gaitlab.records.skeleton import Keypoint
 from tests.builders_scene import Box, places
 
@@ -14,8 +14,8 @@ def scores(*sure: int) -> np.ndarray:
     return np.array([0.9 if i in sure else 0.1 for i in range(17)])
 
 
-def look(box: Box, score: np.ndarray | None = None) -> Look:
-    return Look(xy_px=places(box), score=np.full(17, 0.9) if score is None else score, colour=np.zeros(3))
+def detection(box: Box, score: np.ndarray | None = None) -> Detection:
+    return Detection(xy_px=places(box), score=np.full(17, 0.9) if score is None else score, colour=np.zeros(3))
 
 
 LEGS = (Keypoint.LEFT_KNEE, Keypoint.RIGHT_KNEE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
@@ -35,30 +35,32 @@ def test_a_whole_track_is_asked_at_once() -> None:
 
 
 def test_the_extent_is_the_diagonal_of_what_is_visible() -> None:
-    assert look((10, 20, 30, 40)).extent_px == pytest.approx(50)
-    ankles = look((10, 20, 30, 40), scores(Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE))
+    assert detection((10, 20, 30, 40)).extent_px == pytest.approx(50)
+    ankles = detection((10, 20, 30, 40), scores(Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE))
     assert ankles.extent_px == pytest.approx(30)
 
 
 def test_apart_is_the_mean_distance_of_what_both_show() -> None:
-    assert look((0, 0, 30, 40)).apart_px(look((3, 4, 30, 40))) == pytest.approx(5)
-    assert look((0, 0, 30, 40)).apart_px(look((3, 4, 30, 40)), moved_px=np.array([3.0, 4.0])) == pytest.approx(0)
+    assert detection((0, 0, 30, 40)).apart_px(detection((3, 4, 30, 40))) == pytest.approx(5)
+    assert detection((0, 0, 30, 40)).apart_px(
+        detection((3, 4, 30, 40)), moved_px=np.array([3.0, 4.0])
+    ) == pytest.approx(0)
 
 
 def test_with_too_little_in_common_the_middles_count() -> None:
     upper, lower = scores(*range(11)), scores(*range(11, 17))
-    apart = look((0, 0, 30, 40), upper).apart_px(look((0, 0, 30, 40), lower))
+    apart = detection((0, 0, 30, 40), upper).apart_px(detection((0, 0, 30, 40), lower))
     assert apart == pytest.approx(
-        np.linalg.norm(look((0, 0, 30, 40), upper).middle_px - look((0, 0, 30, 40), lower).middle_px)
+        np.linalg.norm(detection((0, 0, 30, 40), upper).middle_px - detection((0, 0, 30, 40), lower).middle_px)
     )
 
 
 def test_travel_is_the_median_move() -> None:
-    later = look((7, 0, 30, 40))
+    later = detection((7, 0, 30, 40))
     later.xy_px[Keypoint.LEFT_ANKLE] += 500  # one joint far off does not count
-    assert look((0, 0, 30, 40)).travel_px(later) == pytest.approx([7, 0])
+    assert detection((0, 0, 30, 40)).travel_px(later) == pytest.approx([7, 0])
 
 
 def test_the_same_body_and_another_one() -> None:
-    assert is_same_body(look((0, 0, 30, 40)), look((2, 2, 30, 40)))
-    assert not is_same_body(look((0, 0, 30, 40)), look((15, 0, 30, 40)))
+    assert is_same_body(detection((0, 0, 30, 40)), detection((2, 2, 30, 40)))
+    assert not is_same_body(detection((0, 0, 30, 40)), detection((15, 0, 30, 40)))

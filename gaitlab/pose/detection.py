@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
-__all__ = ["Look", "is_same_body", "is_somebody"]
+__all__ = ["Detection", "is_same_body", "is_somebody"]
 
 _SCORE_MIN = 0.3
 _VISIBLE_MIN = 0.2  # the limit of the crop rule
@@ -31,7 +31,7 @@ def is_somebody(score: FloatArray) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Look:
+class Detection:
     """A pose in source pixels.
 
     Attributes
@@ -40,7 +40,7 @@ class Look:
         Of the upright picture.
     score : ndarray, shape (17,)
     colour : ndarray, shape (3,)
-        Mean red, green and blue of the torso's middle, 0..255; NaN when it lies outside the look.
+        Mean red, green and blue of the torso's middle, 0..255; NaN when it lies outside the detection.
     """
 
     xy_px: FloatArray
@@ -70,8 +70,8 @@ class Look:
         left, top, right, bottom = self.box_px
         return float(max(np.hypot(right - left, bottom - top), 1.0))
 
-    def apart_px(self, other: Look, *, moved_px: FloatArray | float = 0.0) -> float:
-        """Return the mean distance to the other's keypoints once this look is moved by `moved_px`.
+    def apart_px(self, other: Detection, *, moved_px: FloatArray | float = 0.0) -> float:
+        """Return the mean distance to the other's keypoints once this detection is moved by `moved_px`.
 
         Of those visible in both; with fewer than three of them, the distance between the middles.
         """
@@ -80,14 +80,14 @@ class Look:
             return float(np.linalg.norm(other.middle_px - self.middle_px - moved_px))
         return float(np.linalg.norm(other.xy_px[both] - self.xy_px[both] - moved_px, axis=1).mean())
 
-    def travel_px(self, later: Look) -> FloatArray:
-        """Return how far the body as a whole moved until a later look, shape (2,): the median over the keypoints."""
+    def travel_px(self, later: Detection) -> FloatArray:
+        """Return how far the body moved until a later detection, shape (2,): the median over the keypoints."""
         both = self.visible & later.visible
         if both.sum() < 3:
             return later.middle_px - self.middle_px
         return np.asarray(np.median(later.xy_px[both] - self.xy_px[both], axis=0))
 
 
-def is_same_body(look: Look, other: Look) -> bool:
+def is_same_body(detection: Detection, other: Detection) -> bool:
     """Whether two looks at one picture show the same person: closer than 0.12 body extents on average *(ours)*."""
-    return look.apart_px(other) < _SAME_BODY_MAX * max(look.extent_px, other.extent_px)
+    return detection.apart_px(other) < _SAME_BODY_MAX * max(detection.extent_px, other.extent_px)

@@ -10,7 +10,7 @@ import streamlit as st
 from gaitlab.metrics.words import activity_label
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text, to_svg
-from gaitlab.ui.analyse.previewing import Preview
+from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.shared.help_texts import FILMING_HELP, markdown_text
 
 __all__ = ["placement", "show_findings", "show_guide"]

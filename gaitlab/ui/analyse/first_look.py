@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
-from gaitlab.pose.look import Look
-from gaitlab.pose.preview import Glimpse, glimpse_people
+from gaitlab.pose.detection import Detection
+from gaitlab.pose.preview import BestView, best_view_of_people
 from gaitlab.records import Frame, VideoInfo
 from gaitlab.records.skeleton import TORSO
 from gaitlab.records.tracks import Report
@@ -106,17 +106,17 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
         if engine is None:
             return None
         read = _Read()
-        glimpse = glimpse_people(_some_of(reader, report, read, n=_frames_expected(info, end_s)), engine)
+        best = best_view_of_people(_some_of(reader, report, read, n=_frames_expected(info, end_s)), engine)
         require_pictures(clip.name, read.n)
-    if glimpse is None:
+    if best is None:
         return None
     look = replace(
-        _first_look(read.early or [glimpse.frame], engine),
+        _first_look(read.early or [best.frame], engine),
         length_s=float("inf") if end_s is None else end_s,
         stated_s=info.duration_s if end_s is not None and falls_short(end_s, info.duration_s) else None,
         n_damaged=reader.n_damaged,
     )
-    return _preview_of(glimpse, preflight(look))
+    return _preview_of(best, preflight(look))
 
 
 @dataclass(slots=True)
@@ -166,18 +166,18 @@ def _frames_expected(info: VideoInfo, end_s: float | None) -> int:
     return max(1, min(info.n_frames or there, there, _FRAMES_MAX))
 
 
-def _preview_of(glimpse: Glimpse, findings: tuple[Finding, ...]) -> Preview:
-    picture = glimpse.frame.picture
+def _preview_of(best: BestView, findings: tuple[Finding, ...]) -> Preview:
+    picture = best.frame.picture
     return Preview(
-        time_s=glimpse.frame.time_s,
+        time_s=best.frame.time_s,
         image_wh=picture.wh,
         jpeg=jpeg_of(picture, side_max_px=_STILL_SIDE_PX),
-        people=tuple(_in_view(look, picture.wh) for look in glimpse.people),
+        people=tuple(_in_view(look, picture.wh) for look in best.people),
         findings=findings,
     )
 
 
-def _in_view(look: Look, image_wh: tuple[int, int]) -> PersonInView:
+def _in_view(look: Detection, image_wh: tuple[int, int]) -> PersonInView:
     left, top, right, bottom = look.box_px.tolist()
     x_px, y_px = look.xy_px[list(TORSO)].mean(axis=0).tolist()
     room_px = look.extent_px

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gaitlab.ui.analyse.holding import HELD_MAX, HELD_MAX_S, HeldClips
+from gaitlab.ui.analyse.waiting_clips import HELD_MAX, HELD_MAX_S, WaitingClips
 
 
 def clip_in(folder: Path, name: str) -> Path:
@@ -15,7 +15,7 @@ def clip_in(folder: Path, name: str) -> Path:
 
 
 def test_a_clip_is_known_by_its_id_until_it_is_taken(tmp_path: Path) -> None:
-    clips, path = HeldClips(), clip_in(tmp_path, "1")
+    clips, path = WaitingClips(), clip_in(tmp_path, "1")
     clip_id = clips.hold(path)
     held = clips.get(clip_id)
     assert held is not None
@@ -26,7 +26,7 @@ def test_a_clip_is_known_by_its_id_until_it_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_dropped_clip_goes_with_its_folder_and_twice_is_no_error(tmp_path: Path) -> None:
-    clips = HeldClips()
+    clips = WaitingClips()
     clip_id = clips.hold(clip_in(tmp_path, "1"))
     clips.drop(clip_id)
     clips.drop(clip_id)
@@ -34,21 +34,21 @@ def test_a_dropped_clip_goes_with_its_folder_and_twice_is_no_error(tmp_path: Pat
 
 
 def test_too_many_push_the_oldest_out(tmp_path: Path) -> None:
-    clips = HeldClips()
+    clips = WaitingClips()
     ids = [clips.hold(clip_in(tmp_path, str(i))) for i in range(HELD_MAX + 2)]
     assert [clips.get(clip_id) is None for clip_id in ids[:3]] == [True, True, False]
     assert len(list(tmp_path.iterdir())) == HELD_MAX
 
 
 def test_closing_leaves_nothing(tmp_path: Path) -> None:
-    clips = HeldClips()
+    clips = WaitingClips()
     clips.hold(clip_in(tmp_path, "1"))
     clips.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_too_many_bytes_push_the_oldest_out_but_never_the_newest(tmp_path: Path) -> None:
-    clips, ids = HeldClips(max_bytes=250), list[str]()
+    clips, ids = WaitingClips(max_bytes=250), list[str]()
     for name, size in (("1", 100), ("2", 100), ("3", 100), ("4", 999)):
         path = clip_in(tmp_path, name)
         path.write_bytes(bytes(size))
@@ -61,7 +61,7 @@ def test_too_many_bytes_push_the_oldest_out_but_never_the_newest(tmp_path: Path)
 
 def test_a_clip_of_yesterday_goes_when_another_arrives(tmp_path: Path) -> None:
     now_s = 0.0
-    clips = HeldClips(clock=lambda: now_s)
+    clips = WaitingClips(clock=lambda: now_s)
     old = clips.hold(clip_in(tmp_path, "1"))
     now_s = HELD_MAX_S + 1
     clips.hold(clip_in(tmp_path, "2"))

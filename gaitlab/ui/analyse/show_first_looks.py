@@ -9,11 +9,11 @@ from typing import Final
 
 import streamlit as st
 
-from gaitlab.ui.analyse.holding import HeldClip
-from gaitlab.ui.analyse.previewing import Preview, look_at_clip
-from gaitlab.ui.analyse.waiting import previews
+from gaitlab.ui.analyse.first_look import Preview, look_at_clip
+from gaitlab.ui.analyse.queues import previews
+from gaitlab.ui.analyse.waiting_clips import WaitingClip
 from gaitlab.ui.resources import engine_at_hand
-from gaitlab.ui.server.jobs import JobView
+from gaitlab.ui.server.jobs import JobSnapshot
 from gaitlab.ui.shared.help_texts import LOOKING_HELP
 
 __all__ = ["forget_looks", "look_at", "look_of", "preview_of", "wait_for_looks"]
@@ -27,7 +27,7 @@ class _Begun:
     """A look that was begun: its job and, once that is over, how it ended."""
 
     job: str
-    look: JobView[Preview | None] | None = None
+    look: JobSnapshot[Preview | None] | None = None
 
 
 def _known() -> dict[str, _Begun]:
@@ -36,7 +36,7 @@ def _known() -> dict[str, _Begun]:
     return known
 
 
-def look_at(clips: Sequence[HeldClip]) -> None:
+def look_at(clips: Sequence[WaitingClip]) -> None:
     """Begin to look at the clips that are new, each once, and stop looking at those that are gone."""
     known = _known()
     for clip_id in known.keys() - {clip.id for clip in clips}:
@@ -47,27 +47,27 @@ def look_at(clips: Sequence[HeldClip]) -> None:
         _take_in(clip, known[clip.id])
 
 
-def _begin(clip: HeldClip) -> _Begun:
+def _begin(clip: WaitingClip) -> _Begun:
     work = functools.partial(look_at_clip, clip.path, engine_at_hand=engine_at_hand)
     return _Begun(previews().submit(clip.name, lambda report: work(report=report)))
 
 
-def _take_in(clip: HeldClip, begun: _Begun) -> None:
+def _take_in(clip: WaitingClip, begun: _Begun) -> None:
     """Remember how a look ended; one that is not known any more counts as one that found out nothing."""
     if begun.look is None:
-        look = previews().view(begun.job) or JobView(id=begun.job, title=clip.name, state="cancelled")
+        look = previews().snapshot(begun.job) or JobSnapshot(id=begun.job, title=clip.name, state="cancelled")
         if not look.active:
             begun.look = look
             previews().forget(begun.job)
 
 
-def look_of(clip: HeldClip) -> JobView[Preview | None] | None:
+def look_of(clip: WaitingClip) -> JobSnapshot[Preview | None] | None:
     """Return how the look at a clip ended; None while it goes on."""
     begun = _known().get(clip.id)
     return begun.look if begun else None
 
 
-def preview_of(clip: HeldClip | None) -> Preview | None:
+def preview_of(clip: WaitingClip | None) -> Preview | None:
     """Return what was seen in a clip; None while it is looked at and where that failed."""
     look = look_of(clip) if clip else None
     return look.result if look else None
@@ -87,7 +87,7 @@ def wait_for_looks() -> None:
 
 @st.fragment(run_every=_POLL_S)
 def _wait(jobs: tuple[str, ...]) -> None:
-    views = [previews().view(job) for job in jobs]
+    views = [previews().snapshot(job) for job in jobs]
     if any(view is None or not view.active for view in views):
         st.rerun()
     st.caption(f":material/hourglass_top: {LOOKING_HELP}")

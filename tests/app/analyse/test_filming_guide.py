@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from gaitlab.pipeline import ACTIVITIES
 from gaitlab.reports.drawing import to_svg
-from gaitlab.ui.analyse.guiding import placement
+from gaitlab.ui.analyse.filming_guide import placement
 from gaitlab.ui.analyse.preflight import Finding
 from tests.app.visits import text_of
 
@@ -30,8 +30,8 @@ def test_walking_needs_a_way_and_squats_do_not() -> None:
 
 def said(*findings: Finding) -> str:
     def script(findings):  # type: ignore[no-untyped-def]
-        from gaitlab.ui.analyse.guiding import show_findings
-        from gaitlab.ui.analyse.previewing import Preview
+        from gaitlab.ui.analyse.filming_guide import show_findings
+        from gaitlab.ui.analyse.first_look import Preview
 
         show_findings(Preview(time_s=0.0, image_wh=(64, 48), jpeg=b"", people=(), findings=findings))
 

@@ -15,10 +15,10 @@ import pytest
 from gaitlab.errors import AnalysisCancelled, InputError, NoPersonError
 from gaitlab.pipeline import PoseEngine, analyse_video
 from gaitlab.records import Picture
-from gaitlab.sessions import Order, analyse_and_save
+from gaitlab.sessions import AnalysisRequest, analyse_and_save
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
-from gaitlab.ui.analyse.previewing import Preview, look_at_clip
+from gaitlab.ui.analyse.first_look import Preview, look_at_clip
 from gaitlab.video.picture import jpeg_of
 from tests.app.scenes import LEFT, RIGHT, block_engine, people_clip
 from tests.builders_scene import RED, WH, draw, places
@@ -64,7 +64,7 @@ def test_the_one_chosen_is_analysed(tmp_path: Path, engine: PoseEngine) -> None:
     assert preview is not None
     store = open_store()
     for number in (1, 2):
-        order = Order(person="Ann", activity="auto", subject_at=preview.subject_at(number))
+        order = AnalysisRequest(person="Ann", activity="auto", subject_at=preview.subject_at(number))
         session = analyse_and_save(clip, order, store=store, open_engine=lambda _: engine, report=silent)
         analysis = store.get(session).analysis
         assert analysis.subject.index == number
