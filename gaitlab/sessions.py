@@ -6,15 +6,19 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from gaitlab.errors import StoreBusyError, StoreError, UsageError
+from gaitlab.metrics.words import date_words
+from gaitlab.paths import data_dir
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
 from gaitlab.records import Analysis, Progress
 from gaitlab.records.tracks import Report
+from gaitlab.reports import About
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
-from gaitlab.storage import SessionStore
-from gaitlab.storage.preferences import Preferences
+from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce
 from gaitlab.video import frames
 from gaitlab.video.overlay import event_marks, write_overlay
@@ -144,3 +148,26 @@ def _drawn(clip: Path, analysis: Analysis, report: Report) -> dict[str, Path]:
         on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
     )
     return {"overlay": overlay}
+
+
+def about_session(store: SessionStore, stored: StoredSession, *, zone: tzinfo | None = None) -> About:
+    """Gather what the report of a stored session says beside its numbers, in the units that the user prefers.
+
+    Parameters
+    ----------
+    store : SessionStore
+    stored : StoredSession
+    zone : tzinfo, optional
+        In which the day is told; default: this machine's.
+    """
+    header, person = stored.header, store.person(stored.header.person)
+    done = "analysed" if header.recorded_from == "now" else "filmed"
+    return About(
+        person=header.person,
+        when=f"{done} {date_words(header.recorded_at, zone)}",
+        remark=stored.remark,
+        goals=store.goals(header.person),
+        sex=person.sex,
+        age=person.age_at(header.recorded_at),
+        units=read_preferences(data_dir()).units,
+    )

@@ -19,7 +19,8 @@ from gaitlab.paths import data_dir
 from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
 from gaitlab.records import Analysis, Picture, SourceInfo
-from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
+from gaitlab.reports import About, document_of, text_report
+from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import read_preferences
@@ -139,7 +140,8 @@ def run_analyze(args: argparse.Namespace) -> None:
     if args.json:
         write_json(to_json(analysis, session_id=session_id), args.json)
     else:
-        print("\n".join(summary_lines(analysis)))
+        about = About(units=read_preferences(data_dir()).units)
+        print(text_report(document_of(analysis, about, with_drawings=False)))
 
 
 def _analyse_and_save(args: argparse.Namespace) -> tuple[Analysis, int]:

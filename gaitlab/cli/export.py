@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.paths import data_dir
 from gaitlab.records import Analysis
-from gaitlab.reports import EXPORTS, Shared, write_export
-from gaitlab.reports.sentences import norm_sentences
-from gaitlab.storage import Goal, Person, SessionStore, StoredSession
+from gaitlab.reports import EXPORTS, About, Shared, write_export
+from gaitlab.sessions import about_session
+from gaitlab.storage import Goal, SessionStore, StoredSession
+from gaitlab.storage.preferences import read_preferences
 from gaitlab.video import frames
 from gaitlab.video.overlay import write_blurred_copy
 from gaitlab.workspace import appearing
@@ -39,7 +41,8 @@ def write_report(
     if open_store is not None:
         with closing(open_store()) as store:
             goals = store.goals(person)
-    write_export(path.suffix.lower().removeprefix("."), path, Shared(analysis=analysis, person=person, goals=goals))
+    about = About(person=person, goals=goals, units=read_preferences(data_dir()).units)
+    write_export(path.suffix.lower().removeprefix("."), path, Shared(analysis=analysis, about=about))
 
 
 def add_export_options(command: argparse.ArgumentParser) -> None:
@@ -61,23 +64,9 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
         if args.format == _VIDEO:
             _write_video(stored, out, hide=args.blur_faces)
         else:
-            when = f"{stored.header.recorded_at:%Y-%m-%d %H:%M %Z}"
-            header = stored.header
-            shared = Shared(
-                analysis=stored.analysis,
-                session_id=header.id,
-                person=header.person,
-                when=when,
-                remark=stored.remark,
-                goals=store.goals(header.person),
-                norms=_norms(stored, store.person(header.person)),
-            )
-            write_export(args.format, out, shared)
+            about = about_session(store, stored)
+            write_export(args.format, out, Shared(analysis=stored.analysis, session_id=args.id, about=about))
     print(f"written to {out}", file=sys.stderr)
-
-
-def _norms(stored: StoredSession, person: Person) -> tuple[str, ...]:
-    return norm_sentences(stored.analysis, sex=person.sex, age=person.age_at(stored.header.recorded_at))
 
 
 def _write_video(stored: StoredSession, out: Path, *, hide: bool) -> None:

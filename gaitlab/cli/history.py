@@ -16,7 +16,9 @@ from gaitlab.history.sessions import Comparison, compare_sessions, trend_of
 from gaitlab.history.trends import GoalState, Trend, goal_state
 from gaitlab.history.verdict import Change
 from gaitlab.records import Metric, Side
-from gaitlab.reports.report_json import summary_lines, to_json
+from gaitlab.reports import document_of, text_report
+from gaitlab.reports.report_json import to_json
+from gaitlab.sessions import about_session
 from gaitlab.storage import SessionFilter, SessionHeader, open_store
 
 __all__ = ["add_history_commands"]
@@ -84,12 +86,11 @@ def _cmd_list(args: argparse.Namespace) -> None:
 def _cmd_show(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
         stored = store.get(args.id)
+        about = about_session(store, stored)
     if args.json:
         write_json(to_json(stored.analysis, session_id=stored.header.id), args.json)
     else:
-        header = stored.header
-        print(f"session {header.id} of {header.person}, recorded {header.recorded_at:%Y-%m-%d %H:%M %Z}")
-        print("\n".join(summary_lines(stored.analysis)))
+        print(f"session {args.id}: {text_report(document_of(stored.analysis, about, with_drawings=False))}")
 
 
 def _cmd_delete(args: argparse.Namespace) -> None:

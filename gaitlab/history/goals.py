@@ -84,7 +84,7 @@ def goal_words(goal: AnyGoal | None, metric: Metric) -> str:
     """
     if goal is None:
         return ""
-    wanted = f"goal: {wanted_words(goal, metric.unit)}"
+    wanted = wanted_words(goal, metric.unit)
     if metric.value is None:
         return wanted
     if metric.confidence < CONFIDENCE_MIN:

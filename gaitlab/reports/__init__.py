@@ -1,8 +1,20 @@
 """What leaves the program: reports as HTML and PDF, and sessions as files of other programs."""
 
-from gaitlab.reports.document import Document, document_of
+from gaitlab.reports.document import About, Document, document_of
 from gaitlab.reports.exports import EXPORTS, Export, Shared, write_export
 from gaitlab.reports.html import html_report
 from gaitlab.reports.pdf import write_pdf
+from gaitlab.reports.text import text_report
 
-__all__ = ["EXPORTS", "Document", "Export", "Shared", "document_of", "html_report", "write_export", "write_pdf"]
+__all__ = [
+    "EXPORTS",
+    "About",
+    "Document",
+    "Export",
+    "Shared",
+    "document_of",
+    "html_report",
+    "text_report",
+    "write_export",
+    "write_pdf",
+]

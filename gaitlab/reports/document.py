@@ -1,33 +1,40 @@
-"""What a report says, before it is a web page or paper: plain sentences, numbers, charts, tables and their origin."""
+"""What a report says, whoever shows it: the session page, a web page, paper and the command line render one `Document`.
+
+Everything a reader meets is made here once: words, digits, units, what stands beside a number, what is missing and why.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
 
 from gaitlab.history.goals import GoalOfMetric, goal_for, goal_words
+from gaitlab.metrics.units import Units, in_units
 from gaitlab.metrics.words import (
     CONFIDENCE_HELP,
     activity_label,
     angle_label,
-    confidence_words,
     metric_basis,
     metric_help,
     metric_label,
+    metric_name,
+    metric_spread,
     metric_value,
     rate_words,
     view_words,
 )
-from gaitlab.records import Analysis, Metric, Repetition
+from gaitlab.records import Analysis, Metric, Side
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import curve_chart, figure_chart
 from gaitlab.reports.drawing import Drawing
-from gaitlab.reports.sentences import note_words, plain_sentences, typical_words
+from gaitlab.reports.events import Events, events_of
+from gaitlab.reports.sentences import headline_words, norm_sentences, note_words, plain_sentences, typical_words
 from gaitlab.settings import real_rate
 
-__all__ = ["NO_DEVICE", "Card", "Document", "Table", "document_of"]
+__all__ = ["NO_DEVICE", "About", "Document", "Number", "Table", "document_of", "tables_of"]
 
 NO_DEVICE: Final = (
     "GaitLab is not a medical device. Made from video in two dimensions; angles are good to 5 to 8 degrees."
@@ -36,16 +43,134 @@ _HEADLINES: Final = ("cadence", "repetition_count")
 _CARDS_MAX: Final = 8
 _CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
+_TARGET_DECIMALS: Final = 2  # of a goal in other units, as of the numbers beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A number that stands out: its name, value with unit, what it rests on; beside it a typical range and a goal."""
+class About:
+    """Whose session it is, and how the reader wants it told.
 
+    Attributes
+    ----------
+    person, when, remark : str
+        The day in words, and what was noted; empty = left out.
+    goals : sequence of goals of the store
+        Of that person, in metric units.
+    sex, age : str or None, int or None
+        They say what is usual among healthy people like that person; age in years.
+    units : Units
+    """
+
+    person: str = ""
+    when: str = ""
+    remark: str = ""
+    goals: Sequence[GoalOfMetric] = ()
+    sex: str | None = None
+    age: int | None = None
+    units: Units = "metric"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number in words, in the reader's units.
+
+    Attributes
+    ----------
+    metric : Metric
+        In the reader's units; its value is None where it was not measured.
+    label, name : str
+        With and without the side.
+    value, spread, basis : str
+        With the unit; the standard deviation (empty = unknown); what the value rests on.
+    typical, goal : str
+        What to hold it against; empty where there is nothing.
+    help : str
+        What it is, in one sentence.
+    """
+
+    metric: Metric
     label: str
+    name: str
     value: str
+    spread: str
     basis: str
-    beside: tuple[str, ...] = ()
+    typical: str
+    goal: str
+    help: str
+
+    @property
+    def side(self) -> Side | None:
+        """The side it is of."""
+        return self.metric.side
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it has a value; else `metric.reason` says why it has none."""
+        return self.metric.value is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of the whole body, not of one side."""
+        return self.metric.side in (None, "both")
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it sums the session up: it stands first, and is shown even when it was withheld."""
+        return self.metric.name in _HEADLINES
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What to hold it against, each with its name: "typical: …", "goal: …"."""
+        named = (("typical", self.typical), ("goal", self.goal))
+        return tuple(f"{name}: {words}" for name, words in named if words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole report in words and drawings.
+
+    Attributes
+    ----------
+    title, subtitle : str
+    plain : tuple of str
+        The reading in plain language.
+    numbers : tuple of Number
+        Measured or not, those that sum the session up first.
+    drawings : tuple of (str, Drawing)
+        Each with its heading.
+    events : Events
+        Repetitions, or contacts of the feet.
+    notes : tuple of str
+    origin : tuple of str
+        How the numbers were made.
+    settings : str
+        As JSON.
+    """
+
+    title: str
+    subtitle: str
+    plain: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    drawings: tuple[tuple[str, Drawing], ...]
+    events: Events
+    notes: tuple[str, ...]
+    origin: tuple[str, ...]
+    settings: str
+
+    @property
+    def measured(self) -> tuple[Number, ...]:
+        """The numbers that have a value."""
+        return tuple(number for number in self.numbers if number.is_measured)
+
+    @property
+    def missing(self) -> tuple[Number, ...]:
+        """The numbers that have none."""
+        return tuple(number for number in self.numbers if not number.is_measured)
+
+    @property
+    def cards(self) -> tuple[Number, ...]:
+        """The few numbers of the whole body that stand out."""
+        return tuple(number for number in self.measured if number.is_whole)[:_CARDS_MAX]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,94 +183,114 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A whole report in words and drawings.
+class _ConvertedGoal:
+    """A goal in the reader's units."""
 
-    Attributes
-    ----------
-    title, subtitle : str
-    plain : tuple of str
-        The reading in plain language.
-    cards : tuple of Card
-    drawings : tuple of (str, Drawing)
-        Each with its heading.
-    tables : tuple of Table
-        The clinician's reading: numbers with n and SD, what is missing and why, repetitions or heel strikes.
-    notes : tuple of str
-    origin : tuple of str
-        How the numbers were made.
-    settings : str
-        As JSON.
+    target: float
+    direction: Literal["at_least", "at_most"]
+    due: date | None
+
+
+def tables_of(document: Document) -> tuple[Table, ...]:
+    """Lay out the clinician's reading: numbers with n and SD, what is missing and why, the moments of the movement.
+
+    Columns that say nothing in any row are left out, and so are tables without a row.
     """
-
-    title: str
-    subtitle: str
-    plain: tuple[str, ...]
-    cards: tuple[Card, ...]
-    drawings: tuple[tuple[str, Drawing], ...]
-    tables: tuple[Table, ...]
-    notes: tuple[str, ...]
-    origin: tuple[str, ...]
-    settings: str
+    missing = tuple((number.label, number.metric.reason or "") for number in document.missing)
+    tables = (
+        _numbers(document.measured),
+        Table(title="Not measured, and why", head=("Number", "Reason"), rows=missing),
+        Table(title=document.events.title, head=document.events.columns, rows=document.events.words),
+    )
+    return tuple(table for table in tables if table.rows)
 
 
-def document_of(
-    analysis: Analysis,
-    *,
-    person: str = "",
-    when: str = "",
-    remark: str = "",
-    goals: Sequence[GoalOfMetric] = (),
-    norms: Sequence[str] = (),
-) -> Document:
-    """Return the report of an analysis.
+def _numbers(numbers: Sequence[Number]) -> Table:
+    columns: dict[str, list[str]] = {
+        "Number": [number.label for number in numbers],
+        "Value": [number.value for number in numbers],
+        "n": [str(number.metric.n or "") for number in numbers],
+        "SD": [number.spread for number in numbers],
+        "Confidence": [f"{number.metric.confidence:.2f}" for number in numbers],
+        "Typical": [number.typical for number in numbers],
+        "Goal": [number.goal for number in numbers],
+        "What it is": [number.help for number in numbers],
+    }
+    said = {name: cells for name, cells in columns.items() if any(cells)}
+    rows = tuple(tuple(cell or "–" for cell in row) for row in zip(*said.values(), strict=True))
+    return Table(title="All numbers", head=tuple(said), rows=rows)
+
+
+def document_of(analysis: Analysis, about: About | None = None, *, with_drawings: bool = True) -> Document:
+    """Make the report of an analysis.
 
     Parameters
     ----------
     analysis : Analysis
-    person, when, remark : str
-        Whose session it is, the day in words, and what was noted about it; empty = left out.
-    goals : sequence of goals of the store
-        Of that person.
-    norms : sequence of str
-        What is usual among healthy people like that person (`gaitlab.reports.sentences.norm_sentences`).
+    about : About, optional
+        Default: of nobody in particular, in metric units.
+    with_drawings : bool
+        Whether figures and curves are drawn; a page with charts of its own needs none.
     """
-    shown = [metric for metric in analysis.metrics if metric.value is not None]
-    whole = sorted((m for m in shown if m.side in (None, "both")), key=lambda m: m.name not in _HEADLINES)
+    about = about or About()
+    shown = _in_units(analysis, about.units)
+    norms = norm_sentences(
+        analysis, sex=about.sex, age=about.age, in_units=lambda metric: in_units(metric, about.units)
+    )
+    in_order = sorted(analysis.metrics, key=lambda metric: metric.name not in _HEADLINES)
     return Document(
-        title=_title(analysis),
-        subtitle=" · ".join(part for part in (person, when, analysis.source.file, remark) if part),
-        plain=(*plain_sentences(analysis), *norms),
-        cards=tuple(_card(metric, analysis, goals) for metric in whole[:_CARDS_MAX]),
-        drawings=tuple(_drawings(analysis)),
-        tables=tuple(table for table in _tables(analysis, goals) if table.rows),
-        notes=note_words(analysis),
+        title=headline_words(
+            analysis.activity.kind, next((m for m in analysis.metrics if m.name in _HEADLINES and m.value), None)
+        ),
+        subtitle=" · ".join(part for part in (about.person, about.when, analysis.source.file, about.remark) if part),
+        plain=(*plain_sentences(shown), *norms),
+        numbers=tuple(_number(metric, analysis, about) for metric in in_order),
+        drawings=tuple(_drawings(analysis)) if with_drawings else (),
+        events=events_of(analysis),
+        notes=(*note_words(analysis), *_shallow(analysis)),
         origin=tuple(_origin(analysis)),
         settings=json.dumps(dict(analysis.provenance.settings), ensure_ascii=False, sort_keys=True, default=str),
     )
 
 
-def _title(analysis: Analysis) -> str:
-    label = activity_label(analysis.activity.kind)
-    metric = next((m for m in analysis.metrics if m.name in _HEADLINES and m.value is not None), None)
-    if metric is None or metric.value is None:
-        return label
-    if metric.name == "repetition_count":
-        return f"{label}: {metric.value:.0f} repetition{'s' if metric.value != 1 else ''}"
-    return f"{label}: {metric_value(metric)}"
+def _in_units(analysis: Analysis, units: Units) -> Analysis:
+    """Return the analysis with the numbers of a walk in the reader's units."""
+    if analysis.gait is None:
+        return analysis
+    metrics = tuple(in_units(metric, units) for metric in analysis.gait.metrics)
+    return replace(analysis, gait=replace(analysis.gait, metrics=metrics))
 
 
-def _goal(metric: Metric, goals: Sequence[GoalOfMetric]) -> str:
-    return goal_words(goal_for(goals, metric.name, metric.side), metric)
-
-
-def _card(metric: Metric, analysis: Analysis, goals: Sequence[GoalOfMetric]) -> Card:
-    return Card(
+def _number(metric: Metric, analysis: Analysis, about: About) -> Number:
+    shown = in_units(metric, about.units)
+    return Number(
+        metric=shown,
         label=metric_label(metric),
-        value=metric_value(metric),
-        basis=metric_basis(metric),
-        beside=tuple(words for words in (typical_words(metric, analysis), _goal(metric, goals)) if words),
+        name=metric_name(metric),
+        value=metric_value(shown),
+        spread=metric_spread(shown) or "",
+        basis=metric_basis(shown) if metric.value is not None else "",
+        typical=typical_words(metric, analysis),
+        goal=_goal(metric, about),
+        help=metric_help(metric) or "",
     )
+
+
+def _goal(metric: Metric, about: About) -> str:
+    """Tell how a number stands to its goal, both in the reader's units."""
+    goal = goal_for(about.goals, metric.name, metric.side)
+    shown = in_units(metric, about.units)
+    if goal is None or shown.unit == metric.unit:
+        return goal_words(goal, shown)
+    target = in_units(replace(metric, value=goal.target), about.units).value or 0.0
+    return goal_words(
+        _ConvertedGoal(target=round(target, _TARGET_DECIMALS), direction=goal.direction, due=goal.due), shown
+    )
+
+
+def _shallow(analysis: Analysis) -> tuple[str, ...]:
+    shallow = analysis.exercise.partial if analysis.exercise else 0
+    return (f"Shallow repetitions, not among those counted: {shallow}.",) if shallow else ()
 
 
 def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
@@ -164,73 +309,11 @@ def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
             yield f"{angle_label(joint)} angle", drawing
 
 
-def _spread(sd: float | None) -> str:
-    return "–" if sd is None else f"{sd:.3f}" if sd < 1 else f"{sd:.1f}"
-
-
-def _numbers(analysis: Analysis, goals: Sequence[GoalOfMetric]) -> Table:
-    """Return the numbers that were measured; a column of goals only where there is one."""
-    measured = [metric for metric in analysis.metrics if metric.value is not None]
-    has_goal = any(_goal(metric, goals) for metric in measured)
-    rows = tuple(
-        (
-            metric_label(metric),
-            metric_value(metric),
-            str(metric.n or "–"),
-            _spread(metric.sd),
-            f"{metric.confidence:.2f}",
-            typical_words(metric, analysis).removeprefix("typical: ") or "–",
-            *((_goal(metric, goals).removeprefix("goal: ") or "–",) if has_goal else ()),
-            metric_help(metric) or "",
-        )
-        for metric in measured
-    )
-    goal = ("Goal",) if has_goal else ()
-    head = ("Number", "Value", "n", "SD", "Confidence", "Typical", *goal, "What it is")
-    return Table(title="All numbers", head=head, rows=rows)
-
-
-def _tables(analysis: Analysis, goals: Sequence[GoalOfMetric]) -> Iterator[Table]:
-    yield _numbers(analysis, goals)
-    yield Table(
-        title="Not measured, and why",
-        head=("Number", "Reason"),
-        rows=tuple((metric_label(m), m.reason or "") for m in analysis.metrics if m.value is None),
-    )
-    if analysis.exercise:
-        yield Table(
-            title="Repetitions",
-            head=("No.", "Start (s)", "Turn (s)", "End (s)", "Range", "Side", "Confidence", "Notes"),
-            rows=tuple(_repetition(rep) for rep in analysis.exercise.repetitions),
-        )
-    if analysis.gait:
-        names = {"heel_strike": "heel strike", "toe_off": "toe off"}
-        yield Table(
-            title="Foot events",
-            head=("Time (s)", "Foot", "Event", "Picture"),
-            rows=tuple((f"{c.time_s:.3f}", c.side, names[c.kind], str(c.frame)) for c in analysis.gait.contacts),
-        )
-
-
-def _repetition(rep: Repetition) -> tuple[str, ...]:
-    remarks = [*rep.notes, *(f"{note.text} at {note.time_s:.2f} s" for note in rep.form if not rep.notes)]
-    return (
-        str(rep.index),
-        f"{rep.start_s:.2f}",
-        f"{rep.turn_s:.2f}",
-        f"{rep.end_s:.2f}",
-        "–" if rep.range_deg is None else f"{rep.range_deg:.0f}°",
-        rep.side,
-        confidence_words(rep.confidence).split(maxsplit=1)[0],
-        "; ".join(remarks),
-    )
-
-
 def _origin(analysis: Analysis) -> Iterator[str]:
     source, subject, made = analysis.source, analysis.subject, analysis.provenance
     rate = rate_words(real_rate(source.fps_mean, made.settings))
     yield (
-        f"GaitLab {made.gaitlab} found the person in {subject.frames_tracked} of {source.frames} pictures "
+        f"GaitLab {made.gaitlab} found the person in {subject.frames_tracked} of {source.frames} frames "
         f"({rate}), seen {view_words(subject.view)}, {activity_label(analysis.activity.kind)} "
         f"({'chosen' if analysis.activity.chosen_by == 'user' else 'recognised'})."
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +15,8 @@ from gaitlab.formats.csv import write_rows, write_track
 from gaitlab.formats.mot import write_mot
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.formats.trc import write_trc
-from gaitlab.history.goals import GoalOfMetric
 from gaitlab.records import Analysis
-from gaitlab.reports.document import Document, document_of
+from gaitlab.reports.document import About, Document, document_of
 from gaitlab.reports.html import html_report
 from gaitlab.reports.pdf import write_pdf
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, to_json
@@ -28,18 +27,11 @@ __all__ = ["EXPORTS", "Export", "Shared", "write_export"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shared:
-    """What is handed over: the analysis, whose session it is, the person's goals and what is usual for them.
-
-    `session_id` None = not saved.
-    """
+    """What is handed over, and whose session it is; `session_id` None = not saved."""
 
     analysis: Analysis
     session_id: int | None = None
-    person: str = ""
-    when: str = ""
-    remark: str = ""
-    goals: Sequence[GoalOfMetric] = ()
-    norms: Sequence[str] = ()
+    about: About = field(default_factory=About)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +79,7 @@ def _write_html(path: Path, shared: Shared) -> None:
 
 
 def _document(shared: Shared) -> Document:
-    return document_of(
-        shared.analysis,
-        person=shared.person,
-        when=shared.when,
-        remark=shared.remark,
-        goals=shared.goals,
-        norms=shared.norms,
-    )
+    return document_of(shared.analysis, shared.about)
 
 
 def _write_trc(path: Path, shared: Shared) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from gaitlab.reports.document import NO_DEVICE, Document, Table
+from gaitlab.reports.document import NO_DEVICE, Document, Table, tables_of
 from gaitlab.reports.drawing import to_svg
 
 __all__ = ["html_report"]
@@ -59,7 +59,7 @@ def _parts(document: Document) -> Iterator[str]:
             for heading, drawing in document.drawings
         )
         yield f"<h2>Movement</h2><div class=drawings>{figures}</div>"
-    yield from map(_table, document.tables)
+    yield from map(_table, tables_of(document))
     yield f"<h2>How these numbers were made</h2>{_list(document.origin)}"
     yield f"<details><summary>All settings</summary><pre>{escape(document.settings)}</pre></details>"
     yield f"<p class=muted>{escape(NO_DEVICE)}</p>"

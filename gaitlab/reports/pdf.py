@@ -24,7 +24,7 @@ from reportlab.platypus import KeepTogether, LongTable, Paragraph, SimpleDocTemp
 from reportlab.platypus import Table as Grid
 
 from gaitlab.reports.charts import GRAY
-from gaitlab.reports.document import NO_DEVICE, Card, Document, Table
+from gaitlab.reports.document import NO_DEVICE, Document, Number, Table, tables_of
 from gaitlab.reports.drawing import Drawing, Line, Rect, Text
 
 __all__ = ["write_pdf"]
@@ -45,7 +45,7 @@ _WEIGHTS: Final = {
     "Goal": 18,
     "What it is": 28,
     "Reason": 60,
-    "No.": 6,
+    "#": 5,
     "Notes": 28,
 }
 _WEIGHT: Final = 11  # of the other columns
@@ -119,7 +119,7 @@ def _story(document: Document) -> Iterator[Any]:
         yield from (_words(note, "body") for note in document.notes)
     for heading, drawing in document.drawings:
         yield KeepTogether([_words(heading, "heading"), _shapes(drawing)])
-    for table in document.tables:
+    for table in tables_of(document):
         yield _words(table.title, "heading")
         yield _table(table)
     yield _words("How these numbers were made", "heading")
@@ -127,7 +127,7 @@ def _story(document: Document) -> Iterator[Any]:
     yield _words(f"All settings: {document.settings}", "small")
 
 
-def _cards(cards: tuple[Card, ...]) -> Grid:
+def _cards(cards: tuple[Number, ...]) -> Grid:
     cells: list[Any] = [
         [_words(c.label, "cell"), _words(c.value, "value"), *(_words(w, "muted") for w in (c.basis, *c.beside))]
         for c in cards

@@ -1,4 +1,4 @@
-"""The report of an analysis: as JSON (the contract of the command line), as tidy rows, and as a few lines of text."""
+"""The report of an analysis: as JSON (the contract of the command line) and as tidy rows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from gaitlab.gait.cycle_curves import cycle_curves
-from gaitlab.records import Analysis, Edit, ExerciseSummary, FloatArray, GaitSummary, Metric, Repetition
+from gaitlab.records import Analysis, Edit, ExerciseSummary, FloatArray, GaitSummary, Metric
 from gaitlab.records.skeleton import KEYPOINT_NAMES
 from gaitlab.repetitions.sets import summarise_sets
 
-__all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "summary_lines", "to_json"]
+__all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "to_json"]
 
 SCHEMA: Final = 1
 _DIGITS: Final = 4
@@ -142,33 +142,3 @@ def _keypoints(xy_px: FloatArray, score: FloatArray) -> list[dict[str, Any]]:
 def metric_rows(analysis: Analysis) -> list[tuple[Any, ...]]:
     """Return one row a metric, in the order of `METRIC_COLUMNS`; None = unknown."""
     return [tuple(getattr(metric, column) for column in METRIC_COLUMNS) for metric in analysis.metrics]
-
-
-def _repetition_lines(repetition: Repetition) -> list[str]:
-    """Return a line for a repetition of which there is something to remark."""
-    return [f"  {f'repetition {repetition.index}':32} {', '.join(repetition.notes)}"] if repetition.notes else []
-
-
-def summary_lines(analysis: Analysis) -> list[str]:
-    """Return the report as lines of plain text."""
-    source, subject, activity = analysis.source, analysis.subject, analysis.activity
-    lines = [
-        f"{source.file}: {source.frames} frames, {source.duration_s or 0:.1f} s; {activity.kind} "
-        f"(chosen by {activity.chosen_by}), seen from: {subject.view}, facing: {subject.facing}"
-    ]
-    if analysis.exercise and analysis.exercise.partial:
-        lines.append(f"  {'partial repetitions':32} {analysis.exercise.partial}")
-    if analysis.exercise:
-        lines += [line for one in analysis.exercise.repetitions for line in _repetition_lines(one)]
-    for metric in analysis.metrics:
-        label = metric.name.replace("_", " ") + (f" ({metric.side})" if metric.side else "")
-        if metric.value is None:
-            lines.append(f"  {label:32} -  {metric.reason}")
-        else:
-            spread = f" +- {metric.sd:.3g}" if metric.sd is not None else ""
-            lines.append(
-                f"  {label:32} {metric.value:.4g}{spread} {metric.unit} (n={metric.n}, confidence "
-                f"{metric.confidence:.2f})"
-            )
-    lines += [f"  note: {note}" for note in analysis.notes]
-    return lines

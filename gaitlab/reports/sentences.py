@@ -12,7 +12,15 @@ from gaitlab.metrics.words import activity_label, metric_label, metric_value
 from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.repetitions.sets import best_and_worst
 
-__all__ = ["cycle_words", "norm_sentences", "note_words", "pair_words", "plain_sentences", "typical_words"]
+__all__ = [
+    "cycle_words",
+    "headline_words",
+    "norm_sentences",
+    "note_words",
+    "pair_words",
+    "plain_sentences",
+    "typical_words",
+]
 
 # Asymmetry up to a tenth is common in people who walk evenly, and 2-D video adds its own (ours).
 _EVEN_PERCENT: Final = 10.0
@@ -20,13 +28,31 @@ _SURE: Final = 0.5
 
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
-    """Return the typical range of a number with its unit, "typical: 100–120 steps/min"; empty where there is none."""
+    """Return the typical range of a number with its unit, "100–120 steps/min"; empty where there is none."""
     gait = analysis.gait
     if metric.name not in TYPICAL or gait is None or gait.mode != "walk":
         return ""
     low, high = TYPICAL[metric.name]
     unit = "%" if metric.unit == "%" or metric.name.endswith("_percent") else metric.unit
-    return f"typical: {low:g}–{high:g} {unit}"
+    return f"{low:g}–{high:g} {unit}"
+
+
+def headline_words(kind: str, metric: Metric | None) -> str:
+    """Say what a session is about in a few plain words: "Squats: 9 repetitions", "Walking: 112 steps/min".
+
+    Parameters
+    ----------
+    kind : str
+        The activity.
+    metric : Metric or None
+        The number that sums it up; without a value the activity stands alone.
+    """
+    label = activity_label(kind)
+    if metric is None or metric.value is None:
+        return label
+    if metric.name == "repetition_count":
+        return f"{label}: {metric.value:.0f} repetition{'s' if metric.value != 1 else ''}"
+    return f"{label}: {metric_value(metric)}"
 
 
 def plain_sentences(analysis: Analysis) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Preferences:
     Attributes
     ----------
     units : {"metric", "imperial"}
-        On the pages; what is stored, exported or printed by the command line stays metric.
+        On the pages and in every report; what is stored, and exported as data, stays metric.
     keep : {"video", "coordinates"}
         What is kept of a clip beside its numbers.
     delete_after_days : int or None

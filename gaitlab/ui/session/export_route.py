@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +12,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gaitlab.errors import NotFoundError
-from gaitlab.metrics.words import date_words
-from gaitlab.reports import EXPORTS, Shared, write_export
-from gaitlab.reports.sentences import norm_sentences
-from gaitlab.storage import Goal, Person, SessionStore, StoredSession
+from gaitlab.reports import EXPORTS, About, Shared, write_export
+from gaitlab.sessions import about_session
+from gaitlab.storage import SessionStore, StoredSession
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
 from gaitlab.video import frames
 from gaitlab.video.overlay import write_blurred_copy
@@ -50,9 +49,7 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
             with slots:
                 sessions = open_sessions()
                 stored = sessions.get(request.path_params["session_id"])
-                person = stored.header.person
-                goals, facts = sessions.goals(person), sessions.person(person)
-                return _made(stored, name, folder, goals=goals, person=facts, hide=hide)
+                return _made(stored, name, folder, about=about_session(sessions, stored), hide=hide)
 
         return answer_with_file(
             make,
@@ -63,22 +60,13 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
 
 
-def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], person: Person, hide: bool) -> Path:
+def _made(stored: StoredSession, name: str, folder: Path, *, about: About, hide: bool) -> Path:
     """Write the file into `folder`, or name the kept one, and return where it is."""
     header = stored.header
     stem = f"gaitlab-session-{header.id}"
     if name != VIDEO:
         out = folder / f"{stem}{EXPORTS[name].suffix}"
-        shared = Shared(
-            analysis=stored.analysis,
-            session_id=header.id,
-            person=header.person,
-            when=date_words(header.recorded_at, None),
-            remark=stored.remark,
-            goals=goals,
-            norms=norm_sentences(stored.analysis, sex=person.sex, age=person.age_at(header.recorded_at)),
-        )
-        write_export(name, out, shared)
+        write_export(name, out, Shared(analysis=stored.analysis, session_id=header.id, about=about))
         return out
     clip = stored.media.get("overlay")
     if clip is None:

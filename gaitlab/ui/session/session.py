@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from textwrap import shorten
 from typing import Any
 
@@ -11,27 +12,26 @@ import streamlit as st
 
 from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.gait.cycle_curves import cycle_curves
-from gaitlab.metrics.words import confidence_words, date_words, metric_help, metric_name
-from gaitlab.records import Analysis, Metric, Repetition
-from gaitlab.reports import EXPORTS
-from gaitlab.reports.sentences import note_words
+from gaitlab.metrics.words import metric_help, metric_name
+from gaitlab.records import Analysis
+from gaitlab.reports import EXPORTS, Document, document_of
+from gaitlab.reports.events import HEEL_STRIKE, Events
+from gaitlab.sessions import about_session
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.curves import show_cycles
 from gaitlab.ui.session.editing import offer_edits, remember_moment
 from gaitlab.ui.session.export_route import VIDEO, export_url
-from gaitlab.ui.session.numbers import clinical_reading, origin_sentence, plain_reading, reading_by_side, usual_of
+from gaitlab.ui.session.numbers import clinical_reading, plain_reading, reading_by_side, why_missing
 from gaitlab.ui.session.player import player_data, session_player
 from gaitlab.ui.session.session_details import offer_description, offer_versions
 from gaitlab.ui.shared.help_texts import SHARE_HELP, markdown_text
-from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, time_zone, withheld_list
+from gaitlab.ui.shared.widgets import HISTORY_PAGE, nothing_yet, time_zone
 
-_HEADLINES = ("cadence", "repetition_count")
 _READINGS = ("In plain words", "For clinicians")
 _PAPER = "pdf"  # the export that stands at the head
-_REMARK_MAX = 300  # characters above the numbers; all of it stands where it is edited
-_OPTIONAL = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
+_SUBTITLE_MAX = 400  # characters above the numbers; all of a remark stands where it is edited
 
 
 def _chosen() -> StoredSession | None:
@@ -50,83 +50,35 @@ def _chosen() -> StoredSession | None:
     return store().get(newest[0].id) if newest else None
 
 
-def _heading(stored: StoredSession) -> None:
-    header = stored.header
-    st.title(markdown_text(headline(header)))
-    done = "analysed" if header.recorded_from == "now" else "filmed"
-    when = f"{done} {date_words(header.recorded_at, time_zone())}"
-    st.caption(markdown_text(f"{header.person} · {when} · {header.file}"))
-    if stored.remark:
-        st.caption(markdown_text(shorten(stored.remark, _REMARK_MAX, placeholder=" …")))
+def _heading(document: Document) -> None:
+    st.title(markdown_text(document.title))
+    st.caption(markdown_text(shorten(document.subtitle, _SUBTITLE_MAX, placeholder=" …")))
 
 
-def _notes(analysis: Analysis) -> None:
+def _notes(document: Document, analysis: Analysis) -> None:
     """Say what else the analysis found, in one box."""
-    notes = list(note_words(analysis))
-    if analysis.exercise and analysis.exercise.partial:
-        notes.append(f"Shallow repetitions, not among those counted: {analysis.exercise.partial}.")
-    if notes:
+    if document.notes:
         say = st.info if analysis.gait or analysis.exercise else st.warning
-        say("  \n".join(markdown_text(note) for note in notes), icon=":material/info:")
-
-
-def _ordered(metrics: Sequence[Metric]) -> list[Metric]:
-    """Put the headline number first; it has a card even when it was withheld."""
-    return sorted(metrics, key=lambda metric: metric.name not in _HEADLINES)
-
-
-def _informative(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out columns that say nothing in any row; the range stays, a dash there tells how to film."""
-    idle = {name for name in rows[0] if all(row[name] in ("", "both") for row in rows)} if rows else set()
-    idle |= {name for name in _OPTIONAL if all(row[name] is None for row in rows)} if rows else set()
-    idle |= {"Set"} if all(row["Set"] == 1 for row in rows) else set()
-    return [{name: value for name, value in row.items() if name not in idle} for row in rows]
+        say("  \n".join(markdown_text(note) for note in document.notes), icon=":material/info:")
 
 
 def _table_key(session_id: int) -> str:
     return f"events-{session_id}"
 
 
-def _phases(rep: Repetition) -> dict[str, float | None]:
-    return {"Out (s)": rep.outward_s, "Hold (s)": rep.hold_s, "Back (s)": rep.return_s}
+def _events(document: Document) -> Events:
+    """Give the table whose rows the clip jumps to: repetitions, or heel strikes."""
+    events = document.events
+    return replace(events.only(HEEL_STRIKE), title="Heel strikes") if "Event" in events.columns else events
 
 
-def _events(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return repetitions, or heel strikes, as table rows; the column after the number is where the clip jumps to."""
-    if analysis.exercise:
-        repetitions = [
-            {
-                "#": rep.index,
-                "Start (s)": rep.start_s,
-                "Turn (s)": rep.turn_s,
-                "End (s)": rep.end_s,
-                **_phases(rep),
-                "Range (°)": rep.range_deg,
-                "Depth (%)": None if rep.depth is None else 100.0 * rep.depth,
-                "Left - right (°)": rep.left_right_difference_deg,
-                "Side": rep.side,
-                "Set": rep.set_index,
-                "Confidence": confidence_words(rep.confidence).split()[0],
-                "Notes": ", ".join(rep.notes),
-            }
-            for rep in analysis.exercise.repetitions
-        ]
-        return _informative(repetitions)
-    contacts = analysis.gait.contacts if analysis.gait else ()
-    strikes = [contact for contact in contacts if contact.kind == "heel_strike"]
-    return [
-        {"#": i, "Time (s)": contact.time_s, "Foot": contact.side, "Frame": contact.frame}
-        for i, contact in enumerate(strikes, start=1)
-    ]
-
-
-def _selected(session_id: int, events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def _selected(session_id: int, events: Events) -> Mapping[str, Any] | None:
     table = st.session_state.get(_table_key(session_id))
     rows = table.selection.rows if table else []
-    return events[rows[0]] if rows and rows[0] < len(events) else None
+    return events.rows[rows[0]] if rows and rows[0] < len(events.rows) else None
 
 
-def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> float | None:
+def _selected_start_s(session_id: int, events: Events) -> float | None:
     """Return when the event begins that is selected in the table below; None when none is."""
     event = _selected(session_id, events)
     if event is None:
@@ -134,7 +86,7 @@ def _selected_start_s(session_id: int, events: Sequence[Mapping[str, Any]]) -> f
     return float(event["Start (s)"] if "Start (s)" in event else event["Time (s)"])
 
 
-def _player(stored: StoredSession, events: Sequence[Mapping[str, Any]]) -> None:
+def _player(stored: StoredSession, events: Events) -> None:
     """Show clip and curves as one; without a clip, the stick figure moves."""
     session_id, analysis = stored.header.id, stored.analysis
     path = stored.media.get("overlay")
@@ -161,32 +113,34 @@ def _cycles(analysis: Analysis, session_id: int, age: int | None) -> None:
         show_cycles(analysis, curves, session_id, age=age)
 
 
-def _table(analysis: Analysis, events: list[dict[str, Any]], session_id: int) -> None:
-    if not events:
+def _table(events: Events, session_id: int) -> None:
+    if not events.rows:
         return
-    st.subheader("Repetitions" if analysis.exercise else "Heel strikes")
+    st.subheader(events.title)
     hints = ["Select a row to go to that moment."]
-    if any(event.get("Range (°)", 0.0) is None for event in events):
+    if any(row.get("Range (°)", 0.0) is None for row in events.rows):
         hints.append("A dash: the joints were not seen well enough from the side to measure the range.")
     st.caption(" ".join(hints))
-    seconds = {name: st.column_config.NumberColumn(format="%.2f") for name in events[0] if name.endswith("(s)")}
-    whole = st.column_config.NumberColumn(format="%.0f")
-    rounded = dict.fromkeys(("Range (°)", "Depth (%)", "Left - right (°)"), whole)
+    numbers = {name: events.decimals(name) for name in events.columns}
     st.dataframe(
-        events,
+        [dict(row) for row in events.rows],
         hide_index=True,
         placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         key=_table_key(session_id),
-        column_config={**seconds, **rounded},
+        column_config={
+            name: st.column_config.NumberColumn(format=f"%.{decimals}f")
+            for name, decimals in numbers.items()
+            if decimals is not None
+        },
     )
 
 
-def _provenance(analysis: Analysis) -> None:
+def _provenance(document: Document, analysis: Analysis) -> None:
     source, subject, provenance = analysis.source, analysis.subject, analysis.provenance
     with st.expander("How these numbers were made", icon=":material/info:"):
-        st.markdown(markdown_text(origin_sentence(analysis)))
+        st.markdown("  \n".join(markdown_text(sentence) for sentence in document.origin))
         meanings = {metric_name(metric): metric_help(metric) for metric in analysis.metrics}
         st.markdown("\n".join(f"- **{name}**: {meaning}" for name, meaning in meanings.items() if meaning))
         st.json(
@@ -245,42 +199,40 @@ def _share(stored: StoredSession) -> None:
 
 def _report(stored: StoredSession) -> None:
     analysis, session_id = stored.analysis, stored.header.id
-    _heading(stored)
+    about = about_session(store(), stored, zone=time_zone())
+    document = document_of(analysis, about, with_drawings=False)
+    _heading(document)
     recognised = bool(analysis.gait or analysis.exercise)
     if not recognised:
-        _notes(analysis)
-    metrics = _ordered(analysis.metrics)
-    shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
-    missing = [metric for metric in metrics if metric not in shown]
+        _notes(document, analysis)
+    is_plain = _reading(session_id) == _READINGS[0]
+    (plain_reading if is_plain else clinical_reading)(document)
+    events = _events(document)
+    _player(stored, events)
+    _cycles(analysis, session_id, about.age)
+    if is_plain:
+        reading_by_side(document)
+    _table(events, session_id)
+    if recognised:
+        _notes(document, analysis)
+    why_missing(document)
+    _share(stored)
+    offer_edits(stored, _selected(session_id, events))
+    offer_description(stored)
+    offer_versions(stored)
+    _provenance(document, analysis)
+    _delete_offer(session_id)
+
+
+def _reading(session_id: int) -> str | None:
+    """Ask which reading is wanted, beside the report as PDF."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         reading = st.segmented_control(
             "Reading", _READINGS, default=_READINGS[0], required=True, key="reading", label_visibility="collapsed"
         )
         pdf = EXPORTS[_PAPER]
         st.link_button(pdf.label, export_url(session_id, _PAPER), icon=":material/picture_as_pdf:", width="content")
-    goals, person = store().goals(stored.header.person), store().person(stored.header.person)
-    age = person.age_at(stored.header.recorded_at)
-    if reading == _READINGS[0]:
-        plain_reading(analysis, shown, goals, usual_of(analysis, person.sex, age))
-    else:
-        clinical_reading(analysis, shown, goals)
-    events = _events(analysis)
-    _player(stored, events)
-    _cycles(analysis, session_id, age)
-    if reading == _READINGS[0]:
-        reading_by_side(analysis, shown, goals)
-    _table(analysis, events, session_id)
-    if recognised:
-        _notes(analysis)
-    if missing:
-        with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
-            withheld_list(missing)
-    _share(stored)
-    offer_edits(stored, _selected(session_id, events))
-    offer_description(stored)
-    offer_versions(stored)
-    _provenance(analysis)
-    _delete_offer(session_id)
+    return reading
 
 
 def _render() -> None:

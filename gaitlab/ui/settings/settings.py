@@ -38,7 +38,7 @@ def _wanted(now: Preferences) -> Preferences:
     units = st.radio(
         "Units of length and speed", list(_UNITS), index=list(_UNITS).index(now.units), format_func=_UNITS.__getitem__
     )
-    st.caption("For numbers of reports and comparisons; trends, goals, files and the command line stay metric.")
+    st.caption("For numbers of reports and comparisons; trends, goals and files of data stay metric.")
     keep = st.radio(
         "What is kept of a clip", list(_KEEP), index=list(_KEEP).index(now.keep), format_func=_KEEP.__getitem__
     )

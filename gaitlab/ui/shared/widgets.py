@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from gaitlab.errors import GaitLabError
-from gaitlab.metrics.units import in_units
-from gaitlab.metrics.words import activity_label, metric_basis, metric_help, metric_label, metric_name, metric_value
 from gaitlab.records import Metric
+from gaitlab.reports.sentences import headline_words
 from gaitlab.samples import load_samples, samples
 from gaitlab.storage import SessionHeader
-from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text
 
 __all__ = [
@@ -26,19 +25,15 @@ __all__ = [
     "PEOPLE_PAGE",
     "SESSION_PAGE",
     "SETTINGS_PAGE",
-    "Beside",
     "choose_who",
     "headline",
     "headline_metric",
-    "metric_cards",
     "nothing_yet",
     "open_session",
     "reason_list",
     "sample_offer",
     "show_script_error",
-    "side_table",
     "time_zone",
-    "withheld_list",
 ]
 
 # Paths relative to main.py, as st.switch_page wants them.
@@ -54,9 +49,6 @@ _FIRST_NAME = "Me"
 #: Not typed into the list itself: there a name that is not ended with Enter is lost, and with it whose clip it is.
 _SOMEBODY_NEW = "Somebody new…"
 _LOOKED_BACK = 20  # sessions
-
-#: Number, as it was measured → what to hold it against, in words.
-Beside = Callable[[Metric], Sequence[str]]
 
 _logger = logging.getLogger(__name__)
 
@@ -92,13 +84,7 @@ def headline_metric(header: SessionHeader) -> Metric | None:
 
 def headline(header: SessionHeader) -> str:
     """Return what a session is about in a few plain words, for example "Squats: 9 repetitions"."""
-    label = activity_label(header.kind)
-    metric = headline_metric(header)
-    if metric is None or metric.value is None:
-        return label
-    if metric.name == "repetition_count":
-        return f"{label}: {metric.value:.0f} repetition{'s' if metric.value != 1 else ''}"
-    return f"{label}: {metric_value(metric)}"
+    return headline_words(header.kind, headline_metric(header))
 
 
 def choose_who(*, key: str | None = None) -> str | None:
@@ -141,59 +127,6 @@ def nothing_yet() -> None:
     if st.button("Analyse a video", type="primary", icon=":material/upload:"):
         st.switch_page(ANALYSE_PAGE)
     sample_offer()
-
-
-def _card(metric: Metric, beside: Beside) -> None:
-    shown = in_units(metric, preferences().units)
-    number, _, unit = metric_value(shown).partition(" ")
-    with st.container(border=True, gap="xsmall"):
-        st.metric(metric_label(metric), f"{number} :small[{unit}]" if unit else number, help=metric_help(metric))
-        if metric.value is None:
-            with st.popover("Why is this missing?", type="tertiary"):
-                st.markdown(markdown_text(metric.reason or ""))
-            return
-        st.caption(metric_basis(shown))
-        for words in beside(metric):
-            st.caption(markdown_text(words))
-
-
-def metric_cards(metrics: Sequence[Metric], *, beside: Beside) -> None:
-    """Show numbers as cards, as many a row as the screen has room for.
-
-    Parameters
-    ----------
-    metrics : sequence of Metric
-    beside : callable
-        Returns what to hold a number against, in words: a typical range, a goal.
-    """
-    with st.container(horizontal=True, vertical_alignment="distribute"):
-        for metric in metrics:
-            _card(metric, beside)
-
-
-def side_table(metrics: Sequence[Metric], *, beside: Beside) -> None:
-    """Show measured numbers of one side each as a table, left beside right; a dash where a side has none.
-
-    Parameters
-    ----------
-    metrics, beside
-        As for `metric_cards`.
-    """
-    rows: dict[str, dict[str, str]] = {}
-    units = preferences().units
-    for metric in metrics:
-        row = rows.setdefault(metric_name(metric), {"": metric_name(metric), "Left": "–", "Right": "–"})
-        shown = in_units(metric, units)
-        lines = (metric_basis(shown), *(markdown_text(words) for words in beside(metric)))
-        small = "  \n".join(f":gray[:small[{line}]]" for line in lines)
-        row[str(metric.side).capitalize()] = f"**{metric_value(shown)}**  \n{small}"
-    if rows:
-        st.table(list(rows.values()), border="horizontal", hide_header=False, alt="Numbers of the left and right side")
-
-
-def withheld_list(metrics: Sequence[Metric]) -> None:
-    """Say which numbers are missing and why, one line a reason."""
-    reason_list([(metric_label(metric), metric.reason or "") for metric in metrics])
 
 
 def reason_list(reasons: Iterable[tuple[str, str]]) -> None:

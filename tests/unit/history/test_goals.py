@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gaitlab.history.goals import goal_for, goal_words, missing_to, progress_words, wanted_words
 from gaitlab.records import Metric, Side
-from gaitlab.reports import document_of, html_report
+from gaitlab.reports import About, document_of, html_report
+from gaitlab.reports.document import tables_of
 from tests.app.builders_ui import walk
 
 
@@ -33,16 +34,16 @@ def cadence(value: float | None, *, confidence: float = 0.9) -> Metric:
 @pytest.mark.parametrize(
     ("goal", "metric", "words"),
     [
-        (Goal(), cadence(115.0), "goal: at least 110 steps/min – reached"),
-        (Goal(), cadence(110.0), "goal: at least 110 steps/min – reached"),
-        (Goal(), cadence(98.0), "goal: at least 110 steps/min – 12 steps/min more to go"),
-        (Goal(direction="at_most"), cadence(115.0), "goal: at most 110 steps/min – 5 steps/min less to go"),
-        (Goal(), cadence(115.0, confidence=0.3), "goal: at least 110 steps/min – too little confidence to tell"),
-        (Goal(), cadence(None), "goal: at least 110 steps/min"),
+        (Goal(), cadence(115.0), "at least 110 steps/min – reached"),
+        (Goal(), cadence(110.0), "at least 110 steps/min – reached"),
+        (Goal(), cadence(98.0), "at least 110 steps/min – 12 steps/min more to go"),
+        (Goal(direction="at_most"), cadence(115.0), "at most 110 steps/min – 5 steps/min less to go"),
+        (Goal(), cadence(115.0, confidence=0.3), "at least 110 steps/min – too little confidence to tell"),
+        (Goal(), cadence(None), "at least 110 steps/min"),
         (
             Goal(target=8.0, metric="repetition_count"),
             Metric(name="repetition_count", value=5.0, unit="count", confidence=0.9),
-            "goal: at least 8 – 3 more to go",
+            "at least 8 – 3 more to go",
         ),
         (None, cadence(98.0), ""),
     ],
@@ -72,9 +73,10 @@ def test_a_goal_of_one_side_is_not_that_of_the_other() -> None:
 
 
 def test_a_report_tells_the_goal_and_has_no_column_without_one() -> None:
-    with_goal, without = document_of(walk(), goals=[Goal()]), document_of(walk())
+    with_goal, without = document_of(walk(), About(goals=[Goal()])), document_of(walk())
     words = "at least 110 steps/min – 5.8 steps/min more to go"
     assert f"goal: {words}" in html_report(with_goal)
-    assert with_goal.tables[0].rows[0][with_goal.tables[0].head.index("Goal")] == words
-    assert "Goal" not in without.tables[0].head
+    numbers = tables_of(with_goal)[0]
+    assert numbers.rows[0][numbers.head.index("Goal")] == words
+    assert "Goal" not in tables_of(without)[0].head
     assert "goal:" not in html_report(without)

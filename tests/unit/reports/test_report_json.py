@@ -13,7 +13,7 @@ import pytest
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import KEYPOINT_NAMES
-from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
+from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
 from gaitlab.settings import AnalysisSettings
 from tests.builders import figure, squatter, standing, walker
 
@@ -151,17 +151,6 @@ def test_rows_hold_one_metric_each(walk: Analysis) -> None:
     rows = [dict(zip(METRIC_COLUMNS, row, strict=True)) for row in metric_rows(walk)]
     assert [row["name"] for row in rows] == [metric.name for metric in walk.metrics]
     assert rows[0]["unit"] == "steps/min"
-
-
-def test_the_text_gives_a_value_or_the_reason_why_not(walk: Analysis, squats: Analysis) -> None:
-    (cadence,) = [line for line in summary_lines(walk) if "cadence" in line]
-    assert "110" in cadence
-    (motion,) = [line for line in summary_lines(squats) if "range of motion" in line]
-    assert "view from the side" in motion
-
-
-def test_the_text_ends_with_the_notes(nothing: Analysis) -> None:
-    assert summary_lines(nothing)[-1] == f"  note: {nothing.notes[-1]}"
 
 
 def test_a_pose_names_its_seventeen_keypoints() -> None:

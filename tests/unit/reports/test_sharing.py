@@ -16,7 +16,7 @@ import pytest
 from gaitlab.errors import UsageError
 from gaitlab.records import Analysis, FormNote, Metric
 from gaitlab.repetitions.sets import best_and_worst
-from gaitlab.reports import EXPORTS, Shared, document_of, html_report, write_export
+from gaitlab.reports import EXPORTS, About, Shared, document_of, html_report, write_export
 from gaitlab.reports.sentences import plain_sentences
 from gaitlab.storage import Goal
 from tests.app.builders_ui import squats, walk
@@ -49,7 +49,7 @@ def pdf_text(path: Path) -> str:
 
 @pytest.mark.parametrize("analysis", [squats(), walk()], ids=["squats", "walk"])
 def test_the_web_report_names_every_number_and_why_others_are_missing(analysis: Analysis) -> None:
-    page = html_report(document_of(analysis, person="Anna"))
+    page = html_report(document_of(analysis, About(person="Anna")))
     for metric in analysis.metrics:
         assert (metric.reason or metric.unit) in Tags(page).text
     assert "<svg" in page
@@ -76,13 +76,15 @@ def test_the_web_report_loads_and_runs_nothing() -> None:
 
 def test_words_of_a_user_or_a_file_stay_words() -> None:
     analysis = squats(file=HOSTILE)
-    page = Tags(html_report(document_of(analysis, person=HOSTILE, remark=HOSTILE)))
+    page = Tags(html_report(document_of(analysis, About(person=HOSTILE, remark=HOSTILE))))
     assert "script" not in page.tags
     assert page.text.count(HOSTILE) >= 3
 
 
 def test_the_pdf_has_the_numbers_and_letters_beyond_latin_1(tmp_path: Path) -> None:
-    write_export("pdf", tmp_path / "a.pdf", Shared(analysis=squats(), person="Żaneta Ελένη Анна", remark=HOSTILE))
+    write_export(
+        "pdf", tmp_path / "a.pdf", Shared(analysis=squats(), about=About(person="Żaneta Ελένη Анна", remark=HOSTILE))
+    )
     text = pdf_text(tmp_path / "a.pdf")
     assert "Squats: 2 repetitions" in text
     assert "Żaneta Ελένη Анна" in text
@@ -93,7 +95,7 @@ def test_the_tables_of_the_pdf_stay_on_the_page_with_a_column_of_goals_too(tmp_p
     goal = Goal(
         id=1, metric="cadence", side=None, target=110.0, direction="at_least", due=None, created_at=datetime.now(UTC)
     )
-    write_export("pdf", tmp_path / "a.pdf", Shared(analysis=walk(), goals=(goal,)))
+    write_export("pdf", tmp_path / "a.pdf", Shared(analysis=walk(), about=About(goals=(goal,))))
     page = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0]
     text = page.get_textpage()
     assert "at least 110 steps/min" in text.get_text_range()

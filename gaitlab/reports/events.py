@@ -1,0 +1,116 @@
+"""The moments of a movement as a table: repetitions, or contacts of the feet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from gaitlab.metrics.words import confidence_words
+from gaitlab.records import Analysis, Contact, Repetition
+
+__all__ = ["HEEL_STRIKE", "Events", "events_of"]
+
+HEEL_STRIKE: Final = "heel strike"
+_KINDS: Final = {"heel_strike": HEEL_STRIKE, "toe_off": "toe off"}
+#: Column → decimals of its numbers.
+_DECIMALS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("Start (s)", "Turn (s)", "End (s)", "Out (s)", "Hold (s)", "Back (s)", "Time (s)"), 2),
+    **dict.fromkeys(("Range (°)", "Depth (%)", "Left - right (°)"), 0),
+}
+_OPTIONAL: Final = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
+_UNKNOWN: Final = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """Rows of one table, in order of time.
+
+    Attributes
+    ----------
+    title : str
+    rows : tuple of mapping
+        Column → value, the same columns in all of them; None is unknown.
+    """
+
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The heads of the columns, none without a row."""
+        return tuple(self.rows[0]) if self.rows else ()
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as a reader sees them, with a dash for what is unknown."""
+        return tuple(tuple(_said(name, value) for name, value in row.items()) for row in self.rows)
+
+    @staticmethod
+    def decimals(column: str) -> int | None:
+        """Say how many decimals the numbers of a column have; None where it has no numbers, or counts."""
+        return _DECIMALS.get(column)
+
+    def only(self, event: str) -> Events:
+        """Give the table of one kind of contact, without the column that tells it, counted from 1."""
+        rows = ({k: v for k, v in row.items() if k != "Event"} for row in self.rows if row["Event"] == event)
+        return replace(self, rows=tuple({**row, "#": index} for index, row in enumerate(rows, start=1)))
+
+
+def events_of(analysis: Analysis) -> Events:
+    """List the repetitions of an exercise, else the contacts of the feet."""
+    if analysis.exercise:
+        rows = [_repetition(rep) for rep in analysis.exercise.repetitions]
+        return Events(title="Repetitions", rows=_informative(rows))
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    return Events(title="Foot events", rows=tuple(_contact(i, one) for i, one in enumerate(contacts, start=1)))
+
+
+def _contact(index: int, contact: Contact) -> dict[str, Any]:
+    return {
+        "#": index,
+        "Time (s)": contact.time_s,
+        "Foot": contact.side,
+        "Event": _KINDS[contact.kind],
+        "Frame": contact.frame,
+    }
+
+
+def _repetition(rep: Repetition) -> dict[str, Any]:
+    return {
+        "#": rep.index,
+        "Start (s)": rep.start_s,
+        "Turn (s)": rep.turn_s,
+        "End (s)": rep.end_s,
+        "Out (s)": rep.outward_s,
+        "Hold (s)": rep.hold_s,
+        "Back (s)": rep.return_s,
+        "Range (°)": rep.range_deg,
+        "Depth (%)": None if rep.depth is None else 100.0 * rep.depth,
+        "Left - right (°)": rep.left_right_difference_deg,
+        "Side": rep.side,
+        "Set": rep.set_index,
+        "Confidence": confidence_words(rep.confidence).split()[0],
+        "Notes": "; ".join(_remarks(rep)),
+    }
+
+
+def _remarks(rep: Repetition) -> list[str]:
+    return [*rep.notes, *(f"{note.text} at {note.time_s:.2f} s" for note in rep.form if not rep.notes)]
+
+
+def _informative(rows: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Leave out columns that say nothing in any row; the range stays, a dash there tells how to film."""
+    if not rows:
+        return ()
+    idle = {name for name in rows[0] if all(row[name] in ("", "both") for row in rows)}
+    idle |= {name for name in _OPTIONAL if all(row[name] is None for row in rows)}
+    idle |= {"Set"} if all(row["Set"] == 1 for row in rows) else set()
+    return tuple({name: value for name, value in row.items() if name not in idle} for row in rows)
+
+
+def _said(column: str, value: Any) -> str:
+    if value is None:
+        return _UNKNOWN
+    decimals = _DECIMALS.get(column)
+    return str(value) if decimals is None else f"{value:.{decimals}f}".replace("-", "−")

@@ -1,0 +1,97 @@
+"""One document of a session: what stands in it, and that all who show it say the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from gaitlab.records import Analysis, FormNote
+from gaitlab.reports import About, Document, document_of, html_report, text_report
+from gaitlab.reports.document import tables_of
+from gaitlab.reports.events import HEEL_STRIKE
+from gaitlab.storage import Goal
+from tests.app.builders_ui import long_walk, measured_walk, nothing, squats, walk
+
+
+def goal(target: float) -> Goal:
+    return Goal(
+        id=1, metric="speed", side=None, target=target, direction="at_least", due=None, created_at=datetime.now(UTC)
+    )
+
+
+def number(document: Document, name: str) -> str:
+    return next(one.value for one in document.numbers if one.metric.name == name)
+
+
+def test_the_number_that_sums_it_up_is_first_and_in_the_title() -> None:
+    document = document_of(walk())
+    assert document.numbers[0].is_headline
+    assert document.title == f"Walking: {document.numbers[0].value}"
+    assert document_of(squats()).title == "Squats: 2 repetitions"
+    assert document_of(nothing()).title == "Nothing recognised"
+
+
+def test_numbers_goals_and_sentences_come_in_the_readers_units() -> None:
+    metric, imperial = (
+        document_of(measured_walk(speed_mps=1.2), About(goals=[goal(1.4)], units=units))
+        for units in ("metric", "imperial")
+    )
+    assert number(metric, "speed") == "1.20 m/s"
+    assert number(imperial, "speed") == "2.68 mph"
+    of_speed = next(one for one in imperial.numbers if one.metric.name == "speed")
+    assert of_speed.goal == "at least 3.13 mph – 0.45 mph more to go"
+    assert any("2.68 mph" in sentence for sentence in imperial.plain)
+
+
+def test_what_was_not_measured_is_listed_with_its_reason() -> None:
+    document = document_of(long_walk())
+    (table,) = [table for table in tables_of(document) if table.title == "Not measured, and why"]
+    assert {row[0] for row in table.rows} == {one.label for one in document.missing}
+    assert all(reason for _, reason in table.rows)
+
+
+def test_a_column_that_says_nothing_is_left_out() -> None:
+    (table,) = [table for table in tables_of(document_of(walk())) if table.title == "All numbers"]
+    assert "Goal" not in table.head
+    assert "Typical" in table.head
+
+
+def test_heel_strikes_alone_are_counted_from_one() -> None:
+    events = document_of(long_walk()).events
+    strikes = events.only(HEEL_STRIKE)
+    assert [row["#"] for row in strikes.rows] == list(range(1, len(strikes.rows) + 1))
+    assert 0 < len(strikes.rows) < len(events.rows)
+    assert "Event" not in strikes.columns
+
+
+def test_remarks_on_form_stand_with_the_repetition() -> None:
+    analysis = squats()
+    assert analysis.exercise is not None
+    note = FormNote(rule="trunk_lean", time_s=1.5, text="trunk far forward", value=50.0)
+    first, *others = analysis.exercise.repetitions
+    remarked = replace(analysis.exercise, repetitions=(replace(first, form=(note,)), *others))
+    document = document_of(replace(analysis, exercise=remarked))
+    assert document.events.rows[0]["Notes"] == "trunk far forward at 1.50 s"
+    assert "trunk far forward at 1.50 s" in text_report(document)
+
+
+@pytest.mark.parametrize("analysis", [squats(), walk(), nothing()], ids=["squats", "walk", "nothing"])
+def test_the_text_gives_every_value_or_the_reason_why_not(analysis: Analysis) -> None:
+    text = text_report(document_of(analysis))
+    for one in document_of(analysis).numbers:
+        (line,) = [line for line in text.splitlines() if line.startswith(f"  {one.label} ") and one.value in line]
+        assert (one.metric.reason or one.value) in line
+    for note in analysis.notes:
+        assert f"note: {note}" in text
+
+
+@pytest.mark.parametrize("units", ["metric", "imperial"])
+def test_the_web_page_and_the_text_say_each_number_with_the_same_digits(units: str) -> None:
+    document = document_of(measured_walk(speed_mps=1.234), About(units=units))  # type: ignore[arg-type]
+    page, text = html_report(document), text_report(document)
+    for one in document.measured:
+        for words in (one.value, one.spread):
+            assert words in page
+            assert words in text
