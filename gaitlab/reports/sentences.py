@@ -7,7 +7,7 @@ from typing import Final
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
-from gaitlab.metrics.table import TYPICAL
+from gaitlab.metrics.table import row_of
 from gaitlab.metrics.words import activity_label, metric_label, metric_value
 from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.repetitions.sets import best_and_worst
@@ -21,12 +21,10 @@ _SURE: Final = 0.5
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
     """Return the typical range of a number with its unit, "typical: 100–120 steps/min"; empty where there is none."""
-    gait = analysis.gait
-    if metric.name not in TYPICAL or gait is None or gait.mode != "walk":
+    row, gait = row_of(metric.name), analysis.gait
+    if row.typical is None or gait is None or gait.mode != "walk":
         return ""
-    low, high = TYPICAL[metric.name]
-    unit = "%" if metric.unit == "%" or metric.name.endswith("_percent") else metric.unit
-    return f"typical: {low:g}–{high:g} {unit}"
+    return f"typical: {row.typical.low:g}–{row.typical.high:g} {row.unit}"
 
 
 def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
@@ -142,11 +140,12 @@ def _doubt(metric: Metric) -> str:
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
     """Return how a sure value stands to the typical range, as the end of a sentence; else nothing."""
-    if not typical_words(metric, analysis) or metric.value is None or metric.confidence < _SURE:
+    typical = row_of(metric.name).typical
+    shown = bool(typical_words(metric, analysis)) and metric.confidence >= _SURE
+    if typical is None or not shown or metric.value is None:
         return ""
-    low, high = TYPICAL[metric.name]
-    where = "below" if metric.value < low else "above" if metric.value > high else "within"
-    return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"
+    where = "below" if metric.value < typical.low else "above" if metric.value > typical.high else "within"
+    return f"; {where} what is typical of healthy adults ({typical.low:g} to {typical.high:g})"
 
 
 def note_words(analysis: Analysis) -> tuple[str, ...]:
