@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gaitlab.history.goals import GoalOfMetric, goal_for, goal_words
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.words import (
     CONFIDENCE_HELP,
     activity_label,
@@ -32,7 +33,6 @@ __all__ = ["NO_DEVICE", "Card", "Document", "Table", "document_of"]
 NO_DEVICE: Final = (
     "GaitLab is not a medical device. Made from video in two dimensions; angles are good to 5 to 8 degrees."
 )
-_HEADLINES: Final = ("cadence", "repetition_count")
 _CARDS_MAX: Final = 8
 _CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
@@ -111,7 +111,7 @@ def document_of(
         What is usual among healthy people like that person (`gaitlab.reports.sentences.norm_sentences`).
     """
     shown = [metric for metric in analysis.metrics if metric.value is not None]
-    whole = sorted((m for m in shown if m.side in (None, "both")), key=lambda m: m.name not in _HEADLINES)
+    whole = sorted((m for m in shown if m.side in (None, "both")), key=lambda m: m.name not in HEADLINES)
     return Document(
         title=_title(analysis),
         subtitle=" · ".join(part for part in (person, when, analysis.source.file, remark) if part),
@@ -127,7 +127,7 @@ def document_of(
 
 def _title(analysis: Analysis) -> str:
     label = activity_label(analysis.activity.kind)
-    metric = next((m for m in analysis.metrics if m.name in _HEADLINES and m.value is not None), None)
+    metric = next((m for m in analysis.metrics if m.name in HEADLINES and m.value is not None), None)
     if metric is None or metric.value is None:
         return label
     if metric.name == "repetition_count":

@@ -11,6 +11,7 @@ import streamlit as st
 
 from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.gait.cycle_curves import cycle_curves
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.words import confidence_words, date_words, metric_help, metric_name
 from gaitlab.records import Analysis, Metric, Repetition
 from gaitlab.reports import EXPORTS
@@ -27,7 +28,6 @@ from gaitlab.ui.session.session_details import offer_description, offer_versions
 from gaitlab.ui.shared.help_texts import SHARE_HELP, markdown_text
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, time_zone, withheld_list
 
-_HEADLINES = ("cadence", "repetition_count")
 _READINGS = ("In plain words", "For clinicians")
 _PAPER = "pdf"  # the export that stands at the head
 _REMARK_MAX = 300  # characters above the numbers; all of it stands where it is edited
@@ -72,7 +72,7 @@ def _notes(analysis: Analysis) -> None:
 
 def _ordered(metrics: Sequence[Metric]) -> list[Metric]:
     """Put the headline number first; it has a card even when it was withheld."""
-    return sorted(metrics, key=lambda metric: metric.name not in _HEADLINES)
+    return sorted(metrics, key=lambda metric: metric.name not in HEADLINES)
 
 
 def _informative(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -250,7 +250,7 @@ def _report(stored: StoredSession) -> None:
     if not recognised:
         _notes(analysis)
     metrics = _ordered(analysis.metrics)
-    shown = [metric for metric in metrics if metric.value is not None or metric.name in _HEADLINES]
+    shown = [metric for metric in metrics if metric.value is not None or metric.name in HEADLINES]
     missing = [metric for metric in metrics if metric not in shown]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         reading = st.segmented_control(
