@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from gaitlab.records import Metric
 
-__all__ = ["UNITS", "Unit", "Units", "in_units", "unit_of"]
+__all__ = ["UNITS", "Unit", "Units", "in_unit", "in_units", "unit_of"]
 
 Units = Literal["metric", "imperial"]
 
@@ -83,3 +83,9 @@ def in_units(metric: Metric, units: Units) -> Metric:
         unit=name,
         sd=None if metric.sd is None else metric.sd * factor,
     )
+
+
+def in_unit(metric: Metric, unit: str) -> Metric:
+    """Return a number in the imperial counterpart of its unit if that is the unit wanted, else as it is."""
+    imperial = in_units(metric, "imperial")
+    return imperial if imperial.unit == unit else metric
