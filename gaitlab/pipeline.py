@@ -16,6 +16,7 @@ import numpy as np
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
@@ -66,7 +67,6 @@ ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES, REPEATED)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
-_HEADLINES = ("cadence", "repetition_count")
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
@@ -149,7 +149,7 @@ def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
         analysis = analysed(index)
     except NoPersonError:
         return 0.0
-    numbers = (one.confidence for one in analysis.metrics if one.name in _HEADLINES and one.value)
+    numbers = (one.confidence for one in analysis.metrics if one.name in HEADLINES and one.value)
     return min(analysis.activity.confidence, max(numbers, default=0.0))
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,16 @@ from scipy.signal import butter, filtfilt, find_peaks
 from gaitlab.gait.events import LEGS, Event, Leg, as_contacts
 from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
 from gaitlab.gait.timing import gait_mode
-from gaitlab.metrics.confidence import confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
+from gaitlab.metrics.confidence import (
+    computed,
+    confidence,
+    leg_quality,
+    measured,
+    never_measured,
+    one_of_a_side,
+    withheld,
+)
+from gaitlab.metrics.table import METRICS
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
@@ -56,24 +64,6 @@ _STEP_SHARES = (0.65, 1.5)  # of the median step, as from the side (ours)
 _N_LEAST_STEPS, _N_MIN_STEPS, _N_MIN_STRIDES = 3, 6, 3
 _IRREGULAR_MAX_CV = 0.15  # of the stride times (ours)
 
-#: Metrics that need a view from the side: name, unit, whether per leg.
-_SIDE_ONLY: Final[tuple[tuple[str, str, bool], ...]] = (
-    ("step_time", "s", True),
-    ("stance_time", "s", True),
-    ("swing_time", "s", True),
-    ("stance_percent", "%", True),
-    ("swing_percent", "%", True),
-    ("double_support_percent", "%", False),
-    ("step_length", "m", True),
-    ("stride_length", "m", True),
-    ("speed", "m/s", False),
-    ("step_time_symmetry_index", "%", False),
-    ("step_time_cv", "%", True),
-    ("knee_flexion_peak", "deg", True),
-    ("knee_range", "deg", True),
-    ("hip_range", "deg", True),
-    ("trunk_lean_mean", "deg", False),
-)
 _CONTACT_NOTE = "Seen from the front, the moment a foot touches down is known to about 0.1 s; cadence does not suffer."
 
 
@@ -274,9 +264,9 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
     contacts, strides = _contacts(bouts, passings, smoothed.track)
     metrics = (
         cadence,
-        measured("step_time", "s", _steps_s(passings), confidence=cadence.confidence)
+        measured("step_time", _steps_s(passings), confidence=cadence.confidence)
         if known
-        else withheld("step_time", "s", missing),
+        else withheld("step_time", missing),
         *_stride_times(passings, smoothed, bouts, missing),
         *_side_only(),
         *never_measured(),
@@ -288,9 +278,10 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
 def _side_only() -> list[Metric]:
     """Return all that is withheld from the front."""
     return [
-        withheld(name, unit, "view", side=side)
-        for name, unit, per_leg in _SIDE_ONLY
-        for side in (LEGS if per_leg else (None,))
+        withheld(row.name, "view", side=side)
+        for row in METRICS.values()
+        if row.needs_side_view
+        for side in (LEGS if row.is_per_leg else (None,))
     ]
 
 
@@ -323,26 +314,26 @@ def _cadence(
     settings: GaitSettings,
 ) -> tuple[Metric, tuple[str, ...]]:
     """Return 60 / mean step time, both feet, if the rhythm of the legs says the same."""
-    name, unit = "cadence", "steps/min"
+    name = "cadence"
     steps = _steps_s(passings)
     n = len(steps)
     if n < _N_LEAST_STEPS:
-        return withheld(name, unit, "few_steps" if n else "no_steps", n=n), ()
+        return withheld(name, "few_steps" if n else "no_steps", n=n), ()
     value = 60.0 / float(np.mean(steps))
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
-        return withheld(name, unit, "implausible", n=n), ()
+        return withheld(name, "implausible", n=n), ()
     strides = [time for side in LEGS for time in _strides_s(passings, side)]
     if len(strides) > 1 and np.std(strides, ddof=1) > _IRREGULAR_MAX_CV * np.mean(strides):
-        return withheld(name, unit, "irregular", n=n), ()
+        return withheld(name, "irregular", n=n), ()
     longest = max(range(len(bouts)), key=lambda i: len(passings[i]))
     own = 60.0 / float(np.mean(np.diff([one.time_s for one in passings[longest]])))
     spectral = spectral_cadence_spm(bouts[longest].time_s, bouts[longest].drop, settings)
     if not abs(spectral - own) <= settings.disagreement_max * own:
         note = f"Two ways to measure cadence disagree: {own:.0f} steps/min from events, {spectral:.0f} from rhythm."
-        return withheld(name, unit, "disagreement", n=n), (note,)
+        return withheld(name, "disagreement", n=n), (note,)
     sd = float(np.std(60.0 / np.array(steps), ddof=1))
     sure = _trust(smoothed, bouts, n, _N_MIN_STEPS)
-    return Metric(name=name, value=value, unit=unit, n=n, sd=sd, confidence=sure), ()
+    return computed(name, value, n=n, sd=sd, confidence=sure), ()
 
 
 def _stride_times(
@@ -353,7 +344,7 @@ def _stride_times(
 
     return [
         one_of_a_side(
-            "stride_time", "s", _strides_s(passings, side), trust, n_min=_N_MIN_STRIDES, missing=missing, side=side
+            "stride_time", _strides_s(passings, side), trust, n_min=_N_MIN_STRIDES, missing=missing, side=side
         )
         for side in LEGS
     ]

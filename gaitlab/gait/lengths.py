@@ -11,7 +11,7 @@ import numpy as np
 from gaitlab.gait.distance import Ground, Travel, ground_of, measure_travel
 from gaitlab.gait.events import LEGS, Leg, Pass, Step, join_strides
 from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
-from gaitlab.metrics.confidence import Trust, one_of_a_side, withheld
+from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import Metric, PoseTrack
 from gaitlab.settings import GaitSettings
 
@@ -126,18 +126,16 @@ def length_metrics(lengths: Lengths, trust: Trust, settings: GaitSettings) -> li
 
     needs = ((of_a_foot, _N_MIN_STEPS_A_SIDE), (scaled, _N_MIN_STRIDES))
     metrics = [
-        one_of_a_side(
-            name, "m", [m for which, m in found if which == side], sure, n_min=n_min, missing=reason, side=side
-        )
+        one_of_a_side(name, [m for which, m in found if which == side], sure, n_min=n_min, missing=reason, side=side)
         for name, found, (sure, n_min) in zip(_NAMES, samples, needs, strict=True)
         for side in LEGS
     ]
     n = len(lengths.speeds_mps)
     if n == 0 or not np.isfinite(lengths.speed_mps):
-        return [*metrics, withheld("speed", "m/s", reason)]
+        return [*metrics, withheld("speed", reason)]
     if not settings.speed_min_mps <= lengths.speed_mps <= settings.speed_max_mps:
-        metrics = [withheld(one.name, one.unit, "implausible_speed", side=one.side) for one in metrics]
-        return [*metrics, withheld("speed", "m/s", "implausible_speed", n=n)]
+        metrics = [withheld(one.name, "implausible_speed", side=one.side) for one in metrics]
+        return [*metrics, withheld("speed", "implausible_speed", n=n)]
     sd = float(np.std(lengths.speeds_mps, ddof=1)) if n > 1 else None
     speed_sure = scaled(n, _N_MIN_STRIDES)
-    return [*metrics, Metric(name="speed", value=lengths.speed_mps, unit="m/s", n=n, sd=sd, confidence=speed_sure)]
+    return [*metrics, computed("speed", lengths.speed_mps, n=n, sd=sd, confidence=speed_sure)]

@@ -28,7 +28,16 @@ from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
 from gaitlab.gait.timing import gait_mode, is_slowed, stance_metrics, without_time
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
-from gaitlab.metrics.confidence import Trust, confidence, leg_quality, measured, never_measured, one_of_a_side, withheld
+from gaitlab.metrics.confidence import (
+    Trust,
+    computed,
+    confidence,
+    leg_quality,
+    measured,
+    never_measured,
+    one_of_a_side,
+    withheld,
+)
 from gaitlab.records import (
     AngleSeries,
     Edit,
@@ -180,14 +189,14 @@ def _cadence(
     settings: GaitSettings,
 ) -> tuple[Metric, tuple[str, ...]]:
     """Return 60 / mean steady step time, half the mean stride, checked against the spectral estimate."""
-    name, unit = "cadence", "steps/min"
+    name = "cadence"
     durations = np.array([step.end_s - step.start_s for steps in steady for step in steps])
     stride_times = np.array([stride.end_s - stride.start_s for stride in strides])
     if durations.size < _N_LEAST_STEPS:
-        return withheld(name, unit, "few_steps" if durations.size else "no_steps", n=durations.size), ()
+        return withheld(name, "few_steps" if durations.size else "no_steps", n=durations.size), ()
     value = 60.0 / _mean_step_s(steady, durations, stride_times)
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
-        return withheld(name, unit, "implausible", n=durations.size), ()
+        return withheld(name, "implausible", n=durations.size), ()
     spread = float(np.std(60.0 / durations, ddof=1))
     sure = trust(durations.size, _N_MIN_STEPS)
     notes: tuple[str, ...] = ()
@@ -201,12 +210,12 @@ def _cadence(
     # The fewer of the steps were found, the more the rhythm must bear them out.
     borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
     if disagreement > borne:
-        return withheld(name, unit, "disagreement", n=durations.size), notes
+        return withheld(name, "disagreement", n=durations.size), notes
     # Strides where there are enough, because a limp makes uneven steps but even strides.
     times = durations if stride_times.size < _N_MIN_STRIDES else stride_times
     if np.std(times, ddof=1) / np.mean(times) > _IRREGULAR_MAX_CV:
-        return withheld(name, unit, "irregular", n=durations.size), notes
-    return Metric(name=name, value=value, unit=unit, n=durations.size, sd=spread, confidence=sure), notes
+        return withheld(name, "irregular", n=durations.size), notes
+    return computed(name, value, n=durations.size, sd=spread, confidence=sure), notes
 
 
 def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:
@@ -238,7 +247,7 @@ def _times(name: str, samples: Sequence[tuple[Leg, float]], trust: Trust, n_min:
     """Return one duration metric per side."""
     return [
         one_of_a_side(
-            name, "s", [s for which, s in samples if which == side], trust, n_min=n_min, missing=missing, side=side
+            name, [s for which, s in samples if which == side], trust, n_min=n_min, missing=missing, side=side
         )
         for side in LEGS
     ]
@@ -262,11 +271,11 @@ def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Trust,
         values = [value(curve) for curve in _per_stride(angles, angle, own)]
         if values:
             sure = _ANGLE_TRUST * trust(len(values), _N_MIN_STRIDES)
-            return measured(name, "deg", values, confidence=sure, side=side)
+            return measured(name, values, confidence=sure, side=side)
         signed = name in ("hip_range", "trunk_lean_mean")
         known = np.isfinite(angles.angle(angle)).any()
         reason = "facing" if signed and own and not known else missing
-        return withheld(name, "deg", reason, side=side)
+        return withheld(name, reason, side=side)
 
     return [
         *(metric("knee_flexion_peak", f"{side}_knee", side, lambda deg: float(deg.max())) for side in LEGS),

@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.metrics.confidence import computed
 from gaitlab.records import Analysis, FloatArray, Metric
 
 __all__ = [
@@ -145,7 +146,7 @@ def usual_speed(sex: str | None, age: int | None) -> UsualSpeed | None:
     if row is None or sex not in _OF_BOTH:
         return None
     people, column = _OF_BOTH[sex]
-    metric = Metric(name="speed", value=row[column], unit="m/s", n=1, confidence=1.0)
+    metric = computed("speed", row[column], n=1, confidence=1.0)
     return UsualSpeed(people=f"{people} of {row[0]} to {row[1]} years", metric=metric, source=_SPEED_SOURCE)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitlab.gait.events import LEGS, Leg, Step
-from gaitlab.metrics.confidence import Trust, withheld
+from gaitlab.metrics.confidence import Trust, computed, withheld
 from gaitlab.records import Metric, Stride
 
 __all__ = ["evenness_metrics", "uneven_notes"]
@@ -80,14 +80,14 @@ def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, no
     own = _by_side(samples)
     n = min(len(values) for values in own.values())
     if refused or n < _N_MIN:
-        return withheld(name, "%", refused or "few_per_side", n=n)
+        return withheld(name, refused or "few_per_side", n=n)
     left, right = (float(np.mean(own[side])) for side in LEGS)
     variances = [max(float(np.var(values, ddof=1)), noise**2) / len(values) for values in own.values()]
     error = float(np.sqrt(sum(variances)))
     if 200.0 * error / (left + right) > _SE_MAX_PERCENT:
-        return withheld(name, "%", "uneven_by_chance", n=n)
+        return withheld(name, "uneven_by_chance", n=n)
     value = 200.0 * abs(left - right) / (left + right)
-    return Metric(name=name, value=value, unit="%", n=n, confidence=trust(n, _N_MIN))
+    return computed(name, value, n=n, confidence=trust(n, _N_MIN))
 
 
 def _variability(side: Leg, values: Sequence[float], trust: Trust, refused: str | None, interval_s: float) -> Metric:
@@ -98,9 +98,9 @@ def _variability(side: Leg, values: Sequence[float], trust: Trust, refused: str 
     """
     name, n = "step_time_cv", len(values)
     if refused or n < _N_MIN:
-        return withheld(name, "%", refused or "few_per_side", side=side, n=n)
+        return withheld(name, refused or "few_per_side", side=side, n=n)
     mean = float(np.mean(values))
     if 100.0 * interval_s / np.sqrt(6.0) / mean > _CV_FLOOR_MAX_PERCENT:
-        return withheld(name, "%", "frame_rate", side=side, n=n)
+        return withheld(name, "frame_rate", side=side, n=n)
     cv = 100.0 * float(np.std(values, ddof=1)) / mean
-    return Metric(name=name, value=cv, unit="%", side=side, n=n, confidence=trust(n, _N_MIN))
+    return computed(name, cv, side=side, n=n, confidence=trust(n, _N_MIN))

@@ -9,7 +9,7 @@ import numpy as np
 
 from gaitlab.gait.events import LEGS
 from gaitlab.gait.toe_off import Cycle, duty_factor
-from gaitlab.metrics.confidence import Trust, one_of_a_side, withheld
+from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import GaitMode, Metric
 
 __all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
@@ -20,11 +20,11 @@ _RUN_LEAST_CADENCE_SPM = 100.0  # people run at 130 to 230 (DOMAIN 6); far below
 _TIMELESS_UNITS = ("deg", "m")
 _STANCE_MIN_PERCENT, _STANCE_MAX_PERCENT = 50.0, 80.0  # of walking (DOMAIN 6)
 _ANKLE_TRUST = 0.8  # toe-offs rest on the ankle, some 35 ms early (ours)
-_PER_CYCLE: Final[tuple[tuple[str, str, Callable[[Cycle], float]], ...]] = (
-    ("stance_time", "s", lambda cycle: cycle.stance_s),
-    ("swing_time", "s", lambda cycle: cycle.swing_s),
-    ("stance_percent", "%", lambda cycle: cycle.stance_percent),
-    ("swing_percent", "%", lambda cycle: 100.0 - cycle.stance_percent),
+_PER_CYCLE: Final[tuple[tuple[str, Callable[[Cycle], float]], ...]] = (
+    ("stance_time", lambda cycle: cycle.stance_s),
+    ("swing_time", lambda cycle: cycle.swing_s),
+    ("stance_percent", lambda cycle: cycle.stance_percent),
+    ("swing_percent", lambda cycle: 100.0 - cycle.stance_percent),
 )
 
 
@@ -44,7 +44,7 @@ def is_slowed(cadence: Metric, mode: GaitMode) -> bool:
 def without_time(metrics: Sequence[Metric]) -> list[Metric]:
     """Withhold all that depends on how fast a clip runs; angles and placements of the feet do not."""
     return [
-        withheld(one.name, one.unit, "slowed", side=one.side, n=one.n)
+        withheld(one.name, "slowed", side=one.side, n=one.n)
         if one.value is not None and one.unit not in _TIMELESS_UNITS
         else one
         for one in metrics
@@ -67,20 +67,19 @@ def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, mis
     metrics = [
         one_of_a_side(
             name,
-            unit,
             [value(cycle) for cycle in own[side]],
             less_trust,
             n_min=_N_MIN_STRIDES,
             missing=reason,
             side=side,
         )
-        for name, unit, value in _PER_CYCLE
+        for name, value in _PER_CYCLE
         for side in LEGS
     ]
     n = min(len(own[side]) for side in LEGS)
     if n == 0:
-        return [*metrics, withheld("double_support_percent", "%", reason)]
+        return [*metrics, withheld("double_support_percent", reason)]
     both = sum(float(np.mean([cycle.stance_percent for cycle in own[side]])) for side in LEGS) - 100.0
     sure = less_trust(n, _N_MIN_STRIDES)
-    double = Metric(name="double_support_percent", value=max(0.0, both), unit="%", n=n, confidence=sure)
+    double = computed("double_support_percent", max(0.0, both), n=n, confidence=sure)
     return [*metrics, double]

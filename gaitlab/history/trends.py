@@ -13,7 +13,7 @@ from scipy.stats import theilslopes
 from gaitlab.history.comparable import Measurement, reasons_not_comparable, usable
 from gaitlab.history.goals import AnyGoal, missing_to, progress_words
 from gaitlab.history.verdict import BASELINE_MIN, Change, judge, limit_of_new_session, own_half_width, sd_of_sessions
-from gaitlab.metrics.table import BOUNDS, Aim
+from gaitlab.metrics.table import Aim, row_of
 from gaitlab.metrics.words import amount
 from gaitlab.records import Side
 
@@ -171,8 +171,8 @@ def _band(name: str, baseline: Sequence[Measurement]) -> tuple[float, float, flo
     mean = float(values.mean())
     if values.size >= BASELINE_MIN:
         limit = float(limit_of_new_session(sd_of_sessions(name, baseline), values.size))
-    elif name in BOUNDS:
-        limit = BOUNDS[name].limit
+    elif (bound := row_of(name).bound) is not None:
+        limit = bound.limit
     else:
         return None
     return (mean, mean - limit, mean + limit) if limit > 0.0 else None

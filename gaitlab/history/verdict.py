@@ -32,7 +32,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import t as student_t
 
 from gaitlab.history.comparable import CONFIDENCE_MIN, Measurement, is_comparable, reasons_not_comparable, usable
-from gaitlab.metrics.table import AIMS, BOUNDS, RESOLUTION, Aim
+from gaitlab.metrics.table import Aim, row_of
 from gaitlab.metrics.words import amount
 from gaitlab.records import FloatArray
 
@@ -138,7 +138,7 @@ def judge(name: str, new: Measurement, history: Iterable[Measurement], *, aim: A
     history : iterable of Measurement
         Of the same metric and person; those of another side, later ones and `new` itself are passed over.
     aim : Aim, optional
-        Which way is better, from a goal or a norm; without it, `AIMS` decides.
+        Which way is better, from a goal or a norm; without it, the table of metrics decides.
     """
     refused = _refusal(new)
     if refused:
@@ -229,7 +229,7 @@ def sd_of_sessions(name: str, measurements: Sequence[Measurement]) -> float:
     values = _values(measurements)
     # Asked for the range, since the SD of equal numbers may be a rounding error above 0: that of three times 0.1 is.
     sd = float(np.std(values, ddof=1)) if values.size > 1 and np.ptp(values) > 0.0 else 0.0
-    return max(sd, RESOLUTION.get(name, 0.0) / math.sqrt(12.0))
+    return max(sd, row_of(name).resolution / math.sqrt(12.0))
 
 
 class _Limit(NamedTuple):
@@ -255,7 +255,7 @@ def _against_own(
 def _against_published(
     name: str, new: Measurement, against: Sequence[Measurement], *, aim: Aim | None, left_out: tuple[str, ...] = ()
 ) -> Change:
-    bound = BOUNDS.get(name)
+    bound = row_of(name).bound
     if bound is not None:
         limit = _Limit(bound.limit, f"that is known as its repeatability ({bound.source})", "published")
         return _verdict(name, new, against, aim=aim, limit=limit, left_out=left_out)
@@ -294,7 +294,7 @@ def _verdict(
     if beyond and not changed:
         than += f", but not more than the {amount(own, new.unit)} by which the session itself is uncertain (95 %)"
     return Change(
-        verdict=_direction(AIMS.get(name) if aim is None else aim, reference, value) if changed else "cannot tell",
+        verdict=_direction(row_of(name).better if aim is None else aim, reference, value) if changed else "cannot tell",
         why=(f"{amount(abs(difference), new.unit)} {how}: {than}.", *left_out),
         value=value,
         reference=reference,

@@ -8,10 +8,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitlab.metrics.table import METRICS
 from gaitlab.records import Metric, Side, SmoothedTrack, View
 from gaitlab.records.skeleton import LEG_KEYPOINTS
 
-__all__ = ["REASONS", "Trust", "confidence", "leg_quality", "measured", "never_measured", "one_of_a_side", "withheld"]
+__all__ = [
+    "REASONS",
+    "Trust",
+    "computed",
+    "confidence",
+    "leg_quality",
+    "measured",
+    "never_measured",
+    "one_of_a_side",
+    "withheld",
+    "without_value",
+]
 
 #: Confidence of a metric over so many samples when it wants so many.
 Trust = Callable[[int, int], float]
@@ -69,16 +81,6 @@ REASONS: Final[dict[str, str]] = {
     "level_by_chance": "The repetitions of the set do not change more than by chance.",
 }
 
-#: Asked for, but not to be told from these keypoints from any view: name, unit, reason. Step lengths: over
-#: eleven people with sensors the signed difference between the feet was off by 13.5 % of their mean (correlation 0.35).
-_NEVER: Final[tuple[tuple[str, str, str], ...]] = (
-    ("step_length_symmetry_index", "%", "feet_apart"),
-    ("ankle_angle", "deg", "no_foot"),
-    ("foot_strike_type", "", "no_foot"),
-    ("foot_progression_angle", "deg", "no_foot"),
-    ("toe_clearance", "m", "no_foot"),
-)
-
 _VIEW_FIT: Final[dict[View, float]] = {"side": 1.0, "ambiguous": 0.6, "front": 0.0}
 
 
@@ -101,9 +103,35 @@ def confidence(*, view: View | None, coverage: float, interpolated: float, n: in
     return float(np.clip(value, 0.0, 1.0))
 
 
-def withheld(name: str, unit: str, reason: str, *, side: Side | None = None, n: int = 0) -> Metric:
-    """Return a metric without a value; `reason` is a key of `REASONS`."""
-    return Metric(name=name, value=None, unit=unit, side=side, n=n, reason=REASONS[reason])
+def withheld(name: str, reason: str, *, side: Side | None = None, n: int = 0, unit: str | None = None) -> Metric:
+    """Return a metric without a value.
+
+    Parameters
+    ----------
+    name : str
+        Of a row of the table of metrics, which gives the unit.
+    reason : str
+        Key of `REASONS`.
+    side : Side, optional
+    n : int
+        Steps, strides or repetitions that were seen all the same.
+    unit : str, optional
+        One of the row's other units.
+    """
+    return without_value(name, REASONS[reason], side=side, n=n, unit=unit)
+
+
+def without_value(name: str, sentence: str, *, side: Side | None = None, n: int = 0, unit: str | None = None) -> Metric:
+    """Return a metric that is withheld for a reason with numbers in it; other parameters as for `withheld`."""
+    return Metric(name=name, value=None, unit=_unit(name, unit), side=side, n=n, reason=sentence)
+
+
+def _unit(name: str, wanted: str | None) -> str:
+    """Return the unit of a metric; a name without a row raises KeyError, a unit that is none of its own ValueError."""
+    row = METRICS[name]
+    if wanted is not None and wanted not in (row.unit, *row.other_units):
+        raise ValueError(f"{name}: expected a unit of {(row.unit, *row.other_units)}, got {wanted!r}")
+    return row.unit if wanted is None else wanted
 
 
 def leg_quality(smoothed: SmoothedTrack, rows: NDArray[np.integer]) -> tuple[float, float]:
@@ -115,26 +143,48 @@ def leg_quality(smoothed: SmoothedTrack, rows: NDArray[np.integer]) -> tuple[flo
     return float(known.mean()), float(smoothed.interpolated[rows][:, legs].mean())
 
 
-def measured(
-    name: str, unit: str, samples: ArrayLike | Sequence[float], *, confidence: float, side: Side | None = None
+def computed(
+    name: str,
+    value: float,
+    *,
+    n: int,
+    confidence: float,
+    sd: float | None = None,
+    side: Side | None = None,
+    unit: str | None = None,
 ) -> Metric:
+    """Return a metric whose value is not the mean of its samples.
+
+    Parameters
+    ----------
+    name : str
+        Of a row of the table of metrics, which gives the unit.
+    value : float
+    n : int
+        Steps, strides or repetitions it rests on.
+    confidence : float
+    sd : float, optional
+    side : Side, optional
+    unit : str, optional
+        One of the row's other units.
+    """
+    return Metric(name=name, value=value, unit=_unit(name, unit), side=side, n=n, sd=sd, confidence=confidence)
+
+
+def measured(name: str, samples: ArrayLike | Sequence[float], *, confidence: float, side: Side | None = None) -> Metric:
     """Return the mean of at least one sample, with n and the standard deviation (ddof 1; None for one sample)."""
     values = np.asarray(samples, dtype=np.float64)
     sd = float(np.std(values, ddof=1)) if values.size > 1 else None
-    return Metric(
-        name=name, value=float(np.mean(values)), unit=unit, side=side, n=values.size, sd=sd, confidence=confidence
-    )
+    return computed(name, float(np.mean(values)), n=values.size, sd=sd, confidence=confidence, side=side)
 
 
-def one_of_a_side(
-    name: str, unit: str, samples: Sequence[float], trust: Trust, *, n_min: int, missing: str, side: Side
-) -> Metric:
+def one_of_a_side(name: str, samples: Sequence[float], trust: Trust, *, n_min: int, missing: str, side: Side) -> Metric:
     """Return the mean of one side's samples, or the metric withheld for the reason `missing` where there are none."""
     if not samples:
-        return withheld(name, unit, missing, side=side)
-    return measured(name, unit, samples, confidence=trust(len(samples), n_min), side=side)
+        return withheld(name, missing, side=side)
+    return measured(name, samples, confidence=trust(len(samples), n_min), side=side)
 
 
 def never_measured() -> list[Metric]:
     """Return the gait metrics that are withheld from every view, since no heel and no toe are tracked."""
-    return [withheld(name, unit, reason) for name, unit, reason in _NEVER]
+    return [withheld(row.name, row.never) for row in METRICS.values() if row.never is not None]

@@ -1,4 +1,8 @@
-"""What is known of each number: the direction that is good, published limits of change, typical ranges."""
+"""One table of metrics: all that is known of each number, whatever its value.
+
+A stage that makes a number takes its unit from here; what tells, draws, compares or stores it takes label, digits,
+typical range, direction and limits from here. So a new metric is one row of `METRICS` and the stage that computes it.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["AIMS", "BOUNDS", "RESOLUTION", "TYPICAL", "Aim", "Bound"]
+__all__ = ["HEADLINES", "METRICS", "Aim", "Bound", "MetricRow", "Typical", "row_of", "spoken"]
 
 #: Which way is better: up, down, or into a range (low, high).
 Aim = Literal["more", "less"] | tuple[float, float]
-
-
-#: Steps in which a number can change at all; the rounding alone has an SD of a step / sqrt(12).
-RESOLUTION: Final[Mapping[str, float]] = {
-    "repetition_count": 1.0,
-    "chair_stands_30s": 1.0,
-    "sppb_chair_points": 1.0,
-}
-
-
-_ZERO: Final = (0.0, 0.0)
-
-
-#: Which way is better, for the numbers where that is not a matter of taste *(ours)*. Left out on purpose: cadence,
-#: times, lengths and shares of the stride, which belong to a speed and a body height; joint ranges, where a norm or a
-#: goal decides; tempo and duration of repetitions, which are a choice.
-AIMS: Final[Mapping[str, Aim]] = {
-    "speed": "more",
-    "step_time_symmetry_index": _ZERO,
-    "step_length_symmetry_index": _ZERO,
-    "step_time_cv": "less",
-    "repetition_count": "more",
-    "range_of_motion": "more",
-    "left_right_difference": _ZERO,
-    "five_times_sit_to_stand": "less",
-    "chair_stands_30s": "more",
-    "sppb_chair_points": "more",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,32 +43,288 @@ class Bound:
         return self.change if self.change is not None else 1.96 * math.sqrt(2.0) * float(self.within_sd or 0.0)
 
 
-_LITERATURE: Final = "a cautious value from the literature on walking"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typical:
+    """Where most healthy adults are who walk at their own speed: an orientation, not a limit.
 
+    Attributes
+    ----------
+    low, high : float
+        In the metric's unit.
+    source : str
+        Where the range is from.
+    """
+
+    low: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricRow:
+    """What is known of a metric.
+
+    Attributes
+    ----------
+    name, unit : str
+        As they stand in files and in the store; the unit is one of `gaitlab.metrics.units.UNITS`.
+    other_units : tuple of str
+        Units in which a stage may give the number instead.
+    label : str
+        What readers call it.
+    help : str or None
+        One sentence of explanation.
+    noun : str
+        What its values were measured from, one of `n`: "step", "stride"; empty = not told.
+    decimals : int or None
+        Where not those of its unit.
+    better : Aim or None
+        Which way is better; None where nobody can say.
+    bound : Bound or None
+        Published limit of a change.
+    resolution : float
+        Step in which the number can change at all, whose rounding alone has an SD of a step / sqrt(12); 0 = any.
+    typical : Typical or None
+        Range of healthy adults.
+    is_headline : bool
+        Whether it stands first, and beside its session in a list.
+    is_per_leg : bool
+        Whether a view from the side gives it for each leg.
+    needs_side_view : bool
+        Whether it is withheld from the front.
+    never : str or None
+        Why it is withheld from every view, a key of `gaitlab.metrics.confidence.REASONS`.
+    """
+
+    name: str
+    unit: str
+    other_units: tuple[str, ...] = ()
+    label: str
+    help: str | None
+    noun: str
+    decimals: int | None = None
+    better: Aim | None = None
+    bound: Bound | None = None
+    resolution: float = 0.0
+    typical: Typical | None = None
+    is_headline: bool = False
+    is_per_leg: bool = False
+    needs_side_view: bool = False
+    never: str | None = None
+
+
+_LITERATURE: Final = "a cautious value from the literature on walking"
 
 # The largest of the errors that Riazati et al. 2022 (doi 10.3389/fnhum.2022.867474) found between days for sagittal and
 # frontal angles of hip, knee and ankle at events of the stride: 0.91 to 3.25 degrees, by markerless capture.
 _ANGLE: Final = Bound(within_sd=3.25, source="Riazati et al. 2022, several cameras without markers, between days")
 
-
-#: Published limits by metric. Step time, step length, speed and cadence are those of the project's notes on the domain,
-#: whose own source could not be seen; for cadence, Sensors 2020, 20, 4866, table 3 has 12.2.
-BOUNDS: Final[Mapping[str, Bound]] = {
-    "cadence": Bound(change=12.0, source="Sensors 2020, 20, 4866: 12 steps/min between two tests"),
-    "step_time": Bound(change=0.045, source=_LITERATURE),
-    "step_length": Bound(change=0.040, source=_LITERATURE),
-    "speed": Bound(change=0.145, source=_LITERATURE),
-    "knee_flexion_peak": _ANGLE,
-    "knee_range": _ANGLE,
-    "hip_range": _ANGLE,
-}
+_TEXTBOOKS: Final = "rounded, as in textbooks of gait analysis; no single source"
 
 
-#: Name → where most healthy adults are who walk at their own speed; rounded, as in textbooks of gait analysis, and an
-#: orientation, not a limit.
-TYPICAL: Final[Mapping[str, tuple[float, float]]] = {
-    "cadence": (100.0, 120.0),
-    "step_time": (0.5, 0.6),
-    "stance_percent": (58.0, 62.0),
-    "double_support_percent": (15.0, 25.0),
-}
+# Which way is better stands where that is not a matter of taste *(ours)*. Left out on purpose: cadence, times, lengths
+# and shares of the stride, which belong to a speed and a body height; joint ranges, where a norm or a goal decides;
+# tempo and duration of repetitions, which are a choice.
+#
+# Published limits of step time, step length, speed and cadence are those of the project's notes on the domain, whose
+# own source could not be seen; for cadence, Sensors 2020, 20, 4866, table 3 has 12.2.
+#
+# Shares of the stride have no decimals: they are known to about 2 % of it.
+# fmt: off
+_GAIT: Final = (
+    MetricRow(
+        name="cadence", unit="steps/min", label="Cadence", noun="step",
+        help="Steps a minute, both feet counted.",
+        bound=Bound(change=12.0, source="Sensors 2020, 20, 4866: 12 steps/min between two tests"),
+        typical=Typical(low=100.0, high=120.0, source=_TEXTBOOKS), is_headline=True,
+    ),
+    MetricRow(
+        name="step_time", unit="s", label="Step time", noun="step",
+        help="From the heel strike of one foot to that of the other.",
+        bound=Bound(change=0.045, source=_LITERATURE), typical=Typical(low=0.5, high=0.6, source=_TEXTBOOKS),
+        is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="stride_time", unit="s", label="Stride time", noun="stride",
+        help="From one heel strike to the next of the same foot.",
+        is_per_leg=True,
+    ),
+    MetricRow(
+        name="stance_time", unit="s", label="Stance time", noun="stride",
+        help="How long the foot is on the ground.",
+        is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="swing_time", unit="s", label="Swing time", noun="stride",
+        help="How long the foot is in the air.",
+        is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="stance_percent", unit="%", label="Stance", noun="stride",
+        help="Share of the stride with the foot on the ground.",
+        decimals=0, typical=Typical(low=58.0, high=62.0, source=_TEXTBOOKS), is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="swing_percent", unit="%", label="Swing", noun="stride",
+        help="Share of the stride with the foot in the air.",
+        decimals=0, is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="double_support_percent", unit="%", label="Double support", noun="stride",
+        help="Share of the stride with both feet on the ground.",
+        decimals=0, typical=Typical(low=15.0, high=25.0, source=_TEXTBOOKS), needs_side_view=True,
+    ),
+    MetricRow(
+        name="step_length", unit="m", label="Step length", noun="step",
+        help="Distance from one foot placement to the next of the other foot.",
+        bound=Bound(change=0.040, source=_LITERATURE), is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="stride_length", unit="m", label="Stride length", noun="stride",
+        help="Distance from one foot placement to the next of the same foot.",
+        is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="speed", unit="m/s", label="Speed", noun="stride",
+        help="How fast the body moves forward.",
+        better="more", bound=Bound(change=0.145, source=_LITERATURE), needs_side_view=True,
+    ),
+    MetricRow(
+        name="step_time_symmetry_index", unit="%", label="Step time asymmetry", noun="step",
+        help="Difference of left and right; 0 means equal.",
+        better=(0.0, 0.0), needs_side_view=True,
+    ),
+    # Over eleven people with sensors the signed difference of the step lengths of both feet was off by 13.5 % of their
+    # mean (correlation 0.35).
+    MetricRow(
+        name="step_length_symmetry_index", unit="%", label="Step length asymmetry", noun="step",
+        help="Difference of left and right; 0 means equal.",
+        better=(0.0, 0.0), never="feet_apart",
+    ),
+    MetricRow(
+        name="step_time_cv", unit="%", label="Step time variability", noun="step",
+        help="Spread of the step times relative to their mean.",
+        better="less", is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="knee_flexion_peak", unit="deg", label="Largest knee bend", noun="stride",
+        help="Highest knee flexion; a straight leg is 0°.",
+        bound=_ANGLE, is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="knee_range", unit="deg", label="Knee range", noun="stride",
+        help="Difference of the largest and smallest knee angle.",
+        bound=_ANGLE, is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="hip_range", unit="deg", label="Hip range", noun="stride",
+        help="Difference of the largest and smallest hip angle.",
+        bound=_ANGLE, is_per_leg=True, needs_side_view=True,
+    ),
+    MetricRow(
+        name="trunk_lean_mean", unit="deg", label="Trunk lean", noun="stride",
+        help="Mean lean of the trunk from the vertical, forward positive.",
+        needs_side_view=True,
+    ),
+    MetricRow(
+        name="ankle_angle", unit="deg", label="Ankle angle", noun="stride",
+        help="Angle between shank and foot.",
+        never="no_foot",
+    ),
+    MetricRow(
+        name="foot_strike_type", unit="", label="Kind of foot strike", noun="step",
+        help="Whether heel, midfoot or forefoot touches down first.",
+        never="no_foot",
+    ),
+    MetricRow(
+        name="foot_progression_angle", unit="deg", label="Foot turn-out", noun="step",
+        help="How far the foot points away from the walking direction.",
+        never="no_foot",
+    ),
+    MetricRow(
+        name="toe_clearance", unit="m", label="Toe clearance", noun="step",
+        help="How far the toe passes above the ground.",
+        never="no_foot",
+    ),
+)
+
+
+_EXERCISE: Final = (
+    MetricRow(
+        name="repetition_count", unit="repetitions", label="Repetitions", noun="",
+        help="Full repetitions; shallow ones are counted apart.",
+        decimals=0, better="more", resolution=1.0, is_headline=True,
+    ),
+    MetricRow(
+        name="tempo", unit="repetitions/min", label="Tempo", noun="interval",
+        help="Repetitions a minute.",
+    ),
+    MetricRow(
+        name="repetition_duration", unit="s", label="Time a repetition", noun="repetition",
+        help="From leaving the start position to the return.",
+    ),
+    MetricRow(
+        name="range_of_motion", unit="deg", label="Range of motion", noun="repetition",
+        help="Range of the exercise's main joint angle over a repetition.",
+        better="more",
+    ),
+    MetricRow(
+        name="left_right_difference", unit="deg", label="Left-right difference", noun="repetition",
+        help="Range of the left side minus that of the right.",
+        better=(0.0, 0.0),
+    ),
+    MetricRow(
+        name="five_times_sit_to_stand", unit="s", label="Five times sit-to-stand", noun="",
+        help="From the start of the first rise to the fifth full stand, arms crossed.",
+        better="less",
+    ),
+    MetricRow(
+        name="sppb_chair_points", unit="points", label="Chair stand points", noun="",
+        help="0 to 4 points of the Short Physical Performance Battery.",
+        better="more", resolution=1.0,
+    ),
+    MetricRow(
+        name="chair_stands_30s", unit="stands", label="Stands in 30 seconds", noun="",
+        help="Full stands within 30 s of the first rise, arms crossed.",
+        better="more", resolution=1.0,
+    ),
+    MetricRow(
+        name="fatigue_slope", unit="deg/repetition", other_units=("%/repetition",), label="Fatigue: range",
+        noun="repetition",
+        help="Change of the range of motion from one repetition to the next over the longest set; ± is its standard "
+        "error.",
+    ),
+    MetricRow(
+        name="fatigue_slope_duration", unit="s/repetition", label="Fatigue: duration", noun="repetition",
+        help="Change of the time a repetition takes, from one to the next over the longest set; ± is its standard "
+        "error.",
+    ),
+)
+# fmt: on
+
+
+#: Name → all that is known of the metric, in the order of reports.
+METRICS: Final[Mapping[str, MetricRow]] = {row.name: row for row in (*_GAIT, *_EXERCISE)}
+
+#: Metrics that stand first in a report and beside their session in a list.
+HEADLINES: Final[tuple[str, ...]] = tuple(row.name for row in METRICS.values() if row.is_headline)
+
+#: Ends of the names of unknown numbers without decimals.
+_WHOLE: Final = ("_count", "_percent")
+
+
+def spoken(name: str) -> str:
+    """Make words of a name: "trunk_lean" → "Trunk lean"."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def row_of(name: str) -> MetricRow:
+    """Return the row of a metric; for one from elsewhere, as in old sessions, a row that knows little but a label."""
+    return METRICS.get(name) or MetricRow(
+        name=name,
+        unit="",
+        label=spoken(name),
+        help=None,
+        noun="measurement",
+        decimals=0 if name.endswith(_WHOLE) else None,
+    )

@@ -1,33 +1,91 @@
-"""The units a reader prefers; numbers are kept in metric ones."""
+"""The units of the numbers: how each is written, and its counterpart for readers who prefer imperial units.
+
+Numbers are kept in metric units; `in_units` is the one place that converts them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from gaitlab.records import Metric
 
-__all__ = ["Units", "in_units"]
+__all__ = ["UNITS", "Unit", "Units", "in_unit", "in_units", "unit_of"]
 
 Units = Literal["metric", "imperial"]
 
 
-#: Of a unit, the other one and how many of it one is (international foot and mile of 1959: exact).
-_IMPERIAL: Final[Mapping[str, tuple[str, float]]] = {"m": ("ft", 1 / 0.3048), "m/s": ("mph", 3600 / 1609.344)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit of numbers.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in files and in the store.
+    written : str
+        What follows a number, with the space before it.
+    decimals : int
+        Of a number in this unit, where its metric says nothing else.
+    is_counted : bool
+        Whether whole things are counted: such an amount has no decimals.
+    imperial : (str, float) or None
+        The name of the imperial counterpart, and how many of it one of this unit is.
+    """
+
+    name: str
+    written: str
+    decimals: int = 1
+    is_counted: bool = False
+    imperial: tuple[str, float] | None = None
+
+
+#: Name → unit. International foot and mile of 1959: exact.
+UNITS: Final[Mapping[str, Unit]] = {
+    unit.name: unit
+    for unit in (
+        Unit(name="", written="", decimals=0),
+        Unit(name="s", written=" s", decimals=2),
+        Unit(name="m", written=" m", decimals=2, imperial=("ft", 1 / 0.3048)),
+        Unit(name="m/s", written=" m/s", decimals=2, imperial=("mph", 3600 / 1609.344)),
+        Unit(name="ft", written=" ft", decimals=2),
+        Unit(name="mph", written=" mph", decimals=2),
+        Unit(name="deg", written="°", decimals=0),
+        Unit(name="%", written=" %"),
+        Unit(name="steps/min", written=" steps/min", decimals=0),
+        Unit(name="count", written="", decimals=0, is_counted=True),
+        Unit(name="stands", written="", decimals=0, is_counted=True),
+        Unit(name="repetitions", written="", is_counted=True),
+        Unit(name="points", written=" points", decimals=0),
+        Unit(name="repetitions/min", written=" /min"),
+        Unit(name="deg/repetition", written="° a repetition"),
+        Unit(name="s/repetition", written=" s a repetition", decimals=2),
+        Unit(name="%/repetition", written=" % a repetition"),
+    )
+}
+
+
+def unit_of(name: str) -> Unit:
+    """Return the unit of that name; an unknown one, as old sessions may have, is written as it is called."""
+    return UNITS.get(name) or Unit(name=name, written=f" {name}")
 
 
 def in_units(metric: Metric, units: Units) -> Metric:
     """Return a number in the units somebody prefers; those without such a unit stay as they are."""
-    if units == "metric" or metric.unit not in _IMPERIAL:
+    imperial = unit_of(metric.unit).imperial
+    if units == "metric" or imperial is None:
         return metric
-    unit, factor = _IMPERIAL[metric.unit]
-    return Metric(
-        name=metric.name,
+    name, factor = imperial
+    return replace(
+        metric,
         value=None if metric.value is None else metric.value * factor,
-        unit=unit,
-        side=metric.side,
-        n=metric.n,
+        unit=name,
         sd=None if metric.sd is None else metric.sd * factor,
-        confidence=metric.confidence,
-        reason=metric.reason,
     )
+
+
+def in_unit(metric: Metric, unit: str) -> Metric:
+    """Return a number in the imperial counterpart of its unit if that is the unit wanted, else as it is."""
+    imperial = in_units(metric, "imperial")
+    return imperial if imperial.unit == unit else metric

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.metrics.confidence import REASONS, withheld
+from gaitlab.metrics.confidence import REASONS, computed, withheld, without_value
 from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray, Metric, PoseTrack, Repetition
 from gaitlab.repetitions.measures import MEASURES, joint_of
@@ -30,11 +30,7 @@ _SEATED_MIN_DEG = 55.0  # thighs steeper than that at the start of a rise: the p
 _HELPED_MAX_SHARE = 0.2  # of the stands: a single doubtful one does not void a test (ours)
 _HALF = 0.5
 
-_NAMES: Final[tuple[tuple[str, str], ...]] = (
-    ("five_times_sit_to_stand", "s"),
-    ("sppb_chair_points", "points"),
-    ("chair_stands_30s", "stands"),
-)
+_TIME, _SCORE, _STANDS = _NAMES = ("five_times_sit_to_stand", "sppb_chair_points", "chair_stands_30s")
 
 
 def chair_metrics(track: PoseTrack, repetitions: Sequence[Repetition]) -> tuple[Metric, ...]:
@@ -48,7 +44,7 @@ def chair_metrics(track: PoseTrack, repetitions: Sequence[Repetition]) -> tuple[
     """
     refused = _refused(track, repetitions)
     if refused:
-        return tuple(withheld(name, unit, refused, n=len(repetitions)) for name, unit in _NAMES)
+        return tuple(withheld(name, refused, n=len(repetitions)) for name in _NAMES)
     return (*_five_times(repetitions), _in_thirty_seconds(track, repetitions))
 
 
@@ -82,28 +78,25 @@ def _five_times(repetitions: Sequence[Repetition]) -> tuple[Metric, Metric]:
     first = next((row[:_FIVE] for row in sorted(in_sets, key=lambda row: row[0].start_s) if len(row) >= _FIVE), None)
     if first is None:
         n = max(len(row) for row in in_sets)
-        time, points = (withheld(name, unit, "few_stands", n=n) for name, unit in _NAMES[:2])
-        return time, points
+        return withheld(_TIME, "few_stands", n=n), withheld(_SCORE, "few_stands", n=n)
     seconds = _stood_s(first[-1]) - first[0].start_s
     score = next((points for limit, points in _POINTS if seconds < limit), 1)
     sure = min(one.confidence for one in first)
-    (name, unit), (points_name, points_unit) = _NAMES[:2]
     return (
-        Metric(name=name, value=seconds, unit=unit, n=_FIVE, confidence=sure),
-        Metric(name=points_name, value=float(score), unit=points_unit, n=_FIVE, confidence=sure),
+        computed(_TIME, seconds, n=_FIVE, confidence=sure),
+        computed(_SCORE, float(score), n=_FIVE, confidence=sure),
     )
 
 
 def _in_thirty_seconds(track: PoseTrack, repetitions: Sequence[Repetition]) -> Metric:
-    name, unit = _NAMES[2]
     end_s = repetitions[0].start_s + _WINDOW_S
     if track.time_s[-1] < end_s:
         seen_s = float(track.time_s[-1]) - repetitions[0].start_s
         reason = REASONS["clip_short"].format(seen_s=seen_s)
-        return Metric(name=name, value=None, unit=unit, n=len(repetitions), reason=reason)
+        return without_value(_STANDS, reason, n=len(repetitions))
     inside = [one for one in repetitions if _stood_s(one) <= end_s or _is_past_half(track, one, end_s)]
     sure = float(np.mean([one.confidence for one in inside]))
-    return Metric(name=name, value=float(len(inside)), unit=unit, n=len(inside), confidence=sure)
+    return computed(_STANDS, float(len(inside)), n=len(inside), confidence=sure)
 
 
 def _hips_y(track: PoseTrack) -> FloatArray:

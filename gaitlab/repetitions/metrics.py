@@ -8,22 +8,22 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.metrics.confidence import REASONS, measured, withheld
+from gaitlab.metrics.confidence import computed, measured, withheld
 from gaitlab.records import ExerciseSummary, Metric, Repetition
 from gaitlab.repetitions.sets import SetSummary, summarise_sets
 from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS
 
-__all__ = ["METRIC_UNITS", "repetition_metrics"]
+__all__ = ["METRIC_NAMES", "repetition_metrics"]
 
-#: Names and units of the numbers that every exercise has, in the order of the report.
-METRIC_UNITS: Final[tuple[tuple[str, str], ...]] = (
-    ("repetition_count", "repetitions"),
-    ("tempo", "repetitions/min"),
-    ("repetition_duration", "s"),
-    ("range_of_motion", "deg"),
-    ("left_right_difference", "deg"),
-    ("fatigue_slope", "deg/repetition"),
-    ("fatigue_slope_duration", "s/repetition"),
+#: The numbers that every exercise has, in the order of the report.
+METRIC_NAMES: Final[tuple[str, ...]] = (
+    "repetition_count",
+    "tempo",
+    "repetition_duration",
+    "range_of_motion",
+    "left_right_difference",
+    "fatigue_slope",
+    "fatigue_slope_duration",
 )
 _PER_SIDE_MIN = 2  # repetitions of each side for a difference of sides that take turns (ours)
 
@@ -36,20 +36,18 @@ def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
     """
     repetitions = summary.repetitions
     if not repetitions:
-        return tuple(
-            Metric(name=name, value=None, unit=unit, reason=REASONS["no_repetitions"]) for name, unit in METRIC_UNITS
-        )
+        return tuple(withheld(name, "no_repetitions") for name in METRIC_NAMES)
     n = len(repetitions)
     sure = float(np.mean([one.confidence for one in repetitions]))
     whole = [one for one in repetitions if one.is_whole]
     durations = [one.end_s - one.start_s for one in whole]
     longest = max(summarise_sets(summary), key=lambda one: one.count)
     return (
-        Metric(name="repetition_count", value=float(n), unit="repetitions", n=n, confidence=sure),
+        computed("repetition_count", float(n), n=n, confidence=sure),
         _tempo(repetitions, sure),
-        measured("repetition_duration", "s", durations, confidence=sure)
+        measured("repetition_duration", durations, confidence=sure)
         if durations
-        else withheld("repetition_duration", "s", "no_repetitions"),
+        else withheld("repetition_duration", "no_repetitions"),
         _range_of_motion(whole, n, sure, STANDARDS.get(summary.name, NO_STANDARD).aspects),
         _left_right(whole, sure),
         *_fatigue(longest, sure),
@@ -60,36 +58,36 @@ def _tempo(repetitions: Sequence[Repetition], sure: float) -> Metric:
     pairs = [(one, later) for one, later in pairwise(repetitions) if one.set_index == later.set_index]
     intervals = [later.turn_s - one.turn_s for one, later in pairs if later.turn_s > one.turn_s]
     if not intervals:
-        return withheld("tempo", "repetitions/min", "few_repetitions", n=len(repetitions))
+        return withheld("tempo", "few_repetitions", n=len(repetitions))
     rates = 60.0 / np.asarray(intervals)
     sd = float(np.std(rates, ddof=1)) if rates.size > 1 else None
     value = 60.0 * rates.size / float(np.sum(intervals))
-    return Metric(name="tempo", value=value, unit="repetitions/min", n=rates.size, sd=sd, confidence=sure)
+    return computed("tempo", value, n=rates.size, sd=sd, confidence=sure)
 
 
 def _range_of_motion(whole: Sequence[Repetition], n: int, sure: float, aspects: Sequence[str]) -> Metric:
     ranges = [one.range_deg for one in whole if one.range_deg is not None]
     if ranges:
-        return measured("range_of_motion", "deg", ranges, confidence=sure * len(ranges) / n, side="both")
+        return measured("range_of_motion", ranges, confidence=sure * len(ranges) / n, side="both")
     reason = "no_angle" if not aspects else "view" if "side" in aspects else "view_front"
-    return withheld("range_of_motion", "deg", reason, n=0)
+    return withheld("range_of_motion", reason, n=0)
 
 
 def _left_right(whole: Sequence[Repetition], sure: float) -> Metric:
     """Return left minus right: over repetitions of both sides, or between those of sides that take turns."""
-    name, unit = "left_right_difference", "deg"
+    name = "left_right_difference"
     together = [one.left_right_difference_deg for one in whole if one.left_right_difference_deg is not None]
     if together:
-        return measured(name, unit, together, confidence=sure)
+        return measured(name, together, confidence=sure)
     left, right = (
         [one.range_deg for one in whole if one.side == side and one.range_deg is not None] for side in ("left", "right")
     )
     if not any(one.side != "both" for one in whole):
-        return withheld(name, unit, "sides_hidden")
+        return withheld(name, "sides_hidden")
     if min(len(left), len(right)) < _PER_SIDE_MIN:
-        return withheld(name, unit, "few_of_each_side", n=min(len(left), len(right)))
+        return withheld(name, "few_of_each_side", n=min(len(left), len(right)))
     value = float(np.mean(left) - np.mean(right))
-    return Metric(name=name, value=value, unit=unit, n=min(len(left), len(right)), confidence=sure)
+    return computed(name, value, n=min(len(left), len(right)), confidence=sure)
 
 
 def _fatigue(longest: SetSummary, sure: float) -> tuple[Metric, ...]:
@@ -97,14 +95,12 @@ def _fatigue(longest: SetSummary, sure: float) -> tuple[Metric, ...]:
     metrics = []
     for name, unit, slope in (
         ("fatigue_slope", f"{longest.range_unit}/repetition", longest.range_slope),
-        ("fatigue_slope_duration", "s/repetition", longest.duration_slope),
+        ("fatigue_slope_duration", None, longest.duration_slope),
     ):
         if slope is None:
-            metrics.append(withheld(name, unit, "few_for_fatigue", n=longest.count))
+            metrics.append(withheld(name, "few_for_fatigue", n=longest.count, unit=unit))
         elif not slope.is_clear:
-            metrics.append(withheld(name, unit, "level_by_chance", n=slope.n))
+            metrics.append(withheld(name, "level_by_chance", n=slope.n, unit=unit))
         else:
-            metrics.append(
-                Metric(name=name, value=slope.per_repetition, unit=unit, n=slope.n, sd=slope.se, confidence=sure)
-            )
+            metrics.append(computed(name, slope.per_repetition, n=slope.n, sd=slope.se, confidence=sure, unit=unit))
     return tuple(metrics)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from gaitlab.history.goals import GoalOfMetric, goal_for, goal_words
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.units import Units, in_units
 from gaitlab.metrics.words import (
     CONFIDENCE_HELP,
@@ -39,7 +40,6 @@ __all__ = ["NO_DEVICE", "About", "Document", "Number", "Table", "document_of", "
 NO_DEVICE: Final = (
     "GaitLab is not a medical device. Made from video in two dimensions; angles are good to 5 to 8 degrees."
 )
-_HEADLINES: Final = ("cadence", "repetition_count")
 _CARDS_MAX: Final = 8
 _CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
@@ -116,7 +116,7 @@ class Number:
     @property
     def is_headline(self) -> bool:
         """Whether it sums the session up: it stands first, and is shown even when it was withheld."""
-        return self.metric.name in _HEADLINES
+        return self.metric.name in HEADLINES
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -237,10 +237,10 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
     norms = norm_sentences(
         analysis, sex=about.sex, age=about.age, in_units=lambda metric: in_units(metric, about.units)
     )
-    in_order = sorted(analysis.metrics, key=lambda metric: metric.name not in _HEADLINES)
+    in_order = sorted(analysis.metrics, key=lambda metric: metric.name not in HEADLINES)
     return Document(
         title=headline_words(
-            analysis.activity.kind, next((m for m in analysis.metrics if m.name in _HEADLINES and m.value), None)
+            analysis.activity.kind, next((m for m in analysis.metrics if m.name in HEADLINES and m.value), None)
         ),
         subtitle=" · ".join(part for part in (about.person, about.when, analysis.source.file, about.remark) if part),
         plain=(*plain_sentences(shown), *norms),
@@ -270,7 +270,7 @@ def _number(metric: Metric, analysis: Analysis, about: About) -> Number:
         value=metric_value(shown),
         spread=metric_spread(shown) or "",
         basis=metric_basis(shown) if metric.value is not None else "",
-        typical=typical_words(metric, analysis),
+        typical=typical_words(shown, analysis),
         goal=_goal(metric, about),
         help=metric_help(metric) or "",
     )

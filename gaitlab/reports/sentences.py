@@ -7,8 +7,9 @@ from typing import Final
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
-from gaitlab.metrics.table import TYPICAL
-from gaitlab.metrics.words import activity_label, metric_label, metric_value
+from gaitlab.metrics.table import row_of
+from gaitlab.metrics.units import in_unit
+from gaitlab.metrics.words import activity_label, metric_label, metric_value, rounded
 from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.repetitions.sets import best_and_worst
 
@@ -28,13 +29,22 @@ _SURE: Final = 0.5
 
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
-    """Return the typical range of a number with its unit, "100–120 steps/min"; empty where there is none."""
-    gait = analysis.gait
-    if metric.name not in TYPICAL or gait is None or gait.mode != "walk":
+    """Tell the typical range of a number with its unit, "100–120 steps/min"; empty where there is none."""
+    ends, gait = _typical_ends(metric), analysis.gait
+    if ends is None or gait is None or gait.mode != "walk":
         return ""
-    low, high = TYPICAL[metric.name]
-    unit = "%" if metric.unit == "%" or metric.name.endswith("_percent") else metric.unit
-    return f"{low:g}–{high:g} {unit}"
+    low, high = ends
+    return f"{low.value:g}–{high.value:g} {low.unit}"
+
+
+def _typical_ends(metric: Metric) -> tuple[Metric, Metric] | None:
+    """Give both ends of the typical range of a number, in its unit and with its digits; None where there is none."""
+    row = row_of(metric.name)
+    if row.typical is None:
+        return None
+    ends = (Metric(name=row.name, value=end, unit=row.unit) for end in (row.typical.low, row.typical.high))
+    low, high = (rounded(in_unit(end, metric.unit)) for end in ends)
+    return low, high
 
 
 def headline_words(kind: str, metric: Metric | None) -> str:
@@ -168,9 +178,10 @@ def _doubt(metric: Metric) -> str:
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
     """Return how a sure value stands to the typical range, as the end of a sentence; else nothing."""
-    if not typical_words(metric, analysis) or metric.value is None or metric.confidence < _SURE:
+    ends = _typical_ends(metric)
+    if ends is None or not typical_words(metric, analysis) or metric.value is None or metric.confidence < _SURE:
         return ""
-    low, high = TYPICAL[metric.name]
+    low, high = (float(end.value or 0.0) for end in ends)
     where = "below" if metric.value < low else "above" if metric.value > high else "within"
     return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"
 

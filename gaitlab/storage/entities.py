@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.records import Activity, Analysis, Metric, Provenance, Side, View
 from gaitlab.settings import real_rate
 
 __all__ = [
-    "HEADLINES",
     "Direction",
     "Goal",
     "HistoryPoint",
@@ -41,9 +41,6 @@ __all__ = [
     "storable_text",
     "utc",
 ]
-
-#: Metrics that stand beside a session in a list.
-HEADLINES = ("cadence", "repetition_count")
 
 Sex = Literal["female", "male"]
 Direction = Literal["at_least", "at_most"]

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
 from gaitlab.errors import NotFoundError, StoreError
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.storage.chains import heir, leads_nowhere, newest
-from gaitlab.storage.entities import HEADLINES, SessionFilter, no_person, normal_name, not_found, utc
+from gaitlab.storage.entities import SessionFilter, no_person, normal_name, not_found, utc
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.rows import (
     Base,

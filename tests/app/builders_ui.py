@@ -92,12 +92,19 @@ def squats(
     )  # fmt: skip
     metrics = (
         Metric(name="repetition_duration", value=3.0, unit="s", n=count, sd=0.12, confidence=0.9),
-        Metric(name="repetition_count", value=float(count), unit="count", n=count, confidence=0.9)
+        Metric(name="repetition_count", value=float(count), unit="repetitions", n=count, confidence=0.9)
         if count
-        else Metric(name="repetition_count", value=None, unit="count", reason="The knees were not seen."),
+        else Metric(name="repetition_count", value=None, unit="repetitions", reason="The knees were not seen."),
         Metric(name="range_of_motion", value=95.2, unit="deg", n=count, sd=2.5, confidence=0.6),
-        Metric(name="tempo", value=None, unit="1/min", reason="Fewer than three repetitions; film more of them."),
-        Metric(name="fatigue_slope", value=None, unit="%", reason="Fewer than three repetitions; film more of them."),
+        Metric(
+            name="tempo", value=None, unit="repetitions/min", reason="Fewer than three repetitions; film more of them."
+        ),
+        Metric(
+            name="fatigue_slope",
+            value=None,
+            unit="deg/repetition",
+            reason="Fewer than three repetitions; film more of them.",
+        ),
     )
     summary = ExerciseSummary(name="squat", count=count, partial=partial, repetitions=reps, metrics=metrics)
     return _analysis(file=file, kind="squat", exercise=summary, notes=notes)

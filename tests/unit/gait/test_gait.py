@@ -257,14 +257,14 @@ def test_confidence_is_the_product_of_view_coverage_and_count() -> None:
 
 
 def test_a_mean_comes_with_its_spread_and_number() -> None:
-    step_time = measured("step_time", "s", [0.5, 0.6, 0.7], confidence=0.9, side="left")
+    step_time = measured("step_time", [0.5, 0.6, 0.7], confidence=0.9, side="left")
     assert step_time.n == 3
     assert step_time.value == pytest.approx(0.6)
     assert step_time.sd == pytest.approx(0.1)
 
 
 def test_one_sample_has_no_spread() -> None:
-    assert measured("step_time", "s", [0.5], confidence=0.9).sd is None
+    assert measured("step_time", [0.5], confidence=0.9).sd is None
 
 
 def test_a_hidden_far_hip_does_not_end_the_analysis() -> None:

@@ -17,7 +17,7 @@ from gaitlab.history.verdict import (
     limit_of_two_sessions,
     many_verdicts_note,
 )
-from gaitlab.metrics.table import AIMS, BOUNDS, Aim, Bound
+from gaitlab.metrics.table import METRICS, Aim, Bound, row_of
 from tests.builders_change import Point, baseline
 
 # Mean 100, SD 2 (ddof 1), so that the limit of a fourth session is 4.303 * 2 * sqrt(4 / 3) = 9.936.
@@ -77,7 +77,7 @@ def test_a_bound_is_a_change_or_an_sd() -> None:
 
 
 def test_every_published_limit_names_its_source() -> None:
-    assert all(len(bound.source) > 10 for bound in BOUNDS.values())
+    assert all(len(row.bound.source) > 10 for row in METRICS.values() if row.bound)
 
 
 def test_a_number_of_unknown_repeatability_asks_for_a_baseline() -> None:
@@ -189,7 +189,8 @@ def test_a_difference_of_the_sides_is_better_near_zero_whatever_its_sign() -> No
 
 
 def test_numbers_that_belong_to_a_speed_have_no_better_side() -> None:
-    assert not {"cadence", "step_time", "step_length", "stance_percent", "tempo"} & set(AIMS)
+    names = ("cadence", "step_time", "step_length", "stance_percent", "tempo")
+    assert [row_of(name).better for name in names] == [None] * len(names)
 
 
 def test_two_sessions_are_compared_by_the_spread_of_the_baseline() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaitlab.records import ExerciseSummary, FormNote, Metric, Repetition, Side
-from gaitlab.repetitions.metrics import METRIC_UNITS, repetition_metrics
+from gaitlab.repetitions.metrics import METRIC_NAMES, repetition_metrics
 from gaitlab.repetitions.sets import best_and_worst, slope_of, summarise_sets
 
 
@@ -156,4 +156,4 @@ def test_a_range_that_was_not_seen_says_how_to_film_it(exercise: str, words: str
 
 def test_without_repetitions_every_number_is_withheld() -> None:
     metrics = repetition_metrics(summary([]))
-    assert [(one.name, one.unit, one.value) for one in metrics] == [(name, unit, None) for name, unit in METRIC_UNITS]
+    assert [(one.name, one.value) for one in metrics] == [(name, None) for name in METRIC_NAMES]
