@@ -194,8 +194,8 @@ def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> No
     cards = {card.label: card.value for card in app.metric}
     assert cards == {"Repetitions": "2", "Time a repetition": "3.00 :small[s]", "Range of motion": "95°"}
     captions = [caption.value for caption in app.caption]
-    assert "high confidence · ±\u00a00.12 · from 2 repetitions" in captions
-    assert "fair confidence · ±\u00a02 · from 2 repetitions" in captions
+    assert "high confidence · ±\u00a00.120 · from 2 repetitions" in captions
+    assert "fair confidence · ±\u00a02.5 · from 2 repetitions" in captions
 
 
 def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) -> None:
@@ -204,7 +204,7 @@ def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) ->
     row = app.table[0].value.iloc[0]
     assert row[""] == "Step time"
     assert row["Left"].startswith("**0.58 s**")
-    assert "fair confidence · ±\u00a00.02 · from 2 steps" in row["Right"]
+    assert "fair confidence · ±\u00a00.020 · from 2 steps" in row["Right"]
 
 
 def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:

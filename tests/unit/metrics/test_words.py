@@ -53,12 +53,12 @@ def test_a_chart_over_the_gait_cycle_says_how_many_strides_and_whose_norm() -> N
 
 def test_a_value_says_what_it_rests_on() -> None:
     metric = Metric(name="cadence", value=85.3, unit="steps/min", n=3, sd=1.94, confidence=0.9)
-    assert metric_basis(metric) == "high confidence · ±\u00a02 · from 3 steps"
+    assert metric_basis(metric) == "high confidence · ±\u00a01.9 · from 3 steps"
 
 
 def test_a_spread_too_small_to_show_is_not_called_nothing() -> None:
-    metric = Metric(name="step_time", value=0.7, unit="s", n=2, sd=0.004, confidence=0.9)
-    assert "±\u00a0under 0.01" in metric_basis(metric)
+    metric = Metric(name="step_time", value=0.7, unit="s", n=2, sd=0.0004, confidence=0.9)
+    assert "±\u00a0under 0.001" in metric_basis(metric)
 
 
 def test_a_value_from_one_stride_says_so() -> None:
