@@ -281,8 +281,7 @@ def _first_in(folders: Sequence[Path], wanted: ModelSpec) -> ModelFile | None:
 
 def _refused(found: ModelFile) -> ModelError:
     """Say which checksums would do, and what would make a converted file count."""
-    wanted, conversion = found.spec, read_conversion(found.path)
-    vouched, hint = "", ""
+    wanted, conversion, vouched, hint = found.spec, read_conversion(found.path), "", ""
     if wanted.package and conversion and conversion.vouches_for(conversion.sha256, wanted.package):
         vouched = f" or {conversion.sha256}"
     elif wanted.package:

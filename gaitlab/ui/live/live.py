@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from gaitlab.metrics.words import activity_label
@@ -21,10 +23,17 @@ _FILMING = {
 }
 
 
+def _choose_model(models: Sequence[str]) -> str:
+    """Offer a choice where there is one; a box that cannot be used is too pale to read."""
+    if len(models) > 1:
+        return st.selectbox("Pose model", models, format_func=live_model_label, key="live-model", width=320)
+    st.caption(f"Pose model: {live_model_label(models[0])}")
+    return models[0]
+
+
 def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
-    models = live_models()
     with st.container(horizontal=True):  # side by side on a phone too: the camera should be in sight at once
         activity = st.selectbox(
             "What",
@@ -35,9 +44,7 @@ def _render() -> None:
         )
         person = choose_who(key="live-person")
     camera_here = st.container()
-    model = st.selectbox(
-        "Pose model", models, format_func=live_model_label, disabled=len(models) < 2, key="live-model", width=320
-    )
+    model = _choose_model(live_models())
     filming = _FILMING[activity]
     with camera_here:
         st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")

@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gaitlab.pipeline import ACTIVITIES
+from gaitlab.settings import DEFAULT_MODEL
+from gaitlab.ui.live import desk
 from gaitlab.ui.live.live_camera import live_camera_data
 from gaitlab.ui.server import tokens
 from tests.app.builders_ui import squats
@@ -30,6 +32,18 @@ def test_the_page_asks_what_and_who_and_says_where_the_pictures_go() -> None:
     assert not app.exception
     assert labels(app)[:2] == ["What", "Who"]
     assert "are not kept" in text_of(app)
+
+
+@pytest.mark.parametrize("others", [(), ("movenet-thunder-int8",)])
+def test_pose_models_are_a_choice_only_where_there_are_several(
+    others: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "live_models", lambda: (DEFAULT_MODEL, *others))
+    app = page("live")
+    assert not app.exception
+    assert ("Pose model" in labels(app)) is bool(others)
+    assert not any(box.disabled for box in app.selectbox)
+    assert ("Pose model: Exact" in text_of(app)) is not bool(others)
 
 
 def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
