@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from gaitlab.gait.rhythm import range_px, stride_period_s
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 from gaitlab.settings import GaitSettings
 
 __all__ = [
@@ -36,8 +36,8 @@ __all__ = [
     "strikes_by_foot",
 ]
 
-Leg = Literal["left", "right"]
-LEGS: Final[tuple[Leg, Leg]] = ("left", "right")
+Leg = OneSide
+LEGS: Final = SIDES
 _MIN_FRAMES = 10
 _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)

@@ -1,7 +1,8 @@
-"""The COCO-17 skeleton as data: keypoints, left/right pairs, edges and limb chains."""
+"""The COCO-17 skeleton as data: keypoints, edges and limb chains, and all that is said of left and right."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final, Literal
 
@@ -13,13 +14,23 @@ __all__ = [
     "MIRROR",
     "N_KEYPOINTS",
     "SIDES",
+    "SIDE_COLORS",
     "TORSO",
     "Keypoint",
+    "OneSide",
     "Side",
+    "side_of_bone",
     "side_of_name",
 ]
 
+OneSide = Literal["left", "right"]
 Side = Literal["left", "right", "both"]
+
+#: The two sides of a person, left first.
+SIDES: Final[tuple[OneSide, OneSide]] = ("left", "right")
+
+#: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
+SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
 
 
 class Keypoint(IntEnum):
@@ -96,11 +107,13 @@ EDGES: Final[tuple[tuple[Keypoint, Keypoint], ...]] = (
 )
 
 
-#: The two sides of a person, left first.
-SIDES: Final[tuple[Side, Side]] = ("left", "right")
-
-
 def side_of_name(name: str) -> Side:
     """Return the side a keypoint or angle name speaks of: "left_knee" → "left", "trunk_lean" → "both"."""
     words = name.lower().split("_")
     return next((side for side in SIDES if side in words), "both")
+
+
+def side_of_bone(start: Keypoint, end: Keypoint) -> Side:
+    """Return the side both ends of a bone are on; "both" for one across the body."""
+    side = side_of_name(start.name)
+    return side if side == side_of_name(end.name) else "both"
