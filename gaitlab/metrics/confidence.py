@@ -11,7 +11,22 @@ from numpy.typing import ArrayLike, NDArray
 from gaitlab.records import Metric, Side, SmoothedTrack, View
 from gaitlab.records.skeleton import LEG_KEYPOINTS
 
-__all__ = ["REASONS", "Trust", "confidence", "leg_quality", "measured", "never_measured", "one_of_a_side", "withheld"]
+__all__ = [
+    "FAIR_MIN",
+    "HIGH_MIN",
+    "REASONS",
+    "Trust",
+    "confidence",
+    "leg_quality",
+    "measured",
+    "never_measured",
+    "one_of_a_side",
+    "withheld",
+]
+
+#: Confidence from which the words for it are "high", and from which they are "fair" and no longer "low" *(ours)*.
+HIGH_MIN: Final = 0.8
+FAIR_MIN: Final = 0.5
 
 #: Confidence of a metric over so many samples when it wants so many.
 Trust = Callable[[int, int], float]

@@ -9,6 +9,7 @@ from typing import Final, Literal
 __all__ = [
     "EDGES",
     "KEYPOINT_NAMES",
+    "KEYPOINT_SCORE_MIN",
     "LEG_CHAINS",
     "LEG_KEYPOINTS",
     "MIRROR",
@@ -59,6 +60,9 @@ N_KEYPOINTS: Final = len(Keypoint)
 
 #: Lower-case names in index order, as they stand in CSV headers and JSON.
 KEYPOINT_NAMES: Final[tuple[str, ...]] = tuple(k.name.lower() for k in Keypoint)
+
+#: Keypoints scored lower are not seen (MoveNet model card).
+KEYPOINT_SCORE_MIN: Final = 0.3
 
 #: MIRROR[k] is the keypoint that takes k's place when left and right are exchanged.
 MIRROR: Final[tuple[int, ...]] = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
