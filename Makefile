@@ -2,7 +2,7 @@
 # make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; on real clips: make accuracy
 # make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
-# make check format, lint, types, import contracts
+# make check format, lint, types, import contracts, and how many rooms and imports between them there are
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames a second, delay, memory
@@ -41,6 +41,7 @@ check: $(INSTALLED_DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m benchmarks.house
 
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["bundled_path", "data_dir", "media_dir", "user_model_dir", "work_dir"]
+__all__ = ["bundled_path", "data_dir", "user_model_dir", "work_dir"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -30,11 +30,6 @@ def data_dir() -> Path:
     """Folder for the database and media: ``GAITLAB_DATA_DIR``, else the user's data folder."""
     configured = os.environ.get("GAITLAB_DATA_DIR")
     return Path(configured) if configured else Path(platformdirs.user_data_dir("gaitlab", appauthor=False))
-
-
-def media_dir() -> Path:
-    """Folder for kept videos, beside the database."""
-    return data_dir() / "media"
 
 
 def work_dir() -> Path:

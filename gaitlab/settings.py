@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from gaitlab.errors import UsageError
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN
 
 __all__ = [
     "DEFAULT_MODEL",
+    "GAP_MAX_S",
     "SUBJECTS",
     "AnalysisSettings",
     "GaitSettings",
@@ -27,6 +29,8 @@ __all__ = [
 DEFAULT_MODEL = "movenet-thunder-fp16"
 #: Who can be asked for beside a number.
 SUBJECTS = ("auto", "largest", "center")
+#: Longest gap in what is known of a movement that is bridged (Stenum et al. 2021).
+GAP_MAX_S = 0.12
 _SCALE_MIN_PX = 10.0  # a click is sure to a pixel or two: nearer points would make more than a tenth of error (ours)
 
 
@@ -85,10 +89,10 @@ class SmoothingSettings:
         Shortest contiguous run, in samples, that is filtered.
     """
 
-    score_min: float = 0.3
+    score_min: float = KEYPOINT_SCORE_MIN
     hampel_window: int = 7
     hampel_n_mad: float = 3.0
-    gap_max_s: float = 0.12
+    gap_max_s: float = GAP_MAX_S
     cutoff_hz: float = 6.0
     run_min: int = 10
 

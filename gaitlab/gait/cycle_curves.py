@@ -7,20 +7,19 @@ stored; it follows from the angles and strides of an analysis.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
+from gaitlab.gait.events import N_MIN_STRIDES
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Stride
+from gaitlab.records.skeleton import SIDES, OneSide
+from gaitlab.settings import GAP_MAX_S
 
-__all__ = ["N_MIN_STRIDES", "N_POINTS", "CycleCurve", "cycle_curves", "stretch"]
+__all__ = ["N_POINTS", "CycleCurve", "cycle_curves", "stretch"]
 
 N_POINTS: Final = 101
-N_MIN_STRIDES: Final = 3  # per side, as for symmetry and variability; with fewer a spread says nothing
-
-_GAP_MAX_S: Final = 0.12  # as for the smoothing (Stenum et al. 2021): longer gaps are not bridged
 _GRID: Final = np.linspace(0.0, 1.0, N_POINTS)
-_LEGS: Final[tuple[Literal["left", "right"], ...]] = ("left", "right")
 #: Curve -> the angle it is of; the trunk's is that of the same stride for either leg.
 _CURVES: Final = {"knee_flexion": "{side}_knee", "hip_flexion": "{side}_hip", "trunk_lean": "trunk_lean"}
 
@@ -42,7 +41,7 @@ class CycleCurve:
     """
 
     name: str
-    side: Literal["left", "right"]
+    side: OneSide
     n: int
     mean_deg: FloatArray
     sd_deg: FloatArray
@@ -60,7 +59,7 @@ def stretch(angles: AngleSeries, name: str, stride: Stride) -> FloatArray | None
     if name not in angles.names or first < 0 or last >= len(angles.time_s):
         return None
     time_s, deg = angles.time_s[first : last + 1], angles.angle(name)[first : last + 1]
-    if not np.isfinite(deg).all() or np.diff(time_s).max(initial=0.0) > _GAP_MAX_S:
+    if not np.isfinite(deg).all() or np.diff(time_s).max(initial=0.0) > GAP_MAX_S:
         return None
     return np.interp(at_s, time_s, deg)
 
@@ -78,7 +77,7 @@ def cycle_curves(analysis: Analysis) -> tuple[CycleCurve, ...]:
         return ()
     curves = []
     for name, angle in _CURVES.items():
-        for side in _LEGS:
+        for side in SIDES:
             own = [stride for stride in analysis.gait.strides if stride.side == side]
             of_stride = [stretch(analysis.angles, angle.format(side=side), stride) for stride in own]
             known = np.array([curve for curve in of_stride if curve is not None])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,16 @@ from gaitlab.gait.rhythm import range_px, stride_period_s
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 from gaitlab.settings import GaitSettings
 
 __all__ = [
     "LEGS",
+    "N_LEAST_STEPS",
+    "N_MIN_STEPS_A_SIDE",
+    "N_MIN_STRIDES",
+    "OPPOSITE_CORRELATION",
+    "REGULAR_SHARES",
     "Event",
     "Leg",
     "Pass",
@@ -36,8 +41,8 @@ __all__ = [
     "strikes_by_foot",
 ]
 
-Leg = Literal["left", "right"]
-LEGS: Final[tuple[Leg, Leg]] = ("left", "right")
+Leg = OneSide
+LEGS: Final = SIDES
 _MIN_FRAMES = 10
 _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
@@ -46,8 +51,17 @@ _FLIGHT_SHARE = 0.25  # of the stride period, the longest flight before a runnin
 _EDGE_SHARE = 0.05  # of the stride period; nearer to the edge a maximum is not one yet (ours)
 _DOUBLE_SHARE = 0.75  # of the stride period; nearer heel strikes of one foot are one (ours)
 _STEP_MAX_SHARE = 0.8  # of the stride period; a longer step has a strike missing in it (ours)
-_REGULAR_SHARES, _REGULAR_MIN_STEPS = (0.65, 1.5), 3
-_OPPOSITE_CORRELATION = -0.3  # of the two ankles; about -0.9 in walking (ours)
+_REGULAR_MIN_STEPS = 3
+
+#: Steps shorter or longer, in shares of the median step, are not steady (ours).
+REGULAR_SHARES: Final = (0.65, 1.5)
+#: Of the two ankles: -0.9 in walking from the side, -0.4 to -0.7 from the front; 0.9 in squats and jumps (ours).
+OPPOSITE_CORRELATION: Final = -0.3
+#: Fewer steady steps give no cadence (ours).
+N_LEAST_STEPS: Final = 3
+#: So many steps or strides of a side are wanted; a mean over fewer is less sure, and a spread says nothing.
+N_MIN_STEPS_A_SIDE: Final = 2
+N_MIN_STRIDES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +174,7 @@ def _pass(
 def _in_phase(ahead: FloatArray) -> bool:
     """Return whether both ankles move against the hips together, as in a squat; in walking they move oppositely."""
     left, right = ahead[np.isfinite(ahead).all(axis=1)].T
-    return bool(np.corrcoef(left, right)[0, 1] > _OPPOSITE_CORRELATION)
+    return bool(np.corrcoef(left, right)[0, 1] > OPPOSITE_CORRELATION)
 
 
 def parabola_peak_s(time_s: FloatArray, values: FloatArray, i: int) -> float:
@@ -282,7 +296,7 @@ def regular_steps(walked: Sequence[Sequence[Step]]) -> list[list[Step]]:
     durations = [step.end_s - step.start_s for steps in walked for step in steps]
     if len(durations) < _REGULAR_MIN_STEPS:
         return [list(steps) for steps in walked]
-    shortest, longest = np.median(durations) * np.array(_REGULAR_SHARES)
+    shortest, longest = np.median(durations) * np.array(REGULAR_SHARES)
     return [[step for step in steps if shortest <= step.end_s - step.start_s <= longest] for steps in walked]
 
 

@@ -24,7 +24,16 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import butter, filtfilt, find_peaks
 
-from gaitlab.gait.events import LEGS, Event, Leg, as_contacts
+from gaitlab.gait.events import (
+    LEGS,
+    N_LEAST_STEPS,
+    N_MIN_STRIDES,
+    OPPOSITE_CORRELATION,
+    REGULAR_SHARES,
+    Event,
+    Leg,
+    as_contacts,
+)
 from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
 from gaitlab.gait.timing import gait_mode
 from gaitlab.metrics.confidence import (
@@ -52,7 +61,6 @@ _ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 # ankles in walking, 0.46 in lunges and 0.29 in jumps.
 _HIPS_MIN_LEGS, _LIFT_MIN_LEGS, _SINK_MAX_LEGS, _CUT_LEGS = 0.12, 0.15, 0.25, 0.5
 _LEG_WINDOW_S = 2.0  # the leg grows as the person comes near, slowly against this
-_OPPOSITE_CORRELATION = -0.3  # of the two ankles, as from the side: -0.4 to -0.7 in walking, 0.9 in squats and jumps
 _RHYTHM_MIN = 0.5  # least autocorrelation after one stride, 1 when all are alike (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.5, 0.3  # half a stride takes a walker from one extreme to the other (ours)
 _BOUT_MIN_STRIDES = 1.5
@@ -60,8 +68,7 @@ _BOUT_MIN_STRIDES = 1.5
 _CUTOFF_STRIDES = 2.0
 _EXTREME_SHARE, _EXTREME_DISTANCE = 0.3, 0.6  # of the range, of the stride period (ours)
 _CONTACT_STRIDES = 1 / 12  # from passing to contact, the middle of what was measured (ours)
-_STEP_SHARES = (0.65, 1.5)  # of the median step, as from the side (ours)
-_N_LEAST_STEPS, _N_MIN_STEPS, _N_MIN_STRIDES = 3, 6, 3
+_N_MIN_STEPS = 6
 _IRREGULAR_MAX_CV = 0.15  # of the stride times (ours)
 
 _CONTACT_NOTE = "Seen from the front, the moment a foot touches down is known to about 0.1 s; cadence does not suffer."
@@ -188,7 +195,7 @@ def _walks(below: FloatArray) -> bool:
     """Return whether the ankles take turns, far enough, while the hips stay up."""
     left, right = below.T
     with np.errstate(invalid="ignore"):  # a foot that never moves
-        opposite = np.corrcoef(left, right)[0, 1] <= _OPPOSITE_CORRELATION
+        opposite = np.corrcoef(left, right)[0, 1] <= OPPOSITE_CORRELATION
     lift, sink = range_px(left - right), range_px(below.mean(axis=1))
     return bool(opposite and lift >= _LIFT_MIN_LEGS and sink <= _SINK_MAX_LEGS)
 
@@ -288,7 +295,7 @@ def _side_only() -> list[Metric]:
 def _steps_s(passings: Sequence[Sequence[Passing]]) -> list[float]:
     """Return the step times, without those in which a step is missing or one too many."""
     times = [second.time_s - first.time_s for found in passings for first, second in pairwise(found)]
-    shortest, longest = np.median(times) * np.array(_STEP_SHARES) if times else (0.0, 0.0)
+    shortest, longest = np.median(times) * np.array(REGULAR_SHARES) if times else (0.0, 0.0)
     return [time for time in times if shortest <= time <= longest]
 
 
@@ -317,7 +324,7 @@ def _cadence(
     name = "cadence"
     steps = _steps_s(passings)
     n = len(steps)
-    if n < _N_LEAST_STEPS:
+    if n < N_LEAST_STEPS:
         return withheld(name, "few_steps" if n else "no_steps", n=n), ()
     value = 60.0 / float(np.mean(steps))
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
@@ -343,9 +350,7 @@ def _stride_times(
         return _trust(smoothed, bouts, n, n_min)
 
     return [
-        one_of_a_side(
-            "stride_time", _strides_s(passings, side), trust, n_min=_N_MIN_STRIDES, missing=missing, side=side
-        )
+        one_of_a_side("stride_time", _strides_s(passings, side), trust, n_min=N_MIN_STRIDES, missing=missing, side=side)
         for side in LEGS
     ]
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.distance import Ground, Travel, ground_of, measure_travel
-from gaitlab.gait.events import LEGS, Leg, Pass, Step, join_strides
+from gaitlab.gait.events import LEGS, N_MIN_STEPS_A_SIDE, N_MIN_STRIDES, Leg, Pass, Step, join_strides
 from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
 from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import Metric, PoseTrack
@@ -17,7 +17,6 @@ from gaitlab.settings import GaitSettings
 
 __all__ = ["Lengths", "length_metrics", "measure_lengths"]
 
-_N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 2, 3
 _NAMES: Final = ("step_length", "stride_length")
 # Beside sensors on eleven walkers the step length of one foot was 0.081 m off, up to 0.157 (ours: never "sure", 0.8).
 _PLACED_TRUST = 0.7
@@ -124,7 +123,7 @@ def length_metrics(lengths: Lengths, trust: Trust, settings: GaitSettings) -> li
     def of_a_foot(n: int, n_min: int) -> float:
         return lengths.step_trust * scaled(n, n_min)
 
-    needs = ((of_a_foot, _N_MIN_STEPS_A_SIDE), (scaled, _N_MIN_STRIDES))
+    needs = ((of_a_foot, N_MIN_STEPS_A_SIDE), (scaled, N_MIN_STRIDES))
     metrics = [
         one_of_a_side(name, [m for which, m in found if which == side], sure, n_min=n_min, missing=reason, side=side)
         for name, found, (sure, n_min) in zip(_NAMES, samples, needs, strict=True)
@@ -137,5 +136,5 @@ def length_metrics(lengths: Lengths, trust: Trust, settings: GaitSettings) -> li
         metrics = [withheld(one.name, "implausible_speed", side=one.side) for one in metrics]
         return [*metrics, withheld("speed", "implausible_speed", n=n)]
     sd = float(np.std(lengths.speeds_mps, ddof=1)) if n > 1 else None
-    speed_sure = scaled(n, _N_MIN_STRIDES)
+    speed_sure = scaled(n, N_MIN_STRIDES)
     return [*metrics, computed("speed", lengths.speed_mps, n=n, sd=sd, confidence=speed_sure)]

@@ -9,6 +9,9 @@ import numpy as np
 from gaitlab.gait.corrections import corrected
 from gaitlab.gait.events import (
     LEGS,
+    N_LEAST_STEPS,
+    N_MIN_STEPS_A_SIDE,
+    N_MIN_STRIDES,
     Leg,
     Pass,
     Step,
@@ -54,12 +57,11 @@ from gaitlab.settings import GaitSettings
 
 __all__ = ["analyse_gait", "walking_direction"]
 
-_N_MIN_STEPS, _N_MIN_STEPS_A_SIDE, _N_MIN_STRIDES = 4, 2, 3
+_N_MIN_STEPS = 4
 _BACKWARD_NOTE = (
     "The person walks backward: the heel strikes given are the touch-downs of the toes behind the body, known to about "
     "0.05 s."
 )
-_N_LEAST_STEPS = 3  # fewer steady steps give no cadence (ours)
 # Beside sensors on eleven walkers the largest knee flexion was 9.6 degrees off, up to 21 (ours: never "sure", 0.8).
 _ANGLE_TRUST = 0.7
 _IRREGULAR_MAX_CV = 0.25  # walking people stay below 0.1 (ours)
@@ -115,7 +117,7 @@ def analyse_gait(
     strides = join_strides(steady, settings)
     cadence, notes = _cadence(steady, strides, passes, trust, settings)
     missing = "few_strides"
-    if cadence.value is None and cadence.n >= _N_LEAST_STEPS:  # there are steps, but not the steps of walking
+    if cadence.value is None and cadence.n >= N_LEAST_STEPS:  # there are steps, but not the steps of walking
         walked, steady, strides, missing = [], [[] for _ in walked], [], "doubtful_steps"
     lifts = [
         one
@@ -176,8 +178,8 @@ def _step_metrics(
     step_times = [(step.side, step.end_s - step.start_s) for steps in steady for step in steps]
     stride_times = [(stride.side, stride.end_s - stride.start_s) for stride in strides]
     return [
-        *_times("step_time", step_times, trust, _N_MIN_STEPS_A_SIDE, missing),
-        *_times("stride_time", stride_times, trust, _N_MIN_STRIDES, missing),
+        *_times("step_time", step_times, trust, N_MIN_STEPS_A_SIDE, missing),
+        *_times("stride_time", stride_times, trust, N_MIN_STRIDES, missing),
     ]
 
 
@@ -192,7 +194,7 @@ def _cadence(
     name = "cadence"
     durations = np.array([step.end_s - step.start_s for steps in steady for step in steps])
     stride_times = np.array([stride.end_s - stride.start_s for stride in strides])
-    if durations.size < _N_LEAST_STEPS:
+    if durations.size < N_LEAST_STEPS:
         return withheld(name, "few_steps" if durations.size else "no_steps", n=durations.size), ()
     value = 60.0 / _mean_step_s(steady, durations, stride_times)
     if not settings.cadence_min_spm <= value <= settings.cadence_max_spm:
@@ -212,7 +214,7 @@ def _cadence(
     if disagreement > borne:
         return withheld(name, "disagreement", n=durations.size), notes
     # Strides where there are enough, because a limp makes uneven steps but even strides.
-    times = durations if stride_times.size < _N_MIN_STRIDES else stride_times
+    times = durations if stride_times.size < N_MIN_STRIDES else stride_times
     if np.std(times, ddof=1) / np.mean(times) > _IRREGULAR_MAX_CV:
         return withheld(name, "irregular", n=durations.size), notes
     return computed(name, value, n=durations.size, sd=spread, confidence=sure), notes
@@ -270,7 +272,7 @@ def _angle_metrics(angles: AngleSeries, strides: Sequence[Stride], trust: Trust,
         own = [stride for stride in strides if side in (None, stride.side)]
         values = [value(curve) for curve in _per_stride(angles, angle, own)]
         if values:
-            sure = _ANGLE_TRUST * trust(len(values), _N_MIN_STRIDES)
+            sure = _ANGLE_TRUST * trust(len(values), N_MIN_STRIDES)
             return measured(name, values, confidence=sure, side=side)
         signed = name in ("hip_range", "trunk_lean_mean")
         known = np.isfinite(angles.angle(angle)).any()

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gaitlab.gait.events import LEGS, Leg, Step
+from gaitlab.gait.events import LEGS, N_MIN_STRIDES, Leg, Step
 from gaitlab.metrics.confidence import Trust, computed, withheld
 from gaitlab.records import Metric, Stride
 
 __all__ = ["evenness_metrics", "uneven_notes"]
 
-_N_MIN = 3
 _CV_FLOOR_MAX_PERCENT = (
     2.0  # typical step-time CVs are 2-4 %: with a higher floor they would show the frame grid (ours)
 )
@@ -54,7 +53,7 @@ def evenness_metrics(
     """
     step_times = [(step.side, step.end_s - step.start_s) for steps in steady for step in steps]
     n_strides = min(sum(stride.side == side for stride in strides) for side in LEGS)
-    refused = missing if not strides else None if n_strides >= _N_MIN else "few_per_side"
+    refused = missing if not strides else None if n_strides >= N_MIN_STRIDES else "few_per_side"
     return [
         _symmetry("step_time_symmetry_index", step_times, trust, refused, interval_s / float(np.sqrt(6.0))),
         *(_variability(side, values, trust, refused, interval_s) for side, values in _by_side(step_times).items()),
@@ -79,7 +78,7 @@ def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, no
     """
     own = _by_side(samples)
     n = min(len(values) for values in own.values())
-    if refused or n < _N_MIN:
+    if refused or n < N_MIN_STRIDES:
         return withheld(name, refused or "few_per_side", n=n)
     left, right = (float(np.mean(own[side])) for side in LEGS)
     variances = [max(float(np.var(values, ddof=1)), noise**2) / len(values) for values in own.values()]
@@ -87,7 +86,7 @@ def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, no
     if 200.0 * error / (left + right) > _SE_MAX_PERCENT:
         return withheld(name, "uneven_by_chance", n=n)
     value = 200.0 * abs(left - right) / (left + right)
-    return computed(name, value, n=n, confidence=trust(n, _N_MIN))
+    return computed(name, value, n=n, confidence=trust(n, N_MIN_STRIDES))
 
 
 def _variability(side: Leg, values: Sequence[float], trust: Trust, refused: str | None, interval_s: float) -> Metric:
@@ -97,10 +96,10 @@ def _variability(side: Leg, values: Sequence[float], trust: Trust, refused: str 
     more than 2 % the CV is withheld.
     """
     name, n = "step_time_cv", len(values)
-    if refused or n < _N_MIN:
+    if refused or n < N_MIN_STRIDES:
         return withheld(name, refused or "few_per_side", side=side, n=n)
     mean = float(np.mean(values))
     if 100.0 * interval_s / np.sqrt(6.0) / mean > _CV_FLOOR_MAX_PERCENT:
         return withheld(name, "frame_rate", side=side, n=n)
     cv = 100.0 * float(np.std(values, ddof=1)) / mean
-    return computed(name, cv, side=side, n=n, confidence=trust(n, _N_MIN))
+    return computed(name, cv, side=side, n=n, confidence=trust(n, N_MIN_STRIDES))

@@ -7,14 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.gait.events import LEGS
+from gaitlab.gait.events import LEGS, N_MIN_STRIDES
 from gaitlab.gait.toe_off import Cycle, duty_factor
 from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import GaitMode, Metric
 
 __all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
 
-_N_MIN_STRIDES = 3
 _RUN_MIN_CADENCE_SPM, _RUN_MAX_DUTY = 140.0, 0.5
 _RUN_LEAST_CADENCE_SPM = 100.0  # people run at 130 to 230 (DOMAIN 6); far below that nobody does (ours)
 _TIMELESS_UNITS = ("deg", "m")
@@ -69,7 +68,7 @@ def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, mis
             name,
             [value(cycle) for cycle in own[side]],
             less_trust,
-            n_min=_N_MIN_STRIDES,
+            n_min=N_MIN_STRIDES,
             missing=reason,
             side=side,
         )
@@ -80,6 +79,6 @@ def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, mis
     if n == 0:
         return [*metrics, withheld("double_support_percent", reason)]
     both = sum(float(np.mean([cycle.stance_percent for cycle in own[side]])) for side in LEGS) - 100.0
-    sure = less_trust(n, _N_MIN_STRIDES)
+    sure = less_trust(n, N_MIN_STRIDES)
     double = computed("double_support_percent", max(0.0, both), n=n, confidence=sure)
     return [*metrics, double]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Protocol
 
+from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.metrics.words import activity_label, rate_words, view_words
 from gaitlab.records import Side, View
 
 __all__ = ["CONFIDENCE_MIN", "Measurement", "is_comparable", "reasons_not_comparable", "usable"]
 
 #: Below, the words for confidence say "low" *(ours)*: such a number neither gets a verdict nor serves for one.
-CONFIDENCE_MIN: Final = 0.5
+CONFIDENCE_MIN: Final = FAIR_MIN
 #: Frame rates that differ by up to a quarter count as similar *(ours)*: 24, 25 and 30 are one group, 50 and 60 another.
 #: The frame grid's share in the error of a time (interval / sqrt(6)) then differs by no more than that either, while
 #: from 30 to 60 it halves.

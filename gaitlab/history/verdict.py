@@ -82,11 +82,6 @@ class Change:
     basis: Literal["own", "published"] | None = None
     reference_ids: tuple[int, ...] = ()
 
-    @property
-    def is_change(self) -> bool:
-        """Whether the number really changed, for the better or not."""
-        return self.verdict != "cannot tell"
-
 
 def limit_of_new_session(sd: ArrayLike, n: int) -> FloatArray:
     """Return how far one new session may lie from the mean of n others without a change, at 95 %.

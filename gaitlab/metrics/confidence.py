@@ -13,6 +13,8 @@ from gaitlab.records import Metric, Side, SmoothedTrack, View
 from gaitlab.records.skeleton import LEG_KEYPOINTS
 
 __all__ = [
+    "FAIR_MIN",
+    "HIGH_MIN",
     "REASONS",
     "Trust",
     "computed",
@@ -24,6 +26,10 @@ __all__ = [
     "withheld",
     "without_value",
 ]
+
+#: Confidence from which the words for it are "high", and from which they are "fair" and no longer "low" *(ours)*.
+HIGH_MIN: Final = 0.8
+FAIR_MIN: Final = 0.5
 
 #: Confidence of a metric over so many samples when it wants so many.
 Trust = Callable[[int, int], float]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
+from gaitlab.metrics.confidence import FAIR_MIN, HIGH_MIN
 from gaitlab.metrics.table import row_of, spoken
 from gaitlab.metrics.units import unit_of
 from gaitlab.records import Metric
@@ -169,9 +170,9 @@ def metric_basis(metric: Metric) -> str:
 
 def confidence_words(confidence: float) -> str:
     """Return a confidence of 0..1 in words."""
-    if confidence >= 0.8:
+    if confidence >= HIGH_MIN:
         return "high confidence"
-    return "fair confidence" if confidence >= 0.5 else "low confidence"
+    return "fair confidence" if confidence >= FAIR_MIN else "low confidence"
 
 
 def date_words(when: datetime, zone: tzinfo | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from gaitlab.motion.anthropometry import LEG, TRUNK
@@ -10,10 +12,11 @@ from gaitlab.motion.runs import true_runs
 from gaitlab.records import Facing, FloatArray, PoseTrack, View
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
+__all__ = ["SIDE_SPREAD_MAX", "classify_view", "find_facing", "forward_direction", "spread_ratio"]
 
-# From the front, MoveNet's people measure 0.44 to 0.84, from the side at most 0.17 (ours; cazzer/strides says 0.55).
-_SIDE_SPREAD, _FRONT_SPREAD = 0.30, 0.40
+#: Width of shoulders and hips over the length of the trunk; people seen from the side measure at most 0.17 (ours).
+SIDE_SPREAD_MAX: Final = 0.30
+_FRONT_SPREAD = 0.40  # from the front, MoveNet's people measure 0.44 to 0.84 (ours; cazzer/strides says 0.55)
 _SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
 _MIN_FRAMES = 5
 # Where the upper body is out of the picture: trunk over leg, hips over shoulders (ours: MoveNet, from the front).
@@ -122,7 +125,7 @@ def classify_view(track: PoseTrack) -> View:
     walking; a person who stands shows too little excursion for "side" and is "ambiguous".
     """
     spread, excursion = spread_ratio(track), _excursion_ratio(track)
-    if spread <= _SIDE_SPREAD and excursion >= _SIDE_EXCURSION:
+    if spread <= SIDE_SPREAD_MAX and excursion >= _SIDE_EXCURSION:
         return "side"
     if spread >= _FRONT_SPREAD and excursion <= _FRONT_EXCURSION:
         return "front"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack
-from gaitlab.records.skeleton import LEG_KEYPOINTS
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR
 
 __all__ = ["repair_leg_swaps", "swapped_ranges_s"]
 
@@ -26,8 +26,7 @@ _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does no
 _UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
 _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
 _LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
-_SCORE_MIN = 0.3
-_MIRRORED: Final = [1, 0, 3, 2, 5, 4]  # left and right exchanged within LEG_KEYPOINTS
+_MIRRORED: Final = [LEG_KEYPOINTS.index(MIRROR[keypoint]) for keypoint in LEG_KEYPOINTS]
 _JOINT_WEIGHTS: Final = np.array([0.0, 0.0, 0.2, 0.2, 0.3, 0.3])  # the hips lie too close together to tell
 
 
@@ -152,7 +151,7 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     the last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
-    legs = np.where(track.score[:, legs_index, np.newaxis] >= _SCORE_MIN, track.xy_px[:, legs_index], np.nan)
+    legs = np.where(track.score[:, legs_index, np.newaxis] >= KEYPOINT_SCORE_MIN, track.xy_px[:, legs_index], np.nan)
     if len(track) < 3 or not np.isfinite(_leg_px(legs)):
         return track, np.zeros(len(track), dtype=bool)
     swapped = _exchanged(legs, track.time_s)

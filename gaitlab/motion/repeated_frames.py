@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import PoseTrack
+from gaitlab.settings import GAP_MAX_S
 
 __all__ = ["drop_repeats"]
 
-_DUPLICATES_MAX_S = 0.12  # as long as smoothing fills a gap
 _STAYED_MAX = 0.05  # body extents
 
 
@@ -36,7 +36,7 @@ def drop_repeats(track: PoseTrack, is_repeat: NDArray[np.bool_]) -> PoseTrack:
     for run in true_runs(is_repeat):
         before, after = run.start - 1, run.stop
         length_s = track.time_s[after - 1] - track.time_s[max(before, 0)]
-        drop[run] = length_s <= _DUPLICATES_MAX_S or not _stayed(track, before, after)
+        drop[run] = length_s <= GAP_MAX_S or not _stayed(track, before, after)
     if not drop.any():
         return track
     xy_px, score = track.xy_px.copy(), track.score.copy()

@@ -34,10 +34,6 @@ class CropSquare:
         """Map positions relative to the square (0..1) to source pixels; any shape (..., 2), NaN stays NaN."""
         return np.asarray(xy_unit * self.side_px + np.array([self.left_px, self.top_px]))
 
-    def to_unit(self, xy_px: FloatArray) -> FloatArray:
-        """Inverse of `to_source`."""
-        return np.asarray((xy_px - np.array([self.left_px, self.top_px])) / self.side_px)
-
     def scaled(self, factor: float) -> CropSquare:
         """Return the square with the same middle and `factor` times the side."""
         margin_px = (factor - 1) / 2 * self.side_px

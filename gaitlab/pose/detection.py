@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, N_KEYPOINTS, Keypoint
 
 __all__ = ["Detection", "is_same_body", "is_somebody"]
 
-_SCORE_MIN = 0.3
 _VISIBLE_MIN = 0.2  # the limit of the crop rule
 _BODY = [Keypoint.NOSE, *range(Keypoint.LEFT_SHOULDER, N_KEYPOINTS)]
 _LEGS = list(range(Keypoint.LEFT_HIP, N_KEYPOINTS))
@@ -26,7 +25,7 @@ def is_somebody(score: FloatArray) -> NDArray[np.bool_]:
     Six of the nose and the body's twelve joints, or four of the legs', reach 0.3 *(ours)*: eyes and ears alone are
     nobody, and a treadmill may hide all but the legs.
     """
-    sure = score >= _SCORE_MIN
+    sure = score >= KEYPOINT_SCORE_MIN
     return np.asarray((sure[..., _BODY].sum(axis=-1) >= _BODY_MIN) | (sure[..., _LEGS].sum(axis=-1) >= _LEGS_MIN))
 
 

@@ -9,12 +9,11 @@ import numpy as np
 from gaitlab.errors import UsageError
 from gaitlab.pose.follow import PersonTrack
 from gaitlab.records import FloatArray, PoseTrack, SubjectPerson
-from gaitlab.records.skeleton import N_KEYPOINTS, TORSO
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, N_KEYPOINTS, TORSO
 from gaitlab.settings import PoseSettings
 
 __all__ = ["choose_subject", "join_stretches", "list_people", "whole_track"]
 
-_SCORE_MIN = 0.3
 _SIZE_FACTOR = 1.6
 _COLOUR_MAX = 70.0
 _PERSON_MIN_S = 0.3
@@ -28,7 +27,7 @@ _TORSO = list(TORSO)
 
 def extents_px(track: PersonTrack) -> FloatArray:
     """Return the diagonal of the box around the visible keypoints of each detection, shape (M,)."""
-    xy_px = np.where(track.score[..., None] >= _SCORE_MIN, track.xy_px, np.nan)
+    xy_px = np.where(track.score[..., None] >= KEYPOINT_SCORE_MIN, track.xy_px, np.nan)
     return np.asarray(np.hypot(*(np.nanmax(xy_px, axis=1) - np.nanmin(xy_px, axis=1)).T))
 
 
@@ -79,7 +78,7 @@ def _movement_per_s(track: PersonTrack) -> FloatArray:
     """Return how fast the visible keypoints move at each detection, in body extents a second; shape (M,)."""
     later = np.minimum(np.searchsorted(track.time_s, track.time_s + _MOVEMENT_OVER_S), len(track) - 1)
     step_s = np.maximum(track.time_s[later] - track.time_s, 1e-9)
-    seen = (track.score >= _SCORE_MIN) & (track.score[later] >= _SCORE_MIN)
+    seen = (track.score >= KEYPOINT_SCORE_MIN) & (track.score[later] >= KEYPOINT_SCORE_MIN)
     away = np.where(seen, np.linalg.norm(track.xy_px[later] - track.xy_px, axis=2), 0.0)
     mean_px = away.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
     return np.asarray(np.where(later > np.arange(len(track)), mean_px / step_s, 0.0) / np.median(extents_px(track)))
@@ -173,7 +172,7 @@ def _at(people: Sequence[PersonTrack], at: tuple[float, float, float]) -> int:
 
 
 def _listed(number: int, track: PersonTrack) -> SubjectPerson:
-    visible = track.xy_px[0][track.score[0] >= _SCORE_MIN]
+    visible = track.xy_px[0][track.score[0] >= KEYPOINT_SCORE_MIN]
     (left, top), (right, bottom) = visible.min(axis=0), visible.max(axis=0)
     return SubjectPerson(
         index=number,

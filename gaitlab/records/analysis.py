@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from gaitlab.records.arrays import check_unit_interval
 from gaitlab.records.movement import ContactKind, ExerciseSummary, GaitSummary, Metric
+from gaitlab.records.skeleton import OneSide
 from gaitlab.records.tracks import AngleSeries, Facing, PoseTrack
 
 __all__ = [
@@ -145,7 +146,7 @@ class Edit:
     kind: EditKind
     time_s: float
     to_s: float | None = None
-    side: Literal["left", "right"] | None = None
+    side: OneSide | None = None
     contact: ContactKind | None = None
     created_at: datetime | None = None
     undone: bool = False

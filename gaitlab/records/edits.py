@@ -14,15 +14,11 @@ from typing import Final
 import numpy as np
 
 from gaitlab.records import ContactKind, Edit, PoseTrack
-from gaitlab.records.skeleton import KEYPOINT_NAMES
+from gaitlab.records.skeleton import MIRROR
 
 __all__ = ["contact_edits", "edit_notes", "live_edits", "repetition_moments", "stretched", "swap_sides", "undone_last"]
 
-_OTHER_SIDE: Final = {"left": "right", "right": "left"}
-#: Index of each keypoint's counterpart on the other side; the nose is its own.
-_MIRRORED: Final = [
-    KEYPOINT_NAMES.index("_".join(_OTHER_SIDE.get(word, word) for word in name.split("_"))) for name in KEYPOINT_NAMES
-]
+_MIRROR: Final = list(MIRROR)
 _WORDS: Final[dict[str, Callable[[Edit], str]]] = {
     "move_contact": lambda e: f"{_contact(e)} moved from {e.time_s:.2f} s to {e.to_s:.2f} s",
     "delete_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s deleted",
@@ -75,8 +71,8 @@ def swap_sides(track: PoseTrack, edits: Iterable[Edit]) -> PoseTrack:
         return track
     return replace(
         track,
-        xy_px=np.where(swapped[:, np.newaxis, np.newaxis], track.xy_px[:, _MIRRORED], track.xy_px),
-        score=np.where(swapped[:, np.newaxis], track.score[:, _MIRRORED], track.score),
+        xy_px=np.where(swapped[:, np.newaxis, np.newaxis], track.xy_px[:, _MIRROR], track.xy_px),
+        score=np.where(swapped[:, np.newaxis], track.score[:, _MIRROR], track.score),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.records.arrays import check_unit_interval
-from gaitlab.records.skeleton import Side
+from gaitlab.records.skeleton import OneSide, Side
 
 __all__ = [
     "CUT_OFF",
@@ -74,7 +74,7 @@ class Metric:
 class Contact:
     """A foot event: `frame` is the index of the nearest video frame."""
 
-    side: Literal["left", "right"]
+    side: OneSide
     kind: ContactKind
     time_s: float
     frame: int
@@ -84,7 +84,7 @@ class Contact:
 class Stride:
     """One gait cycle, heel strike to the next heel strike of the same foot."""
 
-    side: Literal["left", "right"]
+    side: OneSide
     start_s: float
     end_s: float
 

@@ -1,25 +1,37 @@
-"""The COCO-17 skeleton as data: keypoints, left/right pairs, edges and limb chains."""
+"""The COCO-17 skeleton as data: keypoints, edges and limb chains, and all that is said of left and right."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final, Literal
 
 __all__ = [
     "EDGES",
     "KEYPOINT_NAMES",
+    "KEYPOINT_SCORE_MIN",
     "LEG_CHAINS",
     "LEG_KEYPOINTS",
     "MIRROR",
     "N_KEYPOINTS",
     "SIDES",
+    "SIDE_COLORS",
     "TORSO",
     "Keypoint",
+    "OneSide",
     "Side",
+    "side_of_bone",
     "side_of_name",
 ]
 
+OneSide = Literal["left", "right"]
 Side = Literal["left", "right", "both"]
+
+#: The two sides of a person, left first.
+SIDES: Final[tuple[OneSide, OneSide]] = ("left", "right")
+
+#: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
+SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
 
 
 class Keypoint(IntEnum):
@@ -48,6 +60,9 @@ N_KEYPOINTS: Final = len(Keypoint)
 
 #: Lower-case names in index order, as they stand in CSV headers and JSON.
 KEYPOINT_NAMES: Final[tuple[str, ...]] = tuple(k.name.lower() for k in Keypoint)
+
+#: Keypoints scored lower are not seen (MoveNet model card).
+KEYPOINT_SCORE_MIN: Final = 0.3
 
 #: MIRROR[k] is the keypoint that takes k's place when left and right are exchanged.
 MIRROR: Final[tuple[int, ...]] = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
@@ -96,11 +111,13 @@ EDGES: Final[tuple[tuple[Keypoint, Keypoint], ...]] = (
 )
 
 
-#: The two sides of a person, left first.
-SIDES: Final[tuple[Side, Side]] = ("left", "right")
-
-
 def side_of_name(name: str) -> Side:
     """Return the side a keypoint or angle name speaks of: "left_knee" → "left", "trunk_lean" → "both"."""
     words = name.lower().split("_")
     return next((side for side in SIDES if side in words), "both")
+
+
+def side_of_bone(start: Keypoint, end: Keypoint) -> Side:
+    """Return the side both ends of a bone are on; "both" for one across the body."""
+    side = side_of_name(start.name)
+    return side if side == side_of_name(end.name) else "both"

@@ -19,6 +19,7 @@ import numpy as np
 from gaitlab.metrics.confidence import REASONS, computed, withheld, without_value
 from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray, Metric, PoseTrack, Repetition
+from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.measures import MEASURES, joint_of
 
 __all__ = ["chair_metrics"]
@@ -62,7 +63,7 @@ def _refused(track: PoseTrack, repetitions: Sequence[Repetition]) -> str | None:
 def _thigh_deg(track: PoseTrack, one: Repetition) -> float:
     """Return how far the thighs are from the vertical where a rise starts; NaN where they are not seen."""
     rows = np.flatnonzero((track.time_s >= one.start_s) & (track.time_s <= one.end_s))
-    angles = [MEASURES["thigh"](track.xy_px[rows], side)[:3] for side in ("left", "right")]
+    angles = [MEASURES["thigh"](track.xy_px[rows], side)[:3] for side in SIDES]
     known = np.concatenate(angles)
     known = known[np.isfinite(known)]
     return float(np.median(known)) if known.size else float("nan")

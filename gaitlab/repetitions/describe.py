@@ -8,11 +8,11 @@ import numpy as np
 
 from gaitlab.metrics.confidence import confidence
 from gaitlab.records import CUT_OFF, AngleSeries, FloatArray, Repetition, SmoothedTrack
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 from gaitlab.repetitions.counting import Excursion
 from gaitlab.repetitions.exercises import Exercise
 from gaitlab.repetitions.form import Seen, form_notes, moment_words
-from gaitlab.repetitions.measures import MEASURES, OneSide, aspect_of
+from gaitlab.repetitions.measures import MEASURES, aspect_of
 from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS, Standard
 
 __all__ = ["describe_repetition"]
@@ -57,7 +57,7 @@ def describe_repetition(
     standard = STANDARDS.get(exercise.name, NO_STANDARD)
     rows = slice(one.start, one.end + 1)
     time_s, xy_px = smoothed.track.time_s, smoothed.track.xy_px[rows]
-    sides: tuple[OneSide, ...] = ("left", "right") if one.side == "both" else (one.side,)
+    sides: tuple[OneSide, ...] = SIDES if one.side == "both" else (one.side,)
     seen = Seen(
         time_s=time_s[rows],
         xy_px=xy_px,

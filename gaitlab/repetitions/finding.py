@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray, Side
+from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.checks import CHECKS, SIDE_OF
 from gaitlab.repetitions.counting import Excursion, calmed, find_excursions
@@ -21,8 +21,6 @@ from gaitlab.settings import RepetitionSettings
 
 __all__ = ["Found", "find_repetitions", "number_sets"]
 
-_SIDES: Final[tuple[Side, ...]] = ("left", "right", "both")
-_LEFT_RIGHT: Final[tuple[Side, Side]] = ("left", "right")
 _USUAL_MIN = 3  # so many repetitions say what is usual (ours)
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
@@ -54,14 +52,14 @@ def find_repetitions(body: Body, exercise: Exercise, settings: RepetitionSetting
     signal = SIGNALS[exercise.signal](body)
     in_position = POSITIONS[exercise.position](body)
     if signal.ndim == 1:
-        signals: dict[Side, FloatArray] = dict.fromkeys(_SIDES, signal)
+        signals: dict[Side, FloatArray] = dict.fromkeys((*SIDES, "both"), signal)
         found = _of_side(body, signal, in_position, exercise=exercise, settings=settings, side="both")
     else:
         signals = {"left": signal[:, 0], "right": signal[:, 1], "both": midpoint(signal[:, 0], signal[:, 1])}
         found = _joined(
             *(
                 _of_side(body, signals[side], in_position, exercise=exercise, settings=settings, side=side)
-                for side in _LEFT_RIGHT
+                for side in SIDES
             )
         )
     if exercise.side_of is not None:

@@ -15,7 +15,8 @@ import numpy as np
 from gaitlab.motion.geometry import angle_at_deg, midpoint, segment_length_px, vertical_angle_deg
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, FormNote
-from gaitlab.repetitions.measures import MEASURES, UPPER_ARM_SHARE, OneSide, joint_of, longest_px
+from gaitlab.records.skeleton import SIDES, OneSide
+from gaitlab.repetitions.measures import MEASURES, UPPER_ARM_SHARE, joint_of, longest_px
 from gaitlab.repetitions.standards import FORM_RULES, Aspect, FormRule, Measure
 
 __all__ = ["Seen", "form_notes", "moment_words"]
@@ -64,7 +65,7 @@ def _apart(seen: Seen, name: str) -> FloatArray:
 def _knees_in(seen: Seen) -> FloatArray:
     """Return by how many percent the knees are nearer to each other than the ankles, while the thighs slope."""
     ankles, hips = _apart(seen, "ankle"), np.abs(_apart(seen, "hip"))
-    bent = np.fmin(*(MEASURES["thigh"](seen.xy_px, side) for side in ("left", "right"))) >= _BENT_DEG
+    bent = np.fmin(*(MEASURES["thigh"](seen.xy_px, side) for side in SIDES)) >= _BENT_DEG
     usable = bent & (np.abs(ankles) >= _STANCE_MIN * hips) & (np.abs(ankles) > 0)
     return np.asarray(100.0 * (1.0 - _apart(seen, "knee") / np.where(usable, ankles, np.nan)))
 
@@ -122,7 +123,7 @@ def _uneven(seen: Seen) -> FloatArray:
 def _hands_low(seen: Seen) -> FloatArray:
     """Return by how many percent of the trunk's height the lower hand is below 30 % of it, midway up."""
     hips, shoulders = seen.middle("hip")[:, 1], seen.middle("shoulder")[:, 1]
-    hands = np.fmax(*(joint_of(seen.xy_px, side, "wrist")[:, 1] for side in ("left", "right")))
+    hands = np.fmax(*(joint_of(seen.xy_px, side, "wrist")[:, 1] for side in SIDES))
     if not np.isfinite(hips).any():
         return np.full(len(hips), np.nan)
     top = int(np.nanargmin(hips))

@@ -7,19 +7,17 @@ vertical follows from its height and its length, and its length is the longest t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from gaitlab.motion.anthropometry import ARM, TRUNK, UPPER_ARM
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 from gaitlab.repetitions.standards import Aspect, Measure
 
 __all__ = ["MEASURES", "UPPER_ARM_SHARE", "aspect_of", "joint_of", "longest_px"]
-
-OneSide = Literal["left", "right"]
 
 _LONGEST_PERCENTILE = 95
 # Width of the shoulders over the length of the trunk: people seen from the side measure at most 0.17 in walking, from
@@ -100,7 +98,7 @@ def aspect_of(xy_px: FloatArray) -> Aspect:
     arms = [
         segment_length_px(joint_of(xy_px, side, "shoulder"), joint_of(xy_px, side, "elbow"))
         + segment_length_px(joint_of(xy_px, side, "elbow"), joint_of(xy_px, side, "wrist"))
-        for side in ("left", "right")
+        for side in SIDES
     ]
     length = trunk if np.isfinite(trunk).mean() >= 0.5 else midpoint(arms[0], arms[1]) * TRUNK / ARM
     spread = shoulders / np.where(length > 0, length, np.nan)

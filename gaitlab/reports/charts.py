@@ -7,33 +7,26 @@ anywhere and print sharply: Plotly's script alone is 4 MB.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from gaitlab.records import Analysis, AngleSeries, FloatArray, PoseTrack, Side
-from gaitlab.records.skeleton import EDGES
+from gaitlab.records import Analysis, AngleSeries, FloatArray, PoseTrack
+from gaitlab.records.skeleton import EDGES, SIDE_COLORS, side_of_bone, side_of_name
 from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text
 
-__all__ = ["GRAY", "INK", "SIDE_COLORS", "curve_chart", "figure_chart", "side_of"]
+__all__ = ["GRAY", "INK", "SPAN_MIN_DEG", "curve_chart", "figure_chart"]
 
-#: As in `figures`: Okabe and Ito's colours, told apart by colour-blind readers too.
-SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
+#: Least height of an angle chart: smaller movements are no larger than the error, and should not look like much.
+SPAN_MIN_DEG: Final = 30.0
 INK: Final = "#333333"
 GRAY: Final = "#767676"
 _GRID: Final = "#dddddd"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 22.0, 30.0
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 _TICKS: Final = 6
-_SPAN_MIN_DEG: Final = 30.0  # as in `figures`: smaller movements should not look like much
-
-
-def side_of(name: str) -> Side:
-    """Return the side that the name of an angle or a keypoint speaks of."""
-    words = name.lower().split("_")
-    return "left" if "left" in words else "right" if "right" in words else "both"
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -75,7 +68,7 @@ class _Axes:
 
 def _limits(values: FloatArray) -> tuple[float, float]:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    pad = max((_SPAN_MIN_DEG - (high - low)) / 2, 0.05 * (high - low))
+    pad = max((SPAN_MIN_DEG - (high - low)) / 2, 0.05 * (high - low))
     return low - pad, high + pad
 
 
@@ -103,7 +96,7 @@ def _events(analysis: Analysis, axes: _Axes) -> Iterator[Shape]:
 
 def _legend(names: Sequence[str], width: float) -> Iterator[Shape]:
     x = width - _RIGHT
-    for side in sorted({side_of(name) for name in names}, reverse=True):
+    for side in sorted({side_of_name(name) for name in names}, reverse=True):
         yield Text(x=x, y=12, text=side, color=INK, size=9, anchor="end")
         x -= 8 + 5 * len(side)
         yield Line(points=((x - 16, 9), (x - 3, 9)), color=SIDE_COLORS[side], dashed=side == "right")
@@ -137,7 +130,7 @@ def curve_chart(
     axes = _Axes(width, height, (float(angles.time_s[0]), float(angles.time_s[-1])), _limits(deg))
     shapes: list[Shape] = [*_events(analysis, axes), *axes.frame("time (s)", "angle (°)"), *_legend(names, width)]
     for name, values in zip(names, deg, strict=True):
-        color, dashed = SIDE_COLORS[side_of(name)], side_of(name) == "right"
+        color, dashed = SIDE_COLORS[side_of_name(name)], side_of_name(name) == "right"
         shapes += [Line(points=run, color=color, dashed=dashed) for run in _runs(axes, angles.time_s, values)]
     return Drawing(width=width, height=height, title=title, shapes=tuple(shapes))
 
@@ -186,7 +179,5 @@ def _figure(pose_xy: FloatArray, *, middle: float, floor: float, scale: float) -
     place = (pose_xy - ((low[0] + high[0]) / 2, high[1])) * scale + (middle, floor)
     for start, end in EDGES:
         if np.isfinite(place[[start, end]]).all():
-            sides = {side_of(start.name), side_of(end.name)}
-            color = SIDE_COLORS[sides.pop() if len(sides) == 1 else "both"]
             points = tuple((float(x), float(y)) for x, y in place[[start, end]])
-            yield Line(points=points, color=color, width=3)
+            yield Line(points=points, color=SIDE_COLORS[side_of_bone(start, end)], width=3)

@@ -7,6 +7,7 @@ from typing import Final
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
+from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import in_unit
 from gaitlab.metrics.words import activity_label, metric_label, metric_value, rounded
@@ -25,7 +26,6 @@ __all__ = [
 
 # Asymmetry up to a tenth is common in people who walk evenly, and 2-D video adds its own (ours).
 _EVEN_PERCENT: Final = 10.0
-_SURE: Final = 0.5
 
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
@@ -156,7 +156,7 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
     if cadence is not None and cadence.value is not None:
         moving = "Running" if gait.mode == "run" else "Walking"
         yield f"{moving} at {cadence.value:.0f} steps a minute{_beside(cadence, analysis)}."
-        if cadence.confidence < _SURE:
+        if cadence.confidence < FAIR_MIN:
             yield "That number is not sure: few steps were seen, or not well."
     evenness = _metric(gait.metrics, "step_time_symmetry_index")
     if evenness is not None and evenness.value is not None:
@@ -173,13 +173,13 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
 
 def _doubt(metric: Metric) -> str:
     """Return the end of a sentence about a number of low confidence, which would sound like a fact; else nothing."""
-    return "" if metric.confidence >= _SURE else "; this number is not sure"
+    return "" if metric.confidence >= FAIR_MIN else "; this number is not sure"
 
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
     """Return how a sure value stands to the typical range, as the end of a sentence; else nothing."""
     ends = _typical_ends(metric)
-    if ends is None or not typical_words(metric, analysis) or metric.value is None or metric.confidence < _SURE:
+    if ends is None or not typical_words(metric, analysis) or metric.value is None or metric.confidence < FAIR_MIN:
         return ""
     low, high = (float(end.value or 0.0) for end in ends)
     where = "below" if metric.value < low else "above" if metric.value > high else "within"

@@ -16,15 +16,14 @@ import numpy as np
 
 from gaitlab.errors import InputError, StoreError
 from gaitlab.records import Analysis, FloatArray, Frame, PoseTrack, Progress, Side, UInt8Array
-from gaitlab.records.skeleton import EDGES, Keypoint
+from gaitlab.records.skeleton import EDGES, SIDE_COLORS, Keypoint, side_of_bone, side_of_name
 from gaitlab.video.faces import blur_head, head_circles
 from gaitlab.video.picture import upright_rgb
 from gaitlab.workspace import appearing
 
 __all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "write_blurred_copy", "write_overlay"]
 
-# Okabe-Ito colours, as in figures.SIDE_COLORS: told apart by colour-blind readers too.
-_RGB: dict[Side, tuple[int, int, int]] = {"left": (0, 114, 178), "right": (213, 94, 0), "both": (0, 158, 115)}
+_RGB: dict[Side, tuple[int, ...]] = {side: tuple(bytes.fromhex(color[1:])) for side, color in SIDE_COLORS.items()}
 _WHITE = (255, 255, 255)
 _TIME_BASE = Fraction(1, 90_000)
 _MARK_SHOWN_S = 0.5
@@ -64,18 +63,6 @@ def event_marks(analysis: Analysis) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: mark.time_s))
 
 
-def _side_of(keypoint: Keypoint) -> Side:
-    name = keypoint.name
-    if name.startswith("LEFT"):
-        return "left"
-    return "right" if name.startswith("RIGHT") else "both"
-
-
-def _color_of_edge(start: Keypoint, end: Keypoint) -> tuple[int, int, int]:
-    start_side, end_side = _side_of(start), _side_of(end)
-    return _RGB[start_side if start_side == end_side else "both"]
-
-
 def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
     """Draw one pose onto a picture in place; keypoints at NaN and the bones that need them are left out.
 
@@ -93,10 +80,10 @@ def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
     for start, end in EDGES:
         if start in points and end in points:
             cv2.line(rgb, points[start], points[end], _WHITE, width + 2, cv2.LINE_AA)
-            cv2.line(rgb, points[start], points[end], _color_of_edge(start, end), width, cv2.LINE_AA)
+            cv2.line(rgb, points[start], points[end], _RGB[side_of_bone(start, end)], width, cv2.LINE_AA)
     for keypoint, point in points.items():
         cv2.circle(rgb, point, width + 2, _WHITE, -1, cv2.LINE_AA)
-        cv2.circle(rgb, point, width + 1, _RGB[_side_of(keypoint)], -1, cv2.LINE_AA)
+        cv2.circle(rgb, point, width + 1, _RGB[side_of_name(keypoint.name)], -1, cv2.LINE_AA)
 
 
 def _draw_mark(rgb: UInt8Array, mark: Mark) -> None:

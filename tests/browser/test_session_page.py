@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gaitlab.records import Analysis
+from gaitlab.records.skeleton import SIDE_COLORS, SIDES
 from gaitlab.storage import open_store
 from tests.app.builders_ui import drawn_clip, squats, walk
 from tests.browser.conftest import ServedApp, wait_until
@@ -116,6 +117,13 @@ def test_the_stick_figure_takes_the_place_of_the_clip_and_follows(page: Page, op
     before = canvas.screenshot()
     page.get_by_role("button", name="Turn of repetition 1").click()
     assert canvas.screenshot() != before
+
+
+def test_curves_have_the_colours_of_their_sides(page: Page, open_report: Open) -> None:
+    open_report(walk())
+    strokes = page.locator(f"{PLOT} svg path").evaluate_all("all => all.map(path => getComputedStyle(path).stroke)")
+    colors = [SIDE_COLORS[side].removeprefix("#") for side in SIDES]
+    assert strokes == ["rgb({}, {}, {})".format(*bytes.fromhex(color)) for color in colors]
 
 
 def unlike_squats() -> Analysis:

@@ -96,7 +96,8 @@ def test_somebody_is_found_where_they_are(model: PoseModel, shared_data: Path) -
         shared_data / "images" / "coral__movenet_thunder_ptq_reference.csv", delimiter=",", skiprows=1, usecols=(4, 5)
     )
     rgb, square = squat(shared_data)
-    error = np.linalg.norm(poses.xy_unit[0] - square.to_unit(table * [rgb.shape[1], rgb.shape[0]]), axis=1)
+    away_px = square.to_source(poses.xy_unit[0]) - table * [rgb.shape[1], rgb.shape[0]]
+    error = np.linalg.norm(away_px, axis=1) / square.side_px
     assert poses.score[0].mean() > 0.4
     assert error.mean() < 0.04
 

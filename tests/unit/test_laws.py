@@ -167,16 +167,6 @@ def test_doubling_all_times_keeps_the_count(
 
 
 @law
-@given(
-    left=st.floats(-2e3, 2e3), top=st.floats(-2e3, 2e3), side=st.floats(1.0, 5e3), seed=seeds,
-)  # fmt: skip
-def test_crop_to_picture_to_crop_is_the_identity(left: float, top: float, side: float, seed: int) -> None:
-    square = CropSquare(left_px=left, top_px=top, side_px=side)
-    unit = np.random.default_rng(seed).uniform(-0.5, 1.5, (17, 2))
-    np.testing.assert_allclose(square.to_unit(square.to_source(unit)), unit, atol=1e-9)
-
-
-@law
 @given(seed=seeds, width=st.integers(100, 2000), height=st.integers(100, 2000))
 def test_a_crop_is_never_larger_than_the_picture(seed: int, width: int, height: int) -> None:
     rng = np.random.default_rng(seed)

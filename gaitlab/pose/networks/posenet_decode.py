@@ -37,7 +37,6 @@ PART_TREE: tuple[tuple[Keypoint, Keypoint], ...] = (
     (Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE),
     (Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE),
 )
-_N_EDGES = len(PART_TREE)
 _REFINEMENTS = 2
 _PARTS = np.arange(N_KEYPOINTS)
 

@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 import numpy as np
 
+from gaitlab.motion.camera_view import SIDE_SPREAD_MAX
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, Keypoint
 
 __all__ = ["LOOKED_AT_S", "Finding", "FirstLook", "preflight"]
 
@@ -22,10 +23,9 @@ State = Literal["good", "mind", "bad"]
 #: How much of a clip is looked at.
 LOOKED_AT_S: Final = 2.0
 
-_SURE = 0.3  # MoveNet's model card
 _EDGE_SHARE = 0.01  # nearer to the edge than a hundredth of the picture counts as cut off (ours)
 _BODY: Final = [Keypoint.NOSE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
-_SIDE_MAX, _FRONT_MIN = 0.30, 0.55  # width over trunk, as in `gaitlab.motion.camera_view`
+_FRONT_MIN = 0.55  # width over trunk; the analysis itself takes people for seen from the front from 0.40 on
 # Of 255 (ours): below the first a face is hardly seen on a screen; grain and motion blur begin below the second.
 _DARK, _DIM = 40.0, 70.0
 # Four steps of walking; with fewer no number of theirs is fully trusted (`gaitlab.gait.metrics`).
@@ -127,14 +127,18 @@ def _body(look: FirstLook) -> Finding:
     room = _EDGE_SHARE * max(wide, high)
     inside = [
         bool(
-            (score[_BODY] >= _SURE).all()
+            (score[_BODY] >= KEYPOINT_SCORE_MIN).all()
             and (xy[_BODY] > room).all()
             and (xy[_BODY, 0] < wide - room).all()
             and (xy[_BODY, 1] < high - room).all()
         )
         for xy, score in look.poses
     ]
-    extents = [float(np.ptp(xy[score >= _SURE, 1])) / high for xy, score in look.poses if (score >= _SURE).any()]
+    extents = [
+        float(np.ptp(xy[score >= KEYPOINT_SCORE_MIN, 1])) / high
+        for xy, score in look.poses
+        if (score >= KEYPOINT_SCORE_MIN).any()
+    ]
     if sum(inside) * 2 < len(inside):
         return Finding(
             name="Whole body",
@@ -161,7 +165,7 @@ def _width_over_trunk(xy: FloatArray) -> float:
 
 def _view(look: FirstLook) -> Finding:
     spread = float(np.nanmedian([_width_over_trunk(xy) for xy, _ in look.poses]))
-    if spread <= _SIDE_MAX:
+    if spread <= SIDE_SPREAD_MAX:
         return Finding(name="View", state="good", seen="Seen from the side: every number can be measured.")
     if spread >= _FRONT_MIN:
         return Finding(

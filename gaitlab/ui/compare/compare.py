@@ -14,6 +14,7 @@ from gaitlab.history.verdict import many_verdicts_note
 from gaitlab.metrics.units import in_units
 from gaitlab.metrics.words import angle_label, date_words, metric_label, metric_value, rate_words, rounded, view_words
 from gaitlab.records import FloatArray, Metric
+from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.settings import real_rate
 from gaitlab.storage import SessionHeader, StoredSession
 from gaitlab.ui.resources import preferences, store
@@ -24,7 +25,6 @@ from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, open_
 
 _OFFERED = 100  # sessions in a list to choose from
 _NUMBER_DIGITS_MAX = 18
-_SPAN_MIN_DEG = 30.0  # smaller movements are no larger than the error
 
 
 def _numbers_of(asked: str) -> list[int]:
@@ -128,7 +128,7 @@ def _common_range(curves: Sequence[FloatArray]) -> tuple[float, float]:
     """Return limits of an axis that fit all curves, so that the two charts can be compared by eye."""
     known = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
     low, high = float(known.min()), float(known.max())
-    pad = max(0.05 * (high - low), (_SPAN_MIN_DEG - (high - low)) / 2)
+    pad = max(0.05 * (high - low), (SPAN_MIN_DEG - (high - low)) / 2)
     return low - pad, high + pad
 
 

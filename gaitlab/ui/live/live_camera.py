@@ -8,12 +8,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from gaitlab.records import Side
-from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, side_of_name
+from gaitlab.records.skeleton import EDGES, SIDE_COLORS, side_of_bone
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.server import tokens
-from gaitlab.ui.shared.figures import SIDE_COLORS
 
 __all__ = ["CameraResult", "live_camera", "live_camera_data"]
 
@@ -31,13 +29,7 @@ def _read(name: str) -> str:
     return _HERE.joinpath(name).read_text(encoding="utf-8")
 
 
-def _bone_side(first: int, second: int) -> Side:
-    """Return the side of a bone; one across the body has none."""
-    sides = {side_of_name(KEYPOINT_NAMES[end]) for end in (first, second)}
-    return sides.pop() if len(sides) == 1 else "both"
-
-
-_BONES: Final = [[int(a), int(b), SIDE_COLORS[_bone_side(a, b)]] for a, b in EDGES]
+_BONES: Final = [[int(a), int(b), SIDE_COLORS[side_of_bone(a, b)]] for a, b in EDGES]
 
 
 def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import streamlit as st
 from gaitlab.pipeline import reanalyse
 from gaitlab.records import Analysis, Edit
 from gaitlab.records.edits import edit_notes, live_edits, undone_last
+from gaitlab.records.skeleton import SIDES
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import EDIT_HELP, markdown_text
@@ -19,7 +20,6 @@ from gaitlab.ui.shared.widgets import open_session
 __all__ = ["offer_edits", "remember_moment"]
 
 _STEP_S: Final = 0.01
-_SIDES: Final = ("left", "right")
 
 
 def _moment_key(session_id: int) -> str:
@@ -88,7 +88,7 @@ def _contact_buttons(session_id: int, analysis: Analysis, moment_s: float, selec
                 _add(session_id, analysis, _edit("move_contact", at_s, to_s=moment_s, side=foot))
             if st.button(f"Delete the {foot} heel strike of {at_s:.2f} s", key=f"drop-{session_id}"):
                 _add(session_id, analysis, _edit("delete_contact", at_s, side=foot))
-        for side in _SIDES:
+        for side in SIDES:
             if st.button(f"Add a {side} heel strike at {moment_s:.2f} s", key=f"add-{side}-{session_id}"):
                 _add(session_id, analysis, _edit("add_contact", moment_s, side=side))
 

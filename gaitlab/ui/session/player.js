@@ -7,7 +7,6 @@ const HELD_PX = 16;
 const LEFT_PX = 34;
 const RIGHT_PX = 6;
 const BOTTOM_PX = 20;
-const SPAN_MIN_DEG = 30;
 const TICKS = 5;
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -342,7 +341,7 @@ class Player {
     const values = curve.lines.flatMap((line) => line.deg).filter((deg) => deg !== null);
     let low = values.reduce((a, b) => Math.min(a, b), Infinity);
     let high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    const pad = Math.max((SPAN_MIN_DEG - (high - low)) / 2, 0.05 * (high - low));
+    const pad = Math.max((data.span_min_deg - (high - low)) / 2, 0.05 * (high - low));
     low -= pad;
     high += pad;
     const yOf = (deg) => height - ((deg - low) / (high - low)) * height;

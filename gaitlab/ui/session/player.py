@@ -15,8 +15,9 @@ import streamlit as st
 
 from gaitlab.metrics.words import angle_label
 from gaitlab.records import Analysis, Contact, FloatArray, PoseTrack, Repetition
-from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, side_of_name
+from gaitlab.records.skeleton import EDGES, SIDE_COLORS, SIDES, side_of_bone, side_of_name
 from gaitlab.repetitions.sets import best_and_worst
+from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.reports.sentences import pair_words
 from gaitlab.ui.shared.figures import angle_joints
 
@@ -30,12 +31,9 @@ _ROOM: Final = 0.08
 _SCRIPTS: Final = ("player.js", "clip.js", "pair.js")
 
 
-def _bone_side(first: int, second: int) -> str:
-    sides = {side_of_name(KEYPOINT_NAMES[end]) for end in (first, second)}
-    return sides.pop() if len(sides) == 1 else "both"
-
-
-_BONES: Final = [[int(a), int(b), _bone_side(a, b)] for a, b in EDGES]
+_BONES: Final = [[int(a), int(b), side_of_bone(a, b)] for a, b in EDGES]
+#: What the style sheet calls the sides' colours.
+_COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
 
 
 def _listed(values: FloatArray, digits: int) -> list[float | None]:
@@ -66,6 +64,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "image_wh": track.image_wh,
         "box": _box(track),
         "bones": _BONES,
+        "span_min_deg": SPAN_MIN_DEG,
         "first_look_s": _first_look_s(analysis),
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
@@ -122,7 +121,7 @@ def _span(rep: Repetition) -> dict[str, Any]:
 def _lanes(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Yield the rows of marks under the curve: each foot on the ground, or the parts of every repetition."""
     contacts = analysis.gait.contacts if analysis.gait else ()
-    for side in ("left", "right"):
+    for side in SIDES:
         yield {"label": side[0].upper(), "marks": list(_foot_marks([c for c in contacts if c.side == side]))}
     yield {"label": "", "marks": [mark for rep in _repetitions(analysis) for mark in _parts(rep)]}
 
@@ -181,7 +180,7 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
     player = st.components.v2.component(
         "gaitlab.session_player",
         html=_HERE.joinpath("player.html").read_text(encoding="utf-8"),
-        css=_HERE.joinpath("player.css").read_text(encoding="utf-8"),
+        css=f".player {{ {_COLORS} }}\n{_HERE.joinpath('player.css').read_text(encoding='utf-8')}",
         js="".join(_HERE.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS),
     )
     seek = None if seek_s is None else {"time_s": seek_s, "key": f"{seek_s:.4f}"}

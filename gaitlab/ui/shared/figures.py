@@ -8,7 +8,7 @@ both fit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -19,16 +19,12 @@ from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormBand
 from gaitlab.history.comparable import usable
 from gaitlab.history.trends import Trend, TrendPoint
-from gaitlab.records import AngleSeries, Contact, ExerciseSummary, FloatArray, GaitSummary, PoseTrack, Repetition, Side
-from gaitlab.records.skeleton import EDGES, SIDES, Keypoint, side_of_name
+from gaitlab.records import AngleSeries, Contact, ExerciseSummary, FloatArray, GaitSummary, Repetition
+from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
+from gaitlab.reports.charts import SPAN_MIN_DEG
 
-__all__ = ["SIDE_COLORS", "angle_figure", "angle_joints", "cycle_figure", "stick_figure", "trend_figure"]
+__all__ = ["angle_figure", "angle_joints", "cycle_figure", "trend_figure"]
 
-#: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
-SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
-
-#: Least height of an angle chart: smaller movements are no larger than the error, and should not look like much.
-_SPAN_MIN_DEG: Final = 30.0
 _NORM_COLOR: Final = "#808080"  # neither side's, visible on dark and light
 _MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
 _GREY: Final = "#888888"
@@ -117,9 +113,9 @@ def _add_heel_strikes(figure: Any, angles: AngleSeries, names: Sequence[str], co
 def _angle_range(angles: AngleSeries, names: Sequence[str]) -> tuple[float, float] | None:
     """Return the limits of an axis for movements too small to fill it; None where the chart may choose its own."""
     deg = np.array([angles.angle(name) for name in names])
-    if not np.isfinite(deg).any() or (span := np.nanmax(deg) - np.nanmin(deg)) >= _SPAN_MIN_DEG:
+    if not np.isfinite(deg).any() or (span := np.nanmax(deg) - np.nanmin(deg)) >= SPAN_MIN_DEG:
         return None
-    pad = (_SPAN_MIN_DEG - span) / 2
+    pad = (SPAN_MIN_DEG - span) / 2
     return float(np.nanmin(deg) - pad), float(np.nanmax(deg) + pad)
 
 
@@ -234,7 +230,7 @@ def _curves_range(curves: Sequence[CycleCurve]) -> tuple[float, float] | None:
     """Return the limits of an axis for curves too flat to fill it; None where the chart may choose its own."""
     low = min((float((curve.mean_deg - curve.sd_deg).min()) for curve in curves), default=0.0)
     high = max((float((curve.mean_deg + curve.sd_deg).max()) for curve in curves), default=0.0)
-    pad = (_SPAN_MIN_DEG - (high - low)) / 2
+    pad = (SPAN_MIN_DEG - (high - low)) / 2
     return (low - pad, high + pad) if pad > 0 else None
 
 
@@ -308,63 +304,4 @@ def trend_figure(
     figure.update_layout(showlegend=len(figure.data) > 1)
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(title=f"{label} ({shown.unit})" if shown.unit not in ("", "count", "repetitions") else label)
-    return figure
-
-
-def _bone_xy(pose_xy: FloatArray, side: Side) -> FloatArray:
-    """Return the bones of one side as one line, shape (n, 2), with NaN between bones."""
-    bones = []
-    for start, end in EDGES:
-        sides = {side_of_name(start.name), side_of_name(end.name)}
-        if (sides.pop() if len(sides) == 1 else "both") == side:
-            bones.append(np.array([pose_xy[start], pose_xy[end], (np.nan, np.nan)]))
-    return np.concatenate(bones)
-
-
-def _padded_range(values: FloatArray) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    low, high = np.percentile(known, [0.5, 99.5]) if known.size else (0.0, 1.0)
-    pad = 0.08 * max(high - low, 1.0)
-    return float(low - pad), float(high + pad)
-
-
-def stick_figure(track: PoseTrack, index: int, *, height_px: int = 420) -> Any:
-    """Draw the person at one instant, in a window that stays the same for the whole track.
-
-    Parameters
-    ----------
-    track : PoseTrack
-    index : int
-        Row of the track; keypoints unknown there are left out.
-    height_px : int
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-    """
-    pose_xy = track.xy_px[index]
-    figure = _base_figure(height_px=height_px)
-    for side, color in SIDE_COLORS.items():
-        bones = _bone_xy(pose_xy, side)
-        joints = pose_xy[[k for k in Keypoint if side_of_name(k.name) == side]]
-        figure.add_scatter(
-            x=bones[:, 0],
-            y=bones[:, 1],
-            mode="lines",
-            line={"color": color, "width": 4},
-            name="trunk and head" if side == "both" else side,
-            hoverinfo="skip",
-        )
-        figure.add_scatter(
-            x=joints[:, 0],
-            y=joints[:, 1],
-            mode="markers",
-            marker={"color": color, "size": 8},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    x_low, x_high = _padded_range(track.xy_px[..., 0])
-    y_low, y_high = _padded_range(track.xy_px[..., 1])
-    figure.update_xaxes(visible=False, range=[x_low, x_high])
-    figure.update_yaxes(visible=False, range=[y_high, y_low], scaleanchor="x", scaleratio=1)
     return figure

@@ -41,7 +41,7 @@ def test_a_change_of_4_sd_against_10_sessions_is_found_in_90_percent() -> None:
 def test_the_whole_verdict_keeps_the_same_share(n_baseline: int) -> None:
     before, new = people(n_baseline, n=N_JUDGED)
     verdicts = [
-        judge("cadence", Point(session_id=99, value=float(value)), baseline(row.tolist())).is_change
+        judge("cadence", Point(session_id=99, value=float(value)), baseline(row.tolist())).verdict != "cannot tell"
         for row, value in zip(before, new, strict=True)
     ]
     assert np.mean(verdicts) <= FALSE_MAX
@@ -51,7 +51,8 @@ def test_counts_which_only_change_in_whole_steps_keep_it_too() -> None:
     before, new = people(3, n=N_JUDGED)
     before, new = np.round(10 + (before - MEAN) / 8), np.round(10 + (new - MEAN) / 8)  # SD 0.5: mostly the same number
     verdicts = [
-        judge("repetition_count", Point(session_id=99, value=float(value)), baseline(row.tolist())).is_change
+        judge("repetition_count", Point(session_id=99, value=float(value)), baseline(row.tolist())).verdict
+        != "cannot tell"
         for row, value in zip(before, new, strict=True)
     ]
     assert np.mean(verdicts) <= FALSE_MAX
@@ -64,7 +65,7 @@ def test_two_single_sessions_of_unchanged_people_too(with_a: bool) -> None:
     for row, value in zip(before, new, strict=True):
         marked = baseline(row.tolist())
         a, b = marked[0], Point(session_id=99, value=float(value))
-        verdicts.append(compare_two("cadence", a, b, marked if with_a else marked[1:]).is_change)
+        verdicts.append(compare_two("cadence", a, b, marked if with_a else marked[1:]).verdict != "cannot tell")
     assert np.mean(verdicts) <= FALSE_MAX
 
 

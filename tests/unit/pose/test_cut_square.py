@@ -41,8 +41,8 @@ def test_a_square_of_the_models_size_is_cut_unchanged() -> None:
 def test_a_light_lands_where_the_square_says(side: float) -> None:
     cut = square(100.3 - side / 2, 82.0 - side / 2, side)
     picture = cut_square(Picture.of_rgb(dark_with_light(97.0, 80.0)), cut, size_px=32)
-    expected = cut.to_unit(np.array([97.0, 80.0])) * 32
-    np.testing.assert_allclose(centre_of_light(picture), expected, atol=0.03)
+    found_px = cut.to_source(centre_of_light(picture) / 32)
+    np.testing.assert_allclose(found_px, [97.0, 80.0], atol=0.03 * side / 32)
 
 
 def test_a_square_between_pixels_is_cut_to_the_fraction() -> None:

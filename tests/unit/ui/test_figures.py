@@ -8,9 +8,9 @@ import pytest
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import norm_band
 from gaitlab.history.trends import trend
-from gaitlab.records import AngleSeries, Contact, ExerciseSummary, GaitSummary, PoseTrack, Repetition
-from gaitlab.records.skeleton import Keypoint, side_of_name
-from gaitlab.ui.shared.figures import SIDE_COLORS, angle_figure, angle_joints, cycle_figure, stick_figure, trend_figure
+from gaitlab.records import AngleSeries, Contact, ExerciseSummary, GaitSummary, Repetition
+from gaitlab.records.skeleton import SIDE_COLORS, Keypoint
+from gaitlab.ui.shared.figures import angle_figure, angle_joints, cycle_figure, trend_figure
 from gaitlab.video.overlay import draw_pose
 from tests.builders_change import Point, baseline
 
@@ -36,19 +36,6 @@ def two_steps() -> GaitSummary:
         Contact(side="right", kind="heel_strike", time_s=2.0, frame=20),
     )
     return GaitSummary(mode="walk", contacts=contacts, strides=(), metrics=())
-
-
-def standing_track() -> PoseTrack:
-    xy_px = np.zeros((1, 17, 2))
-    xy_px[0, :, 1] = np.arange(17) * 10.0
-    return PoseTrack(time_s=np.zeros(1), xy_px=xy_px, score=np.ones((1, 17)), image_wh=(100, 200))
-
-
-@pytest.mark.parametrize(
-    ("name", "side"), [("left_knee", "left"), ("knee_right", "right"), ("trunk_lean", "both"), ("LEFT_HIP", "left")]
-)
-def test_the_side_is_read_from_the_name(name: str, side: str) -> None:
-    assert side_of_name(name) == side
 
 
 def test_joints_pair_left_and_right_and_leave_out_what_was_never_seen() -> None:
@@ -163,16 +150,6 @@ def test_band_course_and_goal_are_drawn_where_they_are_known() -> None:
     assert [shape.type for shape in figure.layout.shapes] == ["rect", "line", "line"]
     assert [trace.name for trace in figure.data] == ["sessions", "course"]
     assert not trend_figure(trend("cadence", [Point()]), label="Cadence").layout.shapes
-
-
-def test_the_stick_figure_stands_upright() -> None:
-    low, high = stick_figure(standing_track(), 0).layout.yaxis.range
-    assert low > high  # picture coordinates grow downwards
-
-
-def test_a_track_without_any_keypoint_gives_an_empty_stick_figure() -> None:
-    track = PoseTrack(time_s=np.zeros(1), xy_px=np.full((1, 17, 2), np.nan), score=np.zeros((1, 17)), image_wh=None)
-    assert all(np.isnan(trace.x).all() for trace in stick_figure(track, 0).data)
 
 
 def test_clip_and_charts_use_the_same_colours() -> None:
