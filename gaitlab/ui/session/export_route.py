@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,18 +11,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gaitlab.errors import NotFoundError
-from gaitlab.metrics.words import date_words
-from gaitlab.reports import EXPORTS, Shared, write_export
-from gaitlab.reports.sentences import norm_sentences
-from gaitlab.storage import Goal, Person, SessionStore, StoredSession
+from gaitlab.reports import EXPORTS
+from gaitlab.sessions import VIDEO, hand_out, suffix_of
+from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
-from gaitlab.video import frames
-from gaitlab.video.overlay import write_blurred_copy
 
 __all__ = ["VIDEO", "export_route", "export_url"]
 
-VIDEO: Final = "video"
 _PREFIX: Final = "/gaitlab/export"
 _AT_ONCE = 2  # a video without faces is encoded again: more at once would only slow each other
 _HEADERS: Final = {
@@ -48,11 +43,9 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
 
         def make(folder: Path) -> Path:
             with slots:
-                sessions = open_sessions()
-                stored = sessions.get(request.path_params["session_id"])
-                person = stored.header.person
-                goals, facts = sessions.goals(person), sessions.person(person)
-                return _made(stored, name, folder, goals=goals, person=facts, hide=hide)
+                number = request.path_params["session_id"]
+                out = folder / f"gaitlab-session-{number}{suffix_of(name)}"
+                return hand_out(open_sessions(), number, name, out, hide_faces=hide)
 
         return answer_with_file(
             make,
@@ -61,30 +54,3 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
         )
 
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
-
-
-def _made(stored: StoredSession, name: str, folder: Path, *, goals: Sequence[Goal], person: Person, hide: bool) -> Path:
-    """Write the file into `folder`, or name the kept one, and return where it is."""
-    header = stored.header
-    stem = f"gaitlab-session-{header.id}"
-    if name != VIDEO:
-        out = folder / f"{stem}{EXPORTS[name].suffix}"
-        shared = Shared(
-            analysis=stored.analysis,
-            session_id=header.id,
-            person=header.person,
-            when=date_words(header.recorded_at, None),
-            remark=stored.remark,
-            goals=goals,
-            norms=norm_sentences(stored.analysis, sex=person.sex, age=person.age_at(header.recorded_at)),
-        )
-        write_export(name, out, shared)
-        return out
-    clip = stored.media.get("overlay")
-    if clip is None:
-        raise NotFoundError(f"session {header.id}: no video is kept with it")
-    if not hide:
-        return clip
-    out = folder / f"{stem}.mp4"
-    write_blurred_copy(frames(clip), stored.analysis.track_raw, out)
-    return out
