@@ -148,11 +148,22 @@ def run(
         preferences()
         request = _with_height(request, store)
     analysis = _analysed(path, request, open_engine, on_progress)
-    if store is None:
-        if not request.overlay_only_to_keep:
-            _drawn(path, analysis, request, on_progress)
-        return AnalysedClip(analysis=analysis)
-    wanted = preferences()
+    if store is not None:
+        return _kept(path, analysis, request, store, preferences(), on_progress)
+    if not request.overlay_only_to_keep:
+        _drawn(path, analysis, request, on_progress)
+    return AnalysedClip(analysis=analysis)
+
+
+def _kept(
+    path: Path,
+    analysis: Analysis,
+    request: AnalysisRequest,
+    store: SessionStore,
+    wanted: Preferences,
+    on_progress: OnProgress,
+) -> AnalysedClip:
+    """Draw and save an analysis, and remove what is older than wanted."""
     is_drawn = wanted.keep == "video" or not request.overlay_only_to_keep
     media = media_to_keep(wanted, _drawn(path, analysis, request, on_progress) if is_drawn else {})
     on_progress(Progress(stage="saving", done=1, total=1))
