@@ -52,7 +52,7 @@ def test_the_video_comes_as_it_is_kept_or_with_the_head_hidden(
     assert get(client, export_url(number, "video")).status == 200  # the kept one is still there
 
 
-@pytest.mark.parametrize("name", ["html", "json", "csv", "trc"])
+@pytest.mark.parametrize("name", ["html", "json", "csv", "coco"])
 def test_the_command_line_hands_out_the_same_file(
     name: str, client: Starlette, kept: SessionStore, tmp_path: Path
 ) -> None:
