@@ -149,7 +149,7 @@ def run(
         request = _with_height(request, store)
     analysis = _analysed(path, request, open_engine, on_progress)
     if store is not None:
-        return _kept(path, analysis, request, store, preferences(), on_progress)
+        return _kept(path, analysis, request, store=store, wanted=preferences(), on_progress=on_progress)
     if not request.overlay_only_to_keep:
         _drawn(path, analysis, request, on_progress)
     return AnalysedClip(analysis=analysis)
@@ -159,6 +159,7 @@ def _kept(
     path: Path,
     analysis: Analysis,
     request: AnalysisRequest,
+    *,
     store: SessionStore,
     wanted: Preferences,
     on_progress: OnProgress,
