@@ -1,39 +1,49 @@
-"""Analyse a clip, draw it, and keep the session: the use case around the pipeline."""
+"""The use case around the pipeline: analyse, replace, save, retain, hand out; one for the app and the command line."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Final
 
-from gaitlab.errors import StoreBusyError, StoreError, UsageError
+from gaitlab.errors import NotFoundError, StoreBusyError, StoreError, UsageError
+from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
-from gaitlab.records import Analysis, Progress
-from gaitlab.records.tracks import Report
-from gaitlab.reports import About
+from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video
+from gaitlab.records import Analysis, Progress, SourceInfo
+from gaitlab.reports import EXPORTS, About, Shared, write_export
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, StoredSession
 from gaitlab.storage.preferences import Preferences, read_preferences
-from gaitlab.storage.retention import enforce
-from gaitlab.video import frames
-from gaitlab.video.overlay import event_marks, write_overlay
+from gaitlab.storage.retention import enforce, media_to_keep
+from gaitlab.video import frames, sha256_of
+from gaitlab.video.overlay import event_marks, write_blurred_copy, write_overlay
 
-__all__ = ["AnalysisRequest", "SubjectAt", "analyse_and_save", "request_of"]
+__all__ = [
+    "VIDEO",
+    "AnalysedClip",
+    "AnalysisRequest",
+    "SubjectAt",
+    "about_session",
+    "hand_out",
+    "request_of",
+    "run",
+    "suffix_of",
+]
 
 #: A moment of the clip and a point of its upright picture that say who is meant: seconds, x and y in pixels.
 SubjectAt = tuple[float, float, float]
+#: What a session is handed out as beside the formats of `EXPORTS`: the clip with the skeleton.
+VIDEO: Final = "video"
+OnProgress = Callable[[Progress], None]
 
 
 _NAME_MAX = 80
-
-
-# Measured: pose estimation takes about three quarters of the time, decoding and encoding again the rest.
-_POSE_SHARE = 0.75
 
 
 # Bringing in a large archive holds the database for minutes; an analysis is worth waiting for (ours). Each attempt
@@ -46,108 +56,273 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest:
-    """What the user asked for: whose clip, what it shows, who is measured (None: GaitLab chooses), and the scale."""
+    """What somebody wants of a clip or of keypoints, whichever file it is.
+
+    Attributes
+    ----------
+    person : str
+        Whose session it becomes.
+    settings : AnalysisSettings
+        Without a body height in them, the one that the store knows of the person is used.
+    recorded_at : datetime or None
+        When it was filmed, with a zone; None = as the file says.
+    file_time : datetime or None
+        When the file was last written; None where that says nothing, as with an upload.
+    as_new : bool
+        Keep an older session of the same file in the lists.
+    overlay : Path or None
+        Where the clip with the skeleton is written; of keypoints, which carry no picture, none is.
+    overlay_only_to_keep : bool
+        Write it only where clips are kept with the sessions.
+    hide_faces : bool
+        Hide the person's head in it.
+    fps : float or None
+        Frames a second of keypoints that tell no time.
+    image_wh : tuple of int or None
+        Size of the picture of keypoints that do not tell it.
+    """
 
     person: str
-    activity: str
-    subject_at: SubjectAt | None = None
-    scale_line: ScaleLine | None = None
+    settings: AnalysisSettings = field(default_factory=AnalysisSettings)
+    recorded_at: datetime | None = None
+    file_time: datetime | None = None
+    as_new: bool = False
+    overlay: Path | None = None
+    overlay_only_to_keep: bool = False
+    hide_faces: bool = False
+    fps: float | None = None
+    image_wh: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AnalysedClip:
+    """What `run` made of a file.
+
+    Attributes
+    ----------
+    analysis : Analysis
+    session_id : int or None
+        None when it was not saved.
+    replaced_id : int or None
+        The session of the same file whose place it took in the lists.
+    """
+
+    analysis: Analysis
+    session_id: int | None = None
+    replaced_id: int | None = None
 
 
 def request_of(
     person: str | None, activity: str, subject_at: SubjectAt | None = None, scale_line: ScaleLine | None = None
 ) -> AnalysisRequest:
-    """Return what a page asked for; UsageError when there is no such activity or the name cannot be one."""
+    """Return the request of a page; UsageError when there is no such activity or the name cannot be one."""
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
     if activity not in ACTIVITIES:
         raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
-    return AnalysisRequest(person=name, activity=activity, subject_at=subject_at, scale_line=scale_line)
+    settings = AnalysisSettings(activity=activity, scale_line=scale_line, pose=PoseSettings(subject_at=subject_at))
+    return AnalysisRequest(person=name, settings=settings)
 
 
-def _share(progress: Progress, low: float, high: float) -> float | None:
-    if not progress.total:
-        return None
-    return low + (high - low) * min(1.0, progress.done / progress.total)
+def run(
+    path: Path,
+    request: AnalysisRequest,
+    *,
+    store: SessionStore | None,
+    open_engine: Callable[[OnProgress], PoseEngine],
+    preferences: Callable[[], Preferences] = Preferences,
+    on_progress: OnProgress = lambda _: None,
+) -> AnalysedClip:
+    """Analyse a clip or keypoints, draw the skeleton where wanted, and save the session.
+
+    A new session of a file takes the place of the person's older one. Which clips stay is what the user prefers; what
+    is older than wanted goes after the save. While another program keeps the store busy, the save waits some minutes.
+    Nothing is saved when any step fails or `on_progress` raises.
+
+    Parameters
+    ----------
+    path : Path
+        A video, or keypoints in a format of `formats`.
+    request : AnalysisRequest
+    store : SessionStore or None
+        None = nothing is saved, and nothing is known of the person.
+    open_engine : callable
+        Returns the engine that finds poses; called for videos only, before the file is opened.
+    preferences : callable
+        Called before the analysis, so that damaged ones do not cost its time, and once more after it.
+    on_progress : callable
+        Called with the stages "model", "pose", "overlay", "saving" and "waiting".
+    """
+    if store is not None:
+        preferences()
+        request = _with_height(request, store)
+    analysis = _analysed(path, request, open_engine, on_progress)
+    if store is not None:
+        return _kept(path, analysis, request, store=store, wanted=preferences(), on_progress=on_progress)
+    if not request.overlay_only_to_keep:
+        _drawn(path, analysis, request, on_progress)
+    return AnalysedClip(analysis=analysis)
 
 
-def analyse_and_save(
-    clip: Path,
+def _kept(
+    path: Path,
+    analysis: Analysis,
     request: AnalysisRequest,
     *,
     store: SessionStore,
-    open_engine: Callable[[Callable[[Progress], None]], PoseEngine],
-    report: Report,
-    preferences: Callable[[], Preferences] = Preferences,
-) -> int:
-    """Analyse a clip, draw the skeleton on it, save both, and return the number of the session.
-
-    Where only coordinates are kept (`preferences`), nothing is drawn; what is older than wanted goes after the save.
-
-    The person's body height, where the store knows it, gives a scale, or is compared with the one ordered.
-
-    While another program keeps the store busy, the save waits some minutes and reports "waiting".
-
-    Nothing is saved when any step fails or `report` raises.
-    """
-    report("model", None)
-    engine = open_engine(lambda _: report("model", None))
-    analysis = analyse_video(
-        clip,
-        AnalysisSettings(
-            activity=request.activity,
-            height_m=next((one.height_m for one in store.people() if one.name == request.person), None),
-            scale_line=request.scale_line,
-            pose=PoseSettings(subject_at=request.subject_at),
-        ),
-        engine=engine,
-        on_progress=lambda p: report("pose", _share(p, 0.0, _POSE_SHARE)),
-    )
-    wanted = preferences()
-    media = _drawn(clip, analysis, report) if wanted.keep == "video" else {}
-    report("saving", 1.0)
-    number = _saved(lambda: _save(store, analysis, request, media), report)
+    wanted: Preferences,
+    on_progress: OnProgress,
+) -> AnalysedClip:
+    """Draw and save an analysis, and remove what is older than wanted."""
+    is_drawn = wanted.keep == "video" or not request.overlay_only_to_keep
+    media = media_to_keep(wanted, _drawn(path, analysis, request, on_progress) if is_drawn else {})
+    on_progress(Progress(stage="saving", done=1, total=1))
+    saved = _saved(lambda: _save(store, analysis, request, media), on_progress)
     try:
         enforce(store, wanted)
     except StoreError as error:  # the session is saved; the next save or start removes what is too old
         _logger.warning("what is older than wanted could not be removed: %s", error)
-    return number
+    return saved
 
 
-def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, media: Mapping[str, Path]) -> int:
+def _with_height(request: AnalysisRequest, store: SessionStore) -> AnalysisRequest:
+    """Fill in the person's stored body height where the request has none."""
+    if request.settings.height_m is not None:
+        return request
+    try:
+        height_m = store.person(request.person).height_m
+    except NotFoundError:  # somebody new
+        return request
+    return replace(request, settings=replace(request.settings, height_m=height_m))
+
+
+def _analysed(
+    path: Path, request: AnalysisRequest, open_engine: Callable[[OnProgress], PoseEngine], on_progress: OnProgress
+) -> Analysis:
+    if holds_keypoints(path):
+        return _analysed_keypoints(path, request)
+
+    def tell_model(_: Progress | None = None) -> None:
+        on_progress(Progress(stage="model", done=0, total=None))
+
+    tell_model()
+    return analyse_video(path, request.settings, engine=open_engine(tell_model), on_progress=on_progress)
+
+
+def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
+    track = read_keypoints(path, fps=request.fps, image_wh=request.image_wh)
+    image_wh = track.image_wh
+    span_s = float(track.time_s[-1] - track.time_s[0])
+    source = SourceInfo(
+        file=path.name,
+        sha256=sha256_of(path) if path.is_file() else None,
+        width_px=image_wh[0] if image_wh else None,
+        height_px=image_wh[1] if image_wh else None,
+        frames=len(track),
+        duration_s=span_s + 1.0 / track.fps_mean if len(track) > 1 else None,
+        fps_mean=track.fps_mean if len(track) > 1 else None,
+    )
+    return analyse_track(track, request.settings, source=source)
+
+
+def _drawn(path: Path, analysis: Analysis, request: AnalysisRequest, on_progress: OnProgress) -> dict[str, Path]:
+    """Draw the skeleton on the clip where that is wanted, and return the new file as the store takes it."""
+    if request.overlay is None or holds_keypoints(path):
+        return {}
+    write_overlay(
+        frames(path),
+        analysis.track,
+        request.overlay,
+        marks=event_marks(analysis),
+        hidden_in=analysis.track_raw if request.hide_faces else None,
+        on_progress=on_progress,
+    )
+    return {"overlay": request.overlay}
+
+
+def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, media: Mapping[str, Path]) -> AnalysedClip:
     # The same file again: the new results take the place of the old ones, which stay readable.
-    known = store.find_by_hash(analysis.source.sha256, person=request.person) if analysis.source.sha256 else ()
-    return store.save(analysis, person=request.person, media=media, replaces=known[0].id if known else None)
+    sha256 = analysis.source.sha256
+    known = store.find_by_hash(sha256, person=request.person) if sha256 and not request.as_new else ()
+    replaced_id = known[0].id if known else None
+    session_id = store.save(
+        analysis,
+        person=request.person,
+        recorded_at=request.recorded_at,
+        file_time=request.file_time,
+        media=media,
+        replaces=replaced_id,
+    )
+    return AnalysedClip(analysis=analysis, session_id=session_id, replaced_id=replaced_id)
 
 
-def _saved(save: Callable[[], int], report: Report) -> int:
-    """Save, again and again while another program keeps the store busy; `report` may break it off."""
-    until_s = time.monotonic() + _BUSY_FOR_S
+def _saved(save: Callable[[], AnalysedClip], on_progress: OnProgress) -> AnalysedClip:
+    """Save, again and again while another program keeps the store busy; `on_progress` may break it off."""
+    since_s = time.monotonic()
     while True:
         try:
             return save()
         except StoreBusyError:
-            if time.monotonic() >= until_s:
+            if time.monotonic() >= since_s + _BUSY_FOR_S:
                 raise
-            pause_until_s = time.monotonic() + _BUSY_PAUSE_S
-            report("waiting", 1.0)
-            while time.monotonic() < pause_until_s:
-                time.sleep(min(0.2, _BUSY_PAUSE_S))
-                report("waiting", 1.0)
+            _wait(since_s, on_progress)
 
 
-def _drawn(clip: Path, analysis: Analysis, report: Report) -> dict[str, Path]:
-    """Draw the skeleton on the clip and return the new file as the store takes it."""
-    overlay = clip.with_name("overlay.mp4" if clip.name != "overlay.mp4" else "overlay-drawn.mp4")
-    write_overlay(
-        frames(clip),
-        analysis.track,
-        overlay,
-        marks=event_marks(analysis),
-        on_progress=lambda p: report("overlay", _share(p, _POSE_SHARE, 1.0)),
-    )
-    return {"overlay": overlay}
+def _wait(since_s: float, on_progress: OnProgress) -> None:
+    """Pause between two attempts to save, the first of which was at `since_s`."""
+    until_s = time.monotonic() + _BUSY_PAUSE_S
+    while (now_s := time.monotonic()) < until_s:
+        on_progress(Progress(stage="waiting", done=round(now_s - since_s), total=round(_BUSY_FOR_S)))
+        time.sleep(min(0.2, _BUSY_PAUSE_S))
+
+
+def suffix_of(name: str) -> str:
+    """Return how the name of a file ends that `hand_out` writes."""
+    return ".mp4" if name == VIDEO else EXPORTS[name].suffix
+
+
+def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hide_faces: bool = False) -> Path:
+    """Write a saved session as a file of another program, a report or a video.
+
+    Parameters
+    ----------
+    store : SessionStore
+    session_id : int
+    name : str
+        A key of `EXPORTS`, or "video".
+    path : Path
+        Where the file is written.
+    hide_faces : bool
+        Hide the person's head in the video.
+
+    Returns
+    -------
+    Path
+        The file; where nothing of the kept video had to be changed, that one, which belongs to the store.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such session, or no video with it.
+    UsageError
+        For an unknown format, or when the file cannot be written.
+    """
+    stored = store.get(session_id)
+    if name != VIDEO:
+        shared = Shared(analysis=stored.analysis, session_id=session_id, about=about_session(store, stored))
+        write_export(name, path, shared)
+        return path
+    clip = stored.media.get("overlay")
+    if clip is None:
+        raise NotFoundError(
+            f"session {session_id}: no video is kept with it; analyse the clip again to keep one (on the command line "
+            "with --overlay)"
+        )
+    if not hide_faces:
+        return clip
+    write_blurred_copy(frames(clip), stored.analysis.track_raw, path)
+    return path
 
 
 def about_session(store: SessionStore, stored: StoredSession, *, zone: tzinfo | None = None) -> About:

@@ -214,7 +214,7 @@ class ScaleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisSettings:
-    """All settings of one analysis.
+    """The settings of one analysis that can be changed; all other limits are constants of the program version.
 
     Attributes
     ----------

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from gaitlab import sessions
 from gaitlab.cli.export import check_report_name, write_report
 from gaitlab.cli.output import progress_bar, quiet_native_library, write_json, written
-from gaitlab.errors import StoreError, UsageError
-from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
+from gaitlab.errors import UsageError
+from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.csv import write_rows
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
+from gaitlab.pipeline import ACTIVITIES, PoseEngine, find_poses, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
-from gaitlab.records import Analysis, Picture, SourceInfo
+from gaitlab.records import Picture
 from gaitlab.reports import About, document_of, text_report
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
+from gaitlab.sessions import AnalysedClip, AnalysisRequest
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import read_preferences
-from gaitlab.storage.retention import enforce, media_to_keep
-from gaitlab.video import frames, read_picture, sha256_of
-from gaitlab.video.overlay import write_overlay
+from gaitlab.video import read_picture
 
 __all__ = ["add_analyze_options", "run_analyze", "run_pose"]
 
 _DEFAULT_PERSON: Final = "Me"
+_SHOWN: Final = ("pose", "overlay", "waiting")  # stages that take time
 
 
 def _engine(settings: PoseSettings, *, for_stills: bool = False) -> PoseEngine:
@@ -89,94 +90,74 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
     )
 
 
-def _analyse_keypoints(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -> Analysis:
-    track = read_keypoints(path, fps=args.fps, image_wh=args.image_wh)
-    image_wh = track.image_wh
-    span_s = float(track.time_s[-1] - track.time_s[0])
-    return analyse_track(
-        track,
-        settings,
-        source=SourceInfo(
-            file=path.name,
-            sha256=sha256_of(path) if path.is_file() else None,
-            width_px=image_wh[0] if image_wh else None,
-            height_px=image_wh[1] if image_wh else None,
-            frames=len(track),
-            duration_s=span_s + 1.0 / track.fps_mean if len(track) > 1 else None,
-            fps_mean=track.fps_mean if len(track) > 1 else None,
-        ),
-    )
+def _file_time(path: Path) -> datetime | None:
+    """Return when a file was last written; None where there is none, which the analysis tells."""
+    with suppress(OSError):
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return None
 
 
-def _analyse(path: Path, settings: AnalysisSettings, args: argparse.Namespace) -> Analysis:
-    if holds_keypoints(path):
-        if args.overlay:
-            raise UsageError("--overlay needs a video: keypoints carry no picture")
-        return _analyse_keypoints(path, settings, args)
-    if args.image_wh:
+def _request(args: argparse.Namespace) -> AnalysisRequest:
+    path = Path(args.input)
+    if holds_keypoints(path) and args.overlay:
+        raise UsageError("--overlay needs a video: keypoints carry no picture")
+    if args.image_wh and not holds_keypoints(path):
         raise UsageError("--image-wh is for keypoint files; a video knows its own size")
-    with closing(_engine(settings.pose)) as engine, progress_bar() as bar:
-        analysis = analyse_video(path, settings, engine=engine, on_progress=bar)
-    if args.overlay:
-        with progress_bar() as bar:
-            hidden_in = analysis.track_raw if args.blur_faces else None
-            write_overlay(frames(path), analysis.track, Path(args.overlay), hidden_in=hidden_in, on_progress=bar)
-    return analysis
+    return AnalysisRequest(
+        person=args.person,
+        settings=_settings(args),
+        recorded_at=args.recorded_at,
+        file_time=_file_time(path),
+        as_new=args.as_new,
+        overlay=Path(args.overlay) if args.overlay else None,
+        hide_faces=args.blur_faces,
+        fps=args.fps,
+        image_wh=args.image_wh,
+    )
 
 
 def run_analyze(args: argparse.Namespace) -> None:
     """Analyse a clip or keypoints, keep the session and write what was asked for."""
     _check_folders((args.json, args.csv, args.overlay, args.report))
     check_report_name(args.report)
-    session_id = None
-    if args.no_save:
-        analysis = _analyse(Path(args.input), _settings(args), args)
-    else:
-        analysis, session_id = _analyse_and_save(args)
-    if args.report:
-        write_report(Path(args.report), analysis, person=args.person, open_store=open_store if session_id else None)
+    request = _request(args)
+    with ExitStack() as opened:
+        # Opened before the analysis, so that a store that cannot be used does not cost its time.
+        store = None if args.no_save else opened.enter_context(closing(open_store()))
+        analysed = _run(Path(args.input), request, store)
+        _tell_replaced(analysed)
+        if args.report:
+            write_report(Path(args.report), analysed, person=args.person, store=store)
+    analysis = analysed.analysis
     if args.csv:
         written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
     if args.json:
-        write_json(to_json(analysis, session_id=session_id), args.json)
+        write_json(to_json(analysis, session_id=analysed.session_id), args.json)
     else:
         about = About(units=read_preferences(data_dir()).units)
         print(text_report(document_of(analysis, about, with_drawings=False)))
 
 
-def _analyse_and_save(args: argparse.Namespace) -> tuple[Analysis, int]:
-    """Analyse and save; what would forbid saving is found before the analysis costs its time."""
-    settings = _settings(args)
-    wanted = read_preferences(data_dir())
-    with closing(open_store()) as store:
-        analysis = _analyse(Path(args.input), settings, args)
-        media = media_to_keep(wanted, {"overlay": Path(args.overlay)} if args.overlay else {})
-        session_id = _save(store, analysis, args, media=media)
-        with suppress(StoreError):  # the session is saved; what is to go goes at the next start
-            enforce(store, wanted)
-    return analysis, session_id
+def _run(path: Path, request: AnalysisRequest, store: SessionStore | None) -> AnalysedClip:
+    with ExitStack() as opened, progress_bar() as bar:
+        return sessions.run(
+            path,
+            request,
+            store=store,
+            open_engine=lambda _: opened.enter_context(closing(_engine(request.settings.pose))),
+            preferences=lambda: read_preferences(data_dir()),
+            on_progress=lambda progress: bar(progress) if progress.stage in _SHOWN else None,
+        )
 
 
-def _save(
-    store: SessionStore, analysis: Analysis, args: argparse.Namespace, *, media: Mapping[str, Path] | None
-) -> int:
-    """Save an analysis; one of a file that the person's sessions have already takes the place of the older one."""
-    known = store.find_by_hash(analysis.source.sha256, person=args.person) if analysis.source.sha256 else ()
-    session_id = store.save(
-        analysis,
-        person=args.person,
-        recorded_at=args.recorded_at,
-        file_time=datetime.fromtimestamp(Path(args.input).stat().st_mtime, UTC),
-        media=media,
-        replaces=known[0].id if known and not args.as_new else None,
-    )
-    if known and not args.as_new:
+def _tell_replaced(analysed: AnalysedClip) -> None:
+    old, new = analysed.replaced_id, analysed.session_id
+    if old is not None:
         print(
-            f"gaitlab: session {known[0].id} is of the same file; session {session_id} takes its place in lists, and "
-            f"`gaitlab show {known[0].id}` still shows it (--as-new keeps both)",
+            f"gaitlab: session {old} is of the same file; session {new} takes its place in lists, and "
+            f"`gaitlab show {old}` still shows it (--as-new keeps both)",
             file=sys.stderr,
         )
-    return session_id
 
 
 def _moment(text: str) -> datetime:
@@ -208,8 +189,36 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
         "input", metavar="INPUT", help="video, or keypoints: wide CSV, COCO JSON, .trc, or a folder of OpenPose JSON"
     )
     command.add_argument("--activity", default="auto", choices=ACTIVITIES, help="default: auto")
-    command.add_argument("--person", default=_DEFAULT_PERSON, metavar="NAME", help=f"default: {_DEFAULT_PERSON}")
-    command.add_argument("--height-m", type=float, metavar="M", help="body height: gives step length and speed")
+    command.add_argument(
+        "--person",
+        default=_DEFAULT_PERSON,
+        metavar="NAME",
+        help=f"whose session it becomes; the body height known of them is used (default: {_DEFAULT_PERSON})",
+    )
+    _add_scales(command)
+    command.add_argument(
+        "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
+    )
+    command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
+    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames a second of keypoints that tell no time")
+    command.add_argument("--model", default=DEFAULT_MODEL)
+    command.add_argument(
+        "--subject",
+        default="auto",
+        metavar="auto|largest|center|INDEX",
+        help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
+    )
+    command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
+    _add_outputs(command)
+
+
+def _add_scales(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--height-m",
+        type=float,
+        metavar="M",
+        help="body height: gives step length and speed (default: what `gaitlab person set` stored, unless --no-save)",
+    )
     command.add_argument(
         "--px-per-m", type=float, metavar="PX", help="scale at the person's distance, surer than the body height"
     )
@@ -224,19 +233,9 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--treadmill-mps", type=float, metavar="V", help="belt speed: gives step length where the hips stay in place"
     )
-    command.add_argument(
-        "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
-    )
-    command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
-    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames a second of keypoints that tell no time")
-    command.add_argument("--model", default=DEFAULT_MODEL)
-    command.add_argument(
-        "--subject",
-        default="auto",
-        metavar="auto|largest|center|INDEX",
-        help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
-    )
-    command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
+
+
+def _add_outputs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", metavar="FILE|-", help="write the report with events and gait curves as JSON to a file or stdout"
     )
@@ -251,4 +250,9 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
         help="when it was filmed (default: metadata, else the file's time)",
     )
     command.add_argument("--as-new", action="store_true", help="keep an older session of the same file in the lists")
-    command.add_argument("--no-save", action="store_true", help="do not keep the session")
+    command.add_argument(
+        "--no-save",
+        action="store_true",
+        help="do not keep the session and open no store, so that nothing stored of the person, as the body height, "
+        "is used",
+    )

@@ -39,15 +39,18 @@ _BAR_WIDTH: Final = 30
 
 
 class _ProgressBar:
-    """One line on a terminal, redrawn; nothing when stderr is piped."""
+    """One line a stage on a terminal, redrawn; nothing when stderr is piped."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
-        self._last = ""
+        self._last = self._stage = ""
 
     def __call__(self, progress: Progress) -> None:
         if not self._shown:
             return
+        if progress.stage != self._stage:  # each has a line of its own
+            self.end()
+            self._stage = progress.stage
         if progress.total:
             share = min(1.0, progress.done / progress.total)
             text = f"{progress.stage} [{'#' * round(share * _BAR_WIDTH):{_BAR_WIDTH}}] {share:4.0%}"

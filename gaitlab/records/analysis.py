@@ -103,7 +103,10 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What made the numbers: program version, model, and every setting as plain JSON values."""
+    """What made the numbers: program version, model, and the settings that can be changed, as plain JSON values.
+
+    What cannot be changed goes with the program version.
+    """
 
     gaitlab: str
     model: str | None

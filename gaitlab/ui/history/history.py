@@ -13,6 +13,7 @@ from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.storage import SessionFilter, SessionHeader
 from gaitlab.ui.history.trend_and_goals import goal_list, trend_section
 from gaitlab.ui.resources import store
+from gaitlab.ui.shared.description import description_form
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline, headline_metric, nothing_yet, open_session, time_zone
 
@@ -54,19 +55,7 @@ def _end_edit() -> None:
 @st.dialog("Tags, remark and date", on_dismiss=_end_edit)
 def _edit(header: SessionHeader) -> None:
     """Change what a user may change of a session."""
-    stored = store().get(header.id)
-    tags = st.multiselect(
-        "Tags", sorted({*store().tags(), *header.tags}), default=list(header.tags), accept_new_options=True
-    )
-    remark = st.text_area("Remark", value=stored.remark, max_chars=2000)
-    local = header.recorded_at.astimezone(time_zone())
-    with st.container(horizontal=True):
-        day = st.date_input("Filmed on", value=local.date())
-        clock = st.time_input("at", value=local.time().replace(second=0, microsecond=0), step=60)
-    if st.button("Save", type="primary"):
-        moment = datetime.combine(day, clock, local.tzinfo) if isinstance(day, date) else local
-        is_same = moment == local.replace(second=0, microsecond=0)
-        store().update_session(header.id, tags=tags, remark=remark, recorded_at=None if is_same else moment)
+    if description_form(store().get(header.id)):
         _end_edit()
         st.rerun()
 

@@ -11,17 +11,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gaitlab.errors import NotFoundError
-from gaitlab.reports import EXPORTS, About, Shared, write_export
-from gaitlab.sessions import about_session
-from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.reports import EXPORTS
+from gaitlab.sessions import VIDEO, hand_out, suffix_of
+from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
-from gaitlab.video import frames
-from gaitlab.video.overlay import write_blurred_copy
 
 __all__ = ["VIDEO", "export_route", "export_url"]
 
-VIDEO: Final = "video"
 _PREFIX: Final = "/gaitlab/export"
 _AT_ONCE = 2  # a video without faces is encoded again: more at once would only slow each other
 _HEADERS: Final = {
@@ -47,9 +43,9 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
 
         def make(folder: Path) -> Path:
             with slots:
-                sessions = open_sessions()
-                stored = sessions.get(request.path_params["session_id"])
-                return _made(stored, name, folder, about=about_session(sessions, stored), hide=hide)
+                number = request.path_params["session_id"]
+                out = folder / f"gaitlab-session-{number}{suffix_of(name)}"
+                return hand_out(open_sessions(), number, name, out, hide_faces=hide)
 
         return answer_with_file(
             make,
@@ -58,21 +54,3 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
         )
 
     return Route(f"{_PREFIX}/{{session_id:int}}/{{name:str}}", export, methods=["GET"])
-
-
-def _made(stored: StoredSession, name: str, folder: Path, *, about: About, hide: bool) -> Path:
-    """Write the file into `folder`, or name the kept one, and return where it is."""
-    header = stored.header
-    stem = f"gaitlab-session-{header.id}"
-    if name != VIDEO:
-        out = folder / f"{stem}{EXPORTS[name].suffix}"
-        write_export(name, out, Shared(analysis=stored.analysis, session_id=header.id, about=about))
-        return out
-    clip = stored.media.get("overlay")
-    if clip is None:
-        raise NotFoundError(f"session {header.id}: no video is kept with it")
-    if not hide:
-        return clip
-    out = folder / f"{stem}.mp4"
-    write_blurred_copy(frames(clip), stored.analysis.track_raw, out)
-    return out

@@ -15,7 +15,7 @@ import pytest
 from gaitlab.errors import AnalysisCancelled, InputError, NoPersonError
 from gaitlab.pipeline import PoseEngine, analyse_video
 from gaitlab.records import Picture
-from gaitlab.sessions import AnalysisRequest, analyse_and_save
+from gaitlab.sessions import request_of, run
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
 from gaitlab.ui.analyse.first_look import Preview, look_at_clip
@@ -64,8 +64,9 @@ def test_the_one_chosen_is_analysed(tmp_path: Path, engine: PoseEngine) -> None:
     assert preview is not None
     store = open_store()
     for number in (1, 2):
-        order = AnalysisRequest(person="Ann", activity="auto", subject_at=preview.subject_at(number))
-        session = analyse_and_save(clip, order, store=store, open_engine=lambda _: engine, report=silent)
+        order = request_of("Ann", "auto", preview.subject_at(number))
+        session = run(clip, order, store=store, open_engine=lambda _: engine).session_id
+        assert session is not None
         analysis = store.get(session).analysis
         assert analysis.subject.index == number
         assert analysis.provenance.settings["pose"]["subject_at"] == pytest.approx(preview.subject_at(number))

@@ -49,14 +49,14 @@ def test_two_typed_points_and_a_length_go_with_the_order(tmp_path: Path, request
     app = click(app, "Analyse")
     assert not app.exception
     (request,) = requests
-    assert request.scale_line is not None
-    assert request.scale_line.px_per_m == pytest.approx(200.0)
+    assert request.settings.scale_line is not None
+    assert request.settings.scale_line.px_per_m == pytest.approx(200.0)
 
 
 def test_without_a_length_there_is_no_scale(tmp_path: Path, requests: list[AnalysisRequest]) -> None:
     app = choose_clip(page("analyse"), people_clip(tmp_path / "one.mp4", 1))
     click(set_points(app, 100.0, 300.0, 400.0, 300.0, length_m=None), "Analyse")
-    assert [request.scale_line for request in requests] == [None]
+    assert [request.settings.scale_line for request in requests] == [None]
 
 
 @pytest.mark.usefixtures("requests")

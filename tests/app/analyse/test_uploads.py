@@ -10,8 +10,7 @@ import pytest
 
 from gaitlab import sessions as use_case
 from gaitlab.errors import AnalysisCancelled, StoreBusyError, StoreError
-from gaitlab.records import Analysis
-from gaitlab.sessions import AnalysisRequest, analyse_and_save
+from gaitlab.records import Analysis, Progress
 from gaitlab.storage import MemoryStore
 from gaitlab.ui.analyse.uploads import remove_stale_uploads, safe_file_name
 from tests.app.builders_ui import squats
@@ -72,31 +71,40 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(use_case, "_BUSY_PAUSE_S", 0.001)
 
 
-def run(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> int:
-    def report(stage: str, fraction: float | None) -> None:
-        stages.append(stage)
-        if stage == stop_at:
+def saved_in(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> str:
+    """Analyse and save, and return whose session the store has then."""
+
+    def tell(progress: Progress) -> None:
+        stages.append(progress.stage)
+        if progress.stage == stop_at:
             raise AnalysisCancelled("stopped")
 
-    order = AnalysisRequest(person="Ann", activity="squat")
     engine: Any = None
-    return analyse_and_save(Path("clip.mp4"), order, store=store, open_engine=lambda _: engine, report=report)
+    done = use_case.run(
+        Path("clip.mp4"),
+        use_case.request_of("Ann", "squat"),
+        store=store,
+        open_engine=lambda _: engine,
+        on_progress=tell,
+    )
+    assert done.session_id is not None
+    return store.get(done.session_id).header.person
 
 
 @pytest.mark.usefixtures("quick")
 def test_a_finished_analysis_waits_for_a_busy_store() -> None:
-    store, stages = BusyStore(2), list[str]()
-    assert store.get(run(store, stages)).header.person == "Ann"
+    stages = list[str]()
+    assert saved_in(BusyStore(2), stages) == "Ann"
     assert "waiting" in stages
 
 
 @pytest.mark.usefixtures("quick")
 def test_waiting_for_a_busy_store_can_be_broken_off_and_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AnalysisCancelled):
-        run(BusyStore(99), [], stop_at="waiting")
+        saved_in(BusyStore(99), [], stop_at="waiting")
     monkeypatch.setattr(use_case, "_BUSY_FOR_S", 0.01)
     with pytest.raises(StoreBusyError):
-        run(BusyStore(10**9), [])
+        saved_in(BusyStore(10**9), [])
 
 
 @pytest.mark.usefixtures("quick")
@@ -105,5 +113,4 @@ def test_a_saved_session_is_no_failure_when_old_ones_cannot_be_removed(monkeypat
         raise StoreError("sessions: the disk is full")
 
     monkeypatch.setattr(use_case, "enforce", broken)
-    store = MemoryStore()
-    assert store.get(run(store, [])).header.person == "Ann"
+    assert saved_in(MemoryStore(), []) == "Ann"

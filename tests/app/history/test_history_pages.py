@@ -121,7 +121,7 @@ def test_tags_and_remark_are_edited(sessions: SessionStore) -> None:
     app = click(page("history"), "Edit")
     widget(app, "text_area", "Remark").set_value("after the holidays")
     widget(app, "multiselect", "Tags").set_value([])
-    click(app, "Save")
+    click(app, "Save changes")
     stored = sessions.get(4)
     assert (stored.remark, stored.tags) == ("after the holidays", ())
     assert stored.header.recorded_from == "metadata"

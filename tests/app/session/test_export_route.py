@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
+from gaitlab.cli.main import main
 from gaitlab.paths import work_dir
 from gaitlab.reports import EXPORTS
 from gaitlab.storage import SessionStore, open_store
@@ -49,6 +50,17 @@ def test_the_video_comes_as_it_is_kept_or_with_the_head_hidden(
     assert len(hidden) > 1000
     assert hidden != clip.read_bytes()
     assert get(client, export_url(number, "video")).status == 200  # the kept one is still there
+
+
+@pytest.mark.parametrize("name", ["html", "json", "csv", "coco"])
+def test_the_command_line_hands_out_the_same_file(
+    name: str, client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    number = kept.save(squats(), person="Anna", remark="new shoes")
+    kept.set_goal("Anna", metric="repetition_count", side=None, target=8.0, direction="at_least")
+    out = tmp_path / "out"
+    assert main(["export", str(number), "--format", name, "--out", str(out)]) == 0
+    assert out.read_bytes() == get(client, export_url(number, name)).body
 
 
 @pytest.mark.parametrize("url", ["/gaitlab/export/99/pdf", "/gaitlab/export/1/docx", "/gaitlab/export/x/pdf"])

@@ -106,6 +106,6 @@ def test_a_store_that_cannot_be_opened_is_told_before_the_analysis(
     def closed() -> None:
         raise StoreError("sessions: it may only be read")
 
-    monkeypatch.setattr("gaitlab.cli.analyze._analyse", too_early)
+    monkeypatch.setattr("gaitlab.cli.analyze._run", too_early)
     monkeypatch.setattr("gaitlab.cli.analyze.open_store", closed)
     assert main(["analyze", str(tmp_path / "walk.mp4")]) == StoreError.exit_code
