@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gaitlab.errors import StoreBusyError, StoreError, UsageError
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_video
+from gaitlab.pipeline import PoseEngine, analyse_video
 from gaitlab.records import Analysis, Progress
 from gaitlab.records.tracks import Report
+from gaitlab.repetitions.activities import activities
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore
 from gaitlab.storage.preferences import Preferences
@@ -57,8 +58,8 @@ def request_of(
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
-    if activity not in ACTIVITIES:
-        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
+    if activity not in activities():
+        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
     return AnalysisRequest(person=name, activity=activity, subject_at=subject_at, scale_line=scale_line)
 
 

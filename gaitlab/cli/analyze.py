@@ -16,9 +16,10 @@ from gaitlab.errors import StoreError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.formats.csv import write_rows
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video, find_poses, open_engine
+from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, find_poses, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
 from gaitlab.records import Analysis, Picture, SourceInfo
+from gaitlab.repetitions.activities import activities
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, summary_lines, to_json
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, open_store
@@ -205,7 +206,7 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "input", metavar="INPUT", help="video, or keypoints: wide CSV, COCO JSON, .trc, or a folder of OpenPose JSON"
     )
-    command.add_argument("--activity", default="auto", choices=ACTIVITIES, help="default: auto")
+    command.add_argument("--activity", default="auto", choices=activities(), help="default: auto")
     command.add_argument("--person", default=_DEFAULT_PERSON, metavar="NAME", help=f"default: {_DEFAULT_PERSON}")
     command.add_argument("--height-m", type=float, metavar="M", help="body height: gives step length and speed")
     command.add_argument(

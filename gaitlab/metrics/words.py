@@ -1,4 +1,4 @@
-"""What numbers and activities are called, and how a number is said."""
+"""What numbers are called, and how a number is said."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from gaitlab.records import Metric
 __all__ = [
     "CONFIDENCE_HELP",
     "TYPICAL_HELP",
-    "activity_label",
     "amount",
     "angle_label",
     "confidence_words",
@@ -39,26 +38,6 @@ CONFIDENCE_HELP: Final = (
 TYPICAL_HELP: Final = (
     "Typical: rounded textbook ranges of healthy adults walking at their own speed; an orientation, not a limit."
 )
-
-
-_ACTIVITIES: Final[Mapping[str, str]] = {
-    "auto": "Find out by itself",
-    "gait": "Walking",
-    "squat": "Squats",
-    "push-up": "Push-ups",
-    "lunge": "Lunges",
-    "biceps-curl": "Biceps curls",
-    "shoulder-press": "Shoulder presses",
-    "jumping-jack": "Jumping jacks",
-    "sit-up": "Sit-ups",
-    "pull-up": "Pull-ups",
-    "deadlift": "Deadlifts",
-    "lateral-raise": "Lateral raises",
-    "front-raise": "Front raises",
-    "sit-to-stand": "Standing up from a chair",
-    "repeated": "Any repeated movement",
-    "none": "Nothing recognised",
-}
 
 
 #: Name → label, one sentence of explanation, and what its values were measured from.
@@ -154,11 +133,6 @@ _VIEWS: Final[Mapping[str, str]] = {
 def spoken(name: str) -> str:
     """Make words of a name: "trunk_lean" → "Trunk lean"."""
     return name.replace("_", " ").replace("-", " ").capitalize()
-
-
-def activity_label(kind: str) -> str:
-    """Return what an activity is called."""
-    return _ACTIVITIES.get(kind, spoken(kind))
 
 
 def angle_label(joint: str) -> str:

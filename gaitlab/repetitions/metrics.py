@@ -10,8 +10,8 @@ import numpy as np
 
 from gaitlab.metrics.confidence import REASONS, measured, withheld
 from gaitlab.records import ExerciseSummary, Metric, Repetition
+from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import SetSummary, summarise_sets
-from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS
 
 __all__ = ["METRIC_UNITS", "repetition_metrics"]
 
@@ -50,7 +50,7 @@ def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
         measured("repetition_duration", "s", durations, confidence=sure)
         if durations
         else withheld("repetition_duration", "s", "no_repetitions"),
-        _range_of_motion(whole, n, sure, STANDARDS.get(summary.name, NO_STANDARD).aspects),
+        _range_of_motion(whole, n, sure, standard_of(summary.name).aspects),
         _left_right(whole, sure),
         *_fatigue(longest, sure),
     )

@@ -10,7 +10,6 @@ from typing import Final
 from gaitlab.history.goals import GoalOfMetric, goal_for, goal_words
 from gaitlab.metrics.words import (
     CONFIDENCE_HELP,
-    activity_label,
     angle_label,
     confidence_words,
     metric_basis,
@@ -21,6 +20,7 @@ from gaitlab.metrics.words import (
     view_words,
 )
 from gaitlab.records import Analysis, Metric, Repetition
+from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import curve_chart, figure_chart
 from gaitlab.reports.drawing import Drawing

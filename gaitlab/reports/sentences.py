@@ -8,8 +8,9 @@ from typing import Final
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
 from gaitlab.metrics.table import TYPICAL
-from gaitlab.metrics.words import activity_label, metric_label, metric_value
+from gaitlab.metrics.words import metric_label, metric_value
 from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
+from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
 
 __all__ = ["cycle_words", "norm_sentences", "note_words", "pair_words", "plain_sentences", "typical_words"]

@@ -11,8 +11,9 @@ import streamlit as st
 
 from gaitlab.errors import GaitLabError
 from gaitlab.metrics.units import in_units
-from gaitlab.metrics.words import activity_label, metric_basis, metric_help, metric_label, metric_name, metric_value
+from gaitlab.metrics.words import metric_basis, metric_help, metric_label, metric_name, metric_value
 from gaitlab.records import Metric
+from gaitlab.repetitions.activities import activity_label
 from gaitlab.samples import load_samples, samples
 from gaitlab.storage import SessionHeader
 from gaitlab.ui.resources import preferences, store

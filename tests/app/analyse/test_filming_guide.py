@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.pipeline import ACTIVITIES
+from gaitlab.repetitions.activities import activities
 from gaitlab.reports.drawing import to_svg
 from gaitlab.ui.analyse.filming_guide import placement
 from gaitlab.ui.analyse.preflight import Finding
@@ -17,7 +17,7 @@ DARK = Finding(name="Light", state="bad", seen="The picture is dark.", remedy="S
 WHOLE = Finding(name="Whole body", state="good", seen="Head to feet are in the picture.")
 
 
-@pytest.mark.parametrize("activity", ACTIVITIES)
+@pytest.mark.parametrize("activity", activities())
 def test_every_activity_has_a_drawing_with_words_for_those_who_cannot_see_it(activity: str) -> None:
     svg = ET.fromstring(to_svg(placement(activity)))
     assert "phone stands" in svg.attrib["aria-label"]

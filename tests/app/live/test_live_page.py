@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.pipeline import ACTIVITIES
+from gaitlab.repetitions.activities import activities
 from gaitlab.ui.live.live_camera import live_camera_data
 from gaitlab.ui.server import tokens
 from tests.app.builders_ui import squats
@@ -33,7 +33,7 @@ def test_the_page_asks_what_and_who_and_says_where_the_pictures_go() -> None:
 
 
 def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
-    for activity in ACTIVITIES:
+    for activity in activities():
         app = page("live")
         app.selectbox[0].set_value(activity).run()
         assert not app.exception
