@@ -18,8 +18,8 @@ in `measures.py`, rules of form in `form.py` with their limits in `standards.py`
 twins apart. Write one only when none fits, and add its name to the type of the field.
 
 Then draw it: a posture in `tests/builders_exercise.py` puts it under the laws of the other exercises (counted from
-every view, in every tempo, and as no other exercise). `tests/unit/repetitions/test_adding_an_exercise.py` goes this way
-from start to end. Name it in the README's table of what is measured.
+every view, in every tempo, and as no other exercise). `tests/app/test_adding_an_exercise.py` goes this way from start
+to end. Name it in the README's table of what is measured.
 """
 
 from __future__ import annotations

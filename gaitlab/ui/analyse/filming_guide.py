@@ -23,14 +23,18 @@ def placement(activity: str, *, ink: str = _INKS["light"]) -> Drawing:
     """Return a drawing, seen from above, of where the phone stands for an activity: at the side or in front."""
     filming = filming_of(activity)
     where = "in front of the person" if filming.view == "front" else "at the person's side"
-    title = f"{activity_label(activity)}, seen from above: the phone stands {where}, three to four metres away, still"
+    stands = f"the phone stands {where}, {_height(filming)}, three to four metres away, still"
+    title = f"{activity_label(activity)}, seen from above: {stands}"
     return Drawing(width=340, height=190, title=title, shapes=tuple(_shapes(filming, ink=ink)))
+
+
+def _height(filming: Filming) -> str:
+    return "near the floor" if filming.near_floor else "at hip height"
 
 
 def _shapes(filming: Filming, *, ink: str) -> Iterator[Shape]:
     x, y = 170.0, 48.0
     front = filming.view == "front"
-    height = "near the floor" if filming.near_floor else "at hip height"
     yield Line(points=((x, 160), (x - 105, 20), (x + 105, 20)), color="#0072B2", closed=True, opacity=0.15)
     if filming.walks:
         yield Line(points=((60, y), (280, y)), color="#D55E00", width=2.5, dashed=True)
@@ -45,7 +49,7 @@ def _shapes(filming: Filming, *, ink: str) -> Iterator[Shape]:
     yield Line(points=((x, y + 32), (x, 150)), color=ink, width=1, dashed=True)
     yield Text(x=x + 7, y=112, text="3 to 4 m", color=ink, size=11)
     yield Rect(x=x - 13, y=158, width=26, height=7, color=ink)
-    yield Text(x=x, y=182, text=f"phone {height}, held still", color=ink, size=11, anchor="middle")
+    yield Text(x=x, y=182, text=f"phone {_height(filming)}, held still", color=ink, size=11, anchor="middle")
 
 
 def show_guide(activity: str) -> None:
