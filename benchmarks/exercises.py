@@ -30,6 +30,7 @@ _PUBLISHED: Final = (
     ("known exercise, from the skeleton (arXiv 2107.13760)", "0.06", "0.94-0.95"),
     ("any movement, from the video (ESCounts)", "0.21", "0.56"),
 )
+#: Exercises that the clips' collection calls otherwise than the program.
 _NAMES: Final = {"bicep-curl": "biceps-curl", "dumbbell-lateral-raise": "lateral-raise"}
 
 

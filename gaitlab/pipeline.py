@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -47,12 +46,12 @@ from gaitlab.records import (
 )
 from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
 from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
+from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 from gaitlab.video import VideoReader, sha256_of
 
 __all__ = [
-    "ACTIVITIES",
     "PoseEngine",
     "analyse_track",
     "analyse_video",
@@ -61,9 +60,6 @@ __all__ = [
     "reanalyse",
     "require_pictures",
 ]
-
-#: What can be asked for.
-ACTIVITIES: Final[tuple[str, ...]] = ("auto", "gait", *EXERCISES, REPEATED)
 
 OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
@@ -225,12 +221,12 @@ def analyse_track(
     Raises
     ------
     UsageError
-        For an activity that is not in `ACTIVITIES`.
+        For an activity that is not one of `activities()`.
     NoPersonError
         When fewer than ten frames show a person.
     """
-    if settings.activity not in ACTIVITIES:
-        raise UsageError(f"activity {settings.activity!r} is not available; choose one of {', '.join(ACTIVITIES)}")
+    if settings.activity not in activities():
+        raise UsageError(f"activity {settings.activity!r} is not available; choose one of {', '.join(activities())}")
     seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise _nobody(source)
@@ -312,7 +308,7 @@ def reanalyse(
     before = AnalysisSettings.from_json(analysis.provenance.settings)
     wanted = settings or before
     layer = stretched(analysis.edits if edits is None else edits, before.slow_motion / wanted.slow_motion)
-    pinned = bool(live_edits(layer)) and wanted.activity == "auto" and analysis.activity.kind in ACTIVITIES
+    pinned = bool(live_edits(layer)) and wanted.activity == "auto" and analysis.activity.kind in activities()
     again = analyse_track(
         analysis.track_raw,
         replace(wanted, activity=analysis.activity.kind) if pinned else wanted,

@@ -14,8 +14,9 @@ from gaitlab.errors import NotFoundError, StoreBusyError, StoreError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, analyse_track, analyse_video
+from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video
 from gaitlab.records import Analysis, Progress, SourceInfo
+from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
 from gaitlab.storage import SessionStore, StoredSession
@@ -119,8 +120,8 @@ def request_of(
     name = " ".join((person or "").split())
     if not name or len(name) > _NAME_MAX:
         raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
-    if activity not in ACTIVITIES:
-        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
+    if activity not in activities():
+        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
     settings = AnalysisSettings(activity=activity, scale_line=scale_line, pose=PoseSettings(subject_at=subject_at))
     return AnalysisRequest(person=name, settings=settings)
 

@@ -17,9 +17,10 @@ from gaitlab.errors import UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.csv import write_rows
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import ACTIVITIES, PoseEngine, find_poses, open_engine
+from gaitlab.pipeline import PoseEngine, find_poses, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
 from gaitlab.records import Picture
+from gaitlab.repetitions.activities import activities
 from gaitlab.reports import About, document_of, text_report
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
 from gaitlab.sessions import AnalysedClip, AnalysisRequest
@@ -188,7 +189,7 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "input", metavar="INPUT", help="video, or keypoints: wide CSV, COCO JSON, .trc, or a folder of OpenPose JSON"
     )
-    command.add_argument("--activity", default="auto", choices=ACTIVITIES, help="default: auto")
+    command.add_argument("--activity", default="auto", choices=activities(), help="default: auto")
     command.add_argument(
         "--person",
         default=_DEFAULT_PERSON,

@@ -23,7 +23,7 @@ from gaitlab.cli.output import progress_bar, quiet_native_library
 from gaitlab.cli.store import add_store_commands
 from gaitlab.errors import GaitLabError
 from gaitlab.paths import bundled_path
-from gaitlab.pipeline import ACTIVITIES
+from gaitlab.repetitions.activities import activities
 from gaitlab.settings import DEFAULT_MODEL
 from gaitlab.storage import open_store
 
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "list, fetch, locate or verify pose models",
     )
     add_model_actions(models)
-    add_store_commands(add, ACTIVITIES)
+    add_store_commands(add, activities())
     add("app", _cmd_app, "open the app on this machine").add_argument("--port", type=int)
     return parser
 

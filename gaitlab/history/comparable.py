@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from gaitlab.metrics.confidence import FAIR_MIN
-from gaitlab.metrics.words import activity_label, rate_words, view_words
+from gaitlab.metrics.words import rate_words, view_words
 from gaitlab.records import Side, View
+from gaitlab.repetitions.activities import activity_label
 
 __all__ = ["CONFIDENCE_MIN", "Measurement", "is_comparable", "reasons_not_comparable", "usable"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from gaitlab.pose.detection import is_somebody
 from gaitlab.records import Analysis, ExerciseSummary, PoseTrack, Repetition
 from gaitlab.records.skeleton import Keypoint
+from gaitlab.repetitions.exercise_row import InSight
 from gaitlab.settings import SmoothingSettings
 
 __all__ = ["cue_for"]
@@ -29,14 +30,14 @@ _NEEDED: Final[Sequence[tuple[tuple[Keypoint, Keypoint], str]]] = (
     ((Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER), "Your shoulders are not seen: step back or tilt the camera."),
     ((Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP), "Your hips are not seen: step back or tilt the camera."),
 )
-#: And for movements of these joints.
-_NEEDED_FOR: Final[Sequence[tuple[str, tuple[Keypoint, Keypoint], str]]] = (
-    ("knee", (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE), "Your feet are not seen: step back or tilt the camera."),
-    ("elbow", (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST), "Your hands are not seen: step back or turn a little."),
-)
+#: And for some activities.
+_NEEDED_FOR: Final[Mapping[InSight, tuple[tuple[Keypoint, Keypoint], str]]] = {
+    "feet": ((Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE), "Your feet are not seen: step back or tilt the camera."),
+    "hands": ((Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST), "Your hands are not seen: step back or turn a little."),
+}
 
 
-def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequence[str], waiting: str) -> str:
+def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, needs: Sequence[InSight], waiting: str) -> str:
     """Return one sentence for the person.
 
     Parameters
@@ -45,8 +46,8 @@ def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequ
         The last frames; None before there are any.
     analysis : Analysis or None
         Of the last stretch; None when nobody was seen in it.
-    angles : sequence of str
-        Names of the joint angles that the activity moves; their joints must be in the picture.
+    needs : sequence of {"hands", "feet"}
+        What the activity cannot be counted without.
     waiting : str
         What to say when all is well and nothing has just happened.
     """
@@ -57,18 +58,13 @@ def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, angles: Sequ
         return _NOBODY
     if analysis is None:
         return _LOOKING
-    for joints, sentence in _joints_needed(angles):
+    for joints, sentence in (*_NEEDED, *(_NEEDED_FOR[name] for name in needs)):
         # One of the two is enough: from the side the far one is hidden.
         if np.mean((recent.score[:, list(joints)] >= _SCORE_MIN).any(axis=1)) < _SEEN_SHARE_MIN:
             return sentence
     if analysis.exercise is not None:
         return _exercise_cue(analysis.exercise, now_s=float(recent.time_s[-1])) or waiting
     return _gait_cue(analysis) or waiting
-
-
-def _joints_needed(angles: Sequence[str]) -> list[tuple[tuple[Keypoint, Keypoint], str]]:
-    more = [(joints, sentence) for word, joints, sentence in _NEEDED_FOR if any(word in name for name in angles)]
-    return [*_NEEDED, *more]
 
 
 def _last(track: PoseTrack, length_s: float) -> PoseTrack:

@@ -14,19 +14,17 @@ from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Counter, RoughTally, Tally
 from gaitlab.live.window import TrackWindow
-from gaitlab.pipeline import ACTIVITIES, analyse_track
+from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
-from gaitlab.repetitions.exercises import EXERCISES, REPEATED
+from gaitlab.repetitions.activities import activities, filming_of
+from gaitlab.repetitions.exercises import REPEATED
 from gaitlab.settings import AnalysisSettings
 
 __all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
 
 #: Returns the pose of the person in a picture taken at a time in seconds; None when they are not seen in it.
 Follow = Callable[[Picture, float], Detection | None]
-
-#: Joint angles that an activity moves; of what is not known beforehand none.
-_ANGLES: Final = {"gait": ("left_knee", "right_knee"), **{name: one.angles for name, one in EXERCISES.items()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +109,7 @@ class LiveSession:
     follow : Follow
         `gaitlab.live.following.Follower.follow` of a loaded pool.
     activity : str
-        One of `gaitlab.pipeline.ACTIVITIES`. With "auto" the first exercise that is recognised stays the one.
+        One of `activities()`. With "auto" the first exercise that is recognised stays the one.
     smoothing : OneEuroSettings, optional
         Of the skeleton that is drawn. Counting smooths on its own: it has the last seconds at hand, before and after.
 
@@ -122,8 +120,8 @@ class LiveSession:
     """
 
     def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
-        if activity not in ACTIVITIES:
-            raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(ACTIVITIES)}")
+        if activity not in activities():
+            raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
         self._settings = AnalysisSettings(activity=activity)
         self._way = _WAYS.get(activity, _EXERCISE)
         self._follow = follow
@@ -173,7 +171,7 @@ class LiveSession:
             count=count,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
-            cue=cue_for(track, analysis, angles=_ANGLES.get(self._settings.activity, ()), waiting=self._way.waiting),
+            cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
         )
 
     def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:

@@ -1,4 +1,4 @@
-"""How numbers are said, by the tables of metrics and units, and what activities are called."""
+"""How numbers are said, by the tables of metrics and units."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from gaitlab.records import Metric
 __all__ = [
     "CONFIDENCE_HELP",
     "TYPICAL_HELP",
-    "activity_label",
     "amount",
     "angle_label",
     "confidence_words",
@@ -44,36 +43,11 @@ TYPICAL_HELP: Final = (
 )
 
 
-_ACTIVITIES: Final[Mapping[str, str]] = {
-    "auto": "Find out by itself",
-    "gait": "Walking",
-    "squat": "Squats",
-    "push-up": "Push-ups",
-    "lunge": "Lunges",
-    "biceps-curl": "Biceps curls",
-    "shoulder-press": "Shoulder presses",
-    "jumping-jack": "Jumping jacks",
-    "sit-up": "Sit-ups",
-    "pull-up": "Pull-ups",
-    "deadlift": "Deadlifts",
-    "lateral-raise": "Lateral raises",
-    "front-raise": "Front raises",
-    "sit-to-stand": "Standing up from a chair",
-    "repeated": "Any repeated movement",
-    "none": "Nothing recognised",
-}
-
-
 _VIEWS: Final[Mapping[str, str]] = {
     "side": "from the side",
     "front": "from the front",
     "ambiguous": "from an unclear angle",
 }
-
-
-def activity_label(kind: str) -> str:
-    """Return what an activity is called."""
-    return _ACTIVITIES.get(kind, spoken(kind))
 
 
 def angle_label(joint: str) -> str:

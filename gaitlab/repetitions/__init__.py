@@ -13,7 +13,8 @@ from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
-from gaitlab.repetitions.exercises import ANY_MOVEMENT, Exercise
+from gaitlab.repetitions.exercise_row import Exercise
+from gaitlab.repetitions.exercises import ANY_MOVEMENT, standard_of
 from gaitlab.repetitions.finding import Found, find_repetitions
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
@@ -111,5 +112,5 @@ def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], tr
 
 def _with_metrics(summary: ExerciseSummary, track: PoseTrack) -> ExerciseSummary:
     """Return a summary with the numbers made of its repetitions, and those of the tests that belong to the exercise."""
-    chair = chair_metrics(track, summary.repetitions) if summary.name == "sit-to-stand" else ()
+    chair = chair_metrics(track, summary.repetitions) if standard_of(summary.name).chair_tests else ()
     return replace(summary, metrics=(*repetition_metrics(summary), *chair))

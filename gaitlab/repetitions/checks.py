@@ -15,7 +15,7 @@ from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray, Side
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion
-from gaitlab.repetitions.exercises import Check, SideOf
+from gaitlab.repetitions.exercise_row import Check, SideOf
 from gaitlab.repetitions.signals import hand_rise, thigh_drops
 
 __all__ = ["CHECKS", "SIDE_OF"]

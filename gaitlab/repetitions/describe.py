@@ -10,10 +10,10 @@ from gaitlab.metrics.confidence import confidence
 from gaitlab.records import CUT_OFF, AngleSeries, FloatArray, Repetition, SmoothedTrack
 from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 from gaitlab.repetitions.counting import Excursion
-from gaitlab.repetitions.exercises import Exercise
+from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.form import Seen, form_notes, moment_words
 from gaitlab.repetitions.measures import MEASURES, aspect_of
-from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS, Standard
+from gaitlab.repetitions.standards import Standard
 
 __all__ = ["describe_repetition"]
 
@@ -54,7 +54,7 @@ def describe_repetition(
     angles : AngleSeries
     exercise : Exercise
     """
-    standard = STANDARDS.get(exercise.name, NO_STANDARD)
+    standard = exercise.standard
     rows = slice(one.start, one.end + 1)
     time_s, xy_px = smoothed.track.time_s, smoothed.track.xy_px[rows]
     sides: tuple[OneSide, ...] = SIDES if one.side == "both" else (one.side,)

@@ -15,7 +15,7 @@ from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.checks import CHECKS, SIDE_OF
 from gaitlab.repetitions.counting import Excursion, calmed, find_excursions
-from gaitlab.repetitions.exercises import Exercise
+from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.settings import RepetitionSettings
 
@@ -49,21 +49,22 @@ def find_repetitions(body: Body, exercise: Exercise, settings: RepetitionSetting
     Found
         Nothing where the person is not in the exercise's position or a check fails.
     """
-    signal = SIGNALS[exercise.signal](body)
-    in_position = POSITIONS[exercise.position](body)
+    counting = exercise.counting
+    signal = SIGNALS[counting.signal](body)
+    in_position = POSITIONS[counting.position](body)
     if signal.ndim == 1:
         signals: dict[Side, FloatArray] = dict.fromkeys((*SIDES, "both"), signal)
-        found = _of_side(body, signal, in_position, exercise=exercise, settings=settings, side="both")
+        found = _of_side(body, signal, in_position, counting=counting, settings=settings, side="both")
     else:
         signals = {"left": signal[:, 0], "right": signal[:, 1], "both": midpoint(signal[:, 0], signal[:, 1])}
         found = _joined(
             *(
-                _of_side(body, signals[side], in_position, exercise=exercise, settings=settings, side=side)
+                _of_side(body, signals[side], in_position, counting=counting, settings=settings, side=side)
                 for side in SIDES
             )
         )
-    if exercise.side_of is not None:
-        found = [replace(one, side=SIDE_OF[exercise.side_of](body, one)) for one in found]
+    if counting.side_of is not None:
+        found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
     return Found(excursions=tuple(number_sets(body.track.time_s, found)), signals=signals)
 
 
@@ -72,7 +73,7 @@ def _of_side(
     signal: FloatArray,
     in_position: NDArray[np.bool_],
     *,
-    exercise: Exercise,
+    counting: Counting,
     settings: RepetitionSettings,
     side: Side,
 ) -> list[Excursion]:
@@ -81,7 +82,7 @@ def _of_side(
         find_excursions,
         body.track.time_s,
         signal,
-        range_min=exercise.range_min,
+        range_min=counting.range_min,
         settings=settings,
         in_position=in_position,
     )
@@ -89,11 +90,11 @@ def _of_side(
     def fit(found: Sequence[Excursion]) -> list[Excursion]:
         named = (replace(one, side=side) for one in found)
         return [
-            replace(one, full=one.full and _peak(signal, one) >= exercise.full_level)
+            replace(one, full=one.full and _peak(signal, one) >= counting.full_level)
             for one in named
-            if signal[one.start] <= exercise.rest_level
-            and _peak(signal, one) >= exercise.partial_level
-            and all(CHECKS[check](body, one) for check in exercise.checks)
+            if signal[one.start] <= counting.rest_level
+            and _peak(signal, one) >= counting.partial_level
+            and all(CHECKS[check](body, one) for check in counting.checks)
         ]
 
     found = find()

@@ -10,8 +10,8 @@ import numpy as np
 
 from gaitlab.metrics.confidence import computed, measured, withheld
 from gaitlab.records import ExerciseSummary, Metric, Repetition
+from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import SetSummary, summarise_sets
-from gaitlab.repetitions.standards import NO_STANDARD, STANDARDS
 
 __all__ = ["METRIC_NAMES", "repetition_metrics"]
 
@@ -48,7 +48,7 @@ def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
         measured("repetition_duration", durations, confidence=sure)
         if durations
         else withheld("repetition_duration", "no_repetitions"),
-        _range_of_motion(whole, n, sure, STANDARDS.get(summary.name, NO_STANDARD).aspects),
+        _range_of_motion(whole, n, sure, standard_of(summary.name).aspects),
         _left_right(whole, sure),
         *_fatigue(longest, sure),
     )

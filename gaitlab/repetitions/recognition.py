@@ -1,8 +1,8 @@
 """Which exercise a track shows, without a trained network: every row is counted, and the rows exclude each other.
 
 The checks of the table keep neighbours apart (a press from a pull-up by what stays in place, a squat from a lunge by
-the knees). Two pairs move alike and are told here: raises by the direction of the arms, a squat from standing up by
-where the person begins.
+the knees). Two pairs move alike over a repetition; what tells them apart over the whole clip stands in their rows
+(`Counting.told_by`) and is found here: the direction of raised arms, and where the person begins.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import known_median
 from gaitlab.records import ExerciseSummary, PoseTrack, Repetition
 from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.exercise_row import ToldBy
+from gaitlab.repetitions.exercises import exercise_of
 from gaitlab.repetitions.signals import thigh_drops
 
 __all__ = ["recognise"]
@@ -28,7 +30,7 @@ _SEATED_RISE = 0.5  # thighs 60 degrees or more from the vertical: seated (ours)
 _FIRST_S = 0.5
 _SIDEWAYS_SHARE = 0.4  # of an arm: what reaches further shows its direction (ours)
 _FRONT_SPREAD = 0.35  # shoulder width over trunk, from the front 0.44 and more, from the side below 0.2 (ours)
-_TWINS: Final = ("lateral-raise", "front-raise")
+_ARMS: Final = ("arms_sideways", "arms_forward")
 
 
 def recognise(summaries: Mapping[str, ExerciseSummary], track: PoseTrack) -> tuple[str, float] | None:
@@ -61,12 +63,17 @@ def _claimed_s(repetitions: Sequence[Repetition]) -> float:
 
 def _excluded(summaries: Mapping[str, ExerciseSummary], body: Body) -> set[str]:
     """Return those of the pairs that move alike that it is not."""
-    seated = _begins_seated(body)
-    excluded = {"squat"} if seated else {"sit-to-stand"}
-    raises = [one for name in _TWINS if name in summaries for one in summaries[name].repetitions]
+    told_by = {name: mark for name in summaries if (mark := _told_by(name)) is not None}
+    shown: set[ToldBy] = {"begins_seated" if _begins_seated(body) else "begins_standing"}
+    raises = [one for name, mark in told_by.items() if mark in _ARMS for one in summaries[name].repetitions]
     if raises:
-        excluded.add("front-raise" if _goes_sideways(body, raises) else "lateral-raise")
-    return excluded
+        shown.add("arms_sideways" if _goes_sideways(body, raises) else "arms_forward")
+    return {name for name, mark in told_by.items() if mark not in shown}
+
+
+def _told_by(name: str) -> ToldBy | None:
+    row = exercise_of(name)
+    return row.counting.told_by if row else None
 
 
 def _begins_seated(body: Body) -> bool:

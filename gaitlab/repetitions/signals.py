@@ -16,7 +16,7 @@ from gaitlab.motion.anthropometry import ARM, FOREARM, LEG, THIGH, TRUNK
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.records import FloatArray
 from gaitlab.repetitions.body import Body
-from gaitlab.repetitions.exercises import Position, Signal
+from gaitlab.repetitions.exercise_row import Position, Signal
 
 __all__ = ["POSITIONS", "SIGNALS", "hand_rise", "thigh_drops"]
 

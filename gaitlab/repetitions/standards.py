@@ -1,8 +1,8 @@
-"""How each exercise is judged, as data: its joint angle, what full depth means, and which form rules apply.
+"""By what a repetition can be judged: its joint angle, what full depth means, and the rules of form.
 
-Beside the row in `exercises.py` that says how an exercise is counted. The functions that measure stand in
-`gaitlab.repetitions`; limits without a source are *(ours)*: twice the 5-8 degrees by which angles from one camera are
-uncertain, unless the row says otherwise.
+Which of them an exercise is judged by stands in its row in `exercises.py`. The functions that measure stand in
+`measures.py` and `form.py`; limits without a source are *(ours)*: twice the 5-8 degrees by which angles from one camera
+are uncertain, unless the row says otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-__all__ = ["FORM_RULES", "NO_STANDARD", "STANDARDS", "Aspect", "FormRule", "Measure", "Standard"]
+__all__ = ["FORM_RULES", "Aspect", "FormRule", "Measure", "Standard"]
 
 #: From where a repetition is seen; "front" is also the back.
 Aspect = Literal["side", "oblique", "front"]
@@ -21,7 +21,6 @@ Measure = Literal["thigh", "thigh_lift", "arm_bend", "forearm", "upper_arm", "tr
 
 _SIDE: Final[tuple[Aspect, ...]] = ("side",)
 _FRONT: Final[tuple[Aspect, ...]] = ("front",)
-_FRONTAL: Final[tuple[Aspect, ...]] = ("oblique", "front")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ class FormRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
-    """How the repetitions of one exercise are judged.
+    """How the repetitions of one exercise are judged; by nothing where nothing is given.
 
     Attributes
     ----------
@@ -59,9 +58,11 @@ class Standard:
     measure : str or None
         What is compared with `full_deg`.
     full_deg : float
-        The largest value of the measure in a repetition of full depth.
+        The largest value of the measure in a repetition of full depth *(ours)*.
     form : tuple of str
         Names of form rules.
+    chair_tests : bool
+        The tests of standing up from a chair are made of its repetitions.
     """
 
     angle: str | None = None
@@ -69,6 +70,7 @@ class Standard:
     measure: Measure | None = None
     full_deg: float = 90.0
     form: tuple[str, ...] = ()
+    chair_tests: bool = False
 
 
 _RULES: Final = (
@@ -92,42 +94,3 @@ _RULES: Final = (
 
 #: Form rules by name.
 FORM_RULES: Final[Mapping[str, FormRule]] = MappingProxyType({rule.name: rule for rule in _RULES})
-
-#: For a movement of which no standard is known.
-NO_STANDARD: Final = Standard()
-
-#: Standards by the exercise's name; full depths are (ours) where no reason stands beside them.
-STANDARDS: Final[Mapping[str, Standard]] = MappingProxyType(
-    {
-        # Thighs level.
-        "squat": Standard(angle="knee", aspects=_SIDE, measure="thigh", form=("knees_in", "trunk_leans", "uneven")),
-        # Thigh of the leg in front level.
-        "lunge": Standard(angle="knee", aspects=_SIDE, measure="thigh", form=("trunk_leans",)),
-        # Thighs within 15 degrees of the vertical.
-        "sit-to-stand": Standard(
-            angle="knee", aspects=_SIDE, measure="thigh_lift", full_deg=75.0, form=("arms_help", "knees_in", "uneven")
-        ),
-        # Upper arms level.
-        "push-up": Standard(
-            angle="elbow", aspects=_SIDE, measure="arm_bend", form=("hips_sag", "hips_high", "elbows_flare")
-        ),
-        # The nose as high as the hands, with the chin about over the bar.
-        "pull-up": Standard(angle="elbow", aspects=_FRONT, measure="pull", full_deg=100.0),
-        "biceps-curl": Standard(
-            angle="elbow", aspects=_SIDE, measure="forearm", full_deg=120.0, form=("trunk_swings", "elbows_drift")
-        ),
-        "shoulder-press": Standard(
-            angle="shoulder", aspects=_FRONT, measure="upper_arm", full_deg=150.0, form=("trunk_leans_back", "uneven")
-        ),
-        "jumping-jack": Standard(
-            angle="shoulder", aspects=_FRONT, measure="upper_arm", full_deg=135.0, form=("uneven",)
-        ),
-        # Arms level.
-        "lateral-raise": Standard(
-            angle="shoulder", aspects=_FRONT, measure="upper_arm", form=("trunk_swings", "uneven")
-        ),
-        "front-raise": Standard(angle="shoulder", aspects=_SIDE, measure="upper_arm", form=("trunk_swings",)),
-        "sit-up": Standard(angle="hip", aspects=_SIDE, measure="trunk_lift", full_deg=75.0),
-        "deadlift": Standard(angle="hip", aspects=_SIDE, measure="trunk", full_deg=60.0),
-    }
-)

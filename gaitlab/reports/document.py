@@ -16,7 +16,6 @@ from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.units import Units, in_units
 from gaitlab.metrics.words import (
     CONFIDENCE_HELP,
-    activity_label,
     angle_label,
     metric_basis,
     metric_help,
@@ -28,6 +27,7 @@ from gaitlab.metrics.words import (
     view_words,
 )
 from gaitlab.records import Analysis, Metric, Side
+from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import curve_chart, figure_chart
 from gaitlab.reports.drawing import Drawing

@@ -10,8 +10,9 @@ from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
 from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import in_unit
-from gaitlab.metrics.words import activity_label, metric_label, metric_value, rounded
+from gaitlab.metrics.words import metric_label, metric_value, rounded
 from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
+from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
 
 __all__ = [

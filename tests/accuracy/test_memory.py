@@ -35,7 +35,7 @@ def looped(source: Path, target: Path, *, duration_s: int) -> Path:
 ANALYSE = """
 import sys
 from pathlib import Path
-from gaitlab.cli import main
+from gaitlab.cli.main import main
 assert main(["analyze", sys.argv[1], "--no-save", "--json", sys.argv[2]]) == 0
 print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
 """

@@ -10,9 +10,10 @@ import pytest
 
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.pipeline import ACTIVITIES, analyse_track
+from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR
+from gaitlab.repetitions.activities import activities
 from gaitlab.samples import Sample, analyse_sample, load_samples, samples
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import MemoryStore
@@ -77,7 +78,7 @@ def test_gait_asked_for_of_someone_who_stands_is_withheld() -> None:
 
 
 def test_an_activity_that_does_not_exist_is_wrong_usage() -> None:
-    with pytest.raises(UsageError, match=f"'swim' is not available; choose one of {', '.join(ACTIVITIES)}"):
+    with pytest.raises(UsageError, match=f"'swim' is not available; choose one of {', '.join(activities())}"):
         analysed(walker().track, activity="swim")
 
 

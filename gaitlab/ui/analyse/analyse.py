@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from gaitlab.errors import UsageError
-from gaitlab.metrics.words import activity_label
-from gaitlab.pipeline import ACTIVITIES
+from gaitlab.repetitions.activities import activities, activity_label
 from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.settings import ScaleLine
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
@@ -118,7 +117,7 @@ def _form() -> None:
         who, what = st.columns(2)
         with who:
             person = choose_who()
-        activity = what.selectbox("What", ACTIVITIES, format_func=activity_label, help="What the clip shows.")
+        activity = what.selectbox("What", activities(), format_func=activity_label, help="What the clip shows.")
         label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
         icon, barred = ":material/play_arrow:", not clips or unfit
         st.button(label, type="primary", icon=icon, disabled=barred, key=_BUTTON, on_click=_press)

@@ -7,33 +7,36 @@ from typing import Final
 
 import streamlit as st
 
-from gaitlab.metrics.words import activity_label
-from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.repetitions.activities import activity_label, filming_of
+from gaitlab.repetitions.exercise_row import Filming
 from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text, to_svg
 from gaitlab.ui.analyse.first_look import Preview
-from gaitlab.ui.shared.help_texts import FILMING_HELP, markdown_text
+from gaitlab.ui.shared.help_texts import markdown_text
 
 __all__ = ["placement", "show_findings", "show_guide"]
 
 _INKS: Final = {"dark": "#FAFAFA", "light": "#0A0A0A"}
 _ICONS: Final = {"good": ":material/check_circle:", "mind": ":material/info:", "bad": ":material/warning:"}
-_WALKING: Final = {"gait", "auto"}
-#: Activities whose whole movement shows from the front; all others are filmed from the side.
-_FROM_THE_FRONT: Final = {"jumping-jack", "lateral-raise", "shoulder-press", "pull-up"}
 
 
 def placement(activity: str, *, ink: str = _INKS["light"]) -> Drawing:
     """Return a drawing, seen from above, of where the phone stands for an activity: at the side or in front."""
-    front = activity in _FROM_THE_FRONT
-    where = "in front of the person" if front else "at the person's side"
-    title = f"{activity_label(activity)}, seen from above: the phone stands {where}, three to four metres away, still"
-    return Drawing(width=340, height=190, title=title, shapes=tuple(_shapes(activity, front=front, ink=ink)))
+    filming = filming_of(activity)
+    where = "in front of the person" if filming.view == "front" else "at the person's side"
+    stands = f"the phone stands {where}, {_height(filming)}, three to four metres away, still"
+    title = f"{activity_label(activity)}, seen from above: {stands}"
+    return Drawing(width=340, height=190, title=title, shapes=tuple(_shapes(filming, ink=ink)))
 
 
-def _shapes(activity: str, *, front: bool, ink: str) -> Iterator[Shape]:
+def _height(filming: Filming) -> str:
+    return "near the floor" if filming.near_floor else "at hip height"
+
+
+def _shapes(filming: Filming, *, ink: str) -> Iterator[Shape]:
     x, y = 170.0, 48.0
+    front = filming.view == "front"
     yield Line(points=((x, 160), (x - 105, 20), (x + 105, 20)), color="#0072B2", closed=True, opacity=0.15)
-    if activity in _WALKING:
+    if filming.walks:
         yield Line(points=((60, y), (280, y)), color="#D55E00", width=2.5, dashed=True)
         yield Line(points=((268, y - 8), (282, y), (268, y + 8)), color="#D55E00", width=2.5)
         yield Text(x=282, y=y + 24, text="4 m or more", color=ink, size=11, anchor="end")
@@ -46,7 +49,7 @@ def _shapes(activity: str, *, front: bool, ink: str) -> Iterator[Shape]:
     yield Line(points=((x, y + 32), (x, 150)), color=ink, width=1, dashed=True)
     yield Text(x=x + 7, y=112, text="3 to 4 m", color=ink, size=11)
     yield Rect(x=x - 13, y=158, width=26, height=7, color=ink)
-    yield Text(x=x, y=182, text="phone at hip height, held still", color=ink, size=11, anchor="middle")
+    yield Text(x=x, y=182, text=f"phone {_height(filming)}, held still", color=ink, size=11, anchor="middle")
 
 
 def show_guide(activity: str) -> None:
@@ -57,8 +60,7 @@ def show_guide(activity: str) -> None:
             drawing = placement(activity, ink=_INKS.get(st.context.theme.type or "light", _INKS["light"]))
             st.image(to_svg(drawing), alt=drawing.title, width="stretch")
         with st.container(width="stretch"):
-            row = EXERCISES.get(activity)
-            st.write(markdown_text(f"Film {row.filming}." if row else FILMING_HELP))
+            st.write(markdown_text(f"Film {filming_of(activity).words}."))
             st.markdown(
                 "- Lean the phone against something or use a stand; a moving camera is not corrected.\n"
                 "- The whole body with a hand's breadth of room, nobody else in the picture.\n"

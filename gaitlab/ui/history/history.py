@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from gaitlab.metrics.words import activity_label, confidence_words, date_words
-from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.metrics.words import confidence_words, date_words
+from gaitlab.repetitions.activities import activity_label, kinds
 from gaitlab.storage import SessionFilter, SessionHeader
 from gaitlab.ui.history.trend_and_goals import goal_list, trend_section
 from gaitlab.ui.resources import store
@@ -18,7 +18,6 @@ from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline, headline_metric, nothing_yet, open_session, time_zone
 
 _SHOWN_AT_ONCE = 15
-_KINDS = ("gait", *EXERCISES, "repeated", "none")
 _PAIR = 2
 _EDITED = "history-edited"  # in the session state, the number of the session whose form is open
 
@@ -29,7 +28,7 @@ def _moment(day: Any) -> datetime | None:
 
 
 def _choose_activity() -> str | None:
-    return st.selectbox("Activity", _KINDS, index=None, format_func=activity_label, placeholder="All")
+    return st.selectbox("Activity", kinds(), index=None, format_func=activity_label, placeholder="All")
 
 
 def _filter(kind: str | None) -> SessionFilter:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gaitlab.metrics.words import activity_label
-from gaitlab.pipeline import ACTIVITIES
-from gaitlab.repetitions.exercises import ANY_MOVEMENT, EXERCISES, REPEATED
+from gaitlab.repetitions.activities import activities, activity_label, filming_of
 from gaitlab.ui.live.desk import live_models
 from gaitlab.ui.live.live_camera import live_camera
 from gaitlab.ui.resources import upload_limit_bytes
@@ -16,11 +14,12 @@ from gaitlab.ui.shared.help_texts import LIVE_HELP, live_model_label, live_unit
 from gaitlab.ui.shared.widgets import ANALYSE_PAGE, choose_who
 
 _DEFAULT_ACTIVITY = "squat"
-_FILMING = {
-    "gait": "From the side, or walking towards the camera; whole body in the picture, six steps or more.",
-    "auto": "From the side, whole body in the picture. For another exercise stop and start again.",
-    **{name: one.filming for name, one in (*EXERCISES.items(), (REPEATED, ANY_MOVEMENT))},
-}
+
+
+def _filming_words(activity: str) -> str:
+    words = filming_of(activity).words
+    then = " For another exercise stop and start again." if activity == "auto" else ""
+    return f"{words[:1].upper()}{words[1:]}.{then}"
 
 
 def _choose_model(models: Sequence[str]) -> str:
@@ -34,20 +33,20 @@ def _choose_model(models: Sequence[str]) -> str:
 def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
+    offered = activities()
     with st.container(horizontal=True):  # side by side on a phone too: the camera should be in sight at once
         activity = st.selectbox(
             "What",
-            ACTIVITIES,
-            index=ACTIVITIES.index(_DEFAULT_ACTIVITY),
+            offered,
+            index=offered.index(_DEFAULT_ACTIVITY),
             format_func=activity_label,
             key="live-activity",
         )
         person = choose_who(key="live-person")
     camera_here = st.container()
     model = _choose_model(live_models())
-    filming = _FILMING[activity]
     with camera_here:
-        st.caption(f"{filming[:1].upper()}{filming[1:].rstrip('.')}.")
+        st.caption(_filming_words(activity))
         camera = live_camera(
             activity=activity,
             unit=live_unit(activity),

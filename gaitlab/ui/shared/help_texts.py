@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from gaitlab.metrics.words import activity_label, spoken
+from gaitlab.metrics.words import spoken
+from gaitlab.repetitions.activities import activity_label
 
 __all__ = [
     "EDIT_HELP",
-    "FILMING_HELP",
     "LIVE_HELP",
     "LOOKING_HELP",
     "NOBODY_HELP",
@@ -28,10 +28,6 @@ __all__ = [
 EDIT_HELP: Final = (
     "Select a row of the table above, or take the moment that the player shows. The numbers follow at once; what was "
     "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
-)
-FILMING_HELP: Final = (
-    "Film from the side, whole body in the picture, camera still. For walking, a few metres across the picture; for an "
-    "exercise, a moment of standing before and after helps."
 )
 LIVE_HELP: Final = (
     "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "

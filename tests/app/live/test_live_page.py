@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.pipeline import ACTIVITIES
+from gaitlab.repetitions.activities import activities
 from gaitlab.settings import DEFAULT_MODEL
 from gaitlab.ui.live import desk
 from gaitlab.ui.live.live_camera import live_camera_data
@@ -47,7 +47,7 @@ def test_pose_models_are_a_choice_only_where_there_are_several(
 
 
 def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
-    for activity in ACTIVITIES:
+    for activity in activities():
         app = page("live")
         app.selectbox[0].set_value(activity).run()
         assert not app.exception

@@ -241,11 +241,11 @@ class TestCues:
     def test_nobody_before_the_camera(self) -> None:
         empty = standing(duration_s=2.0)
         empty = PoseTrack(time_s=empty.time_s, xy_px=empty.xy_px, score=np.zeros((60, 17)), image_wh=empty.image_wh)
-        assert "Nobody is seen" in cue_for(empty, None, angles=(), waiting="Go on.")
+        assert "Nobody is seen" in cue_for(empty, None, needs=(), waiting="Go on.")
 
     def test_the_first_moment_is_no_reproach(self) -> None:
-        assert cue_for(None, None, angles=(), waiting="Go on.") == "One moment…"
-        assert cue_for(standing(duration_s=0.2), None, angles=(), waiting="Go on.") == "One moment…"
+        assert cue_for(None, None, needs=(), waiting="Go on.") == "One moment…"
+        assert cue_for(standing(duration_s=0.2), None, needs=(), waiting="Go on.") == "One moment…"
 
     def test_feet_outside_the_picture(self) -> None:
         track = squatter(reps=2)
@@ -261,13 +261,13 @@ class TestCues:
 
     def test_a_shallow_repetition_is_told(self) -> None:
         assert "shallow" in cue_for(
-            standing(duration_s=2.0), self._with(partials=(self._last(),)), angles=(), waiting="Go on."
+            standing(duration_s=2.0), self._with(partials=(self._last(),)), needs=(), waiting="Go on."
         )
 
     def test_what_was_noticed_of_the_last_repetition_is_said_as_a_sentence(self) -> None:
         note = FormNote(rule="trunk_lean", time_s=1.5, text="trunk leans 48 degrees", value=48.0)
         told = self._with(repetitions=(self._last(note),))
-        assert cue_for(standing(duration_s=2.0), told, angles=(), waiting="Go on.") == "Trunk leans 48 degrees."
+        assert cue_for(standing(duration_s=2.0), told, needs=(), waiting="Go on.") == "Trunk leans 48 degrees."
 
     def _last(self, *form: FormNote) -> Repetition:
         return replace(repetition(1.0), start_s=0.5, end_s=1.5, form=form)

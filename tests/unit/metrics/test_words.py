@@ -12,8 +12,9 @@ import pytest
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import GROUPS
-from gaitlab.metrics.words import activity_label, confidence_words, date_words, metric_basis, metric_label, metric_value
+from gaitlab.metrics.words import confidence_words, date_words, metric_basis, metric_label, metric_value
 from gaitlab.records import Metric
+from gaitlab.repetitions.activities import activity_label
 from gaitlab.reports.sentences import cycle_words, note_words
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.ui.shared.help_texts import duration_words, markdown_text

@@ -18,7 +18,7 @@ from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import SmoothingSettings
 from tests.builders_exercise import DRAWN, FRONT, OBLIQUE, SIDE, Bends, Exercising, Plan, Posture, exerciser
 
-SIT_TO_STAND = replace(EXERCISES["squat"], name="sit-to-stand")
+SIT_TO_STAND = EXERCISES["sit-to-stand"]
 
 
 def stands(done: Exercising, plan: Plan) -> tuple[Repetition, ...]:

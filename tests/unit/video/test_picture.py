@@ -133,8 +133,8 @@ def test_planes_without_a_matrix_are_refused() -> None:
 TASKS = Path("/proc/self/task")
 COUNT_THREADS = """
 import os, cv2, numpy as np
-from gaitlab.picture import resampled, rgb_from_yuv, stay_on_calling_thread
-from gaitlab.types import Picture
+from gaitlab.video.picture import resampled, rgb_from_yuv, stay_on_calling_thread
+from gaitlab.records import Picture
 cv2.setNumThreads(4)
 stay_on_calling_thread()
 planes = tuple(np.zeros(shape, dtype=np.uint8) for shape in [(1080, 1920), (540, 960), (540, 960)])

@@ -1,0 +1,120 @@
+"""What is said of one exercise: how it is counted, judged, called and filmed. The rows stand in `exercises.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gaitlab.repetitions.standards import Standard
+
+__all__ = ["Check", "Counting", "Exercise", "Filming", "InSight", "Position", "SideOf", "Signal", "ToldBy"]
+
+Signal = Literal[
+    "thigh_drop", "thigh_rise", "hip_drop", "shoulders_to_hands", "shoulders_down", "forearm_rise", "hand_rise",
+    "hands_rise", "trunk_rise", "trunk_bend", "any",
+]  # fmt: skip
+Position = Literal["upright", "standing", "plank", "on_floor", "hands_up", "anywhere"]
+Check = Literal[
+    "hands_stay", "body_stays", "feet_stay", "knees_differ", "knees_alike", "legs_part", "hands_low", "elbows_down",
+    "arms_raised", "not_overhead", "thighs_steep", "hips_move",
+]  # fmt: skip
+SideOf = Literal["front_leg"]
+ToldBy = Literal["begins_seated", "begins_standing", "arms_sideways", "arms_forward"]
+InSight = Literal["hands", "feet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """How the repetitions of one exercise are found.
+
+    Levels are physical: heights in lengths of the segment concerned, so that they say how a joint stands. An arm of
+    length 1 that hangs has its wrist at -1, level with the shoulder at 0, overhead at +1.
+
+    Attributes
+    ----------
+    signal : str
+        Of `gaitlab.repetitions.signals`. Rises toward the turning point; in units of a body segment, so that it does
+        not depend on the picture's scale. A signal with a left and a right column counts each limb; limbs that move
+        together are one repetition.
+    range_min : float
+        Least range (p2-p98) of the signal over the clip; with less there is no repetition.
+    full_level, partial_level : float
+        What the signal must reach at the turning point of a full and of a partial repetition.
+    rest_level : float
+        What it must have been below at the start of each.
+    position : str
+        Of `gaitlab.repetitions.signals`: what holds all through every repetition.
+    checks : tuple of str
+        Of `gaitlab.repetitions.checks`: what else tells it from its neighbours, start against turning point.
+    side_of : str or None
+        How the side is told where the signal has no left and right.
+    told_by : str or None
+        What tells it, over the whole clip, from an exercise that moves alike. Asked only where nobody named the
+        exercise.
+    """
+
+    signal: Signal
+    range_min: float
+    full_level: float
+    partial_level: float
+    rest_level: float
+    position: Position
+    checks: tuple[Check, ...] = ()
+    side_of: SideOf | None = None
+    told_by: ToldBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filming:
+    """How a clip is filmed: the guide's words and its drawing are both made of this, so that they agree.
+
+    Attributes
+    ----------
+    view : {"side", "front"}
+        Where the phone stands at best.
+    or_else : str
+        Where it may stand as well.
+    in_picture : str
+        What must be seen.
+    near_floor : bool
+        The phone stands near the floor, not at hip height.
+    walks : bool
+        The person needs a few metres of way.
+    needs : tuple of {"hands", "feet"}
+        Without these nothing is counted; the Live page asks for them when they are out of sight.
+    """
+
+    view: Literal["side", "front"]
+    or_else: str = ""
+    in_picture: str = "whole body in the picture"
+    near_floor: bool = False
+    walks: bool = False
+    needs: tuple[InSight, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Say it, as the rest of a sentence that begins with "Film"."""
+        where = f"from the {self.view} {self.or_else}".rstrip()
+        return ", ".join([where, *(["camera near the floor"] if self.near_floor else []), self.in_picture])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One exercise.
+
+    Attributes
+    ----------
+    name : str
+        On the command line, in JSON and in the store.
+    title : str
+        As shown to people, in the plural.
+    counting : Counting
+    standard : Standard
+    filming : Filming
+    """
+
+    name: str
+    title: str
+    counting: Counting
+    standard: Standard
+    filming: Filming
