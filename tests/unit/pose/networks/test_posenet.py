@@ -18,6 +18,7 @@ from gaitlab.pose.networks.model import Poses
 from gaitlab.pose.networks.movenet import MoveNet
 from gaitlab.pose.networks.posenet import PoseNet, PoseNetSettings, load_posenet
 from gaitlab.pose.networks.posenet_decode import PART_TREE, Fields, decode_multi, decode_single
+from gaitlab.pose.weights.manifest import load_manifest
 from gaitlab.records.skeleton import Keypoint
 from tests.builders_posenet import LEFT_PERSON, RIGHT_PERSON, Tensor, fields_of, in_unit, person, tensors_of
 from tests.conftest import SHARED
@@ -245,6 +246,7 @@ def test_a_size_off_the_grid_is_refused_and_the_nearest_named(size_px: int, near
 
 @needs_posenet
 def test_what_a_file_holds_is_told_by_its_outputs() -> None:
-    kinds = {path.name: type(load_pose_model(path, threads=1)) for path in POSENET.parent.glob("*.tflite")}
+    of_manifest = [POSENET.parent / model.file for model in load_manifest()]
+    kinds = {path.name: type(load_pose_model(path, threads=1)) for path in of_manifest if path.is_file()}
     assert {name for name, kind in kinds.items() if kind is PoseNet} == {POSENET.name}
     assert {kind for name, kind in kinds.items() if name != POSENET.name} == {MoveNet}
