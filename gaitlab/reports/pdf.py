@@ -46,9 +46,10 @@ _WEIGHTS: Final = {
     "What it is": 28,
     "Reason": 60,
     "#": 5,
+    "Confidence": 13,
     "Notes": 28,
 }
-_WEIGHT: Final = 11  # of the other columns
+_WEIGHT: Final = 10  # of the other columns
 
 
 @cache
