@@ -24,7 +24,7 @@ class OneEuroSettings:
     cutoff_min_hz : float
         Cutoff for a point at rest: lower means less trembling and more delay.
     beta : float
-        By how many Hz the cutoff rises for a speed of one picture side a second.
+        Rise of the cutoff in Hz for a speed of one picture side per second.
     speed_cutoff_hz : float
         Cutoff of the filter on the speed itself.
     """
