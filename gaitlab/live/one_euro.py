@@ -13,7 +13,7 @@ __all__ = ["OneEuro", "OneEuroSettings"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneEuroSettings:
-    """How much is smoothed; positions are in units of the picture's longer side.
+    """Settings of the filter; positions are in units of the picture's longer side.
 
     The first value is the one of tensorflow/tfjs-models; the other two are *(ours)*. On ten recorded tracks
     (walking and exercises) moving joints come 16 ms late, 19 ms at worst, and trembling at rest falls by 39 %;

@@ -21,7 +21,7 @@ from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR
 __all__ = ["repair_leg_swaps", "swapped_ranges_s"]
 
 _SWITCH_COST = 0.1  # leg lengths; a change of labelling must save this much (ours)
-_STATE_COST = 0.003  # leg lengths a frame; the labelling of the model holds unless there is a reason (ours)
+_STATE_COST = 0.003  # leg lengths per frame; the labelling of the model holds unless there is a reason (ours)
 _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
 _UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
 _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)

@@ -48,7 +48,7 @@ class Detection:
 
     @property
     def visible(self) -> NDArray[np.bool_]:
-        """Which keypoints reach 0.2, shape (17,)."""
+        """Mask of the keypoints whose scores reach 0.2, shape (17,)."""
         return np.asarray(self.score >= _VISIBLE_MIN)
 
     @property

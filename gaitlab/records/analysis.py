@@ -60,7 +60,7 @@ class SubjectInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What the clip shows: "gait", the name of an exercise, or "none"."""
+    """The activity in the clip: "gait", the name of an exercise, or "none"."""
 
     kind: str
     chosen_by: Literal["auto", "user"]

@@ -66,7 +66,7 @@ class Counting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filming:
-    """How a clip is filmed: the guide's words and its drawing are both made of this, so that they agree.
+    """How a clip is filmed: the words and the drawing of the guide both come from this record, so they agree.
 
     Attributes
     ----------

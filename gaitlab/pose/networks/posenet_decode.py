@@ -43,7 +43,7 @@ _PARTS = np.arange(N_KEYPOINTS)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fields:
-    """What the network says about every cell of a square picture; cell (i, j) is the pixel (i, j) x stride.
+    """The output of the network for every cell of a square picture; cell (i, j) is the pixel (i, j) x stride.
 
     Attributes
     ----------

@@ -100,7 +100,7 @@ def check_converted(file: Path, package: ModelPackage) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """What conversion asks of this computer; a test passes its own.
+    """The interface of the conversion to this computer; a test passes its own.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ __all__ = ["Conversion", "drop_leftovers", "keep_converted", "read_conversion", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """How a model file was made, on this machine or on the one it was taken from.
+    """The conversion that made a model file, on this machine or on another.
 
     Attributes
     ----------
