@@ -14,12 +14,12 @@ import av
 __all__ = ["PHONE_CLIPS", "ClipShape", "make_clip", "repeat_clip"]
 
 _FPS = 30
-_KEYFRAME_EVERY = 30  # as phones do: once a second, and no B-frames
+_KEYFRAME_EVERY = 30  # as phones do: once per second, and no B-frames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipShape:
-    """What a made clip looks like."""
+    """Size, rate and length of a made clip."""
 
     name: str
     width_px: int

@@ -1,10 +1,10 @@
-"""The numbers of the house: entries of code side by side, arrows of imports between them, floors, circles, arrows up.
+"""The numbers of the package structure: entries, imports between them, layers, circles, upward imports.
 
     python -m benchmarks.house
 
-An entry is a module or a folder of modules. Ends with 1 where too many stand side by side for a newcomer to overlook,
-or where entries import each other in a circle. Arrows up are those against the floors that `pyproject.toml` names;
-`lint-imports` says which they are.
+An entry is a module or a folder of modules. The program ends with 1 where a folder has too many entries for a newcomer,
+or where entries import each other in a circle. Upward imports are those against the layers in `pyproject.toml`;
+`lint-imports` lists them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PYPROJECT: Final = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What stands side by side in a package, without ``__main__``, and what imports what.
+    """The entries of a package, without ``__main__``, and the imports between them.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class House:
 
     @property
     def n_arrows(self) -> int:
-        """How many pairs of entries there are of which one imports the other."""
+        """Number of pairs of entries of which one imports the other."""
         return sum(len(others) for others in self.imports.values())
 
     @property
@@ -52,7 +52,7 @@ class House:
 
     @property
     def n_floors(self) -> int | None:
-        """How many entries the longest chain of imports has; None where there is a circle."""
+        """Number of entries in the longest chain of imports; None where there is a circle."""
         if self.circles:
             return None
         sorter = TopologicalSorter(self.imports)
@@ -83,7 +83,7 @@ class House:
 
 
 def measure_house(graph: grimp.ImportGraph, name: str) -> House:
-    """Return what stands in a package and what imports what."""
+    """Return the entries of a package and the imports between them."""
     entries = {child for child in graph.find_children(name) if not child.endswith(".__main__")}
     home = {module: entry for entry in entries for module in {entry, *graph.find_descendants(entry)}}
     imports: dict[str, set[str]] = {entry: set() for entry in entries}
@@ -102,7 +102,7 @@ def floors_of(name: str, pyproject: Path = _PYPROJECT) -> tuple[frozenset[str], 
 
 
 def faults(house: House, entries_max: int | None) -> Iterator[str]:
-    """Yield what is wrong with a house."""
+    """Yield the faults of a house."""
     if entries_max is not None and len(house.imports) > entries_max:
         yield f"{house.name}: expected at most {entries_max} entries side by side, got {len(house.imports)}"
     for circle in house.circles:
@@ -110,7 +110,7 @@ def faults(house: House, entries_max: int | None) -> Iterator[str]:
 
 
 def house_table(houses: Sequence[House], floors: Mapping[str, Sequence[frozenset[str]]]) -> str:
-    """Return the numbers as a table, one line a house."""
+    """Return the numbers as a table, one line per house."""
     rows: list[tuple[str, ...]] = [("", "entries", "arrows", "floors", "circles", "up")]
     for house in houses:
         numbers = (

@@ -3,8 +3,8 @@
     python -m benchmarks.live [--minutes 5]
 
 A squat clip, scaled to 640 x 480, plays as the camera of headless Chromium; the app is served from this checkout, and
-the page records as it does for a user. For each model: answers a second and the delay from a camera picture to the
-skeleton drawn, in the first and in the last fifth of the time too, and what memory the server and the browser hold.
+the page records as it does for a user. For each model: answers per second and the delay from a camera frame to the
+skeleton drawn, in the first and in the last fifth of the time too, and the memory of the server and the browser.
 Writes its section of ``benchmarks/results.md``.
 """
 
@@ -58,7 +58,7 @@ class LiveRun:
     ----------
     model : str
     poses_ms : sequence of (float, float)
-        For every answer: when, and how long after its camera picture.
+        For every answer: its time, and its delay after the camera frame.
     samples : sequence of Sample
     """
 
@@ -103,7 +103,7 @@ def _row(run: LiveRun) -> tuple[str, ...]:
 
 
 def live_table(runs: Sequence[LiveRun]) -> str:
-    """Return one row a model."""
+    """Return one row per model."""
     header = (
         "",
         "frames/s",
@@ -146,7 +146,7 @@ def _measure(playwright: Playwright, folder: Path, film: Path, model: str, secon
         page.goto(f"{app.url}/live")
         _choose(page, model)
         page.get_by_role("button", name="Start the camera").click()
-        page.locator(".pace").get_by_text("pictures a second").wait_for()
+        page.locator(".pace").get_by_text("second").wait_for()
         time.sleep(_WARM_UP_S)
         page.evaluate(_COLLECT)
         samples, end = [], time.monotonic() + seconds
@@ -171,7 +171,7 @@ def _choose(page: Page, model: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the Live page: frames a second, delay, memory.")
+    parser = argparse.ArgumentParser(description="Measure the Live page: frames per second, delay, memory.")
     parser.add_argument("--minutes", type=float, default=5.0, help="for each model")
     args = parser.parse_args()
     if not _SOURCE.is_file():
@@ -187,8 +187,8 @@ def main() -> None:
             runs.append(_measure(playwright, folder / model, film, model, 60 * args.minutes))
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     text = (
-        f"{about}\n- {args.minutes:g} min a model; load average after the run: {load}\n"
-        "- delay: from a camera picture in the browser to its skeleton on the page; the camera gives 30 pictures a "
+        f"{about}\n- {args.minutes:g} min per model; load average after the run: {load}\n"
+        "- delay: from a camera frame in the browser to its skeleton on the page; the camera gives 30 frames per "
         "second\n- memory with shared pages counted in parts (PSS), mean of the first and the last fifth\n\n"
     )
     write_section(_HEADING, text + live_table(runs))

@@ -46,7 +46,7 @@ def _names(count: int) -> Iterator[str]:
 
 
 def fill(store: SessionStore, count: int) -> None:
-    """Save so many sessions, a day and a bit apart, of several people; the same ones every time.
+    """Save `count` sessions of several people, somewhat more than a day apart; the same ones every time.
 
     Parameters
     ----------

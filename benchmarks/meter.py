@@ -1,4 +1,4 @@
-"""What one measured program reports of itself; standard library only, as the peers' environments run it too."""
+"""The report of a measured program on itself; standard library only, as the peers' environments run it too."""
 
 from __future__ import annotations
 

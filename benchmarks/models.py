@@ -63,7 +63,7 @@ def models_table(
     latency_ms: Mapping[str, Sequence[float]],
     scores: Mapping[str, Sequence[PictureScore]],
 ) -> str:
-    """Return a row a model; a dash where something was not measured or not published."""
+    """Return a row per model; a dash where something was not measured or not published."""
     header = ("model", "size MB", "similarity", "published mAP", "1 thread ms", "2 threads ms")
     rows = [
         (

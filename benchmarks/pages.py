@@ -58,7 +58,7 @@ def two():
 
 st.navigation([st.Page(one, title="One", default=True), st.Page(two, title="Two")], position="top").run()
 """
-# Looks once a picture of the screen, also into components, which have a tree of their own.
+# Checks once per screen refresh, also in components, which have a tree of their own.
 _WATCH: Final = """
 window.find = (selector, root = document) => {
     const found = root.querySelector(selector);
@@ -97,7 +97,7 @@ _CHANGED: Final = """async ([link, selector]) => {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """One look at a page, in seconds.
+    """The times of one visit to a page, in seconds.
 
     Attributes
     ----------
@@ -132,10 +132,10 @@ def _cells(ours: Sequence[Times], empty: Sequence[Times]) -> tuple[str, ...]:
     return (*(_median(column) for column in columns), f"{median(ratios):.1f}")
 
 
-def page_table(label: str, looks: Mapping[str, Sequence[Times]], empty: Sequence[Times]) -> str:
-    """Return one row a page and one for the empty page of the same rounds; the ratio is of the script's end."""
+def page_table(label: str, visits: Mapping[str, Sequence[Times]], empty: Sequence[Times]) -> str:
+    """Return one row per page and one for the empty page of the same rounds; the ratio is of the script's end."""
     header = (label, "heading s", "script ended s", "drawn s", "x empty")
-    rows = [(name, *_cells(times, empty)) for name, times in looks.items()]
+    rows = [(name, *_cells(times, empty)) for name, times in visits.items()]
     return markdown_table(header, [*rows, ("empty Streamlit page", *_cells(empty, empty))])
 
 
@@ -181,13 +181,13 @@ def _filled(folder: Path, count: int) -> Path:
     return folder
 
 
-def slow_pages(looks: Mapping[str, Sequence[Times]], limit_s: float) -> list[str]:
+def slow_pages(visits: Mapping[str, Sequence[Times]], limit_s: float) -> list[str]:
     """Return the pages whose script ends later than that in the median."""
-    return [name for name, times in looks.items() if median(t.ended_s for t in times) > limit_s]
+    return [name for name, times in visits.items() if median(t.ended_s for t in times) > limit_s]
 
 
-def _verdict(looks: Mapping[str, Sequence[Times]], limit_s: float) -> str:
-    slow = slow_pages(looks, limit_s)
+def _verdict(visits: Mapping[str, Sequence[Times]], limit_s: float) -> str:
+    slow = slow_pages(visits, limit_s)
     return f"Limit {limit_s:g} s (script ended, median): {'missed by ' + ', '.join(slow) if slow else 'kept by all'}."
 
 

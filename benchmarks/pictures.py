@@ -1,7 +1,7 @@
 """How well `gaitlab pose` finds the labelled person in a few pictures, for every model: python -m benchmarks.pictures.
 
 Measured is the command itself, every pose it finds, by object keypoint similarity with the label (`benchmarks.oks`);
-the pose that fits the label best counts, so that it does not matter who else is in the picture. COCO, MPII and JHMDB
+the pose that fits the label best counts, so that other people in the picture do not matter. COCO, MPII and JHMDB
 label different joints: those they share with the model's 17 are compared, and the box is around those too.
 """
 
@@ -40,7 +40,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureScore:
-    """What one model made of one picture: the similarity of its best pose, and how many poses it found."""
+    """The result of one model for one picture: the similarity of its best pose, and the number of poses found."""
 
     similarity: float
     n_poses: int
@@ -89,7 +89,7 @@ def _positions(keypoints: Sequence[Mapping[str, Any]]) -> FloatArray:
 
 
 def score_model(model: str, labels: Sequence[Label]) -> tuple[PictureScore, ...]:
-    """Return one score a picture."""
+    """Return one score per picture."""
     scores = []
     for label in labels:
         poses, _ = find_poses(label.picture, model)
@@ -116,7 +116,7 @@ def parity_error(model: str, data: Path) -> float:
 
 
 def pictures_table(labels: Sequence[Label], scores: Mapping[str, Sequence[PictureScore]]) -> str:
-    """Return a row a picture, a column a model: similarity and, in brackets, the number of poses found."""
+    """Return a row per picture, a column per model: similarity and, in brackets, the number of poses found."""
     rows = [
         (label.picture.name, *(f"{found[at].similarity:.2f} ({found[at].n_poses})" for found in scores.values()))
         for at, label in enumerate(labels)

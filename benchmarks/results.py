@@ -43,7 +43,7 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine_lines(command: str, *, more_versions: Sequence[str] = ()) -> str:
-    """Return when, by which command, on which machine and with which versions, as a list.
+    """Return the time, command, machine and versions of a measurement as a list.
 
     Parameters
     ----------

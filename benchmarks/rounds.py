@@ -1,4 +1,4 @@
-"""Programs measured in turn, round after round, so that whatever else the machine does hits all of them alike.
+"""Programs measured in turn, round after round, so that other work on the machine affects all of them equally.
 
 Every run is a program of its own: its memory peak is its own, and nothing is warm from the run before.
 """
@@ -56,7 +56,7 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What one run cost; MB of 1024 x 1024 bytes."""
+    """The cost of one run; MB of 1024 x 1024 bytes."""
 
     frames: int
     wall_s: float
@@ -65,7 +65,7 @@ class Run:
 
     @property
     def fps(self) -> float:
-        """Frames a second."""
+        """Frames per second."""
         return self.frames / self.wall_s
 
     @property
@@ -109,7 +109,7 @@ def run_once(contestant: Contestant) -> Run:
 def measure_in_turn(
     contestants: Sequence[Contestant], n_rounds: int, *, run: Callable[[Contestant], Run] = run_once
 ) -> list[dict[Contestant, Run]]:
-    """Run each once, then each once again, and so on; one dict a round."""
+    """Run each once, then each once again, and so on; one dict per round."""
     rounds = []
     for number in range(n_rounds):
         one: dict[Contestant, Run] = {}
@@ -126,12 +126,12 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def ratio(rounds: Rounds, one: Contestant, other: Contestant) -> Spread:
-    """Return how many times as fast `one` was as `other`: within each round, where both met the same noise."""
+    """Return the speed of `one` over that of `other`: within each round, where both met the same noise."""
     return spread([taken[one].fps / taken[other].fps for taken in rounds])
 
 
 def cpu_ms_of(rounds: Rounds, contestant: Contestant) -> float:
-    """Return the median milliseconds a frame of all cores together."""
+    """Return the median milliseconds per frame of all cores together."""
     return 1000 * statistics.median(taken[contestant].cpu_s_per_frame for taken in rounds)
 
 
@@ -141,8 +141,8 @@ def peak_of(rounds: Rounds, contestant: Contestant) -> float:
 
 
 def speed_table(rounds: Rounds, contestants: Sequence[Contestant], *, references: Mapping[str, Contestant]) -> str:
-    """Return a row a contestant; `references` are columns of ratios, by heading."""
-    header = ("", "frames/s", "CPU ms a frame", "peak MB", *references)
+    """Return a row per contestant; `references` are columns of ratios, by heading."""
+    header = ("", "frames/s", "CPU ms per frame", "peak MB", *references)
     rows = []
     for contestant in contestants:
         fps = spread([taken[contestant].fps for taken in rounds])

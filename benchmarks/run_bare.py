@@ -1,4 +1,4 @@
-"""The bare interpreter: the network alone on one picture over and over, no decoding, no crop, no tracking.
+"""The bare interpreter: the network alone on the same picture repeatedly, no decoding, no crop, no tracking.
 
 python -m benchmarks.run_bare MODEL.tflite [--interpreters 2] [--threads 1] [--frames 200]
 """

@@ -15,7 +15,7 @@ from benchmarks.meter import report
 
 
 def follow(clip: str, pose: Any) -> int:
-    """Return the number of frames in which the clip was looked at."""
+    """Return the number of frames that MediaPipe analysed."""
     capture = cv2.VideoCapture(clip)
     frames = found = 0
     while True:
@@ -25,7 +25,7 @@ def follow(clip: str, pose: Any) -> int:
         result = pose.process(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
         frames += 1
         found += result.pose_landmarks is not None
-    if found < frames / 2:  # looking for a person costs other time than following one
+    if found < frames / 2:  # searching for a person takes another time than following one
         raise SystemExit(f"MediaPipe found a person in {found} of {frames} frames only: no fair comparison")
     return frames
 

@@ -20,7 +20,7 @@ def _no_download(model_path: str | None = None) -> str:
 
 
 def extract(clip: str) -> int:
-    """Return the number of frames that myogait looked at."""
+    """Return the number of frames that myogait analysed."""
     return int(myogait.extract(clip, model="mediapipe", show_progress=False)["meta"]["n_frames"])
 
 

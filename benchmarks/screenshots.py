@@ -3,7 +3,7 @@
     python -m benchmarks.screenshots [--out screenshots] [--only NAME]
     python -m benchmarks.screenshots --readme docs/report.png     # only the picture of the README
 
-For looking at: what overlaps, what is cut off, what cannot be read. Nothing in the folder is kept in git. The states
+They are for people, to find overlaps, cut-off words and unreadable text. The folder is not kept in git. The states
 that need a clip (one that waits, one being analysed, a camera) are left out where ``../shared`` is missing; they, and
 no others, show people. The README's picture is made of a shipped sample, which is coordinates only.
 """
@@ -104,7 +104,7 @@ def _start_camera(page: Page) -> None:
 
 
 def _end(page: Page) -> None:
-    """Leave nothing running that would slow down the next picture."""
+    """Stop everything that would slow down the next screenshot."""
     cancel = page.get_by_role("button", name="Cancel")
     if cancel.count():
         cancel.first.click()
@@ -132,7 +132,7 @@ def _shots(walk: int, squats: int, pair: tuple[int, int]) -> Iterator[Shot]:
 
 
 def _fill(store: SessionStore) -> list[Shot]:
-    """Fill a store with the samples and years of somebody's sessions, and return what to look at there."""
+    """Fill a store with the samples and years of somebody's sessions, and return its shots."""
     load_samples(store)
     samples = {header.file: header.id for header in store.sessions()}
     fill(store, _SESSIONS)

@@ -76,7 +76,7 @@ def _bare_beside(clip: str, kind: str, file: ModelFile) -> dict[str, Contestant]
 
 
 def _speed_section(clips: Mapping[str, Path], models: Mapping[str, ModelFile], n_rounds: int) -> str:
-    """Return two tables a clip: FP16 and INT8, each beside its own bare interpreters."""
+    """Return two tables per clip: FP16 and INT8, each beside its own bare interpreters."""
     groups = [
         (kind, decoding_of(clip, path), _bare_beside(clip, kind, models[model]), gaitlab_on(clip, path)[kind])
         for clip, path in clips.items()
@@ -98,7 +98,7 @@ def _speed_part(
     return (
         f"### {whole.clip}, Thunder {kind}\n\n{table}\n\nIf network and decoding were all the work and kept every "
         f"core busy, the share of 2 interpreters would be {most:.2f} "
-        f"({network_ms:.1f} and {decoding_ms:.1f} CPU ms a frame)."
+        f"({network_ms:.1f} and {decoding_ms:.1f} CPU ms per frame)."
     )
 
 

@@ -33,7 +33,7 @@ _WITHHELD = "withheld"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of a clip; `strikes_s` are those named in its truth, empty where feet have image sides only."""
+    """The truth of a clip; `strikes_s` are those named in its truth, empty where feet have image sides only."""
 
     clip: str
     cadence_spm: float
@@ -43,7 +43,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a program says of a clip; None = it gives no number."""
+    """The result of a program for a clip; None = it gives no number."""
 
     cadence_spm: float | None
     asymmetry_percent: float | None
@@ -70,7 +70,7 @@ def _truth(case: dict[str, Any]) -> Truth:
 
 
 def found_strikes(truth: Truth, strikes_s: Sequence[float]) -> tuple[int, int]:
-    """Return how many true heel strikes were found, each once, and how many others are claimed between them."""
+    """Return the number of true heel strikes found, each once, and the number of false ones between them."""
     left = list(strikes_s)
     found = 0
     for true_s in truth.strikes_s:

@@ -12,7 +12,7 @@
     │   └── StoreBusyError           6   another program holds it at the moment
     └── AnalysisCancelled            130 the user stopped the analysis
 
-A message is one line that says what was expected, what came, and what to do next.
+A message is one line: the expected input, the actual input, and what to do next.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where GaitLab keeps things on this machine, and where its own bundled files lie."""
+"""The folders of GaitLab on this machine, and the paths of its own bundled files."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def analyse_video(
     ModelError
         The model is not available.
     NoPersonError
-        Nobody is to be seen.
+        No person is seen.
     """
     with VideoReader(path) as reader:
         loaded = engine or open_engine(settings.pose)
@@ -140,7 +140,7 @@ def analyse_video(
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
-    """Return how sure it is what a person does and how much of it: activity and cadence or count; 0 without these."""
+    """Return the confidence in a person's activity and its amount (cadence or count); 0 without these."""
     try:
         analysis = analysed(index)
     except NoPersonError:
@@ -150,10 +150,10 @@ def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
 
 
 def require_pictures(file: str, n: int) -> None:
-    """Raise NoPersonError when a file has too few pictures to measure a movement in."""
+    """Raise NoPersonError when a file has too few frames to measure a movement."""
     if n < _SEEN_MIN_FRAMES:
         raise NoPersonError(
-            f"{file}: expected a movement, got {n} picture{'s' if n != 1 else ''}; film for some seconds, or copy the "
+            f"{file}: expected a movement, got {n} frame{'s' if n != 1 else ''}; film for some seconds, or copy the "
             "clip again if it was longer"
         )
 
@@ -208,11 +208,11 @@ def analyse_track(
     settings : AnalysisSettings
     source : SourceInfo
     model, model_sha256 : str, optional
-        What made the track, if known.
+        The model that made the track, if known.
     people : sequence of SubjectPerson
         Everybody seen; empty when only the track is known.
     subject_index : int, optional
-        Whose of them the track is, from 1.
+        Number of the person of the track among them, from 1.
     notes : sequence of str
         Findings from reading the file.
     edits : sequence of Edit
@@ -326,7 +326,7 @@ def reanalyse(
 
 
 def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
-    """Return where the person's front is in each frame: one direction all along, or each frame's own if they differ."""
+    """Return the direction of the person's front per frame: one for the whole clip, or each frame's own."""
     if view == "front":
         return np.zeros_like(forward)
     one_way = {"right": 1.0, "left": -1.0, "unknown": None}[facing]
@@ -336,7 +336,7 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 def _exercises(
     track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, left_out_s: Sequence[float]
 ) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None]:
-    """Return the count of every exercise asked for and, where all are, which one it is and how sure that is."""
+    """Return the counts of the exercises asked for and, where all are, the recognised one with its confidence."""
     if settings.activity == "gait":
         return {}, None
     # A hand or a foot that is hidden again and again is seen for moments only: those are kept.
@@ -355,7 +355,7 @@ def _exercises(
 
 
 def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
-    """Return the activity asked for, or the one that the track shows: walking or an exercise, whichever is surer."""
+    """Return the activity asked for, or the recognised one: walking or an exercise, by the higher confidence."""
     if asked != "auto":
         return Activity(kind=asked, chosen_by="user", confidence=1.0)
     cadence = gait.metrics[0]
@@ -398,7 +398,7 @@ def _moment(start_s: float, end_s: float) -> str:
 def _slow_motion_notes(
     track: PoseTrack, settings: AnalysisSettings, source: SourceInfo, activity: Activity, gait: GaitSummary
 ) -> tuple[str, ...]:
-    """Suggest a slow-motion factor where the movement is no walk or a very slow one as played, but one if faster."""
+    """Suggest a slow-motion factor where the movement is no walk, or a very slow one, but a usual one if faster."""
     known = activity.kind not in ("none", "gait") or (gait.metrics[0].value or 0.0) >= _SLOW_CADENCE_SPM
     if known or settings.slow_motion != 1.0:
         return ()

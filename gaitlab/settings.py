@@ -27,9 +27,9 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "movenet-thunder-fp16"
-#: Who can be asked for beside a number.
+#: Names for the subject beside a number.
 SUBJECTS = ("auto", "largest", "center")
-#: Longest gap in what is known of a movement that is bridged (Stenum et al. 2021).
+#: Longest gap in a movement that is bridged (Stenum et al. 2021).
 GAP_MAX_S = 0.12
 _SCALE_MIN_PX = 10.0  # a click is sure to a pixel or two: nearer points would make more than a tenth of error (ours)
 
@@ -152,7 +152,7 @@ class GaitSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepetitionSettings:
-    """How repetitions are counted: two thresholds on the p2-p98 range of the signal while in position.
+    """How repetitions are counted: two thresholds (hysteresis) on the p2-p98 range of the signal while in position.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ class RepetitionSettings:
         Shares of the range at which a repetition ends and begins.
     duration_min_s : float
     return_share : float
-        How much of the range a final, cut-off repetition must have come back to count.
+        Share of the range by which a final, cut-off repetition must have come back to count.
     """
 
     leave_share: float = 0.35
@@ -184,7 +184,7 @@ class ScaleLine:
     points_px : tuple of float
         x and y of the first and of the second point, pixels of the upright picture.
     length_m : float
-        How far apart they are.
+        The distance between them.
     """
 
     points_px: tuple[float, float, float, float]
@@ -202,7 +202,7 @@ class ScaleLine:
 
     @property
     def distance_px(self) -> float:
-        """How far apart the points are in the picture."""
+        """The distance between the points in the picture."""
         x1, y1, x2, y2 = self.points_px
         return math.hypot(x2 - x1, y2 - y1)
 
@@ -225,7 +225,7 @@ class AnalysisSettings:
     px_per_m : float or None
         Scale of the picture at the person's distance.
     scale_line : ScaleLine or None
-        Or a line in the picture whose length is known.
+        Alternatively, a line in the picture whose length is known.
     treadmill_mps : float or None
         Belt speed.
     slow_motion : float
@@ -255,7 +255,7 @@ class AnalysisSettings:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> AnalysisSettings:
-        """Return the settings that `to_json` made these values of; what another version knew more or less is left out.
+        """Return the settings from the values of `to_json`; values that only another version knows are left out.
 
         Raises
         ------
@@ -277,8 +277,8 @@ def _known(part: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def real_rate(fps_mean: float | None, settings: Mapping[str, Any]) -> float | None:
-    """Return the pictures per second of real time: a file's own rate times the slow-motion factor of its settings.
+    """Return the frames per second of real time: a file's own rate times the slow-motion factor of its settings.
 
-    That rate, not the one at which the file plays, decides how finely times were measured.
+    This rate, not the rate at which the file plays, sets the resolution of measured times.
     """
     return None if fps_mean is None else fps_mean * float(settings.get("slow_motion", 1.0))

@@ -1,9 +1,9 @@
-"""Where files lie while they are made: in one private folder, which the next start empties when a program died.
+"""The private folder for unfinished files; when a program died, the next start empties it.
 
-Everything in the making lies in a subfolder of `paths.work_dir`. Beside each subfolder lies its note, a file that the
-program locks for as long as it works there. The system lets go of the lock however the program ends, so a note that
-can be locked tells that nobody is at work any more. What has to be made on another disk than the data folder's lies in
-a hidden folder there, and the note names it.
+Every unfinished file lies in a subfolder of `paths.work_dir`. Beside each subfolder lies its note, a file that the
+program locks while it works there. The system releases the lock however the program ends, so a note that can be locked
+means that no program works there any more. A file for another disk than the data folder's lies in a hidden folder on
+that disk, and the note names this folder.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BEYOND_THE_END: Final = 1 << 30  # Windows lets nobody else read the bytes that
 
 
 class WorkFolder:
-    """A private, empty folder for one piece of work, until `remove`; no other program sweeps it away before.
+    """A private, empty folder for one piece of work, until `remove`; no sweep of another program removes it before.
 
     Attributes
     ----------
@@ -81,13 +81,13 @@ class WorkFolder:
         return inside
 
     def remove(self) -> None:
-        """Remove it with all that is in it; what cannot be removed now is left to a sweep."""
+        """Remove the folder with its content; a later sweep removes files that cannot be removed now."""
         _clear(self._note, self._lock)
 
 
 @contextmanager
 def work_folder() -> Iterator[Path]:
-    """Give a private, empty folder that is gone after the block, or at the next start.
+    """Give a private, empty folder that is removed after the block, or at the next start.
 
     Raises
     ------
@@ -103,10 +103,10 @@ def work_folder() -> Iterator[Path]:
 
 @contextmanager
 def appearing(dest: Path) -> Iterator[Path]:
-    """Give a path to write to; what is there after the block takes the place of `dest` at once, or nothing does.
+    """Give a path to write to; after the block the complete file replaces `dest` at once, or nothing does.
 
-    The path has the name of `dest`. Nothing half written is left beside `dest` for longer than to the next start,
-    however the program ends.
+    The path has the name of `dest`. A half-written file beside `dest` stays no longer than to the next start, however
+    the program ends.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def appearing(dest: Path) -> Iterator[Path]:
 
 
 def sweep() -> tuple[Path, ...]:
-    """Remove what programs that died left behind.
+    """Remove the unfinished files of programs that died.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def _place_beside(dest: Path) -> Iterator[Path]:
 
 @contextmanager
 def _told_as(dest: Path) -> Iterator[None]:
-    """Have an error name the file that the user named."""
+    """Make an error name the file that the user named."""
     try:
         yield
     except OSError as error:
@@ -189,7 +189,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _swept(note: Path) -> list[Path]:
-    """Remove what belongs to a note unless a program works there, and return what stays."""
+    """Remove the folders of a note unless a program works there, and return the folders that stay."""
     try:
         file = note.open("r+b", buffering=0)
         with file:
@@ -205,7 +205,7 @@ def _swept(note: Path) -> list[Path]:
 
 
 def _clear(note: Path, lock: IO[bytes]) -> list[Path]:
-    """Remove the folders of a note, at last the note, and return what stays: cut short, the next one goes on."""
+    """Remove the folders of a note, then the note, and return the folders that stay; the next sweep resumes it."""
     with lock:
         own = note.with_suffix("")
         shutil.rmtree(own, ignore_errors=True)
@@ -220,7 +220,7 @@ def _clear(note: Path, lock: IO[bytes]) -> list[Path]:
 
 
 def _named(note: Path, file: IO[bytes]) -> list[tuple[Path, int]]:
-    """Return the folder that a note names, if it does, and the device that it is on."""
+    """Return the folder that a note names, if any, and its device."""
     try:
         file.seek(0)
         device, _, place = file.read().decode(errors="surrogateescape").partition("\n")
@@ -231,7 +231,7 @@ def _named(note: Path, file: IO[bytes]) -> list[tuple[Path, int]]:
 
 
 def _is_gone(hidden: Path, device: int) -> bool:
-    """Remove a folder and tell whether it is gone; not where its disk is not there at the moment."""
+    """Remove a folder and return whether it is gone; False where its disk is not there at the moment."""
     was_there = hidden.exists()
     shutil.rmtree(hidden, ignore_errors=True)
     try:

@@ -1,8 +1,9 @@
 """Foot events, strides and gait metrics from the side.
 
-Heel strikes follow Zeni et al. (2008): with ``r`` = how far the ankle is ahead of the mid-hip in the walking direction,
-a heel strike is a maximum of ``r``; against force plates it comes 10-21 ms early. Toe-offs are the fastest rise of the
-ankle (after O'Connor et al. 2007), 29-38 ms early in walking; in running nothing that rests on them is given.
+Heel strikes follow Zeni et al. (2008): ``r`` is the distance of the ankle ahead of the mid-hip in the walking
+direction, and a heel strike is a maximum of ``r``; against force plates it comes 10-21 ms early. A toe-off is the
+fastest rise of the ankle (after O'Connor et al. 2007), 29-38 ms early in walking. In running all metrics that rest on
+toe-offs are withheld.
 """
 
 from gaitlab.gait.metrics import analyse_gait, walking_direction

@@ -1,8 +1,8 @@
-"""Whether somebody walks where they face, told by the feet: it works on a treadmill and before a camera that follows.
+"""Forward or backward walking, by the motion of the feet; it works on a treadmill and before a camera that follows.
 
-A foot on its way through the air is higher than the one that stands, and it moves the way the person goes. So the
-height of an ankle and its velocity against the hips go together in walking forward (correlation 0.3 to 0.7 over the
-recorded walks, where the front of the body is taken as the positive direction) and oppositely in walking backward.
+A swinging foot is higher than the standing foot, and it moves in the direction of walking. So the height of an ankle
+and its velocity against the hips correlate positively in walking forward (0.3 to 0.7 over the recorded walks, with the
+front of the body as the positive direction) and negatively in walking backward.
 
 Walking backward is close to walking forward played backward (Winter et al. 1989, Hum Mov Sci 8:291; Thorstensson 1986,
 Acta Physiol Scand 128:595): the toes touch down behind the body, where a forward walker's foot would leave the ground.
@@ -22,13 +22,13 @@ from gaitlab.records import FloatArray
 __all__ = ["cut_at_reversals", "goes_backward"]
 
 _BACKWARD_MAX = -0.2  # of the correlation; recorded walks forward have 0.31 or more, reversed -0.31 or less (ours)
-_REVERSAL_LEGS_S = 0.5  # leg lengths a second, from where on the hips travel (ours)
+_REVERSAL_LEGS_S = 0.5  # leg lengths per second; the hips travel from this speed on (ours)
 _VELOCITY_WINDOW_S = 0.5
 _MIN_FRAMES = 10
 
 
 def foot_correlation(time_s: FloatArray, ahead_px: FloatArray, below_px: FloatArray) -> float:
-    """Return how far raised ankles move forward: the correlation of height and forward velocity; NaN if unknown.
+    """Return the correlation of the ankles' height with their forward velocity; NaN if unknown.
 
     Parameters
     ----------
@@ -52,17 +52,17 @@ def foot_correlation(time_s: FloatArray, ahead_px: FloatArray, below_px: FloatAr
 
 
 def goes_backward(time_s: FloatArray, ahead_px: FloatArray, below_px: FloatArray) -> bool:
-    """Return whether the feet swing away from where the body faces; unclear counts as forward."""
+    """Return whether the feet swing against the direction the body faces; unclear counts as forward."""
     return bool(foot_correlation(time_s, ahead_px, below_px) <= _BACKWARD_MAX)
 
 
 def cut_at_reversals(
     time_s: FloatArray, hip_x_px: FloatArray, ahead_px: FloatArray, below_px: FloatArray, *, leg_px: float
 ) -> list[slice]:
-    """Return the stretches between which somebody who faces one way begins to walk the other way.
+    """Return the stretches between changes from walking forward to walking backward or the reverse.
 
-    Where the hips turn back in the picture a stretch may end; it does if the feet before and after swing opposite ways,
-    so that a camera that pans to and fro cuts nothing.
+    A stretch may end where the hips turn back in the picture. It does end there if the feet before and after swing in
+    opposite directions, so that a camera that pans to and fro cuts nothing.
     """
     borders = [0, *_turning_rows(time_s, hip_x_px, leg_px), len(time_s)]
     pieces = [slice(start, stop) for start, stop in pairwise(borders)]
@@ -77,7 +77,7 @@ def cut_at_reversals(
 
 
 def _turning_rows(time_s: FloatArray, hip_x_px: FloatArray, leg_px: float) -> Sequence[int]:
-    """Return the rows half-way between travelling one way and the other."""
+    """Return the rows half-way between travelling in one direction and in the other."""
     if np.isfinite(hip_x_px).sum() < _MIN_FRAMES:
         return []
     x = without_gaps(time_s, hip_x_px)

@@ -1,4 +1,4 @@
-"""Foot events as somebody corrected them by hand."""
+"""Corrections of foot events by hand."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SAME_S: Final = 0.15  # an event this near is the one meant: less than half the
 
 
 def corrected(events: Sequence[Event], walk: Pass, edits: Iterable[Edit], kind: ContactKind) -> list[Event]:
-    """Return the events of one pass with those of a kind moved, deleted or added as the edits say, in time order.
+    """Return the events of one pass with the edits of one kind applied (moved, deleted, added), in time order.
 
-    An edit means the nearest event of its foot within 0.15 s; one that means nothing has no effect.
+    An edit applies to the nearest event of its foot within 0.15 s; without such an event it has no effect.
     """
     changed = list(events)
     for edit in contact_edits(edits, kind):

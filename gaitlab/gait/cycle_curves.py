@@ -1,7 +1,7 @@
 """Joint angles over the gait cycle: every stride stretched to 0..100 %, mean and spread per side.
 
-After Winter (2009): from a heel strike, 0 %, to the next of the same foot, 100 %, at 101 points. Nothing of this is
-stored; it follows from the angles and strides of an analysis.
+After Winter (2009): from a heel strike, 0 %, to the next of the same foot, 100 %, at 101 points. The curves are not
+stored; they follow from the angles and strides of an analysis.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class CycleCurve:
     name : str
         "knee_flexion", "hip_flexion" (thigh against trunk) or "trunk_lean".
     side : {"left", "right"}
-        Whose heel strike the cycle begins with.
+        The side of the heel strike that begins the cycle.
     n : int
-        How many strides it rests on, at least three.
+        Number of strides in the mean, at least three.
     mean_deg, sd_deg : ndarray, shape (101,)
         At 0, 1, .. 100 % of the cycle; SD with ddof 1, between strides. No NaN.
     """

@@ -1,4 +1,4 @@
-"""How far the feet and the body go: foot placements, step and stride length and speed, in pixels of the picture."""
+"""Distances of feet and body: foot placements, step and stride length and speed, in pixels of the picture."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Travel:
-    """Step and stride lengths by side (px), the pelvis' speed over each stride (px/s) and its way over all steps."""
+    """Step and stride lengths by side (px), the pelvis' speed per stride (px/s), its path and time over all steps."""
 
     steps: tuple[tuple[Leg, float], ...]
     strides: tuple[tuple[Leg, float], ...]
@@ -47,7 +47,7 @@ class Travel:
 
 
 def _forward_x(track: PoseTrack, walk: Pass) -> tuple[FloatArray, FloatArray]:
-    """Return how far mid-hip, (T,), and ankles, (T, 2), are along the way, px."""
+    """Return the positions of mid-hip, (T,), and ankles, (T, 2), along the walking direction, px."""
     xy = track.xy_px[np.searchsorted(track.time_s, walk.time_s)]
     hip_x = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])[:, 0]
     ankle_x = np.stack([xy[:, ANKLES[side], 0] for side in LEGS], axis=1)
@@ -69,10 +69,10 @@ def _slope(time_s: FloatArray, values: FloatArray) -> float:
 
 
 def ground_of(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Ground:
-    """Return whether the camera stands and the ground too; on a belt or before a following camera the hips stay.
+    """Return whether camera and ground stand still; on a belt or before a following camera the hips stay in place.
 
-    While a foot stands flat it moves backward against the hips at walking speed; before a still camera the hips move
-    forward at that speed.
+    A flat foot moves backward against the hips at walking speed; before a still camera the hips move forward at that
+    speed.
     """
     hip_x, _ = _forward_x(track, walk)
     backward, travel = [], []
@@ -88,7 +88,7 @@ def ground_of(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Ground:
 
 
 def _placement(walk: Pass, ankle_x: FloatArray, side: Leg, strike_s: float) -> float:
-    """Return where a foot stands, the median over the time it is flat; NaN when that is not seen."""
+    """Return the placement of a foot, the median over the time it is flat; NaN when that is not seen."""
     values = ankle_x[_flat(walk, strike_s), LEGS.index(side)]
     known = values[np.isfinite(values)]
     return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
@@ -97,8 +97,8 @@ def _placement(walk: Pass, ankle_x: FloatArray, side: Leg, strike_s: float) -> f
 def measure_travel(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Travel:
     """Return lengths and speeds of one pass before a still camera.
 
-    A step is as long as the foot stands ahead of the other foot's last placement, a stride ahead of its own last one;
-    speed is the pelvis' way by the time it takes.
+    Step length is the distance of a placement ahead of the other foot's last placement, stride length that ahead of the
+    same foot's last placement; speed is the distance of the pelvis over its time.
     """
     hip_x, ankle_x = _forward_x(track, walk)
     lengths: list[tuple[Leg, float]] = []
@@ -129,7 +129,7 @@ def _way_px(walk: Pass, hip_x: FloatArray, start_s: float, end_s: float) -> floa
 
 
 def _likely(lengths: Sequence[tuple[Leg, float]]) -> list[tuple[Leg, float]]:
-    """Make lengths far from their median unknown: a foot was seen in the wrong place; kept below three steps."""
+    """Make lengths far from their median unknown, as of a misplaced foot; fewer than three steps stay unchanged."""
     px = np.array([length for _, length in lengths])
     if np.isfinite(px).sum() < _LIKELY_MIN_STEPS:
         return list(lengths)

@@ -81,11 +81,11 @@ class Pass:
     ----------
     time_s : ndarray, shape (T,)
     ahead_px : ndarray, shape (T, 2)
-        r of the left and right ankle: how far it is before the mid-hip on the way, NaN = unknown.
+        r of the left and right ankle: the distance ahead of the mid-hip in the walking direction, NaN = unknown.
     leg_px, period_s : float
     standing : ndarray of bool, shape (T,)
     backward : bool
-        The person walks the way their back faces; then "before" is behind the body.
+        The person walks in the direction their back faces; then "ahead" is behind the body.
     """
 
     time_s: FloatArray
@@ -97,7 +97,7 @@ class Pass:
 
     @property
     def separation_px(self) -> FloatArray:
-        """How far the left ankle is ahead of the right one."""
+        """Distance of the left ankle ahead of the right ankle."""
         return np.asarray(self.ahead_px[:, 0] - self.ahead_px[:, 1])
 
 
@@ -112,7 +112,7 @@ class Step:
 
 
 def _rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> FloatArray:
-    """Return max - min over +-window/2 around each sample; NaN where the window is not wholly known."""
+    """Return max - min over +-window/2 around each sample; NaN where a sample in the window is unknown."""
     first = np.searchsorted(time_s, time_s - window_s / 2)
     last = np.searchsorted(time_s, time_s + window_s / 2, side="right")
     spans = np.array([np.ptp(values[a:b]) for a, b in zip(first, last, strict=True)])
@@ -121,13 +121,13 @@ def _rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> F
 
 
 def find_passes(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> list[Pass]:
-    """Cut the track where the body turns or the way does; keep stretches in which the legs swing.
+    """Cut the track where the body or the walking direction turns; keep the stretches in which the legs swing.
 
     Parameters
     ----------
     track : PoseTrack
     forward : ndarray, shape (T,)
-        Where the body faces: +1 right, -1 left, 0 unclear.
+        The direction the body faces: +1 right, -1 left, 0 unclear.
     settings : GaitSettings
     """
     xy = track.xy_px
@@ -152,7 +152,7 @@ def find_passes(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -
 def _pass(
     time_s: FloatArray, ahead: FloatArray, below: FloatArray, leg_px: float, settings: GaitSettings
 ) -> Pass | None:
-    """Return a stretch in one direction as a pass if the legs swing in it by turns."""
+    """Return a stretch in one direction as a pass if the legs swing alternately in it."""
     if np.isfinite(ahead).all(axis=1).sum() < _MIN_FRAMES:
         return None
     separation = ahead[:, 0] - ahead[:, 1]
@@ -172,7 +172,7 @@ def _pass(
 
 
 def _in_phase(ahead: FloatArray) -> bool:
-    """Return whether both ankles move against the hips together, as in a squat; in walking they move oppositely."""
+    """Return whether both ankles move in phase against the hips, as in a squat; in walking they move in antiphase."""
     left, right = ahead[np.isfinite(ahead).all(axis=1)].T
     return bool(np.corrcoef(left, right)[0, 1] > OPPOSITE_CORRELATION)
 
@@ -191,8 +191,9 @@ def _maxima_s(
 ) -> list[float]:
     """Return the times of the prominent maxima of `values`, shape (T,), in each stretch without NaN.
 
-    At the edge of a stretch only the inner side of a maximum is seen: it counts when it is as prominent to that side,
-    about as high as the others and at least `edge_s` from the edge, where filtering makes maxima of its own.
+    At the edge of a stretch only the inner side of a maximum is seen. Such a maximum counts when its prominence to that
+    side suffices, when it is about as high as the others and when it is at least `edge_s` from the edge, because
+    filtering makes false maxima at the edge.
     """
     step = float(np.median(np.diff(time_s)))
     inside: list[tuple[float, float]] = []
@@ -235,9 +236,10 @@ def find_events(walk: Pass, settings: GaitSettings) -> list[Event]:
 
 
 def _without_doubles(walk: Pass, events: list[Event]) -> list[Event]:
-    """Keep one of two heel strikes of one foot much less than a stride apart with none of the other between.
+    """Keep one of two heel strikes of one foot that are too close, without a strike of the other foot between them.
 
-    The one that lies more nearly half a stride from the strikes of the other foot before and after them.
+    Too close is much less than a stride. The strike that stays is the one nearer to half a stride from the strikes of
+    the other foot before and after the two.
     """
     strikes = [event for event in events if event.kind == "heel_strike"]
     number = 0
@@ -288,10 +290,10 @@ def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> l
 
 
 def regular_steps(walked: Sequence[Sequence[Step]]) -> list[list[Step]]:
-    """Leave out steps far from the median duration: a heel strike is missing in them, or there is one too many.
+    """Leave out steps far from the median duration: they have a missing or a false heel strike.
 
-    Less than 0.65 or more than 1.5 times the median *(ours)*; a limp in which one step takes twice as long as the other
-    stays within. Nothing is left out of fewer than three steps.
+    Far is less than 0.65 or more than 1.5 times the median *(ours)*; a limp in which one step takes twice as long as
+    the other stays within these limits. Nothing is left out of fewer than three steps.
     """
     durations = [step.end_s - step.start_s for steps in walked for step in steps]
     if len(durations) < _REGULAR_MIN_STEPS:
@@ -301,7 +303,7 @@ def regular_steps(walked: Sequence[Sequence[Step]]) -> list[list[Step]]:
 
 
 def contacts_in_steps(events: Sequence[Sequence[Event]], steps: Sequence[Step]) -> list[Event]:
-    """Return the heel strikes that begin or end a step; one by itself may be anything."""
+    """Return the heel strikes that begin or end a step; a single heel strike is not reliable."""
     used = {time_s for step in steps for time_s in (step.start_s, step.end_s)}
     strikes = [event for found in events for event in found if event.kind == "heel_strike" and event.time_s in used]
     return sorted(strikes, key=lambda event: event.time_s)
@@ -333,7 +335,7 @@ def strikes_by_foot(walked: Sequence[Sequence[Step]]) -> list[list[float]]:
 
 
 def join_strides(walked: Sequence[Sequence[Step]], settings: GaitSettings) -> list[Stride]:
-    """Join two steps that follow one another to a stride of the foot that begins and ends it."""
+    """Join every two successive steps into a stride of the foot whose heel strikes begin and end it."""
     strides = [
         Stride(side=second.side, start_s=first.start_s, end_s=second.end_s)
         for steps in walked

@@ -1,16 +1,16 @@
-"""Cadence of people who come towards the camera, go away from it or walk on a treadmill before it.
+"""Cadence from the front: people who walk towards the camera, away from it or on a treadmill before it.
 
-From the front the legs do not swing sideways, but the ankles take turns: the one that is lifted behind is higher in
-the picture than the one in front. The height of the left ankle below the right one, ``d``, goes up and down once a
-stride, and the ankles pass each other's height once a step. How long before the contact of the foot that comes down
-they do so depends on height and distance of the camera, but is the same in every stride: cadence, mean step time and
-stride time are sound, while contacts are only known to about a tenth of a second, and from behind not at all. (A walk
-recorded with markers, its contacts with force plates, projected to 24 places of the camera from 2 to 50 m before the
-person and 0.5 to 1.6 m high: 0.02 to 0.18 s; read by eye on a treadmill clip: 0.11 to 0.18 s.) For the same reason
-nothing is said about one side against the other.
+From the front the legs do not swing sideways, but the ankles alternate: the raised ankle behind is higher in the
+picture than the ankle in front. The distance ``d`` of the left ankle below the right ankle oscillates once per stride,
+and the two ankles are level once per step. The ankles are level some time before the foot touches down. This lead
+depends on the height and distance of the camera, but it is the same in every stride: so cadence, mean step time and
+stride time are reliable, while contacts are only known to about a tenth of a second, and from behind not at all. (A
+walk recorded with markers, its contacts with force plates, projected to 24 camera positions from 2 to 50 m before the
+person and 0.5 to 1.6 m high, gave a lead of 0.02 to 0.18 s; a treadmill clip read by eye gave 0.11 to 0.18 s.) For the
+same reason the two sides are not compared.
 
-What people do on the spot is told from walking by three things: both ankles move together (squats, jumps), the hips
-sink towards the standing foot (lunges), or there is no rhythm (shifting the feet).
+Three signs distinguish movement on the spot from walking: both ankles move together (squats, jumps), the hips sink
+towards the standing foot (lunges), or there is no rhythm (shifting the feet).
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class FrontBout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passing:
-    """The moment the ankle of `side`, coming down, passes the height of the other one."""
+    """The time at which the ankle of `side`, on its way down, passes the height of the other ankle."""
 
     side: Leg
     time_s: float
@@ -124,7 +124,7 @@ def _legs(track: PoseTrack) -> _Legs:
 
 
 def find_front_bouts(track: PoseTrack, settings: GaitSettings) -> list[FrontBout]:
-    """Return the stretches in which somebody walks, seen from the front or from behind.
+    """Return the walking bouts, seen from the front or from behind.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def find_front_bouts(track: PoseTrack, settings: GaitSettings) -> list[FrontBout
 
 
 def _bouts_in(legs: _Legs, rows: slice, toward: bool, settings: GaitSettings) -> list[FrontBout]:
-    """Return the walking in a stretch without gap."""
+    """Return the walking bouts in a stretch without gaps."""
     drop = legs.below[rows, 0] - legs.below[rows, 1]
     period = stride_period_s(legs.time_s[rows], drop, settings)
     if not np.isfinite(period):
@@ -166,7 +166,7 @@ def _bouts_in(legs: _Legs, rows: slice, toward: bool, settings: GaitSettings) ->
 
 
 def _standing(time_s: FloatArray, drop: FloatArray, period_s: float) -> NDArray[np.bool_]:
-    """Return where the ankles keep their heights for half a stride, shape (T,)."""
+    """Return the mask of standing, shape (T,): both ankles keep their heights for half a stride."""
     half = _STANDING_WINDOW * period_s / 2
     first = np.searchsorted(time_s, time_s - half)
     last = np.searchsorted(time_s, time_s + half, side="right")
@@ -192,7 +192,7 @@ def _bout(legs: _Legs, rows: slice, toward: bool, settings: GaitSettings) -> Fro
 
 
 def _walks(below: FloatArray) -> bool:
-    """Return whether the ankles take turns, far enough, while the hips stay up."""
+    """Return whether the ankles alternate, far enough, while the hips stay up."""
     left, right = below.T
     with np.errstate(invalid="ignore"):  # a foot that never moves
         opposite = np.corrcoef(left, right)[0, 1] <= OPPOSITE_CORRELATION
@@ -208,11 +208,11 @@ def _repeats(signal: FloatArray, lag: int) -> float:
 
 
 def find_passings(bout: FrontBout) -> list[Passing]:
-    """Return when the ankles pass each other's height, in time order, left and right by turns.
+    """Return the times at which the ankles pass each other's height, in time order, left and right alternately.
 
-    Between two successive extremes of the difference it is the time of the level half-way between them, so that a
-    tilted camera or a sloping floor does not matter; sub-frame by a straight line. The difference is low-pass filtered
-    at twice the stride rate first.
+    The difference of the ankle heights is low-pass filtered at twice the stride rate. Between two successive extremes
+    the passing is the time at which the difference is half-way between them, so that a tilted camera or a sloping floor
+    does not matter. A straight line between two frames gives the time within a frame.
     """
     step = float(bout.time_s[1] - bout.time_s[0])
     cutoff_hz = min(_CUTOFF_STRIDES / bout.period_s, 0.4 / step)
@@ -229,7 +229,7 @@ def find_passings(bout: FrontBout) -> list[Passing]:
 
 
 def _extremes(smooth: FloatArray, bout: FrontBout, step: float) -> list[int]:
-    """Return the rows of maxima and minima by turns; of two of a kind in a row the further one."""
+    """Return the rows of alternate maxima and minima; of two successive maxima or minima, the more extreme."""
     need = _EXTREME_SHARE * range_px(smooth)
     distance = max(1, int(_EXTREME_DISTANCE * bout.period_s / step))
     rows: list[int] = []
@@ -259,7 +259,7 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
     GaitSummary
         Contacts and strides only where the person faces the camera (contacts to about 0.1 s).
     notes : tuple of str
-        What a reader must know.
+        Notes for the reader of the report.
     """
     bouts = find_front_bouts(smoothed.track, settings)
     passings = [find_passings(bout) for bout in bouts]
@@ -283,7 +283,7 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
 
 
 def _side_only() -> list[Metric]:
-    """Return all that is withheld from the front."""
+    """Return the metrics that are withheld in a view from the front."""
     return [
         withheld(row.name, "view", side=side)
         for row in METRICS.values()
@@ -293,7 +293,7 @@ def _side_only() -> list[Metric]:
 
 
 def _steps_s(passings: Sequence[Sequence[Passing]]) -> list[float]:
-    """Return the step times, without those in which a step is missing or one too many."""
+    """Return the step times, without those that hold a missing or a false step."""
     times = [second.time_s - first.time_s for found in passings for first, second in pairwise(found)]
     shortest, longest = np.median(times) * np.array(REGULAR_SHARES) if times else (0.0, 0.0)
     return [time for time in times if shortest <= time <= longest]
@@ -305,7 +305,7 @@ def _strides_s(passings: Sequence[Sequence[Passing]], side: Leg) -> list[float]:
 
 
 def _trust(smoothed: SmoothedTrack, bouts: Sequence[FrontBout], n: int, n_min: int) -> float:
-    """Return the confidence of a metric that is as good from the front: leg joints known and not filled in."""
+    """Return the confidence of a metric that the front view does not weaken: leg joints known and not filled in."""
     t = smoothed.track.time_s
     inside = np.zeros(len(t), dtype=bool)
     for bout in bouts:
@@ -320,7 +320,7 @@ def _cadence(
     smoothed: SmoothedTrack,
     settings: GaitSettings,
 ) -> tuple[Metric, tuple[str, ...]]:
-    """Return 60 / mean step time, both feet, if the rhythm of the legs says the same."""
+    """Return 60 / mean step time, both feet, if the rhythm of the legs agrees."""
     name = "cadence"
     steps = _steps_s(passings)
     n = len(steps)
@@ -358,7 +358,7 @@ def _stride_times(
 def _contacts(
     bouts: Sequence[FrontBout], passings: Sequence[Sequence[Passing]], track: PoseTrack
 ) -> tuple[tuple[Contact, ...], tuple[Stride, ...]]:
-    """Return the heel strikes and strides of those who face the camera."""
+    """Return the heel strikes and strides of bouts in which the person faces the camera."""
     strikes: list[Event] = []
     strides: list[Stride] = []
     for bout, found in zip(bouts, passings, strict=True):

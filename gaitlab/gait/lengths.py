@@ -1,4 +1,4 @@
-"""Step length, stride length and speed in metres, or why there are none."""
+"""Step length, stride length and speed in metres, or the reason why they are withheld."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _PLACED_TRUST = 0.7
 class Lengths:
     """Lengths by side (m), speeds per stride and over all steps (m/s).
 
-    `trust` holds for all, `step_trust` for the steps of each foot beside. `missing` is the reason where there are none.
+    `trust` applies to all lengths, `step_trust` also to the steps of each foot. `missing` is the reason where there are
+    none.
     """
 
     steps_m: tuple[tuple[Leg, float], ...] = ()
@@ -50,8 +51,8 @@ def measure_lengths(
 ) -> Lengths:
     """Return lengths and speeds over the steady steps.
 
-    Before a still camera from the placements of the feet and the way of the pelvis. Where the hips stay in the picture
-    (treadmill, following camera) only the belt speed helps: it times the step time is the step length.
+    Before a still camera they follow from the placements of the feet and the path of the pelvis. Where the hips stay in
+    place (treadmill, following camera) the belt speed is needed: step length is belt speed times step time.
     """
     walked = [(walk, steps) for walk, steps in zip(passes, steady, strict=True) if steps]
     if not walked:

@@ -1,4 +1,4 @@
-"""Metrics over the steps and strides found, each with its confidence or the reason why it is missing."""
+"""Gait metrics over the steps and strides, each with its confidence or the reason why it is withheld."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def analyse_gait(
     known: KnownLengths = KnownLengths(),  # noqa: B008  frozen
     edits: Sequence[Edit] = (),
 ) -> tuple[GaitSummary, tuple[str, ...]]:
-    """Return foot events, strides and metrics, and what a reader must know.
+    """Return foot events, strides and metrics, and the notes for the reader of the report.
 
     Parameters
     ----------
@@ -85,13 +85,14 @@ def analyse_gait(
     angles : AngleSeries
         On the same times.
     forward : ndarray, shape (T,)
-        Where the body faces in the picture, +1 right, -1 left, 0 while turning; each direction is analysed by itself.
-        Whether somebody walks that way or backward, the feet tell; where both occur, the longer one is measured.
+        The direction the body faces in the picture: +1 right, -1 left, 0 while turning; each direction is analysed by
+        itself. The feet show whether the person walks forward or backward; where both occur, the longer part is
+        measured.
     view : {"side", "front", "ambiguous"}
         From the front only cadence, step time and stride time are measured: see `gaitlab.gait.front`.
     settings : GaitSettings
     known : KnownLengths
-        What turns pixels into metres; without it lengths and speed are withheld.
+        The data that turn pixels into metres; without them lengths and speed are withheld.
     edits : sequence of Edit
         Contacts corrected by hand; without effect in a view from the front.
 
@@ -157,7 +158,7 @@ def _backward(passes: Sequence[Pass]) -> bool:
 
 
 def _one_way(passes: Sequence[Pass]) -> tuple[list[Pass], tuple[str, ...]]:
-    """Return the passes walked forward, or those walked backward where these last longer, and what to tell of it."""
+    """Return the passes walked forward, or those walked backward where these last longer, and the notes on them."""
     ways = {backward: [walk for walk in passes if walk.backward == backward] for backward in (False, True)}
     span_s = {way: sum(float(np.ptp(walk.time_s)) for walk in found) for way, found in ways.items()}
     way = span_s[True] > span_s[False]
@@ -209,7 +210,7 @@ def _cadence(
         notes = (
             f"Two ways to measure cadence disagree: {value:.0f} steps/min from events, {spectral:.0f} from rhythm.",
         )
-    # The fewer of the steps were found, the more the rhythm must bear them out.
+    # The fewer of the steps were found, the closer the rhythm must agree with them.
     borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
     if disagreement > borne:
         return withheld(name, "disagreement", n=durations.size), notes
@@ -221,7 +222,7 @@ def _cadence(
 
 
 def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:
-    """Return how much of the time walked the steps found take up; each pass may end between steps."""
+    """Return the share of the walking time that the steps cover; each pass may end between steps."""
     walked_s = sum(float(np.median(np.diff(walk.time_s)) * (~walk.standing).sum()) for walk in passes)
     return min(1.0, float(durations_s.sum()) / max(1e-9, walked_s - 2 * len(passes) * float(np.median(durations_s))))
 

@@ -1,7 +1,7 @@
-"""What is usual among healthy people: something to lay beside a number or a curve, never to correct one with.
+"""Norms of healthy people: for comparison beside a number or a curve, never to correct it.
 
-The table of curves and where its numbers come from: ``gaitlab/data/norms``. Each group walked over ground at a speed of
-its own choice and was recorded with markers; a camera measures otherwise (see the README there).
+The table of curves and the sources of its numbers are in ``gaitlab/data/norms``. Each group walked over ground at a
+speed of its own choice and was recorded with markers; a camera measures differently (see the README there).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TABLE: Final = resources.files("gaitlab") / "data" / "norms" / "walking.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormGroup:
-    """Whose curves these are: `title` for a choice, `people` with ages and speed for a caption, `source` to cite."""
+    """The people of a norm: `title` for a choice, `people` with ages and speed for a caption, `source` to cite."""
 
     name: str
     title: str
@@ -134,7 +134,7 @@ def group_of_age(age: int | None) -> str:
 
 
 def usual_speed(sex: str | None, age: int | None) -> UsualSpeed | None:
-    """Look up how fast healthy people of a sex ("female", "male") and an age in years walk.
+    """Look up the usual walking speed of healthy people of a sex ("female", "male") and an age in years.
 
     None where either is unknown, or for an age without data (under 20, over 99).
 

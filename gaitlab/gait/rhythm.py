@@ -34,7 +34,7 @@ def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: Gai
     Parameters
     ----------
     time_s, separation_px : ndarray, shape (T,)
-        The signed distance of the ankles repeats once a stride; NaN is interpolated.
+        The signed distance of the ankles repeats once per stride; NaN is interpolated.
     settings : GaitSettings
         Periods from `stride_min_s` to `stride_max_s`, at most two thirds of the stretch.
     """
@@ -70,12 +70,13 @@ def mean_stride_s(strikes_s: Sequence[Sequence[float]], typical_s: float) -> flo
     strikes_s : sequence of sequences of float
         For each stretch of walking and each foot, the times of its heel strikes in order.
     typical_s : float
-        The median stride time. Neighbouring strikes 2 to 4 strides apart are that many strides when they fit within
-        12 % a stride *(ours)*; else they are left out.
+        The median stride time. Neighbouring strikes 2 to 4 strides apart count as that many strides when they fit
+        within 12 % per stride *(ours)*; else they are left out.
 
     Notes
     -----
-    Strides, not steps: when more steps of one foot than of the other are seen, those of a limp are still counted alike.
+    It counts strides, not steps: so a limp gives the same result when more steps of one foot than of the other are
+    seen.
     """
     total_s, n_strides = 0.0, 0
     for start_s, end_s in chain.from_iterable(pairwise(times) for times in strikes_s):
@@ -87,10 +88,10 @@ def mean_stride_s(strikes_s: Sequence[Sequence[float]], typical_s: float) -> flo
 
 
 def spectral_cadence_spm(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
-    """Return the cadence by a least-squares sinusoid on the ankle separation; an estimate that knows no events.
+    """Return the cadence by a least-squares sinusoid on the ankle separation; an estimate without events.
 
-    The frequency, from 0.3 Hz up, of the sinusoid that explains most of the variance is the stride frequency; two
-    steps a stride. NaN with fewer than ten known frames.
+    The stride frequency is the frequency, from 0.3 Hz up, of the sinusoid that explains most of the variance; there are
+    two steps per stride. NaN with fewer than ten known frames.
     """
     known = np.isfinite(separation_px)
     if known.sum() < 10:

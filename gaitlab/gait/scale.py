@@ -1,4 +1,4 @@
-"""How many pixels make a metre where the person walks."""
+"""The scale in pixels per metre at the person's distance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DISAGREEMENT = 0.10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLengths:
-    """What the user knows of the real world; None = unknown.
+    """The real-world lengths that the user knows; None = unknown.
 
     The scale of the picture as a number, or from two points of a known distance, body height, belt speed.
     """
@@ -35,7 +35,7 @@ class KnownLengths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """Pixels per metre, where they come from, and how far to trust lengths made with them, 0..1."""
+    """Pixels per metre, their source, and the confidence in lengths made with them, 0..1."""
 
     px_per_m: float
     source: str
@@ -67,16 +67,16 @@ def scale_from_height(track: PoseTrack, height_m: float) -> float:
 def choose_scale(
     known: KnownLengths, *, from_height_px_per_m: float, foot_speed_px_s: float
 ) -> tuple[Scale | None, tuple[str, ...]]:
-    """Return the surest scale at hand, and a note for each two that differ by more than 10 %.
+    """Return the most reliable scale, and a note for each pair of scales that differ by more than 10 %.
 
     Parameters
     ----------
     known : KnownLengths
-        A scale given as such comes first, then two points of a known distance, the belt and the body height.
+        A scale given as a number comes first, then two points of a known distance, the belt and the body height.
     from_height_px_per_m : float
         By `scale_from_height`; NaN = unknown.
     foot_speed_px_s : float
-        How fast the standing foot moves backward in the picture on a belt; NaN = no belt.
+        Backward speed of the standing foot in the picture on a belt; NaN = no belt.
     """
     scales: list[Scale] = []
     if known.px_per_m is not None:

@@ -1,4 +1,4 @@
-"""How alike the two legs are, and how much the steps of one leg vary."""
+"""Symmetry of the two legs, and variability of the steps of one leg."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def evenness_metrics(
 
 
 def uneven_notes(metrics: Sequence[Metric]) -> tuple[str, ...]:
-    """Say which leg's steps take longer where their symmetry index among the metrics is above 5 %."""
+    """Name the leg with the longer steps where the symmetry index among the metrics is above 5 %."""
     by_name = {(one.name, one.side): one.value for one in metrics}
     index = by_name.get(("step_time_symmetry_index", None))
     left, right = (by_name.get(("step_time", side)) for side in LEGS)
@@ -74,7 +74,7 @@ def uneven_notes(metrics: Sequence[Metric]) -> tuple[str, ...]:
 def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, noise: float = 0.0) -> Metric:
     """Return ``100 |L - R| / (0.5 (L + R))``; withheld when its standard error is more than 5 %.
 
-    No sample is taken to be surer than `noise`, its standard deviation from the frame grid.
+    The standard deviation of a sample is at least `noise`, the one that the frame grid alone causes.
     """
     own = _by_side(samples)
     n = min(len(values) for values in own.values())

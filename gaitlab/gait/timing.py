@@ -1,4 +1,4 @@
-"""Stance, swing and double support of each leg, and whether somebody walks or runs."""
+"""Stance, swing and double support of each leg, and the gait mode: walking or running."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def gait_mode(cadence: Metric, cycles: Sequence[Cycle]) -> GaitMode:
 
 
 def is_slowed(cadence: Metric, mode: GaitMode) -> bool:
-    """Return whether somebody runs at a cadence at which nobody runs: then the clip is slowed down."""
+    """Return whether a run has a cadence too low for running: then the clip is in slow motion."""
     return mode == "run" and cadence.value is not None and cadence.value < _RUN_LEAST_CADENCE_SPM
 
 
 def without_time(metrics: Sequence[Metric]) -> list[Metric]:
-    """Withhold all that depends on how fast a clip runs; angles and placements of the feet do not."""
+    """Withhold the metrics that depend on the playing speed of a clip; angles and placements of the feet do not."""
     return [
         withheld(one.name, "slowed", side=one.side, n=one.n)
         if one.value is not None and one.unit not in _TIMELESS_UNITS

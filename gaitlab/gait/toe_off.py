@@ -1,4 +1,4 @@
-"""When the toe leaves the ground, from the ankle alone, and what share of a stride the foot is down.
+"""Toe-offs, from the ankle alone, and the duty factor: the share of a stride in which the foot is on the ground.
 
 Toe-off is the fastest rise of the foot (O'Connor et al. 2007, Gait & Posture 25:469), taken at the ankle because no toe
 is seen. Against force plates in walking it comes 29-38 ms early (the ankle's rearmost moment of Zeni et al. 2008:
@@ -42,12 +42,12 @@ class Cycle:
 
     @property
     def stance_s(self) -> float:
-        """How long the foot is on the ground."""
+        """Time of the foot on the ground."""
         return self.toe_off_s - self.stride.start_s
 
     @property
     def swing_s(self) -> float:
-        """How long the foot is in the air."""
+        """Time of the foot in the air."""
         return self.stride.end_s - self.toe_off_s
 
     @property
@@ -59,8 +59,8 @@ class Cycle:
 def time_toe_offs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list[Event]:
     """Return the toe-offs of a pass, each moved to the fastest rise of the ankle near its rearmost moment.
 
-    Those whose rise is not seen, or has no peak from 0.1 of a stride before to 0.2 after, are left out; so are all of a
-    pass walked backward, where the heel leaves the ground last.
+    A toe-off whose rise is not seen, or has no peak from 0.1 of a stride before to 0.2 after, is left out; so are all
+    toe-offs of a pass walked backward, where the heel leaves the ground last.
     """
     if walk.backward:
         return []
@@ -72,9 +72,9 @@ def time_toe_offs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list
 def time_touch_downs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list[Event]:
     """Return the events of a pass; walking backward, the touch-downs are moved to the fastest fall of the ankle.
 
-    There the toes come down behind the body, where a forward walker's leave the ground: a toe-off played backward, so
-    the window is that of `time_toe_offs` turned round. Those without a fall in it move by as much as the others do on
-    average.
+    In walking backward the toes touch down behind the body, where in walking forward they leave the ground. It is a
+    toe-off played backward, so the window is that of `time_toe_offs` reversed. Touch-downs without a fall in the window
+    move by the average shift of the others.
     """
     if not walk.backward:
         return list(events)
@@ -135,7 +135,7 @@ def find_cycles(strides: Sequence[Stride], toe_offs: Sequence[Event]) -> list[Cy
 
 
 def toe_offs_in_steps(toe_offs: Sequence[Event], steps: Sequence[Step]) -> list[Event]:
-    """Return the toe-offs within the step of their own foot; one by itself may be anything."""
+    """Return the toe-offs within the step of their own foot; a single toe-off is not reliable."""
     return [
         event
         for event in toe_offs

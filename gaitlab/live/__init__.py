@@ -1,10 +1,10 @@
 """Live: one frame after the other from a camera, a skeleton, a count or a cadence, and one cue at a time.
 
-one_euro.py    smoothing that cannot look ahead
-following.py   where the person is in this frame
+one_euro.py    smoothing without later frames
+following.py   the tracker: the person's pose in this frame
 window.py      the last stretch of the track
-tally.py       repetitions kept while the window slides on
-cues.py        what to tell the person
+tally.py       the count of repetitions while the window slides
+cues.py        the cue for the person
 session.py     all of it, for one camera
 """
 

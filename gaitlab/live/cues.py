@@ -1,4 +1,4 @@
-"""What to tell the person before the camera: one short sentence at a time, the most urgent one."""
+"""Cues for the person before the camera: one short sentence at a time, the most urgent one."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _last(track: PoseTrack, length_s: float) -> PoseTrack:
 
 
 def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
-    """Return what there is to say of the last repetition, empty without one or when it is long ago."""
+    """Return the cue on the last repetition, empty without one or when it is long ago."""
     done = [one for one in (*summary.repetitions, *summary.partials) if one.is_whole]
     last = max(done, key=lambda one: one.turn_s, default=None)
     if last is None or now_s - last.end_s > _FORM_SHOWN_S:
@@ -94,6 +94,6 @@ def _form_words(repetition: Repetition) -> str:
 
 
 def _gait_cue(analysis: Analysis) -> str:
-    """Return why there is no cadence, empty when there is one."""
+    """Return the reason why there is no cadence, empty when there is one."""
     cadence = next((one for one in analysis.metrics if one.name == "cadence"), None)
     return (cadence.reason if cadence else None) or ""

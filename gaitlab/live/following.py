@@ -1,4 +1,4 @@
-"""Where the person is in this frame: one person, looked for anew when lost."""
+"""The tracker of the Live page: it follows one person and searches the whole frame when the person is lost."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Follower:
         self._searched_s = float("-inf")
 
     def follow(self, picture: Picture, time_s: float) -> Detection | None:
-        """Return the pose in this picture; None when nobody is seen, or when what is seen cannot be the same person.
+        """Return the pose in this frame; None when nobody is seen, or when the detection cannot be the same person.
 
-        Whoever is followed stays the one until lost for 0.4 s, even when somebody else comes nearer.
+        The tracker follows the same person until they are lost for 0.4 s, even when somebody else comes nearer.
         """
         if picture.wh != self._image_wh:  # the camera was turned or changed
             self._person, self._image_wh = None, picture.wh

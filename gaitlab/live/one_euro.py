@@ -13,7 +13,7 @@ __all__ = ["OneEuro", "OneEuroSettings"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneEuroSettings:
-    """How much is smoothed; positions are in units of the picture's longer side.
+    """Settings of the filter; positions are in units of the picture's longer side.
 
     The first value is the one of tensorflow/tfjs-models; the other two are *(ours)*. On ten recorded tracks
     (walking and exercises) moving joints come 16 ms late, 19 ms at worst, and trembling at rest falls by 39 %;
@@ -24,7 +24,7 @@ class OneEuroSettings:
     cutoff_min_hz : float
         Cutoff for a point at rest: lower means less trembling and more delay.
     beta : float
-        By how many Hz the cutoff rises for a speed of one picture side a second.
+        Rise of the cutoff in Hz for a speed of one picture side per second.
     speed_cutoff_hz : float
         Cutoff of the filter on the speed itself.
     """

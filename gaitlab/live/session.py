@@ -23,7 +23,7 @@ from gaitlab.settings import AnalysisSettings
 
 __all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
 
-#: Returns the pose of the person in a picture taken at a time in seconds; None when they are not seen in it.
+#: Returns the pose of the person in a frame taken at a time in seconds; None when they are not seen in it.
 Follow = Callable[[Picture, float], Detection | None]
 
 
@@ -34,11 +34,11 @@ class _Way:
     Attributes
     ----------
     length_s, fps_max : float
-        Seconds looked back, and frames a second of them.
+        Length of the window in seconds, and its frames per second.
     count_min : int
-        Fewer repetitions are not told: what is not known beforehand shows only when it repeats.
+        Fewer repetitions are not shown: a movement that was not named is only known when it repeats.
     waiting : str
-        What the person is told until there is more to say.
+        The cue until there is something else to say.
     """
 
     length_s: float = 30.0  # the thresholds of a count need a few repetitions, slow ones too
@@ -76,18 +76,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveResult:
-    """What the last stretch of movement shows.
+    """The result of the last stretch of movement.
 
     Attributes
     ----------
     activity : str
-        What it is; "auto" until it is recognised.
+        The activity; "auto" until it is recognised.
     count : int or None
-        Full repetitions since the start; None for walking, and before a movement has shown what it is.
+        Full repetitions since the start; None for walking, and before a movement is recognised.
     cadence_spm : float or None
-        Steps a minute over the last seconds, both feet; None for an exercise, or when withheld.
+        Steps per minute over the last seconds, both feet; None for an exercise, or when withheld.
     tempo_per_min : float or None
-        Repetitions a minute over the last 30 s; None for walking, or with fewer than two.
+        Repetitions per minute over the last 30 s; None for walking, or with fewer than two.
     cue : str
         One sentence for the person.
     """
@@ -109,9 +109,9 @@ class LiveSession:
     follow : Follow
         `gaitlab.live.following.Follower.follow` of a loaded pool.
     activity : str
-        One of `activities()`. With "auto" the first exercise that is recognised stays the one.
+        One of `activities()`. With "auto" the first recognised exercise is kept.
     smoothing : OneEuroSettings, optional
-        Of the skeleton that is drawn. Counting smooths on its own: it has the last seconds at hand, before and after.
+        Of the skeleton that is drawn. Counting has its own smoothing, which also uses later frames.
 
     Raises
     ------
@@ -182,7 +182,7 @@ class LiveSession:
         return count if self._told else None
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
-        """Return what the recorded clip of these seconds would give; None when nobody is in it."""
+        """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""
         source = SourceInfo(file="live", frames=len(track), duration_s=None, fps_mean=None)
         try:
             return analyse_track(track, self._settings, source=source)

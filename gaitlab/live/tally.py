@@ -1,4 +1,4 @@
-"""Repetitions kept while the window they are counted in slides on."""
+"""The count of repetitions while the window in which they are counted slides."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from gaitlab.records import Repetition, Side
 
 __all__ = ["Counter", "RoughTally", "Tally"]
 
-# A repetition that ended longer ago than this stands for good; until then a better look may revoke it. People take it
+# A repetition that ended longer ago than this stands for good; until then a later count may revoke it. People take it
 # badly when a count goes down, and the report of the saved session is counted anew (ours).
 _SETTLED_AFTER_S = 1.0
-#: Which sides a repetition of one side may not overlap: the same arm cannot do two at once, the other may.
+#: The sides that a repetition of one side may not overlap: the same arm cannot do two at once, the other may.
 _RIVALS: Final[dict[Side, tuple[Side, ...]]] = {
     "left": ("left", "both"),
     "right": ("right", "both"),
@@ -21,10 +21,10 @@ _RIVALS: Final[dict[Side, tuple[Side, ...]]] = {
 
 
 class Counter(Protocol):
-    """Adds up what one look after the other finds."""
+    """Adds up the repetitions of successive counts of the window."""
 
     def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
-        """Return the count after another look at the window.
+        """Return the total after another count of the window.
 
         Parameters
         ----------
@@ -37,10 +37,10 @@ class Counter(Protocol):
 
 
 class Tally:
-    """Adds up what one count after the other of the last minute finds.
+    """Adds up the repetitions of successive counts of the last minute.
 
-    The window is counted as a whole again and again, always with thresholds that fit what it holds. Repetitions that
-    ended a while ago are settled: they are neither counted again nor taken back when they leave the window.
+    Each count covers the whole window, with thresholds that fit its content. Repetitions that ended some time ago are
+    settled: they are neither counted again nor taken back when they leave the window.
     """
 
     def __init__(self) -> None:
@@ -65,15 +65,15 @@ class Tally:
 
 
 class RoughTally:
-    """A tally for looks that may put the same repetitions half a period apart, where one cannot be told from the next.
+    """A tally for counts that may place the same repetitions half a period apart, so that they cannot be matched.
 
-    Each look counts anew. Only when the window is about to lose the oldest ones, those of its first half are settled,
-    up to a moment between two of them: what another look adds there, it lacks somewhere else.
+    Each count replaces the one before. Only when the window is about to lose the oldest repetitions, those of its first
+    half are settled, up to a moment between two of them: what another count adds there is missing elsewhere.
 
     Parameters
     ----------
     window_s : float
-        How far the looks reach back.
+        Length of the window that is counted.
     """
 
     def __init__(self, *, window_s: float) -> None:

@@ -16,7 +16,7 @@ class TrackWindow:
     Parameters
     ----------
     length_s : float
-        How far back `track` reaches.
+        Length of `track`.
     fps_max : float
         Frames that come faster are thinned out to this rate.
     """

@@ -1,1 +1,1 @@
-"""A track made fit to measure: repaired, smoothed, with angles and the view it was seen from."""
+"""Preparation of a pose track for measurement: repair, smoothing, camera view and joint angles."""

@@ -1,4 +1,4 @@
-"""From which side the camera sees the person, and which way the person faces."""
+"""The camera view (side or front) and the direction in which the person faces."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _NEARER_MAX = 4.0  # how much nearer or farther than usual somebody may come (ou
 _VOTE_WEIGHTS = np.array([1.2, 1.0, 1.0, 2.5])
 _BENT_KNEE_MIN = 0.03  # of hip to ankle; less is a straight leg, about 7 degrees (ours)
 _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
-# Who turns about is seen as wide as from the front for a moment (0.44 and more), and more than 0.55 of that wide from a
-# third of a right angle on. An even turn takes 0.29 of that time more before and after; half of it, as people slow down
-# there. The joints of the far side hide and show meanwhile, which makes dips (all ours).
+# A person who turns round is for a moment as wide as from the front (0.44 and more), and wider than 0.55 of that from a
+# third of a right angle on. An even turn takes 0.29 of that time more before and after; half of it is used, as people
+# slow down there. The joints of the far side hide and show meanwhile, which makes dips (all ours).
 _TURN_MIN_WIDTH, _TURN_LEVEL, _TURN_MARGIN = 0.35, 0.55, 0.15
 _TURN_HALF_MAX_S, _TURN_DIP_MAX_S = 2.0, 0.25
 
@@ -67,10 +67,10 @@ def _torso_px(track: PoseTrack) -> float:
 
 
 def _torso_trend_px(track: PoseTrack) -> FloatArray:
-    """Return the torso length in the picture of somebody at this distance, shape (T,); NaN if unknown.
+    """Return the torso length in pixels by the trend of the distance, shape (T,); NaN if unknown.
 
-    The length falls with the distance, and who walks at one speed changes that evenly: a straight line through one over
-    the length. Bending over leaves the line where it is.
+    The length falls with the distance, and a person who walks at one speed changes the distance evenly: so 1 / length
+    follows a straight line. Bending over does not move the line.
     """
     length, usual = _torsos_px(track), _torso_px(track)
     known = np.isfinite(length) & (length > usual / _NEARER_MAX)
@@ -81,7 +81,7 @@ def _torso_trend_px(track: PoseTrack) -> FloatArray:
 
 
 def _widths_px(track: PoseTrack) -> tuple[FloatArray, FloatArray]:
-    """Return how far shoulders and hips stand apart sideways, each (T,); NaN if unknown."""
+    """Return the widths of shoulders and hips in the picture, each (T,); NaN if unknown."""
     x = track.xy_px[..., 0]
     shoulders = np.abs(x[:, Keypoint.LEFT_SHOULDER] - x[:, Keypoint.RIGHT_SHOULDER])
     return shoulders, np.abs(x[:, Keypoint.LEFT_HIP] - x[:, Keypoint.RIGHT_HIP])
@@ -102,9 +102,9 @@ def spread_ratio(track: PoseTrack) -> float:
 
 
 def _excursion_ratio(track: PoseTrack) -> float:
-    """Return how far the ankles swing against the hips (p95 - p5 of x) over torso length; NaN if unknown.
+    """Return the swing of the ankles against the hips (p95 - p5 of x) over torso length; NaN if unknown.
 
-    Coming nearer is no swing: lengths are compared with the torso of the time.
+    Each length is divided by the torso length at that time, so that coming nearer does not count as swing.
     """
     torso = _torso_trend_px(track)
     hip_x = _middle(track, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)[:, 0]
@@ -133,9 +133,9 @@ def classify_view(track: PoseTrack) -> View:
 
 
 def _facing_votes(track: PoseTrack) -> FloatArray:
-    """Return for each frame which way it speaks for: >0 right, <0 left, NaN unknown; shape (T,).
+    """Return the vote of each frame for a facing direction: >0 right, <0 left, NaN unknown; shape (T,).
 
-    The sum of four signs: pelvis velocity over +-0.25 s (when it exceeds half a torso length a second), nose minus
+    The sum of four signs: pelvis velocity over +-0.25 s (when it exceeds half a torso length per second), nose minus
     mid-hip, nose minus mid-ear, and the side to which the knees bend *(ours: over the recorded walks it names the front
     in 91 to 100 % of the frames; people who lean back or look down carry the nose behind the hips)*.
     """
@@ -153,9 +153,9 @@ def _facing_votes(track: PoseTrack) -> FloatArray:
 
 
 def _knee_bend(track: PoseTrack) -> FloatArray:
-    """Return how far the knees lie to the right of the line from hip to ankle, as a share of it, shape (T,).
+    """Return the offset of the knees to the right of the line from hip to ankle, as a share of it, shape (T,).
 
-    The sum over bent legs that point more down than sideways; NaN where there is none: a knee bends to the front only.
+    The sum over bent legs that point more down than sideways; NaN where there is none. A knee bends to the front only.
     """
     bend = np.zeros(len(track))
     counted = np.zeros(len(track), dtype=bool)
@@ -181,7 +181,7 @@ def _velocity_sign(time_s: FloatArray, x: FloatArray, torso_px: float) -> FloatA
 
 
 def find_facing(track: PoseTrack) -> Facing:
-    """Return the direction in the picture that most frames speak for, "unknown" when they do not agree."""
+    """Return the direction in the picture for which most frames vote, "unknown" when they do not agree."""
     votes = _facing_votes(track)
     votes = votes[np.isfinite(votes) & (votes != 0)]
     if votes.size < _MIN_FRAMES or abs(np.sign(votes).mean()) < 0.2:
@@ -190,7 +190,7 @@ def find_facing(track: PoseTrack) -> Facing:
 
 
 def forward_direction(track: PoseTrack) -> FloatArray:
-    """Return which way the person goes or faces at each frame: +1 right, -1 left, 0 turning or unclear; shape (T,).
+    """Return the direction the person goes or faces at each frame: +1 right, -1 left, 0 turning or unclear; (T,).
 
     The mean of the frames' votes over +-0.5 s; below one half of agreement it counts as turning *(ours)*, and so does
     the time around a change of side in which the body is seen from the front or from behind.
@@ -222,7 +222,7 @@ def _without_turns(track: PoseTrack, forward: FloatArray) -> FloatArray:
 
 
 def _turn_s(time_s: FloatArray, width: FloatArray, before_s: float, after_s: float) -> tuple[float, float]:
-    """Return when the turn between two directions begins and ends; an empty time where none is seen."""
+    """Return the start and end of the turn between two directions; an empty interval where no turn is seen."""
     near = np.flatnonzero((time_s > before_s - _TURN_HALF_MAX_S / 2) & (time_s < after_s + _TURN_HALF_MAX_S / 2))
     if not np.isfinite(width[near]).any():
         return after_s, before_s

@@ -59,7 +59,7 @@ def signed_angle_deg(reference: FloatArray, vector: FloatArray) -> FloatArray:
 
 
 def vertical_angle_deg(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Return how far the segment from `low` up to `high` leans to the right of the picture's vertical, in degrees.
+    """Return the lean of the segment from `low` up to `high` to the right of the picture's vertical, in degrees.
 
     Shapes (..., 2) -> (...); -180..180, NaN where a point is unknown. Turning the picture changes it by the turn.
     """

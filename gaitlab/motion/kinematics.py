@@ -87,8 +87,8 @@ def joint_angles(track: PoseTrack, *, forward: FloatArray, facing: Facing) -> An
     track : PoseTrack
         Smoothed; unknown keypoints give unknown angles.
     forward : ndarray, shape (T,)
-        Where the person's front is in the picture: +1 right, -1 left; 0 = unclear, then the signed angles (hip, thigh,
-        trunk lean) are NaN.
+        The direction of the person's front in the picture: +1 right, -1 left; 0 = unclear, then the signed angles (hip,
+        thigh, trunk lean) are NaN.
     facing : {"left", "right", "unknown"}
         The direction over the whole clip, for the record.
 

@@ -1,9 +1,9 @@
-"""Left and right legs exchanged by the model: found over the whole clip and put right.
+"""Repair of left and right legs that the model exchanged, over the whole clip.
 
-Seen from the side, a pose model now and then takes one leg for the other, mostly while they pass each other. Which
-frames are exchanged is decided for all frames together: the labelling under which the legs move most smoothly. Frames a
-few hundredths of a second apart are compared, because while the legs overlap their positions say little: exchanged,
-they seem to bounce off each other.
+From the side, a pose model sometimes takes one leg for the other, mostly while the legs pass each other. The exchanged
+frames are found for all frames together: the chosen labelling is the one under which the legs move most smoothly. It
+compares frames a few hundredths of a second apart, because the positions say little while the legs overlap: under wrong
+labels the legs seem to bounce off each other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR
 __all__ = ["repair_leg_swaps", "swapped_ranges_s"]
 
 _SWITCH_COST = 0.1  # leg lengths; a change of labelling must save this much (ours)
-_STATE_COST = 0.003  # leg lengths a frame; the labelling of the model holds unless there is a reason (ours)
+_STATE_COST = 0.003  # leg lengths per frame; the labelling of the model holds unless there is a reason (ours)
 _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
 _UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
 _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
@@ -43,9 +43,9 @@ def _weighted(away: FloatArray, at_most: float, *, unknown: float = 0.0) -> Floa
 
 
 def _price_of_unknown(away: FloatArray) -> float:
-    """Return what a joint costs that cannot be compared: as much as those that move fastest as labelled.
+    """Return the cost of a joint that cannot be compared: that of the fastest joints under the model's labels.
 
-    Were it less, a change of labelling while one leg is hidden would pay, because it leaves nothing to compare.
+    With a lower cost, a change of labels while one leg is hidden would pay, because it leaves nothing to compare.
     """
     known = away[:, _JOINT_WEIGHTS > 0]
     known = known[np.isfinite(known)]
@@ -53,7 +53,7 @@ def _price_of_unknown(away: FloatArray) -> float:
 
 
 def _step_costs(both: FloatArray) -> FloatArray:
-    """Return how far the joints jump between neighbouring frames under labels a, b; shape (T - 1, 2, 2)."""
+    """Return the jumps of the joints between neighbouring frames under labels a, b; shape (T - 1, 2, 2)."""
     costs = np.zeros((len(both) - 1, 2, 2))
     unknown = _price_of_unknown(np.linalg.norm(np.diff(both[:, 0], axis=0), axis=-1))
     for a, b in product((0, 1), repeat=2):
@@ -63,7 +63,7 @@ def _step_costs(both: FloatArray) -> FloatArray:
 
 
 def _bend_costs(both: FloatArray, lag: int) -> FloatArray:
-    """Return how far the joints are from constant velocity over two lags under labels a, b, c; (T - 2 lag, 2, 2, 2)."""
+    """Return the departure from constant velocity over two lags under labels a, b, c; shape (T - 2 lag, 2, 2, 2)."""
     costs = np.zeros((len(both) - 2 * lag, 2, 2, 2))
     as_labelled = both[2 * lag :, 0] - 2 * both[lag:-lag, 0] + both[: -2 * lag, 0]
     unknown = _price_of_unknown(np.linalg.norm(as_labelled, axis=-1))
@@ -113,7 +113,7 @@ def _traced_back(state: int, from_upper: NDArray[np.bool_], width: int) -> NDArr
 
 
 def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
-    """Return where the legs, shape (T, 6, 2), are exchanged; fast clips are decided on every n-th frame."""
+    """Return the mask of frames with exchanged legs, shape (T, 6, 2); fast clips are decided on every n-th frame."""
     n = len(legs)
     frames_in_lag = _LAG_S * (n - 1) / float(time_s[-1] - time_s[0])
     every = max(1, round(frames_in_lag / _LAG_MAX_FRAMES))

@@ -1,4 +1,4 @@
-"""Frames that repeat the one before show nothing new: what of their poses may count."""
+"""Repeated frames show nothing new: the choice of their poses that may count."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _STAYED_MAX = 0.05  # body extents
 def drop_repeats(track: PoseTrack, is_repeat: NDArray[np.bool_]) -> PoseTrack:
     """Return the track without the poses of frames in which nothing was recorded.
 
-    Duplicates of up to 0.12 s become unknown, so that smoothing fills them in from the new pictures around them. In
-    longer stretches somebody may have kept still before a still camera: their poses stay when the next new picture
-    shows the body where it was, within 0.05 body extents *(ours)*. Otherwise the file is frozen, and they become
+    Duplicates of up to 0.12 s become unknown, so that smoothing fills them in from the new frames around them. In a
+    longer stretch the person may have kept still before a still camera: the poses stay when the next new frame shows
+    the body at the same place, within 0.05 body extents *(ours)*. Otherwise the file is frozen, and they become
     unknown.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Stretches of time series, and medians and percentiles of what is known of them."""
+"""Stretches of time series, and medians and percentiles of their known values."""
 
 from __future__ import annotations
 

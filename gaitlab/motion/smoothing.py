@@ -1,6 +1,6 @@
-"""Cleaning keypoint tracks: doubtful points out, outliers out, short gaps filled, noise filtered.
+"""Cleaning of keypoint tracks: remove doubtful points and outliers, fill short gaps, filter noise.
 
-The order and the defaults are those of the settings; each step keeps NaN where it cannot know.
+The order and the defaults are those of the settings; each step keeps NaN where the value is unknown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CUT_TORSOS = 1.0
 
 
 def hampel_outliers(values: FloatArray, *, window: int, n_mad: float, floor: float = 0.0) -> NDArray[np.bool_]:
-    """Return where a value lies far from the median of its neighbourhood (Hampel identifier).
+    """Return the mask of values far from the median of their neighbourhood (Hampel identifier).
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> Fl
 
 
 def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> FloatArray:
-    """Return `values` without what is faster than `cutoff_hz`, without delay.
+    """Return `values` without frequencies above `cutoff_hz`, without delay.
 
     Second order Butterworth run forward and back; the design cutoff is ``cutoff / 0.802`` so that the two passes
     together have theirs at `cutoff_hz`, capped at 0.4 of the frame rate (Winter 2009).
@@ -100,7 +100,7 @@ def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> Floa
 
 
 def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
-    """Return, shape (T,), where a frame does not continue the one before: the torso jumps by more than its length."""
+    """Return the mask of cuts, shape (T,): frames at which the torso jumps by more than its length."""
     left_shoulder, right_shoulder, left_hip, right_hip = (xy_px[:, joint] for joint in TORSO)
     length = segment_length_px(midpoint(left_shoulder, right_shoulder), midpoint(left_hip, right_hip))
     length = np.fmax(length[1:], length[:-1])

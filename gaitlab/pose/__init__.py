@@ -1,1 +1,1 @@
-"""Pose estimation: model files, the crop that follows a person, and the networks."""
+"""Pose estimation: the networks, the detections they make, and the tracks of the people in a clip."""

@@ -1,8 +1,8 @@
-"""Where to look in the next frame: a square that follows the person.
+"""The crop for the next frame: a square that follows the person.
 
 The rule is the one of MoveNet's reference client (tensorflow/tfjs-models, ``pose-detection/src/movenet/crop_utils.ts``)
-with one difference: the first frame is looked at whole, padded to a square, so that a person away from the centre is
-found too.
+with one difference: the network gets the whole first frame, padded to a square, so that it also finds a person away
+from the centre.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def torso_visible(score: FloatArray) -> bool:
 
 
 def next_crop(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -> CropSquare:
-    """Return the square in which to look for the person next.
+    """Return the square in which to search for the person next.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def next_crop(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -
 
 
 def crop_around(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int]) -> CropSquare:
-    """Return a square around what is visible, for people of whom a treadmill or a table hides the torso *(ours)*.
+    """Return a square around the visible keypoints, for people whose torso is hidden, as by a treadmill *(ours)*.
 
     Its side is 1.2 x the longer side of the box around the keypoints above 0.2; the whole picture when fewer than four
     are, or when that is smaller. Parameters as for `next_crop`.

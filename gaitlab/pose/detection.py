@@ -1,4 +1,4 @@
-"""What one look at a part of a picture shows."""
+"""One detection: the pose of a person in one frame."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _SAME_BODY_MAX = 0.12
 def is_somebody(score: FloatArray) -> NDArray[np.bool_]:
     """Return whether these scores, shape (..., 17), show enough of a person; shape (...).
 
-    Six of the nose and the body's twelve joints, or four of the legs', reach 0.3 *(ours)*: eyes and ears alone are
-    nobody, and a treadmill may hide all but the legs.
+    At least six of the nose and the body's twelve joints, or four of the legs' joints, reach 0.3 *(ours)*: eyes and
+    ears alone are nobody, and a treadmill may hide all but the legs.
     """
     sure = score >= KEYPOINT_SCORE_MIN
     return np.asarray((sure[..., _BODY].sum(axis=-1) >= _BODY_MIN) | (sure[..., _LEGS].sum(axis=-1) >= _LEGS_MIN))
@@ -48,7 +48,7 @@ class Detection:
 
     @property
     def visible(self) -> NDArray[np.bool_]:
-        """Which keypoints reach 0.2, shape (17,)."""
+        """Mask of the keypoints whose scores reach 0.2, shape (17,)."""
         return np.asarray(self.score >= _VISIBLE_MIN)
 
     @property
@@ -72,7 +72,7 @@ class Detection:
     def apart_px(self, other: Detection, *, moved_px: FloatArray | float = 0.0) -> float:
         """Return the mean distance to the other's keypoints once this detection is moved by `moved_px`.
 
-        Of those visible in both; with fewer than three of them, the distance between the middles.
+        Over the keypoints visible in both; with fewer than three of them, the distance between the middles.
         """
         both = self.visible & other.visible
         if both.sum() < 3:
@@ -80,7 +80,7 @@ class Detection:
         return float(np.linalg.norm(other.xy_px[both] - self.xy_px[both] - moved_px, axis=1).mean())
 
     def travel_px(self, later: Detection) -> FloatArray:
-        """Return how far the body moved until a later detection, shape (2,): the median over the keypoints."""
+        """Return the shift of the body to a later detection, shape (2,): the median over the keypoints."""
         both = self.visible & later.visible
         if both.sum() < 3:
             return later.middle_px - self.middle_px
@@ -88,5 +88,5 @@ class Detection:
 
 
 def is_same_body(detection: Detection, other: Detection) -> bool:
-    """Whether two looks at one picture show the same person: closer than 0.12 body extents on average *(ours)*."""
+    """Whether two detections in one frame show the same person: closer than 0.12 body extents on average *(ours)*."""
     return detection.apart_px(other) < _SAME_BODY_MAX * max(detection.extent_px, other.extent_px)

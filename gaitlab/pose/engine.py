@@ -1,4 +1,4 @@
-"""The loaded engine: which networks run, on how many threads, and what identifies them."""
+"""The loaded engine: the networks, their threads, and the names and checksums that identify them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NEAR = 0.15  # body extents; farther off it is somebody else
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PoseEngine:
-    """A loaded pose model and what identifies it; may be used for one analysis after another.
+    """A loaded pose model with its name and checksum; may be used for one analysis after another.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ def open_engine(
     on_progress : callable, optional
         Called while a model is fetched.
     for_stills : bool
-        For `find_poses`, where no earlier frame tells PoseNet whom to look at: it decodes several people.
+        For `find_poses`, where no earlier frame tells PoseNet whom to follow: it decodes several people.
 
     Raises
     ------
@@ -83,11 +83,11 @@ def open_engine(
 
 
 def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Detection, ...]:
-    """Return the pose of everybody in one picture: found in the whole of it, then measured in crops of their own.
+    """Return the pose of everybody in one picture: found in the whole picture, then measured in a crop per person.
 
-    In a clip the frames before and after help; in a single picture each person is looked at in crops of slightly
-    different sizes, and the detection with the highest mean score counts *(ours: from behind, left and right depend on
-    chance otherwise)*.
+    In a clip the frames before and after help. In a single picture the network runs on crops of slightly different
+    sizes around each person, and the detection with the highest mean score counts *(ours: from behind, left and right
+    depend on chance otherwise)*.
 
     Parameters
     ----------

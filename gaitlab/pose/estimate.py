@@ -1,9 +1,9 @@
 """From frames to the tracks of the people in them.
 
-Each frame is looked at where each person was three frames before, so that two interpreters always have work while the
-next frame is decoded; the square's margins and the person's velocity make up for the lag. From time to time the whole
-picture is searched for people; the frames just gone by are kept, so that a newcomer is followed back to where they came
-in. Which detection is taken when depends on the frames alone, never on threads or their number.
+The crop for a frame comes from the person's detection three frames before, so that two interpreters always have work
+while the next frame is decoded. The margins of the crop and the person's velocity make up for this lag. From time to
+time the whole frame is searched for people. The most recent frames are kept, so that a newcomer can be followed back to
+the frame in which they came into view. The result depends on the frames alone, never on the number of threads.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LAG_FRAMES = 3
 _SEARCH_LAG_FRAMES = 4
 _SEARCH_EVERY_S = 1.0
 _SEARCH_UNSURE_S = 0.1  # while nobody is followed, or two bodies overlap
-# Frames gone by are kept small: they only serve to follow newcomers back.
+# Recent frames are kept small: they only serve to follow newcomers back.
 _KEEP_S, _KEEP_SIDE_PX, _KEEP_BYTES = 1.2, 960, 64 << 20
 _OUT_OF_SIGHT_S = 0.15
 FOLLOWED_MAX = 3
@@ -50,7 +50,7 @@ class TrackedPeople:
     time_s : ndarray, shape (T,)
         Of every frame of the clip.
     is_repeat : ndarray of bool, shape (T,)
-        Where the picture repeats the one before.
+        Where the frame repeats the frame before.
     """
 
     stretches: tuple[PersonTrack, ...]
@@ -94,7 +94,7 @@ def estimate_people(
 
 
 def _decoded_ahead(frames: Iterable[Frame]) -> Generator[Frame]:
-    """Yield the frames, each decoded while the one before is worked on."""
+    """Yield the frames; each is decoded while the frame before is processed."""
     iterator = iter(frames)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-decode") as decoder:
         coming = decoder.submit(next, iterator, None)
@@ -104,7 +104,7 @@ def _decoded_ahead(frames: Iterable[Frame]) -> Generator[Frame]:
 
 
 class _Tracker:
-    """The people followed now, the detections under way, and the frames just gone by."""
+    """The tracker: the people followed now, the detections under way, and the most recent frames."""
 
     def __init__(self, pool: NetworkPool, image_wh: tuple[int, int]) -> None:
         self._pool = pool
@@ -136,7 +136,7 @@ class _Tracker:
         self._keep(frame)
 
     def end(self) -> tuple[PersonTrack, ...]:
-        """Take what is under way, search the last frame, and return everybody."""
+        """Take the detections under way, search the last frame, and return everybody."""
         last = self._recent[-1]
         self._take_detections(before=last.index + 1)
         if self._search:
@@ -168,7 +168,7 @@ class _Tracker:
             self._unsure = len(kept) < len(detections)
 
     def _let_go(self, time_s: float) -> None:
-        """Stop following those who are lost, and those who are much smaller than somebody else."""
+        """Stop following people who are lost, and people who are much smaller than somebody else."""
         largest = max((one.extent_px for one in self._people), default=0.0)
         for person in self._people.copy():
             if person.is_lost(time_s) or person.extent_px < _FOLLOWED_MIN_SHARE * largest:
@@ -180,7 +180,7 @@ class _Tracker:
         self._searched_s = frame.time_s
 
     def _take_search(self) -> None:
-        """Begin to follow those who are new, and anew those lost sight of."""
+        """Begin to follow the people who are new, and again those who were lost."""
         assert self._search is not None
         frame, future = self._search
         self._search = None
@@ -198,7 +198,7 @@ class _Tracker:
                 self._begin(detection, frame)
 
     def _begin(self, anchor: Detection, frame: Frame) -> None:
-        """Follow somebody from the frame in which they were found: back to where they came in, then up to now."""
+        """Follow a person from the frame in which they were found: back to where they came in, then up to now."""
         at = next((i for i, one in enumerate(self._recent) if one.index == frame.index), len(self._recent))
         kept = list(self._recent)
         person = Person(anchor, time_s=frame.time_s, image_wh=self._image_wh)
@@ -211,7 +211,7 @@ class _Tracker:
         self._people.append(person)
 
     def _follow_through(self, person: Person, frames: Sequence[Frame]) -> None:
-        """Look at one frame after the other until the person is lost, or is somebody who is followed already."""
+        """Detect in one frame after the other until the person is lost, or is somebody who is followed already."""
         others = [one for one in (*self._people, *self._gone[-2 * FOLLOWED_MAX :]) if one is not person]
         for frame in frames:
             detection = self._pool.detect(frame.picture, person.square(frame.time_s)).result()

@@ -1,9 +1,9 @@
-"""Following people through a clip: what is known of each, and whether a new detection shows the same one.
+"""Following people through a clip: the detections of each person, and whether a new detection shows the same person.
 
-A network for one person finds somebody in every picture: when its person leaves, it turns to the next one, to a mirror
-image or to a poster. So every detection is compared with where the person was expected and how large; what does not fit
-is not taken, and a frame without the person stays empty. The limits are *(ours)*; they are wide, because a wrong
-detection is mostly far away or of another size.
+A network for one person finds somebody in every frame: when its person leaves, it turns to another person, to a mirror
+image or to a poster. So every detection is compared with the expected place and size of the person. A detection that
+does not fit is dropped, and a frame without the person stays empty. The limits are *(ours)*; they are wide, because a
+wrong detection is mostly far away or of another size.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class PersonTrack:
 
 
 class _Detections:
-    """Looks by frame, kept as plain numbers: a long clip has many."""
+    """Detections by frame, kept as plain numbers: a long clip has many."""
 
     def __init__(self) -> None:
         self.frames, self.times = array("q"), array("d")
@@ -97,7 +97,7 @@ class _Detections:
 
 
 class Person:
-    """Somebody who is being followed: the detections taken so far and what they let expect.
+    """A person who is followed: the detections taken so far, and the place and size expected next.
 
     Parameters
     ----------
@@ -132,11 +132,11 @@ class Person:
         return len(self._detections.frames)
 
     def _expected_move_px(self, time_s: float) -> FloatArray:
-        """Return how far the body should have gone since the last detection: constant velocity, but not for long."""
+        """Return the expected shift of the body since the last detection: constant velocity, but not for long."""
         return self._velocity * float(np.clip(time_s - self.last_s, -_COAST_MAX_S, _COAST_MAX_S))
 
     def square(self, time_s: float) -> CropSquare:
-        """Return where to look at that time."""
+        """Return the crop in which to search for the person at that time."""
         crop = next_crop if torso_visible(self._last.score) else crop_around
         square = crop(self._last.xy_px, self._last.score, self._image_wh)
         if square == full_square(self._image_wh):
@@ -176,7 +176,7 @@ class Person:
         self._detections.put_before(earlier._detections)
 
     def is_lost(self, time_s: float) -> bool:
-        """Whether the last detection is too long ago."""
+        """Whether the last detection is too old to follow the person further."""
         return abs(time_s - self.last_s) > _LOST_AFTER_S
 
     def is_double(self, detection: Detection, frame: int) -> bool:
@@ -185,7 +185,7 @@ class Person:
         return own is not None and is_same_body(own, detection)
 
     def distance(self, found: Detection, *, frame: int, time_s: float) -> float:
-        """Return how far somebody found in a frame is from this person, in body extents; infinite at another size."""
+        """Return the distance of a detection from this person, in body extents; infinite at another size."""
         if not 1 / _SIZE_FACTOR <= found.extent_px / self.extent_px <= _SIZE_FACTOR:
             return float("inf")
         own = self.at(frame)
@@ -208,8 +208,8 @@ class Person:
 def drop_doubles(detections: Sequence[tuple[Person, Detection]], time_s: float) -> list[tuple[Person, Detection]]:
     """Return the detections without those that show the same body as another one.
 
-    When two people meet, both detections may turn to the one in front. It belongs to the one who was expected there;
-    the other is hidden.
+    When two people meet, both detections may turn to the person in front. The detection then belongs to the person who
+    was expected there; the other person is hidden.
     """
     kept: list[tuple[Person, Detection]] = []
     for person, detection in sorted(detections, key=lambda pair: pair[0].surprise(pair[1], time_s)):
@@ -221,7 +221,7 @@ def drop_doubles(detections: Sequence[tuple[Person, Detection]], time_s: float) 
 def match(
     found: Sequence[Detection], people: Sequence[Person], *, frame: int, time_s: float
 ) -> tuple[dict[int, Person], list[Detection]]:
-    """Tell which of the people found in a whole picture are known.
+    """Match the people found in a whole frame with the people followed.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def match(
     people : sequence of Person
         Those followed now.
     frame : int
-        The frame looked at.
+        The frame that was searched.
     time_s : float
         Its time.
 

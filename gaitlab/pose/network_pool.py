@@ -23,9 +23,9 @@ T = TypeVar("T")
 
 
 class NetworkPool:
-    """Interpreters of one network that look at pictures side by side, and one that finds everybody.
+    """Interpreters of one network that work side by side, and one interpreter that finds everybody.
 
-    An interpreter does one thing at a time, so each detection borrows one; what it finds does not depend on which.
+    An interpreter does one thing at a time, so each detection borrows one; the result does not depend on which.
 
     Parameters
     ----------
@@ -49,17 +49,17 @@ class NetworkPool:
         )
 
     def close(self) -> None:
-        """Stop the threads after what they do now."""
+        """Stop the threads after the work they do now."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def detect(self, picture: Picture, square: CropSquare) -> Future[Detection | None]:
-        """Look at a square; the person nearest to its middle, or None when nobody is there."""
+        """Detect the person nearest to the middle of a square; None when nobody is there."""
         return self._threads.submit(
             _borrowing, self._free, lambda model: _nearest(detect_in(picture, square, model), square)
         )
 
     def find(self, picture: Picture) -> Future[tuple[Detection, ...]]:
-        """Look at the whole picture: everybody, best first."""
+        """Detect everybody in the whole picture, best first."""
         square = full_square(picture.wh)
         return self._threads.submit(_borrowing, self._finders, lambda model: detect_in(picture, square, model))
 
@@ -73,7 +73,7 @@ def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T
 
 
 def detect_in(picture: Picture, square: CropSquare, model: PoseModel) -> tuple[Detection, ...]:
-    """Return what a network sees in a square of a picture, best first."""
+    """Return the detections of a network in a square of a picture, best first."""
     cut = cut_square(picture, square, size_px=model.size_px)
     poses = model(cut)
     return tuple(
@@ -90,7 +90,7 @@ def _nearest(detections: Sequence[Detection], square: CropSquare) -> Detection |
 
 
 def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:
-    """Return the mean colour of the middle half of the torso's box; NaN when that lies outside the cut."""
+    """Return the mean colour of the middle half of the torso's box; NaN when that lies outside the crop."""
     size = len(cut)
     torso = xy_unit[_TORSO] * size
     low, high = torso.min(axis=0), torso.max(axis=0)

@@ -1,4 +1,4 @@
-"""Who was there, and which of them is the subject."""
+"""The people in a clip, and the choice of the subject among them."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def extents_px(track: PersonTrack) -> FloatArray:
 
 
 def join_stretches(stretches: Sequence[PersonTrack]) -> tuple[PersonTrack, ...]:
-    """Return one track a person, by first appearance and then from left to right.
+    """Return one track per person, by first appearance and then from left to right.
 
-    Stretches of somebody who was lost, or left and came back, are joined; who is seen for less than 0.3 s counts only
-    when there is nobody else.
+    The stretches of a person who was lost, or left and came back, are joined. A person seen for less than 0.3 s counts
+    only when there is nobody else.
 
-    A later stretch belongs to the person with the nearest end who was not seen at the same time, whose size at the end
-    is within a factor of 1.6 and whose torso has about the same colour *(ours)*.
+    A later stretch belongs to the person whose track ends nearest to it, who was not seen at the same time, whose size
+    at the end is within a factor of 1.6 and whose torso has about the same colour *(ours)*.
     """
     people: list[PersonTrack] = []
     for stretch in sorted(stretches, key=lambda one: int(one.frame[0])):
@@ -75,7 +75,7 @@ def _joined(first: PersonTrack, second: PersonTrack) -> PersonTrack:
 
 
 def _movement_per_s(track: PersonTrack) -> FloatArray:
-    """Return how fast the visible keypoints move at each detection, in body extents a second; shape (M,)."""
+    """Return the speed of the visible keypoints at each detection, in body extents per second; shape (M,)."""
     later = np.minimum(np.searchsorted(track.time_s, track.time_s + _MOVEMENT_OVER_S), len(track) - 1)
     step_s = np.maximum(track.time_s[later] - track.time_s, 1e-9)
     seen = (track.score >= KEYPOINT_SCORE_MIN) & (track.score[later] >= KEYPOINT_SCORE_MIN)
@@ -87,9 +87,8 @@ def _movement_per_s(track: PersonTrack) -> FloatArray:
 def _prominence(track: PersonTrack, image_wh: tuple[int, int]) -> float:
     """Return the sum over a person's detections of size x score x centrality x movement.
 
-    Centrality falls from 1 in the middle column to 0.5 at the edge; movement counts fully from half a body extent a
-    second on and a tenth without any, so that a poster or somebody who stands by does not outweigh the one who moves
-    *(ours)*.
+    Centrality falls from 1 in the middle column to 0.5 at the edge. Movement counts fully from half a body extent per
+    second on, and a tenth without any, so that a poster or a bystander does not outweigh the person who moves *(ours)*.
     """
     middle = image_wh[0] / 2
     central = 1 - 0.5 * np.abs(track.xy_px[:, _TORSO, 0].mean(axis=1) - middle) / middle
@@ -155,12 +154,12 @@ def whole_track(person: PersonTrack, *, time_s: FloatArray, image_wh: tuple[int,
 
 
 def list_people(people: Sequence[PersonTrack]) -> tuple[SubjectPerson, ...]:
-    """Return when each person was seen and where first, numbered from 1."""
+    """Return the time and first place of each person in the clip, numbered from 1."""
     return tuple(_listed(number, track) for number, track in enumerate(people, start=1))
 
 
 def _at(people: Sequence[PersonTrack], at: tuple[float, float, float]) -> int:
-    """Return who was nearest to a point (s, px, px) at that time, in body extents."""
+    """Return the person nearest to a point (s, px, px) at that time, in body extents."""
     when_s, *point = at
 
     def away(track: PersonTrack) -> float:

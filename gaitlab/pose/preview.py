@@ -1,4 +1,4 @@
-"""Who is in a clip, from a few of its pictures: for choosing the subject before the clip is analysed."""
+"""A preview of the people in a clip, from a few of its frames: the user chooses the subject before the analysis."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gaitlab.records import Frame
 
 __all__ = ["BestView", "best_view_of_people"]
 
-# The finder is quick but takes some things for people; the best few pictures are looked at with care.
+# The finder is fast but takes some objects for people; the best few frames are searched again with the slow network.
 _MEASURED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BestView:
-    """One picture of a clip and the people in it who can be followed.
+    """One frame of a clip and the people in it who can be followed.
 
     Attributes
     ----------
@@ -34,17 +34,17 @@ class BestView:
 
     @property
     def gap(self) -> float:
-        """Least distance between two neighbours' middles, in extents of the larger one; infinite for fewer than two."""
+        """Least distance between the middles of two neighbours, in extents of the larger; infinite below two people."""
         return min((_apart(one, other) for one, other in pairwise(self.people)), default=float("inf"))
 
     @property
     def worth(self) -> tuple[int, float]:
-        """What makes one picture better than another: first the number of people, then how far apart they are."""
+        """Sort key of the frame, larger is better: first the number of people, then the distance between them."""
         return len(self.people), self.gap
 
 
 def best_view_of_people(frames: Iterable[Frame], engine: PoseEngine) -> BestView | None:
-    """Return the picture that shows the most people; of several the one where they are farthest apart, then the first.
+    """Return the frame with the most people; among equals the one where they are farthest apart, then the first.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def best_view_of_people(frames: Iterable[Frame], engine: PoseEngine) -> BestView
     Returns
     -------
     BestView or None
-        With nobody in it where no picture shows anybody; None without a frame.
+        Without people where no frame shows anybody; None without a frame.
     """
     found = (BestView(frame=frame, people=_followed(engine.pool.find(frame.picture).result())) for frame in frames)
     best = heapq.nlargest(_MEASURED, found, key=lambda one: one.worth)
@@ -64,7 +64,7 @@ def best_view_of_people(frames: Iterable[Frame], engine: PoseEngine) -> BestView
 
 
 def _followed(poses: Iterable[Detection]) -> tuple[Detection, ...]:
-    """Return whom an analysis would follow: not who is much smaller than somebody else, nor who comes fourth."""
+    """Return the people whom an analysis would follow: at most three, none much smaller than another."""
     people = [pose for pose in poses if is_somebody(pose.score)]
     by_size = sorted(people, key=lambda pose: -pose.extent_px)[:FOLLOWED_MAX]
     tall = [pose for pose in by_size if pose.extent_px >= NEW_MIN_SHARE * by_size[0].extent_px]

@@ -1,4 +1,4 @@
-"""A whole analysis: who was measured doing what, from which clip, by which version, with which corrections."""
+"""A whole analysis: subject, activity, results, source, program version and corrections."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class SubjectPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectInfo:
-    """Who was analysed and how well they were seen.
+    """The person who was analysed, the view and the other people.
 
-    `people` lists everybody followed, `index` says which of them was analysed (None when only a track is known);
-    somebody less than half as large as the largest person in view is not followed. `direction` says whether the steps
-    measured lead where the person faces; "unknown" without steps from the side.
+    `people` lists everybody followed; `index` is the number of the person analysed (None when only a track is known). A
+    person less than half as large as the largest in view is not followed. `direction` says whether the measured steps
+    go in the direction the person faces; "unknown" without steps from the side.
     """
 
     people_seen: int
@@ -60,7 +60,7 @@ class SubjectInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What the clip shows: "gait", the name of an exercise, or "none"."""
+    """The activity in the clip: "gait", the name of an exercise, or "none"."""
 
     kind: str
     chosen_by: Literal["auto", "user"]
@@ -103,9 +103,9 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What made the numbers: program version, model, and the settings that can be changed, as plain JSON values.
+    """The origin of the numbers: program version, model, and the settings that can be changed, as plain JSON values.
 
-    What cannot be changed goes with the program version.
+    Settings that cannot be changed belong to the program version.
     """
 
     gaitlab: str
@@ -133,9 +133,9 @@ class Edit:
     kind : EditKind
         Move, delete or add a foot contact; delete a repetition; swap left and right over a stretch of time.
     time_s : float
-        When the contact is that is meant, a moment of the repetition, or where the stretch begins.
+        Time of the contact, a moment of the repetition, or the start of the stretch.
     to_s : float or None
-        Where the contact is moved to, or where the stretch ends.
+        New time of the contact, or the end of the stretch.
     side : {"left", "right"} or None
         Foot of the contact.
     contact : {"heel_strike", "toe_off"} or None
@@ -168,7 +168,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Analysis:
-    """Everything one analysis found; what a session stores and a report shows.
+    """Everything that one analysis found; a session stores it and a report shows it.
 
     Attributes
     ----------

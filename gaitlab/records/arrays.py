@@ -1,4 +1,4 @@
-"""Arrays that nobody can write to, and the checks that records make of what they hold."""
+"""Read-only arrays, and the checks that records make of their values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _is_frozen(values: ArrayLike) -> TypeGuard[FloatArray]:
 def frozen(values: ArrayLike, *, name: str, shape: tuple[int | None, ...]) -> FloatArray:
     """Return `values` as a read-only float64 array, checked against `shape` (None = any length).
 
-    A copy, unless it comes from another record: what nobody can write to may be shared.
+    The result is a copy, unless `values` is read-only already, as in another record.
     """
     array = values if _is_frozen(values) else np.array(values, dtype=np.float64)
     if len(shape) != array.ndim or any(want not in (None, got) for want, got in zip(shape, array.shape, strict=True)):

@@ -1,8 +1,8 @@
 """Corrections by hand: a layer over the raw track, which they never change, so that each can be taken back.
 
-Where they take effect: left and right are swapped after the program's own repair; contacts are moved, deleted or added
-among the foot events before steps are made of them, so that every number that rests on them follows; repetitions are
-left out before the numbers of the exercise are made.
+They take effect at three places: left and right are swapped after the program's own repair; contacts are moved, deleted
+or added among the foot events before steps are made of them, so that every number that rests on them follows;
+repetitions are left out before the metrics of the exercise are computed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _contact(edit: Edit) -> str:
 
 
 def live_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Return those that are not undone."""
+    """Return the edits that are not undone."""
     return tuple(edit for edit in edits if not edit.undone)
 
 
@@ -44,7 +44,7 @@ def undone_last(edits: Sequence[Edit]) -> tuple[Edit, ...]:
 
 
 def contact_edits(edits: Iterable[Edit], kind: ContactKind) -> tuple[Edit, ...]:
-    """Return those in effect that concern contacts of a kind."""
+    """Return the edits in effect that concern contacts of one kind."""
     return tuple(edit for edit in live_edits(edits) if edit.contact == kind)
 
 
@@ -54,7 +54,7 @@ def repetition_moments(edits: Iterable[Edit]) -> tuple[float, ...]:
 
 
 def stretched(edits: Iterable[Edit], factor: float) -> tuple[Edit, ...]:
-    """Return the edits with their times multiplied, as another slow-motion factor makes necessary."""
+    """Return the edits with their times multiplied by a factor, for a new slow-motion factor."""
     return tuple(
         replace(edit, time_s=edit.time_s * factor, to_s=None if edit.to_s is None else edit.to_s * factor)
         for edit in edits
@@ -77,6 +77,6 @@ def swap_sides(track: PoseTrack, edits: Iterable[Edit]) -> PoseTrack:
 
 
 def edit_notes(edits: Iterable[Edit]) -> tuple[str, ...]:
-    """Return what a reader of the report must know: what was changed by hand."""
+    """Return the note on the corrections by hand, for the reader of the report."""
     words = [_WORDS[edit.kind](edit) for edit in live_edits(edits)]
     return (f"Corrected by hand: {'; '.join(words)}.",) if words else ()

@@ -1,4 +1,4 @@
-"""What is found in a movement: numbers, foot contacts and strides, repetitions."""
+"""The results of a movement: metrics, foot contacts and strides, repetitions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
     "Stride",
 ]
 
-#: The note of a repetition that the clip ends in.
+#: The note of a repetition that the end of the clip cuts off.
 CUT_OFF: Final = "cut off"
 
 ContactKind = Literal["heel_strike", "toe_off"]
@@ -44,7 +44,7 @@ class Metric:
     side : {"left", "right", "both"} or None
         None where a side makes no sense.
     n : int
-        How many steps, strides or repetitions the value rests on.
+        Number of steps, strides or repetitions behind the value.
     sd : float or None
         Standard deviation (ddof 1) over those.
     confidence : float
@@ -105,7 +105,7 @@ class GaitSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormNote:
-    """What was noticed about how a repetition was done, at the moment where it shows most.
+    """A fault in the form of a repetition, with the moment at which it is largest.
 
     Attributes
     ----------
@@ -145,7 +145,7 @@ class Repetition:
     outward_s, hold_s, return_s : float or None
         Duration of the way to the turning point, of the stay there and of the way back (of a squat: down, hold, up).
     depth : float or None
-        How far it went as a share of the exercise's full standard; 1 = reached.
+        The depth as a share of the exercise's full standard; 1 = reached.
     left_right_difference_deg : float or None
         Range of the left side minus that of the right, where both move and both are seen.
     form : tuple of FormNote

@@ -1,4 +1,4 @@
-"""The COCO-17 skeleton as data: keypoints, edges and limb chains, and all that is said of left and right."""
+"""The COCO-17 skeleton as data: keypoints, edges, limb chains, and the facts about left and right."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Side = Literal["left", "right", "both"]
 #: The two sides of a person, left first.
 SIDES: Final[tuple[OneSide, OneSide]] = ("left", "right")
 
-#: One colour a side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
+#: One colour per side everywhere (Okabe and Ito: told apart by colour-blind readers, visible on dark and light).
 SIDE_COLORS: Final[Mapping[Side, str]] = {"left": "#0072B2", "right": "#D55E00", "both": "#009E73"}
 
 
@@ -112,7 +112,7 @@ EDGES: Final[tuple[tuple[Keypoint, Keypoint], ...]] = (
 
 
 def side_of_name(name: str) -> Side:
-    """Return the side a keypoint or angle name speaks of: "left_knee" → "left", "trunk_lean" → "both"."""
+    """Return the side that a keypoint or angle name contains: "left_knee" → "left", "trunk_lean" → "both"."""
     words = name.lower().split("_")
     return next((side for side in SIDES if side in words), "both")
 

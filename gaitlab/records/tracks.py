@@ -1,4 +1,4 @@
-"""What is read and followed: pictures, keypoint tracks and angles over time."""
+"""Records of video and pose: frames, keypoint tracks and angles over time."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ Facing = Literal["left", "right", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoInfo:
-    """What a probe of a video file tells.
+    """The properties of a video file.
 
     Attributes
     ----------
     path : Path
     width_px, height_px : int
-        Size of the upright picture, rotation applied, in square pixels.
+        Size of the upright frames, rotation applied, in square pixels.
     fps_nominal : float
         The rate the container states; times come from the frames themselves.
     n_frames : int or None
         Number of frames if the container states it, or states no duration: then they are counted.
     duration_s : float or None
     rotation_deg : int
-        Clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
+        Clockwise turn that makes the stored frames upright: 0, 90, 180 or 270.
     recorded_at : datetime or None
         Creation time from the file's metadata, time zone aware.
     capture_fps : float or None
@@ -56,7 +56,7 @@ class VideoInfo:
 class Picture:
     """A picture as it was decoded: not yet turned upright, not yet converted to RGB.
 
-    Whole pictures are seldom needed: `gaitlab.video.picture` cuts out, turns and converts the part that is.
+    The whole picture is rarely needed: `gaitlab.video.picture` crops, turns and converts the part in use.
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
-    """One decoded picture of a clip.
+    """One decoded frame of a clip.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Frame:
         Presentation time relative to the first frame of the file.
     picture : Picture
     is_repeat : bool
-        The same picture as in the frame before, so nothing new was recorded: a duplicate or a frozen stretch.
+        The frame equals the frame before, so nothing new was recorded: a duplicate or a frozen stretch.
     """
 
     index: int
@@ -124,7 +124,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a long stage has come; `total` is None where it cannot be known."""
+    """The progress of a long stage; `total` is None where it cannot be known."""
 
     stage: str
     done: int

@@ -1,6 +1,6 @@
 """Counting repetitions: full excursions of the exercise's signal and back, by two thresholds.
 
-One engine for every exercise; what differs stands in `gaitlab.repetitions.exercises`.
+One engine serves every exercise; the differences are in the table `gaitlab.repetitions.exercises`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def count_repeated(smoothed: SmoothedTrack, angles: AngleSeries, settings: Repet
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:
-    """Describe what was found: the full ones are the repetitions, the shallow ones the partials."""
+    """Describe the excursions: the full ones are the repetitions, the shallow ones the partials."""
     turns = [0, *(one.turn for one in found.excursions), len(smoothed.track) - 1]
     repetitions, partials = (
         tuple(
@@ -89,9 +89,9 @@ def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exerci
 
 
 def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], track: PoseTrack) -> ExerciseSummary:
-    """Return a summary without the repetitions, full or partial, during which one of these moments is.
+    """Return a summary without the repetitions, full or partial, that contain one of these moments.
 
-    The others are numbered anew, and the numbers of the exercise made of them and the smoothed track.
+    The others are numbered anew, and the metrics of the exercise are computed from them and the smoothed track.
     """
     if not moments_s:
         return summary
@@ -111,6 +111,6 @@ def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], tr
 
 
 def _with_metrics(summary: ExerciseSummary, track: PoseTrack) -> ExerciseSummary:
-    """Return a summary with the numbers made of its repetitions, and those of the tests that belong to the exercise."""
+    """Return a summary with the metrics of its repetitions and of the tests that belong to the exercise."""
     chair = chair_metrics(track, summary.repetitions) if standard_of(summary.name).chair_tests else ()
     return replace(summary, metrics=(*repetition_metrics(summary), *chair))

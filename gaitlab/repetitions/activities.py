@@ -1,4 +1,4 @@
-"""What a clip can show, the exercises and walking alike: what can be asked for, what it is called, how it is filmed."""
+"""The activities of a clip, walking and exercises: their names, their labels and the way to film them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gaitlab.repetitions.exercises import EXERCISES, REPEATED, exercise_of
 
 __all__ = ["activities", "activity_label", "filming_of", "kinds"]
 
-#: What is not in the table of exercises.
+#: Activities that are not in the table of exercises.
 _LABELS: Final[Mapping[str, str]] = {
     "auto": "Find out by itself",
     "gait": "Walking",
@@ -33,23 +33,23 @@ _WALKING: Final = Filming(
 
 
 def activities() -> tuple[str, ...]:
-    """List what can be asked for, as on the command line."""
+    """List the activities that a user can ask for, as on the command line."""
     return ("auto", "gait", *EXERCISES, REPEATED)
 
 
 def kinds() -> tuple[str, ...]:
-    """List what a session can turn out to show."""
+    """List the activities that a session can have."""
     return ("gait", *EXERCISES, REPEATED, "none")
 
 
 def activity_label(kind: str) -> str:
-    """Say an activity as it is shown to people."""
+    """Return the label of an activity for people."""
     row = exercise_of(kind)
     return row.title if row else _LABELS.get(kind, spoken(kind))
 
 
 def filming_of(activity: str) -> Filming:
-    """Find how an activity is filmed; of one that is not known, how anything is."""
+    """Return the filming guide of an activity; for an unknown activity the general guide."""
     row = exercise_of(activity)
     if row:
         return row.filming

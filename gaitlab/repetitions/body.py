@@ -1,4 +1,4 @@
-"""Positions of a person against their own size: lengths in the picture that hold from every camera angle."""
+"""Positions of a person relative to their own size: lengths in the picture that hold from every camera angle."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WINDOW_S, _EVERY_S = 4.0, 0.5  # people come nearer and zooms change over secon
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
-    """A smoothed track with the body height in pixels at each frame, shape (T,); NaN where nothing tells it."""
+    """A smoothed track with the body height in pixels at each frame, shape (T,); NaN where it is unknown."""
 
     track: PoseTrack
     height_px: FloatArray
@@ -48,7 +48,7 @@ class Body:
         return midpoint(pair[:, 0], pair[:, 1])
 
     def above(self, high: FloatArray, low: FloatArray, share: float) -> FloatArray:
-        """Return how far `high` is above `low` (points, (T, ..., 2)), in lengths of `share` of the body height."""
+        """Return the height of `high` above `low` (points, (T, ..., 2)), in lengths of `share` of the body height."""
         height = self.height_px.reshape(-1, *[1] * (high.ndim - 2))
         return np.asarray((low[..., 1] - high[..., 1]) / (share * height))
 
@@ -70,7 +70,7 @@ def _height_px(track: PoseTrack) -> FloatArray:
 
 
 def _estimates_px(track: PoseTrack) -> FloatArray:
-    """Return the body height that each segment stands for, shape (T, 9)."""
+    """Return the body height by each segment, shape (T, 9)."""
     xy = track.xy_px
     point = {name: xy[:, Keypoint[name]] for name in Keypoint.__members__}
     shoulders = midpoint(point["LEFT_SHOULDER"], point["RIGHT_SHOULDER"])

@@ -61,7 +61,7 @@ def _refused(track: PoseTrack, repetitions: Sequence[Repetition]) -> str | None:
 
 
 def _thigh_deg(track: PoseTrack, one: Repetition) -> float:
-    """Return how far the thighs are from the vertical where a rise starts; NaN where they are not seen."""
+    """Return the angle of the thighs to the vertical where a rise starts; NaN where they are not seen."""
     rows = np.flatnonzero((track.time_s >= one.start_s) & (track.time_s <= one.end_s))
     angles = [MEASURES["thigh"](track.xy_px[rows], side)[:3] for side in SIDES]
     known = np.concatenate(angles)
@@ -70,7 +70,7 @@ def _thigh_deg(track: PoseTrack, one: Repetition) -> float:
 
 
 def _stood_s(one: Repetition) -> float:
-    """Return when the stand is full."""
+    """Return the time of the full stand."""
     return one.start_s + one.outward_s if one.outward_s is not None else one.turn_s
 
 

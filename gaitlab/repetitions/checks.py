@@ -1,6 +1,6 @@
-"""What tells one exercise from another whose signal moves alike: the body at the start against the turning point.
+"""Checks that distinguish exercises with similar signals: the body at the start against the turning point.
 
-Each check returns False only where it is seen to be violated; what is not seen is no objection.
+Each check returns False only where the clip shows a violation; joints that are not seen raise no objection.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _at_turn(values: FloatArray, one: Excursion) -> float:
 
 
 def _travel_px(points: FloatArray, one: Excursion) -> float:
-    """Return how far points, shape (T, 2), move up or down in the picture from start to turn; NaN if unknown."""
+    """Return the vertical shift of points, shape (T, 2), in the picture from start to turn; NaN if unknown."""
     y = points[one.start : one.turn + 1, 1]
     y = y[np.isfinite(y)]
     return float(abs(y[-1] - y[0])) if y.size > 1 else float("nan")
@@ -56,13 +56,13 @@ def _body_stays(body: Body, one: Excursion) -> bool:
 
 
 def _hips_move(body: Body, one: Excursion) -> bool:
-    """Return whether the hips rise or sink in the picture, and it is not that knees far away are seen badly."""
+    """Return whether the hips themselves rise or sink in the picture, so that errors of distant knees do not count."""
     height_px = known_median(body.height_px[one.start : one.turn + 1])
     return not _travel_px(body.middle("HIP"), one) < _HIPS_SHARE * height_px
 
 
 def _feet_stay(body: Body, one: Excursion) -> bool:
-    """Return whether the feet keep their places to each other from start to end, as they do not in walking."""
+    """Return whether the feet keep their places relative to each other from start to end, unlike in walking."""
     feet = body.pair("ANKLE")
     apart = (feet[:, 0] - feet[:, 1])[one.start : one.end + 1] / (
         LEG * body.height_px[one.start : one.end + 1, np.newaxis]
@@ -74,7 +74,7 @@ def _feet_stay(body: Body, one: Excursion) -> bool:
 
 
 def _knee_difference(body: Body, one: Excursion) -> float:
-    """Return how much higher the left knee is than the right one, in thighs."""
+    """Return the height of the left knee above the right knee, in thigh lengths."""
     knees = body.pair("KNEE")
     return _at_turn(body.above(knees[:, 0], knees[:, 1], THIGH), one)
 
@@ -103,7 +103,7 @@ def _hands_low(body: Body, one: Excursion) -> bool:
 
 
 def _of_sides(pair: FloatArray, one: Excursion) -> FloatArray:
-    """Return the columns of left and right that the excursion is of."""
+    """Return the columns (left, right) of the sides that the excursion belongs to."""
     return pair if one.side == "both" else pair[:, [0 if one.side == "left" else 1]]
 
 
@@ -130,5 +130,5 @@ CHECKS: Final[Mapping[Check, Callable[[Body, Excursion], bool]]] = {
     "hips_move": _hips_move,
     "thighs_steep": lambda body, one: not _at_turn(thigh_drops(body), one) > _THIGH_LEVEL,
 }
-#: How the side of a repetition is told where the signal has none.
+#: Functions that find the side of a repetition where the signal has none.
 SIDE_OF: Final[Mapping[SideOf, Callable[[Body, Excursion], Side]]] = {"front_leg": _front_leg}

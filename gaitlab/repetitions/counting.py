@@ -1,4 +1,4 @@
-"""Excursions of a signal from rest and back, by two thresholds: the engine that all exercises share."""
+"""Excursions of a signal from rest and back, by two thresholds (hysteresis): the engine that all exercises share."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Excursion:
 
 
 class _Counter:
-    """The state of the count while the signal is read once from left to right."""
+    """The state of the count while one pass goes through the signal in time order."""
 
     def __init__(self, low: float, high: float, settings: RepetitionSettings) -> None:
         self._range = high - low
@@ -65,7 +65,7 @@ class _Counter:
         self.found: list[Excursion] = []
 
     def lose_sight(self, gap_s: float, value: float, *, unseen: bool) -> None:
-        """Forget a movement under way after a long gap; `value` is the first after it, `unseen` why there is one."""
+        """Drop a movement under way after a long gap; `value` is the first after it, `unseen` the reason of the gap."""
         away = unseen and self._peak is not None and value >= self._leave
         if gap_s > (_GAP_AT_TURN_MAX_S if away else _GAP_MAX_S):
             self._rest, self._peak = None, None
@@ -80,7 +80,7 @@ class _Counter:
             self._peak = (i, value)
 
     def finish(self, i: int, value: float) -> None:
-        """Count a movement the clip ends in, when it has turned at full range."""
+        """Count a movement that the end of the clip cuts off, when it has turned at full range."""
         if self._rest is not None and self._peak is not None:
             turned = self._peak[1] - value >= self._return
             if turned and self._peak[1] >= self._enter:
@@ -107,20 +107,21 @@ def find_excursions(
     Parameters
     ----------
     time_s, signal : ndarray, shape (T,)
-        NaN = unknown; a loss of sight of more than 0.5 s ends an excursion under way, or of
-        more than 1 s where the signal is away from rest before and after.
+        NaN = unknown. A gap of more than 0.5 s ends an excursion under way; where the signal is away from rest before
+        and after the gap, only a gap of more than 1 s does.
     range_min : float
         A signal whose p2-p98 range is smaller has none.
     settings : RepetitionSettings
-        Two thresholds, as shares of the p2-p98 range: an excursion begins when the signal rises above the lower one,
-        is full when it reaches the upper one, and ends when it falls below the lower one again. One that is already
-        under way at the first sample does not count; one that the clip ends in counts once it has turned at full range
-        and come back by `return_share`. Excursions shorter than `duration_min_s` do not count.
+        Two thresholds (hysteresis), as shares of the p2-p98 range: an excursion begins when the signal rises above the
+        lower threshold, is full when it reaches the upper one, and ends when it falls below the lower one again. An
+        excursion already under way at the first sample does not count. An excursion cut off by the end of the clip
+        counts once it has turned at full range and come back by `return_share`. Excursions shorter than
+        `duration_min_s` do not count.
 
     bounds : tuple of float, optional
         Resting and turning level, where they are known better than from the p2-p98 range.
     in_position : ndarray of bool, shape (T,), optional
-        Where it is False the signal counts as unknown, and the longer loss of sight is not granted.
+        Where it is False the signal counts as unknown, and the limit for a gap is 0.5 s.
 
     Returns
     -------
@@ -155,10 +156,11 @@ def find_excursions(
 
 
 def calmed(time_s: FloatArray, signal: FloatArray) -> FloatArray:
-    """Return the signal without shaking and noise: a Gaussian of 0.07 s over what is known; unknown stays unknown.
+    """Return the signal without shaking and noise: a Gaussian of 0.07 s over known values; unknown stays unknown.
 
-    At 4 Hz, where held weights shake, a fifth is left; of the fastest repetitions (1.25 Hz) six sevenths. Only whether
-    a threshold is passed is read from it: how far a repetition goes is read from the signal itself.
+    At 4 Hz, where held weights shake, a fifth of the amplitude is left; of the fastest repetitions (1.25 Hz) six
+    sevenths. The result serves only to compare with the thresholds; the range of a repetition is taken from the signal
+    itself.
     """
     known = np.isfinite(signal)
     interval = float(np.median(np.diff(time_s)))
@@ -172,7 +174,7 @@ def calmed(time_s: FloatArray, signal: FloatArray) -> FloatArray:
 def _widen(
     time_s: FloatArray, signal: FloatArray, found: Sequence[Excursion], *, low: float, high: float
 ) -> list[Excursion]:
-    """Move each start back and each end on to where the signal comes to rest, at most to the neighbouring excursion."""
+    """Move each start and end outward to where the signal comes to rest, at most to the neighbouring excursion."""
     starts = [one.start for one in found] + [len(signal)]
     ends = [0] + [one.end for one in found]
     widened = []
@@ -186,10 +188,10 @@ def _widen(
 
 
 def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> int:
-    """Return the sample at which the way out ends: the middle of the top, of a hold early in it.
+    """Return the sample at which the way out ends: the middle of the top, or early in it where there is a hold.
 
-    The top is the time around the highest sample in which the signal hardly comes down. What it takes longer than a
-    cosine of the same height and duration is a hold.
+    The top is the time around the highest sample in which the signal hardly comes down. The time by which it exceeds
+    the top of a cosine of the same height and duration is a hold.
     """
     rows = np.arange(one.start, one.end + 1)
     highest = int(rows[np.nanargmax(signal[rows])])
@@ -207,10 +209,11 @@ def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> in
 
 
 def _rest_after(time_s: FloatArray, signal: FloatArray, *, low: float, high: float) -> int:
-    """Return the index at which a signal that sinks has come to rest, before it is lost from sight.
+    """Return the index at which a falling signal has come to rest, before it becomes unknown.
 
-    That is the first one near the resting level from which it sinks by less than 1 % of the range within 0.1 s. Who
-    rests higher now than before, and for a while, comes to rest near the lowest level of the stretch instead.
+    That is the first sample near the resting level from which the signal falls by less than 1 % of the range within
+    0.1 s. A person who rests higher now than before, and for some time, comes to rest near the lowest level of the
+    stretch instead.
     """
     known = np.flatnonzero(np.isfinite(signal))
     gaps = np.flatnonzero(np.diff(time_s[known]) > _GAP_MAX_S)

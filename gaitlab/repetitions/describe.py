@@ -1,4 +1,4 @@
-"""How one repetition was done: its phases, range of motion, depth, remarks on the form, and confidence."""
+"""The description of one repetition: its phases, range of motion, depth, form notes and confidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gaitlab.repetitions.standards import Standard
 
 __all__ = ["describe_repetition"]
 
-_REST_S = 1.0  # how long before its start the rest position of a repetition is looked for (ours)
+_REST_S = 1.0  # the rest position of a repetition is searched so long before its start (ours)
 _KNOWN_SHARE = 0.8
 # A movement on a cosine is within 5 % of its height at the turn for acos(0.9) / 180 degrees of each way; what it stays
 # there longer is a hold (ours).
@@ -25,7 +25,7 @@ _TOP_SHARE = 0.05
 _TOP_OF_WAY = float(np.arccos(1 - 2 * _TOP_SHARE) / np.pi)
 _ARMS = ("SHOULDER", "ELBOW", "WRIST")
 _LEGS = ("HIP", "KNEE", "ANKLE")
-# The joints whose sight decides how sure a repetition is, by the joint that describes it; others need legs and hips.
+# The joints whose scores give a repetition its confidence, by the joint that describes it; others need legs and hips.
 _JOINTS = {"elbow": _ARMS, "shoulder": (*_ARMS, "HIP"), "hip": ("SHOULDER", "HIP", "KNEE")}
 
 
@@ -49,7 +49,7 @@ def describe_repetition(
     turns : sequence of int
         All turning points, and the track's first and last frame.
     signal : ndarray, shape (T,)
-        The one that was counted; rises toward the turn.
+        The signal that was counted; it rises toward the turn.
     smoothed : SmoothedTrack
     angles : AngleSeries
     exercise : Exercise
@@ -91,8 +91,8 @@ def describe_repetition(
 def _phases(time_s: FloatArray, signal: FloatArray, one: Excursion) -> tuple[float | None, float | None, float | None]:
     """Return the duration of the way out, of the hold at the turn and of the way back, in seconds.
 
-    The stretch around the turn within 5 % of the excursion's height, less what a cosine without a hold spends there.
-    Of a repetition that is cut off only the way out is known.
+    The hold is the stretch around the turn within 5 % of the excursion's height, less the time that a cosine without a
+    hold spends there. Of a repetition that is cut off only the way out is known.
     """
     start_s, turn_s, end_s = (float(time_s[i]) for i in (one.start, one.turn, one.end))
     height = signal[one.turn] - signal[one.start]
@@ -113,7 +113,7 @@ def _phases(time_s: FloatArray, signal: FloatArray, one: Excursion) -> tuple[flo
 
 
 def _reached(seen: Seen) -> dict[OneSide, float]:
-    """Return how far each moving side goes by the standard's measure; sides that are not seen are left out."""
+    """Return the largest value of the standard's measure per moving side; sides that are not seen are left out."""
     if seen.measure is None:
         return {}
     found = {side: MEASURES[seen.measure](seen.xy_px, side) for side in seen.sides}
@@ -138,10 +138,10 @@ def _angle_names(standard: Standard, sides: Sequence[OneSide]) -> list[str]:
 def _range_deg(
     one: Excursion, turns: Sequence[int], seen: Seen, angles: AngleSeries, standard: Standard
 ) -> float | None:
-    """Return how far the exercise's joints move, mean over the sides; None unless seen from where they are seen true.
+    """Return the range of motion of the exercise's joints, mean over the sides; None in a view that distorts it.
 
-    From the least angle since the turning point before (at most 1 s before the start) to the largest one; where the
-    angle falls toward the turn (as in standing up), the other way round.
+    The range goes from the least angle since the turning point before (at most 1 s before the start) to the largest
+    angle; where the angle falls toward the turn (as in standing up), the other way round.
     """
     if seen.aspect not in standard.aspects:
         return None
@@ -157,7 +157,7 @@ def _range_deg(
 
 
 def _sureness(smoothed: SmoothedTrack, rows: slice, standard: Standard, sides: Sequence[OneSide]) -> float:
-    """Return how well the exercise's joints were seen over a repetition."""
+    """Return the confidence of a repetition: the visibility of the exercise's joints."""
     parts = _JOINTS.get(standard.angle or "", _LEGS)
     joints = [Keypoint[f"{side}_{part}".upper()] for side in sides for part in parts]
     known = np.isfinite(smoothed.track.xy_px[rows][:, joints, 0])

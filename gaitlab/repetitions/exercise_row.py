@@ -1,4 +1,4 @@
-"""What is said of one exercise: how it is counted, judged, called and filmed. The rows stand in `exercises.py`."""
+"""The record of one exercise: how it is counted, judged, named and filmed. The rows are in `exercises.py`."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ InSight = Literal["hands", "feet"]
 class Counting:
     """How the repetitions of one exercise are found.
 
-    Levels are physical: heights in lengths of the segment concerned, so that they say how a joint stands. An arm of
-    length 1 that hangs has its wrist at -1, level with the shoulder at 0, overhead at +1.
+    Levels are physical: heights in lengths of the segment concerned, so that they describe the position of a joint. The
+    wrist of an arm of length 1 is at -1 when the arm hangs, at 0 level with the shoulder, at +1 overhead.
 
     Attributes
     ----------
@@ -43,14 +43,14 @@ class Counting:
     rest_level : float
         What it must have been below at the start of each.
     position : str
-        Of `gaitlab.repetitions.signals`: what holds all through every repetition.
+        Of `gaitlab.repetitions.signals`: the position the person keeps all through every repetition.
     checks : tuple of str
-        Of `gaitlab.repetitions.checks`: what else tells it from its neighbours, start against turning point.
+        Of `gaitlab.repetitions.checks`: they distinguish it from similar exercises, start against turning point.
     side_of : str or None
-        How the side is told where the signal has no left and right.
+        How the side is found where the signal has no left and right.
     told_by : str or None
-        What tells it, over the whole clip, from an exercise that moves alike. Asked only where nobody named the
-        exercise.
+        The property of the whole clip that distinguishes it from an exercise that moves alike. Used only where nobody
+        named the exercise.
     """
 
     signal: Signal
@@ -66,7 +66,7 @@ class Counting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filming:
-    """How a clip is filmed: the guide's words and its drawing are both made of this, so that they agree.
+    """How a clip is filmed: the words and the drawing of the guide both come from this record, so they agree.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Filming:
 
     @property
     def words(self) -> str:
-        """Say it, as the rest of a sentence that begins with "Film"."""
+        """Return the guide in words, as the rest of a sentence that begins with "Film"."""
         where = f"from the {self.view} {self.or_else}".rstrip()
         return ", ".join([where, *(["camera near the floor"] if self.near_floor else []), self.in_picture])
 

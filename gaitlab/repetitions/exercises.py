@@ -1,4 +1,4 @@
-"""The exercises: one row each, in which everything stands that the program knows of it.
+"""The table of exercises: one row holds everything that the program knows of an exercise.
 
 To add an exercise
 ------------------
@@ -294,11 +294,11 @@ ANY_MOVEMENT: Final = Exercise(
 
 
 def exercise_of(activity: str) -> Exercise | None:
-    """Find the row of an activity; None for what is no exercise."""
+    """Find the row of an activity; None for an activity that is no exercise."""
     return ANY_MOVEMENT if activity == REPEATED else EXERCISES.get(activity)
 
 
 def standard_of(activity: str) -> Standard:
-    """Find by what an exercise is judged: by nothing where it is not known."""
+    """Find the standard of an exercise: an empty one for an unknown exercise."""
     row = exercise_of(activity)
     return row.standard if row else Standard()

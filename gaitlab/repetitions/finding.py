@@ -1,4 +1,4 @@
-"""From an exercise's row to its repetitions: signal, position, thresholds, checks, sides and sets."""
+"""Finding the repetitions of an exercise by its row: signal, position, thresholds, checks, sides and sets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gaitlab.settings import RepetitionSettings
 
 __all__ = ["Found", "find_repetitions", "number_sets"]
 
-_USUAL_MIN = 3  # so many repetitions say what is usual (ours)
+_USUAL_MIN = 3  # from so many repetitions the usual levels are known (ours)
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
 _PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
@@ -77,7 +77,7 @@ def _of_side(
     settings: RepetitionSettings,
     side: Side,
 ) -> list[Excursion]:
-    """Return the excursions of one signal, shape (T,), that are this exercise; full ones and partial ones."""
+    """Return the excursions of one signal, shape (T,), that belong to this exercise: full and partial ones."""
     find = partial(
         find_excursions,
         body.track.time_s,
@@ -110,13 +110,13 @@ def _peak(signal: FloatArray, one: Excursion) -> float:
 
 
 def _bounds(signal: FloatArray, usual: Sequence[Excursion]) -> tuple[float, float]:
-    """Return the resting and the turning level of usual repetitions: the median of the calmed signal there."""
+    """Return the resting and the turning level of usual repetitions: the medians of the calmed signal there."""
     starts, turns = [one.start for one in usual], [one.turn for one in usual]
     return float(np.nanmedian(signal[starts])), float(np.nanmedian(signal[turns]))
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
-    """Return the excursions of two limbs in time order; those that turn together become one of both."""
+    """Return the excursions of two limbs in time order; two that turn together become one excursion of both sides."""
     rest, joined = list(right), []
     for one in left:
         other = next((other for other in rest if _together(one, other)), None)
@@ -130,9 +130,9 @@ def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excur
 
 
 def _together(one: Excursion, other: Excursion) -> bool:
-    """Return whether two limbs move at the same time; those that take turns share at most a third of their time.
+    """Return whether two limbs move at the same time; limbs that alternate overlap for at most a third of the time.
 
-    Two that turn at nearly the same moment do, however differently their ends were found.
+    Two excursions whose turning points nearly coincide count as simultaneous, however much their ends differ.
     """
     shared = min(one.end, other.end) - max(one.start, other.start)
     shorter = min(one.end - one.start, other.end - other.start)
@@ -142,7 +142,7 @@ def _together(one: Excursion, other: Excursion) -> bool:
 
 
 def number_sets(time_s: FloatArray, excursions: Sequence[Excursion]) -> list[Excursion]:
-    """Return the excursions with the number of their set: a rest that is long against their rhythm begins a new one."""
+    """Return the excursions with their set numbers: a rest that is long against the rhythm begins a new set."""
     if not excursions:
         return []
     periods = np.diff([time_s[one.turn] for one in excursions])

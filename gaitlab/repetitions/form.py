@@ -1,7 +1,7 @@
-"""Form rules: what is remarkable about how a repetition was done, and when it shows most.
+"""Form rules: measures of the form of a repetition, and the moment at which a fault is largest.
 
-Each function measures over one repetition; when, from where and above which limit it speaks stands in
-`gaitlab.repetitions.standards`. Heels and toes are not seen, so nothing is said of them.
+Each function measures over one repetition. The rows in `gaitlab.repetitions.standards` hold the limit of each rule and
+the views in which it applies. Heels and toes are not seen, so there are no rules for them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gaitlab.repetitions.standards import FORM_RULES, Aspect, FormRule, Measure
 
 __all__ = ["Seen", "form_notes", "moment_words"]
 
-_SUSTAINED_S = 0.15  # a limit passed for less than that is no remark (ours: four frames at 30 a second)
+_SUSTAINED_S = 0.15  # a limit passed for less than that is no remark (ours: four frames at 30 frames/s)
 _KNOWN_SHARE = 0.5  # of the repetition in which the joints of a rule must be known (ours)
 _BENT_DEG = 30.0  # thighs steeper than that tell nothing of knees falling in (ours)
 _END_ON_MIN = 1.5  # width of the shoulders over the length of a trunk seen end-on; 0.9 where it is seen square (ours)
@@ -31,16 +31,16 @@ _HANDS_LOW_SHARE, _RISING = 0.3, (0.25, 0.75)  # see the rule's row; between a q
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Seen:
-    """What is seen of one repetition.
+    """The data of one repetition that the form rules use.
 
     Attributes
     ----------
     time_s : ndarray, shape (T,)
     xy_px : ndarray, shape (T, 17, 2)
     lean_deg : ndarray, shape (T,)
-        Forward lean of the trunk; NaN where it is unclear where the person faces.
+        Forward lean of the trunk; NaN where the facing direction is unclear.
     measure : str or None
-        What says how far the repetition goes.
+        Name of the measure of depth.
     sides : tuple of {"left", "right"}
         The sides that move.
     aspect : {"side", "oblique", "front"}
@@ -63,7 +63,7 @@ def _apart(seen: Seen, name: str) -> FloatArray:
 
 
 def _knees_in(seen: Seen) -> FloatArray:
-    """Return by how many percent the knees are nearer to each other than the ankles, while the thighs slope."""
+    """Return the percentage by which the knees are closer together than the ankles, while the thighs slope."""
     ankles, hips = _apart(seen, "ankle"), np.abs(_apart(seen, "hip"))
     bent = np.fmin(*(MEASURES["thigh"](seen.xy_px, side) for side in SIDES)) >= _BENT_DEG
     usable = bent & (np.abs(ankles) >= _STANCE_MIN * hips) & (np.abs(ankles) > 0)
@@ -71,7 +71,7 @@ def _knees_in(seen: Seen) -> FloatArray:
 
 
 def _hips_below_line(seen: Seen) -> FloatArray:
-    """Return how far the straight line from the shoulders to the feet is bent at the hips, hips low positive."""
+    """Return the bend at the hips of the line from the shoulders to the feet, hips low positive."""
     shoulder, hip, knee, ankle = (seen.middle(name) for name in ("shoulder", "hip", "knee", "ankle"))
     foot = np.where(np.isfinite(ankle), ankle, knee)
     bend = 180.0 - angle_at_deg(shoulder, hip, foot)
@@ -86,7 +86,7 @@ def _lean_either_way(seen: Seen) -> FloatArray:
 
 
 def _swing(seen: Seen) -> FloatArray:
-    """Return how far the trunk has turned since the repetition began."""
+    """Return the change of the trunk angle since the start of the repetition."""
     lean = _lean_either_way(seen)
     known = lean[np.isfinite(lean)]
     return np.abs(lean - known[0]) if known.size else lean
@@ -97,9 +97,9 @@ def _most(measure: Measure) -> Callable[[Seen], FloatArray]:
 
 
 def _flare(seen: Seen) -> FloatArray:
-    """Return the angle of the upper arms to the body's length, from how far the elbows stand out.
+    """Return the angle of the upper arms to the long axis of the body, from the distance of the elbows to the side.
 
-    Where the trunk is seen end-on only: it looks shorter than the shoulders are wide.
+    Known only where the camera sees the trunk end-on, so that it is shorter in the picture than the shoulders are wide.
     """
     shoulders = segment_length_px(joint_of(seen.xy_px, "left", "shoulder"), joint_of(seen.xy_px, "right", "shoulder"))
     end_on = shoulders > _END_ON_MIN * segment_length_px(seen.middle("hip"), seen.middle("shoulder"))
@@ -113,7 +113,7 @@ def _flare(seen: Seen) -> FloatArray:
 
 
 def _uneven(seen: Seen) -> FloatArray:
-    """Return by how much the two sides differ where both move together."""
+    """Return the difference of the two sides where both move together."""
     if len(seen.sides) < 2 or seen.measure is None:
         return np.full(len(seen.time_s), np.nan)
     left, right = (MEASURES[seen.measure](seen.xy_px, side) for side in seen.sides)
@@ -121,7 +121,7 @@ def _uneven(seen: Seen) -> FloatArray:
 
 
 def _hands_low(seen: Seen) -> FloatArray:
-    """Return by how many percent of the trunk's height the lower hand is below 30 % of it, midway up."""
+    """Return the distance of the lower hand below 30 % of the trunk's height, midway up, in percent of that height."""
     hips, shoulders = seen.middle("hip")[:, 1], seen.middle("shoulder")[:, 1]
     hands = np.fmax(*(joint_of(seen.xy_px, side, "wrist")[:, 1] for side in SIDES))
     if not np.isfinite(hips).any():
@@ -152,8 +152,8 @@ _IN_PART: Final = ("knees_in", "arms_help")
 def form_notes(seen: Seen, rules: tuple[str, ...]) -> tuple[FormNote, ...]:
     """Return the remarks on one repetition, in time order.
 
-    A rule speaks only where it can be seen from, when its joints are known for half of the repetition, and when its
-    limit is passed for 0.15 s; the moment told is the one at which it is passed most.
+    A rule makes a note only in its views, when its joints are known for half of the repetition, and when its limit is
+    exceeded for 0.15 s. The time of the note is that of the largest excess.
     """
     judged = (_judged(FORM_RULES[name], seen) for name in rules if seen.aspect in FORM_RULES[name].aspects)
     return tuple(sorted((note for note in judged if note is not None), key=lambda note: note.time_s))

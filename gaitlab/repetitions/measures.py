@@ -1,7 +1,7 @@
-"""How far a repetition goes, from heights in the picture: true from the side, from the front and from between.
+"""Measures of the depth of a repetition, from heights in the picture: true from the side, the front and between.
 
-A level camera shows a bone's height as it is from any side; what it hides is the depth. So the angle of a bone to the
-vertical follows from its height and its length, and its length is the longest that is seen during the repetition.
+A level camera shows the true height of a bone from any side; only the distance to the camera stays hidden. So the angle
+of a bone to the vertical follows from its height and its length, and its length is the largest seen in the repetition.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def _middle(xy_px: FloatArray, name: str) -> FloatArray:
 
 
 def longest_px(lengths: FloatArray) -> float:
-    """Return the length that is nearly never exceeded, shape (T,) -> number; NaN where nothing is known."""
+    """Return the length that is hardly ever exceeded, shape (T,) -> number; NaN where nothing is known."""
     known = lengths[np.isfinite(lengths)]
     return float(np.percentile(known, _LONGEST_PERCENTILE)) if known.size else float("nan")
 
 
 def _from_down_deg(high: FloatArray, low: FloatArray) -> FloatArray:
-    """Return the angle of a bone to hanging straight down, 0..180, from its height and its largest length."""
+    """Return the angle of a bone to the downward vertical, 0..180, from its height and its largest length."""
     length = longest_px(segment_length_px(high, low))
     drop = (low[:, 1] - high[:, 1]) / (length if length > 0 else np.nan)
     return np.asarray(np.degrees(np.arccos(np.clip(drop, -1.0, 1.0))))
@@ -58,9 +58,9 @@ def _trunk(xy_px: FloatArray, _: OneSide) -> FloatArray:
 
 
 def _arm_bend(xy_px: FloatArray, side: OneSide) -> FloatArray:
-    """Return how far an upper arm is from the upright, from the height of the shoulder over the hand.
+    """Return the angle of an upper arm to the vertical, from the height of the shoulder over the hand.
 
-    Of an arm whose forearm stays upright, as that of somebody who holds himself up; straight where it is longest.
+    For an arm whose forearm stays upright, as in a push-up; the arm is straight where that height is largest.
     """
     height = np.abs(joint_of(xy_px, side, "wrist")[:, 1] - joint_of(xy_px, side, "shoulder")[:, 1])
     arm = longest_px(height)
@@ -69,7 +69,7 @@ def _arm_bend(xy_px: FloatArray, side: OneSide) -> FloatArray:
 
 
 def _pull(xy_px: FloatArray, side: OneSide) -> FloatArray:
-    """Return how far the nose has come up to the height of the hand, in percent of the way at the longest."""
+    """Return the rise of the nose toward the height of the hand, in percent of the largest distance."""
     below = xy_px[:, Keypoint.NOSE, 1] - joint_of(xy_px, side, "wrist")[:, 1]
     longest = longest_px(below)
     return np.asarray(100.0 * (1.0 - below / (longest if longest > 0 else np.nan)))
@@ -89,7 +89,7 @@ MEASURES: Final[Mapping[Measure, Callable[[FloatArray, OneSide], FloatArray]]] =
 
 
 def aspect_of(xy_px: FloatArray) -> Aspect:
-    """Return from where positions of shape (T, 17, 2) are seen, by the shoulders' distance over the trunk's length.
+    """Return the view of positions of shape (T, 17, 2), by the width of the shoulders over the length of the trunk.
 
     Lying people included; where the hips are not seen an arm stands for the trunk. Unknown counts as oblique.
     """

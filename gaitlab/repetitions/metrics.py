@@ -1,4 +1,4 @@
-"""The numbers of a whole session of one exercise."""
+"""The metrics of a whole session of one exercise."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _PER_SIDE_MIN = 2  # repetitions of each side for a difference of sides that tak
 
 
 def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
-    """Return the numbers of an exercise, each withheld with its reason where it has no value.
+    """Return the metrics of an exercise, each withheld with its reason where it has no value.
 
-    Tempo and fatigue are those within sets: rests between sets are no slow repetitions. Fatigue is told of the longest
-    set, and only where the line through its repetitions is not level by chance (95 %).
+    Tempo and fatigue are measured within sets: rests between sets are no slow repetitions. Fatigue is given for the
+    longest set, and only where the slope over its repetitions is clear (95 %).
     """
     repetitions = summary.repetitions
     if not repetitions:
@@ -74,7 +74,7 @@ def _range_of_motion(whole: Sequence[Repetition], n: int, sure: float, aspects: 
 
 
 def _left_right(whole: Sequence[Repetition], sure: float) -> Metric:
-    """Return left minus right: over repetitions of both sides, or between those of sides that take turns."""
+    """Return left minus right: within repetitions of both sides, or between repetitions of alternating sides."""
     name = "left_right_difference"
     together = [one.left_right_difference_deg for one in whole if one.left_right_difference_deg is not None]
     if together:

@@ -1,8 +1,8 @@
-"""Which exercise a track shows, without a trained network: every row is counted, and the rows exclude each other.
+"""Recognition of the exercise in a track, without a trained network: every row is counted and rows exclude each other.
 
-The checks of the table keep neighbours apart (a press from a pull-up by what stays in place, a squat from a lunge by
-the knees). Two pairs move alike over a repetition; what tells them apart over the whole clip stands in their rows
-(`Counting.told_by`) and is found here: the direction of raised arms, and where the person begins.
+The checks of the table distinguish similar exercises (a press and a pull-up by the part that stays in place, a squat
+and a lunge by the knees). Two pairs move alike over a repetition. Their rows name the property of the whole clip that
+distinguishes them (`Counting.told_by`), and this module finds it: the direction of raised arms, and the start posture.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gaitlab.repetitions.signals import thigh_drops
 
 __all__ = ["recognise"]
 
-_COUNT_MIN = 2  # one alone is not taken for an exercise: a step or a jump looks like it for a moment (ours)
+_COUNT_MIN = 2  # one alone is not taken for an exercise: a step or a jump resembles it for a moment (ours)
 _SURE_COUNT = 4  # so many leave no doubt (ours)
 _RIVAL_WEIGHT = 0.5  # what an exercise that claims as much time takes from the confidence (ours)
 _SEATED_RISE = 0.5  # thighs 60 degrees or more from the vertical: seated (ours)
@@ -34,7 +34,7 @@ _ARMS: Final = ("arms_sideways", "arms_forward")
 
 
 def recognise(summaries: Mapping[str, ExerciseSummary], track: PoseTrack) -> tuple[str, float] | None:
-    """Return the exercise a track shows and how sure that is, 0..1; None when none has two repetitions.
+    """Return the exercise of a track and the confidence in it, 0..1; None when none has two repetitions.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def _claimed_s(repetitions: Sequence[Repetition]) -> float:
 
 
 def _excluded(summaries: Mapping[str, ExerciseSummary], body: Body) -> set[str]:
-    """Return those of the pairs that move alike that it is not."""
+    """Return the exercises excluded: the members of the pairs that move alike whose property the clip lacks."""
     told_by = {name: mark for name in summaries if (mark := _told_by(name)) is not None}
     shown: set[ToldBy] = {"begins_seated" if _begins_seated(body) else "begins_standing"}
     raises = [one for name, mark in told_by.items() if mark in _ARMS for one in summaries[name].repetitions]
@@ -87,7 +87,7 @@ def _begins_seated(body: Body) -> bool:
 
 
 def _goes_sideways(body: Body, raises: Sequence[Repetition]) -> bool:
-    """Return whether the arms are raised to the sides: they part in the picture; else to the front.
+    """Return whether the arms are raised to the sides, not to the front: the hands move apart in the picture.
 
     Where the arms point at the camera, the raise is sideways when the body is seen from the side.
     """

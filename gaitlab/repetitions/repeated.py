@@ -1,4 +1,4 @@
-"""Any movement that repeats, whatever it is: counted in the height of one body part that moves most regularly."""
+"""Any movement that repeats: counted in the height of the body part that moves most regularly."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _UPPER_LOWER: Final = (
     ("SHOULDER", "HIP"),
 )
 _ALIKE_SHARE = 0.6  # of the usual way: turning points further apart than that are another movement (ours)
-_SPEED_MAX = 3.0  # body heights a second: no exercise moves a hand faster (ours)
+_SPEED_MAX = 3.0  # body heights per second: no exercise moves a hand faster (ours)
 _KNOWN_MIN = 0.2  # share of the clip in which a body part must be seen (ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Candidate:
-    """A signal and its excursions; `worth` tells how much and how evenly it moves."""
+    """A signal and its excursions; `worth` grows with the size and the evenness of the movement."""
 
     signal: FloatArray
     excursions: tuple[Excursion, ...]
@@ -41,12 +41,12 @@ class _Candidate:
 
 
 def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
-    """Return the repetitions of whatever movement repeats.
+    """Return the repetitions of any movement that repeats.
 
-    The heights of hands, elbows, hips and knees over the joints above or below, of both sides together, of the higher
-    and of the lower one, upward and downward: vertical, so that the camera's side does not matter, and without left
-    and right, so that sides may alternate. The one with the largest and most even excursions counts; those whose
-    posture at the turning point is unlike the others' are left out.
+    The candidate signals are heights of hands, elbows, hips and knees over the joints above or below: of both sides
+    together, of the higher and of the lower side, upward and downward. They are vertical, so that the camera view does
+    not matter, and without left and right, so that sides may alternate. The signal with the largest and most even
+    excursions counts; excursions whose posture at the turning point is unlike the others' are left out.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
     Returns
     -------
     Found
-        Only full excursions: what is partial is not known of an unknown movement.
+        Only full excursions: of an unknown movement it is not known what is partial.
     """
     heights = _heights(body)
     candidates = [one for column in heights.T if (one := _better_way(body.track.time_s, column, settings)) is not None]
@@ -80,7 +80,7 @@ def _heights(body: Body) -> FloatArray:
 
 
 def _better_way(time_s: FloatArray, signal: FloatArray, settings: RepetitionSettings) -> _Candidate | None:
-    """Return the excursions upward or downward, whichever are more: who begins and ends at rest shows more that way."""
+    """Return the excursions upward or downward, whichever are more: a start and end at rest adds one that way."""
     ways = [_candidate(time_s, way, settings) for way in (signal, -signal)]
     known = [one for one in ways if one.excursions]
     if not known:
@@ -104,14 +104,14 @@ def _candidate(time_s: FloatArray, signal: FloatArray, settings: RepetitionSetti
 
 
 def _jumps(time_s: FloatArray, signal: FloatArray, one: Excursion) -> bool:
-    """Return whether the signal leaps, as when another joint is taken for this one or one side goes out of sight."""
+    """Return whether the signal jumps, as when the model confuses two joints or one side goes out of sight."""
     rows = np.arange(one.start, one.end + 1)
     rows = rows[np.isfinite(signal[rows])]
     return bool(np.max(np.abs(np.diff(signal[rows]) / np.diff(time_s[rows])), initial=0.0) > _SPEED_MAX)
 
 
 def _evenness(values: FloatArray) -> float:
-    """Return 1 for equal values, less the more they differ, never below 0.1."""
+    """Return the evenness of values: 1 for equal ones, less the more they differ, never below 0.1."""
     if values.size < 2 or values.mean() <= 0:
         return 0.5
     return float(np.clip(1.0 - values.std(ddof=1) / values.mean(), 0.1, 1.0))

@@ -1,6 +1,6 @@
-"""Sets of repetitions: how many, how fast, the best and the worst one, and what changed from the first to the last.
+"""Sets of repetitions: count, tempo, best and worst repetition, and the trend from the first to the last.
 
-Derived from a summary whenever it is needed; nothing here is stored.
+They are derived from a summary whenever they are needed; nothing here is stored.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class SetSummary:
     start_s, end_s : float
         Of the first and the last repetition.
     tempo_per_min : float or None
-        Repetitions a minute from turn to turn; None with one alone.
+        Repetitions per minute from turn to turn; None with one repetition alone.
     best, worst : int or None
         Numbers of repetitions; None where none stands out.
     range_slope, duration_slope : Slope or None
@@ -146,11 +146,11 @@ def slope_of(numbers: Sequence[float], values: Sequence[float]) -> Slope | None:
 
 
 def best_and_worst(repetitions: Sequence[Repetition]) -> tuple[Repetition, Repetition] | None:
-    """Return the repetition done best and the one done worst: by remarks on form, then depth, then range of motion.
+    """Return the best and the worst repetition: by the number of form notes, then depth, then range of motion.
 
-    Deeper than the standard is not better; a depth or range that is not known of all is not compared. Those that are
-    cut off are left out. None where fewer than two are left, or where they are alike as far as can be measured: as many
-    remarks, depths less than a tenth and ranges less than 8 degrees apart.
+    Deeper than the standard is not better; a depth or range that is not known of all is not compared. Repetitions that
+    are cut off are left out. None where fewer than two are left, or where the two are alike within the error of
+    measurement: as many form notes, depths less than a tenth and ranges less than 8 degrees apart.
     """
     whole = [one for one in repetitions if one.is_whole]
     depths = _of_all([one.depth for one in whole])
@@ -172,6 +172,6 @@ def _of_all(values: Sequence[float | None]) -> list[float]:
 
 
 def _tells_apart(best: tuple[int, float, float], worst: tuple[int, float, float]) -> bool:
-    """Return whether remarks, depth or range differ by more than one camera may be mistaken in."""
+    """Return whether form notes, depth or range differ by more than the error of one camera."""
     remarks, depth, range_deg = (abs(one - other) for one, other in zip(best, worst, strict=True))
     return remarks > 0 or depth >= _DEPTH_APART or range_deg >= _RANGE_APART_DEG

@@ -1,7 +1,7 @@
 """The signals that are counted, and the positions the person must be in: functions of the body, by name.
 
-Vertical distances in body lengths: turning the person on the spot does not change them, so they hold from the side,
-from the front and from behind (a camera that looks down steeply is another matter).
+Signals are vertical distances in body lengths. They do not change when the person turns on the spot, so they hold from
+the side, from the front and from behind, but not under a camera that points down steeply.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def _nan_min(values: FloatArray) -> FloatArray:
 
 
 def thigh_drops(body: Body) -> FloatArray:
-    """Return how far the hips have come down to the knees, in shank lengths, shape (T, 2): about -1 standing, 0 level.
+    """Return the height of the knees minus that of the hips, in shank lengths, (T, 2): about -1 standing, 0 level.
 
-    Vertical distances, each leg by its own shank: holds from the side and from the front, near and far.
+    Each leg is measured by its own shank, so it holds from the side and from the front, near and far.
     """
     hips, knees, ankles = body.pair("HIP"), body.pair("KNEE"), body.pair("ANKLE")
     shank = segment_length_px(knees, ankles)
@@ -42,12 +42,12 @@ def thigh_drops(body: Body) -> FloatArray:
 
 
 def _thigh_drop(body: Body) -> FloatArray:
-    """Return the thigh drop of the leg that has come down less, so that one leg alone (a step, a lunge) is no squat."""
+    """Return the smaller thigh drop of the two legs, so that one leg alone (a step, a lunge) is no squat."""
     return _nan_min(thigh_drops(body))
 
 
 def _thigh_rise(body: Body) -> FloatArray:
-    """Return how steep the thighs stand: 0 seated, 1 standing; the mean of the legs."""
+    """Return the steepness of the thighs: 0 seated, 1 standing; the mean of the legs."""
     drops = thigh_drops(body)
     return -midpoint(drops[:, 0], drops[:, 1])
 
@@ -82,7 +82,7 @@ def _trunk_rise(body: Body) -> FloatArray:
 
 
 def _upright(body: Body) -> NDArray[np.bool_]:
-    """Return where the shoulders are well above the hips, which excludes lying and bending over to the ground."""
+    """Return the mask of an upright trunk: shoulders well above the hips, neither lying nor bent to the ground."""
     shoulders, hips = body.middle("SHOULDER"), body.middle("HIP")
     length = segment_length_px(hips, shoulders)
     if not np.isfinite(length).any():
@@ -91,13 +91,13 @@ def _upright(body: Body) -> NDArray[np.bool_]:
 
 
 def _plank(body: Body) -> NDArray[np.bool_]:
-    """Return where the trunk is level, or points at the camera; unknown hips are no objection."""
+    """Return the mask of a trunk that is level or points at the camera; unknown hips are no objection."""
     rise = _trunk_rise(body)
     return np.asarray(~(np.abs(rise) > _PLANK_SHARE))
 
 
 def _on_floor(body: Body) -> NDArray[np.bool_]:
-    """Return where the hips are hardly above the feet, or below the knees where no foot is seen."""
+    """Return the mask of hips hardly above the feet, or below the knees where no foot is seen."""
     feet = _nan_min(-_hip_heights(body))
     knees = body.above(body.middle("HIP"), body.middle("KNEE"), THIGH)
     return np.asarray(np.where(np.isfinite(feet), -feet < _FLOOR_SHARE, knees < _FLOOR_SHARE))

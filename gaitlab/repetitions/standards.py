@@ -1,8 +1,8 @@
-"""By what a repetition can be judged: its joint angle, what full depth means, and the rules of form.
+"""Standards for a repetition: the joint angle, the value at full depth, and the rules of form.
 
-Which of them an exercise is judged by stands in its row in `exercises.py`. The functions that measure stand in
-`measures.py` and `form.py`; limits without a source are *(ours)*: twice the 5-8 degrees by which angles from one camera
-are uncertain, unless the row says otherwise.
+The row of an exercise in `exercises.py` names its standard. The functions that measure are in `measures.py` and
+`form.py`. Limits without a source are *(ours)*: twice the 5-8 degrees by which angles from one camera are uncertain,
+unless the row says otherwise.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _FRONT: Final[tuple[Aspect, ...]] = ("front",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormRule:
-    """When a repetition gets a remark.
+    """The rule for one form note.
 
     Attributes
     ----------
     name : str
         Of its measuring function in `gaitlab.repetitions.form`.
     aspects : tuple of str
-        From where it can be seen; from elsewhere nothing is said.
+        The views in which the fault can be seen; in other views the rule makes no note.
     limit : float
-        The remark is made when the measured value stays above it for a moment.
+        The note is made when the measured value stays above it for a moment.
     text : str
         With ``{value:.0f}`` where the value is told.
     """
@@ -47,16 +47,16 @@ class FormRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
-    """How the repetitions of one exercise are judged; by nothing where nothing is given.
+    """How the repetitions of one exercise are judged; an empty standard judges nothing.
 
     Attributes
     ----------
     angle : str or None
         The joint whose range is the range of motion: an angle of `gaitlab.motion.kinematics` without its side.
     aspects : tuple of str
-        From where that angle is seen true.
+        The views that show that angle undistorted.
     measure : str or None
-        What is compared with `full_deg`.
+        Name of the measure that is compared with `full_deg`.
     full_deg : float
         The largest value of the measure in a repetition of full depth *(ours)*.
     form : tuple of str

@@ -1,15 +1,15 @@
 """Reading video and still pictures: the only place that decodes.
 
-Time is each frame's presentation timestamp, never index / fps: phone files run at a variable rate. Pictures stay as the
-decoder made them (`Picture`), with what is needed to turn them upright and to convert the part that is looked at.
+The time of a frame is its presentation timestamp, never index / fps: phone files run at a variable rate. Frames stay as
+the decoder made them (`Picture`), with what is needed to turn them upright and to convert the part in use.
 
-reader.py       a file from its first frame to its last, and what was found on the way
+reader.py       a file from its first frame to its last, and the notes on it
 container.py    opening a file, which of its streams to take, what it states about itself
 decoded.py      one decoded frame as a `Picture`: planes, colour matrix, orientation, shape of the pixels
-interlaced.py   frames made of two half pictures
+interlaced.py   frames made of two fields
 ending.py       whether a file reaches the end that it states
 clock.py        times where timestamps are missing or wrong
-repeats.py      pictures that repeat the one before
+repeats.py      frames that repeat the frame before
 stills.py       still pictures, and the JPEGs of a live camera
 """
 

@@ -13,12 +13,12 @@ _AHEAD_MAX_FRAMES = 20
 
 @dataclass(slots=True, kw_only=True)
 class Clock:
-    """Makes times that start at 0 and increase strictly out of timestamps as they come.
+    """Turns the timestamps of a file into times that start at 0 and increase strictly.
 
-    A frame without a timestamp comes one frame interval after the last. One whose timestamp is repeated or goes back
-    comes half an interval later, so that the next good one still fits; further such frames follow at whole intervals.
-    Where timestamps jump (back by more than a second, ahead by more than ten seconds and 20 frames), time goes on by
-    one interval and the new timestamps count from there *(thresholds: ours)*.
+    A frame without a timestamp comes one frame interval after the last. A frame whose timestamp is repeated or goes
+    back comes half an interval later, so that the next good timestamp still fits; further such frames follow at whole
+    intervals. Where timestamps jump (back by more than a second, ahead by more than ten seconds and 20 frames), time
+    advances by one interval and the new timestamps count from there *(thresholds: ours)*.
 
     Attributes
     ----------

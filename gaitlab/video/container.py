@@ -110,7 +110,7 @@ def pixel_aspect_of(stream: Any) -> Fraction:
 
 
 def stated_facts(path: Path, container: Any, stream: Any, first: Any) -> VideoInfo:
-    """Return what the file states, with the size of its first decoded frame."""
+    """Return the properties that the file states, with the size of its first decoded frame."""
     rotation_deg, _ = orientation_of(first)
     width_px, height_px = upright_wh((first.width, first.height), pixel_aspect_of(stream), rotation_deg)
     metadata = {**container.metadata, **stream.metadata}
@@ -147,7 +147,7 @@ def _duration_s(container: Any, stream: Any) -> float | None:
 
 
 def _counted(path: Path, index: int) -> tuple[int | None, float | None]:
-    """Return number and time span of a stream's pictures in a file that states no length, as browsers record them.
+    """Return the number and time span of a stream's frames in a file that states no length, as browsers record them.
 
     Nothing is decoded: 100 MB take a fraction of a second. None, None where the pieces carry no times.
     """

@@ -1,4 +1,4 @@
-"""Whether a file reaches the end that it states, told without decoding it."""
+"""Check, without decoding, whether a file reaches the end that it states."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def falls_short(seen_s: float, stated_s: float | None) -> bool:
 
 
 def end_of(info: VideoInfo) -> float | None:
-    """Return how many seconds of a file are there, from its first picture on; None where it states no length.
+    """Return the length in seconds of the part of a file that is there; None where the file states no length.
 
-    A whole file is looked at from its last key picture on; only one that breaks off is read through, at the speed of
-    the disk.
+    A whole file is read from its last keyframe on; only a file that breaks off is read through, at the speed of the
+    disk.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def end_of(info: VideoInfo) -> float | None:
 
 
 def _last_s(path: Path, *, from_s: float | None) -> float:
-    """Return when the last picture is shown that is found from the key picture before a moment on; 0 where none is."""
+    """Return the time of the last frame found from the keyframe before a moment on; 0 where there is none."""
     container = open_container(path)
     with container:
         stream: Any = choose_stream(container, path)

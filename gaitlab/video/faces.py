@@ -1,6 +1,6 @@
-"""Heads made unrecognisable in pictures that leave the program, placed by the keypoints of the person followed.
+"""Blurring of the head in videos that leave the program; the keypoints of the person followed give its place.
 
-Other people in the picture are not followed and therefore not hidden; whoever shares a clip must be told so.
+Other people in the picture are not followed and therefore not hidden; the user who shares a clip must be told so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Frames made of two half pictures taken one after the other: without help, moving limbs are torn into combs."""
+"""Interlaced frames: two fields, taken one after the other, in which moving limbs look like combs until merged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["deinterlaced"]
 
 
 def deinterlaced(frames: Iterator[Any], time_base: Any) -> Generator[Any]:
-    """Yield one whole picture for each decoded frame.
+    """Yield one progressive frame for each decoded frame.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def _shape(frame: Any) -> tuple[int, int, str]:
 
 
 def _ready(graph: Any) -> Iterator[Any]:
-    """Yield what the filter has finished; it holds one frame back, since it looks at the next."""
+    """Yield the frames that the filter has finished; it holds one back, since it needs the next."""
     while True:
         try:
             yield graph.vpull()

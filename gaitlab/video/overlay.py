@@ -27,7 +27,7 @@ _RGB: dict[Side, tuple[int, ...]] = {side: tuple(bytes.fromhex(color[1:])) for s
 _WHITE = (255, 255, 255)
 _TIME_BASE = Fraction(1, 90_000)
 _MARK_SHOWN_S = 0.5
-# A picture that stands alone so often *(ours)*: the page follows the cursor over a curve, and decodes from there on.
+# A keyframe this often *(ours)*: the page follows the cursor over a curve, and decodes from the last keyframe on.
 _GOP_FRAMES = 30
 _BT709 = av.video.reformatter.Colorspace.ITU709
 _BT709_TAG = 1  # ISO/IEC 23091-2
@@ -43,12 +43,12 @@ class Mark:
 
 
 def file_time_s(analysis: Analysis, time_s: float) -> float:
-    """Return where in the file an event is; in a slow-motion clip that is later than its real time."""
+    """Return the time of an event in the file; in a slow-motion clip it is later than the real time."""
     return float(np.interp(time_s, analysis.track.time_s, analysis.track_raw.time_s))
 
 
 def event_marks(analysis: Analysis) -> tuple[Mark, ...]:
-    """Return what happens in a clip as labels in time order: heel strikes, and repetitions at their turning point."""
+    """Return the events of a clip as labels in time order: heel strikes, and repetitions at their turning point."""
     contacts = analysis.gait.contacts if analysis.gait else ()
     repetitions = analysis.exercise.repetitions if analysis.exercise else ()
     marks = [
@@ -64,7 +64,7 @@ def event_marks(analysis: Analysis) -> tuple[Mark, ...]:
 
 
 def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
-    """Draw one pose onto a picture in place; keypoints at NaN and the bones that need them are left out.
+    """Draw one pose onto a frame in place; keypoints at NaN and the bones that need them are left out.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def write_overlay(
     hidden_in : PoseTrack, optional
         With it the head is blurred where this track, best the raw one, has it; of this person only.
     height_max_px : int
-        Larger pictures are made smaller; smaller ones stay as they are.
+        Larger frames are made smaller; smaller ones stay as they are.
     on_progress : callable, optional
         Called after every frame; an exception it raises stops the work.
 
@@ -230,7 +230,7 @@ def write_blurred_copy(
     Parameters
     ----------
     frames : iterable of Frame
-        Of the annotated clip, which may be smaller than the picture of `track_raw`.
+        Of the annotated clip, which may be smaller than the frames of `track_raw`.
     track_raw : PoseTrack
         Where the person was, in pixels of the analysed clip.
     out : Path

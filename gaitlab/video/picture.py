@@ -1,7 +1,7 @@
-"""Pictures as decoded: a part of one is cut out, turned upright and converted to RGB in one step.
+"""Decoded pictures: a part is cropped, turned upright and converted to RGB in one step.
 
-Cutting and scaling happen on the Y, U and V planes; only the result is converted. For a 256 x 256 cut of a 1080p frame
-that is a small part of the work of converting the frame first.
+Cropping and scaling happen on the Y, U and V planes; only the result is converted. For a crop of 256 x 256 out of a
+1080p frame this is a small part of the work of converting the frame first.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TURNS: Final[dict[int, tuple[int, int]]] = {0: (1, 0), 90: (0, 1), 180: (-1, 0)
 
 @cache
 def rgb_from_yuv(matrix: ColorMatrix, *, full_range: bool) -> FloatArray:
-    """Return the matrix, shape (3, 4), that makes R, G and B (0..255) of 8-bit (Y, U, V, 1).
+    """Return the matrix, shape (3, 4), that turns 8-bit (Y, U, V, 1) into R, G and B (0..255).
 
     Y = kr R + kg G + kb B, U and V the differences of B and R to Y scaled to -1/2..1/2. Limited range: Y in 16..235, U
     and V in 16..240 around 128.
@@ -51,8 +51,8 @@ def rgb_from_yuv(matrix: ColorMatrix, *, full_range: bool) -> FloatArray:
 def stay_on_calling_thread() -> None:
     """Tell OpenCV, for the whole process, to start no threads of its own.
 
-    Whoever runs a network on every core calls this once: OpenCV 5 spreads even a cut of 256 x 256 over threads, and
-    those wait actively for more, which costs the networks more than it saves.
+    A program that runs a network on every core calls this once: OpenCV 5 spreads even a crop of 256 x 256 over threads,
+    and those threads wait actively for more work, which costs the networks more than it saves.
     """
     cv2.setNumThreads(1)
 
@@ -136,7 +136,7 @@ def _plane_from_stored(plane: UInt8Array, stored_wh: tuple[int, int]) -> FloatAr
 
 
 def _sampled(plane: UInt8Array, plane_from_result: FloatArray, wh: tuple[int, int], *, outside: float) -> UInt8Array:
-    """Return what lies at the mapped positions, averaged before it is shrunk by more than two."""
+    """Return the samples at the mapped positions, averaged before the plane shrinks by more than two."""
     corners = plane_from_result @ np.array([[0.0, wh[0]], [0.0, wh[1]], [1.0, 1.0]])
     left, top = np.maximum(np.floor(corners.min(axis=1)).astype(int) - 1, 0).tolist()
     right, bottom = np.minimum(np.ceil(corners.max(axis=1)).astype(int) + 1, plane.shape[1::-1]).tolist()

@@ -1,4 +1,4 @@
-"""A video file from its first frame to its last, and what a reader must know of it."""
+"""A video file from its first frame to its last, and the notes that a reader needs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class VideoReader:
     ----------
     info : VideoInfo
     notes : tuple of str
-        After the last frame: what a reader must know of the file, for example that it broke off or stands still.
+        After the last frame: the notes that a reader needs, for example that the file breaks off or stands still.
     n_damaged : int
         Pieces so far that could not be decoded, or only partly.
 
@@ -121,7 +121,7 @@ class VideoReader:
             time_s = clock.next(decoded.time)
             picture = picture_of(decoded, self._pixel_aspect, self._orientation)
             if picture.wh != (self.info.width_px, self.info.height_px):
-                self.notes += (f"The picture size changes after {time_s:.1f} s; the rest was left out.",)
+                self.notes += (f"The frame size changes after {time_s:.1f} s; the rest was left out.",)
                 break
             repeats = watch.is_repeat(picture, time_s)
             yield Frame(index=index, time_s=time_s, picture=picture, is_repeat=repeats)
@@ -149,7 +149,7 @@ class VideoReader:
                 "could be was analysed."
             )
         if self._is_interlaced:
-            notes.append("The video is interlaced; its half pictures were merged, which blurs fast movement.")
+            notes.append("The video is interlaced; its fields were merged, which blurs fast movement.")
         n_streams = len(recordings_in(self._container))
         if n_streams > 1:
             size = f"{self._stream.width} x {self._stream.height}"
@@ -158,7 +158,7 @@ class VideoReader:
         if slower >= _SLOW_MOTION_MIN:
             factor = round(slower, None if abs(slower - round(slower)) < 0.05 * slower else 1)
             notes.append(
-                f"The camera took {self.info.capture_fps:.0f} pictures a second and the file plays "
+                f"The camera took {self.info.capture_fps:.0f} frames per second and the file plays "
                 f"{self.info.fps_nominal:.0f}: times are real with a slow-motion factor of {factor:g}."
             )
         return tuple(notes)

@@ -1,4 +1,4 @@
-"""Pictures that repeat the one before: frozen stretches, and files that pretend to more pictures than were taken."""
+"""Repeated frames: frozen stretches, and files that hold more frames than the camera took."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gaitlab.records import Picture, UInt8Array
 
 __all__ = ["RepeatWatch"]
 
-# All (ours), set on the dev clips: a repeated picture, coded again, changes 0 to 1.5 samples in 10,000 where the next
+# All (ours), set on the dev clips: a repeated frame, coded again, changes 0 to 1.5 samples in 10,000 where the next
 # new one changes 30 to 4,000.
 _CHANGE_MIN_LEVELS = 10
 _CHANGED_MAX = 1e-4
@@ -26,11 +26,11 @@ _DUPLICATES_MIN_FRAMES = 3
 
 @dataclass(slots=True)
 class RepeatWatch:
-    """Compares each picture with the one before on a sparse sample of its brightness.
+    """Compares each frame with the frame before on a sparse sample of its brightness.
 
-    A picture is a repeat when next to nothing in it differs from the one before by more than the noise of coding it
-    again, or when suddenly a hundred times less changes than before. Somebody who keeps perfectly still before a still
-    camera looks the same: then nothing new was recorded either.
+    A frame is a repeat when next to nothing in it differs from the frame before by more than the noise of coding it
+    again, or when suddenly a hundred times less changes than before. A person who keeps perfectly still before a still
+    camera gives the same result: then nothing new was recorded either.
     """
 
     _before: UInt8Array | None = None
@@ -44,7 +44,7 @@ class RepeatWatch:
     _moving_s: float = 0.0
 
     def is_repeat(self, picture: Picture, time_s: float) -> bool:
-        """Take the next picture and tell whether it repeats the one before."""
+        """Take the next frame and tell whether it repeats the frame before."""
         sample = _sample(picture)
         repeats = self._before is not None and self._is_same(sample, self._before)
         if repeats:
@@ -81,7 +81,7 @@ class RepeatWatch:
         self._still_since_s, self._still_frames = None, 0
 
     def notes(self) -> tuple[str, ...]:
-        """Return what a reader must know, after the last picture."""
+        """Return the notes on repeated frames, after the last frame."""
         self._end_stretch()
         notes: tuple[str, ...] = ()
         if self._freezes_s:
@@ -95,8 +95,8 @@ class RepeatWatch:
         if self._duplicates >= max(_DUPLICATES_MIN_FRAMES, _DUPLICATES_MIN_SHARE * n_frames):
             rate = (self._frames_moving - 1) / self._moving_s if self._moving_s > 0 else 0.0
             notes += (
-                f"{self._duplicates} of {n_frames} pictures repeat the one before: there are only about {rate:.0f} "
-                "different pictures a second.",
+                f"{self._duplicates} of {n_frames} frames repeat the frame before: there are only about {rate:.0f} "
+                "different frames per second.",
             )
         return notes
 

@@ -56,7 +56,7 @@ def picture_of_jpeg(data: bytes, *, side_max_px: int) -> Picture:
     width, height = _jpeg_wh(data)
     if not (0 < width <= side_max_px and 0 < height <= side_max_px):
         raise InputError(
-            f"frame: expected at most {side_max_px} pixels a side, got {width} x {height}; send it smaller"
+            f"frame: expected at most {side_max_px} pixels per side, got {width} x {height}; send it smaller"
         )
     decoder = av.CodecContext.create("mjpeg", "r")
     decoder.thread_count = 1

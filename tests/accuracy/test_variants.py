@@ -48,9 +48,9 @@ def changed(clip: Path, look: str) -> Iterator[Frame]:
 
 
 def analysed(clip: Path, look: str, engine: PoseEngine, *, activity: str) -> Analysis:
-    sighting = estimate_people(changed(clip, look), engine.pool)
-    largest = max(join_stretches(sighting.stretches), key=len)
-    times = sighting.time_s
+    tracked = estimate_people(changed(clip, look), engine.pool)
+    largest = max(join_stretches(tracked.stretches), key=len)
+    times = tracked.time_s
     track = whole_track(largest, time_s=times, image_wh=(960, 540))
     source = SourceInfo(file=clip.name, frames=len(times), duration_s=None, fps_mean=None)
     return analyse_track(track, AnalysisSettings(activity=activity), source=source)

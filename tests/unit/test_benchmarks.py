@@ -145,14 +145,14 @@ def test_an_exercise_of_the_truth_is_named_as_on_the_command_line() -> None:
     assert activity_of("jumping jack") == "jumping-jack"
 
 
-def looks(*ended_s: float) -> list[Times]:
+def visits(*ended_s: float) -> list[Times]:
     return [Times(heading_s=0.5, ended_s=ended, drawn_s=ended + 1.0) for ended in ended_s]
 
 
 def test_a_page_is_slow_when_its_median_is_over_the_limit_however_fast_its_best_look() -> None:
-    assert slow_pages({"Live": looks(0.2, 0.9, 3.0), "History": looks(0.2, 1.1, 1.2)}, 1.0) == ["History"]
+    assert slow_pages({"Live": visits(0.2, 0.9, 3.0), "History": visits(0.2, 1.1, 1.2)}, 1.0) == ["History"]
 
 
 def test_a_page_is_set_against_the_empty_one_of_the_same_round() -> None:
-    table = " ".join(page_table("opened", {"Live": looks(1.0, 4.0)}, looks(0.5, 2.0)).split())
+    table = " ".join(page_table("opened", {"Live": visits(1.0, 4.0)}, visits(0.5, 2.0)).split())
     assert "| Live | 0.50 (0.50-0.50) | 2.50 (1.00-4.00) | 3.50 (2.00-5.00) | 2.0 |" in table

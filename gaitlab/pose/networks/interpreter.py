@@ -48,7 +48,7 @@ class Network:
         return shape[1]
 
     def output(self, names: Sequence[str], *, position: int) -> int:
-        """Return which output has one of these signature names, else `position`: its place in the official file."""
+        """Return the index of the output with one of these signature names, else `position`, its official place."""
         for name in names:
             if name in self.output_names:
                 return self.output_names.index(name)

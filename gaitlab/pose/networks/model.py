@@ -1,4 +1,4 @@
-"""What every pose network offers to the rest of the program."""
+"""The interface of every pose network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["PoseModel", "Poses", "check_square"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Poses:
-    """The people that one look at a square found, best first.
+    """The people that a network found in one square, best first.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class PoseModel(Protocol):
     size_px: int
 
     def __call__(self, square_rgb: UInt8Array) -> Poses:
-        """Return who is in a picture of shape (size_px, size_px, 3).
+        """Return the people in a picture of shape (size_px, size_px, 3).
 
         A network for one person returns one pose whether or not there is anybody; one for several returns only those
         above its threshold, so none at all in an empty picture. Raises ValueError for a picture of another shape.

@@ -40,14 +40,14 @@ _MAX_SIZE_PX = 2049
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoseNetSettings:
-    """How PoseNet looks at a picture. Defaults are those of the reference client (tensorflow/tfjs-models, posenet).
+    """Settings of PoseNet. Defaults are those of the reference client (tensorflow/tfjs-models, posenet).
 
     Attributes
     ----------
     decoding : str
         "single" (always one pose, every part at its best place; right where there is one person) or "multi".
     image_scale_factor : float
-        0.2 to 1: the picture is looked at at this share of the input size, faster and coarser *(ours: 1; the reference
+        0.2 to 1: the network works at this share of the input size, faster and coarser *(ours: 1; the reference
         client's first release had 0.5, of the picture's own size)*.
     flip_horizontal : bool
         Mirror the positions, as the reference client does for cameras whose picture is shown mirrored: x becomes
@@ -117,7 +117,7 @@ class PoseNet:
         self.stride_px = (self.size_px - 1) / (self._cells() - 1)
 
     def _cells(self) -> int:
-        """Return how many cells a side the outputs have, the same for all."""
+        """Return the number of cells per side, the same for all outputs."""
         shapes = [self._network.output_shapes[output] for output in self._outputs]
         cells = shapes[0][1] if len(shapes[0]) == 4 else 0
         if cells < 2 or shapes != [(1, cells, cells, channels) for _, channels in _OUTPUTS]:
@@ -174,7 +174,7 @@ def load_posenet(
     threads : int
         The result does not depend on them.
     size_px : int, optional
-        Side of the square to look at, a multiple of the stride plus 1 (257, 385, 513 …); None: what the file states.
+        Side of the square input, a multiple of the stride plus 1 (257, 385, 513 …); None: what the file states.
         A larger one finds smaller people and takes longer by the square.
     settings : PoseNetSettings, optional
         `image_scale_factor` below 1 takes the valid size nearest to that share of `size_px`.

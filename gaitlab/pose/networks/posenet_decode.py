@@ -43,7 +43,7 @@ _PARTS = np.arange(N_KEYPOINTS)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fields:
-    """What the network says about every cell of a square picture; cell (i, j) is the pixel (i, j) x stride.
+    """The output of the network for every cell of a square picture; cell (i, j) is the pixel (i, j) x stride.
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class Fields:
         return np.clip(nearest, 0, len(self.score) - 1).astype(np.intp)
 
     def part_near(self, cell: NDArray[np.intp], part: NDArray[np.intp] | int) -> FloatArray:
-        """Return where cells (row, column), shape (…, 2), say that the part is: cell x stride + offset, as x and y."""
+        """Return the part's position by cells (row, column), shape (…, 2): cell x stride + offset, as x and y."""
         row, column = cell[..., 0], cell[..., 1]
         return np.asarray(cell[..., ::-1] * self.stride_px + self.offset_px[row, column, part])
 
@@ -145,8 +145,8 @@ def decode_multi(
     nms_radius_px : float
         Two positions of one part no farther apart than this, in pixels of the network's input, are the same part.
     pose_score_min : float
-        A pose scored lower is as if it had never been found. It is the second look at somebody found before: a root
-        out of place, the rest where the first look saw it *(ours; the reference client counts these up to
+        A pose scored lower counts as not found. It is a second detection of a person found before: its root is out of
+        place, its other keypoints are those of the first detection *(ours; the reference client counts these up to
         `max_detections`, lets them claim keypoints, and leaves it to the caller to drop them)*.
 
     Returns

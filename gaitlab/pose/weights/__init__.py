@@ -1,1 +1,1 @@
-"""Where the weights of a network come from, and the check that they are the right ones."""
+"""The sources of a network's weights, and the check of their checksums."""

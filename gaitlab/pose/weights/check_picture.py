@@ -1,4 +1,4 @@
-"""A drawn figure by which a converted network is checked: the same numbers on every machine, and a person to MoveNet.
+"""A drawn figure that checks a converted network: the same numbers on every machine, and MoveNet detects a person.
 
 Exact arithmetic only (no roots, no trigonometry), so that not a single pixel differs between processors.
 """

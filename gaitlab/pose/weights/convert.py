@@ -50,7 +50,7 @@ Run = Callable[[Sequence[str], Path, Callable[[], None]], None]
 
 
 def run_program(command: Sequence[str], folder: Path, on_wait: Callable[[], None]) -> None:
-    """Run a program to its end; an exception out of `on_wait`, which is called twice a second, ends it at once.
+    """Run a program to its end; an exception out of `on_wait`, which is called twice per second, ends it at once.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def check_converted(file: Path, package: ModelPackage) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """What conversion asks of this computer; a test passes its own.
+    """The interface of the conversion to this computer; a test passes its own.
 
     Attributes
     ----------

@@ -16,7 +16,7 @@ __all__ = ["ExpectedValues", "ModelPackage", "ModelSource", "ModelSpec", "load_m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSource:
-    """Where a model file comes from.
+    """A source of a model file.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class ModelSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedValues:
-    """What a converted model must say about the check picture.
+    """The values that a converted model must give for the check picture.
 
     Attributes
     ----------

@@ -207,7 +207,7 @@ def _fetch(
 def _converted(
     wanted: Sequence[ModelSpec], cache: Path, report: OnProgress, convert: Convert, failures: dict[str, list[str]]
 ) -> dict[str, ModelFile | None]:
-    """Return what conversion, here or meanwhile by another process, put into the cache; None where it failed."""
+    """Return the model that a conversion, here or by another process, put into the cache; None where it failed."""
     with _cache_to_write(cache, wanted):
         missing = [model for model in wanted if _in_cache(model, cache) is None]
         try:
@@ -244,11 +244,11 @@ def verify(*, manifest: Sequence[ModelSpec] | None = None, places: ModelPlaces |
 
 
 def _ignore(progress: Progress) -> None:
-    """Stand in for a caller who does not want to know."""
+    """Take a progress report and do nothing."""
 
 
 def _on_disk(path: Path, wanted: ModelSpec) -> ModelFile:
-    """Return what a file is, and how it was made where a sidecar vouches for it."""
+    """Return a file with its checksum, and with its conversion where a sidecar vouches for it."""
     try:
         sha256 = sha256_of_file(path)
     except OSError as error:
@@ -280,7 +280,7 @@ def _first_in(folders: Sequence[Path], wanted: ModelSpec) -> ModelFile | None:
 
 
 def _refused(found: ModelFile) -> ModelError:
-    """Say which checksums would do, and what would make a converted file count."""
+    """Build the error for a refused file: the accepted checksums, and the sidecar that a converted file needs."""
     wanted, conversion, vouched, hint = found.spec, read_conversion(found.path), "", ""
     if wanted.package and conversion and conversion.vouches_for(conversion.sha256, wanted.package):
         vouched = f" or {conversion.sha256}"

@@ -1,9 +1,9 @@
-"""What lies beside a converted model file: the file's own checksum and what it was made of.
+"""The sidecar of a converted model file: the checksum of the file, and the package it was converted from.
 
 The bytes that a converter writes differ from one release to the next, so no manifest can pin them. The manifest pins
-what goes in, a test picture what comes out, and the sidecar holds the file to what was checked then. It counts wherever
-the two lie together, and shows damage, a file of another origin and a package that is pinned no more. It is no
-signature: who can write a model file can write a sidecar, so files from elsewhere are as trustworthy as their giver.
+the input of the conversion, a test picture checks its output, and the sidecar keeps the checksum of the checked file.
+It counts wherever the two files lie together. It shows damage, a file of another origin and a package that is no longer
+pinned. It is no signature: whoever can write a model file can write a sidecar, so trust a file only as its source.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Conversion", "drop_leftovers", "keep_converted", "read_conversion", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """How a model file was made, on this machine or on the one it was taken from.
+    """The conversion that made a model file, on this machine or on another.
 
     Attributes
     ----------
@@ -56,12 +56,12 @@ class Conversion:
 
 
 def sidecar_path(model: Path) -> Path:
-    """Return where the sidecar of a model file is."""
+    """Return the path of the sidecar of a model file."""
     return model.with_name(f"{model.name}.converted.json")
 
 
 def read_conversion(model: Path) -> Conversion | None:
-    """Return how a model file was made; None when there is no sidecar, or none that can be understood."""
+    """Return the conversion that made a model file; None when there is no sidecar that can be understood."""
     try:
         return Conversion(**json.loads(sidecar_path(model).read_text("utf-8")))
     except (OSError, ValueError, TypeError):

@@ -79,7 +79,7 @@ def test_only_the_first_600_frames_are_decoded(tmp_path: Path, engine: PoseEngin
     assert 500 < len(looked) <= 600
 
 
-@pytest.mark.parametrize(("n", "words"), [(1, "got 1 picture;"), (9, "got 9 pictures;")])
+@pytest.mark.parametrize(("n", "words"), [(1, "got 1 frame;"), (9, "got 9 frames;")])
 def test_a_clip_too_short_to_measure_says_so(tmp_path: Path, engine: PoseEngine, n: int, words: str) -> None:
     clip = people_clip(tmp_path / "short.mp4", 2, n=n)
     with pytest.raises(NoPersonError, match=words):

@@ -46,8 +46,8 @@ def test_a_walker_is_found_in_every_frame_where_they_are() -> None:
 
 def test_every_frame_has_its_time() -> None:
     with closing(pool()) as blocks:
-        sighting = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
-    assert sighting.time_s == pytest.approx(np.arange(5) / FPS)
+        tracked = estimate_people(scene({RED: walking(100, 4)}, n=5), blocks)
+    assert tracked.time_s == pytest.approx(np.arange(5) / FPS)
 
 
 def test_a_newcomer_is_followed_back_to_where_they_came_in() -> None:

@@ -36,8 +36,8 @@ def test_duplicates_are_counted() -> None:
     doubled = [picture for picture in moving(20) for _ in range(2)]
     repeats, notes = watched(doubled)
     assert repeats == [False, True] * 20
-    assert "20 of 40 pictures repeat" in notes[0]
-    assert "12 different pictures a second" in notes[0]
+    assert "20 of 40 frames repeat" in notes[0]
+    assert "12 different frames per second" in notes[0]
 
 
 def test_a_short_pause_is_not_worth_a_note() -> None:
