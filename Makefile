@@ -10,6 +10,7 @@
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
 #            write benchmarks/results.md
+# make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -24,7 +25,7 @@ AXE_FETCHED := .axe/.fetched-$(AXE)
 TESTS ?=
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -63,6 +64,9 @@ bench-versus: $(INSTALLED) model
 
 bench-exercises: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.exercises
+
+mutants: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks.mutants
 
 # Both together, because a conversion serves several models at once. Without the first the app still opens and shows the
 # sample sessions, without the second it follows one person only, so this only warns.

@@ -107,10 +107,25 @@ def test_a_goal_is_reached_or_so_and_so_much_is_missing() -> None:
     assert goal_state(Goal(90.0, "at_most"), shown).words == "20 steps/min less to go."
 
 
-def test_a_goal_whose_day_is_over_says_so() -> None:
+@pytest.mark.parametrize(("today", "is_late"), [(date(2026, 4, 1), False), (date(2026, 4, 2), True)])
+def test_a_goal_is_late_from_the_day_after_its_own(today: date, is_late: bool) -> None:
     shown = trend("cadence", rising(2))
-    late = goal_state(Goal(110.0, due=date(2026, 4, 1)), shown, today=date(2026, 4, 2))
-    assert late.words.endswith("The day set for it is over.")
+    state = goal_state(Goal(110.0, due=date(2026, 4, 1)), shown, today=today)
+    assert state.words.endswith("The day set for it is over.") == is_late
+
+
+@pytest.mark.parametrize(
+    ("newest", "share"), [(95.0, 0.0), (100.0, 0.0), (101.0, 0.1), (109.0, 0.9), (110.0, 1.0), (115.0, 1.0)]
+)
+def test_the_share_of_the_way_stays_between_nothing_and_all(newest: float, share: float) -> None:
+    """From 100 to 110; who moved away from the goal has gone nothing of the way, not less."""
+    shown = trend("cadence", [Point(value=100.0), Point(session_id=2, value=newest)])
+    assert goal_state(Goal(110.0), shown).share == pytest.approx(share)
+
+
+def test_who_fell_back_from_a_goal_reached_at_first_has_gone_nothing_of_the_way() -> None:
+    shown = trend("cadence", [Point(value=112.0), Point(session_id=2, value=105.0)])
+    assert goal_state(Goal(110.0), shown).share == 0.0
 
 
 def test_doubtful_sessions_reach_no_goal() -> None:

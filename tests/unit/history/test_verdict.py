@@ -146,6 +146,14 @@ def test_similar_frame_rates_are_comparable(fps: float) -> None:
     assert judge("cadence", replace(NEW, fps_mean=fps), STEADY).basis == "own"
 
 
+@pytest.mark.parametrize(("fps", "basis"), [(37.7, "own"), (37.9, "published"), (23.9, "own"), (23.7, "published")])
+def test_frame_rates_are_similar_up_to_a_ratio_of_one_and_a_quarter(fps: float, basis: str) -> None:
+    """By hand: 30 times 1.26 is 37.8, 30 divided by 1.26 is 23.8."""
+    change = judge("cadence", replace(NEW, fps_mean=fps), [*STEADY, Point(session_id=10, fps_mean=fps)])
+    unlike = judge("cadence", NEW, [replace(point, fps_mean=fps) for point in STEADY] + [Point(session_id=10)])
+    assert (change.basis, unlike.basis) == (basis, basis)
+
+
 def test_baseline_sessions_that_agree_exactly_are_taken_for_one_recording() -> None:
     change = judge("cadence", replace(NEW, value=130.0), baseline([100.0] * 3))
     assert change.verdict == "cannot tell"
@@ -247,3 +255,18 @@ def test_a_session_that_is_itself_uncertain_by_more_than_the_difference_is_no_ch
     assert shown.verdict == "cannot tell"
     assert "not more than the 29.8 steps/min by which the session itself is uncertain" in shown.why[0]
     assert judge("cadence", replace(few_steps, n=30), steady).verdict == "higher"
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(113.4, "cannot tell"), (113.6, "higher")])
+def test_two_single_sessions_are_as_uncertain_as_both_together(value: float, verdict: Verdict) -> None:
+    """By hand: each mean is known to t(0.975, 3) * 6 / sqrt(4) = 9.55; their difference to 9.55 * sqrt(2) = 13.5."""
+    a = Point(session_id=10, value=100.0, n=4, sd=6.0)
+    b = Point(session_id=12, value=value, n=4, sd=6.0)
+    change = compare_two("cadence", a, b, [])
+    assert (change.verdict, change.limit) == (verdict, 12.0)
+
+
+def test_the_spread_of_the_earlier_session_alone_can_hide_a_difference() -> None:
+    doubtful, sure = Point(session_id=10, value=100.0, n=4, sd=12.0), Point(session_id=12, value=115.0, n=200)
+    assert compare_two("cadence", doubtful, sure, []).verdict == "cannot tell"  # 19.1 steps/min
+    assert compare_two("cadence", replace(doubtful, n=40), sure, []).verdict == "higher"

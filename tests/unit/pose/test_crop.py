@@ -52,9 +52,10 @@ def test_a_wrist_far_to_the_side_widens_the_crop() -> None:
     assert square.side_px == pytest.approx(2 * 1.2 * 200)
 
 
-def test_an_ankle_that_is_not_seen_does_not_widen_the_crop() -> None:
-    square = next_crop(person(left_ankle=(500, 650)), scores(left_ankle=0.2), WH)
-    assert square.side_px == pytest.approx(380.0)
+@pytest.mark.parametrize(("score", "side_px"), [(0.2, 380.0), (0.21, 600.0)])
+def test_an_ankle_that_is_not_seen_does_not_widen_the_crop(score: float, side_px: float) -> None:
+    square = next_crop(person(left_ankle=(500, 650)), scores(left_ankle=score), WH)
+    assert square.side_px == pytest.approx(side_px)
 
 
 def test_a_shoulder_counts_for_the_torso_whatever_its_score() -> None:

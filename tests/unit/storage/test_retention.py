@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.storage import MemoryStore, SessionStore, open_store
+from gaitlab.storage import MemoryStore, SessionFilter, SessionStore, open_store
 from gaitlab.storage.preferences import Preferences
 from gaitlab.storage.retention import Swept, enforce, media_to_keep
 from tests.app.builders_ui import walk
@@ -51,6 +51,26 @@ def test_older_analyses_of_a_recording_and_baseline_sessions_go_too(store: Sessi
     store.update_session(second, is_baseline=True)
     assert enforce(store, Preferences(delete_after_days=30), now=LATER).n_sessions == 2
     assert store.people()  # a name is no session
+
+
+def test_an_older_analysis_goes_on_its_own_day_while_the_newer_one_stays(store: SessionStore) -> None:
+    first = store.save(walk(), person="Ann")
+    second = store.save(walk(), person="Ann", replaces=first)
+    days = timedelta(days=30)
+    of_first, of_second = (store.get(number).header.created_at for number in (first, second))
+    assert of_first < of_second
+    assert enforce(store, Preferences(delete_after_days=30), now=of_first + days) == Swept()
+    assert enforce(store, Preferences(delete_after_days=30), now=of_second + days) == Swept(n_sessions=1)
+    assert [header.id for header in store.sessions(where=SessionFilter(with_replaced=True))] == [second]
+
+
+def test_where_only_coordinates_are_kept_the_clip_of_an_older_analysis_goes_too(
+    store: SessionStore, clip: Path
+) -> None:
+    first = store.save(walk(), person="Ann", media={"overlay": clip})
+    store.save(walk(), person="Ann", replaces=first)
+    assert enforce(store, Preferences(keep="coordinates")) == Swept(n_clips=1)
+    assert store.media_path(first, "overlay") is None
 
 
 def test_where_only_coordinates_are_kept_clips_go_and_numbers_stay(store: SessionStore, clip: Path) -> None:
