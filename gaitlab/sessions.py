@@ -78,7 +78,7 @@ class AnalysisRequest:
     hide_faces : bool
         Hide the person's head in it.
     fps : float or None
-        Frames a second of keypoints that tell no time.
+        Frames per second of keypoints that tell no time.
     image_wh : tuple of int or None
         Size of the picture of keypoints that do not tell it.
     """

@@ -59,7 +59,7 @@ def _image_wh(text: str) -> tuple[int, int]:
 
 def _fps(text: str) -> float:
     if not 1.0 <= float(text) <= 1000.0:
-        raise argparse.ArgumentTypeError(f"expected 1 to 1000 frames a second, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected 1 to 1000 frames per second, got {text!r}")
     return float(text)
 
 
@@ -201,7 +201,7 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
         "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
     )
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
-    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames a second of keypoints that tell no time")
+    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames per second of keypoints that tell no time")
     command.add_argument("--model", default=DEFAULT_MODEL)
     command.add_argument(
         "--subject",

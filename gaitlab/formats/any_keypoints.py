@@ -26,7 +26,7 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
     ----------
     path : Path
     fps : float, optional
-        Frames a second, for files that do not tell the time.
+        Frames per second, for files that do not tell the time.
     image_wh : tuple of int, optional
         Size of the picture, where the file does not tell it.
 
@@ -39,7 +39,7 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
     """
     if path.is_dir():
         if fps is None:
-            raise UsageError(f"{path.name}: OpenPose files tell no time; give the frames a second with --fps")
+            raise UsageError(f"{path.name}: OpenPose files tell no time; give the frames per second with --fps")
         return read_openpose(path, fps=fps, image_wh=image_wh)
     if path.suffix.lower() == ".json":
         return read_coco(path, fps=fps)

@@ -79,7 +79,7 @@ def read_coco(path: Path, *, fps: float | None = None) -> PoseTrack:
     ----------
     path : Path
     fps : float, optional
-        Frames a second, needed where the images carry no `time_s`, as those of other programs.
+        Frames per second, needed where the images carry no `time_s`, as those of other programs.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def _times(images: list[dict[str, Any]], fps: float | None, file: str) -> FloatA
     if all("time_s" in image for image in images):
         return np.array([float(image["time_s"]) for image in images])
     if fps is None:
-        raise InputError(f"{file}: the images carry no time; give the frames a second with --fps")
+        raise InputError(f"{file}: the images carry no time; give the frames per second with --fps")
     return np.arange(len(images)) / fps
 
 

@@ -85,7 +85,7 @@ def read_track(path: Path, *, image_wh: tuple[int, int] | None = None) -> PoseTr
     except (OSError, UnicodeDecodeError, csv.Error, EOFError, zlib.error) as error:
         raise InputError(f"{path}: this CSV cannot be read ({error}); check the path and the file") from error
     if table.size == 0:
-        raise InputError(f"{path.name}: expected one row a frame, got none")
+        raise InputError(f"{path.name}: expected one row per frame, got none")
     points = table[:, 1:].reshape(len(table), len(KEYPOINT_NAMES), 3)
     score = np.nan_to_num(points[..., 2], nan=0.0)
     unknown = (score == 0) | np.isnan(points[..., :2]).any(axis=2)

@@ -69,7 +69,7 @@ def read_openpose(folder: Path, *, fps: float, image_wh: tuple[int, int] | None 
     ----------
     folder : Path
     fps : float
-        Frames a second: the files do not tell the time.
+        Frames per second: the files do not tell the time.
     image_wh : tuple of int, optional
 
     Returns

@@ -42,8 +42,8 @@ REASONS: Final[dict[str, str]] = {
     "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
     "implausible": "The steps found are too fast or too slow for walking or running: if the clip was filmed in slow "
     "motion, set its factor.",
-    "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames a "
-    "second or more.",
+    "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames "
+    "per second or more.",
     "irregular": "The steps found are too irregular to be one walk: film one person walking on, from the side.",
     "doubtful_steps": "The steps this rests on are doubtful: see the reason given for cadence.",
     "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
@@ -66,8 +66,8 @@ REASONS: Final[dict[str, str]] = {
     "feet_apart": "The near and the far foot are not seen alike, so step lengths of left and right are not compared: "
     "beside sensors the difference was off by 13 %, no better than a guess. See the symmetry of step times.",
     "no_foot": "The pose model knows no heel and no toe, so this is not measured and not guessed.",
-    "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames a "
-    "second.",
+    "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames "
+    "per second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
     "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "

@@ -134,7 +134,7 @@ _TEXTBOOKS: Final = "rounded, as in textbooks of gait analysis; no single source
 _GAIT: Final = (
     MetricRow(
         name="cadence", unit="steps/min", label="Cadence", noun="step",
-        help="Steps a minute, both feet counted.",
+        help="Steps per minute, both feet counted.",
         bound=Bound(change=12.0, source="Sensors 2020, 20, 4866: 12 steps/min between two tests"),
         typical=Typical(low=100.0, high=120.0, source=_TEXTBOOKS), is_headline=True,
     ),
@@ -257,10 +257,10 @@ _EXERCISE: Final = (
     ),
     MetricRow(
         name="tempo", unit="repetitions/min", label="Tempo", noun="interval",
-        help="Repetitions a minute.",
+        help="Repetitions per minute.",
     ),
     MetricRow(
-        name="repetition_duration", unit="s", label="Time a repetition", noun="repetition",
+        name="repetition_duration", unit="s", label="Time per repetition", noun="repetition",
         help="From leaving the start position to the return.",
     ),
     MetricRow(
@@ -296,7 +296,7 @@ _EXERCISE: Final = (
     ),
     MetricRow(
         name="fatigue_slope_duration", unit="s/repetition", label="Fatigue: duration", noun="repetition",
-        help="Change of the time a repetition takes, from one to the next over the longest set; ± is its standard "
+        help="Change of the time per repetition, from one to the next over the longest set; ± is its standard "
         "error.",
     ),
 )

@@ -59,9 +59,9 @@ UNITS: Final[Mapping[str, Unit]] = {
         Unit(name="repetitions", written="", is_counted=True),
         Unit(name="points", written=" points", decimals=0),
         Unit(name="repetitions/min", written=" /min"),
-        Unit(name="deg/repetition", written="° a repetition"),
-        Unit(name="s/repetition", written=" s a repetition", decimals=2),
-        Unit(name="%/repetition", written=" % a repetition"),
+        Unit(name="deg/repetition", written="° per repetition"),
+        Unit(name="s/repetition", written=" s per repetition", decimals=2),
+        Unit(name="%/repetition", written=" % per repetition"),
     )
 }
 

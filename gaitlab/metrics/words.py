@@ -123,7 +123,7 @@ def exact_amount(number: float, unit: str) -> str:
 
 def rate_words(fps: float | None) -> str:
     """Return how finely in time a clip shows a movement; for a clip in slow motion give its real rate."""
-    return "an unknown frame rate" if fps is None else f"{f'{fps:.1f}'.removesuffix('.0')} pictures a second"
+    return "an unknown frame rate" if fps is None else f"{f'{fps:.1f}'.removesuffix('.0')} frames per second"
 
 
 def view_words(view: str) -> str:

@@ -156,7 +156,7 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
     cadence = _metric(gait.metrics, "cadence")
     if cadence is not None and cadence.value is not None:
         moving = "Running" if gait.mode == "run" else "Walking"
-        yield f"{moving} at {cadence.value:.0f} steps a minute{_beside(cadence, analysis)}."
+        yield f"{moving} at {cadence.value:.0f} steps per minute{_beside(cadence, analysis)}."
         if cadence.confidence < FAIR_MIN:
             yield "That number is not sure: few steps were seen, or not well."
     evenness = _metric(gait.metrics, "step_time_symmetry_index")

@@ -243,7 +243,7 @@ class HistoryPoint:
         What the clip shows.
     view : {"side", "front", "ambiguous"}
     fps_mean : float or None
-        Pictures per second of real time: of a slow-motion file more than it plays, see `settings.real_rate`.
+        Frames per second of real time: of a slow-motion file more than it plays, see `settings.real_rate`.
     model : str or None
     version : str
         Of the program.

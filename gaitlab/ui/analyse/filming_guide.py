@@ -64,7 +64,7 @@ def show_guide(activity: str) -> None:
             st.markdown(
                 "- Lean the phone against something or use a stand; a moving camera is not corrected.\n"
                 "- The whole body with a hand's breadth of room, nobody else in the picture.\n"
-                "- Light on the person, not behind; 60 pictures a second if the phone offers it.\n"
+                "- Light on the person, not behind; 60 frames per second if the phone offers it.\n"
                 "- Clothes that show elbows, knees and ankles."
             )
 

@@ -30,7 +30,7 @@ _FRONT_MIN = 0.55  # width over trunk; the analysis itself takes people for seen
 _DARK, _DIM = 40.0, 70.0
 # Four steps of walking; with fewer no number of theirs is fully trusted (`gaitlab.gait.metrics`).
 _SHORT_S = 2.0
-# Half of heel-strike noise is the frame grid: 13.6 ms at 30 frames a second, 6.8 at 60.
+# Half of heel-strike noise is the frame grid: 13.6 ms at 30 frames per second, 6.8 at 60.
 _SLOW_HZ, _FINE_HZ = 24.0, 50.0
 _SMALL_SHARE = 0.30  # of the picture's height (ours): the model sees 256 pixels, and joints blur into one another
 
@@ -42,14 +42,14 @@ class FirstLook:
     Attributes
     ----------
     poses : sequence of (xy_px, score)
-        Of the person who stands out most, one a picture, shapes (17, 2) and (17,); empty when nobody was seen.
+        Of the person who stands out most, one per frame, shapes (17, 2) and (17,); empty when nobody was seen.
     people : int
-        Most people seen in one picture.
+        Most people seen in one frame.
     image_wh : tuple of int
     brightness : float
-        Mean of the pictures, 0..255.
+        Mean of the frames, 0..255.
     fps : float
-        Pictures a second.
+        Frames per second.
     length_s : float
         How much of the clip is there; infinite where that cannot be told cheaply.
     stated_s : float or None
@@ -195,21 +195,21 @@ def _light(look: FirstLook) -> Finding:
 
 
 def _rate(look: FirstLook) -> Finding:
-    pictures = f"{look.fps:.0f} pictures a second"
+    rate = f"{look.fps:.0f} frames per second"
     if look.fps < _SLOW_HZ:
         return Finding(
             name="Frame rate",
             state="bad",
-            seen=f"{pictures}: too few for times of steps.",
-            remedy="Set the camera to 30 or, better, 60 pictures a second; do not send the clip through a messenger.",
+            seen=f"{rate}: too few for times of steps.",
+            remedy="Set the camera to 30 or, better, 60 frames per second; do not send the clip through a messenger.",
         )
     if look.fps < _FINE_HZ:
         return Finding(
             name="Frame rate",
             state="good",
-            seen=f"{pictures}: enough; with 60, times are twice as fine.",
+            seen=f"{rate}: enough; with 60, times are twice as fine.",
         )
-    return Finding(name="Frame rate", state="good", seen=f"{pictures}: fine.")
+    return Finding(name="Frame rate", state="good", seen=f"{rate}: fine.")
 
 
 def _company(look: FirstLook) -> Finding:

@@ -99,7 +99,7 @@ class LiveDesk:
         self.open_session = open_session
         self.limits = limits or LiveLimits()
         self.n_open = 0
-        # One thread looks at pictures and one counts; the networks have threads of their own.
+        # One thread looks at frames and one counts; the networks have threads of their own.
         self.looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live")
         self.counting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live-count")
 
@@ -220,12 +220,12 @@ class _Conversation:
             try:
                 frame = await asyncio.wait_for(self._socket.receive_bytes(), limits.idle_s)
             except TimeoutError as error:
-                raise _Refused(_IDLE, "No picture came from the camera for a while; start again.") from error
+                raise _Refused(_IDLE, "No frame came from the camera for a while; start again.") from error
             except KeyError as error:  # a text where a frame should be
-                raise _Refused(_BAD_HELLO, "Expected a picture; reload the page.") from error
+                raise _Refused(_BAD_HELLO, "Expected a frame; reload the page.") from error
             now_s = time.monotonic()
             if len(frame) > limits.frame_bytes or (len(recent) == recent.maxlen and now_s - recent[0] < 2.0):
-                raise _Refused(_TOO_MUCH, "The page sends more pictures than agreed; reload it.")
+                raise _Refused(_TOO_MUCH, "The page sends more frames than agreed; reload it.")
             recent.append(now_s)
             self._newest = frame
             self._arrived.set()

@@ -1,6 +1,6 @@
 """The session's clip and its curves as one Streamlit component: `player.html`, `.css` and the scripts beside it.
 
-The curves here are drawn by the component itself, not by Plotly: they follow the clip picture by picture, which needs
+The curves here are drawn by the component itself, not by Plotly: they follow the clip frame by frame, which needs
 one script that holds both.
 """
 

@@ -30,11 +30,11 @@ EDIT_HELP: Final = (
     "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
 )
 LIVE_HELP: Final = (
-    "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
+    "Frames go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
 )
-LOOKING_HELP: Final = "Looking who is in the clip, and how it was filmed…"
+LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
     "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
     "not those of others."
@@ -58,7 +58,7 @@ _LIVE_MODELS: Final[Mapping[str, str]] = {
 _STAGES: Final[Mapping[str, str]] = {
     "": "Starting",
     "model": "Loading the pose model",
-    "pose": "Finding the person in every picture",
+    "pose": "Finding the person in every frame",
     "overlay": "Drawing the skeleton on the clip",
     "saving": "Saving the session",
     "waiting": "Waiting until another program is done with the sessions",
@@ -73,7 +73,7 @@ def markdown_text(text: str) -> str:
 
 def live_unit(activity: str) -> str:
     """Return what the number of the Live page counts; nothing for an activity that is yet to be recognised."""
-    return {"gait": "steps a minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
+    return {"gait": "steps per minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
 
 
 def live_model_label(model: str) -> str:
