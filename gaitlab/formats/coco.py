@@ -27,13 +27,13 @@ def write_coco(path: Path, track: PoseTrack, *, file: str, provenance: dict[str,
     track : PoseTrack
         Unknown points have flag 0.
     file : str
-        Name of the clip; the images are called after it.
+        Name of the clip; the images are named after it.
     provenance : dict, optional
         JSON values, kept under "info".
 
     Notes
     -----
-    Beyond the format, images carry `time_s` and annotations `keypoint_scores`, so that nothing is lost on the way back.
+    Images also carry `time_s` and annotations `keypoint_scores`, beyond the format, so that reading loses nothing.
     """
     width, height = track.image_wh or (0, 0)
     images = [
@@ -84,12 +84,12 @@ def read_coco(path: Path, *, fps: float | None = None) -> PoseTrack:
     Returns
     -------
     PoseTrack
-        One row an image, in the order of their numbers.
+        One frame per image, in the order of their numbers.
 
     Raises
     ------
     InputError
-        When it is no such file, or tells no time and no `fps` is given.
+        When it is not a COCO file, or has no times and no `fps` is given.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -31,7 +31,7 @@ __all__ = [
 HIGH_MIN: Final = 0.8
 FAIR_MIN: Final = 0.5
 
-#: Confidence of a metric over so many samples when it wants so many.
+#: Returns the confidence of a metric from the number of its samples and the number it needs.
 Trust = Callable[[int, int], float]
 
 #: Why a metric is withheld and what to do about it.
@@ -102,7 +102,7 @@ def confidence(*, view: View | None, coverage: float, interpolated: float, n: in
     interpolated : float
         Share of those that were filled in.
     n, n_min : int
-        Number of steps, strides or repetitions, and how many the metric wants.
+        Number of steps, strides or repetitions, and the number the metric needs.
     """
     fit = 1.0 if view is None else _VIEW_FIT[view]
     value = fit * coverage * (1.0 - 0.5 * interpolated) * min(1.0, n / n_min)
@@ -128,12 +128,12 @@ def withheld(name: str, reason: str, *, side: Side | None = None, n: int = 0, un
 
 
 def without_value(name: str, sentence: str, *, side: Side | None = None, n: int = 0, unit: str | None = None) -> Metric:
-    """Return a metric that is withheld for a reason with numbers in it; other parameters as for `withheld`."""
+    """Return a metric that is withheld for a reason whose text contains numbers; other parameters as for `withheld`."""
     return Metric(name=name, value=None, unit=_unit(name, unit), side=side, n=n, reason=sentence)
 
 
 def _unit(name: str, wanted: str | None) -> str:
-    """Return the unit of a metric; a name without a row raises KeyError, a unit that is none of its own ValueError."""
+    """Return the unit of a metric; raises KeyError for a name without a row, ValueError for a unit not in the row."""
     row = METRICS[name]
     if wanted is not None and wanted not in (row.unit, *row.other_units):
         raise ValueError(f"{name}: expected a unit of {(row.unit, *row.other_units)}, got {wanted!r}")
@@ -141,7 +141,7 @@ def _unit(name: str, wanted: str | None) -> str:
 
 
 def leg_quality(smoothed: SmoothedTrack, rows: NDArray[np.integer]) -> tuple[float, float]:
-    """Return coverage and interpolated share of the leg joints over some frames of a track, 0 without any."""
+    """Return coverage and interpolated share of the leg joints over some frames of a track; both 0 without frames."""
     if not rows.size:
         return 0.0, 0.0
     legs = list(LEG_KEYPOINTS)
