@@ -1,6 +1,6 @@
-"""What the first two seconds of a clip say about the filming, before minutes are spent on its analysis.
+"""Findings about the filming from the first two seconds of a clip, before minutes are spent on its analysis.
 
-Findings, not verdicts: a clip can be analysed whatever they say.
+They are advice: a clip can be analysed whatever the findings are.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ __all__ = ["LOOKED_AT_S", "Finding", "FirstLook", "preflight"]
 
 State = Literal["good", "mind", "bad"]
 
-#: How much of a clip is looked at.
+#: Length of the beginning of a clip that is looked at.
 LOOKED_AT_S: Final = 2.0
 
 _EDGE_SHARE = 0.01  # nearer to the edge than a hundredth of the picture counts as cut off (ours)
 _BODY: Final = [Keypoint.NOSE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
-_FRONT_MIN = 0.55  # width over trunk; the analysis itself takes people for seen from the front from 0.40 on
+_FRONT_MIN = 0.55  # width over trunk; the analysis itself counts 0.40 and more as a view from the front
 # Of 255 (ours): below the first a face is hardly seen on a screen; grain and motion blur begin below the second.
 _DARK, _DIM = 40.0, 70.0
-# Four steps of walking; with fewer no number of theirs is fully trusted (`gaitlab.gait.metrics`).
+# Four steps of walking; with fewer steps no number has full confidence (`gaitlab.gait.metrics`).
 _SHORT_S = 2.0
 # Half of heel-strike noise is the frame grid: 13.6 ms at 30 frames per second, 6.8 at 60.
 _SLOW_HZ, _FINE_HZ = 24.0, 50.0
@@ -37,7 +37,7 @@ _SMALL_SHARE = 0.30  # of the picture's height (ours): the model sees 256 pixels
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FirstLook:
-    """What was seen.
+    """The facts seen in a first look.
 
     Attributes
     ----------
@@ -51,11 +51,11 @@ class FirstLook:
     fps : float
         Frames per second.
     length_s : float
-        How much of the clip is there; infinite where that cannot be told cheaply.
+        Length of the clip that can be read; infinite if it cannot be found quickly.
     stated_s : float or None
-        How long the file says that it is, where it breaks off before; None where it does not.
+        Length according to the file, if the clip breaks off earlier; else None.
     n_damaged : int
-        Pieces of what was looked at that could not be decoded, or only partly.
+        Pieces looked at that could not be decoded fully.
     """
 
     poses: Sequence[tuple[FloatArray, FloatArray]]
@@ -70,7 +70,7 @@ class FirstLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was checked: how it stands, what was seen, and what to do about it (empty when all is well)."""
+    """The result of one check: its state, the observation, and the remedy (empty when all is well)."""
 
     name: str
     state: State
@@ -81,8 +81,8 @@ class Finding:
 def preflight(look: FirstLook) -> tuple[Finding, ...]:
     """Return the findings about file, length, whole body, view, light, frame rate and company, in this order.
 
-    File and length are left out when all is well with them; body and view when nobody was seen, which is a finding of
-    its own.
+    File and length are left out when all is well with them. When nobody was seen, a finding about that replaces those
+    about body, view and company.
     """
     return (*_file(look), *_length(look), *_picture(look))
 

@@ -1,4 +1,4 @@
-"""What things are called on pages and in reports: plain words for activities, numbers, confidence and time."""
+"""Texts of the pages: help, labels, stages and durations in plain words."""
 
 from __future__ import annotations
 
@@ -67,27 +67,27 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
 
 def markdown_text(text: str) -> str:
-    """Escape text of a user or a file so that a page shows it as it is, whatever markup it contains."""
+    """Escape text of a user or a file, so that a page shows it literally."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 def live_unit(activity: str) -> str:
-    """Return what the number of the Live page counts; nothing for an activity that is yet to be recognised."""
+    """Return the label of the number on the Live page; empty for an activity not yet recognised."""
     return {"gait": "steps per minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
 
 
 def live_model_label(model: str) -> str:
-    """Return what a pose model is called on the Live page."""
+    """Return the label of a pose model on the Live page."""
     return _LIVE_MODELS.get(model, model)
 
 
 def stage_words(stage: str) -> str:
-    """Return what is going on in a stage of an analysis."""
+    """Return the description of a stage of an analysis."""
     return _STAGES.get(stage, spoken(stage))
 
 
 def duration_words(seconds: float) -> str:
-    """Return a time left in words, not more exact than an estimate is."""
+    """Return the time left in words, rounded as an estimate."""
     if seconds < 10:
         return "a few seconds left"
     if seconds < 90:
