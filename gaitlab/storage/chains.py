@@ -1,4 +1,4 @@
-"""How analyses of one recording replace each other: a chain that ends at the newest one."""
+"""Chains of analyses of one recording: each is replaced by a newer one, up to the newest."""
 
 from __future__ import annotations
 
