@@ -1,6 +1,6 @@
-"""Sample sessions: keypoint tracks recorded by this program, shipped with it as coordinates only.
+"""Sample sessions: keypoint tracks recorded by this program and shipped with it as coordinates only.
 
-They go through the same analysis as a video's track and are saved like any session.
+They are analysed and saved like the track of a video.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _REMARK = "Sample session: recorded keypoints of a stranger, to explore the repo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One shipped track; `recorded_at` is made up, so that the samples give a history."""
+    """One shipped track; `recorded_at` is invented, so that the samples form a history."""
 
     file: str
     title: str
@@ -50,7 +50,7 @@ def samples() -> tuple[Sample, ...]:
 
 
 def analyse_sample(sample: Sample) -> Analysis:
-    """Analyse one shipped track as if its clip had just been analysed."""
+    """Analyse one shipped track like the track of a clip."""
     path = _folder() / sample.file
     track = read_track(path, image_wh=sample.image_wh)
     return analyse_track(

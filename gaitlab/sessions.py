@@ -1,4 +1,4 @@
-"""The use case around the pipeline: analyse, replace, save, retain, hand out; one for the app and the command line."""
+"""The use case of app and command line: analyse a file, save or replace its session, apply retention, export."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ __all__ = [
     "suffix_of",
 ]
 
-#: A moment of the clip and a point of its upright picture that say who is meant: seconds, x and y in pixels.
+#: Moment of the clip (seconds) and point of its upright frame (x, y in pixels) that select a person.
 SubjectAt = tuple[float, float, float]
-#: What a session is handed out as beside the formats of `EXPORTS`: the clip with the skeleton.
+#: Name of the export of the clip with the skeleton, beside the formats of `EXPORTS`.
 VIDEO: Final = "video"
 OnProgress = Callable[[Progress], None]
 
@@ -47,8 +47,8 @@ OnProgress = Callable[[Progress], None]
 _NAME_MAX = 80
 
 
-# Bringing in a large archive holds the database for minutes; an analysis is worth waiting for (ours). Each attempt
-# waits for the database by itself, so the pause between two is short.
+# Importing a large archive locks the database for minutes, and losing an analysis would cost more (ours). Each attempt
+# to save waits for the database by itself, so the pause between two attempts is short.
 _BUSY_FOR_S, _BUSY_PAUSE_S = 600.0, 2.0
 
 
@@ -57,30 +57,30 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest:
-    """What somebody wants of a clip or of keypoints, whichever file it is.
+    """Request for the analysis of a clip or of keypoints; the file itself is not part of it.
 
     Attributes
     ----------
     person : str
-        Whose session it becomes.
+        Person that the session will belong to.
     settings : AnalysisSettings
-        Without a body height in them, the one that the store knows of the person is used.
+        If they have no body height, the stored height of the person is used.
     recorded_at : datetime or None
-        When it was filmed, with a zone; None = as the file says.
+        Time of filming, with a zone; None = from the file.
     file_time : datetime or None
-        When the file was last written; None where that says nothing, as with an upload.
+        Time of the last change of the file; None where that has no meaning, as with an upload.
     as_new : bool
         Keep an older session of the same file in the lists.
     overlay : Path or None
-        Where the clip with the skeleton is written; of keypoints, which carry no picture, none is.
+        Path of the clip with the skeleton; not written for keypoints, which have no frames.
     overlay_only_to_keep : bool
         Write it only where clips are kept with the sessions.
     hide_faces : bool
         Hide the person's head in it.
     fps : float or None
-        Frames a second of keypoints that tell no time.
+        Frames per second of keypoints without times.
     image_wh : tuple of int or None
-        Size of the picture of keypoints that do not tell it.
+        Frame size of keypoints that do not give it.
     """
 
     person: str
@@ -97,15 +97,15 @@ class AnalysisRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AnalysedClip:
-    """What `run` made of a file.
+    """The result of `run`.
 
     Attributes
     ----------
     analysis : Analysis
     session_id : int or None
-        None when it was not saved.
+        None when the analysis was not saved.
     replaced_id : int or None
-        The session of the same file whose place it took in the lists.
+        The older session of the same file that it replaced in the lists.
     """
 
     analysis: Analysis
@@ -137,9 +137,9 @@ def run(
 ) -> AnalysedClip:
     """Analyse a clip or keypoints, draw the skeleton where wanted, and save the session.
 
-    A new session of a file takes the place of the person's older one. Which clips stay is what the user prefers; what
-    is older than wanted goes after the save. While another program keeps the store busy, the save waits some minutes.
-    Nothing is saved when any step fails or `on_progress` raises.
+    A new session of a file replaces the person's older one of it. The preferences of the user decide which clips are
+    kept; expired sessions are removed after the save. While another program keeps the store busy, the save waits some
+    minutes. Nothing is saved when any step fails or `on_progress` raises.
 
     Parameters
     ----------
@@ -175,14 +175,14 @@ def _kept(
     wanted: Preferences,
     on_progress: OnProgress,
 ) -> AnalysedClip:
-    """Draw and save an analysis, and remove what is older than wanted."""
+    """Draw the skeleton, save the analysis, and remove expired sessions."""
     is_drawn = wanted.keep == "video" or not request.overlay_only_to_keep
     media = media_to_keep(wanted, _drawn(path, analysis, request, on_progress) if is_drawn else {})
     on_progress(Progress(stage="saving", done=1, total=1))
     saved = _saved(lambda: _save(store, analysis, request, media), on_progress)
     try:
         enforce(store, wanted)
-    except StoreError as error:  # the session is saved; the next save or start removes what is too old
+    except StoreError as error:  # the session is saved; the next save or start removes expired sessions
         _logger.warning("what is older than wanted could not be removed: %s", error)
     return saved
 
@@ -193,7 +193,7 @@ def _with_height(request: AnalysisRequest, store: SessionStore) -> AnalysisReque
         return request
     try:
         height_m = store.person(request.person).height_m
-    except NotFoundError:  # somebody new
+    except NotFoundError:  # a person not in the store yet
         return request
     return replace(request, settings=replace(request.settings, height_m=height_m))
 
@@ -228,7 +228,7 @@ def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
 
 
 def _drawn(path: Path, analysis: Analysis, request: AnalysisRequest, on_progress: OnProgress) -> dict[str, Path]:
-    """Draw the skeleton on the clip where that is wanted, and return the new file as the store takes it."""
+    """Draw the skeleton on the clip if requested, and return the new file for the store, by kind."""
     if request.overlay is None or holds_keypoints(path):
         return {}
     write_overlay(
@@ -259,7 +259,7 @@ def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, med
 
 
 def _saved(save: Callable[[], AnalysedClip], on_progress: OnProgress) -> AnalysedClip:
-    """Save, again and again while another program keeps the store busy; `on_progress` may break it off."""
+    """Save, and retry while another program keeps the store busy; `on_progress` may raise to stop."""
     since_s = time.monotonic()
     while True:
         try:
@@ -271,7 +271,7 @@ def _saved(save: Callable[[], AnalysedClip], on_progress: OnProgress) -> Analyse
 
 
 def _wait(since_s: float, on_progress: OnProgress) -> None:
-    """Pause between two attempts to save, the first of which was at `since_s`."""
+    """Pause before the next attempt to save; the first one was at `since_s`."""
     until_s = time.monotonic() + _BUSY_PAUSE_S
     while (now_s := time.monotonic()) < until_s:
         on_progress(Progress(stage="waiting", done=round(now_s - since_s), total=round(_BUSY_FOR_S)))
@@ -279,7 +279,7 @@ def _wait(since_s: float, on_progress: OnProgress) -> None:
 
 
 def suffix_of(name: str) -> str:
-    """Return how the name of a file ends that `hand_out` writes."""
+    """Return the suffix of the file that `hand_out` writes."""
     return ".mp4" if name == VIDEO else EXPORTS[name].suffix
 
 
@@ -300,7 +300,7 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
     Returns
     -------
     Path
-        The file; where nothing of the kept video had to be changed, that one, which belongs to the store.
+        The file; the store's own file where the kept video is handed out unchanged.
 
     Raises
     ------
@@ -327,14 +327,14 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
 
 
 def about_session(store: SessionStore, stored: StoredSession, *, zone: tzinfo | None = None) -> About:
-    """Gather what the report of a stored session says beside its numbers, in the units that the user prefers.
+    """Return the facts for the report of a stored session beside its numbers, in the preferred units.
 
     Parameters
     ----------
     store : SessionStore
     stored : StoredSession
     zone : tzinfo, optional
-        In which the day is told; default: this machine's.
+        Time zone of the date; default: that of this machine.
     """
     header, person = stored.header, store.person(stored.header.person)
     done = "analysed" if header.recorded_from == "now" else "filmed"

@@ -1,6 +1,6 @@
-"""People with everything of theirs in one zip file: to take along, to keep, to bring back.
+"""Archives: one zip file with people and all their data, for moving, backup and restoring.
 
-`gaitlab.json` in it says who is there; each session lies in a folder with its report (JSON), its exact values, its
+Its `gaitlab.json` lists the people; each session lies in a folder with its report (JSON), its exact values, its
 keypoints and angles (.npz) and its kept files; each person has a table of all numbers (CSV).
 """
 
@@ -18,7 +18,7 @@ __all__ = ["back_up", "bring_back", "export_person", "import_people"]
 
 
 def export_person(store: SessionStore, name: str, dest: Path) -> None:
-    """Write everything of one person into a new zip file.
+    """Write all data of one person into a new zip file.
 
     Raises
     ------
@@ -29,14 +29,14 @@ def export_person(store: SessionStore, name: str, dest: Path) -> None:
 
 
 def import_people(store: SessionStore, src: Path, *, as_name: str | None = None) -> tuple[str, ...]:
-    """Take in everybody in an archive, all of it or nothing, and return their names.
+    """Import everybody in an archive, or nobody on failure, and return their names.
 
     Raises
     ------
     UsageError
-        If there is somebody of the same name already; `as_name` gives another one.
+        If there is already a person of the same name; `as_name` gives the imported person another name.
     StoreError
-        If it is no sound archive of GaitLab.
+        If it is not a valid archive of GaitLab.
     """
     with read_archive(src, as_name=as_name) as people:
         store.add_people(people)
@@ -44,7 +44,7 @@ def import_people(store: SessionStore, src: Path, *, as_name: str | None = None)
 
 
 def back_up(dest: Path, *, url: str | None = None) -> None:
-    """Copy everything to one new file, also while the program is running.
+    """Back everything up to one new file; the program may be running.
 
     An SQLite database is copied as such, without kept files; with a name that ends in ".zip", and from any other
     database, it becomes an archive with kept files, which can be brought back into any kind of database.
@@ -65,17 +65,17 @@ def back_up(dest: Path, *, url: str | None = None) -> None:
 
 
 def bring_back(src: Path, *, url: str | None = None) -> Path | None:
-    """Put a backup in the place of everything there is, also while the program is running.
+    """Replace everything by a backup; the program may be running.
 
     Returns
     -------
     Path or None
-        Where what was there before is kept: a database file or an archive; None if there was nothing.
+        The database file or archive that keeps the data replaced; None if there was none.
 
     Raises
     ------
     StoreError
-        If `src` is not a sound backup; then nothing is changed.
+        If `src` is not a valid backup; then nothing is changed.
     """
     if src.suffix != ".zip":
         return restore(src, url=url)

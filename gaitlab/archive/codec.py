@@ -17,7 +17,7 @@ __all__ = ["from_plain", "to_plain"]
 
 
 def to_plain(value: Any, *, without: tuple[str, ...] = ()) -> Any:
-    """Return a record, or what may be in its fields, as JSON values; `without` names fields of it to leave out."""
+    """Return a record, or the value of a field, as JSON values; `without` names fields to leave out."""
     if is_dataclass(value):
         return {f.name: to_plain(getattr(value, f.name)) for f in fields(value) if f.name not in without}
     if isinstance(value, Mapping):
@@ -30,12 +30,12 @@ def to_plain(value: Any, *, without: tuple[str, ...] = ()) -> Any:
 
 
 def from_plain(kind: Any, value: Any, /, **given: Any) -> Any:
-    """Return the record of a type that `to_plain` made these values of.
+    """Return the record whose values `to_plain` wrote; its inverse.
 
     Parameters
     ----------
     kind : type
-        A record's type, or what stands in the annotation of a field.
+        Type of the record, or the annotation of a field.
     value : JSON value
     **given
         Fields that are not in `value`.

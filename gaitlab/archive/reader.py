@@ -1,4 +1,4 @@
-"""Reading people out of a zip file that `writing` wrote."""
+"""Reading people from a zip file that `writer` wrote."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from gaitlab.workspace import work_folder
 
 __all__ = ["read_archive"]
 
-# What wrong or damaged content raises on its way through zipfile, json, numpy and the database's driver. RuntimeError:
-# a password, a way of packing that zipfile does not know, nesting too deep. OverflowError, MemoryError: absurd numbers.
+# Errors that zipfile, json, numpy and the database driver raise for wrong or damaged content. RuntimeError: a password,
+# a compression that zipfile does not know, nesting too deep. OverflowError, MemoryError: absurd numbers.
 _DAMAGE: Final = (
     *(LookupError, TypeError, ValueError, AttributeError, EOFError, OSError, RuntimeError, OverflowError, MemoryError),
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
@@ -39,7 +39,7 @@ _ARRAYS_MAX_BYTES: Final = 256 * 2**20
 
 @contextmanager
 def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[PersonData]]:
-    """Open an archive and give its people; their sessions are read one by one while somebody iterates over them.
+    """Open an archive and yield its people; their sessions are read one by one during iteration.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
     Raises
     ------
     StoreError
-        If it is no archive of GaitLab, was written by a newer one or is damaged; this may show only in the middle.
+        If it is not an archive of GaitLab, was written by a newer version, or is damaged, also during iteration.
     """
     if not path.is_file():
         raise StoreError(f"{path}: expected an archive of GaitLab, got no file; check the path")
@@ -98,7 +98,7 @@ def _person(archive: zipfile.ZipFile, number: int, entry: dict[str, Any], folder
 def _session(archive: zipfile.ZipFile, folder: str, entry: dict[str, Any], person: str, work: Path) -> StoredSession:
     values = json.loads(_read(archive, f"{folder}/session.json", _TEXT_MAX_BYTES))
     packed = _read(archive, f"{folder}/{ARRAYS}", _ARRAYS_MAX_BYTES)
-    with zipfile.ZipFile(io.BytesIO(packed)) as arrays:  # packed once more: .npz is a zip file, too
+    with zipfile.ZipFile(io.BytesIO(packed)) as arrays:  # compressed twice: .npz is a zip file, too
         _check_size(arrays.infolist(), _ARRAYS_MAX_BYTES)
     raw, track, angles = unpack_arrays(packed)
     analysis: Analysis = from_plain(Analysis, values, track_raw=raw, track=track, angles=angles)
@@ -109,7 +109,7 @@ def _session(archive: zipfile.ZipFile, folder: str, entry: dict[str, Any], perso
 
 
 def _read(archive: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
-    """Return the content of a member; zipfile unpacks no more of it than the size it states."""
+    """Return the content of a member; zipfile unpacks at most the size that the member states."""
     _check_size([archive.getinfo(name)], max_bytes)
     return archive.read(name)
 
@@ -120,7 +120,7 @@ def _check_size(members: list[zipfile.ZipInfo], max_bytes: int) -> None:
 
 
 def _extracted(archive: zipfile.ZipFile, folder: str, name: str, work: Path) -> Path:
-    """Write a kept file into the work folder, over the one before: no name from the archive decides where."""
+    """Extract a kept file to the work folder, over the previous one; names in the archive do not choose the path."""
     suffix = Path(name).suffix
     target = work / f"{Path(name).stem if Path(name).stem.isalnum() else 'file'}{suffix}"
     if not re.fullmatch(MEDIA_SUFFIX, suffix or ".x"):

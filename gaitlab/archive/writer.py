@@ -1,4 +1,4 @@
-"""Writing people with everything of theirs into one zip file."""
+"""Writing people and all their data into one zip file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ people/N/metrics.csv      the numbers of all sessions of a person
 def write_archive(dest: Path, stores: Iterable[tuple[str | None, SessionStore]], *, person: str | None = None) -> None:
     """Write all people of these stores, or the one of that name, with sessions and kept files into a new zip file.
 
-    The stores may be in use: every session is in it as a whole or, deleted meanwhile, not at all.
+    The stores may be in use: a session deleted meanwhile is left out; every other one is written as a whole.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def write_archive(dest: Path, stores: Iterable[tuple[str | None, SessionStore]],
     Raises
     ------
     StoreError
-        If `dest` exists or cannot be written, a store cannot be read, or somebody was renamed or erased meanwhile:
-        their sessions are found by name, and the file would lack them.
+        If `dest` exists or cannot be written, a store cannot be read, or a person was renamed or erased meanwhile:
+        sessions are found by name, so the file would lack theirs.
     NotFoundError
         If there is nobody of that name.
     """
@@ -104,7 +104,7 @@ def _json(value: Any) -> str:
 
 @contextmanager
 def _new_zip(dest: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a new zip file that appears under its name when it is complete, and never for others to read."""
+    """Open a new zip file that gets its name when it is complete and that only its owner can read."""
     if dest.exists():
         raise StoreError(f"{dest}: expected a new file, got one that exists; choose another name")
     try:

@@ -59,7 +59,7 @@ def _image_wh(text: str) -> tuple[int, int]:
 
 def _fps(text: str) -> float:
     if not 1.0 <= float(text) <= 1000.0:
-        raise argparse.ArgumentTypeError(f"expected 1 to 1000 frames a second, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected 1 to 1000 frames per second, got {text!r}")
     return float(text)
 
 
@@ -92,7 +92,7 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
 
 
 def _file_time(path: Path) -> datetime | None:
-    """Return when a file was last written; None where there is none, which the analysis tells."""
+    """Return the time of the last change of a file; None for a missing file, which the analysis reports."""
     with suppress(OSError):
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return None
@@ -118,12 +118,12 @@ def _request(args: argparse.Namespace) -> AnalysisRequest:
 
 
 def run_analyze(args: argparse.Namespace) -> None:
-    """Analyse a clip or keypoints, keep the session and write what was asked for."""
+    """Analyse a clip or keypoints, save the session and write the requested files."""
     _check_folders((args.json, args.csv, args.overlay, args.report))
     check_report_name(args.report)
     request = _request(args)
     with ExitStack() as opened:
-        # Opened before the analysis, so that a store that cannot be used does not cost its time.
+        # Opened before the analysis, so that an unusable store is found before the time is spent.
         store = None if args.no_save else opened.enter_context(closing(open_store()))
         analysed = _run(Path(args.input), request, store)
         _tell_replaced(analysed)
@@ -163,7 +163,7 @@ def _tell_replaced(analysed: AnalysedClip) -> None:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).astimezone()  # without a zone: as on the clock of this computer
+        return datetime.fromisoformat(text).astimezone()  # without a zone: local time of this computer
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"expected a time such as 2026-03-02T09:30, got {text!r}") from error
 
@@ -185,7 +185,7 @@ def run_pose(args: argparse.Namespace) -> None:
 
 
 def add_analyze_options(command: argparse.ArgumentParser) -> None:
-    """Add what `gaitlab analyze` can be told."""
+    """Add the options of `gaitlab analyze`."""
     command.add_argument(
         "input", metavar="INPUT", help="video, or keypoints: wide CSV, COCO JSON, .trc, or a folder of OpenPose JSON"
     )
@@ -200,8 +200,8 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
     )
-    command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="picture size of a keypoint file")
-    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames a second of keypoints that tell no time")
+    command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="frame size of a keypoint file")
+    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times")
     command.add_argument("--model", default=DEFAULT_MODEL)
     command.add_argument(
         "--subject",

@@ -24,13 +24,13 @@ _REPORTS: Final = (".html", ".pdf")
 
 
 def check_report_name(target: str | None) -> None:
-    """Refuse a report file whose name tells no known format."""
+    """Refuse a report file whose suffix is not a known format."""
     if target and Path(target).suffix.lower() not in _REPORTS:
         raise UsageError(f"--report {target}: expected a name that ends in {' or '.join(_REPORTS)}")
 
 
 def write_report(path: Path, analysed: AnalysedClip, *, person: str, store: SessionStore | None) -> None:
-    """Write the report of an analysis as HTML or PDF, by the ending of the name; a saved one with all that is known."""
+    """Write the report of an analysis as HTML or PDF, by suffix; of a saved session with facts from the store."""
     name = path.suffix.lower().removeprefix(".")
     if store is not None and analysed.session_id is not None:
         hand_out(store, analysed.session_id, name, path)
@@ -40,7 +40,7 @@ def write_report(path: Path, analysed: AnalysedClip, *, person: str, store: Sess
 
 
 def add_export_options(command: argparse.ArgumentParser) -> None:
-    """Add what `gaitlab export` understands."""
+    """Add the options of `gaitlab export`."""
     command.add_argument("id", type=int)
     command.add_argument("--format", required=True, choices=(*EXPORTS, VIDEO))
     command.add_argument("--out", metavar="FILE", help="default: session-ID with the format's ending, in this folder")
@@ -48,7 +48,7 @@ def add_export_options(command: argparse.ArgumentParser) -> None:
 
 
 def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore]) -> None:
-    """Write a saved session as a file and say where."""
+    """Write a saved session as a file and print its path."""
     out = Path(args.out or f"session-{args.id}{suffix_of(args.format)}")
     if not out.absolute().parent.is_dir():
         raise UsageError(f"{out}: the folder does not exist; create it or choose another file")

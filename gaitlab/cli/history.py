@@ -28,7 +28,7 @@ _Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.Argum
 
 
 def add_history_commands(add: _Add) -> None:
-    """Add these commands to the program's parser by means of its own `add`."""
+    """Add these commands to the program's parser with its `add`."""
     sessions = add("list", _cmd_list, "list saved sessions, newest first")
     sessions.add_argument("--person", help="only this person's")
     show = add("show", _cmd_show, "show the report of a saved session")

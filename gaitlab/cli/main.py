@@ -1,6 +1,6 @@
 """The command line: ``gaitlab analyze walk.mp4 --json -``.
 
-Progress goes to stderr, stdout carries only what was asked for, and an error is one line that says what to do.
+Progress goes to stderr, stdout carries only requested output, and an error is one line that names the remedy.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _cmd_app(args: argparse.Namespace) -> int:
-    """Serve the app with the bundled configuration, whatever folder this is run from."""
+    """Serve the app with the bundled configuration, from any working folder."""
     config = tomllib.loads(bundled_path(".streamlit/config.toml").read_text(encoding="utf-8"))
     options = _flat(config) | ({"server.port": args.port} if args.port else {})
     flags = [f"--{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(bundled_path("app.py")), *flags]
     if os.name == "posix":
-        os.execv(sys.executable, command)  # so that whoever stops this program stops the server
+        os.execv(sys.executable, command)  # so that stopping this program stops the server
     return subprocess.call(command)
 
 

@@ -32,7 +32,7 @@ class Bar(Protocol):
 
 
 def add_model_actions(command: argparse.ArgumentParser) -> None:
-    """Give the command its actions."""
+    """Add the actions of the command."""
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="every model and where it is")
     actions.add_parser("verify", help="check the files here against their checksums")
@@ -47,7 +47,7 @@ def run_models(
     open_bar: Callable[[], AbstractContextManager[Bar]],
     quiet: Callable[[], AbstractContextManager[None]],
 ) -> None:
-    """Do what the arguments say; `quiet` keeps the interpreter's own start-up line off stderr."""
+    """Run the requested action; `quiet` keeps the interpreter's own start-up line off stderr."""
     if args.action == "list":
         for model in load_manifest():
             found = find_model(model.name)
@@ -67,7 +67,7 @@ def run_models(
 
 
 def _conversion(bar: Bar, quiet: Callable[[], AbstractContextManager[None]]) -> Convert:
-    """Return the conversion that says beforehand what it costs."""
+    """Return the conversion function, which prints its cost before it starts."""
 
     def check(file: Path, package: ModelPackage) -> None:
         with quiet():
@@ -85,7 +85,7 @@ def _conversion(bar: Bar, quiet: Callable[[], AbstractContextManager[None]]) -> 
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let a closed terminal and a request to end do what Ctrl-C does: temporary files are deleted on the way out."""
+    """Treat a closed terminal and a request to end like Ctrl-C, so that temporary files are deleted."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

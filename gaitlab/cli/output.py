@@ -1,4 +1,4 @@
-"""Where the command line puts what was asked for: stdout, or a file."""
+"""Output of the command line: to stdout, or to a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_json(value: Any, target: str) -> None:
 
 
 def written(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` write a file; where it cannot, say so in one line."""
+    """Let `write` write a file; a failure becomes a one-line error."""
     try:
         write(path)
     except OSError as error:
@@ -39,7 +39,7 @@ _BAR_WIDTH: Final = 30
 
 
 class _ProgressBar:
-    """One line a stage on a terminal, redrawn; nothing when stderr is piped."""
+    """One line per stage on a terminal, redrawn; nothing when stderr is piped."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
@@ -48,7 +48,7 @@ class _ProgressBar:
     def __call__(self, progress: Progress) -> None:
         if not self._shown:
             return
-        if progress.stage != self._stage:  # each has a line of its own
+        if progress.stage != self._stage:  # each stage has its own line
             self.end()
             self._stage = progress.stage
         if progress.total:
@@ -78,7 +78,7 @@ def progress_bar() -> Iterator[_ProgressBar]:
 
 @contextmanager
 def quiet_native_library() -> Iterator[None]:
-    """Keep the interpreter's own start-up line off stderr, which is for errors; it is written past Python."""
+    """Keep the start-up line of the TFLite interpreter off stderr; it is not written through Python."""
     sys.stderr.flush()
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:

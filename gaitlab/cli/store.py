@@ -24,7 +24,7 @@ _SETTINGS: Final = ("activity", "height_m", "px_per_m", "treadmill_mps", "slow_m
 
 
 def add_store_commands(add: _Add, activities: tuple[str, ...]) -> None:
-    """Add these commands to the program's parser by means of its own `add`."""
+    """Add these commands to the program's parser with its `add`."""
     database = add("db", _cmd_db, "upgrade, back up or restore the database")
     actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("upgrade", help="create the database or bring it up to date")
@@ -124,7 +124,7 @@ def _erase(args: argparse.Namespace) -> None:
         try:
             store.erase_person(args.name)
             _tell(f"{args.name} and everything of theirs is erased")
-        finally:  # also for somebody who is in such a copy only
+        finally:  # also for a person who is only in such a copy
             for path in older_copies():
                 _tell(f"{path}: this copy may still hold the data; delete it, or wait for the program that writes it")
 

@@ -1,1 +1,1 @@
-"""Files of other programs: one module a format, each reading or writing records."""
+"""Files of other programs: one module per format, each reading or writing records."""

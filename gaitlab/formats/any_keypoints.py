@@ -1,4 +1,4 @@
-"""Which of the formats a file has, by its name, and its track."""
+"""Keypoint files of any format: detection by name, and reading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["holds_keypoints", "read_keypoints"]
 
 
 def holds_keypoints(path: Path) -> bool:
-    """Return whether a file, or a folder of files, is to be read as keypoints: by its name."""
+    """Return whether the name of a file or folder is that of keypoints."""
     return is_keypoint_csv(path) or path.suffix.lower() in {".json", ".trc"} or path.is_dir()
 
 
@@ -26,20 +26,20 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
     ----------
     path : Path
     fps : float, optional
-        Frames a second, for files that do not tell the time.
+        Frames per second, for files without times.
     image_wh : tuple of int, optional
-        Size of the picture, where the file does not tell it.
+        Size of a frame, where the file does not give it.
 
     Raises
     ------
     InputError
-        When it cannot be read.
+        When the file cannot be read.
     UsageError
         When the time is not known.
     """
     if path.is_dir():
         if fps is None:
-            raise UsageError(f"{path.name}: OpenPose files tell no time; give the frames a second with --fps")
+            raise UsageError(f"{path.name}: OpenPose files tell no time; give the frames per second with --fps")
         return read_openpose(path, fps=fps, image_wh=image_wh)
     if path.suffix.lower() == ".json":
         return read_coco(path, fps=fps)

@@ -27,13 +27,13 @@ def write_coco(path: Path, track: PoseTrack, *, file: str, provenance: dict[str,
     track : PoseTrack
         Unknown points have flag 0.
     file : str
-        Name of the clip; the images are called after it.
+        Name of the clip; the images are named after it.
     provenance : dict, optional
         JSON values, kept under "info".
 
     Notes
     -----
-    Beyond the format, images carry `time_s` and annotations `keypoint_scores`, so that nothing is lost on the way back.
+    Images also carry `time_s` and annotations `keypoint_scores`, beyond the format, so that reading loses nothing.
     """
     width, height = track.image_wh or (0, 0)
     images = [
@@ -79,17 +79,17 @@ def read_coco(path: Path, *, fps: float | None = None) -> PoseTrack:
     ----------
     path : Path
     fps : float, optional
-        Frames a second, needed where the images carry no `time_s`, as those of other programs.
+        Frames per second, needed where the images carry no `time_s`, as those of other programs.
 
     Returns
     -------
     PoseTrack
-        One row an image, in the order of their numbers.
+        One frame per image, in the order of their numbers.
 
     Raises
     ------
     InputError
-        When it is no such file, or tells no time and no `fps` is given.
+        When it is not a COCO file, or has no times and no `fps` is given.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -114,7 +114,7 @@ def _times(images: list[dict[str, Any]], fps: float | None, file: str) -> FloatA
     if all("time_s" in image for image in images):
         return np.array([float(image["time_s"]) for image in images])
     if fps is None:
-        raise InputError(f"{file}: the images carry no time; give the frames a second with --fps")
+        raise InputError(f"{file}: the images carry no time; give the frames per second with --fps")
     return np.arange(len(images)) / fps
 
 

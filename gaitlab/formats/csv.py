@@ -1,4 +1,4 @@
-"""Wide keypoint CSV: one row a frame, ``frame,time_s,nose_x,nose_y,nose_score,left_eye_x,...`` in pixels.
+"""Wide keypoint CSV: one row per frame, ``frame,time_s,nose_x,nose_y,nose_score,left_eye_x,...`` in pixels.
 
 A missing point is empty or has score 0. A name that ends in ``.gz`` is compressed.
 """
@@ -26,7 +26,7 @@ _HEADER: Final = ("frame", "time_s", *_COLUMNS)
 
 
 def is_keypoint_csv(path: Path) -> bool:
-    """Return whether a file is to be read as keypoints, by its name."""
+    """Return whether the name of a file is that of a keypoint CSV."""
     return path.name.lower().endswith((".csv", ".csv.gz"))
 
 
@@ -34,7 +34,7 @@ def _open_text(path: Path, mode: str) -> IO[str]:
     encoding = "utf-8-sig" if mode == "r" else "utf-8"  # spreadsheets put a mark before the first column
     if path.suffix.lower() != ".gz":
         return path.open(mode, newline="", encoding=encoding)
-    # No time in the archive, so that equal tracks give equal files.
+    # No time in the gzip header, so that equal tracks give equal files.
     return io.TextIOWrapper(gzip.GzipFile(path, mode + "b", mtime=0), encoding=encoding, newline="")
 
 
@@ -55,7 +55,7 @@ def read_track(path: Path, *, image_wh: tuple[int, int] | None = None) -> PoseTr
     ----------
     path : Path
     image_wh : tuple of int, optional
-        Size of the picture the pixels refer to, if known.
+        Size of the frame in pixels, if known.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def read_track(path: Path, *, image_wh: tuple[int, int] | None = None) -> PoseTr
     except (OSError, UnicodeDecodeError, csv.Error, EOFError, zlib.error) as error:
         raise InputError(f"{path}: this CSV cannot be read ({error}); check the path and the file") from error
     if table.size == 0:
-        raise InputError(f"{path.name}: expected one row a frame, got none")
+        raise InputError(f"{path.name}: expected one row per frame, got none")
     points = table[:, 1:].reshape(len(table), len(KEYPOINT_NAMES), 3)
     score = np.nan_to_num(points[..., 2], nan=0.0)
     unknown = (score == 0) | np.isnan(points[..., :2]).any(axis=2)

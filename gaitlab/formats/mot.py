@@ -1,4 +1,4 @@
-"""Motion files (.mot), as OpenSim writes and reads coordinates: a short header, then time and one angle a column."""
+"""Motion files (.mot), as OpenSim writes and reads coordinates: a short header, then time and one column per angle."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["write_mot"]
 def write_mot(path: Path, angles: AngleSeries, *, provenance: str = "") -> None:
     """Write joint angles as .mot, in degrees; an unknown angle is written as nan.
 
-    The columns carry GaitLab's own names: these are angles in the picture plane, not coordinates of an OpenSim model.
+    The columns carry GaitLab's own names: these are angles in the image plane, not coordinates of an OpenSim model.
 
     Parameters
     ----------
     path : Path
     angles : AngleSeries
     provenance : str
-        One line; it stands in the header, where readers pass over it.
+        One line for the header, which readers ignore.
     """
     lines = [
         path.stem,

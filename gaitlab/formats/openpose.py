@@ -1,4 +1,4 @@
-"""A folder of OpenPose JSON files, one a frame, with the 25 body points of its default model or 18 of its older one."""
+"""A folder of OpenPose JSON files, one per frame, with the 25 points of its default model or 18 of its older one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 __all__ = ["read_openpose", "write_openpose"]
 
 K = Keypoint
-#: Place in OpenPose's BODY_25 list → our keypoint.
+#: Index in OpenPose's BODY_25 list → our keypoint.
 _BODY_25: Final = {
     0: K.NOSE, 2: K.RIGHT_SHOULDER, 3: K.RIGHT_ELBOW, 4: K.RIGHT_WRIST, 5: K.LEFT_SHOULDER, 6: K.LEFT_ELBOW,
     7: K.LEFT_WRIST, 9: K.RIGHT_HIP, 10: K.RIGHT_KNEE, 11: K.RIGHT_ANKLE, 12: K.LEFT_HIP, 13: K.LEFT_KNEE,
@@ -30,12 +30,12 @@ _SUFFIX: Final = "_keypoints.json"
 
 
 def write_openpose(folder: Path, track: PoseTrack, *, stem: str, provenance: dict[str, Any] | None = None) -> None:
-    """Write one file a frame into `folder`, named ``STEM_000000000000_keypoints.json``.
+    """Write one file per frame into `folder`, named ``STEM_000000000000_keypoints.json``.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there.
+        Created if it does not exist.
     track : PoseTrack
         Unknown points are written as zeros, as OpenPose does; toes and heels as well, which are not measured.
     stem : str
@@ -69,7 +69,7 @@ def read_openpose(folder: Path, *, fps: float, image_wh: tuple[int, int] | None 
     ----------
     folder : Path
     fps : float
-        Frames a second: the files do not tell the time.
+        Frames per second: the files contain no times.
     image_wh : tuple of int, optional
 
     Returns

@@ -1,6 +1,6 @@
-"""Marker files (.trc), which OpenSim and its tools read: five header lines, then one row a frame.
+"""Marker files (.trc), which OpenSim and its tools read: five header lines, then one row per frame.
 
-The picture lies in the plane z = 0: x to the right, y upwards from the bottom edge, as OpenSim expects.
+The image lies in the plane z = 0: x to the right, y upwards from the bottom edge, as OpenSim expects.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenanc
     track : PoseTrack
         Unknown points become empty cells, which OpenSim takes as missing.
     px_per_m : float or None
-        Scale; with it the file is in metres. Without it, it is in pixels and says so: a length is never invented.
+        Scale; with it the file is in metres. Without it, the file is in pixels and says so.
     provenance : str
-        One line; it stands behind the file's name in the first line, which readers pass over.
+        One line; it follows the file's name in the first line, which readers ignore.
     """
     unit, scale = ("m", px_per_m) if px_per_m else ("px", 1.0)
     rate = f"{track.fps_mean if len(track) > 1 else 0.0:.4f}"
@@ -52,7 +52,7 @@ def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenanc
 
 
 def _floor_px(track: PoseTrack) -> float:
-    """Return the pixel row that becomes y = 0: the bottom of the picture, or the lowest point where it is not known."""
+    """Return the pixel row that becomes y = 0: the bottom of the frame, or the lowest point if its size is unknown."""
     if track.image_wh is not None:
         return float(track.image_wh[1])
     return float(np.nanmax(track.xy_px[..., 1])) if np.isfinite(track.xy_px).any() else 0.0
@@ -63,7 +63,7 @@ def _cells(x: float, y: float) -> str:
 
 
 def read_trc(path: Path) -> PoseTrack:
-    """Read the markers of a .trc that are named like COCO keypoints; other markers are passed over.
+    """Read the markers of a .trc that are named like COCO keypoints; other markers are ignored.
 
     Parameters
     ----------
@@ -72,13 +72,13 @@ def read_trc(path: Path) -> PoseTrack:
     Returns
     -------
     PoseTrack
-        x to the right and y downwards; in pixels where the file is, else in millimetres, which are used as pixels:
-        angles and times do not depend on the scale. Scores are 1 where there is a position. No picture size.
+        x to the right and y downwards, in pixels if the file is in pixels, else in millimetres used as pixels: angles
+        and times do not depend on the scale. Scores are 1 where there is a position. The frame size is unknown.
 
     Raises
     ------
     InputError
-        When it is no .trc, or none of its markers has a keypoint's name.
+        When it is not a .trc file, or none of its markers has a keypoint's name.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()

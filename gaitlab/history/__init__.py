@@ -1,1 +1,1 @@
-"""Did it change: what can be compared, verdicts, trends, goals."""
+"""Changes over sessions: comparable sessions, verdicts, trends and goals."""

@@ -1,4 +1,4 @@
-"""Which sessions of a person may be compared: measured alike, and surely enough."""
+"""The rule for comparing sessions of a person: same way of measuring and enough confidence."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from gaitlab.repetitions.activities import activity_label
 
 __all__ = ["CONFIDENCE_MIN", "Measurement", "is_comparable", "reasons_not_comparable", "usable"]
 
-#: Below, the words for confidence say "low" *(ours)*: such a number neither gets a verdict nor serves for one.
+#: Below this, confidence is called "low" *(ours)*: such a number gets no verdict and is compared with no other.
 CONFIDENCE_MIN: Final = FAIR_MIN
 #: Frame rates that differ by up to a quarter count as similar *(ours)*: 24, 25 and 30 are one group, 50 and 60 another.
-#: The frame grid's share in the error of a time (interval / sqrt(6)) then differs by no more than that either, while
-#: from 30 to 60 it halves.
+#: The error that the frame grid adds to a time (interval / sqrt(6)) then also differs by at most a quarter; from 30 to
+#: 60 it halves.
 _RATE_RATIO_MAX: Final = 1.26
 
 
 class Measurement(Protocol):
-    """One value of a metric with the circumstances it was measured in; a point of the store's history is one."""
+    """One value of a metric and the conditions of its measurement, such as a point of the store's history."""
 
     @property
     def session_id(self) -> int: ...  # noqa: D102
@@ -52,7 +52,7 @@ class Measurement(Protocol):
 
 
 def reasons_not_comparable(a: Measurement, b: Measurement) -> tuple[str, ...]:
-    """Return why two sessions cannot be compared, as ends of "one of them was …"; empty when they can."""
+    """Return the reasons why two sessions cannot be compared, as ends of "the session …"; empty when they can."""
     reasons = []
     if a.kind != b.kind:
         reasons.append(f"shows something else ({activity_label(b.kind).lower()})")
@@ -74,7 +74,7 @@ def _similar_rate(a: float | None, b: float | None) -> bool:
 
 
 def usable(measurement: Measurement) -> bool:
-    """Return whether a value is there and sure enough to be compared."""
+    """Return whether a measurement has a value with enough confidence to be compared."""
     return measurement.value is not None and measurement.confidence >= CONFIDENCE_MIN
 
 

@@ -1,4 +1,4 @@
-"""What a goal asks for and how far a number is from it, in the same words on every page and in the reports."""
+"""Goals in words: the target and the distance to it, the same on every page and in the reports."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ __all__ = [
     "wanted_words",
 ]
 
-#: Which way a goal goes, in words.
+#: Directions of a goal, in words.
 DIRECTIONS: Final[Mapping[Literal["at_least", "at_most"], str]] = {"at_least": "at least", "at_most": "at most"}
 
 
 class AnyGoal(Protocol):
-    """A value to reach; a goal of the store is one."""
+    """A value to reach, such as a goal of the store."""
 
     @property
     def target(self) -> float: ...  # noqa: D102
@@ -37,7 +37,7 @@ class AnyGoal(Protocol):
 
 
 class GoalOfMetric(AnyGoal, Protocol):
-    """A goal that knows its number; a goal of the store is one."""
+    """A goal with the metric it is for, such as a goal of the store."""
 
     @property
     def metric(self) -> str: ...  # noqa: D102
@@ -54,18 +54,18 @@ def goal_for(goals: Iterable[_G], name: str, side: Side | None) -> _G | None:
 
 
 def missing_to(goal: AnyGoal, value: float) -> float:
-    """Return how much a value lacks to a goal, in the goal's direction; 0 or less when it is reached."""
+    """Return the distance from a value to a goal, in the goal's direction; 0 or less when it is reached."""
     return goal.target - value if goal.direction == "at_least" else value - goal.target
 
 
 def wanted_words(goal: AnyGoal, unit: str) -> str:
-    """Return what a goal asks for: "at least 110 steps/min by 01 May 2026"."""
+    """Return the target of a goal in words: "at least 110 steps/min by 01 May 2026"."""
     by = f" by {goal.due:%d %b %Y}" if goal.due else ""
     return f"{DIRECTIONS[goal.direction]} {exact_amount(goal.target, unit)}{by}"
 
 
 def progress_words(goal: AnyGoal, value: float, unit: str) -> str:
-    """Return "reached", or how much is missing, in two digits: "12 steps/min more to go"."""
+    """Return "reached", or the missing amount with two significant digits: "12 steps/min more to go"."""
     missing = missing_to(goal, value)
     if missing <= 0.0:
         return "reached"
@@ -73,14 +73,14 @@ def progress_words(goal: AnyGoal, value: float, unit: str) -> str:
 
 
 def goal_words(goal: AnyGoal | None, metric: Metric) -> str:
-    """Return how a number of one session stands to a goal; empty without a goal.
+    """Return the target of a goal and the distance of a metric to it, in words; empty without a goal.
 
     Parameters
     ----------
     goal : goal of the store or None
-        Its target in the unit of the number.
+        Its target in the unit of the metric.
     metric : Metric
-        A value of low confidence reaches no goal and misses none, as in `trends.goal_state`.
+        With low confidence the goal counts neither as reached nor as missed, as in `trends.goal_state`.
     """
     if goal is None:
         return ""

@@ -1,6 +1,6 @@
-"""Verdicts on what the store holds: a session against those before it, two sessions side by side, a number over time.
+"""Verdicts on stored sessions: one against the earlier ones, two side by side, one metric over time.
 
-The rules are in `change` and `trends`; here stored sessions, baseline marks and goals of a person are brought to them.
+The rules are in `verdict` and `trends`; this module gives them the stored sessions, baseline marks and goals.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Key = tuple[str, Side | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedMetric:
-    """One number in two sessions; a session that has no such number at all has None."""
+    """One metric in two sessions; None for a session without that metric."""
 
     name: str
     side: Side | None
@@ -44,7 +44,7 @@ class Comparison:
     first, second : StoredSession
     rows : tuple of ComparedMetric
     note : str
-        What must be known to read so many verdicts at once; may be empty.
+        A caution about many verdicts at once; may be empty.
     """
 
     first: StoredSession
@@ -58,7 +58,7 @@ def _by_key(stored: StoredSession) -> dict[_Key, Metric]:
 
 
 def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key, Change]:
-    """Judge every number of a session against the sessions of the same person before it.
+    """Judge every metric of a session against the earlier sessions of the same person.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key,
 
 
 def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoint) -> tuple[HistoryPoint, ...]:
-    """Return what a value is judged against: the few baseline sessions where one of them is_comparable, else all."""
+    """Return the sessions to judge a value against: the baseline sessions if one of them is comparable, else all."""
     baseline = store.metric_history(person, name, where=_BASELINE)
     found = any(
         is_comparable(point, b) and b.side == point.side and b.recorded_at < point.recorded_at for b in baseline
@@ -84,12 +84,12 @@ def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoin
 
 
 def compare_sessions(store: SessionStore, one_id: int, other_id: int) -> Comparison:
-    """Put two sessions of one person side by side, the later against the earlier.
+    """Compare two sessions of one person, the later one against the earlier one.
 
     Raises
     ------
     UsageError
-        When they are of two people, or one and the same.
+        When they belong to two people, or both are the same session.
     NotFoundError
     """
     one, other = store.get(one_id), store.get(other_id)
@@ -135,9 +135,9 @@ def trend_of(
     store : SessionStore
     person, name : str
     side : Side, optional
-        Without it: both together where there is such a number, else the first side there is.
+        Default: both sides together where the metric has such a value, else the first side found.
     kind : str, optional
-        Of activity; without it, that of the newest session that has the number.
+        Kind of activity; default: that of the newest session with the metric.
     """
     history = store.metric_history(person, name)
     kinds = [point.kind for point in history if point.value is not None]

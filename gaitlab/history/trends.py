@@ -1,4 +1,4 @@
-"""A number over sessions: its uncertainty, the range without change, a robust line, and the way to a goal."""
+"""Trends: one metric over sessions with its uncertainty, the range without change, a robust line and a goal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gaitlab.records import Side
 
 __all__ = ["LINE_MIN", "GoalState", "Line", "Trend", "TrendPoint", "aim_of", "goal_state", "main_side", "trend"]
 
-#: Sessions that a line takes. Of four, even four in perfect order come about by chance once in twelve *(ours)*.
+#: Sessions needed for a line *(ours)*: four values are in rising or falling order by chance once in twelve.
 LINE_MIN: Final = 5
 _DAY_S: Final = 86400.0
 
@@ -28,15 +28,15 @@ Course = Literal["rising", "falling", "no clear trend"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:
-    """A session in a trend.
+    """One session of a trend.
 
     Attributes
     ----------
     measurement : Measurement
     low, high : float or None
-        95 % interval of the session's own mean (`change.own_half_width`); None where the session has no spread.
+        95 % interval of the session's own mean (`verdict.own_half_width`); None where the session has no spread.
     comparable : bool
-        With the newest session; others are shown, but neither judged nor part of the line.
+        Whether it can be compared with the newest session; others are shown, but not judged and not in the line.
     """
 
     measurement: Measurement
@@ -52,11 +52,11 @@ class Line:
     Attributes
     ----------
     course : {"rising", "falling", "no clear trend"}
-        Rising or falling when the whole interval of the slope is.
+        "rising" when the whole interval of the slope is above 0, "falling" when it is below.
     slope_per_day, slope_low, slope_high : float
-        In the metric's unit a day.
+        In the metric's unit per day.
     start, end : tuple of (datetime, float)
-        Where to draw it.
+        The two ends of the drawn line.
     n : int
     """
 
@@ -76,13 +76,13 @@ class Trend:
     Attributes
     ----------
     points : tuple of TrendPoint
-        Oldest first, those without a value left out.
+        Oldest first; sessions without a value are left out.
     band : tuple of (mean, low, high), or None
-        Where a session lies that shows no change; None without baseline sessions, or when they agree to
-        the last digit. It is as wide as the limit of `change.judge`.
+        Range of a session without change, as wide as the limit of `verdict.judge`; None without baseline sessions,
+        or when they agree to the last digit.
     line : Line or None
     change : Change or None
-        Of the newest session; None without any value.
+        Verdict on the newest session; None without any value.
     """
 
     name: str
@@ -96,13 +96,13 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalState:
-    """How far a person is on the way to a goal.
+    """The progress of a person towards a goal.
 
     Attributes
     ----------
     state : {"reached", "not yet", "cannot tell"}
     share : float or None
-        Of the way from the first session to the goal, 0..1.
+        Share of the way from the first session to the goal, 0..1.
     words : str
         One sentence.
     """
@@ -113,21 +113,21 @@ class GoalState:
 
 
 def main_side(history: Sequence[Measurement]) -> Side | None:
-    """Return the side to show first: both together where there is such a value, else the first one there is."""
+    """Return the side to show first: both sides together where there is such a value, else the first side found."""
     sides = {measurement.side for measurement in history}
     order: tuple[Side | None, ...] = (None, "both", "left", "right")
     return next((side for side in order if side in sides), None)
 
 
 def aim_of(goal: AnyGoal | None) -> Aim | None:
-    """Return which way a goal says is better."""
+    """Return the better direction according to a goal."""
     if goal is None:
         return None
     return "more" if goal.direction == "at_least" else "less"
 
 
 def trend(name: str, history: Sequence[Measurement], *, side: Side | None = None, aim: Aim | None = None) -> Trend:
-    """Put the values of one metric and side together.
+    """Return the trend of one metric and side.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def trend(name: str, history: Sequence[Measurement], *, side: Side | None = None
         One metric of one person, oldest first.
     side : Side, optional
     aim : Aim, optional
-        Which way is better, as for `change.judge`.
+        The better direction, as for `verdict.judge`.
     """
     measured = [measurement for measurement in history if measurement.side == side and measurement.value is not None]
     points = tuple(_point(measurement, measured[-1]) for measurement in measured)
@@ -197,9 +197,9 @@ def _line(measurements: Sequence[Measurement]) -> Line | None:
 
 
 def goal_state(goal: AnyGoal, shown: Trend, *, today: date | None = None) -> GoalState:
-    """Tell how far the newest session with the number is from a goal.
+    """Return the progress of the newest session with the metric towards a goal.
 
-    The way starts at the first session comparable with it. Where it has low confidence, no older one stands in for it.
+    The way starts at the first comparable session. A newest session of low confidence is not replaced by an older one.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def goal_state(goal: AnyGoal, shown: Trend, *, today: date | None = None) -> Goa
     shown : Trend
         Of the goal's metric and side.
     today : date, optional
-        To say whether the day is over by which it should be reached.
+        Tells whether the due date of the goal has passed; default: not checked.
     """
     known = [point.measurement for point in shown.points if point.comparable and usable(point.measurement)]
     if not shown.points or not usable(shown.points[-1].measurement):

@@ -1,20 +1,21 @@
-"""Did a number really change? A verdict with its reasons, for one session against earlier comparable ones.
+"""Verdicts with reasons: whether a metric really changed in a session, against earlier comparable sessions.
 
-A number differs from session to session without any change of the person. So a difference counts only beyond a limit:
+A metric varies from session to session even when the person has not changed. So a difference counts as a change only
+when it is larger than a limit:
 
-- With at least three comparable sessions marked as baseline, from the person's own repeatability: the 95 % prediction
-  interval for one more session, ``t(0.975, n - 1) * SD * sqrt(1 + 1/n)``, SD with ddof 1. Only marked sessions enter,
-  so that a real change does not widen its own limit.
-- With fewer, a published smallest detectable change, used as it stands, or 1.96 * sqrt(2) times a published SD within
-  persons. It holds for one session against one; against the mean of two it is cautious.
-- Where neither is known: cannot tell.
+- With at least three comparable sessions marked as baseline, the limit is the person's own repeatability: the 95 %
+  prediction interval for one more session, ``t(0.975, n - 1) * SD * sqrt(1 + 1/n)``, SD with ddof 1. Only marked
+  sessions are used, so that a real change does not widen its own limit.
+- With fewer, the limit is a published smallest detectable change, or 1.96 * sqrt(2) times a published SD within
+  persons. It is meant for one session against one other; against the mean of two sessions it is cautious.
+- Where neither is known, the verdict is "cannot tell".
 
-Whatever the limit, a difference no larger than what the session's own number may be off by (95 %, from its steps or
-repetitions) is none.
+A difference also counts as no change while it is within the uncertainty of the session's own mean (95 %, from its steps
+or repetitions).
 
-Verdicts are better and worse where it is clear which way is better (a table, a goal or a norm range say so), and higher
-and lower where a change is real but nobody has said which way is good. Each has, by itself, a chance of about 5 % to
-call an unchanged number changed; see `many_verdicts_note`.
+The verdict is "better" or "worse" where a table, a goal or a norm range gives the better direction, and "higher" or
+"lower" where the change is real and no direction is known to be better. Each verdict by itself calls an unchanged
+metric changed with a chance of about 5 %; see `many_verdicts_note`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ __all__ = [
 
 Verdict = Literal["better", "worse", "higher", "lower", "cannot tell"]
 
-#: Sessions from which an own repeatability can be computed (DOMAIN: "at least three comparable sessions").
+#: Baseline sessions needed to compute a person's own repeatability.
 BASELINE_MIN: Final = 3
 
 
@@ -63,14 +64,14 @@ class Change:
     ----------
     verdict : Verdict
     value, reference, difference, limit : float or None
-        The session's value, what it is compared with (a mean, or one session's value), their difference, and how large
-        that may be without a change; None where it did not come so far.
+        The session's value, the value compared with (a mean, or that of one session), their difference, and the largest
+        difference without a change; None where the comparison was not reached.
     basis : {"own", "published"} or None
-        Whose repeatability the limit rests on.
+        Source of the repeatability behind the limit.
     reference_ids : tuple of int
         The sessions compared with.
     why : tuple of str
-        Sentences.
+        The reasons, one sentence each.
     """
 
     verdict: Verdict
@@ -84,7 +85,7 @@ class Change:
 
 
 def limit_of_new_session(sd: ArrayLike, n: int) -> FloatArray:
-    """Return how far one new session may lie from the mean of n others without a change, at 95 %.
+    """Return the largest distance of a new session from the mean of n others without a change, at 95 %.
 
     ``t(0.975, n - 1) * sd * sqrt(1 + 1/n)``: the prediction interval for one more value.
     """
@@ -92,14 +93,15 @@ def limit_of_new_session(sd: ArrayLike, n: int) -> FloatArray:
 
 
 def limit_of_two_sessions(sd: ArrayLike, n: int) -> FloatArray:
-    """Return how far two single sessions may differ without a change, if n had this SD: ``t * sd * sqrt(2)``."""
+    """Return the largest difference of two sessions without a change: ``t * sd * sqrt(2)``, SD of n sessions."""
     return np.asarray(_quantile(n - 1) * np.asarray(sd, dtype=np.float64) * math.sqrt(2.0))
 
 
 def own_half_width(measurement: Measurement) -> float | None:
-    """Return half the 95 % interval of a session's own mean, ``t(0.975, n - 1) * SD / sqrt(n)`` over its n steps.
+    """Return half the width of the 95 % interval of a session's mean: ``t(0.975, n - 1) * SD / sqrt(n)``.
 
-    Or repetitions. It knows nothing of how the person varies from day to day. None where the session has no spread.
+    SD and n are those of its steps or repetitions, so the variation from day to day is not included. None where the
+    session has no SD.
     """
     if measurement.sd is None or measurement.n < 2:
         return None
@@ -108,12 +110,12 @@ def own_half_width(measurement: Measurement) -> float | None:
 
 @lru_cache(maxsize=1024)
 def _quantile(df: int) -> float:
-    """Return t(0.975, df); kept, since SciPy takes a quarter of a millisecond for it."""
+    """Return t(0.975, df); cached, since SciPy takes a quarter of a millisecond for it."""
     return float(student_t.ppf(0.975, df))
 
 
 def many_verdicts_note(n: int) -> str:
-    """Return what must be known to read n verdicts at once; empty for fewer than two."""
+    """Return a caution about reading n verdicts at once; empty for fewer than two."""
     if n < 2:
         return ""
     return (
@@ -131,9 +133,9 @@ def judge(name: str, new: Measurement, history: Iterable[Measurement], *, aim: A
         Of the metric.
     new : Measurement
     history : iterable of Measurement
-        Of the same metric and person; those of another side, later ones and `new` itself are passed over.
+        Of the same metric and person; other sides, later sessions and `new` itself are ignored.
     aim : Aim, optional
-        Which way is better, from a goal or a norm; without it, the table of metrics decides.
+        The better direction, from a goal or a norm; default: that of the table of metrics.
     """
     refused = _refusal(new)
     if refused:
@@ -191,7 +193,7 @@ def _refusal(measurement: Measurement, who: str = "") -> str | None:
 
 
 def _left_out(new: Measurement, candidates: Sequence[Measurement]) -> tuple[str, ...]:
-    """Say how many of the sessions to compare with do not serve, and why."""
+    """Return one sentence per reason for leaving out sessions to compare with, with their number."""
     reasons: Counter[str] = Counter()
     for measurement in candidates:
         found = (
@@ -207,28 +209,28 @@ def _values(measurements: Sequence[Measurement]) -> FloatArray:
 
 
 def sd_of_sessions(name: str, measurements: Sequence[Measurement]) -> float:
-    """Return the SD between sessions, as limits use it.
+    """Return the SD between sessions for computing limits.
 
     Parameters
     ----------
     name : str
-        Of the metric; one that moves in whole steps has at least the SD of rounding, a step / sqrt(12).
+        Of the metric; where its values have a fixed step, the SD is at least that of rounding, step / sqrt(12).
     measurements : sequence of Measurement
-        With values.
+        All of them with a value.
 
     Returns
     -------
     float
-        With ddof 1, in the metric's unit. For metrics without steps 0 with fewer than two, or when all are equal.
+        With ddof 1, in the metric's unit. Without a fixed step it is 0 for fewer than two values and for equal values.
     """
     values = _values(measurements)
-    # Asked for the range, since the SD of equal numbers may be a rounding error above 0: that of three times 0.1 is.
+    # np.ptp decides whether all are equal: their SD may be a rounding error above 0, as for three times 0.1.
     sd = float(np.std(values, ddof=1)) if values.size > 1 and np.ptp(values) > 0.0 else 0.0
     return max(sd, row_of(name).resolution / math.sqrt(12.0))
 
 
 class _Limit(NamedTuple):
-    """How far values may differ without a change, as the end of a sentence says it, and whose repeatability that is."""
+    """The largest difference without a change, the end of a sentence about it, and the source of the repeatability."""
 
     size: float
     words: str
@@ -301,13 +303,13 @@ def _verdict(
 
 
 def _own_uncertainty(new: Measurement, against: Sequence[Measurement]) -> float:
-    """Return how far the numbers themselves may be off; that of a mean of several sessions is left to the limit."""
+    """Return the uncertainty of the values compared; that of a mean of several sessions is part of the limit."""
     alone = [new, *against] if len(against) == 1 else [new]
     return math.hypot(*(own_half_width(measurement) or 0.0 for measurement in alone))
 
 
 def _direction(aim: Aim | None, reference: float, value: float) -> Verdict:
-    """Return what a real change from `reference` to `value` is called."""
+    """Return the verdict for a real change from `reference` to `value`."""
     plain: Verdict = "higher" if value > reference else "lower"
     if aim is None:
         return plain
@@ -320,5 +322,5 @@ def _direction(aim: Aim | None, reference: float, value: float) -> Verdict:
 
 
 def _outside(span: tuple[float, float], value: float) -> float:
-    """Return how far a value lies outside a range; 0 inside."""
+    """Return the distance of a value from a range; 0 inside it."""
     return max(span[0] - value, value - span[1], 0.0)

@@ -1,1 +1,1 @@
-"""What a number is: its name, unit and direction, how it is said, how sure it is."""
+"""The metrics: their names, units, directions and wording, and the confidence in them."""

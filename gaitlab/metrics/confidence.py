@@ -31,7 +31,7 @@ __all__ = [
 HIGH_MIN: Final = 0.8
 FAIR_MIN: Final = 0.5
 
-#: Confidence of a metric over so many samples when it wants so many.
+#: Returns the confidence of a metric from the number of its samples and the number it needs.
 Trust = Callable[[int, int], float]
 
 #: Why a metric is withheld and what to do about it.
@@ -42,8 +42,8 @@ REASONS: Final[dict[str, str]] = {
     "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
     "implausible": "The steps found are too fast or too slow for walking or running: if the clip was filmed in slow "
     "motion, set its factor.",
-    "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames a "
-    "second or more.",
+    "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames "
+    "per second or more.",
     "irregular": "The steps found are too irregular to be one walk: film one person walking on, from the side.",
     "doubtful_steps": "The steps this rests on are doubtful: see the reason given for cadence.",
     "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
@@ -66,8 +66,8 @@ REASONS: Final[dict[str, str]] = {
     "feet_apart": "The near and the far foot are not seen alike, so step lengths of left and right are not compared: "
     "beside sensors the difference was off by 13 %, no better than a guess. See the symmetry of step times.",
     "no_foot": "The pose model knows no heel and no toe, so this is not measured and not guessed.",
-    "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames a "
-    "second.",
+    "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames "
+    "per second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
     "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "
@@ -102,7 +102,7 @@ def confidence(*, view: View | None, coverage: float, interpolated: float, n: in
     interpolated : float
         Share of those that were filled in.
     n, n_min : int
-        Number of steps, strides or repetitions, and how many the metric wants.
+        Number of steps, strides or repetitions, and the number the metric needs.
     """
     fit = 1.0 if view is None else _VIEW_FIT[view]
     value = fit * coverage * (1.0 - 0.5 * interpolated) * min(1.0, n / n_min)
@@ -128,12 +128,12 @@ def withheld(name: str, reason: str, *, side: Side | None = None, n: int = 0, un
 
 
 def without_value(name: str, sentence: str, *, side: Side | None = None, n: int = 0, unit: str | None = None) -> Metric:
-    """Return a metric that is withheld for a reason with numbers in it; other parameters as for `withheld`."""
+    """Return a metric that is withheld for a reason whose text contains numbers; other parameters as for `withheld`."""
     return Metric(name=name, value=None, unit=_unit(name, unit), side=side, n=n, reason=sentence)
 
 
 def _unit(name: str, wanted: str | None) -> str:
-    """Return the unit of a metric; a name without a row raises KeyError, a unit that is none of its own ValueError."""
+    """Return the unit of a metric; raises KeyError for a name without a row, ValueError for a unit not in the row."""
     row = METRICS[name]
     if wanted is not None and wanted not in (row.unit, *row.other_units):
         raise ValueError(f"{name}: expected a unit of {(row.unit, *row.other_units)}, got {wanted!r}")
@@ -141,7 +141,7 @@ def _unit(name: str, wanted: str | None) -> str:
 
 
 def leg_quality(smoothed: SmoothedTrack, rows: NDArray[np.integer]) -> tuple[float, float]:
-    """Return coverage and interpolated share of the leg joints over some frames of a track, 0 without any."""
+    """Return coverage and interpolated share of the leg joints over some frames of a track; both 0 without frames."""
     if not rows.size:
         return 0.0, 0.0
     legs = list(LEG_KEYPOINTS)

@@ -1,7 +1,8 @@
-"""One table of metrics: all that is known of each number, whatever its value.
+"""The table of metrics: everything known about each metric apart from its value.
 
-A stage that makes a number takes its unit from here; what tells, draws, compares or stores it takes label, digits,
-typical range, direction and limits from here. So a new metric is one row of `METRICS` and the stage that computes it.
+A stage that computes a metric takes its unit from here. Code that writes, draws, compares or stores it takes its label,
+decimals, typical range, direction and limits from here. A new metric needs one row of `METRICS` and the code that
+computes it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Bound:
     change, within_sd : float or None
         One of them, in the metric's unit.
     source : str
-        Where it is from, as readers are told.
+        The source, as readers see it.
     """
 
     source: str
@@ -39,20 +40,20 @@ class Bound:
 
     @property
     def limit(self) -> float:
-        """How far two single sessions may differ without a change."""
+        """The largest difference between two single sessions that is no change."""
         return self.change if self.change is not None else 1.96 * math.sqrt(2.0) * float(self.within_sd or 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typical:
-    """Where most healthy adults are who walk at their own speed: an orientation, not a limit.
+    """The range of most healthy adults who walk at a comfortable speed: an orientation, not a limit.
 
     Attributes
     ----------
     low, high : float
         In the metric's unit.
     source : str
-        Where the range is from.
+        Source of the range.
     """
 
     low: float
@@ -62,7 +63,7 @@ class Typical:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricRow:
-    """What is known of a metric.
+    """Everything known about a metric apart from its value.
 
     Attributes
     ----------
@@ -71,23 +72,23 @@ class MetricRow:
     other_units : tuple of str
         Units in which a stage may give the number instead.
     label : str
-        What readers call it.
+        The name that readers see.
     help : str or None
         One sentence of explanation.
     noun : str
-        What its values were measured from, one of `n`: "step", "stride"; empty = not told.
+        Name of one of the `n` samples: "step", "stride"; empty = not shown.
     decimals : int or None
-        Where not those of its unit.
+        Decimals of its values; None = those of its unit.
     better : Aim or None
         Which way is better; None where nobody can say.
     bound : Bound or None
         Published limit of a change.
     resolution : float
-        Step in which the number can change at all, whose rounding alone has an SD of a step / sqrt(12); 0 = any.
+        Smallest step of its values; rounding to it has an SD of step / sqrt(12). 0 = no fixed step.
     typical : Typical or None
         Range of healthy adults.
     is_headline : bool
-        Whether it stands first, and beside its session in a list.
+        Whether it comes first in a report and stands beside its session in a list.
     is_per_leg : bool
         Whether a view from the side gives it for each leg.
     needs_side_view : bool
@@ -122,9 +123,9 @@ _ANGLE: Final = Bound(within_sd=3.25, source="Riazati et al. 2022, several camer
 _TEXTBOOKS: Final = "rounded, as in textbooks of gait analysis; no single source"
 
 
-# Which way is better stands where that is not a matter of taste *(ours)*. Left out on purpose: cadence, times, lengths
-# and shares of the stride, which belong to a speed and a body height; joint ranges, where a norm or a goal decides;
-# tempo and duration of repetitions, which are a choice.
+# A metric has a better direction only where that is not a matter of taste *(ours)*. Left out on purpose: cadence,
+# times, lengths and shares of the stride, which depend on speed and body height; joint ranges, where a norm or a goal
+# decides; tempo and duration of repetitions, which are a choice.
 #
 # Published limits of step time, step length, speed and cadence are those of the project's notes on the domain, whose
 # own source could not be seen; for cadence, Sensors 2020, 20, 4866, table 3 has 12.2.
@@ -134,7 +135,7 @@ _TEXTBOOKS: Final = "rounded, as in textbooks of gait analysis; no single source
 _GAIT: Final = (
     MetricRow(
         name="cadence", unit="steps/min", label="Cadence", noun="step",
-        help="Steps a minute, both feet counted.",
+        help="Steps per minute, both feet counted.",
         bound=Bound(change=12.0, source="Sensors 2020, 20, 4866: 12 steps/min between two tests"),
         typical=Typical(low=100.0, high=120.0, source=_TEXTBOOKS), is_headline=True,
     ),
@@ -257,10 +258,10 @@ _EXERCISE: Final = (
     ),
     MetricRow(
         name="tempo", unit="repetitions/min", label="Tempo", noun="interval",
-        help="Repetitions a minute.",
+        help="Repetitions per minute.",
     ),
     MetricRow(
-        name="repetition_duration", unit="s", label="Time a repetition", noun="repetition",
+        name="repetition_duration", unit="s", label="Time per repetition", noun="repetition",
         help="From leaving the start position to the return.",
     ),
     MetricRow(
@@ -296,7 +297,7 @@ _EXERCISE: Final = (
     ),
     MetricRow(
         name="fatigue_slope_duration", unit="s/repetition", label="Fatigue: duration", noun="repetition",
-        help="Change of the time a repetition takes, from one to the next over the longest set; ± is its standard "
+        help="Change of the time per repetition, from one to the next over the longest set; ± is its standard "
         "error.",
     ),
 )
@@ -314,12 +315,12 @@ _WHOLE: Final = ("_count", "_percent")
 
 
 def spoken(name: str) -> str:
-    """Make words of a name: "trunk_lean" → "Trunk lean"."""
+    """Turn a name into words: "trunk_lean" → "Trunk lean"."""
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def row_of(name: str) -> MetricRow:
-    """Return the row of a metric; for one from elsewhere, as in old sessions, a row that knows little but a label."""
+    """Return the row of a metric; for an unknown one, as in old sessions, a row with little more than a label."""
     return METRICS.get(name) or MetricRow(
         name=name,
         unit="",

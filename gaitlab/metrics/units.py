@@ -31,7 +31,7 @@ class Unit:
     is_counted : bool
         Whether whole things are counted: such an amount has no decimals.
     imperial : (str, float) or None
-        The name of the imperial counterpart, and how many of it one of this unit is.
+        The name of the imperial counterpart and the factor to it.
     """
 
     name: str
@@ -59,20 +59,20 @@ UNITS: Final[Mapping[str, Unit]] = {
         Unit(name="repetitions", written="", is_counted=True),
         Unit(name="points", written=" points", decimals=0),
         Unit(name="repetitions/min", written=" /min"),
-        Unit(name="deg/repetition", written="° a repetition"),
-        Unit(name="s/repetition", written=" s a repetition", decimals=2),
-        Unit(name="%/repetition", written=" % a repetition"),
+        Unit(name="deg/repetition", written="° per repetition"),
+        Unit(name="s/repetition", written=" s per repetition", decimals=2),
+        Unit(name="%/repetition", written=" % per repetition"),
     )
 }
 
 
 def unit_of(name: str) -> Unit:
-    """Return the unit of that name; an unknown one, as old sessions may have, is written as it is called."""
+    """Return the unit of that name; an unknown one, as old sessions may have, is written by its name."""
     return UNITS.get(name) or Unit(name=name, written=f" {name}")
 
 
 def in_units(metric: Metric, units: Units) -> Metric:
-    """Return a number in the units somebody prefers; those without such a unit stay as they are."""
+    """Return a metric in the preferred units; a metric without an imperial unit stays as it is."""
     imperial = unit_of(metric.unit).imperial
     if units == "metric" or imperial is None:
         return metric
@@ -86,6 +86,6 @@ def in_units(metric: Metric, units: Units) -> Metric:
 
 
 def in_unit(metric: Metric, unit: str) -> Metric:
-    """Return a number in the imperial counterpart of its unit if that is the unit wanted, else as it is."""
+    """Return a metric in `unit` if that is the imperial counterpart of its own unit, else unchanged."""
     imperial = in_units(metric, "imperial")
     return imperial if imperial.unit == unit else metric

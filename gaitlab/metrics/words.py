@@ -1,4 +1,4 @@
-"""How numbers are said, by the tables of metrics and units."""
+"""Metrics in words: labels, values with units, spread, confidence and dates."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ _VIEWS: Final[Mapping[str, str]] = {
 
 
 def angle_label(joint: str) -> str:
-    """Return what a joint angle is called: "knee_flexion" → "Knee"."""
+    """Return the label of a joint angle: "knee_flexion" → "Knee"."""
     return spoken(joint.removesuffix("_flexion"))
 
 
 def metric_name(metric: Metric) -> str:
-    """Return what a number is called, whatever its side."""
+    """Return the label of a metric, without its side."""
     return row_of(metric.name).label
 
 
 def metric_label(metric: Metric) -> str:
-    """Return what a number is called, with its side."""
+    """Return the label of a metric, with its side."""
     return f"{metric_name(metric)}, {metric.side}" if metric.side in {"left", "right"} else metric_name(metric)
 
 
 def metric_help(metric: Metric) -> str | None:
-    """Return one sentence on what a number means; None for an unknown one."""
+    """Return one sentence that explains a metric; None for an unknown one."""
     return row_of(metric.name).help
 
 
@@ -82,21 +82,21 @@ def _number(metric: Metric, number: float) -> str:
 
 
 def metric_value(metric: Metric) -> str:
-    """Return a value with its unit as a reader expects it; a dash when it was withheld."""
+    """Return the value of a metric with its unit, as readers see it; a dash when it was withheld."""
     if metric.value is None:
         return "–"
     return _number(metric, metric.value) + unit_of(metric.unit).written
 
 
 def rounded(metric: Metric) -> Metric:
-    """Return a number as it is shown, so that what is computed from it fits what stands beside it."""
+    """Return a metric with its value rounded as shown, so that differences of shown values add up."""
     return metric if metric.value is None else replace(metric, value=round(metric.value, _decimals(metric)) + 0.0)
 
 
 def metric_spread(metric: Metric) -> str | None:
-    """Tell a standard deviation with one digit more than its value has; None where there is none.
+    """Return the standard deviation of a metric with one decimal more than its value; None where it has none.
 
-    One too small for that is not called nothing.
+    One that would round to zero is written "under ...".
     """
     if metric.sd is None:
         return None
@@ -106,9 +106,9 @@ def metric_spread(metric: Metric) -> str | None:
 
 
 def amount(number: float, unit: str) -> str:
-    """Return a number of a unit with three digits that count, as differences and limits need: "0.0450 s", "12.3°".
+    """Return a number with three significant digits and its unit, for differences and limits: "0.0450 s", "12.3°".
 
-    What was counted has no decimals.
+    A count has no decimals.
     """
     known = unit_of(unit)
     if known.is_counted and float(number).is_integer():
@@ -117,22 +117,22 @@ def amount(number: float, unit: str) -> str:
 
 
 def exact_amount(number: float, unit: str) -> str:
-    """Return a number that somebody chose, with its unit: "110 steps/min", "1.25 m/s"."""
+    """Return a number as a user entered it, with its unit: "110 steps/min", "1.25 m/s"."""
     return f"{number:g}{unit_of(unit).written}"
 
 
 def rate_words(fps: float | None) -> str:
-    """Return how finely in time a clip shows a movement; for a clip in slow motion give its real rate."""
-    return "an unknown frame rate" if fps is None else f"{f'{fps:.1f}'.removesuffix('.0')} pictures a second"
+    """Return the frame rate of a clip in words; `fps` is the real rate, also of a clip in slow motion."""
+    return "an unknown frame rate" if fps is None else f"{f'{fps:.1f}'.removesuffix('.0')} frames per second"
 
 
 def view_words(view: str) -> str:
-    """Return from where the person was seen."""
+    """Return the view in words: "from the side"."""
     return _VIEWS.get(view, view)
 
 
 def metric_basis(metric: Metric) -> str:
-    """Return what a value rests on: confidence in words, spread, and how many it was measured from."""
+    """Return the basis of a value: confidence in words, spread and number of samples."""
     parts = [confidence_words(metric.confidence)]
     if metric.sd is not None:
         parts.append(f"±\u00a0{metric_spread(metric)}")

@@ -1,4 +1,4 @@
-"""What leaves the program: reports as HTML and PDF, and sessions as files of other programs."""
+"""Output for use outside the program: reports as HTML and PDF, and sessions as files of other programs."""
 
 from gaitlab.reports.document import About, Document, document_of
 from gaitlab.reports.exports import EXPORTS, Export, Shared, write_export

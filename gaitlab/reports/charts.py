@@ -1,7 +1,7 @@
-"""Charts for reports that are read without the program: curves over time and the figure in its key moments.
+"""Charts for report files: curves over time and stick figures at the key moments.
 
-The app's own charts are Plotly's (`figures`). These here are plain shapes, because a report file should be small, open
-anywhere and print sharply: Plotly's script alone is 4 MB.
+The app's own charts are Plotly's (`figures`). The charts of reports are plain shapes, because a report file should be
+small, open anywhere and print sharply: Plotly's script alone is 4 MB.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text
 
 __all__ = ["GRAY", "INK", "SPAN_MIN_DEG", "curve_chart", "figure_chart"]
 
-#: Least height of an angle chart: smaller movements are no larger than the error, and should not look like much.
+#: Least height of an angle chart: smaller movements are within the error, and should not look large.
 SPAN_MIN_DEG: Final = 30.0
 INK: Final = "#333333"
 GRAY: Final = "#767676"
@@ -39,7 +39,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """Where values lie on the paper."""
+    """The axes: positions of values on the paper."""
 
     width: float
     height: float
@@ -114,7 +114,7 @@ def curve_chart(
     names : sequence of str
         Of its angles.
     title : str
-        What it shows, for screen readers.
+        Description for screen readers.
     width, height : float
         In points.
 
@@ -145,7 +145,7 @@ def figure_chart(
     track : PoseTrack
     moments_s : sequence of float
     labels : sequence of str
-        What stands below each figure.
+        Text below each figure.
     title : str
     width : float
         In points.

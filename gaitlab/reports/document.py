@@ -1,6 +1,6 @@
-"""What a report says, whoever shows it: the session page, a web page, paper and the command line render one `Document`.
+"""The contents of a report: the session page, HTML, PDF and the command line all render one `Document`.
 
-Everything a reader meets is made here once: words, digits, units, what stands beside a number, what is missing and why.
+Words, decimals, units, comparisons and the reasons for missing numbers are made here once.
 """
 
 from __future__ import annotations
@@ -43,21 +43,21 @@ NO_DEVICE: Final = (
 _CARDS_MAX: Final = 8
 _CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
-_TARGET_DECIMALS: Final = 2  # of a goal in other units, as of the numbers beside it
+_TARGET_DECIMALS: Final = 2  # significant digits of a goal in other units, as of the numbers beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Whose session it is, and how the reader wants it told.
+    """The person of a session, its date and remark, and the units of the reader.
 
     Attributes
     ----------
     person, when, remark : str
-        The day in words, and what was noted; empty = left out.
+        Name, date in words and remark; empty = left out.
     goals : sequence of goals of the store
         Of that person, in metric units.
     sex, age : str or None, int or None
-        They say what is usual among healthy people like that person; age in years.
+        For the usual values of healthy people of that sex and age (years).
     units : Units
     """
 
@@ -81,11 +81,11 @@ class Number:
     label, name : str
         With and without the side.
     value, spread, basis : str
-        With the unit; the standard deviation (empty = unknown); what the value rests on.
+        The value with its unit, the standard deviation (empty = unknown), and the basis of the value.
     typical, goal : str
-        What to hold it against; empty where there is nothing.
+        For comparison; empty where there is none.
     help : str
-        What it is, in one sentence.
+        One sentence of explanation.
     """
 
     metric: Metric
@@ -100,7 +100,7 @@ class Number:
 
     @property
     def side(self) -> Side | None:
-        """The side it is of."""
+        """The side of the body that was measured."""
         return self.metric.side
 
     @property
@@ -115,12 +115,12 @@ class Number:
 
     @property
     def is_headline(self) -> bool:
-        """Whether it sums the session up: it stands first, and is shown even when it was withheld."""
+        """Whether it sums the session up: it comes first, and is shown even when it was withheld."""
         return self.metric.name in HEADLINES
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """What to hold it against, each with its name: "typical: …", "goal: …"."""
+        """Values for comparison, each with its name: "typical: …", "goal: …"."""
         named = (("typical", self.typical), ("goal", self.goal))
         return tuple(f"{name}: {words}" for name, words in named if words)
 
@@ -142,7 +142,7 @@ class Document:
         Repetitions, or contacts of the feet.
     notes : tuple of str
     origin : tuple of str
-        How the numbers were made.
+        Program version, model and other facts about the origin of the numbers.
     settings : str
         As JSON.
     """
@@ -175,7 +175,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Words in rows and columns."""
+    """A table of words."""
 
     title: str
     head: tuple[str, ...]
@@ -192,9 +192,9 @@ class _ConvertedGoal:
 
 
 def tables_of(document: Document) -> tuple[Table, ...]:
-    """Lay out the clinician's reading: numbers with n and SD, what is missing and why, the moments of the movement.
+    """Return the tables of the clinical reading: numbers with n and SD, missing numbers with reasons, and events.
 
-    Columns that say nothing in any row are left out, and so are tables without a row.
+    Columns that are empty in every row are left out, and so are tables without a row.
     """
     missing = tuple((number.label, number.metric.reason or "") for number in document.missing)
     tables = (
@@ -228,7 +228,7 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
     ----------
     analysis : Analysis
     about : About, optional
-        Default: of nobody in particular, in metric units.
+        Default: no person, in metric units.
     with_drawings : bool
         Whether figures and curves are drawn; a page with charts of its own needs none.
     """
@@ -277,7 +277,7 @@ def _number(metric: Metric, analysis: Analysis, about: About) -> Number:
 
 
 def _goal(metric: Metric, about: About) -> str:
-    """Tell how a number stands to its goal, both in the reader's units."""
+    """Return the goal of a metric and the distance to it, both in the reader's units."""
     goal = goal_for(about.goals, metric.name, metric.side)
     shown = in_units(metric, about.units)
     if goal is None or shown.unit == metric.unit:

@@ -1,4 +1,4 @@
-"""The moments of a movement as a table: repetitions, or contacts of the feet."""
+"""The events of a movement as a table: repetitions, or contacts of the feet."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Events:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The heads of the columns, none without a row."""
+        """The column headings; empty without rows."""
         return tuple(self.rows[0]) if self.rows else ()
 
     @property
@@ -48,17 +48,17 @@ class Events:
 
     @staticmethod
     def decimals(column: str) -> int | None:
-        """Say how many decimals the numbers of a column have; None where it has no numbers, or counts."""
+        """Return the number of decimals of a column; None for words and counts."""
         return _DECIMALS.get(column)
 
     def only(self, event: str) -> Events:
-        """Give the table of one kind of contact, without the column that tells it, counted from 1."""
+        """Return the table of one kind of contact, numbered from 1, without the column "Event"."""
         rows = ({k: v for k, v in row.items() if k != "Event"} for row in self.rows if row["Event"] == event)
         return replace(self, rows=tuple({**row, "#": index} for index, row in enumerate(rows, start=1)))
 
 
 def events_of(analysis: Analysis) -> Events:
-    """List the repetitions of an exercise, else the contacts of the feet."""
+    """Return the repetitions of an exercise, else the contacts of the feet."""
     if analysis.exercise:
         rows = [_repetition(rep) for rep in analysis.exercise.repetitions]
         return Events(title="Repetitions", rows=_informative(rows))
@@ -100,7 +100,7 @@ def _remarks(rep: Repetition) -> list[str]:
 
 
 def _informative(rows: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """Leave out columns that say nothing in any row; the range stays, a dash there tells how to film."""
+    """Leave out optional columns that are empty in every row; the range stays, since its dash points to filming."""
     if not rows:
         return ()
     idle = {name for name in rows[0] if all(row[name] in ("", "both") for row in rows)}

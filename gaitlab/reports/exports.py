@@ -1,4 +1,4 @@
-"""A session as a file of any of the formats that GaitLab writes; every one says what made it."""
+"""Export of a session to any format that GaitLab writes; every file names the program version and model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["EXPORTS", "Export", "Shared", "write_export"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shared:
-    """What is handed over, and whose session it is; `session_id` None = not saved."""
+    """The session to export and facts about its person; `session_id` None = not saved."""
 
     analysis: Analysis
     session_id: int | None = None
@@ -36,7 +36,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """A format: what a reader may call it, how its file's name ends, its media type, and what writes it."""
+    """An export format: its label, file suffix, media type and writer."""
 
     label: str
     suffix: str
@@ -66,7 +66,7 @@ def _write_json(path: Path, shared: Shared) -> None:
 
 
 def _write_metrics(path: Path, shared: Shared) -> None:
-    """One row a metric; the last columns, equal in all rows, say what made them."""
+    """Write one row per metric; the last columns, equal in all rows, name the program version and model."""
     made = shared.analysis.provenance
     settings = json.dumps(dict(made.settings), separators=(",", ":"), default=str)
     columns = (*METRIC_COLUMNS, "gaitlab", "model", "model_sha256", "settings")
@@ -139,7 +139,7 @@ EXPORTS: Final[Mapping[str, Export]] = {
 
 
 def write_export(name: str, path: Path, shared: Shared) -> None:
-    """Write a session as a file, all of it or nothing.
+    """Write a session as a file; on failure no file is left.
 
     Parameters
     ----------

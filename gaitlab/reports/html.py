@@ -1,4 +1,4 @@
-"""The report as one HTML file: nothing is loaded from anywhere, no script runs, and it prints."""
+"""The report as one HTML file for screen and paper: it loads nothing and runs no script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gaitlab.reports.drawing import to_svg
 
 __all__ = ["html_report"]
 
-# The policy is there for whoever opens a report of unknown origin: nothing in it may fetch or run anything.
+# The policy protects readers of a report of unknown origin: nothing in the file may load or run anything.
 _HEAD: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
@@ -36,7 +36,7 @@ pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem }}
 
 
 def html_report(document: Document) -> str:
-    """Return a report as the text of an HTML file of its own; whatever words it holds are shown as they are."""
+    """Return a report as the text of one HTML file; its words are escaped, so markup in them has no effect."""
     return _HEAD.format(title=escape(document.title)) + "\n".join(_parts(document)) + "\n</main></body></html>\n"
 
 

@@ -1,7 +1,7 @@
-"""The report as PDF, with charts that stay sharp and fonts that travel with it.
+"""The report as PDF, with vector charts and embedded fonts.
 
-ReportLab, because it lays out tables over pages, draws shapes as shapes and embeds the letters used. The letters are
-those of the app, Source Sans, which has Latin, Greek and Cyrillic.
+ReportLab is used because it lays out tables over pages, draws vector shapes and embeds the letters used. The font is
+that of the app, Source Sans, which has Latin, Greek and Cyrillic letters.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MARGIN: Final = 18 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _CARDS_A_ROW: Final = 4
 _GRID: Final = colors.HexColor("#dddddd")
-#: Head of a column → how wide it is beside the others of its table.
+#: Column heading → width relative to the other columns of its table.
 _WEIGHTS: Final = {
     "Number": 20,
     "Value": 14,
@@ -72,7 +72,7 @@ def _styles() -> dict[str, ParagraphStyle]:
         "value": style("value", 15, fontName=_BOLD),
         "cell": style("cell", 8, wordWrap="LTR"),
         "head": style("head", 8, fontName=_BOLD),
-        "small": style("small", 6.5, textColor=gray, wordWrap="CJK"),  # breaks anywhere: JSON has few blanks
+        "small": style("small", 6.5, textColor=gray, wordWrap="CJK"),  # lines may break anywhere: JSON has few blanks
     }
 
 
@@ -160,7 +160,7 @@ def _table(table: Table) -> LongTable:
 
 
 def _shapes(drawing: Drawing) -> shapes.Drawing:
-    """Return a drawing for ReportLab, which counts y upwards, in the width of the page."""
+    """Return a drawing for ReportLab, scaled to the width of the page; ReportLab counts y upwards."""
     scale = _WIDTH / drawing.width
     paper = shapes.Drawing(_WIDTH, drawing.height * scale)
     group = shapes.Group(transform=(scale, 0, 0, scale, 0, 0))

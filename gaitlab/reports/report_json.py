@@ -1,4 +1,4 @@
-"""The report of an analysis: as JSON (the contract of the command line) and as tidy rows."""
+"""The report of an analysis as JSON (the format of the command line) and as rows of a table."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _edit(edit: Edit) -> dict[str, Any]:
 
 
 def _without_metrics(summary: GaitSummary | ExerciseSummary) -> dict[str, Any]:
-    """Return a summary as JSON values; its metrics stand in the report's own list."""
+    """Return a summary as JSON values without its metrics, which are in the list of the report."""
     return {key: value for key, value in asdict(summary).items() if key != "metrics"}
 
 
@@ -140,5 +140,5 @@ def _keypoints(xy_px: FloatArray, score: FloatArray) -> list[dict[str, Any]]:
 
 
 def metric_rows(analysis: Analysis) -> list[tuple[Any, ...]]:
-    """Return one row a metric, in the order of `METRIC_COLUMNS`; None = unknown."""
+    """Return one row per metric, in the order of `METRIC_COLUMNS`; None = unknown."""
     return [tuple(getattr(metric, column) for column in METRIC_COLUMNS) for metric in analysis.metrics]

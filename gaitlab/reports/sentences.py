@@ -1,4 +1,4 @@
-"""What the numbers of an analysis say in plain sentences, and which repetitions show most."""
+"""The results of an analysis in plain sentences, and the best and the worst repetition."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EVEN_PERCENT: Final = 10.0
 
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
-    """Tell the typical range of a number with its unit, "100–120 steps/min"; empty where there is none."""
+    """Return the typical range of a metric with its unit, "100–120 steps/min"; empty where there is none."""
     ends, gait = _typical_ends(metric), analysis.gait
     if ends is None or gait is None or gait.mode != "walk":
         return ""
@@ -39,7 +39,7 @@ def typical_words(metric: Metric, analysis: Analysis) -> str:
 
 
 def _typical_ends(metric: Metric) -> tuple[Metric, Metric] | None:
-    """Give both ends of the typical range of a number, in its unit and with its digits; None where there is none."""
+    """Return both ends of the typical range of a metric, in its unit and rounding; None where there is none."""
     row = row_of(metric.name)
     if row.typical is None:
         return None
@@ -49,14 +49,14 @@ def _typical_ends(metric: Metric) -> tuple[Metric, Metric] | None:
 
 
 def headline_words(kind: str, metric: Metric | None) -> str:
-    """Say what a session is about in a few plain words: "Squats: 9 repetitions", "Walking: 112 steps/min".
+    """Return the activity of a session and its main number: "Squats: 9 repetitions", "Walking: 112 steps/min".
 
     Parameters
     ----------
     kind : str
         The activity.
     metric : Metric or None
-        The number that sums it up; without a value the activity stands alone.
+        The metric that sums the session up; without a value only the activity is returned.
     """
     label = activity_label(kind)
     if metric is None or metric.value is None:
@@ -67,7 +67,7 @@ def headline_words(kind: str, metric: Metric | None) -> str:
 
 
 def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
-    """Return what was found as a few sentences without terms of the trade; the first is the most important."""
+    """Return the results as a few sentences without technical terms; the first is the most important."""
     sentences: list[str] = []
     if analysis.exercise:
         sentences += _of_exercise(analysis.exercise)
@@ -115,9 +115,10 @@ def norm_sentences(
     age: int | None,
     in_units: Callable[[Metric], Metric] = lambda metric: metric,
 ) -> tuple[str, ...]:
-    """Tell how fast healthy people of that sex and age in years walk, where this walk has a speed over ground.
+    """Return the usual walking speed of healthy people of that sex and age (years), as sentences.
 
-    `in_units` converts the number for the reader. Nothing is said on a belt, whose speed somebody chose.
+    `in_units` converts the speed to the units of the reader. The result is empty for a walk without a speed over
+    ground, and on a treadmill, since somebody set the speed of its belt.
     """
     usual = usual_speed(sex, age)
     walked = analysis.gait is not None and _metric(analysis.gait.metrics, "speed") is not None
@@ -129,14 +130,14 @@ def norm_sentences(
 
 
 def pair_words(pair: tuple[Repetition, Repetition]) -> tuple[str, str]:
-    """Return what tells the repetition done best from the one done worst: remarks on form, depth, range of motion."""
+    """Return the differences of the best and the worst repetition: remarks on form, depth, range of motion."""
     remarked = any(one.form for one in pair)
     best, worst = pair
     return _qualities(best, remarked=remarked), _qualities(worst, remarked=remarked)
 
 
 def _qualities(repetition: Repetition, *, remarked: bool) -> str:
-    """Return what `sets.best_and_worst` goes by, in its order."""
+    """Return the qualities that `sets.best_and_worst` compares, in its order."""
     parts = []
     if remarked:
         parts.append("; ".join(dict.fromkeys(note.text for note in repetition.form)) or "no remark on form")
@@ -156,7 +157,7 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
     cadence = _metric(gait.metrics, "cadence")
     if cadence is not None and cadence.value is not None:
         moving = "Running" if gait.mode == "run" else "Walking"
-        yield f"{moving} at {cadence.value:.0f} steps a minute{_beside(cadence, analysis)}."
+        yield f"{moving} at {cadence.value:.0f} steps per minute{_beside(cadence, analysis)}."
         if cadence.confidence < FAIR_MIN:
             yield "That number is not sure: few steps were seen, or not well."
     evenness = _metric(gait.metrics, "step_time_symmetry_index")
@@ -173,12 +174,12 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
 
 
 def _doubt(metric: Metric) -> str:
-    """Return the end of a sentence about a number of low confidence, which would sound like a fact; else nothing."""
+    """Return the end of a sentence that marks a metric of low confidence as not sure; empty for other metrics."""
     return "" if metric.confidence >= FAIR_MIN else "; this number is not sure"
 
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
-    """Return how a sure value stands to the typical range, as the end of a sentence; else nothing."""
+    """Return the end of a sentence that compares a value with its typical range; empty when it is not sure."""
     ends = _typical_ends(metric)
     if ends is None or not typical_words(metric, analysis) or metric.value is None or metric.confidence < FAIR_MIN:
         return ""
@@ -188,10 +189,10 @@ def _beside(metric: Metric, analysis: Analysis) -> str:
 
 
 def note_words(analysis: Analysis) -> tuple[str, ...]:
-    """Return the notes of an analysis as the pages say them.
+    """Return the notes of an analysis in the words of the pages.
 
-    Who of several people was analysed: on the picture from which one is chosen people are numbered from left to right,
-    in the notes by first appearance. So the pages say it without a number, unless a number was asked for.
+    The notes number people by their first appearance, but the picture for choosing a person numbers them from left to
+    right. So the pages name the person analysed without a number, unless the user asked for a number.
     """
     pose = analysis.provenance.settings.get("pose") or {}
     counted = f"{analysis.subject.people_seen} people were seen; "
@@ -206,7 +207,7 @@ def note_words(analysis: Analysis) -> tuple[str, ...]:
 
 
 def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:
-    """Return what a chart over the gait cycle shows, and beside whom: strides, people, ages, speed and source."""
+    """Return the caption of a chart over the gait cycle: number of strides, and people and source of the norm."""
     counted = " and ".join(f"{curve.n} {curve.side}" for curve in curves)
     shown = f"Lines and shades: mean and spread (standard deviation) of {counted} strides, heel strike to heel strike."
     is_hip = any(curve.name == "hip_flexion" for curve in curves)

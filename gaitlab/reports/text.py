@@ -12,7 +12,7 @@ _LABEL_WIDTH = 32
 
 
 def text_report(document: Document) -> str:
-    """Write a report as lines of text: the same words and digits as on the page and on paper."""
+    """Return a report as lines of text, with the words and digits of the session page and the PDF."""
     return "\n".join(_lines(document))
 
 

@@ -1,4 +1,4 @@
-"""Where the database is, and where the media that belong to it are."""
+"""Addresses: the database, and the folder of its media files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def database_url(url: str | None = None) -> URL:
     Raises
     ------
     StoreError
-        If it is no address of SQLite (as a file) or PostgreSQL.
+        If it is not an address of an SQLite file or of PostgreSQL.
     """
     text = url or os.environ.get("GAITLAB_DATABASE_URL")
     if not text:
@@ -53,7 +53,7 @@ def media_folder(url: URL) -> MediaFolder:
 
 
 def database_place(url: URL) -> str:
-    """Return how messages name the database: its file, or its address without the password."""
+    """Return the name of the database in messages: its file, or its address without the password."""
     return str(sqlite_file(url)) if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 

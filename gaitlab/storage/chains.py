@@ -1,4 +1,4 @@
-"""How analyses of one recording replace each other: a chain that ends at the newest one."""
+"""Chains of analyses of one recording: each is replaced by a newer one, up to the newest."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ __all__ = ["check_chains", "heir", "leads_nowhere", "newest"]
 
 
 def check_chains(replaced_by: Mapping[int, int | None]) -> None:
-    """Refuse sessions that are taken in together where one is replaced by itself, at once or by way of others.
+    """Refuse a set of sessions in which one is replaced by itself, directly or through others.
 
     Parameters
     ----------
     replaced_by : mapping of int to int or None
-        Of each session the one that replaced it; a number that is no key ends a chain.
+        Session → the session that replaced it; a number that is not a key ends a chain.
 
     Raises
     ------
@@ -43,14 +43,14 @@ def newest(number: int, follow: Callable[[int], int | None]) -> int:
     Parameters
     ----------
     number : int
-        Where the chain begins.
+        First session of the chain.
     follow : callable
-        Returns what replaced a session; NotFoundError where there is no session of that number.
+        Returns the session that replaced another one; NotFoundError where there is no session of that number.
 
     Raises
     ------
     StoreError
-        If the chain leads back to itself, or to a session that is not there, as only in a damaged database.
+        If the chain leads back to itself, or to a missing session; both occur only in a damaged database.
     """
     start, seen = number, {number}
     try:
@@ -65,7 +65,7 @@ def newest(number: int, follow: Callable[[int], int | None]) -> int:
 
 
 def heir(number: int, follow: Callable[[int], int | None]) -> int | None:
-    """Return what takes the place of a session when it is deleted; None also where its chain leads nowhere."""
+    """Return the session that replaces a deleted one; None if there is none, or its chain is broken."""
     try:
         newest(number, follow)
     except NotFoundError:

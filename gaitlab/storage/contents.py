@@ -1,4 +1,4 @@
-"""What a store in memory holds, and how it is looked at."""
+"""The contents of a store in memory, and filtering of its sessions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Contents", "passes"]
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Contents:
-    """What all owners see parts of; each kind by its number, with the owner."""
+    """The records of all owners; each kind by number, with the owner."""
 
     people: dict[int, tuple[str, Person]] = field(default_factory=dict)
     goals: dict[int, tuple[int, Goal]] = field(default_factory=dict)

@@ -49,7 +49,7 @@ __all__ = [
 
 _BUSY_TIMEOUT_S: Final = 10.0
 
-# What a transaction that will write begins with. Writers wait for each other from the first statement on, so that
+# The first statement of a transaction that will write. Writers wait for each other from the first statement on, so that
 # get-or-create and the count of a media file's users need no retry, and SQLite never has to refuse a late upgrade
 # from reading to writing.
 _BEGIN_WRITING: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(4714417)"}
@@ -67,7 +67,7 @@ def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_ke
     busy_timeout_s : float
         How long a statement waits for another program's lock (SQLite).
     foreign_keys : bool
-        False only for migrations (SQLite): to change a table they copy and drop it, which would drop what refers to it.
+        False only for migrations (SQLite): to change a table they copy and drop it, which would drop dependent rows.
     """
     backend = url.get_backend_name()
     engine = create_engine(url)
@@ -76,8 +76,8 @@ def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_ke
         connection.isolation_level = None  # the driver begins no transactions of its own, on_begin does
         connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is written over with zeros
-        # The mode stays with the file. When it cannot be set now (locked, read-only) all works without it, too.
+        connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten with zeros
+        # The mode stays with the file. If it cannot be set now (locked, read-only), everything works without it.
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
 
@@ -102,7 +102,7 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def upgrade(url: str | None = None) -> str:
-    """Bring the schema of a new or older database up to date, all of it or nothing.
+    """Bring the schema of a new or older database up to date; on failure nothing changes.
 
     Safe to call from several programs at once: the first does the work, the others wait and find it done.
 
@@ -136,14 +136,14 @@ def _upgrade(address: URL) -> str:
 
 
 def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
-    """Open the store, made or upgraded as needed, and clear away what crashed programs left behind.
+    """Open the store, create or upgrade it as needed, and remove leftovers of crashed programs.
 
     Parameters
     ----------
     url : str, optional
         See `database_url`.
     owner : str
-        Whose people and sessions it shows.
+        Owner of the people and sessions that it shows.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
     upgrade(url)
     address = database_url(url)
     store = SqlStore(make_engine(address), media=media_folder(address), owner=owner)
-    with suppress(StoreError, OSError):  # a store with left-overs is a good store
+    with suppress(StoreError, OSError):  # leftovers do no harm to a store
         sweep_everything(address)
         # A database that `restore` set aside still refers to files here.
         store.remove_orphans(spared=kept_for_older_copies(address))
@@ -179,20 +179,20 @@ def backup(dest: Path, *, url: str | None = None) -> None:
 
 
 def restore(src: Path, *, url: str | None = None) -> Path | None:
-    """Put a backup in the place of the database, also while the program is running; the old one is kept aside.
+    """Replace the database by a backup, also while the program is running; the old database is kept aside.
 
-    Whatever another program saves meanwhile is in the one or in the other. Kept videos are neither brought back nor
-    removed: `open_store` clears none away that a database kept aside refers to.
+    Anything that another program saves meanwhile is in one of the two databases. Kept videos are neither restored nor
+    removed: `open_store` keeps those that a database set aside refers to.
 
     Returns
     -------
     Path or None
-        Where the old database is now; None if there was none.
+        The new path of the old database; None if there was none.
 
     Raises
     ------
     StoreError
-        If `src` is not a sound GaitLab database that this program can read; then nothing is changed.
+        If `src` is not a valid GaitLab database that this program can read; then nothing is changed.
     """
     path = sqlite_file(database_url(url))
     _check_database(src)
@@ -204,7 +204,7 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
             sweep_everything(database_url(url))
         aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
         with work_folder() as folder:
-            # Up to date before it takes its place: no program ever meets an old schema there.
+            # It is upgraded before it replaces the database, so no program ever finds an old schema there.
             new = folder / path.name
             _copy_database(src, new)
             _upgrade(URL.create("sqlite", database=str(new)))
@@ -222,10 +222,10 @@ def _engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
 
 
 def older_copies(url: str | None = None) -> tuple[Path, ...]:
-    """Clear away what crashed programs left behind, and return where else than in the database people may still be.
+    """Remove leftovers of crashed programs, and return the other files that may still contain erased people.
 
-    Whoever is erased from the database is still in databases and archives that were set aside when a backup was brought
-    back, and in what another program is just making. Clips that only a database set aside refers to stay as long as it.
+    A person erased from the database is still in the databases and archives that were set aside when a backup was
+    restored, and in files that another program is writing. Clips of a database set aside are kept as long as it is.
     """
     open_store(url).close()
     address = database_url(url)
@@ -251,13 +251,13 @@ def _revision(connection: Connection, place: str) -> str | None:
 
 
 def _check_references(connection: Connection) -> None:
-    """Look for rows that refer to nothing, which SQLite does not do itself while foreign keys are off."""
+    """Check for rows that refer to missing rows; SQLite does not while foreign keys are off."""
     if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
         raise StoreError(f"upgrade: expected every row to refer to an existing one, got {tuple(lost)}; nothing changed")
 
 
 def _check_database(path: Path) -> None:
-    """Raise StoreError unless `path` is a sound GaitLab database of a revision this program knows."""
+    """Raise StoreError unless `path` is a valid GaitLab database of a known revision."""
     if not path.is_file():
         raise StoreError(f"{path}: expected a GaitLab database, got no file; check the path")
     address = URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})
@@ -289,7 +289,7 @@ def _set_aside(path: Path, aside: Path) -> None:
     with closing(_reader(path)) as reader:
         if reader.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
             return
-    with appearing(aside) as copy:  # half a copy is none
+    with appearing(aside) as copy:  # an incomplete copy is of no use
         _copy_database(path, copy)
 
 
@@ -298,9 +298,9 @@ def _reader(path: Path) -> sqlite3.Connection:
 
 
 def _copy_database(source: Path, dest: Path, *, on_locked: Callable[[], None] | None = None) -> None:
-    """Write one SQLite database over another in a single transaction, which programs that use either one survive.
+    """Copy one SQLite database over another in one transaction, also while programs use either of them.
 
-    `on_locked` is called while `dest` can be read as it was, and nobody else can write to it until it is `source`.
+    `on_locked` is called while `dest` still has its old content and is locked for writing by others.
     """
     deadline_s = time.monotonic() + _BUSY_TIMEOUT_S
     waiting = [on_locked] if on_locked else []

@@ -1,4 +1,4 @@
-"""What the store hands out: frozen records, never rows."""
+"""The records that the store returns: frozen, and never database rows."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ __all__ = [
 
 Sex = Literal["female", "male"]
 Direction = Literal["at_least", "at_most"]
-#: How the date of a recording is known: told by the user, from the file's metadata, from the file's own time on the
+#: Source of the date of a recording: given by the user, from the file's metadata, from the file's own time on the
 #: disk, or only the moment of saving; "unknown" in sessions saved before this was noted.
 RecordedFrom = Literal["user", "metadata", "file_time", "now", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody sessions belong to.
+    """A person that sessions belong to.
 
     Attributes
     ----------
@@ -61,9 +61,9 @@ class Person:
     height_m : float or None
     created_at : datetime
     sex : {"female", "male"} or None
-        With the year of birth it says which walking speed is usual; the published means tell these two apart.
+        With the year of birth it selects the usual walking speed; published means exist for these two.
     birth_year : int or None
-        It also says whether the curves of children or of adults are laid beside theirs.
+        It also selects norm curves of children or of adults.
     remark : str
     """
 
@@ -76,7 +76,7 @@ class Person:
     remark: str = ""
 
     def age_at(self, when: datetime) -> int | None:
-        """Return the age in whole years that they reach in the year of `when`; None without a year of birth."""
+        """Return the age in whole years that the person reaches in the year of `when`; None without a year of birth."""
         return None if self.birth_year is None else when.year - self.birth_year
 
 
@@ -90,7 +90,7 @@ class Goal:
     metric : str
         Name of the metric.
     side : {"left", "right", "both"} or None
-        As the metric has it.
+        Side of the metric.
     target : float
         In the metric's unit.
     direction : {"at_least", "at_most"}
@@ -109,7 +109,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFilter:
-    """Which sessions a list shows; the default is all that no newer analysis of the same recording replaces.
+    """Filter of a list of sessions; the default hides only sessions that a newer analysis replaced.
 
     Attributes
     ----------
@@ -117,11 +117,11 @@ class SessionFilter:
     since, until : datetime or None
         Bounds of the recording time with their zone: `since` is included, `until` is not.
     saved_before : datetime or None
-        Those saved earlier, with a zone.
+        Only sessions saved earlier than this; with a zone.
     with_replaced : bool
         Show older analyses of the same recording too.
     with_media, only_baseline : bool
-        Only those with kept files; only those marked as baseline.
+        Only sessions with kept files; only sessions marked as baseline.
     """
 
     kind: str | None = None
@@ -146,16 +146,16 @@ class SessionHeader:
     kind : str
         The kind of `activity`: "gait", the name of an exercise, or "none".
     recorded_at, created_at : datetime
-        When it was filmed and when it was saved; in UTC.
+        Times of filming and of saving, in UTC.
     recorded_from : RecordedFrom
-        How the time of recording is known.
+        Source of the time of recording.
     file : str
         Name of the analysed file.
     version : str
-        Of the program that made the numbers.
+        Version of the program that computed the numbers.
     activity : Activity
     is_baseline : bool
-        Marked as one of those that later ones are compared with.
+        Whether it is marked as baseline, for comparison with later sessions.
     replaced_by : int or None
         The newer analysis of the same recording.
     tags : tuple of str
@@ -190,7 +190,7 @@ class StoredSession:
     analysis : Analysis
         Equal to the one that was saved, number by number.
     media : mapping of str to Path
-        Kept files by kind, for example "overlay"; only those that are still on the disk.
+        Kept files by kind, for example "overlay"; only files that still exist.
     remark : str
     tags : tuple of str
         Sorted.
@@ -205,16 +205,16 @@ class StoredSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PersonData:
-    """Everything of one person, on the way from one store to another.
+    """All data of one person, for the transfer from one store to another.
 
     Attributes
     ----------
     person : Person
     goals : tuple of Goal
     sessions : iterable of StoredSession
-        Read once, one after the other; numbers in it only tell which of them replaces which.
+        Read once, one after the other; their numbers only link a session to the one that replaced it.
     owner : str or None
-        None where it shall belong to whoever takes it in.
+        None = the owner of the store that imports it.
     """
 
     person: Person
@@ -225,7 +225,7 @@ class PersonData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPoint:
-    """One value of a trend, with what it takes to tell whether two of them can be compared.
+    """One value of a trend, with the facts needed to decide whether two values can be compared.
 
     Attributes
     ----------
@@ -240,10 +240,10 @@ class HistoryPoint:
     sd : float or None
         As in `Metric`.
     kind : str
-        What the clip shows.
+        Kind of the activity.
     view : {"side", "front", "ambiguous"}
     fps_mean : float or None
-        Pictures per second of real time: of a slow-motion file more than it plays, see `settings.real_rate`.
+        Frames per second of real time, see `settings.real_rate`; in slow motion it is above the rate of playing.
     model : str or None
     version : str
         Of the program.
@@ -267,12 +267,12 @@ class HistoryPoint:
 
 
 def storable_text(text: str) -> str:
-    """Return text that a database takes: undecodable bytes, as in some file names, become question marks."""
+    """Return text that a database accepts: undecodable bytes, as in some file names, become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def normal_name(text: str) -> str:
-    """Return a person's name or a tag without outer blanks, in Unicode NFC, so that equal-looking ones are equal.
+    """Return a person's name or a tag without outer blanks, in Unicode NFC, so that names that look equal are equal.
 
     Raises
     ------
@@ -293,7 +293,7 @@ def check_height(height_m: float | None) -> float | None:
 
 
 def check_person(person: Person) -> None:
-    """Raise UsageError for a height, sex or year of birth that nobody has."""
+    """Raise UsageError for an impossible height, sex or year of birth."""
     check_height(person.height_m)
     if person.sex is not None and person.sex not in get_args(Sex):
         raise UsageError(f"sex: expected {' or '.join(get_args(Sex))} or nothing, got {person.sex!r}")
@@ -303,7 +303,7 @@ def check_person(person: Person) -> None:
 
 
 def check_goal(*, target: float, direction: str, side: str | None) -> None:
-    """Raise UsageError for a goal that cannot be told reached or not."""
+    """Raise UsageError for a goal that can be neither reached nor missed."""
     if not math.isfinite(target):
         raise UsageError(f"target: expected a number, got {target}")
     if direction not in get_args(Direction):
@@ -340,7 +340,7 @@ def utc(moment: datetime) -> datetime:
 def session_time(
     analysis: Analysis, recorded_at: datetime | None, file_time: datetime | None = None
 ) -> tuple[datetime, RecordedFrom]:
-    """Return when the session was filmed, in UTC, and how that is known: as told, by the metadata, by the file, now.
+    """Return the time of filming in UTC and its source: the user, the metadata, the file time, or now.
 
     Raises
     ------
@@ -368,7 +368,7 @@ def headlines(metrics: Iterable[Metric]) -> dict[str, Metric | None]:
 
 
 def header_of(analysis: Analysis, person: str, tags: tuple[str, ...]) -> dict[str, Any]:
-    """Return the part of a session's header that the analysis, the person and the tags decide, by field."""
+    """Return the fields of a session's header that follow from the analysis, the person and the tags."""
     return {
         "person": person,
         "tags": tags,

@@ -1,4 +1,4 @@
-"""The boundary where errors of the database, its driver and the disk become one clear line."""
+"""Translation of errors of the database, its driver and the disk into a one-line StoreError."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["damaged", "store_errors"]
 
 _BUSY = "another program keeps it busy; close that program or try again in a moment"
 
-# First match wins: a piece of the driver's message → what it means and what to do.
+# Part of the driver's message → its meaning and the remedy; the first match is used.
 _MEANINGS = (
     ("readonly", "it may only be read; allow writing to the file and its folder, or set GAITLAB_DATA_DIR"),
     ("disk is full", "the disk is full; free some space and try again"),
@@ -54,7 +54,7 @@ def _disk_meaning(error: OSError) -> str:
 
 
 def damaged(error: Exception) -> str:
-    """Say that something stored is not what GaitLab stores, and what to do."""
+    """Return a message that stored data is damaged, with the remedy."""
     return f"damaged ({' '.join(str(error).split())}); restore a copy with `gaitlab db restore FILE`"
 
 
@@ -62,12 +62,12 @@ def damaged(error: Exception) -> str:
 def store_errors(place: str) -> Iterator[None]:
     """Turn errors of SQLAlchemy, SQLite, Alembic and the operating system into StoreError (or StoreBusyError).
 
-    So are those of values that cannot be read as what their column holds, such as a date or JSON.
+    A ValueError becomes a StoreError, too: a stored value, such as a date or JSON, could not be read.
 
     Parameters
     ----------
     place : str
-        The database, as the message shall name it: its file or its address without password.
+        Name of the database in the message: its file, or its address without the password.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Taking in people with all their sessions, as another store handed them out."""
+"""Import of people with all their sessions from another store."""
 
 from __future__ import annotations
 
@@ -35,19 +35,18 @@ def take_in(
         Its transaction is left to the caller.
     people : iterable of PersonData
     owner : str
-        Of all of them; with `restored`, of those who come without one.
+        Owner of all people; with `restored`, only of people without an owner.
     media : MediaFolder
     placed : set of MediaKey
-        Gets the keys of the files placed, as they are.
+        Receives the key of every file as it is placed.
     restored : bool
-        Whether they come back to their own database, with the owners and times of saving they had there; else
-        they count as saved now. Never for a file that a user
-        brings: it could name anybody as owner.
+        Whether they return to their own database with their old owners and times of saving; else they count as saved
+        now. Never for a file from a user, which could name anybody as owner.
 
     Raises
     ------
     UsageError
-        If there is somebody of the same name already, or sessions replace each other in a circle.
+        If a person of the same name exists already, or sessions replace each other in a circle.
     """
     saved_at = None if restored else datetime.now(UTC)
     for data in people:
@@ -93,7 +92,7 @@ def _take_in_sessions(
         new_ids[one.header.id] = row.id
         if one.header.replaced_by is not None:
             replaced_by[row.id] = one.header.replaced_by
-        session.expunge_all()  # or all tracks would stay in memory
+        session.expunge_all()  # otherwise all tracks would stay in memory
     newer = {new_id: new_ids[number] for new_id, number in replaced_by.items() if number in new_ids}
     check_chains(newer)
     for new_id, newer_id in newer.items():

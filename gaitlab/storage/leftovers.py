@@ -1,4 +1,4 @@
-"""What restoring set aside, and what a program that died left behind."""
+"""Files that restoring set aside, and leftovers of crashed programs."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from gaitlab.workspace import sweep
 
 __all__ = ["BEFORE_PREFIX", "kept_for_older_copies", "older_archives", "set_aside_files", "sweep_everything"]
 
-#: How the archive is called that keeps what another archive took the place of.
+#: Prefix of the archive that keeps the data replaced by restoring an archive.
 BEFORE_PREFIX: Final = "gaitlab-before-"
-# A program of before there was a work folder locked nothing; while it works it writes all the time (ours).
+# Versions without a work folder locked no file; while such a program works, it writes all the time (ours).
 _GIVEN_UP_AFTER_S: Final = 600.0
 
 
 def set_aside_files(url: URL) -> list[Path]:
-    """Return the databases that restoring a file set aside, and whatever belongs to them."""
+    """Return the databases that restoring a file set aside, with their side files."""
     return _beside_database(url, ".before-*")
 
 
 def older_archives() -> list[Path]:
-    """Return the archives that hold what restoring an archive took the place of."""
+    """Return the archives that keep the data replaced by restoring an archive."""
     return list(data_dir().glob(f"{BEFORE_PREFIX}*.zip"))
 
 
 def kept_for_older_copies(url: URL) -> set[MediaKey] | None:
-    """Return the files that databases set aside refer to, without which they would be worth less.
+    """Return the media files that databases set aside refer to, and that should be kept with them.
 
     Returns
     -------
     set of MediaKey or None
-        None where one of them cannot be read: then nobody knows.
+        None if one of the databases cannot be read, so that its files are unknown.
     """
     found: set[MediaKey] = set()
     for path in set_aside_files(url):
@@ -55,12 +55,12 @@ def kept_for_older_copies(url: URL) -> set[MediaKey] | None:
 
 
 def sweep_everything(url: URL) -> tuple[Path, ...]:
-    """Remove what programs that died left in the work folder, and older versions beside the database.
+    """Remove leftovers of crashed programs in the work folder, and those of older versions beside the database.
 
     Returns
     -------
     tuple of Path
-        What stays, as another program is at work on it or it cannot be removed.
+        Files that remain: another program is using them, or they cannot be removed.
     """
     return (*sweep(), *_swept_of_older_versions(url))
 

@@ -1,7 +1,7 @@
-"""Rows ↔ records: the only place that knows both.
+"""Conversion between rows and records: the only module that knows both.
 
 A record whose fields have the names of a row's columns is copied by those names, so that a field added to both needs
-no line here. Arrays travel as float64 in a compressed .npz: what is read equals what was saved, NaN included.
+no line here. Arrays are stored as float64 in a compressed .npz: they are read exactly as saved, NaN included.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ __all__ = [
     "unpack_arrays",
 ]
 
-#: Version of the arrays in `TrackRow.npz`; a new one is given when their names or meaning change.
+#: Version of the arrays in `TrackRow.npz`; it increases when their names or meaning change.
 TRACK_SCHEMA: Final = 1
 
-#: What an analysis of the same recording may find otherwise; see `copy_results`.
+#: Columns that another analysis of the same recording may change; see `copy_results`.
 _RESULTS: Final = (
     *("kind", "activity_chosen_by", "activity_confidence", "subject", "notes", "input_notes"),
     *("gait_mode", "exercise_name", "exercise_count", "exercise_partial"),
@@ -87,7 +87,7 @@ _B = TypeVar("_B", bound=Base)
 
 
 def _plain(value: Any) -> Any:
-    """Return a Python scalar for a NumPy one, a list for a tuple and a dict for a record; JSON knows nothing else."""
+    """Return a Python scalar for a NumPy one, a list for a tuple and a dict for a record, as JSON needs."""
     if isinstance(value, np.generic):
         return value.item()
     if is_dataclass(value):
@@ -106,7 +106,7 @@ def _listed(row_type: type[_B], records: Iterable[Any], *, first: int = 0, **ext
 
 
 def _record(record_type: type[_R], row: Base, **replaced: Any) -> _R:
-    """Make a record from the columns that carry the names of its fields; StoreError when it does not take them."""
+    """Make a record from the columns with the names of its fields; StoreError when they do not fit."""
     names = (f.name for f in fields(record_type) if f.name not in replaced)  # type: ignore[arg-type]
     try:
         return record_type(**{name: getattr(row, name) for name in names}, **replaced)
@@ -134,7 +134,7 @@ def unpack_arrays(npz: bytes) -> tuple[PoseTrack, PoseTrack, AngleSeries]:
     Raises
     ------
     StoreError
-        If the bytes are not what `pack_arrays` makes.
+        If the bytes were not made by `pack_arrays`.
     """
     try:
         with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
@@ -160,10 +160,10 @@ def _unpack_track(arrays: Mapping[str, Any], label: str) -> PoseTrack:
 
 
 def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
-    """Return the row of an analysis with what hangs on it.
+    """Return the row of an analysis with its dependent rows.
 
-    What the analysis does not know is left to the caller: person, media, and as `told` the columns that the user or
-    the moment of saving decide, such as `recorded_at`.
+    The caller adds the rest: person, media, and as `told` the columns that come from the user or the moment of saving,
+    such as `recorded_at`.
     """
     source, activity, made_by = analysis.source, analysis.activity, analysis.provenance
     row = SessionRow(
@@ -190,7 +190,7 @@ def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
 
 
 def copy_results(source: SessionRow, dest: SessionRow) -> None:
-    """Move everything that an analysis of the same recording finds from one row to another that has none of it."""
+    """Move the results of an analysis from one row to another row without results."""
     for name in _RESULTS:
         setattr(dest, name, getattr(source, name))
 
@@ -223,7 +223,7 @@ def _attach_exercise(row: SessionRow, exercise: ExerciseSummary | None) -> None:
 
 
 def to_analysis(row: SessionRow) -> Analysis:
-    """Return the analysis a session row was made from.
+    """Return the analysis that a session row was made from.
 
     Raises
     ------
@@ -256,7 +256,7 @@ def to_analysis(row: SessionRow) -> Analysis:
 
 
 def to_provenance(row: SessionRow) -> Provenance:
-    """Return what made the numbers of a session."""
+    """Return the provenance of a session: program version, model and settings."""
     return _record(Provenance, row, gaitlab=row.version)
 
 

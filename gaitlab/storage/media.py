@@ -1,9 +1,9 @@
 """Kept videos in a folder where the name of a file is the hash of its content.
 
-A file gets there in two steps. It is copied under a temporary name, which may take long and needs no lock; then it is
-given its final name, which takes no time and is done while the database is locked for writing, as is every removal.
-So a file with a final name and without a row in the database is always a left-over, never somebody's work in progress.
-A temporary file is locked by the program that works on it, and so tells when that program has died.
+A file is added in two steps. It is copied under a temporary name, which may take long and needs no lock. Then it gets
+its final name, which takes no time and is done while the database is locked for writing; so is every removal. A file
+with a final name and without a row in the database is therefore always a leftover, never work in progress. A temporary
+file is locked by the program that writes it; a temporary file without a lock shows that its program has died.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class MediaKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """A copy that waits under a temporary name, which nobody clears away while `lock` is open."""
+    """A copy under a temporary name; no program removes it while `lock` is open."""
 
     key: MediaKey
     n_bytes: int
@@ -47,7 +47,7 @@ class StagedFile:
 
 
 class MediaFolder:
-    """The folder; it and its subfolders are made when the first file comes.
+    """The media folder; it and its subfolders are created with the first file.
 
     Parameters
     ----------
@@ -58,17 +58,17 @@ class MediaFolder:
         self.root = root
 
     def path(self, key: MediaKey) -> Path:
-        """Return where the file of that key lies, or would lie."""
+        """Return the path of the file with that key, whether or not it exists."""
         return self.root / key.sha256[:2] / f"{key.sha256}{key.suffix}"
 
     @contextmanager
     def staged(self, media: Mapping[str, Path]) -> Iterator[dict[str, StagedFile]]:
-        """Copy files in under temporary names; what was not placed by the end of the block is removed.
+        """Copy files in under temporary names; those not placed by the end of the block are removed.
 
         Raises
         ------
         OSError
-            If a file cannot be read or copied; then none is left behind.
+            If a file cannot be read or copied; then no copy remains.
         """
         copies: dict[str, StagedFile] = {}
         try:
@@ -85,7 +85,7 @@ class MediaFolder:
         target = self.path(staged.key)
         target.parent.mkdir(parents=True, exist_ok=True)
         if sys.platform == "win32":
-            staged.lock.close()  # Windows gives no new name to an open file
+            staged.lock.close()  # Windows cannot rename an open file
         os.replace(staged.temporary, target)
 
     def remove(self, key: MediaKey) -> None:
@@ -107,7 +107,7 @@ class MediaFolder:
                     temporary.unlink(missing_ok=True)
 
     def _new_temporary(self) -> tuple[IO[bytes], Path]:
-        """Return a new temporary file, locked; one that was cleared away before it was locked does not count."""
+        """Return a new temporary file, locked; retry if another program removed it before it was locked."""
         self.root.mkdir(parents=True, exist_ok=True)
         while True:
             opened, name = tempfile.mkstemp(dir=self.root, prefix=_TEMPORARY)

@@ -1,4 +1,4 @@
-"""The session store without a database: for trying things out and for tests of what stands above the store."""
+"""The session store without a database: for trials, and for tests of code that uses a store."""
 
 from __future__ import annotations
 
@@ -365,7 +365,7 @@ class MemoryStore:
         self._store(number, replace(self.get(number), media=paths))
 
     def _release(self, number: int) -> None:
-        """Forget the files of a session and remove those that no other one has."""
+        """Forget the files of a session and remove those that no other session has."""
         keys = set(self._contents.keys.pop(number).values())
         for key in keys.difference(*(others.values() for others in self._contents.keys.values())):
             self._media.remove(key)

@@ -1,4 +1,4 @@
-"""What the user prefers, kept in a small file beside the database: units, and how long clips and sessions are kept."""
+"""Preferences of the user, in a small file beside the database: units, and retention of clips and sessions."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _DAYS_MAX: Final = 36500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """Preferences of the one who uses this computer.
+    """Preferences of the user of this computer.
 
     Attributes
     ----------
     units : {"metric", "imperial"}
-        On the pages and in every report; what is stored, and exported as data, stays metric.
+        For the pages and every report; stored and exported data stay metric.
     keep : {"video", "coordinates"}
-        What is kept of a clip beside its numbers.
+        The part of a clip that is kept beside its numbers.
     delete_after_days : int or None
-        Sessions saved longer ago are deleted; None keeps them.
+        Sessions saved more days ago are deleted; None keeps all.
     """
 
     units: Units = "metric"
@@ -48,12 +48,12 @@ class Preferences:
 
 
 def read_preferences(folder: Path) -> Preferences:
-    """Return the preferences kept in a folder, the defaults where there are none.
+    """Return the preferences stored in a folder; the defaults if there are none.
 
     Raises
     ------
     StoreError
-        If the file is damaged: nobody should lose or keep sessions by a guess.
+        If the file is damaged: guessing could delete or keep sessions against the wish of the user.
     """
     path = folder / FILE_NAME
     try:
@@ -67,7 +67,7 @@ def read_preferences(folder: Path) -> Preferences:
 
 
 def write_preferences(folder: Path, preferences: Preferences) -> None:
-    """Keep preferences in a folder; the file is whole at any moment.
+    """Write preferences to a folder; the file is complete at any moment.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What is asked of the database, and in one place of whom: everything goes through `Own`, which knows the owner."""
+"""The queries of the database; all queries for one owner go through `Own`."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ __all__ = [
 #: Tables that hold what an analysis found.
 RESULT_TABLES: Final = (MetricRow, RepetitionRow, ContactRow, StrideRow, EditRow, TrackRow)
 
-_ID_LIMIT: Final = 2**31  # more than a column of numbers holds
+_ID_LIMIT: Final = 2**31  # more than an integer column holds
 _EVERYTHING: Final = SessionFilter(with_replaced=True)
 
 
 class Own:
-    """What belongs to one owner: every query of the store starts here, so none can reach what is somebody else's.
+    """The data of one owner: every query of the store starts here, so none can reach data of other owners.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class Own:
         return row
 
     def person_made(self, session: Session, name: str) -> PersonRow:
-        """Return the row of that name, made if need be; safe because the session holds the write lock."""
+        """Return the row of that name, created if missing; safe because the session holds the write lock."""
         name = normal_name(name)
         row = session.scalars(self.people().where(PersonRow.name == name)).one_or_none()
         if row is None:
@@ -89,8 +89,8 @@ class Own:
         """Select the sessions of the owner's people, or of one of them, that pass a filter."""
         owned = (PersonRow.owner == self.owner, *_conditions(where))
         if person is None:
-            # The sum keeps the database from going through people one by one: it walks through the sessions in their
-            # order instead, and can stop after the first page.
+            # The sum stops the database from reading sessions person by person: it reads the sessions in their order
+            # instead, and can stop after the first page.
             return select(SessionRow).join(PersonRow, PersonRow.id == SessionRow.person_id + 0).where(*owned)
         return select(SessionRow).join(SessionRow.person).where(*owned, PersonRow.name == normal_name(person))
 
@@ -110,18 +110,18 @@ class Own:
         return query.where(MediaRow.session_id == known, MediaRow.kind == kind, PersonRow.owner == self.owner)
 
     def newest(self, session: Session, row: SessionRow) -> SessionRow:
-        """Return the newest analysis of the same recording; StoreError where a damaged database leads nowhere."""
+        """Return the newest analysis of the same recording; StoreError if the chain is broken in a damaged database."""
         found = self.session(session, newest(row.id, lambda number: self.session(session, number).replaced_by))
         if found.person_id != row.person_id:
             raise leads_nowhere(row.id, f"to session {found.id} of somebody else", last=row.id)
         return found
 
     def heir(self, session: Session, row: SessionRow) -> int | None:
-        """Return the session that older ones shall be replaced by when this one is deleted."""
+        """Return the session that replaces the older ones when this one is deleted."""
         return heir(row.id, lambda number: self.session(session, number).replaced_by)
 
     def replace(self, session: Session, old: SessionRow, new: SessionRow) -> None:
-        """Put a session in the place of an older one of the same recording, or of the newest that replaced that."""
+        """Let a session replace an older one of the same recording, or the newest session that replaced it."""
         old = self.newest(session, old)
         old.replaced_by = new.id
         new.remark, new.is_baseline = new.remark or old.remark, new.is_baseline or old.is_baseline
@@ -153,7 +153,7 @@ def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
 
 
 def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
-    """Load with each session what its line in a list shows, and no more."""
+    """Load with each session only the parts that its line in a list shows."""
     columns = (
         *(SessionRow.person_id, SessionRow.kind, SessionRow.recorded_at, SessionRow.created_at),
         *(SessionRow.recorded_from, SessionRow.file, SessionRow.version, SessionRow.is_baseline),
@@ -168,7 +168,7 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
 
 
 def history_query(sessions: Select[SessionRow], name: str) -> Select[Any]:
-    """Select the values of one metric in these sessions, oldest first, with what describes the sessions."""
+    """Select the values of one metric in these sessions, oldest first, with the description of the sessions."""
     of_session = (SessionRow.recorded_at, SessionRow.kind, SessionRow.subject, SessionRow.fps_mean)
     made_by = (SessionRow.settings, SessionRow.model, SessionRow.version, SessionRow.is_baseline)
     query = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name == name)
@@ -195,7 +195,7 @@ def media_keys_of_person(session: Session, person_id: int) -> set[MediaKey]:
 
 
 def without_users(session: Session, keys: set[MediaKey]) -> set[MediaKey]:
-    """Return those keys that no session has."""
+    """Return the keys that no session has."""
     return {
         key
         for key in keys
@@ -204,7 +204,7 @@ def without_users(session: Session, keys: set[MediaKey]) -> set[MediaKey]:
 
 
 def forget_for_good(engine: Engine) -> None:
-    """Write the database anew without the space that deleted rows took, where their bytes could still be read.
+    """Rewrite the database without the space of deleted rows, where their bytes could still be read.
 
     Raises
     ------
@@ -215,8 +215,8 @@ def forget_for_good(engine: Engine) -> None:
         with closing(engine.raw_connection()) as raw:
             cursor = raw.cursor()
             cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds pages of before until it is cut
-            if (cursor.fetchone() or (0,))[0]:  # busy: told in the result, not as an error
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds old pages until it is truncated
+            if (cursor.fetchone() or (0,))[0]:  # "busy" is reported in the result, not as an error
                 raise StoreError("erased, but another program still holds the old pages; close it and erase once more")
     else:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -226,7 +226,7 @@ def forget_for_good(engine: Engine) -> None:
 
 @contextmanager
 def forgotten_if_gone(engine: Engine) -> Iterator[None]:
-    """Finish what an erasure cut short has left: its rows are gone, their bytes may not be."""
+    """Complete an interrupted erasure: its rows are gone, but their bytes may remain."""
     try:
         yield
     except NotFoundError:

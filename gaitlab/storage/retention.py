@@ -1,4 +1,4 @@
-"""How long sessions and clips are kept: what the user set is carried out at every start and every save."""
+"""Retention: the limits that the user set for sessions and clips are applied at every start and every save."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What `enforce` removed: whole sessions, and the clips of sessions that stay."""
+    """The numbers of sessions removed by `enforce`, and of kept sessions whose clips were removed."""
 
     n_sessions: int = 0
     n_clips: int = 0
 
 
 def media_to_keep(preferences: Preferences, media: Mapping[str, Path]) -> dict[str, Path]:
-    """Return which files of a new session are kept."""
+    """Return the media files to keep of a new session."""
     return dict(media) if preferences.keep == "video" else {}
 
 
 def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | None = None) -> Swept:
-    """Delete what is older than wanted, and clips where only coordinates are wanted.
+    """Delete expired sessions, and all clips if only coordinates are to be kept.
 
     Sessions count from the day they were saved, not filmed: an old clip analysed today is not deleted at once. Older
     analyses of a recording and baseline sessions are no exception. Another process may do the same meanwhile.
@@ -54,7 +54,7 @@ def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | No
 
 
 def _remove(store: SessionStore, where: SessionFilter, remove: Callable[[int], None]) -> int:
-    """Call `remove` with the ids of sessions until none is left, and return of how many."""
+    """Call `remove` for every session found, until none is left, and return their number."""
     n = 0
     while found := store.sessions(where=where, limit=_AT_ONCE):
         for header in found:

@@ -1,4 +1,4 @@
-"""The tables. Rows never leave this package; `mapping` turns them into records."""
+"""The tables of the database. Rows never leave this package; `mapping` turns them into records."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ _IS_REPLACED = text("replaced_by IS NOT NULL")
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, kept in UTC.
 
-    SQLite has no time zones and would silently drop the one it is given, so times are turned to UTC on the way in and
-    marked as such on the way out.
+    SQLite has no time zones and would silently drop the zone of a time, so times are converted to UTC when written and
+    marked as UTC when read.
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn to UTC; a naive time is an error of the caller."""
+        """Convert to UTC; a naive time is an error of the caller."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"expected a time with its zone, got {value.isoformat()}")
         return value.astimezone(UTC) if value is not None else None
@@ -89,7 +89,7 @@ class Base(DeclarativeBase):
 
 
 class PersonRow(Base):
-    """Somebody sessions belong to."""
+    """A person that sessions belong to."""
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("owner", "name"),)
@@ -112,11 +112,11 @@ class SessionRow(Base):
     """
 
     __tablename__ = "session"
-    # AUTOINCREMENT: the number of a deleted session must not come to mean another one in somebody's notes or links.
+    # AUTOINCREMENT: a new session must not get the number of a deleted one, which notes and links may still contain.
     __table_args__ = (
         Index(None, "person_id", "recorded_at"),
         Index(None, "recorded_at"),
-        # Only of those that are replaced: one of all would tempt SQLite to look up the many that are not by it.
+        # Only of replaced sessions: with an index of all, SQLite would also use it for the many that are not replaced.
         Index(None, "replaced_by", sqlite_where=_IS_REPLACED, postgresql_where=_IS_REPLACED),
         {"sqlite_autoincrement": True},
     )
@@ -136,7 +136,7 @@ class SessionRow(Base):
     width_px: Mapped[int | None]
     height_px: Mapped[int | None]
     rotation_deg: Mapped[int]
-    file_recorded_at: Mapped[str | None]  # ISO 8601 as the file says it: its offset tells the local time of day
+    file_recorded_at: Mapped[str | None]  # ISO 8601 as in the file: its offset gives the local time of day
 
     activity_chosen_by: Mapped[str]
     activity_confidence: Mapped[float]
@@ -169,7 +169,7 @@ class SessionRow(Base):
 
 
 class _OfSession:
-    """Mixin: the row goes when its session goes."""
+    """Mixin: the row is deleted with its session."""
 
     session_id: Mapped[int] = mapped_column(
         ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, sort_order=-2
@@ -177,13 +177,13 @@ class _OfSession:
 
 
 class _Listed(_OfSession):
-    """Mixin: one of several rows whose order counts."""
+    """Mixin: one of several rows whose order matters."""
 
     position: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class TagRow(_OfSession, Base):
-    """A word somebody marked the session with."""
+    """A tag of a session."""
 
     __tablename__ = "tag"
 

@@ -66,9 +66,9 @@ class SqlStore:
     engine : Engine
         Of `engine.make_engine`; its schema must be up to date.
     media : MediaFolder
-        Used by this database only: files it has no row for are taken for left-overs.
+        Used by this database only: files without a row in it count as leftovers.
     owner : str
-        Whose people and sessions it shows; all others are as if they did not exist.
+        Owner of the people and sessions that it shows; those of other owners are invisible.
     """
 
     def __init__(self, engine: Engine, *, media: MediaFolder, owner: str = LOCAL_OWNER) -> None:
@@ -97,7 +97,7 @@ class SqlStore:
         """See `SessionStore.people`."""
         with store_errors(self._place), self._reading() as session:
             people = [mapping.to_person(row) for row in session.scalars(self._own.people())]
-        return tuple(sorted(people, key=lambda one: one.name))  # here, because databases sort by their own rules
+        return tuple(sorted(people, key=lambda one: one.name))  # sorted here, because databases sort by different rules
 
     def person(self, name: str) -> Person:
         """See `SessionStore.person`."""
@@ -335,7 +335,7 @@ class SqlStore:
                 older = update(SessionRow).where(SessionRow.replaced_by == session_id)
                 session.execute(older.values(replaced_by=self._own.heir(session, row)))
                 session.execute(delete(SessionRow).where(SessionRow.id == session_id))
-            # Only now: were the files removed first and the rows then not, a session would have lost its video.
+            # Only now: if the rows could not be deleted after the files, a session would have lost its video.
             self._remove_unused(keys)
 
     def add_people(self, people: Iterable[PersonData]) -> None:
@@ -345,14 +345,14 @@ class SqlStore:
             take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
 
     def state(self) -> tuple[Any, ...]:
-        """Return what differs after anybody was added or removed: how many, the last numbers and times of saving."""
+        """Return a fingerprint that changes when anybody is added or removed: counts, last numbers, times of saving."""
         with store_errors(self._place), self._reading() as session:
             return state_of(session)
 
     def replace_everything(self, people: Iterable[PersonData], *, state: tuple[Any, ...] | None = None) -> None:
-        """Put these people in the place of all there are, those of other owners too: all of it or nothing.
+        """Replace all people, also those of other owners, by these; on failure nothing changes.
 
-        StoreError if `state`, from before a copy of all was made, is no longer true: the copy would lack something.
+        StoreError if `state`, taken before a copy of everything was made, has changed: the copy would be incomplete.
         """
         placed: set[MediaKey] = set()
         with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
@@ -363,7 +363,7 @@ class SqlStore:
             take_in(session, people, owner=self._own.owner, media=self._media, placed=placed, restored=True)
 
     def owners(self) -> tuple[str, ...]:
-        """Return everybody who owns people here, sorted; for backups of all of it."""
+        """Return all owners of people, sorted; for backups of everything."""
         with store_errors(self._place), self._reading() as session:
             return tuple(sorted(session.scalars(select(PersonRow.owner).distinct())))
 
@@ -372,27 +372,27 @@ class SqlStore:
         self._engine.dispose()
 
     def remove_orphans(self, *, spared: set[MediaKey] | None) -> None:
-        """Remove media files left by a program that died: without a session and not spared; None spares all."""
+        """Remove media files left by a crashed program: those without a session, except `spared`; None spares all."""
         with store_errors(self._place):
             self._media.remove_stale()
             if spared is None:
                 return
             with self._reading() as session:
                 orphans = self._media.keys() - every_media_key(session) - spared
-            self._remove_unused(orphans)  # as good as always none: opening a store needs no write lock
+            self._remove_unused(orphans)  # nearly always none, so that opening a store rarely needs a write lock
 
     @contextmanager
     def _removed_on_failure(self, placed: set[MediaKey]) -> Iterator[None]:
-        """Remove those of the files placed within that no row refers to, when the block fails."""
+        """If the block fails, remove the files that it placed and that no row refers to."""
         try:
             yield
         except BaseException:
-            with suppress(SQLAlchemyError, OSError):  # the error above is the one to tell
+            with suppress(SQLAlchemyError, OSError):  # the error above is the one to report
                 self._remove_unused(placed)
             raise
 
     def _remove_unused(self, keys: set[MediaKey]) -> None:
-        """Remove those files that no row refers to, seen under the write lock that every placing holds, too."""
+        """Remove the files that no row refers to; checked under the write lock, which placing a file also needs."""
         if keys:
             with self._writing.begin() as session:
                 for key in without_users(session, keys):

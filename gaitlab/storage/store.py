@@ -1,4 +1,4 @@
-"""What a session store can do; `sql` does it in a database, `memory` without one."""
+"""The interface of a session store; `sql` implements it with a database, `memory` without one."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from gaitlab.storage.entities import (
 
 __all__ = ["ANY_SESSION", "SessionStore"]
 
-#: No condition but the one that a newer analysis of the same recording hides the older ones.
+#: No condition, except that a newer analysis of a recording hides the older ones.
 ANY_SESSION = SessionFilter()
 
 
 class SessionStore(Protocol):
-    """Where analyses are kept, as one owner sees it. Every method may be called from any thread.
+    """The store of analyses, as one owner sees it. Every method may be called from any thread.
 
-    People and sessions of other owners are, for every method, as if they did not exist. Names of persons and tags are
-    compared without outer blanks and in Unicode NFC. Failures are StoreError with one line that says what to do; a
-    session, person or goal that does not exist is NotFoundError.
+    People and sessions of other owners are invisible to every method. Names of persons and tags are
+    compared without outer blanks and in Unicode NFC. Failures raise StoreError with one line that names the remedy; a
+    session, person or goal that does not exist raises NotFoundError.
     """
 
     def for_owner(self, owner: str) -> SessionStore:
@@ -38,9 +38,9 @@ class SessionStore(Protocol):
         ...
 
     def add_person(self, name: str, *, height_m: float | None = None) -> Person:
-        """Return the person of that name, made if there is none yet.
+        """Return the person of that name, created if missing.
 
-        A height fills in a missing one and never changes one that is known.
+        The height is stored only if the person has none yet.
         """
         ...
 
@@ -55,12 +55,12 @@ class SessionStore(Protocol):
     def update_person(self, person: Person) -> Person:
         """Make the stored person of the same `id` like this one, name included, and return it as stored.
 
-        UsageError if somebody else has the name, or for a height, sex or year of birth that nobody has.
+        UsageError if somebody else has the name, or for an impossible height, sex or year of birth.
         """
         ...
 
     def erase_person(self, name: str) -> None:
-        """Remove a person and all that belongs to them, so that nothing of it can be found on the disk afterwards."""
+        """Remove a person and all their data, so that nothing of it can be found on the disk afterwards."""
         ...
 
     def goals(self, person: str) -> tuple[Goal, ...]:
@@ -77,7 +77,7 @@ class SessionStore(Protocol):
         side: Side | None = None,
         due: date | None = None,
     ) -> Goal:
-        """Set a goal of a person that exists; it takes the place of one for the same metric and side."""
+        """Set a goal of an existing person; it replaces a goal for the same metric and side."""
         ...
 
     def delete_goal(self, goal_id: int) -> None:
@@ -96,15 +96,15 @@ class SessionStore(Protocol):
         tags: Iterable[str] = (),
         replaces: int | None = None,
     ) -> int:
-        """Save an analysis with copies of its media files, all of it or nothing.
+        """Save an analysis with copies of its media files; on failure nothing is saved.
 
         Parameters
         ----------
         analysis : Analysis
         person : str
-            Made if there is nobody of that name.
+            Created if there is nobody of that name.
         recorded_at : datetime, optional
-            With a time zone. Without it: what the file says, else `file_time`, else now.
+            With a time zone. Default: the time in the metadata of the file, else `file_time`, else now.
         file_time : datetime, optional
             When the file was last written, with a time zone.
         media : mapping of str to Path, optional
@@ -124,10 +124,10 @@ class SessionStore(Protocol):
         ...
 
     def revise(self, session_id: int, analysis: Analysis) -> int:
-        """Save what the raw track of a session gives with other edits, settings or another program version.
+        """Save a new analysis of a session's raw track, with other edits, settings or another program version.
 
-        With the version, model and settings that it was saved with, only edits differ: the results take the place of
-        the old ones. Otherwise they become a new session that replaces the old one and shares its media.
+        With the version, model and settings of the saved session only edits differ: the results replace the old ones.
+        Otherwise they become a new session that replaces the old one and shares its media.
 
         Returns
         -------
@@ -145,7 +145,7 @@ class SessionStore(Protocol):
         tags: Iterable[str] | None = None,
         is_baseline: bool | None = None,
     ) -> SessionHeader:
-        """Change what a user may change; None leaves it as it is."""
+        """Change the fields that a user may change; None leaves a field unchanged."""
         ...
 
     def sessions(
@@ -156,11 +156,11 @@ class SessionStore(Protocol):
         limit: int | None = None,
         offset: int = 0,
     ) -> tuple[SessionHeader, ...]:
-        """Return sessions, newest recording first: all or one person's, at most `limit` after leaving out `offset`."""
+        """Return sessions of all people or of one, newest recording first: at most `limit` after skipping `offset`."""
         ...
 
     def count_sessions(self, *, person: str | None = None, where: SessionFilter = ANY_SESSION) -> int:
-        """Return how many `sessions` would list without a limit."""
+        """Return the number of sessions that `sessions` would list without a limit."""
         ...
 
     def tags(self) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ class SessionStore(Protocol):
         ...
 
     def media_path(self, session_id: int, kind: str) -> Path | None:
-        """Return where a session's file of that kind lies, without reading the rest; None when there is none."""
+        """Return the path of a session's file of that kind, without reading the rest; None if there is none."""
         ...
 
     def remove_media(self, session_id: int) -> None:
@@ -184,9 +184,9 @@ class SessionStore(Protocol):
         ...
 
     def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
-        """Return one metric of a person over time, oldest first; withheld values are there as None.
+        """Return one metric of a person over time, oldest first; withheld values are included as None.
 
-        Of several analyses of one recording only the newest takes part, unless `where` says otherwise.
+        Of several analyses of one recording only the newest is included, unless `where` says otherwise.
         """
         ...
 
@@ -202,14 +202,14 @@ class SessionStore(Protocol):
         ...
 
     def add_people(self, people: Iterable[PersonData]) -> None:
-        """Add people with all that belongs to them, as exported elsewhere: all of it or nothing.
+        """Add people with all their data from an export; on failure nobody is added.
 
-        Sessions and goals get new numbers; all belong to this store's owner, whomever the export names.
+        Sessions and goals get new numbers; all belong to this store's owner, whatever owner the export names.
         Sessions count as saved now, so that a limit on how long they are kept begins anew.
-        UsageError if there is somebody of the same name already.
+        UsageError if a person of the same name exists already.
         """
         ...
 
     def close(self) -> None:
-        """Give back files and connections."""
+        """Release files and connections."""
         ...

@@ -1,4 +1,4 @@
-"""What one server process holds once: the store, the warm pose engine and the queue of analyses."""
+"""The shared objects of one server process: the store, the warm pose engine and the queue of analyses."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def store() -> SessionStore:
 def engine(_on_progress: Callable[[Progress], None]) -> PoseEngine:
     """Return the pose engine, kept warm; the workers of `jobs` and `previews` share it.
 
-    The first call may have to fetch the model and reports how far it is; an exception that the report raises stops it.
+    The first call may fetch the model and reports its progress; an exception raised by the report stops it.
     """
     return open_engine(PoseSettings(), on_progress=_on_progress)
 
 
 def engine_at_hand() -> PoseEngine | None:
-    """Return the pose engine if it can tell people apart and needs nothing that must be fetched first, else None."""
+    """Return the pose engine if it can tell people apart and its model is on this machine, else None."""
     if any(find_model(name) is None for name in (DEFAULT_MODEL, FINDER)):
         return None
     loaded = engine(lambda _: None)
@@ -62,15 +62,15 @@ def engine_at_hand() -> PoseEngine | None:
 
 
 def preferences() -> Preferences:
-    """Return what the user prefers now."""
+    """Return the current preferences of the user."""
     return read_preferences(data_dir())
 
 
 def served_as() -> ServedAs:
-    """Return the names under which this server may be asked."""
+    """Return the names under which this server accepts requests."""
     return ServedAs(address=st.get_option("server.address"), allowed=tuple(st.get_option("server.allowedHosts") or ()))
 
 
 def upload_limit_bytes() -> int:
-    """Return how large an uploaded clip may be."""
+    """Return the largest size of an uploaded clip."""
     return int(st.get_option("server.maxUploadSize")) << 20

@@ -38,7 +38,7 @@ MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Cancel what still runs when the server stops, so that no upload is left on the disk.
 
-    Here and not with `atexit`, which a server stopped by a signal does not reach.
+    `atexit` would not do: it does not run in a server stopped by a signal.
     """
     yield
     live_desk().close()

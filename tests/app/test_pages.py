@@ -192,7 +192,7 @@ def test_another_tab_is_offered_the_report_instead(sessions: SessionStore) -> No
 def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> None:
     app = session_page(sessions, squats())
     cards = {card.label: card.value for card in app.metric}
-    assert cards == {"Repetitions": "2", "Time a repetition": "3.00 :small[s]", "Range of motion": "95°"}
+    assert cards == {"Repetitions": "2", "Time per repetition": "3.00 :small[s]", "Range of motion": "95°"}
     captions = [caption.value for caption in app.caption]
     assert "high confidence · ±\u00a00.120 · from 2 repetitions" in captions
     assert "fair confidence · ±\u00a02.5 · from 2 repetitions" in captions

@@ -29,7 +29,7 @@ def film_for_camera(
     to_s: float = float("inf"),
     still_s: float = 0.0,
 ) -> Path:
-    """Write a part of a clip as MJPEG, 30 pictures a second; the last one stands still before the film starts over."""
+    """Write a part of a clip as MJPEG, 30 frames per second; the last one stands still before the film starts over."""
     with av.open(str(target), "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=_FPS)
         stream.width, stream.height, stream.pix_fmt = *wh, "yuvj420p"

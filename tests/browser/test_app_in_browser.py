@@ -131,7 +131,7 @@ def test_stopping_the_server_during_an_analysis_leaves_nothing(
 ) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
-    expect(page.get_by_text("Finding the person in every picture")).to_be_visible(timeout=ANALYSIS_MS)
+    expect(page.get_by_text("Finding the person in every frame")).to_be_visible(timeout=ANALYSIS_MS)
     page.goto("about:blank")
     served.stop()
     assert served.kept_files() == []

@@ -20,7 +20,7 @@ PAGES = ("history", "compare", "people", "settings")
 
 @pytest.fixture
 def walks(served: ServedApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three walks of 98, 100 and 102 steps a minute and one of 115, in the data folder of the served app."""
+    """Three walks of 98, 100 and 102 steps per minute and one of 115, in the data folder of the served app."""
     monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
     monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
     store = open_store()

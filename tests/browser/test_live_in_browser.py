@@ -44,7 +44,7 @@ def browser(chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPath
 def start(page: Page, served: ServedApp) -> None:
     page.goto(f"{served.url}/live")
     page.get_by_role("button", name="Start the camera").press("Enter")
-    expect(page.locator(".pace")).to_contain_text("pictures a second", timeout=CAMERA_MS)
+    expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
 
 
 def drawn(page: Page) -> bool:
@@ -61,7 +61,7 @@ def test_squats_before_the_camera_are_counted_and_saved_as_a_session(page: Page,
     expect(page.locator(".value")).to_have_text("1", timeout=COUNTED_MS)
     assert drawn(page)
     expect(page.locator(".value")).to_have_text(str(SQUATS), timeout=COUNTED_MS)
-    expect(page.locator(".tempo")).to_contain_text("a minute")
+    expect(page.locator(".tempo")).to_contain_text("per minute")
     page.wait_for_timeout(2000)  # the person stands still: nothing is added
     expect(page.locator(".value")).to_have_text(str(SQUATS))
 
@@ -79,8 +79,8 @@ def test_stop_releases_the_camera_and_another_activity_starts_the_count_anew(pag
     what = page.get_by_role("combobox", name="What")
     what.fill("Walking")
     what.press("Enter")
-    expect(page.locator(".unit")).to_have_text("steps a minute", timeout=CAMERA_MS)
-    expect(page.locator(".pace")).to_contain_text("pictures a second", timeout=CAMERA_MS)
+    expect(page.locator(".unit")).to_have_text("steps per minute", timeout=CAMERA_MS)
+    expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
     page.get_by_role("button", name="Stop").press("Enter")
     assert page.locator("video").evaluate("v => v.srcObject === null")
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
@@ -100,7 +100,7 @@ def test_a_page_that_was_open_for_long_gets_a_new_token(page: Page, served: Serv
     expect(button).to_be_visible()
     page.evaluate("() => { window.late = 3_600_000; }")
     button.click()
-    expect(page.locator(".pace")).to_contain_text("pictures a second", timeout=CAMERA_MS)
+    expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
 
 
 def test_without_https_a_clip_can_be_filmed_instead(page: Page, served: ServedApp, shared_data: Path) -> None:

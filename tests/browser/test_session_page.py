@@ -96,7 +96,7 @@ def test_a_click_on_a_repetition_is_not_undone_by_the_mouse_that_still_lies_on_i
 def test_the_keyboard_steps_from_picture_to_picture(page: Page, open_report: Open) -> None:
     open_report(squats())
     page.get_by_role("slider", name="Moment").press("Home")
-    page.get_by_role("button", name="One picture on").focus()
+    page.get_by_role("button", name="One frame forward").focus()
     for _ in range(3):
         page.keyboard.press("Enter")
     assert cursor_s(page) == pytest.approx(3 / 25, abs=0.001)

@@ -1,4 +1,4 @@
-"""Analyse: drop a clip, say who and what, watch it being analysed."""
+"""Analyse: drop a clip, choose person and activity, and follow the analysis."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _AMISS = (":material/error:", "has arrived, but a first look at it failed; remov
 
 
 def _submit(clips: Sequence[WaitingClip], request: AnalysisRequest) -> None:
-    """Queue the clips; one alone is followed by its id in the address, which survives a reload."""
+    """Queue the clips; the page follows a single clip by its id in the address, which survives a reload."""
     for job in jobs().snapshots():
         if job.state in {"failed", "cancelled"}:
             jobs().forget(job.id)  # they were on the page until now
@@ -53,7 +53,7 @@ def _round() -> int:
 
 
 def _clips() -> list[WaitingClip]:
-    """Take in what has arrived and return the clips that wait.
+    """Take in clips that have arrived and return all clips that wait.
 
     Their ids stand in the address too, for a reload; but not only there: while several arrive, the browser may still
     tell of the address as it was before the last of them.
@@ -65,7 +65,7 @@ def _clips() -> list[WaitingClip]:
     clips = [clip for clip_id in ids if (clip := waiting_clips().get(clip_id)) is not None]
     _remember(clips)
     if clips and not known:
-        st.rerun()  # the box is lower with clips: at once, and not later under somebody's finger
+        st.rerun()  # the box is lower with clips: it shrinks at once, not later while the user clicks
     return clips
 
 
@@ -91,7 +91,7 @@ def _waiting(clips: Sequence[WaitingClip]) -> None:
 
 
 def _first_looks(clips: Sequence[WaitingClip]) -> None:
-    """Show what first looks at the clips found: which cannot be read, and what is to be minded about the filming."""
+    """Show the results of the first looks: unreadable clips, and findings about the filming."""
     for clip in clips:
         look = look_of(clip)
         if look is not None and look.state == "failed":
@@ -105,9 +105,9 @@ def _form() -> None:
     clips = _clips()
     look_at(clips)
     _waiting(clips)
-    # Side by side: what a first look finds comes a moment later and must not move the button that somebody is pressing.
+    # Side by side: findings of a first look come a moment later and must not move the button under the finger.
     asked, seen = st.columns(_ASKED_AND_SEEN, gap="medium") if clips else (st.container(), st.container())
-    # Who is meant, and what the scale is, can be asked of one picture only.
+    # The person and the scale can only be asked for a single clip.
     only = clips[0] if len(clips) == 1 else None
     with seen:
         subject_at = ask_whom(only)
@@ -131,12 +131,12 @@ def _form() -> None:
 
 
 def _press() -> None:
-    """Note that the button was pressed: a run that another one interrupts would forget it."""
+    """Note that the button was pressed; otherwise an interrupted run of the page would lose it."""
     st.session_state[_PRESSED] = True
 
 
 def _scale(preview: Preview | None) -> tuple[ScaleLine | None, bool]:
-    """Ask for a scale; return it, and whether what was set cannot be one (then the page says so)."""
+    """Ask for a scale; return it, and whether the input is not a valid scale (the page then shows an error)."""
     try:
         return ask_scale(preview), False
     except UsageError as error:
@@ -160,7 +160,7 @@ def _active_card(job: JobSnapshot[int]) -> None:
 
 @st.fragment(run_every=_POLL_S)
 def _watch(shown: frozenset[str]) -> None:
-    """Show how the analyses stand; as soon as one ends or begins, the whole page runs again."""
+    """Show the progress of the analyses; when one ends or begins, the whole page runs again."""
     active = [job for job in jobs().snapshots() if job.active]
     if {job.id for job in active} != shown:
         st.rerun()

@@ -1,4 +1,4 @@
-"""How to film: a drawing of where the phone stands, and what a first look at the clip says about it."""
+"""Filming guide: a drawing of the place of the phone, and the findings of a first look at the clip."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ICONS: Final = {"good": ":material/check_circle:", "mind": ":material/info:", "
 
 
 def placement(activity: str, *, ink: str = _INKS["light"]) -> Drawing:
-    """Return a drawing, seen from above, of where the phone stands for an activity: at the side or in front."""
+    """Return a drawing, seen from above, of the place of the phone for an activity: at the side or in front."""
     filming = filming_of(activity)
     where = "in front of the person" if filming.view == "front" else "at the person's side"
     stands = f"the phone stands {where}, {_height(filming)}, three to four metres away, still"
@@ -40,7 +40,7 @@ def _shapes(filming: Filming, *, ink: str) -> Iterator[Shape]:
         yield Line(points=((60, y), (280, y)), color="#D55E00", width=2.5, dashed=True)
         yield Line(points=((268, y - 8), (282, y), (268, y + 8)), color="#D55E00", width=2.5)
         yield Text(x=282, y=y + 24, text="4 m or more", color=ink, size=11, anchor="end")
-    # Shoulders, head and nose: the nose says which way the person looks.
+    # Shoulders, head and nose: the nose shows the direction of view.
     shoulders = ((x - 20, y), (x + 20, y)) if front else ((x, y - 20), (x, y + 20))
     nose = ((x, y), (x, y + 15)) if front else ((x, y), (x + 15, y))
     yield Line(points=shoulders, color=ink, width=11)
@@ -56,7 +56,7 @@ def show_guide(activity: str) -> None:
     """Show how to film an activity."""
     with st.expander("How to film it", icon=":material/photo_camera:"), st.container(horizontal=True, gap="medium"):
         with st.container(width=340):
-            # A picture, since st.html drops drawings; so its ink has to be chosen here.
+            # An image, since st.html drops SVG; so the colour of its lines has to be chosen here.
             drawing = placement(activity, ink=_INKS.get(st.context.theme.type or "light", _INKS["light"]))
             st.image(to_svg(drawing), alt=drawing.title, width="stretch")
         with st.container(width="stretch"):
@@ -64,13 +64,13 @@ def show_guide(activity: str) -> None:
             st.markdown(
                 "- Lean the phone against something or use a stand; a moving camera is not corrected.\n"
                 "- The whole body with a hand's breadth of room, nobody else in the picture.\n"
-                "- Light on the person, not behind; 60 pictures a second if the phone offers it.\n"
+                "- Light on the person, not behind; 60 frames per second if the phone offers it.\n"
                 "- Clothes that show elbows, knees and ankles."
             )
 
 
 def show_findings(preview: Preview | None, name: str = "") -> None:
-    """Show what the first two seconds of a clip say about the filming, in one line when all is well; name: whose."""
+    """Show the findings about the filming of the clip `name`, in one line when all is well."""
     if preview is None or not preview.findings:
         return
     whose = f" of {markdown_text(name)}" if name else ""

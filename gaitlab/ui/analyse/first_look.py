@@ -1,4 +1,4 @@
-"""What the preview's worker does with a clip just chosen: look at a few pictures and say who is in them."""
+"""The work of the preview for a new clip: look at a few frames and find the people in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gaitlab.video.picture import jpeg_of, upright_rgb
 
 __all__ = ["PersonInView", "Preview", "look_at_clip"]
 
-# A search of twelve pictures takes a quarter of a second, decoding 600 frames of 1080p about four.
+# A search of twelve frames takes a quarter of a second, decoding 600 frames of 1080p about four.
 _PICTURES = 12
 _FRAMES_MAX = 600
 _FRAMES_MIN = 10  # to see whether there are enough to measure anything
@@ -34,7 +34,7 @@ _HEADROOM, _FOOTROOM, _SIDEROOM = 0.10, 0.06, 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInView:
-    """A person in the still: the box around them and the middle of their torso, in pixels of the upright picture.
+    """A person in the still: the box around them and the middle of their torso, in pixels of the upright frame.
 
     Attributes
     ----------
@@ -50,15 +50,15 @@ class PersonInView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The picture of a clip that shows the most people, of those looked at.
+    """The frame with the most people, of the frames of a clip that were looked at.
 
     Attributes
     ----------
     time_s : float
     image_wh : tuple of int
-        Of the upright picture; positions refer to it.
+        Of the upright frame; positions refer to it.
     jpeg : bytes
-        The picture, upright, perhaps smaller.
+        The upright frame, perhaps reduced in size.
     people : tuple of PersonInView
         From left to right.
     findings : tuple of Finding
@@ -72,13 +72,13 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
     def subject_at(self, number: int) -> SubjectAt:
-        """Return the moment and the point that say who person `number` (from 1) is."""
+        """Return the moment and the point that select person `number` (from 1)."""
         x_px, y_px = self.people[number - 1].torso_px
         return (self.time_s, x_px, y_px)
 
 
 def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None], report: Report) -> Preview | None:
-    """Look at a few pictures of a clip, spread over all of it or over its first 600 frames.
+    """Look at a few frames of a clip, spread over all of it or over its first 600 frames.
 
     Parameters
     ----------
@@ -91,14 +91,14 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
     Returns
     -------
     Preview or None
-        None when nobody can be looked for.
+        None when people cannot be searched for.
 
     Raises
     ------
     InputError
         When the file cannot be read as a video.
     NoPersonError
-        When it has too few pictures to measure anything.
+        When it has too few frames to measure anything.
     """
     with VideoReader(clip) as reader:
         info, end_s = reader.info, end_of(reader.info)
@@ -121,14 +121,14 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
 
 @dataclass(slots=True)
 class _Read:
-    """What was read of a clip so far: the number of pictures, and some of the first two seconds."""
+    """Frames of a clip read so far: their number, and some of the first two seconds."""
 
     n: int = 0
     early: list[Frame] = field(default_factory=list)
 
 
 def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
-    """Look with care at pictures of the first two seconds; the last of them tells the frame rate."""
+    """Find people in frames of the first two seconds; the last frame gives the frame rate."""
     found = [find_poses(frame.picture, engine) for frame in first]
     last = first[-1]
     return FirstLook(
@@ -141,7 +141,7 @@ def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
 
 
 def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Iterator[Frame]:
-    """Yield pictures spread over the first `n`, or the last of a clip that has fewer; `read` tells what was read."""
+    """Yield frames spread over the first `n`, or the last frame of a shorter clip; `read` keeps the progress."""
     early = {round(share * LOOKED_AT_S * max(reader.info.fps_nominal, 1.0)) for share in _EARLY_SHARES}
     wanted = {(2 * i + 1) * n // (2 * _PICTURES) for i in range(_PICTURES)}
     frame: Frame | None = None
@@ -159,7 +159,7 @@ def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Ite
 
 
 def _frames_expected(info: VideoInfo, end_s: float | None) -> int:
-    """Return how many pictures are there, of those that are looked through; all of these where it cannot be told."""
+    """Return the number of frames to look through, at most `_FRAMES_MAX`; that number if the length is unknown."""
     if end_s is None:
         return min(info.n_frames or _FRAMES_MAX, _FRAMES_MAX)
     there = round(end_s * info.fps_nominal)

@@ -1,6 +1,6 @@
-"""What the first two seconds of a clip say about the filming, before minutes are spent on its analysis.
+"""Findings about the filming from the first two seconds of a clip, before minutes are spent on its analysis.
 
-Findings, not verdicts: a clip can be analysed whatever they say.
+They are advice: a clip can be analysed whatever the findings are.
 """
 
 from __future__ import annotations
@@ -20,42 +20,42 @@ __all__ = ["LOOKED_AT_S", "Finding", "FirstLook", "preflight"]
 
 State = Literal["good", "mind", "bad"]
 
-#: How much of a clip is looked at.
+#: Length of the beginning of a clip that is looked at.
 LOOKED_AT_S: Final = 2.0
 
 _EDGE_SHARE = 0.01  # nearer to the edge than a hundredth of the picture counts as cut off (ours)
 _BODY: Final = [Keypoint.NOSE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
-_FRONT_MIN = 0.55  # width over trunk; the analysis itself takes people for seen from the front from 0.40 on
+_FRONT_MIN = 0.55  # width over trunk; the analysis itself counts 0.40 and more as a view from the front
 # Of 255 (ours): below the first a face is hardly seen on a screen; grain and motion blur begin below the second.
 _DARK, _DIM = 40.0, 70.0
-# Four steps of walking; with fewer no number of theirs is fully trusted (`gaitlab.gait.metrics`).
+# Four steps of walking; with fewer steps no number has full confidence (`gaitlab.gait.metrics`).
 _SHORT_S = 2.0
-# Half of heel-strike noise is the frame grid: 13.6 ms at 30 frames a second, 6.8 at 60.
+# Half of heel-strike noise is the frame grid: 13.6 ms at 30 frames per second, 6.8 at 60.
 _SLOW_HZ, _FINE_HZ = 24.0, 50.0
 _SMALL_SHARE = 0.30  # of the picture's height (ours): the model sees 256 pixels, and joints blur into one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FirstLook:
-    """What was seen.
+    """The facts seen in a first look.
 
     Attributes
     ----------
     poses : sequence of (xy_px, score)
-        Of the person who stands out most, one a picture, shapes (17, 2) and (17,); empty when nobody was seen.
+        Of the person who stands out most, one per frame, shapes (17, 2) and (17,); empty when nobody was seen.
     people : int
-        Most people seen in one picture.
+        Most people seen in one frame.
     image_wh : tuple of int
     brightness : float
-        Mean of the pictures, 0..255.
+        Mean of the frames, 0..255.
     fps : float
-        Pictures a second.
+        Frames per second.
     length_s : float
-        How much of the clip is there; infinite where that cannot be told cheaply.
+        Length of the clip that can be read; infinite if it cannot be found quickly.
     stated_s : float or None
-        How long the file says that it is, where it breaks off before; None where it does not.
+        Length according to the file, if the clip breaks off earlier; else None.
     n_damaged : int
-        Pieces of what was looked at that could not be decoded, or only partly.
+        Pieces looked at that could not be decoded fully.
     """
 
     poses: Sequence[tuple[FloatArray, FloatArray]]
@@ -70,7 +70,7 @@ class FirstLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was checked: how it stands, what was seen, and what to do about it (empty when all is well)."""
+    """The result of one check: its state, the observation, and the remedy (empty when all is well)."""
 
     name: str
     state: State
@@ -81,8 +81,8 @@ class Finding:
 def preflight(look: FirstLook) -> tuple[Finding, ...]:
     """Return the findings about file, length, whole body, view, light, frame rate and company, in this order.
 
-    File and length are left out when all is well with them; body and view when nobody was seen, which is a finding of
-    its own.
+    File and length are left out when all is well with them. When nobody was seen, a finding about that replaces those
+    about body, view and company.
     """
     return (*_file(look), *_length(look), *_picture(look))
 
@@ -195,21 +195,21 @@ def _light(look: FirstLook) -> Finding:
 
 
 def _rate(look: FirstLook) -> Finding:
-    pictures = f"{look.fps:.0f} pictures a second"
+    rate = f"{look.fps:.0f} frames per second"
     if look.fps < _SLOW_HZ:
         return Finding(
             name="Frame rate",
             state="bad",
-            seen=f"{pictures}: too few for times of steps.",
-            remedy="Set the camera to 30 or, better, 60 pictures a second; do not send the clip through a messenger.",
+            seen=f"{rate}: too few for times of steps.",
+            remedy="Set the camera to 30 or, better, 60 frames per second; do not send the clip through a messenger.",
         )
     if look.fps < _FINE_HZ:
         return Finding(
             name="Frame rate",
             state="good",
-            seen=f"{pictures}: enough; with 60, times are twice as fine.",
+            seen=f"{rate}: enough; with 60, times are twice as fine.",
         )
-    return Finding(name="Frame rate", state="good", seen=f"{pictures}: fine.")
+    return Finding(name="Frame rate", state="good", seen=f"{rate}: fine.")
 
 
 def _company(look: FirstLook) -> Finding:

@@ -36,7 +36,7 @@ def _jobs_in(folder: str) -> JobQueue[int]:
 
 
 def _analyses_at_once() -> int:
-    """Return how many analyses this machine has room for: one of them keeps about four cores busy (ours)."""
+    """Return the number of analyses that this machine can run at once: one keeps about four cores busy (ours)."""
     return max(1, (os.cpu_count() or 1) // _CORES_AN_ANALYSIS)
 
 
@@ -65,12 +65,12 @@ def _session_of(clip: Path, request: AnalysisRequest, report: Report) -> int:
         preferences=preferences,
         on_progress=in_shares(report),
     )
-    assert analysed.session_id is not None  # there is a store
+    assert analysed.session_id is not None  # the store exists
     return analysed.session_id
 
 
 def in_shares(report: Report) -> Callable[[Progress], None]:
-    """Return a receiver of an analysis's progress that reports the share done of the whole job."""
+    """Return a progress callback for an analysis that reports the share done of the whole job."""
 
     def on_progress(progress: Progress) -> None:
         share = min(1.0, progress.done / progress.total) if progress.total else None
@@ -87,11 +87,11 @@ def waiting_clips() -> WaitingClips:
 
 
 def hold_clip(path: Path) -> str:
-    """Keep a clip that has arrived until its analysis is asked for, and return its id."""
+    """Keep an uploaded clip until its analysis is requested, and return its id."""
     return waiting_clips().hold(path)
 
 
 @st.cache_resource(show_spinner=False)
 def previews() -> JobQueue[Preview | None]:
-    """Return the queue of first looks at clips; one of its own, so that none has to wait for an analysis to end."""
+    """Return the queue of first looks at clips; it is separate, so that no look waits for an analysis to end."""
     return JobQueue()

@@ -1,4 +1,4 @@
-"""A scale from a known length: two points clicked on the clip's still, or typed, and how far apart they are."""
+"""A scale from a known length: two points clicked on the clip's still, or typed, and their distance."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ Point = tuple[float, float]
 
 
 def ask_scale(preview: Preview | None) -> ScaleLine | None:
-    """Offer to set a scale on the still of the clip just chosen and return it; None while it is not set.
+    """Offer to set a scale on the still of the chosen clip and return it; None while it is not set.
 
     Raises
     ------
     UsageError
-        When the points lie too near to each other, or the length is none.
+        When the points are too close to each other, or the length is not positive.
     """
     if preview is None:
         for key in (*_KEYS, _LENGTH_KEY):
@@ -103,7 +103,7 @@ def _take_click() -> None:
 
 
 def place_point(points: list[Point], clicked: Point) -> list[Point]:
-    """Return at most two points: the one clicked is added, or takes the place of the nearer of two."""
+    """Return at most two points: a click adds a point, or moves the nearer of two points."""
     if len(points) < 2:
         return [*points, clicked]
     away = [np.hypot(x - clicked[0], y - clicked[1]) for x, y in points]

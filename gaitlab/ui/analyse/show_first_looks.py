@@ -1,4 +1,4 @@
-"""First looks at the clips that wait: begun as they arrive, one after another, in a worker of their own."""
+"""First looks at waiting clips: each begins when its clip arrives; one worker runs them one after another."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _KEY: Final = "first-looks"
 
 @dataclass(slots=True)
 class _Begun:
-    """A look that was begun: its job and, once that is over, how it ended."""
+    """A look at a clip: its job, and the last state of the job once it is over."""
 
     job: str
     look: JobSnapshot[Preview | None] | None = None
 
 
 def _known() -> dict[str, _Begun]:
-    """Return what this tab remembers, by clip."""
+    """Return the looks that this browser tab has begun, by id of the clip."""
     known: dict[str, _Begun] = st.session_state.setdefault(_KEY, {})
     return known
 
 
 def look_at(clips: Sequence[WaitingClip]) -> None:
-    """Begin to look at the clips that are new, each once, and stop looking at those that are gone."""
+    """Begin one look at each new clip, and cancel the looks at clips that are gone."""
     known = _known()
     for clip_id in known.keys() - {clip.id for clip in clips}:
         previews().cancel(known.pop(clip_id).job)
@@ -53,7 +53,7 @@ def _begin(clip: WaitingClip) -> _Begun:
 
 
 def _take_in(clip: WaitingClip, begun: _Begun) -> None:
-    """Remember how a look ended; one that is not known any more counts as one that found out nothing."""
+    """Keep the last state of a look that is over; a job that the queue has forgotten counts as cancelled."""
     if begun.look is None:
         look = previews().snapshot(begun.job) or JobSnapshot(id=begun.job, title=clip.name, state="cancelled")
         if not look.active:
@@ -62,24 +62,24 @@ def _take_in(clip: WaitingClip, begun: _Begun) -> None:
 
 
 def look_of(clip: WaitingClip) -> JobSnapshot[Preview | None] | None:
-    """Return how the look at a clip ended; None while it goes on."""
+    """Return the last state of the look at a clip; None while the look goes on."""
     begun = _known().get(clip.id)
     return begun.look if begun else None
 
 
 def preview_of(clip: WaitingClip | None) -> Preview | None:
-    """Return what was seen in a clip; None while it is looked at and where that failed."""
+    """Return the preview of a clip; None while the look goes on, and if it failed."""
     look = look_of(clip) if clip else None
     return look.result if look else None
 
 
 def forget_looks() -> None:
-    """Stop looking, and forget what was seen."""
+    """Cancel all looks and forget their results."""
     look_at(())
 
 
 def wait_for_looks() -> None:
-    """Say that looks go on, while any does; as soon as one ends the page runs again."""
+    """Show a line while looks go on; when one ends, the page runs again."""
     jobs = tuple(begun.job for begun in _known().values() if begun.look is None)
     if jobs:
         _wait(jobs)

@@ -1,4 +1,4 @@
-"""Who of several people is measured: a numbered still of the clip, to be clicked or chosen from by number."""
+"""The choice of one of several people: a numbered still of the clip, to click on or to choose a number from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTROL_WIDTH = 340
 _NUMBER_KEY, _FRAME_KEY, _BOX_KEY = "whom", "whom-still", "whom-box"
 _QUESTION: Final = "Several people are in the clip. Who is measured?"
 # The boxes are ordinary buttons laid over the picture: mouse, finger and keyboard all work. White or yellow with a dark
-# line on both sides is seen on any picture.
+# line on both sides can be seen on any picture.
 _STYLE: Final = f"""
 .st-key-{_FRAME_KEY} {{ position: relative }}
 [class*="st-key-{_BOX_KEY}-"] {{ position: absolute }}
@@ -41,9 +41,9 @@ _CHOSEN_STYLE: Final = """
 
 
 def ask_whom(clip: WaitingClip | None) -> SubjectAt | None:
-    """Show who is in a clip and return who of them the user wants; None lets GaitLab choose.
+    """Show the people in a clip and return the one that the user chooses; None lets GaitLab choose.
 
-    Where one person is seen, or the clip is still looked at, nothing is shown.
+    Nothing is shown for a single person, and while the first look goes on.
     """
     preview = preview_of(clip)
     if preview is None:
@@ -55,7 +55,7 @@ def ask_whom(clip: WaitingClip | None) -> SubjectAt | None:
 
 
 def choose_person(preview: Preview) -> SubjectAt | None:
-    """Show the still and the numbers, kept in step, and return who was chosen; None for "Automatic"."""
+    """Show the still and the list of numbers, kept in step; return the person chosen, None for "Automatic"."""
     numbers = [str(i + 1) for i in range(len(preview.people))]
     st.session_state.setdefault(_NUMBER_KEY, AUTOMATIC)
     with st.container(border=True):
@@ -91,7 +91,7 @@ def _still_width(preview: Preview) -> int:
 
 
 def _places(preview: Preview, chosen: int | None) -> str:
-    """Return the style sheet that lays each button over its person, and makes that of the one chosen stand out."""
+    """Return the style sheet that places each button over its person and highlights the chosen one."""
     wide, high = preview.image_wh
     rules = []
     for number, person in enumerate(preview.people, start=1):

@@ -1,4 +1,4 @@
-"""Where clips are dropped, as a Streamlit component: `upload.html`, `.css` and `.js` beside this file."""
+"""The box to drop clips on, as a Streamlit component: `upload.html`, `.css` and `.js` beside this file."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _ACCEPT: Final = "video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.t
 
 
 def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[str, ...]:
-    """Show the place to drop clips on and return the ids of those that have arrived since it is there.
+    """Show the box to drop clips on; return the ids of the clips that have arrived since it was first shown.
 
     Parameters
     ----------
     key : str
-        Another one starts anew.
+        A new key empties the box.
     limit_bytes : int
-        How large a clip may be.
+        Largest size of a clip.
     has_clips : bool
-        Whether clips wait already: then choosing more is no longer the main thing to do.
+        Whether clips wait already: then choosing more is not the main action of the page.
     """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     box = st.components.v2.component(
@@ -48,10 +48,10 @@ def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[
         },
         default={"arrived": []},
         on_arrived_change=_ignore,
-        on_renew_change=_ignore,  # running the page again is the answer: it passes a new token
+        on_renew_change=_ignore,  # nothing to do: the page runs again and passes a new token
     )
     return tuple(str(clip_id) for clip_id in result.arrived or ())
 
 
 def _ignore() -> None:
-    """Name a state or a trigger for Streamlit; its value is in the result."""
+    """Do nothing: Streamlit needs a callback to register a state or trigger, whose value is in the result."""

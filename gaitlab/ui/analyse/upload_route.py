@@ -24,7 +24,7 @@ UPLOAD_URL: Final = "/gaitlab/upload"
 TOKEN_HEADER: Final = "X-GaitLab-Token"
 #: Queues the analysis of a clip, which then owns the clip's folder, and returns the job's id.
 Submit = Callable[[Path, AnalysisRequest], str]
-#: Keeps a clip with its folder until its analysis is asked for, and returns its id.
+#: Keeps a clip with its folder until its analysis is requested, and returns its id.
 Hold = Callable[[Path], str]
 
 _PIECE_BYTES = 1 << 20
@@ -32,14 +32,14 @@ _AT_ONCE = 4
 
 
 async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path, limit_bytes: int) -> Path:
-    """Write a clip as it comes in to a private folder of its own below `folder`; the caller removes that folder.
+    """Write an incoming clip to its own private folder below `folder`; the caller removes that folder.
 
     Raises
     ------
     InputError
         When it is empty or larger than `limit_bytes`.
     StoreError
-        When it cannot be written. On every error nothing is left behind.
+        When it cannot be written. On every error no file remains.
     """
     own: Path | None = None
     try:
@@ -61,7 +61,7 @@ async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path,
 
 
 async def _write(pieces: AsyncIterator[bytes], clip: Path, limit_bytes: int) -> int:
-    """Write what comes, a megabyte at a time and outside the event loop; return how much it was."""
+    """Write the incoming bytes, one megabyte at a time and outside the event loop; return their number."""
     n_bytes, waiting = 0, bytearray()
     with clip.open("wb") as file:
         async for piece in pieces:
@@ -79,8 +79,8 @@ async def _write(pieces: AsyncIterator[bytes], clip: Path, limit_bytes: int) -> 
 def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limit_bytes: Callable[[], int]) -> Route:
     """Return the route: the clip is the body; its name, the person and the activity are in the address.
 
-    With ``hold=1`` the clip waits until its analysis is asked for, and needs a name alone. It answers ``{"job": id}``
-    or ``{"held": id}``, or ``{"error": sentence}`` with 4xx or 5xx.
+    With ``hold=1`` the clip waits until its analysis is requested, and needs only a name. The route answers
+    ``{"job": id}`` or ``{"held": id}``, or ``{"error": sentence}`` with 4xx or 5xx.
     """
     under_way = 0
 

@@ -1,4 +1,4 @@
-"""What the worker does with an uploaded clip: analyse, draw, save; and where the clip lies meanwhile."""
+"""Uploaded clips: safe file names, and removal of uploads that a crash left behind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def safe_file_name(name: str) -> str:
 
 
 def remove_stale_uploads(folder: Path, *, now_s: float | None = None) -> None:
-    """Remove uploads that a crash left behind: those a day old, since another process may be at work on newer ones."""
+    """Remove uploads that a crash left behind: those a day old, since another process may be using newer ones."""
     now_s = time.time() if now_s is None else now_s
     for own in folder.glob("upload-*"):
         if now_s - own.stat().st_mtime > _STALE_AFTER_S:

@@ -1,4 +1,4 @@
-"""Clips that have arrived and wait for their analysis to be asked for; known by an id that cannot be guessed."""
+"""Clips that wait until their analysis is requested; each has an id that cannot be guessed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Final
 
 __all__ = ["WaitingClip", "WaitingClips"]
 
-#: Who drops more than this without analysing any loses the oldest (ours): the disk is not a shelf.
+#: Most clips that wait; with more, the oldest are removed (ours), so that the disk does not fill up.
 HELD_MAX: Final = 50
-#: Together, the newest apart (ours): a dozen long clips of a phone.
+#: Size of all clips except the newest (ours): a dozen long clips of a phone.
 HELD_MAX_BYTES: Final = 5 << 30
-#: As old as uploads that a crash left behind may be (ours).
+#: Longest time that a clip waits (ours), the same as for uploads that a crash left behind.
 HELD_MAX_S: Final = 24 * 3600.0
 
 
@@ -31,7 +31,7 @@ class WaitingClip:
     path : Path
     n_bytes : int
     since_s : float
-        When it arrived, by the clock of the `WaitingClips`.
+        Time of arrival by the clock of the `WaitingClips`.
     """
 
     id: str
@@ -41,7 +41,7 @@ class WaitingClip:
 
     @property
     def name(self) -> str:
-        """What the user calls it."""
+        """The file name that the user knows."""
         return self.path.name
 
 
@@ -62,7 +62,7 @@ class WaitingClips:
         self._clips: dict[str, WaitingClip] = {}
 
     def hold(self, path: Path) -> str:
-        """Keep a clip, with its folder, and return its id; those too many, too large together or too old go."""
+        """Keep a clip with its folder and return its id; remove old clips that exceed the limits."""
         clip = WaitingClip(id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock())
         with self._lock:
             self._clips[clip.id] = clip
@@ -72,7 +72,7 @@ class WaitingClips:
         return clip.id
 
     def _surplus(self) -> list[str]:
-        """Return the ids of what must go: from the oldest of them on, all before it."""
+        """Return the ids of the clips to remove: the newest clip over a limit, and all older ones."""
         kept, n_bytes = 0, 0
         newest_first = list(reversed(self._clips.values()))
         for clip in newest_first:

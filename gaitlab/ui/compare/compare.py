@@ -23,7 +23,7 @@ from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.verdicts import VERDICT_HELP, show_reasons, verdict_badge
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, open_session, time_zone
 
-_OFFERED = 100  # sessions in a list to choose from
+_OFFERED = 100  # most sessions in a list to choose from
 _NUMBER_DIGITS_MAX = 18
 
 
@@ -50,7 +50,7 @@ def _words(header: SessionHeader) -> str:
 
 
 def _two_alike(headers: Sequence[SessionHeader]) -> tuple[int, int]:
-    """Return the newest session that has an earlier one of the same activity, after that one; else the two newest."""
+    """Return an earlier and a later session: the newest two of one activity, else the two newest of all."""
     for number, later in enumerate(headers):
         for earlier in headers[number + 1 :]:
             if earlier.kind == later.kind:
@@ -59,7 +59,7 @@ def _two_alike(headers: Sequence[SessionHeader]) -> tuple[int, int]:
 
 
 def _choose(person: str, asked: tuple[int, int] | None) -> tuple[int, int] | None:
-    """Let the user choose two sessions of a person; the two newest of one activity to begin with."""
+    """Let the user choose two sessions of a person; default: the two newest of one activity."""
     headers = {header.id: header for header in store().sessions(person=person, limit=_OFFERED)}
     for number in asked or ():  # an older one that a link leads to
         headers.setdefault(number, store().get(number).header)
@@ -125,7 +125,7 @@ def _numbers(rows: Sequence[ComparedMetric]) -> None:
 
 
 def _common_range(curves: Sequence[FloatArray]) -> tuple[float, float]:
-    """Return limits of an axis that fit all curves, so that the two charts can be compared by eye."""
+    """Return axis limits that fit all curves, so that the two charts can be compared by eye."""
     known = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
     low, high = float(known.min()), float(known.max())
     pad = max(0.05 * (high - low), (SPAN_MIN_DEG - (high - low)) / 2)

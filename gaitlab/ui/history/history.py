@@ -23,7 +23,7 @@ _EDITED = "history-edited"  # in the session state, the number of the session wh
 
 
 def _moment(day: Any) -> datetime | None:
-    """Return where a day begins in the time zone of the browser."""
+    """Return the start of a day in the time zone of the browser."""
     return datetime.combine(day, time.min, time_zone()).astimezone() if isinstance(day, date) else None
 
 
@@ -32,7 +32,7 @@ def _choose_activity() -> str | None:
 
 
 def _filter(kind: str | None) -> SessionFilter:
-    """Let the user narrow the sessions of an activity (None = all) down further."""
+    """Let the user filter the sessions of an activity (None = all)."""
     with st.expander("Filter", icon=":material/filter_list:"), st.container(horizontal=True):
         tag = st.selectbox("Tag", store().tags(), index=None, placeholder="All")
         since = _moment(st.date_input("From", value=None))
@@ -53,7 +53,7 @@ def _end_edit() -> None:
 
 @st.dialog("Tags, remark and date", on_dismiss=_end_edit)
 def _edit(header: SessionHeader) -> None:
-    """Change what a user may change of a session."""
+    """Show the form for tags, remark and date of a session."""
     if description_form(store().get(header.id)):
         _end_edit()
         st.rerun()

@@ -1,4 +1,4 @@
-"""The trend of one number with its verdict, and a person's goals: what the History page shows above its list."""
+"""The trend of one number with its verdict, and a person's goals: the part of the History page above its list."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _label(name: str, side: Side | None) -> str:
 
 
 def _choose(header: SessionHeader) -> tuple[str, Side | None] | None:
-    """Let the user choose one of the numbers of a session; the one that sums it up comes first."""
+    """Let the user choose a metric of a session; the main one comes first."""
     metrics = [m for m in store().get(header.id).analysis.metrics if m.value is not None]
     first = headline_metric(header)
     metrics.sort(key=lambda metric: first is None or metric.name != first.name)
@@ -44,7 +44,7 @@ def _choose(header: SessionHeader) -> tuple[str, Side | None] | None:
 
 
 def trend_section(person: str, newest: SessionHeader) -> None:
-    """Draw how a number of a person developed, with the verdict on the newest session and the goal.
+    """Draw the trend of a metric of a person, with the verdict on the newest session and the goal.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def _goal_form(person: str, shown: Trend, goal: Goal | None) -> None:
 
 
 def goal_list(person: str) -> None:
-    """Show a person's goals and how far each is."""
+    """Show a person's goals with the progress of each."""
     goals = store().goals(person)
     if not goals:
         return

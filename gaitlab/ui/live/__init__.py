@@ -1,1 +1,1 @@
-"""The page Live: the camera, its socket and what the live sessions of a process share."""
+"""The page Live: the camera, its socket and the resources shared by the live sessions of a process."""

@@ -1,4 +1,4 @@
-"""What the live sessions of a process share: models, engines and the desk that gives places."""
+"""The resources shared by the live sessions of a process: models, engines and the desk that assigns places."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def live_models() -> tuple[str, ...]:
 
 @st.cache_resource(show_spinner=False)
 def _live_engine(model: str) -> PoseEngine:
-    """Return an engine of its own for live use, with one thread: an analysis meanwhile does not hold it up."""
+    """Return a separate engine for live use, with one thread, so that an analysis does not block it."""
     return open_engine(PoseSettings(model=model, workers=1))
 
 
@@ -36,5 +36,5 @@ def _open_live(activity: str, model: str) -> LiveSession:
 
 @st.cache_resource(show_spinner=False)
 def live_desk() -> LiveDesk:
-    """Return what the live sessions of this process share."""
+    """Return the desk that the live sessions of this process share."""
     return LiveDesk(_open_live)

@@ -374,7 +374,7 @@ class LiveCamera {
     if (elapsedMs < PACE_MS) return;
     const middleMs = this.delaysMs.toSorted((a, b) => a - b)[this.delaysMs.length >> 1];
     const perSecond = Math.round((1000 * this.delaysMs.length) / elapsedMs);
-    this.parts.pace.textContent = `${perSecond} pictures a second, ${Math.round(middleMs)} ms behind`;
+    this.parts.pace.textContent = `${perSecond} frames per second, ${Math.round(middleMs)} ms behind`;
     this.delaysMs = [];
     this.paceSinceMs = nowMs;
   }
@@ -385,7 +385,7 @@ class LiveCamera {
     const number = count ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
     this.parts.unit.textContent = unit;
-    this.parts.tempo.textContent = tempo_per_min === null ? "" : `${Math.round(tempo_per_min)} a minute`;
+    this.parts.tempo.textContent = tempo_per_min === null ? "" : `${Math.round(tempo_per_min)} per minute`;
     // Only what is new is written: a screen reader says every change.
     if (cue && this.parts.cue.textContent !== cue) this.parts.cue.textContent = cue;
   }

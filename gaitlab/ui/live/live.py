@@ -23,7 +23,7 @@ def _filming_words(activity: str) -> str:
 
 
 def _choose_model(models: Sequence[str]) -> str:
-    """Offer a choice where there is one; a box that cannot be used is too pale to read."""
+    """Offer the models if there are several; a disabled box would be too pale to read."""
     if len(models) > 1:
         return st.selectbox("Pose model", models, format_func=live_model_label, key="live-model", width=320)
     st.caption(f"Pose model: {live_model_label(models[0])}")

@@ -20,7 +20,7 @@ _HERE = files("gaitlab.ui.live")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraResult:
-    """What the camera asks of the page: `job` is the analysis of a recording that has just arrived."""
+    """Result of the camera for the page: `job` is the analysis of a recording that has just arrived."""
 
     job: str | None
 
@@ -33,7 +33,7 @@ _BONES: Final = [[int(a), int(b), SIDE_COLORS[side_of_bone(a, b)]] for a, b in E
 
 
 def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
-    """Return what the script of the camera needs to know; parameters as for `live_camera`."""
+    """Return the data for the script of the camera; parameters as for `live_camera`."""
     return {
         "activity": activity,
         "unit": unit,
@@ -56,13 +56,13 @@ def live_camera(*, activity: str, unit: str, person: str, model: str, limit_byte
     Parameters
     ----------
     activity, model : str
-        What is counted and by which network.
+        The activity that is counted and the pose model.
     unit : str
-        What the number counts, beside it.
+        Text beside the number: the thing counted.
     person : str
-        Whose session a saved recording becomes.
+        Person of the session that a saved recording becomes.
     limit_bytes : int
-        How large a recording may be.
+        Largest size of a recording.
     """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     camera = st.components.v2.component(
@@ -75,10 +75,10 @@ def live_camera(*, activity: str, unit: str, person: str, model: str, limit_byte
         key="live-camera",
         data=live_camera_data(activity=activity, unit=unit, person=person, model=model, limit_bytes=limit_bytes),
         on_job_change=_ignore,
-        on_renew_change=_ignore,  # running the page again is the answer: it passes new tokens
+        on_renew_change=_ignore,  # nothing to do: the page runs again and passes new tokens
     )
     return CameraResult(job=result.job)
 
 
 def _ignore() -> None:
-    """Name a trigger for Streamlit; its value is in the result."""
+    """Do nothing: Streamlit needs a callback to register a trigger, whose value is in the result."""

@@ -9,9 +9,9 @@
                                        <-   {"kind": "pose", ...}     of the newest frame, when the worker has time
                                        <-   {"kind": "result", ...}  twice a second
 
-A frame that arrives while another one waits takes its place: frames are dropped, never queued. The answer names the
-frame it is for, so the page knows that the ones before it will not be answered. A message of more than
-``server.maxMessageSize`` ends the connection before it is taken in; the limits here are for what is smaller.
+A frame that arrives while another one waits replaces it: frames are dropped, never queued. The answer contains the
+number of its frame, so the page knows that earlier frames will not be answered. A message of more than
+``server.maxMessageSize`` ends the connection before it is read; the limits here are for smaller messages.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ _BAD_HELLO, _BAD_TOKEN, _FULL, _TOO_MUCH, _IDLE, _FAILED = 4400, 4401, 4429, 441
 
 _logger = logging.getLogger(__name__)
 
-#: Returns what follows one camera, for an activity and a model; raises GaitLabError.
+#: Returns the session of one camera, for an activity and a model; raises GaitLabError.
 OpenSession = Callable[[str, str], LiveSession]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveLimits:
-    """What one camera may ask of the server *(ours)*.
+    """Limits for one camera *(ours)*.
 
     Attributes
     ----------
@@ -69,9 +69,9 @@ class LiveLimits:
     frames_per_s : float
         Averaged over two seconds.
     hello_s, idle_s : float
-        How long the first message and every later one may take.
+        Longest wait for the first message and for every later one.
     read_every_s, read_share_max : float
-        How often the last stretch is counted, and which share of the time that may take: on a slow machine seldom.
+        Interval between two counts, and the largest share of time for counting: a slow machine counts less often.
     """
 
     sessions: int = 2
@@ -86,7 +86,7 @@ class LiveLimits:
 
 
 class LiveDesk:
-    """What all live sessions of a server share: the places and the two threads.
+    """The places and the two threads that all live sessions of a server share.
 
     Parameters
     ----------
@@ -99,12 +99,12 @@ class LiveDesk:
         self.open_session = open_session
         self.limits = limits or LiveLimits()
         self.n_open = 0
-        # One thread looks at pictures and one counts; the networks have threads of their own.
+        # One thread looks at frames and one counts; the networks have threads of their own.
         self.looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live")
         self.counting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live-count")
 
     def close(self) -> None:
-        """Stop the threads after what they do now."""
+        """Stop the threads after their current work."""
         self.looking.shutdown(wait=False, cancel_futures=True)
         self.counting.shutdown(wait=False, cancel_futures=True)
 
@@ -220,12 +220,12 @@ class _Conversation:
             try:
                 frame = await asyncio.wait_for(self._socket.receive_bytes(), limits.idle_s)
             except TimeoutError as error:
-                raise _Refused(_IDLE, "No picture came from the camera for a while; start again.") from error
+                raise _Refused(_IDLE, "No frame came from the camera for a while; start again.") from error
             except KeyError as error:  # a text where a frame should be
-                raise _Refused(_BAD_HELLO, "Expected a picture; reload the page.") from error
+                raise _Refused(_BAD_HELLO, "Expected a frame; reload the page.") from error
             now_s = time.monotonic()
             if len(frame) > limits.frame_bytes or (len(recent) == recent.maxlen and now_s - recent[0] < 2.0):
-                raise _Refused(_TOO_MUCH, "The page sends more pictures than agreed; reload it.")
+                raise _Refused(_TOO_MUCH, "The page sends more frames than agreed; reload it.")
             recent.append(now_s)
             self._newest = frame
             self._arrived.set()
@@ -243,7 +243,7 @@ class _Conversation:
             await self._send_result(loop)
 
     def _look(self, frame: bytes) -> tuple[int, Seen | None]:
-        """Return the frame's number and what is seen in it; None when its time does not go on."""
+        """Return the number of a frame and the pose in it; None when its time is not later than the last one."""
         if len(frame) < _HEADER.size:
             raise InputError("frame: expected a number, a time and a JPEG; reload the page and start again")
         number, time_s = _HEADER.unpack_from(frame)
@@ -266,13 +266,13 @@ class _Conversation:
             self._result = loop.run_in_executor(self._desk.counting, self._read)
 
     def _read(self) -> tuple[LiveResult, float]:
-        """Return the result and how long it took of this thread, in seconds."""
+        """Return the result and the time that this thread spent on it, in seconds."""
         start_s = time.thread_time()
         return self._session.read(), time.thread_time() - start_s
 
 
 def _pose_message(number: int, seen: Seen | None) -> dict[str, Any]:
-    """Return the pose as shares of the picture's width and height, None for an unknown keypoint."""
+    """Return the pose as shares of the frame's width and height, None for an unknown keypoint."""
     points = None
     if seen is not None and np.isfinite(seen.xy_px).any():
         share = np.round(seen.xy_px / np.array(seen.image_wh), 4)

@@ -1,1 +1,1 @@
-"""The page People: what is known of somebody, and archives in and out."""
+"""The page People: facts about a person, and import and export of archives."""

@@ -1,4 +1,4 @@
-"""Routes that hand out everything of a person or of the whole store as one file, made when asked for, then removed."""
+"""Routes that export a person or the whole store as one file, made on request and then removed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAME: Final = "gaitlab.zip"
 
 
 def person_url(person_id: int) -> str:
-    """Return where everything of a person is handed out."""
+    """Return the address of the archive of a person."""
     return f"{_PERSON_PREFIX}/{person_id:d}"
 
 

@@ -1,4 +1,4 @@
-"""What bringing in an archive or a backup takes: nothing at work meanwhile, and the file on disk for as long."""
+"""Conditions for importing an archive or a backup: no analysis at work, and the uploaded file on disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["analyses_under_way", "on_disk"]
 
 
 def analyses_under_way() -> bool:
-    """Return whether analyses run or wait, and say so."""
+    """Return whether analyses run or wait, and show a note if so."""
     busy = any(job.active for job in jobs().snapshots())
     if busy:
         st.caption("Wait until the running analyses have ended.")
@@ -26,7 +26,7 @@ def analyses_under_way() -> bool:
 
 @contextmanager
 def on_disk(upload: BinaryIO) -> Iterator[Path]:
-    """Yield where a copy of an uploaded archive lies."""
+    """Yield the path of a temporary copy of an uploaded archive."""
     with work_folder() as own:
         path = own / "gaitlab.zip"
         with path.open("wb") as file:

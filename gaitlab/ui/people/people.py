@@ -1,4 +1,4 @@
-"""People: who sessions belong to, what is known of them, and their data to take along or erase."""
+"""People: the persons of the sessions, facts about them, and export and erasure of their data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _height_input(person: Person) -> float | None:
 
 
 def _facts(person: Person) -> None:
-    """Let the user change what is known of a person."""
+    """Let the user change the facts about a person."""
     with st.form(f"person-{person.id}"):
         name = st.text_input("Name", value=person.name, max_chars=_NAME_MAX)
         with st.container(horizontal=True):
@@ -69,7 +69,7 @@ def _facts(person: Person) -> None:
 
 
 def _data(person: Person) -> None:
-    """Offer a person's data as a file, and to erase it."""
+    """Offer to export a person's data as a file, and to erase it."""
     st.subheader("Data")
     n = store().count_sessions(person=person.name)
     st.markdown(f"{n} session{'s' if n != 1 else ''}.")
@@ -84,7 +84,7 @@ def _data(person: Person) -> None:
             "be found in the database file. Backups and exported files are not touched. This cannot be undone."
         )
         typed = st.text_input("Type the name to confirm", key=f"erase-name-{person.id}")
-        # An analysis that ends afterwards would make the person anew.
+        # An analysis that ends afterwards would create the person again.
         barred = analyses_under_way() or typed.strip() != person.name
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)

@@ -1,1 +1,1 @@
-"""What the server needs whatever the page: jobs, tokens, the request guard, files made for one request."""
+"""Parts of the server that do not depend on a page: jobs, tokens, the request guard, files made for one request."""

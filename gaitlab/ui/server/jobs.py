@@ -1,7 +1,7 @@
 """Long work outside the page: a queue, worker threads, progress, time left and cancel.
 
-A page only looks at snapshots (`JobSnapshot`), so a reload or a closed tab does not disturb a running job. Nothing
-here knows of Streamlit.
+A page only reads snapshots (`JobSnapshot`), so a reload or a closed tab does not disturb a running job. This module
+does not depend on Streamlit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["JobQueue", "JobSnapshot", "JobState", "Work"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 T = TypeVar("T")
-#: Does the job and returns what came of it.
+#: Does the job and returns its result.
 Work = Callable[[Report], T]
 
 _logger = logging.getLogger(__name__)
@@ -38,27 +38,27 @@ _ESTIMATE_AFTER_SHARE = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSnapshot(Generic[T]):
-    """How a job stands at one moment.
+    """The state of a job at one moment.
 
     Attributes
     ----------
     id : str
         Cannot be guessed.
     title : str
-        What the user calls it: the file name.
+        Title for the user: the file name.
     state : {"queued", "running", "done", "failed", "cancelled"}
     stage : str
-        Name of what is going on; empty before the start.
+        Name of the current stage; empty before the start.
     fraction : float or None
         Share done, 0..1.
     seconds_left : float or None
-        Estimated from the pace so far; None while it cannot be told.
+        Estimated from the pace so far; None while it is unknown.
     result : T or None
-        When done: what the work returned.
+        When done: the value that the work returned.
     message : str or None
-        When failed: what happened and what to do.
+        When failed: the error and the remedy.
     stopping : bool
-        Cancel was asked for and the work has not noticed yet.
+        Whether cancelling was requested and the work has not stopped yet.
     """
 
     id: str
@@ -78,7 +78,7 @@ class JobSnapshot(Generic[T]):
 
 
 class _Job(Generic[T]):
-    """A job and what the worker knows of it; changed under the queue's lock only."""
+    """A job with the state kept by the worker; changed only under the queue's lock."""
 
     def __init__(self, title: str, work: Work[T], release: Callable[[], None]) -> None:
         self.id = secrets.token_hex(8)
@@ -115,12 +115,12 @@ class _Job(Generic[T]):
 
 
 class JobQueue(Generic[T]):
-    """Runs jobs in the order they come, in threads of its own.
+    """Runs jobs in the order of submission, in its own threads.
 
     Parameters
     ----------
     at_once : int
-        How many may run at the same time; the others wait.
+        Number of jobs that may run at the same time; the others wait.
     clock : callable
         Seconds that never go back.
     """
@@ -134,7 +134,7 @@ class JobQueue(Generic[T]):
         self._closed = False
 
     def submit(self, title: str, work: Work[T], *, release: Callable[[], None] = lambda: None) -> str:
-        """Add a job and return its id; `release` runs once when it is over, however it ends."""
+        """Add a job and return its id; `release` runs once when the job is over, also after an error or a cancel."""
         job = _Job(title, work, release)
         with self._lock:
             if self._closed:
@@ -144,7 +144,7 @@ class JobQueue(Generic[T]):
             if len(self._workers) < self._at_once:
                 self._workers.append(threading.Thread(target=self._run, name="gaitlab-jobs", daemon=True))
                 self._workers[-1].start()
-            self._waiting.put(job)  # under the lock: after `close` nothing may come behind its end mark
+            self._waiting.put(job)  # under the lock: nothing may be queued after the end mark that `close` adds
         return job.id
 
     def snapshots(self) -> tuple[JobSnapshot[T], ...]:

@@ -1,4 +1,4 @@
-"""Files made for one answer alone: sent, and then removed."""
+"""Files made for one response: sent, and then removed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from gaitlab.workspace import WorkFolder
 
 __all__ = ["PRIVATE_HEADERS", "answer_with_file"]
 
-#: Of every file handed out: nothing of it stays on the way, and no other site may show it.
+#: Headers of every file: no cache may keep it, and no other site may show it.
 PRIVATE_HEADERS: Final = {
     "Cache-Control": "private, no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-#: The first kind that an error is of.
+#: Kind of error → status; the first match is used.
 _STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
     (NotFoundError, 404),
     (UsageError, 400),
@@ -36,15 +36,15 @@ def answer_with_file(
     file_name: str | None = None,
     headers: Mapping[str, str] = PRIVATE_HEADERS,
 ) -> Response:
-    """Return the answer that sends what `make` writes; one in words when it fails. Nothing stays behind either way.
+    """Return a response with the file that `make` writes, or with an error message; no file remains.
 
     Parameters
     ----------
     make : callable
-        Takes an empty folder and returns the file to send, which may lie elsewhere and then stays.
+        Takes an empty folder and returns the file to send; a file outside of that folder is kept.
     media_type : str
     file_name : str or None
-        What the browser calls the file; None = its own name.
+        Name of the file in the browser; None = its own name.
     headers : mapping of str to str
     """
     folder = WorkFolder()
@@ -60,7 +60,7 @@ def answer_with_file(
 
 
 class _Temporary(FileResponse):
-    """Sends a file and then removes a folder, however the sending ends: a bad Range or a lost connection, too."""
+    """Sends a file and then removes a folder, also after a bad Range or a lost connection."""
 
     def __init__(self, path: Path, *, folder: WorkFolder, **options: Any) -> None:
         super().__init__(path, **options)

@@ -1,4 +1,4 @@
-"""The guard around the whole app: it answers requests meant for this server that its own pages or the user made.
+"""The guard around the whole app: it accepts only requests for this server from its own pages or the user.
 
 ::
 
@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Guard", "ServedAs", "is_own_origin"]
 
-# What browsers say of who asks: our own page, or the user (an address typed, a bookmark). Old ones say nothing.
+# Origin of a request as browsers report it: our own page, or the user (typed address, bookmark). Old ones do not.
 _OWN_SITES: Final = (None, "same-origin", "none")
 _READING: Final = ("GET", "HEAD")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -38,24 +38,24 @@ _FAULT: Final = "Something went wrong; the server wrote the details to its termi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedAs:
-    """What a server may be asked as.
+    """The names under which a server accepts requests.
 
     Attributes
     ----------
     address : str or None
-        Where it listens, Streamlit's ``server.address``; None = on every network.
+        Address it listens on, Streamlit's ``server.address``; None = on every network.
     allowed : tuple of str
-        Streamlit's ``server.allowedHosts``: ``*.name`` is every name below it, ``*`` any. Nothing else is answered
-        once there is one, as Streamlit's own socket then answers nothing else either.
+        Streamlit's ``server.allowedHosts``: ``*.name`` is every name below it, ``*`` any. If there is
+        one, no other name is accepted, as Streamlit's own socket then accepts no other name either.
     """
 
     address: str | None = None
     allowed: tuple[str, ...] = ()
 
     def knows(self, host: str) -> bool:
-        """Tell a Host header that is meant for this server from one that need not be.
+        """Return whether a Host header is certainly a name of this server.
 
-        Another site can make its own name lead to this computer, but never ``localhost`` or an IP address.
+        Another site can make its own name point to this computer, but never ``localhost`` or an IP address.
 
         >>> served_as = ServedAs(address="0.0.0.0")
         >>> served_as.knows("192.168.1.7:8501"), served_as.knows("evil.example:8501")
@@ -71,7 +71,7 @@ class ServedAs:
 
 
 def is_own_origin(headers: Headers) -> bool:
-    """Tell whether the Origin header names the host that was asked; a proxy may have taken HTTPS off on the way."""
+    """Return whether the Origin header names the requested host; a proxy may have replaced HTTPS by HTTP."""
     scheme, _, netloc = headers.get("origin", "").partition("://")
     default = _DEFAULT_PORTS.get(scheme)
     name, port = _name_and_port(netloc)
@@ -80,23 +80,23 @@ def is_own_origin(headers: Headers) -> bool:
 
 
 class Guard:
-    """ASGI middleware: the app behind it sees only what is meant for this server.
+    """ASGI middleware: the app behind it sees only requests for this server.
 
     Parameters
     ----------
     app : ASGI application
     own : sequence of routes
-        What hands out or takes data: never opened by a link on another site, and by nobody who tells no Origin where
-        something is sent.
+        Routes that send or receive data: a link on another site never opens them, and a request that sends data
+        needs an Origin.
     served_as : callable
-        Returns the names of this server; asked anew with each request.
+        Returns the names of this server; called for each request.
     """
 
     def __init__(self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs]) -> None:
         self._app, self._own, self._served_as = app, own, served_as
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on or refuse it, and mark the answer."""
+        """Pass a request on or refuse it, and add headers to the response."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -107,10 +107,10 @@ class Guard:
         elif refusal is None:
             await self._app(scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # before it is accepted: a 403
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # not accepted yet: a 403
 
     def _refusal(self, scope: Scope) -> str | None:
-        """Give the sentence for a request that is not answered, None for one that is."""
+        """Return the message for a refused request, None for an accepted one."""
         headers = Headers(scope=scope)
         if not self._served_as().knows(headers.get("host", "")):
             return _OTHER_NAME
@@ -121,7 +121,7 @@ class Guard:
 
 
 async def _marked(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Let an app answer; what it answers cannot be framed nor taken for another kind of file, a fault included."""
+    """Run the app; its responses, errors included, cannot be framed or read as another type of file."""
     started = False
 
     async def send_marked(message: Message) -> None:
@@ -137,24 +137,24 @@ async def _marked(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> N
     try:
         await app(scope, receive, send_marked)
     except Exception:
-        if not started:  # Starlette's answer to a fault would come from outside of the guard
+        if not started:  # Starlette's response to an error would not pass through the guard
             await PlainTextResponse(_FAULT, status_code=500)(scope, receive, send_marked)
         raise
 
 
 def _is_own_site(headers: Headers) -> bool:
-    """Tell whether the browser says that no other site caused the request, or says nothing of it."""
+    """Return whether the browser reports that no other site caused the request, or reports nothing."""
     return headers.get("sec-fetch-site") in _OWN_SITES
 
 
 def _opens_a_page(scope: Scope, headers: Headers) -> bool:
-    """Tell whether a link was followed to a tab of its own, as from a mail; the other site sees nothing of it."""
+    """Return whether a link opens a page in its own tab, as from a mail; the other site sees nothing of it."""
     asked_as = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
     return scope.get("method") in _READING and asked_as == ("navigate", "document")
 
 
 def _name_and_port(netloc: str) -> tuple[str, int | None]:
-    """Return the name in lower case and without a last dot, "" for what is no name; and the port if there is one."""
+    """Return the host name in lower case without a final dot ("" if invalid), and the port if there is one."""
     try:
         parts = urlsplit(f"//{netloc}")
         name, port = (parts.hostname or "").rstrip("."), parts.port

@@ -1,4 +1,4 @@
-"""Short-lived signed tokens: the page hands one to its script, and the routes beside the pages ask for it.
+"""Short-lived signed tokens: the page gives one to its script, and the routes beside the pages require it.
 
 They keep other sites and other programs on this machine, which never saw the page, from using those routes.
 """
@@ -16,7 +16,7 @@ __all__ = ["LIFETIME_S", "Purpose", "is_valid", "issue"]
 
 Purpose = Literal["live", "upload"]
 
-#: How long a token opens its door; a page that is open for longer asks for a new one.
+#: Lifetime of a token; a page that is open for longer requests a new one.
 LIFETIME_S: Final = 120.0
 
 

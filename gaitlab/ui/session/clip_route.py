@@ -22,7 +22,7 @@ _HEADERS: Final = {**PRIVATE_HEADERS, "Cache-Control": "private, no-cache"}
 
 
 def clip_url(session_id: int) -> str:
-    """Return where the annotated clip of a session is served."""
+    """Return the address of the annotated clip of a session."""
     return f"{_PREFIX}/{session_id:d}"
 
 

@@ -21,7 +21,7 @@ _NOBODY: Final = "nobody"
 
 
 def _chosen_band(angle: str, session_id: int, age: int | None) -> NormBand | None:
-    """Ask whose curves to lay behind; there are none for every angle."""
+    """Ask for the norm curves to draw behind; some angles have none."""
     if norm_band(angle) is None:
         return None
     titles = {**{name: group.title for name, group in GROUPS.items()}, _NOBODY: "Nobody"}
@@ -37,9 +37,9 @@ def _chosen_band(angle: str, session_id: int, age: int | None) -> NormBand | Non
 
 
 def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: int, *, age: int | None) -> None:
-    """Show one angle over the gait cycle, left and right, with what it rests on below.
+    """Show one angle over the gait cycle, left and right, with a caption about its data.
 
-    `age`, in years, says whose curves are laid behind at first.
+    `age`, in years, selects the norm curves shown at first.
     """
     angles = list(dict.fromkeys(curve.name for curve in curves))
     angle = st.segmented_control(

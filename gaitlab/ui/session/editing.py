@@ -1,4 +1,4 @@
-"""Corrections by hand on the session page: each can be taken back, and the numbers follow at once."""
+"""Corrections by hand on the session page: each can be undone, and the numbers are updated at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _moment_key(session_id: int) -> str:
 
 
 def remember_moment(session_id: int, moment_s: float | None) -> None:
-    """Put the moment that the player shows into the field for corrections; call it before `offer_edits`."""
+    """Copy the moment shown by the player into the field for corrections; call it before `offer_edits`."""
     if moment_s is not None:
         st.session_state[_moment_key(session_id)] = round(moment_s, 2)
 
@@ -47,7 +47,7 @@ def offer_edits(stored: StoredSession, selected: Mapping[str, Any] | None) -> No
     _begin_at(session_id, selected)
     live = live_edits(analysis.edits)
     label = f"Correct by hand ({len(live)})" if live else "Correct by hand"
-    # The key: with another number in its label it would be another expander, and closed after every correction.
+    # With a key the expander stays the same, and open, when the number in its label changes after a correction.
     with st.expander(label, icon=":material/edit:", key=f"edits-{session_id}"):
         st.caption(EDIT_HELP)
         end_s = float(analysis.track.time_s[-1])
@@ -71,7 +71,7 @@ def offer_edits(stored: StoredSession, selected: Mapping[str, Any] | None) -> No
 
 
 def _begin_at(session_id: int, selected: Mapping[str, Any] | None) -> None:
-    """Put the moment of a heel strike that was just selected into the field: to move it is to change that a little."""
+    """Copy the moment of a newly selected heel strike into the field, from where it is moved by small changes."""
     at_s = selected.get("Time (s)") if selected else None
     key = f"edit-selected-{session_id}"
     if at_s is not None and st.session_state.get(key) != at_s:

@@ -1,4 +1,4 @@
-"""The route that hands a session out as a file: made when it is asked for, sent from disk, then removed."""
+"""The route that exports a session as a file: made on request, sent from disk, then removed."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _PREFIX: Final = "/gaitlab/export"
 _AT_ONCE = 2  # a video without faces is encoded again: more at once would only slow each other
 _HEADERS: Final = {
     **PRIVATE_HEADERS,
-    # A report is opened from disk, not shown by this server; if a browser shows it all the same, it stays in a box.
+    # A report is meant to be opened from disk; if a browser shows it from this server, it runs in a sandbox.
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
 }
 
 
 def export_url(session_id: int, name: str, *, hide_faces: bool = False) -> str:
-    """Return where a session is handed out in a format of `EXPORTS`, or as "video"."""
+    """Return the address of a session in a format of `EXPORTS`, or as "video"."""
     return f"{_PREFIX}/{session_id:d}/{name}" + ("?faces=hidden" if hide_faces else "")
 
 
 def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
-    """Return the route that hands out sessions of the store that `open_sessions` returns."""
+    """Return the route that exports sessions of the store that `open_sessions` returns."""
     slots = threading.BoundedSemaphore(_AT_ONCE)
 
     def export(request: Request) -> Response:

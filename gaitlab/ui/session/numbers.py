@@ -1,4 +1,4 @@
-"""The two readings of a session's numbers: cards in plain words, and a clinician's table with n, SD and ranges."""
+"""Two views of a session's metrics: cards in plain words, and a clinical table with n, SD and ranges."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from gaitlab.ui.shared.widgets import reason_list
 
 __all__ = ["clinical_reading", "plain_reading", "reading_by_side", "why_missing"]
 
-_TYPICAL, _GOAL = _OPTIONAL = ("Typical", "Goal")  # columns that are left out where they say nothing
+_TYPICAL, _GOAL = _OPTIONAL = ("Typical", "Goal")  # columns that are left out where they are empty
 
 
 def _shown(document: Document) -> list[Number]:
-    """List the numbers with a value, and the headline, which has a card even when it was withheld."""
+    """Return the metrics with a value, and the headline metric, which has a card even when it was withheld."""
     return [number for number in document.numbers if number.is_measured or number.is_headline]
 
 
 def plain_reading(document: Document) -> None:
-    """Show the reading in plain words: sentences, and the numbers of the whole body as cards."""
+    """Show the results in plain words: sentences, and the metrics of the whole body as cards."""
     st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in document.plain))
     shown = _shown(document)
     if shown:
@@ -35,7 +35,7 @@ def plain_reading(document: Document) -> None:
 
 
 def reading_by_side(document: Document) -> None:
-    """Show the numbers of one side each as a table, left beside right; a dash where a side has none."""
+    """Show a table of the metrics measured per side, left beside right; a dash for a side without a value."""
     rows: dict[str, dict[str, str]] = {}
     for number in document.measured:
         if not number.is_whole:
@@ -47,7 +47,7 @@ def reading_by_side(document: Document) -> None:
 
 
 def clinical_reading(document: Document) -> None:
-    """Show the reading for clinicians: every number with n, SD, confidence, and typical range and goal where one is."""
+    """Show the clinical table: every metric with n, SD and confidence, and with typical range and goal if known."""
     rows = [_row(number) for number in _shown(document)]
     if not rows:
         return
@@ -68,7 +68,7 @@ def clinical_reading(document: Document) -> None:
 
 
 def why_missing(document: Document) -> None:
-    """Say which numbers are missing and why, one line a reason."""
+    """Show the missing metrics with their reasons, one line per reason."""
     missing = [number for number in document.missing if not number.is_headline]
     if missing:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):

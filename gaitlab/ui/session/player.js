@@ -255,7 +255,7 @@ class Player {
     if (this.time >= this.last) this.pause();
   }
 
-  // -- pictures
+  // -- frames
 
   show(time) {
     this.time = time;

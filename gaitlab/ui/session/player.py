@@ -1,6 +1,6 @@
 """The session's clip and its curves as one Streamlit component: `player.html`, `.css` and the scripts beside it.
 
-The curves here are drawn by the component itself, not by Plotly: they follow the clip picture by picture, which needs
+The curves here are drawn by the component itself, not by Plotly: they follow the clip frame by frame, which needs
 one script that holds both.
 """
 
@@ -24,7 +24,7 @@ from gaitlab.ui.shared.figures import angle_joints
 __all__ = ["player_data", "session_player"]
 
 _HERE = files("gaitlab.ui.session")
-#: More points than a screen has columns show nothing more; a long clip would only take longer to arrive.
+#: More points than a screen has columns add no detail; a long clip would only take longer to load.
 _ROWS_MAX: Final = 3000
 _ROOM: Final = 0.08
 #: One module, as a component has only one.
@@ -32,7 +32,7 @@ _SCRIPTS: Final = ("player.js", "clip.js", "pair.js")
 
 
 _BONES: Final = [[int(a), int(b), side_of_bone(a, b)] for a, b in EDGES]
-#: What the style sheet calls the sides' colours.
+#: Names of the colours of the sides in the style sheet.
 _COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
 
 
@@ -42,7 +42,7 @@ def _listed(values: FloatArray, digits: int) -> list[float | None]:
 
 
 def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[str, Any]:
-    """Return what the component shows, as JSON values.
+    """Return the data of the component as JSON values.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
     src : str or None
         Address of the annotated clip; None shows the stick figure alone.
     version : str
-        Another one tells the component to show everything anew.
+        A new version makes the component redraw everything.
     """
     track = analysis.track
     rows = slice(None, None, max(1, -(-len(track) // _ROWS_MAX)))
@@ -85,7 +85,7 @@ def _box(track: PoseTrack) -> list[float]:
 
 
 def _first_look_s(analysis: Analysis) -> float | None:
-    """Return when the movement begins, None where none was found: before it there may be nobody in the picture."""
+    """Return the start of the movement, before which the picture may be empty; None if none was found."""
     contacts = analysis.gait.contacts if analysis.gait else ()
     return min([rep.start_s for rep in _repetitions(analysis)] + [contact.time_s for contact in contacts], default=None)
 
@@ -137,7 +137,7 @@ def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
 
 
 def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
-    """Yield the way there, the hold and the way back; without their durations, the turning point alone."""
+    """Yield the outward, hold and return phases of a repetition; without their durations, only the turning point."""
     if rep.outward_s is None or rep.hold_s is None or rep.return_s is None:
         yield _mark(f"Turn of repetition {rep.index}", rep.side, rep.turn_s, None)
         return
@@ -166,7 +166,7 @@ def _pair(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> float | None:
-    """Show clip and curves; return the moment in seconds that was just taken for a correction, else None.
+    """Show clip and curves; return the moment in seconds that was just chosen for a correction, else None.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
         Of `player_data`.
     key : str
     seek_s : float, optional
-        Go to this moment; the same moment again is no new wish.
+        Go to this moment; passing the same moment again has no effect.
     """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     player = st.components.v2.component(
@@ -189,4 +189,4 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
 
 
 def _ignore() -> None:
-    """Name a trigger for Streamlit; its value is in the result."""
+    """Do nothing: Streamlit needs a callback to register a trigger, whose value is in the result."""

@@ -30,12 +30,12 @@ from gaitlab.ui.shared.help_texts import SHARE_HELP, markdown_text
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, nothing_yet, time_zone
 
 _READINGS = ("In plain words", "For clinicians")
-_PAPER = "pdf"  # the export that stands at the head
-_SUBTITLE_MAX = 400  # characters above the numbers; all of a remark stands where it is edited
+_PAPER = "pdf"  # the export at the top of the page
+_SUBTITLE_MAX = 400  # characters above the numbers; a full remark is shown where it is edited
 
 
 def _chosen() -> StoredSession | None:
-    """Return the session of the address; without one the last that was open, else the newest; None without any."""
+    """Return the session in the address, else the last one opened, else the newest; None without sessions."""
     asked = st.query_params.get("session")
     if asked is not None:
         if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
@@ -56,7 +56,7 @@ def _heading(document: Document) -> None:
 
 
 def _notes(document: Document, analysis: Analysis) -> None:
-    """Say what else the analysis found, in one box."""
+    """Show the notes of the analysis in one box."""
     if document.notes:
         say = st.info if analysis.gait or analysis.exercise else st.warning
         say("  \n".join(markdown_text(note) for note in document.notes), icon=":material/info:")
@@ -67,7 +67,7 @@ def _table_key(session_id: int) -> str:
 
 
 def _events(document: Document) -> Events:
-    """Give the table whose rows the clip jumps to: repetitions, or heel strikes."""
+    """Return the events listed below the clip: repetitions, or heel strikes."""
     events = document.events
     return replace(events.only(HEEL_STRIKE), title="Heel strikes") if "Event" in events.columns else events
 
@@ -79,7 +79,7 @@ def _selected(session_id: int, events: Events) -> Mapping[str, Any] | None:
 
 
 def _selected_start_s(session_id: int, events: Events) -> float | None:
-    """Return when the event begins that is selected in the table below; None when none is."""
+    """Return the start of the event selected in the table below; None without a selection."""
     event = _selected(session_id, events)
     if event is None:
         return None
@@ -87,7 +87,7 @@ def _selected_start_s(session_id: int, events: Events) -> float | None:
 
 
 def _player(stored: StoredSession, events: Events) -> None:
-    """Show clip and curves as one; without a clip, the stick figure moves."""
+    """Show clip and curves together; without a clip, a moving stick figure."""
     session_id, analysis = stored.header.id, stored.analysis
     path = stored.media.get("overlay")
     has_clip = path is not None and path.is_file()
@@ -173,7 +173,7 @@ def _provenance(document: Document, analysis: Analysis) -> None:
 
 
 def _delete_offer(session_id: int) -> None:
-    # No popover: it is laid over the page and, opened while charts still load, ends up out of sight.
+    # Not a popover: if opened while charts still load, it ends up out of sight.
     with st.expander("Delete this session", icon=":material/delete:"):
         st.write("The report and its clip are removed from this computer. This cannot be undone.")
         if st.button("Delete for good", type="primary", key=f"delete-{session_id}"):
@@ -225,7 +225,7 @@ def _report(stored: StoredSession) -> None:
 
 
 def _reading(session_id: int) -> str | None:
-    """Ask which reading is wanted, beside the report as PDF."""
+    """Show the choice between plain and clinical view, beside the report as PDF."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         reading = st.segmented_control(
             "Reading", _READINGS, default=_READINGS[0], required=True, key="reading", label_visibility="collapsed"
@@ -245,7 +245,7 @@ def _render() -> None:
         st.title("Session")
         nothing_yet()
         return
-    # What the other pages come up with next.
+    # The other pages start with this session.
     st.session_state["person"], st.session_state["session"] = stored.header.person, stored.header.id
     _report(stored)
 

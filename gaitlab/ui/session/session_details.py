@@ -1,4 +1,4 @@
-"""What a user may change about a session: when it was filmed, the remark, the tags; and its older results."""
+"""The details of a session that a user may change (date, remark, tags), and its older results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def offer_description(stored: StoredSession) -> None:
 
 
 def offer_versions(stored: StoredSession) -> None:
-    """Show the other analyses of the same recording, where there are any."""
+    """Show the other analyses of the same recording, if any."""
     header = stored.header
     others = [one for one in store().versions(header.id) if one.id != header.id]
     if not others:

@@ -1,4 +1,4 @@
-"""Settings: units, how long things are kept, backup, models and versions."""
+"""Settings: units, retention, backup, models and versions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DAYS_FIRST = 365
 
 
 def _wanted(now: Preferences) -> Preferences:
-    """Return what the user has chosen on the page, not yet saved."""
+    """Return the preferences chosen on the page, not yet saved."""
     units = st.radio(
         "Units of length and speed", list(_UNITS), index=list(_UNITS).index(now.units), format_func=_UNITS.__getitem__
     )
@@ -55,7 +55,7 @@ def _wanted(now: Preferences) -> Preferences:
 
 
 def _losses(wanted: Preferences) -> list[str]:
-    """Say what saving these preferences would remove at once."""
+    """Return the sessions and clips that saving these preferences would remove, in words."""
     losses = []
     if wanted.delete_after_days is not None:
         limit = datetime.now(UTC) - timedelta(days=wanted.delete_after_days)

@@ -1,1 +1,1 @@
-"""What several pages show alike."""
+"""Parts shared by several pages."""

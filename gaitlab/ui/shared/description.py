@@ -1,4 +1,4 @@
-"""The form for what a user may change about a session: when it was filmed, the remark, the tags."""
+"""The form for date, remark and tags of a session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["description_form"]
 
 _REMARK_MAX = 2000
 _FIRST_DAY = date(1990, 1, 1)
-#: How the time of a recording is known, in words.
+#: Sources of the time of a recording, in words.
 _WHEN_KNOWN: Final[Mapping[RecordedFrom, str]] = {
     "user": "told by you",
     "metadata": "as the file says",
@@ -27,13 +27,13 @@ _WHEN_KNOWN: Final[Mapping[RecordedFrom, str]] = {
 
 
 def description_form(stored: StoredSession) -> bool:
-    """Show date, remark and tags of a session to be changed, and return whether changes were saved just now."""
+    """Show the form for date, remark and tags of a session; return whether changes were just saved."""
     header = stored.header
     number = header.id
     local = header.recorded_at.astimezone(time_zone())
     with st.form(f"describe-{number}", border=False):
         with st.container(horizontal=True):
-            # A clock set wrongly may have dated a clip still earlier.
+            # A camera with a wrong clock may have dated a clip even earlier.
             first = min(_FIRST_DAY, local.date())
             day = st.date_input("Filmed on", local.date(), min_value=first, key=f"day-{number}")
             hour = st.time_input("at", local.time().replace(second=0, microsecond=0), step=60, key=f"hour-{number}")
@@ -56,5 +56,5 @@ def description_form(stored: StoredSession) -> bool:
 
 
 def _moment(day: object, hour: object, zone: tzinfo | None) -> datetime | None:
-    """Return the moment of a day and a time of it; None where one of them was emptied."""
+    """Return the moment of a date and a time; None if one of them is empty."""
     return datetime.combine(day, hour, zone) if isinstance(day, date) and isinstance(hour, time) else None

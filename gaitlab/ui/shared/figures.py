@@ -25,7 +25,7 @@ from gaitlab.reports.charts import SPAN_MIN_DEG
 
 __all__ = ["angle_figure", "angle_joints", "cycle_figure", "trend_figure"]
 
-_NORM_COLOR: Final = "#808080"  # neither side's, visible on dark and light
+_NORM_COLOR: Final = "#808080"  # not a colour of a side; visible on dark and light
 _MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
 _GREY: Final = "#888888"
 _GOAL: Final = "#CC79A7"
@@ -39,7 +39,7 @@ def _joint(name: str) -> str:
 def angle_joints(angles: AngleSeries) -> dict[str, tuple[str, ...]]:
     """Group angle names by joint: ``{"knee_flexion": ("left_knee_flexion", "right_knee_flexion"), ...}``.
 
-    Angles that are unknown throughout are left out, since there is nothing to draw.
+    Angles that are unknown throughout are left out, since they cannot be drawn.
     """
     groups: dict[str, tuple[str, ...]] = {}
     for name in angles.names:
@@ -62,7 +62,7 @@ def _base_figure(*, height_px: int) -> Any:
 
 
 def _value_at(angles: AngleSeries, name: str, time_s: FloatArray) -> FloatArray:
-    """Return an angle at given times; unknown between unknown samples."""
+    """Return an angle at given times; NaN between unknown samples."""
     return np.interp(time_s, angles.time_s, angles.angle(name), left=np.nan, right=np.nan)
 
 
@@ -92,7 +92,7 @@ def _add_repetitions(figure: Any, angles: AngleSeries, names: Sequence[str], rep
 
 
 def _add_heel_strikes(figure: Any, angles: AngleSeries, names: Sequence[str], contacts: Sequence[Contact]) -> None:
-    """Mark heel strikes on the curve of their side; without such a curve, as lines across the chart."""
+    """Mark heel strikes on the curve of their side, or as lines across the chart if that curve is missing."""
     for side in SIDES:
         times = [c.time_s for c in contacts if c.kind == "heel_strike" and c.side == side]
         own = next((name for name in names if side_of_name(name) == side), None)
@@ -111,7 +111,7 @@ def _add_heel_strikes(figure: Any, angles: AngleSeries, names: Sequence[str], co
 
 
 def _angle_range(angles: AngleSeries, names: Sequence[str]) -> tuple[float, float] | None:
-    """Return the limits of an axis for movements too small to fill it; None where the chart may choose its own."""
+    """Return axis limits for movements too small to fill a chart; None lets the chart choose its limits."""
     deg = np.array([angles.angle(name) for name in names])
     if not np.isfinite(deg).any() or (span := np.nanmax(deg) - np.nanmin(deg)) >= SPAN_MIN_DEG:
         return None
@@ -127,7 +127,7 @@ def angle_figure(
     gait: GaitSummary | None = None,
     height_px: int = 340,
 ) -> Any:
-    """Draw angles over time with what happened on them.
+    """Draw angles over time, with repetitions and heel strikes marked.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def cycle_figure(curves: Sequence[CycleCurve], *, band: NormBand | None = None, 
     Parameters
     ----------
     curves : sequence of CycleCurve
-        Of one angle, one a side.
+        Of one angle, one per side.
     band : NormBand, optional
         Of the same angle.
     height_px : int
@@ -227,7 +227,7 @@ def cycle_figure(curves: Sequence[CycleCurve], *, band: NormBand | None = None, 
 
 
 def _curves_range(curves: Sequence[CycleCurve]) -> tuple[float, float] | None:
-    """Return the limits of an axis for curves too flat to fill it; None where the chart may choose its own."""
+    """Return axis limits for curves too flat to fill a chart; None lets the chart choose its limits."""
     low = min((float((curve.mean_deg - curve.sd_deg).min()) for curve in curves), default=0.0)
     high = max((float((curve.mean_deg + curve.sd_deg).max()) for curve in curves), default=0.0)
     pad = (SPAN_MIN_DEG - (high - low)) / 2
@@ -241,7 +241,7 @@ def _add_range(figure: Any, band: tuple[float, float, float]) -> None:
 
 
 def _add_sessions(figure: Any, shown: Trend, points: Sequence[TrendPoint], zone: tzinfo | None, *, name: str) -> None:
-    """Draw some sessions of a trend; filled marks have enough confidence, diamonds are baseline."""
+    """Draw some sessions of a trend; filled marks have enough confidence, diamonds are baseline sessions."""
     bars = [(p.high - p.low) / 2 if p.high is not None and p.low is not None else None for p in points]
     shapes = ["diamond" if p.measurement.is_baseline else "circle" for p in points]
     color = SIDE_COLORS[shown.side or "both"] if points[0].comparable else _GREY
@@ -263,14 +263,14 @@ def _add_sessions(figure: Any, shown: Trend, points: Sequence[TrendPoint], zone:
 def trend_figure(
     shown: Trend, *, label: str, target: float | None = None, zone: tzinfo | None = None, height_px: int = 320
 ) -> Any:
-    """Draw one number over sessions with what is known of its uncertainty.
+    """Draw one metric over sessions with its uncertainty.
 
     Parameters
     ----------
     shown : Trend
         The grey band is its range without a change, the bars are the 95 % intervals of the sessions' own means.
     label : str
-        What the number is, for the axis.
+        Label of the metric, for the axis.
     target : float, optional
         A goal, drawn as a line.
     zone : tzinfo, optional

@@ -1,4 +1,4 @@
-"""What things are called on pages and in reports: plain words for activities, numbers, confidence and time."""
+"""Texts of the pages: help, labels, stages and durations in plain words."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ EDIT_HELP: Final = (
     "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
 )
 LIVE_HELP: Final = (
-    "Pictures go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
+    "Frames go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
     "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
     "the README)."
 )
-LOOKING_HELP: Final = "Looking who is in the clip, and how it was filmed…"
+LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
     "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
     "not those of others."
@@ -58,7 +58,7 @@ _LIVE_MODELS: Final[Mapping[str, str]] = {
 _STAGES: Final[Mapping[str, str]] = {
     "": "Starting",
     "model": "Loading the pose model",
-    "pose": "Finding the person in every picture",
+    "pose": "Finding the person in every frame",
     "overlay": "Drawing the skeleton on the clip",
     "saving": "Saving the session",
     "waiting": "Waiting until another program is done with the sessions",
@@ -67,27 +67,27 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
 
 def markdown_text(text: str) -> str:
-    """Escape text of a user or a file so that a page shows it as it is, whatever markup it contains."""
+    """Escape text of a user or a file, so that a page shows it literally."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 def live_unit(activity: str) -> str:
-    """Return what the number of the Live page counts; nothing for an activity that is yet to be recognised."""
-    return {"gait": "steps a minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
+    """Return the label of the number on the Live page; empty for an activity not yet recognised."""
+    return {"gait": "steps per minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
 
 
 def live_model_label(model: str) -> str:
-    """Return what a pose model is called on the Live page."""
+    """Return the label of a pose model on the Live page."""
     return _LIVE_MODELS.get(model, model)
 
 
 def stage_words(stage: str) -> str:
-    """Return what is going on in a stage of an analysis."""
+    """Return the description of a stage of an analysis."""
     return _STAGES.get(stage, spoken(stage))
 
 
 def duration_words(seconds: float) -> str:
-    """Return a time left in words, not more exact than an estimate is."""
+    """Return the time left in words, rounded as an estimate."""
     if seconds < 10:
         return "a few seconds left"
     if seconds < 90:

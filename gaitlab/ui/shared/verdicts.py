@@ -1,4 +1,4 @@
-"""Verdicts on change as the pages show them: a word, never a colour alone, and the reason."""
+"""Verdicts on changes for the pages: a word, never only a colour, and the reasons."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def verdict_badge(change: Change) -> str:
 
 
 def verdict_reason(change: Change) -> str:
-    """Return why, as markdown."""
+    """Return the reasons of a verdict as markdown."""
     return markdown_text(" ".join(change.why))
 
 
 def show_reasons(changes: Sequence[tuple[str, Change]]) -> None:
-    """Show why numbers have their verdicts: at once where a limit was known, else on demand, each reason once.
+    """Show the reasons of verdicts, each once: at once where a limit was known, else on demand.
 
     Parameters
     ----------
     changes : sequence of (name of the number, Change)
-        Beside a table of these numbers, where the reasons have no room on a phone.
+        Metrics of a table, which has no room for the reasons on a phone.
     """
     judged = [(label, change) for label, change in changes if change.limit is not None]
     others = [(label, " ".join(change.why)) for label, change in changes if change.limit is None]

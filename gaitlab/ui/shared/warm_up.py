@@ -1,6 +1,6 @@
-"""Plotly's script, run by the browser before its first chart, while somebody still chooses a clip.
+"""Plotly's script, run by the browser before its first chart, while the user still chooses a clip.
 
-It is 4.7 MB, of which running takes longer than loading: the first chart of a window came seconds after its page.
+The script has 4.7 MB, and running it takes longer than loading it: the first chart came seconds after its page.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import streamlit as st
 
 __all__ = ["warm_up_charts"]
 
-# The charts find the module there, since the address is the same; without it they load it as ever.
+# The charts find the module there, since the address is the same; otherwise they load it as usual.
 _SCRIPT: Final = """<script>(() => {
     const main = document.querySelector("script[type=module][src*='static/js/']");
     const run = () => import(new URL("%s", main.src)).catch(() => {});
@@ -23,13 +23,13 @@ _SCRIPT: Final = """<script>(() => {
 
 @cache
 def _chart_script() -> str | None:
-    """Return the name of the file; it differs between versions of Streamlit. None where there is no such file."""
+    """Return the name of the script file, which differs between versions of Streamlit; None if it is missing."""
     folder = Path(st.__file__).parent / "static" / "static" / "js"
     return next((path.name for path in sorted(folder.glob("PlotlyChart.*.js"))), None)
 
 
 def warm_up_charts() -> None:
-    """Let the browser make charts ready as soon as it has nothing else to do."""
+    """Let the browser run the chart script while it is idle."""
     name = _chart_script()
     if name is not None:
         st.html(_SCRIPT % name, unsafe_allow_javascript=True)

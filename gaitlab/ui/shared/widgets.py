@@ -46,7 +46,7 @@ PEOPLE_PAGE = "people/people.py"
 SETTINGS_PAGE = "settings/settings.py"
 
 _FIRST_NAME = "Me"
-#: Not typed into the list itself: there a name that is not ended with Enter is lost, and with it whose clip it is.
+#: A new name is not typed into the list itself: there it is lost without Enter, and the clip goes to another person.
 _SOMEBODY_NEW = "Somebody new…"
 _LOOKED_BACK = 20  # sessions
 
@@ -54,7 +54,7 @@ _logger = logging.getLogger(__name__)
 
 
 def show_script_error(error: Exception) -> bool:
-    """Show an error of a page as a sentence instead of a traceback; return True, which tells Streamlit it is done."""
+    """Show an error of a page as a sentence; return True, so that Streamlit shows no traceback."""
     if isinstance(error, GaitLabError):
         words = str(error)
         st.error(markdown_text(f"{words[:1].upper()}{words[1:].rstrip('.')}."))
@@ -78,17 +78,17 @@ def open_session(session_id: int) -> None:
 
 
 def headline_metric(header: SessionHeader) -> Metric | None:
-    """Return the number that sums a session up: cadence for walking, repetitions for an exercise."""
+    """Return the main metric of a session: cadence for walking, repetitions for an exercise."""
     return header.cadence if header.kind == "gait" else header.repetition_count
 
 
 def headline(header: SessionHeader) -> str:
-    """Return what a session is about in a few plain words, for example "Squats: 9 repetitions"."""
+    """Return the activity of a session and its main number, for example "Squats: 9 repetitions"."""
     return headline_words(header.kind, headline_metric(header))
 
 
 def choose_who(*, key: str | None = None) -> str | None:
-    """Ask whose session it is: somebody known (of the samples nobody), or a new name, None until it is typed."""
+    """Ask for the person: a known one (not those of the samples) or a new name; None until a name is typed."""
     strangers = {sample.person for sample in samples()}
     names = [person.name for person in store().people() if person.name not in strangers] or [_FIRST_NAME]
     last = st.session_state.get("person")
@@ -107,7 +107,7 @@ def choose_who(*, key: str | None = None) -> str | None:
 
 
 def _last_measured(names: Sequence[str]) -> str | None:
-    """Return who of these people was measured last, as far as the newest sessions tell."""
+    """Return the person of the newest session among these people; None if only older sessions have them."""
     return next((header.person for header in store().sessions(limit=_LOOKED_BACK) if header.person in names), None)
 
 
@@ -122,7 +122,7 @@ def sample_offer() -> None:
 
 
 def nothing_yet() -> None:
-    """Say that there is no session, and offer the two ways to a first one."""
+    """Show that there is no session, and offer the two ways to a first one."""
     st.info("There are no sessions yet. Analyse a first clip, or look around with the sample sessions.")
     if st.button("Analyse a video", type="primary", icon=":material/upload:"):
         st.switch_page(ANALYSE_PAGE)
@@ -130,7 +130,7 @@ def nothing_yet() -> None:
 
 
 def reason_list(reasons: Iterable[tuple[str, str]]) -> None:
-    """Show reasons, each once, below the names of what it holds for; takes pairs of name and reason."""
+    """Show each reason once, below the names that share it; takes pairs of name and reason."""
     by_reason: dict[str, list[str]] = {}
     for label, reason in reasons:
         by_reason.setdefault(reason, []).append(label)

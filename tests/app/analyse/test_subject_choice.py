@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("own_resources")
 
 NOBODY = "Nobody was found in a first look"
 OUTSTANDING = "button p { background: #f0e442 }"
-LOOKING = "Looking who is in the clip"
+LOOKING = "Finding out who is in the clip"
 
 
 class EngineAtHand:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("own_resources")
 
 
 def fill(sessions: SessionStore) -> None:
-    """Three baseline walks of 98, 100 and 102 steps a minute, and one of 115 after them."""
+    """Three baseline walks of 98, 100 and 102 steps per minute, and one of 115 after them."""
     for day, cadence in ((1, 98.0), (2, 100.0), (3, 102.0), (9, 115.0)):
         number = sessions.save(walk(cadence=cadence, day=day), person="Ann", tags=("new shoes",) if day > 3 else ())
         if day < 9:
@@ -155,8 +155,8 @@ def test_compare_tells_the_rate_at_which_a_slow_motion_clip_was_filmed(sessions:
     made = replace(slow.provenance, settings={"slow_motion": 4.0})
     sessions.save(replace(slow, provenance=made), person="Ann")
     text = text_of(page("compare"))
-    assert "25 pictures a second" in text
-    assert "100 pictures a second" in text
+    assert "25 frames per second" in text
+    assert "100 frames per second" in text
 
 
 def test_other_sessions_can_be_chosen_on_the_compare_page(sessions: SessionStore) -> None:

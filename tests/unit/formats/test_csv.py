@@ -143,7 +143,7 @@ def test_a_file_that_is_no_keypoint_csv_is_refused(tmp_path: Path, content: byte
 
 
 def test_a_header_without_rows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="expected one row a frame, got none"):
+    with pytest.raises(InputError, match="expected one row per frame, got none"):
         read_track(changed(written(tmp_path), lambda rows: rows[:1]))
 
 

@@ -24,7 +24,7 @@ def store() -> Iterator[SessionStore]:
 
 
 def fill(store: SessionStore, *, person: str = "Ann") -> None:
-    """Three baseline walks of 98, 100 and 102 steps a minute on days 1 to 3, and one of 115 on day 9."""
+    """Three baseline walks of 98, 100 and 102 steps per minute on days 1 to 3, and one of 115 on day 9."""
     for day, cadence in ((1, 98.0), (2, 100.0), (3, 102.0), (9, 115.0)):
         number = store.save(walk(cadence=cadence, day=day), person=person)
         if day < 9:

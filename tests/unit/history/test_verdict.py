@@ -110,8 +110,8 @@ def test_a_baseline_session_is_not_judged_by_its_own_kind() -> None:
     ("other", "reason"),
     [
         ({"view": "front"}, "was seen from the front, not from the side"),
-        ({"fps_mean": 60.0}, "has 60 pictures a second, not 30 pictures a second"),
-        ({"fps_mean": None}, "has an unknown frame rate, not 30 pictures a second"),
+        ({"fps_mean": 60.0}, "has 60 frames per second, not 30 frames per second"),
+        ({"fps_mean": None}, "has an unknown frame rate, not 30 frames per second"),
         ({"model": None}, "was measured with another pose model"),
         ({"kind": "squat"}, "shows something else (squats)"),
         ({"confidence": 0.4}, "has no number of enough confidence"),
@@ -213,8 +213,8 @@ def test_two_sessions_seen_differently_are_not_compared() -> None:
     change = compare_two("cadence", NEW, replace(NEW, value=200.0, view="front", fps_mean=60.0), STEADY)
     assert change.verdict == "cannot tell"
     assert change.why == (
-        "The second session was seen from the front, not from the side and has 60 pictures a second, not 30 pictures "
-        "a second.",
+        "The second session was seen from the front, not from the side and has 60 frames per second, not 30 frames "
+        "per second.",
     )
 
 
