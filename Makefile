@@ -5,7 +5,7 @@
 # make check format, lint, types, import contracts, and how many rooms and imports between them there are
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
-# make bench-live the Live page in Chromium for five minutes a model: frames a second, delay, memory
+# make bench-live the Live page in Chromium for five minutes a model: frames per second, delay, memory
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
