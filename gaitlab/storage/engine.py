@@ -30,7 +30,7 @@ from gaitlab.storage.leftovers import (
     sweep_everything,
 )
 from gaitlab.storage.rows import LOCAL_OWNER
-from gaitlab.storage.sql import WRITING, SqlStore
+from gaitlab.storage.sql import WRITING, SessionStore
 from gaitlab.workspace import appearing, work_folder
 
 __all__ = [
@@ -135,7 +135,7 @@ def _upgrade(address: URL) -> str:
         return str(head)
 
 
-def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
+def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionStore:
     """Open the store, made or upgraded as needed, and clear away what crashed programs left behind.
 
     Parameters
@@ -152,7 +152,7 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
     """
     upgrade(url)
     address = database_url(url)
-    store = SqlStore(make_engine(address), media=media_folder(address), owner=owner)
+    store = SessionStore(make_engine(address), media=media_folder(address), owner=owner)
     with suppress(StoreError, OSError):  # a store with left-overs is a good store
         sweep_everything(address)
         # A database that `restore` set aside still refers to files here.

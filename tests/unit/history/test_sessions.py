@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +11,13 @@ import pytest
 from gaitlab.cli.main import main
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.history.sessions import changes_of_session, compare_sessions, trend_of
-from gaitlab.storage import MemoryStore, SessionStore, open_store
+from gaitlab.storage import SessionStore, open_store
 from tests.app.builders_ui import squats, walk
 
 
 @pytest.fixture
-def store() -> Iterator[SessionStore]:
-    store = MemoryStore()
-    yield store
-    store.close()
+def store(empty_store: SessionStore) -> SessionStore:
+    return empty_store
 
 
 def fill(store: SessionStore, *, person: str = "Ann") -> None:
