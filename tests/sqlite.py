@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from gaitlab.paths import data_dir
 from gaitlab.storage import SessionStore, open_store, upgrade
 
-__all__ = ["empty_store", "new_sqlite_database"]
+__all__ = ["empty_store", "migrated", "new_sqlite_database"]
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +35,9 @@ def empty_store(new_sqlite_database: Callable[[Path], str], tmp_path: Path) -> I
     """Open a store that is not where programs look for theirs."""
     with closing(open_store(new_sqlite_database(tmp_path / "empty-store" / "gaitlab.db"))) as store:
         yield store
+
+
+@pytest.fixture
+def migrated(new_sqlite_database: Callable[[Path], str]) -> None:
+    """Put an empty database where programs look for theirs, which saves each the time to make one."""
+    new_sqlite_database(data_dir() / "gaitlab.db")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,10 +81,11 @@ def test_what_cannot_be_compared_is_refused(store: SessionStore, ids: tuple[int,
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def kept(new_sqlite_database: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four walks in the database that the command line finds."""
     monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
+    new_sqlite_database(tmp_path / "gaitlab.db")
     store = open_store()
     fill(store)
     store.save(replace(walk(day=10), gait=None), person="Ann")
