@@ -29,7 +29,7 @@ from sqlalchemy import Connection, insert
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.records import Analysis
 from gaitlab.samples import analyse_sample, samples
-from gaitlab.storage import SqlStore, open_store
+from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.engine import database_url, make_engine
 from gaitlab.storage.mapping import to_session_row
 from gaitlab.storage.rows import Base, ContactRow, MetricRow, PersonRow, SessionRow, TagRow, TrackRow
@@ -102,7 +102,7 @@ def _median_ms(call: Callable[[], object]) -> tuple[float, float]:
     return 1000 * wall_s, 1000 * cpu_s
 
 
-def _measure(store: SqlStore, analysis: Analysis) -> Iterator[tuple[str, tuple[float, float]]]:
+def _measure(store: SessionStore, analysis: Analysis) -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield what was done and its time in milliseconds."""
     who = "person 42"
     session_id = store.save(analysis, person=who)

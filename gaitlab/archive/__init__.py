@@ -12,7 +12,7 @@ from pathlib import Path
 from gaitlab.archive.reader import read_archive
 from gaitlab.archive.writer import write_archive
 from gaitlab.paths import data_dir
-from gaitlab.storage import BEFORE_PREFIX, SessionStore, SqlStore, backup, is_one_file, open_store, restore
+from gaitlab.storage import BEFORE_PREFIX, SessionStore, backup, is_one_file, open_store, restore
 
 __all__ = ["back_up", "bring_back", "export_person", "import_people"]
 
@@ -98,5 +98,5 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
         store.close()
 
 
-def _write_everything(store: SqlStore, dest: Path) -> None:
+def _write_everything(store: SessionStore, dest: Path) -> None:
     write_archive(dest, [(owner, store.for_owner(owner)) for owner in store.owners()])

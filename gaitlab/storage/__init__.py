@@ -16,16 +16,13 @@ from gaitlab.storage.entities import (
     history_point,
 )
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
-from gaitlab.storage.memory import MemoryStore
-from gaitlab.storage.sql import SqlStore
-from gaitlab.storage.store import SessionStore
+from gaitlab.storage.sql import SessionStore
 
 __all__ = [
     "BEFORE_PREFIX",
     "Direction",
     "Goal",
     "HistoryPoint",
-    "MemoryStore",
     "Person",
     "PersonData",
     "RecordedFrom",
@@ -33,7 +30,6 @@ __all__ = [
     "SessionHeader",
     "SessionStore",
     "Sex",
-    "SqlStore",
     "StoredSession",
     "backup",
     "header_of",

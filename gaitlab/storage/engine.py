@@ -30,7 +30,7 @@ from gaitlab.storage.leftovers import (
     sweep_everything,
 )
 from gaitlab.storage.rows import LOCAL_OWNER
-from gaitlab.storage.sql import WRITING, SqlStore
+from gaitlab.storage.sql import WRITING, SessionStore
 from gaitlab.workspace import appearing, work_folder
 
 __all__ = [
@@ -135,7 +135,7 @@ def _upgrade(address: URL) -> str:
         return str(head)
 
 
-def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
+def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionStore:
     """Open the store, create or upgrade it as needed, and remove leftovers of crashed programs.
 
     Parameters
@@ -152,7 +152,7 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SqlStore:
     """
     upgrade(url)
     address = database_url(url)
-    store = SqlStore(make_engine(address), media=media_folder(address), owner=owner)
+    store = SessionStore(make_engine(address), media=media_folder(address), owner=owner)
     with suppress(StoreError, OSError):  # leftovers do no harm to a store
         sweep_everything(address)
         # A database that `restore` set aside still refers to files here.

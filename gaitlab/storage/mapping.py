@@ -57,6 +57,7 @@ from gaitlab.storage.rows import (
 
 __all__ = [
     "TRACK_SCHEMA",
+    "copy_recording",
     "copy_results",
     "media_keys",
     "media_rows",
@@ -187,6 +188,13 @@ def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
     _attach_gait(row, analysis.gait)
     _attach_exercise(row, analysis.exercise)
     return row
+
+
+def copy_recording(old: SessionRow, new: SessionRow, *, created_at: datetime) -> None:
+    """Give a new analysis what it has in common with an older one of the same recording, media included."""
+    new.person, new.remark, new.created_at = old.person, old.remark, created_at
+    new.recorded_at, new.recorded_from, new.is_baseline = old.recorded_at, old.recorded_from, False
+    new.media = [MediaRow(kind=m.kind, sha256=m.sha256, suffix=m.suffix, n_bytes=m.n_bytes) for m in old.media]
 
 
 def copy_results(source: SessionRow, dest: SessionRow) -> None:

@@ -7,13 +7,22 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
+from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
-from gaitlab.errors import NotFoundError, StoreError
+from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.storage.chains import heir, leads_nowhere, newest
-from gaitlab.storage.entities import SessionFilter, no_person, normal_name, not_found, utc
+from gaitlab.storage.entities import (
+    Person,
+    SessionFilter,
+    check_person,
+    no_person,
+    normal_name,
+    not_found,
+    storable_text,
+    utc,
+)
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.rows import (
     Base,
@@ -31,6 +40,7 @@ from gaitlab.storage.rows import (
 )
 
 __all__ = [
+    "ANY_SESSION",
     "RESULT_TABLES",
     "Own",
     "every_media_key",
@@ -45,6 +55,9 @@ __all__ = [
 
 #: Tables that hold what an analysis found.
 RESULT_TABLES: Final = (MetricRow, RepetitionRow, ContactRow, StrideRow, EditRow, TrackRow)
+
+#: No condition but the one that a newer analysis of the same recording hides the older ones.
+ANY_SESSION: Final = SessionFilter()
 
 _ID_LIMIT: Final = 2**31  # more than an integer column holds
 _EVERYTHING: Final = SessionFilter(with_replaced=True)
@@ -81,9 +94,38 @@ class Own:
             session.add(row)
         return row
 
+    def update_person(self, session: Session, person: Person) -> PersonRow:
+        """Make the row of that number like the person; UsageError for a name that somebody else has."""
+        check_person(person)
+        name = normal_name(person.name)
+        row = session.scalars(self.people().where(PersonRow.id == person.id)).one_or_none()
+        if row is None:
+            raise no_person(person.name)
+        other = session.scalars(self.people().where(PersonRow.name == name)).one_or_none()
+        if other not in (None, row):
+            raise UsageError(f"{name}: there is somebody of that name already; choose another name")
+        row.name, row.remark = name, storable_text(person.remark)
+        row.height_m, row.sex, row.birth_year = person.height_m, person.sex, person.birth_year
+        return row
+
     def goals(self) -> Select[GoalRow]:
         """Select the goals of the owner's people."""
         return select(GoalRow).join(PersonRow, PersonRow.id == GoalRow.person_id).where(PersonRow.owner == self.owner)
+
+    def goal(self, session: Session, goal_id: int) -> GoalRow:
+        """Return the goal of that number; NotFoundError if there is none."""
+        row = session.scalars(self.goals().where(GoalRow.id == goal_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"goal {goal_id}: there is none of that number (any more)")
+        return row
+
+    def set_goal(self, session: Session, person: str, row: GoalRow) -> None:
+        """Give a person a goal in the place of one for the same metric and side."""
+        row.person_id, row.created_at = self.person(session, person).id, datetime.now(UTC)
+        same = (GoalRow.metric == row.metric, GoalRow.side.is_not_distinct_from(row.side))
+        session.execute(delete(GoalRow).where(GoalRow.person_id == row.person_id, *same))
+        session.add(row)
+        session.flush()
 
     def sessions(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
         """Select the sessions of the owner's people, or of one of them, that pass a filter."""
@@ -116,9 +158,20 @@ class Own:
             raise leads_nowhere(row.id, f"to session {found.id} of somebody else", last=row.id)
         return found
 
-    def heir(self, session: Session, row: SessionRow) -> int | None:
-        """Return the session that replaces the older ones when this one is deleted."""
-        return heir(row.id, lambda number: self.session(session, number).replaced_by)
+    def versions(self, session: Session, row: SessionRow) -> list[SessionRow]:
+        """Return all analyses of the same recording, the newest first."""
+        found = [self.newest(session, row)]
+        last = [found[0].id]
+        while last:
+            older = list(session.scalars(select(SessionRow).where(SessionRow.replaced_by.in_(last))))
+            found, last = found + older, [one.id for one in older]
+        return sorted(found, key=lambda one: -one.id)
+
+    def delete(self, session: Session, row: SessionRow) -> None:
+        """Delete a session; what it replaced is now replaced by its heir."""
+        newer = heir(row.id, lambda number: self.session(session, number).replaced_by)
+        session.execute(update(SessionRow).where(SessionRow.replaced_by == row.id).values(replaced_by=newer))
+        session.execute(delete(SessionRow).where(SessionRow.id == row.id))
 
     def replace(self, session: Session, old: SessionRow, new: SessionRow) -> None:
         """Let a session replace an older one of the same recording, or the newest session that replaced it."""

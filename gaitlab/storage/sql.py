@@ -1,18 +1,16 @@
-"""The session store in a database."""
+"""The session store: people and their sessions in a database, the media kept with them in a folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import sessionmaker
 
-from gaitlab.errors import NotFoundError, StoreError, UsageError
+from gaitlab.errors import StoreError, UsageError
 from gaitlab.records import Analysis, Side
 from gaitlab.storage import mapping
 from gaitlab.storage.entities import (
@@ -26,9 +24,7 @@ from gaitlab.storage.entities import (
     StoredSession,
     check_goal,
     check_height,
-    check_person,
     made_alike,
-    no_person,
     normal_name,
     session_time,
     storable_text,
@@ -36,39 +32,43 @@ from gaitlab.storage.entities import (
 )
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.intake import take_in
+from gaitlab.storage.kept_files import KeptFiles
 from gaitlab.storage.media import MediaFolder, MediaKey
 from gaitlab.storage.queries import (
+    ANY_SESSION,
     RESULT_TABLES,
     Own,
-    every_media_key,
     forget_for_good,
     forgotten_if_gone,
     history_query,
     media_keys_of_person,
     state_of,
     with_header_parts,
-    without_users,
 )
 from gaitlab.storage.rows import LOCAL_OWNER, GoalRow, MediaRow, PersonRow, SessionRow, TagRow
-from gaitlab.storage.store import ANY_SESSION
 
-__all__ = ["WRITING", "SqlStore"]
+__all__ = ["WRITING", "SessionStore"]
 
 #: Execution option of connections that will write; `engine` makes them take the database's write lock at once.
 WRITING = {"gaitlab_writing": True}
 
 
-class SqlStore:
-    """The store in a database, with media files in a folder; made by `engine.open_store`.
+class SessionStore:
+    """Where analyses are kept, as one owner sees it; made by `engine.open_store`.
+
+    Every method may be called from any thread. Names of persons and tags are compared without outer blanks and in
+    Unicode NFC. Failures are StoreError with one line that says what to do; a session, person or goal that does not
+    exist is NotFoundError.
 
     Parameters
     ----------
     engine : Engine
         Of `engine.make_engine`; its schema must be up to date.
     media : MediaFolder
-        Used by this database only: files without a row in it count as leftovers.
+        Used by this database only: files it has no row for are taken for left-overs.
     owner : str
-        Owner of the people and sessions that it shows; those of other owners are invisible.
+        Whose people and sessions it shows; for every method but those for copies of all, the others are as if they
+        did not exist.
     """
 
     def __init__(self, engine: Engine, *, media: MediaFolder, owner: str = LOCAL_OWNER) -> None:
@@ -78,13 +78,17 @@ class SqlStore:
         self._place = engine.url.database or engine.url.render_as_string()
         self._reading = sessionmaker(engine)
         self._writing = sessionmaker(engine.execution_options(**WRITING))
+        self._files = KeptFiles(media, reading=self._reading, writing=self._writing)
 
-    def for_owner(self, owner: str) -> SqlStore:
-        """See `SessionStore.for_owner`."""
-        return SqlStore(self._engine, media=self._media, owner=owner)
+    def for_owner(self, owner: str) -> SessionStore:
+        """Return the same store as another owner sees it; closing one closes both."""
+        return SessionStore(self._engine, media=self._media, owner=owner)
 
     def add_person(self, name: str, *, height_m: float | None = None) -> Person:
-        """See `SessionStore.add_person`."""
+        """Return the person of that name, created if missing.
+
+        The height is stored only if the person has none yet.
+        """
         check_height(height_m)
         with store_errors(self._place), self._writing.begin() as session:
             row = self._own.person_made(session, name)
@@ -94,44 +98,37 @@ class SqlStore:
             return mapping.to_person(row)
 
     def people(self) -> tuple[Person, ...]:
-        """See `SessionStore.people`."""
+        """Return everybody, by name."""
         with store_errors(self._place), self._reading() as session:
             people = [mapping.to_person(row) for row in session.scalars(self._own.people())]
-        return tuple(sorted(people, key=lambda one: one.name))  # sorted here, because databases sort by different rules
+        return tuple(sorted(people, key=lambda one: one.name))  # here, because databases sort by their own rules
 
     def person(self, name: str) -> Person:
-        """See `SessionStore.person`."""
+        """Return the person of that name."""
         with store_errors(self._place), self._reading() as session:
             return mapping.to_person(self._own.person(session, name))
 
     def update_person(self, person: Person) -> Person:
-        """See `SessionStore.update_person`."""
-        check_person(person)
-        name = normal_name(person.name)
+        """Make the stored person of the same `id` like this one, name included, and return it as stored.
+
+        UsageError if somebody else has the name, or for an impossible height, sex or year of birth.
+        """
         with store_errors(self._place), self._writing.begin() as session:
-            row = session.scalars(self._own.people().where(PersonRow.id == person.id)).one_or_none()
-            if row is None:
-                raise no_person(person.name)
-            other = session.scalars(self._own.people().where(PersonRow.name == name)).one_or_none()
-            if other not in (None, row):
-                raise UsageError(f"{name}: there is somebody of that name already; choose another name")
-            row.name, row.remark = name, storable_text(person.remark)
-            row.height_m, row.sex, row.birth_year = person.height_m, person.sex, person.birth_year
-            return mapping.to_person(row)
+            return mapping.to_person(self._own.update_person(session, person))
 
     def erase_person(self, name: str) -> None:
-        """See `SessionStore.erase_person`."""
+        """Remove a person and all their data, so that nothing of it can be found on the disk afterwards."""
         with store_errors(self._place):
             with forgotten_if_gone(self._engine), self._writing.begin() as session:
                 row = self._own.person(session, name)
                 keys = media_keys_of_person(session, row.id)
                 session.execute(delete(SessionRow).where(SessionRow.person_id == row.id))
                 session.execute(delete(PersonRow).where(PersonRow.id == row.id))
-            self._remove_unused(keys)
+            self._files.remove_unused(keys)
             forget_for_good(self._engine)
 
     def goals(self, person: str) -> tuple[Goal, ...]:
-        """See `SessionStore.goals`."""
+        """Return a person's goals, oldest first."""
         query = self._own.goals().where(PersonRow.name == normal_name(person)).order_by(GoalRow.id)
         with store_errors(self._place), self._reading() as session:
             return tuple(mapping.to_goal(row) for row in session.scalars(query))
@@ -146,25 +143,17 @@ class SqlStore:
         side: Side | None = None,
         due: date | None = None,
     ) -> Goal:
-        """See `SessionStore.set_goal`."""
+        """Set a goal of an existing person; it replaces a goal for the same metric and side."""
         check_goal(target=target, direction=direction, side=side)
         with store_errors(self._place), self._writing.begin() as session:
-            whose = self._own.person(session, person).id
-            same = (GoalRow.person_id == whose, GoalRow.metric == metric, GoalRow.side.is_not_distinct_from(side))
-            session.execute(delete(GoalRow).where(*same))
-            row = GoalRow(person_id=whose, metric=metric, side=side, target=target, direction=direction, due=due)
-            row.created_at = datetime.now(UTC)
-            session.add(row)
-            session.flush()
+            row = GoalRow(metric=metric, side=side, target=target, direction=direction, due=due)
+            self._own.set_goal(session, person, row)
             return mapping.to_goal(row)
 
     def delete_goal(self, goal_id: int) -> None:
-        """See `SessionStore.delete_goal`."""
+        """Delete a goal."""
         with store_errors(self._place), self._writing.begin() as session:
-            row = session.scalars(self._own.goals().where(GoalRow.id == goal_id)).one_or_none()
-            if row is None:
-                raise NotFoundError(f"goal {goal_id}: there is none of that number (any more)")
-            session.delete(row)
+            session.delete(self._own.goal(session, goal_id))
 
     def save(
         self,
@@ -178,7 +167,31 @@ class SqlStore:
         tags: Iterable[str] = (),
         replaces: int | None = None,
     ) -> int:
-        """See `SessionStore.save`."""
+        """Save an analysis with copies of its media files; on failure nothing is saved.
+
+        Parameters
+        ----------
+        analysis : Analysis
+        person : str
+            Created if there is nobody of that name.
+        recorded_at : datetime, optional
+            With a time zone. Default: the time in the metadata of the file, else `file_time`, else now.
+        file_time : datetime, optional
+            When the file was last written, with a time zone.
+        media : mapping of str to Path, optional
+            Files to keep, by kind ("overlay"); they are copied.
+        remark : str
+        tags : iterable of str
+        replaces : int, optional
+            An earlier analysis of the same recording of the same person: it stays readable, but lists and trends show
+            the new one in its place, which takes over its remark, tags and baseline mark unless they are given, and its
+            time if the user told it.
+
+        Returns
+        -------
+        int
+            The session's number.
+        """
         moment, source = session_time(analysis, recorded_at, file_time)
         row = mapping.to_session_row(
             analysis,
@@ -189,10 +202,9 @@ class SqlStore:
             tags=[TagRow(name=name) for name in sorted({normal_name(tag) for tag in tags})],
             is_baseline=False,
         )
-        placed: set[MediaKey] = set()
         with store_errors(self._place), self._media.staged(media or {}) as staged:
             row.media = mapping.media_rows(staged)
-            with self._removed_on_failure(placed), self._writing.begin() as session:
+            with self._files.removed_on_failure() as placed, self._writing.begin() as session:
                 row.person = self._own.person_made(session, person)
                 old = None if replaces is None else self._own.session(session, replaces)
                 if old is not None and old.person is not row.person:
@@ -207,16 +219,21 @@ class SqlStore:
                 return row.id
 
     def revise(self, session_id: int, analysis: Analysis) -> int:
-        """See `SessionStore.revise`."""
+        """Save a new analysis of a session's raw track, with other edits, settings or another program version.
+
+        With the version, model and settings of the saved session only edits differ: the results replace the old ones.
+        Otherwise they become a new session that replaces the old one and shares its media.
+
+        Returns
+        -------
+        int
+            The number of the session that has the results: the old or the new one.
+        """
         new = mapping.to_session_row(analysis)
         with store_errors(self._place), self._writing.begin() as session:
             old = self._own.session(session, session_id)
             if not made_alike(mapping.to_provenance(old), analysis.provenance):
-                new.person, new.remark, new.created_at = old.person, old.remark, datetime.now(UTC)
-                new.recorded_at, new.recorded_from, new.is_baseline = old.recorded_at, old.recorded_from, False
-                new.media = [
-                    MediaRow(kind=m.kind, sha256=m.sha256, suffix=m.suffix, n_bytes=m.n_bytes) for m in old.media
-                ]
+                mapping.copy_recording(old, new, created_at=datetime.now(UTC))
                 session.add(new)
                 session.flush()
                 self._own.replace(session, old, new)
@@ -236,7 +253,7 @@ class SqlStore:
         tags: Iterable[str] | None = None,
         is_baseline: bool | None = None,
     ) -> SessionHeader:
-        """See `SessionStore.update_session`."""
+        """Change the fields that a user may change; None leaves a field unchanged."""
         changed: dict[str, Any] = {"is_baseline": is_baseline}
         changed["remark"] = None if remark is None else storable_text(remark)
         if recorded_at is not None:
@@ -262,100 +279,104 @@ class SqlStore:
         limit: int | None = None,
         offset: int = 0,
     ) -> tuple[SessionHeader, ...]:
-        """See `SessionStore.sessions`."""
+        """Return sessions of all people or of one, newest recording first: at most `limit` after skipping `offset`."""
         query = self._own.sessions(person, where).order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
         with store_errors(self._place), self._reading() as session:
             rows = session.scalars(with_header_parts(query.limit(limit).offset(offset)))
             return tuple(mapping.to_header(row) for row in rows)
 
     def count_sessions(self, *, person: str | None = None, where: SessionFilter = ANY_SESSION) -> int:
-        """See `SessionStore.count_sessions`."""
+        """Return the number of sessions that `sessions` would list without a limit."""
         query = self._own.sessions(person, where).with_only_columns(func.count())
         with store_errors(self._place), self._reading() as session:
             return session.scalars(query).one()
 
     def tags(self) -> tuple[str, ...]:
-        """See `SessionStore.tags`."""
+        """Return every tag in use, sorted."""
         query = self._own.sessions().join(SessionRow.tags).with_only_columns(TagRow.name).distinct()
         with store_errors(self._place), self._reading() as session:
             return tuple(sorted(session.scalars(query)))
 
     def find_by_hash(self, sha256: str, *, person: str | None = None) -> tuple[SessionHeader, ...]:
-        """See `SessionStore.find_by_hash`."""
+        """Return the sessions that analysed a file of this content, newest recording first; replaced ones left out."""
         query = self._own.sessions(person, ANY_SESSION).where(SessionRow.sha256 == sha256)
         query = query.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
         with store_errors(self._place), self._reading() as session:
             return tuple(mapping.to_header(row) for row in session.scalars(with_header_parts(query)))
 
     def get(self, session_id: int) -> StoredSession:
-        """See `SessionStore.get`."""
+        """Return a session in full."""
         with store_errors(self._place), self._reading() as session:
             row = self._own.session(session, session_id)
             paths = {kind: self._media.path(key) for kind, key in mapping.media_keys(row).items()}
             return mapping.to_stored_session(row, media={k: p for k, p in paths.items() if p.is_file()})
 
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
-        """See `SessionStore.versions`."""
+        """Return all analyses of the recording of a session, itself included, the newest first."""
         with store_errors(self._place), self._reading() as session:
-            row = self._own.newest(session, self._own.session(session, session_id))
-            found, newest = [row], [row.id]
-            while newest:
-                older = list(session.scalars(select(SessionRow).where(SessionRow.replaced_by.in_(newest))))
-                found, newest = found + older, [one.id for one in older]
-            found.sort(key=lambda one: -one.id)
-            return tuple(mapping.to_header(one) for one in found)
+            row = self._own.session(session, session_id)
+            return tuple(mapping.to_header(one) for one in self._own.versions(session, row))
 
     def media_path(self, session_id: int, kind: str) -> Path | None:
-        """See `SessionStore.media_path`."""
+        """Return the path of a session's file of that kind, without reading the rest; None if there is none."""
         with store_errors(self._place), self._reading() as session:
             row = session.scalars(self._own.media(session_id, kind)).one_or_none()
             path = self._media.path(MediaKey(row.sha256, row.suffix)) if row else None
         return path if path and path.is_file() else None
 
     def remove_media(self, session_id: int) -> None:
-        """See `SessionStore.remove_media`."""
+        """Forget the kept files of a session; its numbers and coordinates stay."""
         with store_errors(self._place):
             with self._writing.begin() as session:
                 keys = set(mapping.media_keys(self._own.session(session, session_id)).values())
                 session.execute(delete(MediaRow).where(MediaRow.session_id == session_id))
-            self._remove_unused(keys)
+            self._files.remove_unused(keys)
 
     def metric_history(self, person: str, name: str, *, where: SessionFilter = ANY_SESSION) -> tuple[HistoryPoint, ...]:
-        """See `SessionStore.metric_history`."""
+        """Return one metric of a person over time, oldest first; withheld values are included as None.
+
+        Of several analyses of one recording only the newest is included, unless `where` says otherwise.
+        """
         query = history_query(self._own.sessions(person, where), name)
         with store_errors(self._place), self._reading() as session:
             return tuple(mapping.to_history_point(row[0], row) for row in session.execute(query))
 
     def delete(self, session_id: int) -> None:
-        """See `SessionStore.delete`."""
+        """Delete a session and those of its media files that no other session has.
+
+        An older analysis that it replaced is listed again.
+        """
         with store_errors(self._place):
             with self._writing.begin() as session:
                 row = self._own.session(session, session_id)
                 keys = set(mapping.media_keys(row).values())
-                older = update(SessionRow).where(SessionRow.replaced_by == session_id)
-                session.execute(older.values(replaced_by=self._own.heir(session, row)))
-                session.execute(delete(SessionRow).where(SessionRow.id == session_id))
-            # Only now: if the rows could not be deleted after the files, a session would have lost its video.
-            self._remove_unused(keys)
+                self._own.delete(session, row)
+            # Only now: were the files removed first and the rows then not, a session would have lost its video.
+            self._files.remove_unused(keys)
 
     def add_people(self, people: Iterable[PersonData]) -> None:
-        """See `SessionStore.add_people`."""
-        placed: set[MediaKey] = set()
-        with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
+        """Add people with all their data from an export; on failure nobody is added.
+
+        Sessions and goals get new numbers; all belong to this store's owner, whatever owner the export names.
+        Sessions count as saved now, so that a limit on how long they are kept begins anew.
+        UsageError if a person of the same name exists already.
+        """
+        files = self._files
+        with store_errors(self._place), files.removed_on_failure() as placed, self._writing.begin() as session:
             take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
 
     def state(self) -> tuple[Any, ...]:
-        """Return a fingerprint that changes when anybody is added or removed: counts, last numbers, times of saving."""
+        """Return what differs after anybody was added or removed: how many, the last numbers and times of saving."""
         with store_errors(self._place), self._reading() as session:
             return state_of(session)
 
     def replace_everything(self, people: Iterable[PersonData], *, state: tuple[Any, ...] | None = None) -> None:
-        """Replace all people, also those of other owners, by these; on failure nothing changes.
+        """Put these people in the place of all there are, those of other owners too: all of it or nothing.
 
-        StoreError if `state`, taken before a copy of everything was made, has changed: the copy would be incomplete.
+        StoreError if `state`, from before a copy of all was made, is no longer true: the copy would lack something.
         """
-        placed: set[MediaKey] = set()
-        with store_errors(self._place), self._removed_on_failure(placed), self._writing.begin() as session:
+        files = self._files
+        with store_errors(self._place), files.removed_on_failure() as placed, self._writing.begin() as session:
             if state not in (None, state_of(session)):
                 raise StoreError("something was saved meanwhile; nothing is changed, try again")
             session.execute(delete(SessionRow))
@@ -363,37 +384,17 @@ class SqlStore:
             take_in(session, people, owner=self._own.owner, media=self._media, placed=placed, restored=True)
 
     def owners(self) -> tuple[str, ...]:
-        """Return all owners of people, sorted; for backups of everything."""
+        """Return everybody who owns people here, sorted; for backups of all of it."""
         with store_errors(self._place), self._reading() as session:
             return tuple(sorted(session.scalars(select(PersonRow.owner).distinct())))
 
     def close(self) -> None:
-        """See `SessionStore.close`."""
+        """Release files and connections."""
         self._engine.dispose()
 
     def remove_orphans(self, *, spared: set[MediaKey] | None) -> None:
-        """Remove media files left by a crashed program: those without a session, except `spared`; None spares all."""
+        """Remove media files left by a program that died: without a session and not spared; None spares all."""
         with store_errors(self._place):
             self._media.remove_stale()
-            if spared is None:
-                return
-            with self._reading() as session:
-                orphans = self._media.keys() - every_media_key(session) - spared
-            self._remove_unused(orphans)  # nearly always none, so that opening a store rarely needs a write lock
-
-    @contextmanager
-    def _removed_on_failure(self, placed: set[MediaKey]) -> Iterator[None]:
-        """If the block fails, remove the files that it placed and that no row refers to."""
-        try:
-            yield
-        except BaseException:
-            with suppress(SQLAlchemyError, OSError):  # the error above is the one to report
-                self._remove_unused(placed)
-            raise
-
-    def _remove_unused(self, keys: set[MediaKey]) -> None:
-        """Remove the files that no row refers to; checked under the write lock, which placing a file also needs."""
-        if keys:
-            with self._writing.begin() as session:
-                for key in without_users(session, keys):
-                    self._media.remove(key)
+            if spared is not None:
+                self._files.remove_orphans(spared=spared)

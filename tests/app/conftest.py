@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,5 +26,6 @@ def own_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 @pytest.fixture
-def sessions(own_resources: None) -> SessionStore:
+def sessions(own_resources: None, new_sqlite_database: Callable[[Path], str], tmp_path: Path) -> SessionStore:
+    new_sqlite_database(tmp_path / "data" / "gaitlab.db")
     return store()

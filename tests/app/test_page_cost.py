@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gaitlab.storage import SessionStore, SqlStore
+from gaitlab.storage import SessionStore
 from tests.app.visits import page
 from tests.builders_store import a_walk
 
@@ -16,13 +16,13 @@ def test_no_page_lists_every_session(name: str, sessions: SessionStore, monkeypa
     for _ in range(2):
         sessions.save(a_walk(), person="Ann")
     asked: list[int | None] = []
-    listing = SqlStore.sessions
+    listing = SessionStore.sessions
 
-    def noting(self: SqlStore, *, limit: int | None = None, **others: Any) -> Any:
+    def noting(self: SessionStore, *, limit: int | None = None, **others: Any) -> Any:
         asked.append(limit)
         return listing(self, limit=limit, **others)
 
-    monkeypatch.setattr(SqlStore, "sessions", noting)
+    monkeypatch.setattr(SessionStore, "sessions", noting)
     visit = page(name)
     assert not visit.exception
     assert None not in asked

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gaitlab.errors import StoreError
-from gaitlab.storage import MemoryStore, SessionStore
+from gaitlab.storage import SessionStore
 from gaitlab.ui.session.clip_route import clip_url, media_route
 from tests.app.builders_ui import walk
 
@@ -49,13 +49,12 @@ def get(app: Starlette, path: str, **headers: str) -> Answer:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> SessionStore:
+def sessions(empty_store: SessionStore, tmp_path: Path) -> SessionStore:
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(CLIP)
-    store = MemoryStore()
-    store.save(walk(), person="Ann", media={"overlay": clip})
-    store.save(walk(day=2), person="Ann")
-    return store
+    empty_store.save(walk(), person="Ann", media={"overlay": clip})
+    empty_store.save(walk(day=2), person="Ann")
+    return empty_store
 
 
 @pytest.fixture

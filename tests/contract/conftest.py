@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.storage import MemoryStore, SessionStore, SqlStore, open_store
+from gaitlab.storage import SessionStore, open_store
 
 
 @pytest.fixture
@@ -17,7 +17,8 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def sql(url: str) -> Iterator[SqlStore]:
+def sql(url: str, new_sqlite_database: Callable[[Path], str], tmp_path: Path) -> Iterator[SessionStore]:
+    assert new_sqlite_database(tmp_path / "data" / "gaitlab.db") == url
     with closing(open_store(url)) as store:
         yield store
 
@@ -28,15 +29,17 @@ def postgresql_url(new_postgresql_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def postgresql(postgresql_url: str) -> Iterator[SqlStore]:
+def postgresql(postgresql_url: str) -> Iterator[SessionStore]:
     with closing(open_store(postgresql_url)) as store:
         yield store
 
 
-@pytest.fixture(params=["memory", "sql", "postgresql"])
-def store(request: pytest.FixtureRequest) -> Iterator[SessionStore]:
-    if request.param == "memory":
-        with closing(MemoryStore()) as memory:
-            yield memory
-    else:
-        yield request.getfixturevalue(request.param)
+@pytest.fixture(params=["sql", "postgresql"])
+def store(request: pytest.FixtureRequest) -> SessionStore:
+    opened: SessionStore = request.getfixturevalue(request.param)
+    return opened
+
+
+@pytest.fixture
+def elsewhere(empty_store: SessionStore) -> SessionStore:
+    return empty_store

@@ -7,7 +7,6 @@ import re
 import sqlite3
 import threading
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,11 +26,9 @@ from gaitlab.paths import work_dir
 from gaitlab.records import Metric
 from gaitlab.reports.report_json import to_json
 from gaitlab.storage import (
-    MemoryStore,
     SessionFilter,
     SessionHeader,
     SessionStore,
-    SqlStore,
     backup,
     older_copies,
     open_store,
@@ -49,12 +46,6 @@ from tests.builders_store import (
 )
 
 EVERY = SessionFilter(with_replaced=True)
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[SessionStore]:
-    with closing(MemoryStore()) as store:
-        yield store
 
 
 def fill(store: SessionStore, folder: Path) -> None:
@@ -234,7 +225,9 @@ class TestTakingIn:
     @pytest.mark.parametrize(
         ("offset", "value"), [(6, b"\x01"), (8, b"\x09")], ids=["with a password", "packed as Deflate64"]
     )
-    def test_a_zip_file_that_python_cannot_unpack_is_refused(self, ann: Path, offset: int, value: bytes) -> None:
+    def test_a_zip_file_that_python_cannot_unpack_is_refused(
+        self, sql: SessionStore, ann: Path, offset: int, value: bytes
+    ) -> None:
         content = bytearray(ann.read_bytes())
         for signature, shift in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):  # in each file's own header and in the list
             at = -1
@@ -242,10 +235,10 @@ class TestTakingIn:
                 content[at + offset + shift : at + offset + shift + 1] = value
         ann.write_bytes(content)
 
-        with closing(MemoryStore()) as store, pytest.raises(StoreError, match="expected an archive of GaitLab"):
-            import_people(store, ann)
+        with pytest.raises(StoreError, match="expected an archive of GaitLab"):
+            import_people(sql, ann)
 
-    def test_a_number_too_large_for_the_database_is_refused(self, sql: SqlStore, ann: Path, tmp_path: Path) -> None:
+    def test_a_number_too_large_for_the_database_is_refused(self, sql: SessionStore, ann: Path, tmp_path: Path) -> None:
         with zipfile.ZipFile(ann) as whole, zipfile.ZipFile(tmp_path / "huge.zip", "w") as huge:
             for name in whole.namelist():
                 content = whole.read(name)
@@ -290,7 +283,7 @@ class TestErasing:
     def everything_on_disk(self, folder: Path) -> bytes:
         return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
-    def test_no_byte_of_an_erased_person_is_left_on_the_disk(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_no_byte_of_an_erased_person_is_left_on_the_disk(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         walk = replace(a_walk(), notes=("secret finding of Zenobia",))
         film = a_clip(tmp_path, content=b"a film of Zenobia")
         for number in range(5):
@@ -307,11 +300,11 @@ class TestErasing:
         assert_equal_analyses(sql.get(sql.sessions()[0].id).analysis, a_walk())
 
     def test_bytes_that_another_program_holds_are_told_and_gone_after_another_try(
-        self, sql: SqlStore, url: str, tmp_path: Path
+        self, sql: SessionStore, url: str, tmp_path: Path
     ) -> None:
         sql.save(a_walk(), person="Zenobia")
         address = database_url(url)
-        with closing(SqlStore(make_engine(address, busy_timeout_s=0.05), media=media_folder(address))) as hasty:
+        with closing(SessionStore(make_engine(address, busy_timeout_s=0.05), media=media_folder(address))) as hasty:
             with closing(sqlite3.connect(str(address.database), isolation_level=None)) as reader:
                 reader.execute("BEGIN")
                 reader.execute("SELECT * FROM person").fetchall()
@@ -323,7 +316,9 @@ class TestErasing:
 
         assert b"Zenobia" not in self.everything_on_disk(Path(str(address.database)).parent)
 
-    def test_an_erased_person_is_out_of_the_tables_of_postgresql(self, postgresql: SqlStore, tmp_path: Path) -> None:
+    def test_an_erased_person_is_out_of_the_tables_of_postgresql(
+        self, postgresql: SessionStore, tmp_path: Path
+    ) -> None:
         fill(postgresql, tmp_path)
 
         postgresql.erase_person("Ann")
@@ -406,7 +401,7 @@ class TestBackupOfEverything:
     def test_a_backup_made_while_sessions_are_saved_holds_whole_sessions(self, address: str, tmp_path: Path) -> None:
         stop = threading.Event()
 
-        def keep_saving(store: SqlStore) -> None:
+        def keep_saving(store: SessionStore) -> None:
             while not stop.is_set():
                 store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
 
@@ -429,7 +424,7 @@ class TestBackupOfEverything:
                 assert_equal_analyses(store.get(header.id).analysis, a_walk())
 
 
-def test_a_copy_of_sqlite_made_under_load_is_sound_and_restores(sql: SqlStore, url: str, tmp_path: Path) -> None:
+def test_a_copy_of_sqlite_made_under_load_is_sound_and_restores(sql: SessionStore, url: str, tmp_path: Path) -> None:
     stop = threading.Event()
 
     def keep_saving() -> None:
@@ -482,17 +477,20 @@ def test_a_copy_that_fails_halfway_is_not_left_aside(url: str, tmp_path: Path, m
     assert older_copies(url) == ()
 
 
-def test_somebody_renamed_while_the_file_is_written_is_told_of(tmp_path: Path) -> None:
-    class Renaming(MemoryStore):
-        def sessions(self, *args: Any, **filters: Any) -> tuple[SessionHeader, ...]:
-            found = super().sessions(*args, **filters)
-            if filters.get("person") == "Ann":
-                self.update_person(replace(self.person("Ann"), name="Zoe"))
-            return found
+def test_somebody_renamed_while_the_file_is_written_is_told_of(
+    sql: SessionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = sql.sessions
 
-    with closing(Renaming()) as store:
-        store.save(a_walk(), person="Ann")
-        with pytest.raises(StoreError, match="renamed or erased"):
-            write_archive(tmp_path / "all.zip", [(None, store)])
+    def renaming(*args: Any, **filters: Any) -> tuple[SessionHeader, ...]:
+        found = listed(*args, **filters)
+        if filters.get("person") == "Ann":
+            sql.update_person(replace(sql.person("Ann"), name="Zoe"))
+        return found
+
+    sql.save(a_walk(), person="Ann")
+    monkeypatch.setattr(sql, "sessions", renaming)
+    with pytest.raises(StoreError, match="renamed or erased"):
+        write_archive(tmp_path / "all.zip", [(None, sql)])
     assert list(tmp_path.glob("all*")) == []
     assert list(work_dir().iterdir()) == []

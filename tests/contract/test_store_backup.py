@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gaitlab.errors import StoreBusyError, StoreError
-from gaitlab.storage import SqlStore, backup, open_store, restore
+from gaitlab.storage import SessionStore, backup, open_store, restore
 from gaitlab.storage.engine import database_url
 from tests.builders_store import (
     a_clip,
@@ -19,7 +19,7 @@ from tests.builders_store import (
 
 
 class TestBackup:
-    def test_a_backup_of_an_open_store_holds_its_sessions(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_backup_of_an_open_store_holds_its_sessions(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         session_id = sql.save(a_walk(), person="Ann")
 
         backup(tmp_path / "copy.db", url=url)
@@ -27,7 +27,7 @@ class TestBackup:
         with closing(open_store(f"sqlite:///{tmp_path}/copy.db")) as copy:
             assert_equal_analyses(copy.get(session_id).analysis, a_walk())
 
-    def test_a_backup_is_one_file_also_after_it_was_read(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_backup_is_one_file_also_after_it_was_read(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         (tmp_path / "copies").mkdir()
 
         backup(tmp_path / "copies" / "copy.db", url=url)
@@ -35,7 +35,7 @@ class TestBackup:
 
         assert [path.name for path in (tmp_path / "copies").iterdir()] == ["copy.db"]
 
-    def test_a_backup_writes_over_nothing(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_backup_writes_over_nothing(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         film = a_clip(tmp_path)
 
         with pytest.raises(StoreError, match="expected a new file"):
@@ -43,7 +43,9 @@ class TestBackup:
 
         assert film.read_bytes() == b"not really a film"
 
-    def test_a_backup_into_a_folder_that_does_not_exist_says_so(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_backup_into_a_folder_that_does_not_exist_says_so(
+        self, sql: SessionStore, url: str, tmp_path: Path
+    ) -> None:
         with pytest.raises(StoreError, match=r"nowhere/copy\.db: there is no such file"):
             backup(tmp_path / "nowhere" / "copy.db", url=url)
 
@@ -52,7 +54,7 @@ class TestBackup:
             backup(tmp_path / "copy.db", url=url)
 
     def test_restoring_brings_back_what_was_deleted_while_the_store_is_open(
-        self, sql: SqlStore, url: str, tmp_path: Path
+        self, sql: SessionStore, url: str, tmp_path: Path
     ) -> None:
         session_id = sql.save(a_walk(), person="Ann")
         backup(tmp_path / "copy.db", url=url)
@@ -62,7 +64,7 @@ class TestBackup:
 
         assert_equal_analyses(sql.get(session_id).analysis, a_walk())
 
-    def test_restoring_keeps_the_old_database_aside(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_restoring_keeps_the_old_database_aside(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         backup(tmp_path / "empty.db", url=url)
         session_id = sql.save(a_walk(), person="Ann")
 
@@ -72,7 +74,7 @@ class TestBackup:
         with closing(open_store(f"sqlite:///{aside}")) as old:
             assert old.get(session_id).header.person == "Ann"
 
-    def test_restoring_removes_no_videos(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_restoring_removes_no_videos(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         backup(tmp_path / "empty.db", url=url)
         kept = sql.get(sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})).media["overlay"]
 
@@ -81,7 +83,7 @@ class TestBackup:
 
         assert kept.exists()
 
-    def test_restoring_replaces_a_file_that_is_no_database(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_restoring_replaces_a_file_that_is_no_database(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         sql.save(a_walk(), person="Ann")
         backup(tmp_path / "copy.db", url=url)
         broken = a_clip(tmp_path, name="broken.db", content=b"x" * 5000)
@@ -93,7 +95,7 @@ class TestBackup:
         with closing(open_store(f"sqlite:///{broken}")) as store:
             assert len(store.sessions()) == 1
 
-    def test_restoring_into_an_empty_home_works(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_restoring_into_an_empty_home_works(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         sql.save(a_walk(), person="Ann")
         backup(tmp_path / "copy.db", url=url)
 
@@ -104,7 +106,7 @@ class TestBackup:
 
     @pytest.mark.parametrize("content", [b"", b"x" * 5000], ids=["empty", "garbage"])
     def test_restoring_something_else_is_refused_and_changes_nothing(
-        self, sql: SqlStore, url: str, tmp_path: Path, content: bytes
+        self, sql: SessionStore, url: str, tmp_path: Path, content: bytes
     ) -> None:
         sql.save(a_walk(), person="Ann")
         other = a_clip(tmp_path, name="other.db", content=content)
@@ -116,7 +118,7 @@ class TestBackup:
         assert list((tmp_path / "data").glob("*.before-*")) == []
 
     def test_a_database_that_is_being_written_to_for_long_is_not_replaced(
-        self, sql: SqlStore, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, sql: SessionStore, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         sql.save(a_walk(), person="Ann")
         backup(tmp_path / "copy.db", url=url)
@@ -129,6 +131,6 @@ class TestBackup:
 
         assert [path.name for path in (tmp_path / "data").glob("gaitlab.db.*")] == []
 
-    def test_restoring_a_database_over_itself_is_refused(self, sql: SqlStore, url: str) -> None:
+    def test_restoring_a_database_over_itself_is_refused(self, sql: SessionStore, url: str) -> None:
         with pytest.raises(StoreError, match="got the database itself"):
             restore(Path(str(database_url(url).database)), url=url)

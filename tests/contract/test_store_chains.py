@@ -14,7 +14,7 @@ from sqlalchemy import update
 from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.archive.writer import write_archive
 from gaitlab.errors import StoreError, UsageError
-from gaitlab.storage import MemoryStore, SessionFilter, SessionStore, SqlStore
+from gaitlab.storage import SessionFilter, SessionStore
 from gaitlab.storage.chains import check_chains, newest
 from gaitlab.storage.rows import SessionRow
 from tests.builders_store import a_walk
@@ -60,21 +60,12 @@ def joined_as(circle: Mapping[int, int | None]) -> Callable[[list[dict[str, Any]
     return change
 
 
-def join_rows(store: SqlStore, ids: dict[int, int], circle: Mapping[int, int | None]) -> None:
+def join_rows(store: SessionStore, ids: dict[int, int], circle: Mapping[int, int | None]) -> None:
     """Damage a database as an older version did when it took such an archive in."""
     with store._writing.begin() as session:
         for place, newer in circle.items():
             value = None if newer is None else ids[newer]
             session.execute(update(SessionRow).where(SessionRow.id == ids[place]).values(replaced_by=value))
-
-
-def join(store: SessionStore, ids: dict[int, int], circle: Mapping[int, int | None]) -> None:
-    if isinstance(store, MemoryStore):
-        for place, newer in circle.items():
-            store._change_header(ids[place], replaced_by=None if newer is None else ids[newer])
-    else:
-        assert isinstance(store, SqlStore)
-        join_rows(store, ids, circle)
 
 
 @pytest.fixture
@@ -84,14 +75,12 @@ def ids(store: SessionStore) -> dict[int, int]:
 
 class TestTakingIn:
     def test_an_archive_with_a_circle_is_refused_and_nothing_taken_in(
-        self, store: SessionStore, circle: dict[int, int | None], tmp_path: Path
+        self, store: SessionStore, elsewhere: SessionStore, circle: dict[int, int | None], tmp_path: Path
     ) -> None:
-        with_two = MemoryStore()
         for person in ("Ann", "Ben"):
             for _ in range(3):
-                with_two.save(a_walk(), person=person)
-        write_archive(tmp_path / "good.zip", [(None, with_two)])
-        with_two.close()
+                elsewhere.save(a_walk(), person=person)
+        write_archive(tmp_path / "good.zip", [(None, elsewhere)])
         bad = change_archive(tmp_path / "good.zip", tmp_path / "bad.zip", joined_as(circle))
 
         with pytest.raises(UsageError, match="in a circle"):
@@ -101,7 +90,7 @@ class TestTakingIn:
         assert store.sessions(where=EVERY) == ()
 
     def test_a_backup_with_a_circle_changes_nothing(
-        self, sql: SqlStore, url: str, circle: dict[int, int | None], tmp_path: Path
+        self, sql: SessionStore, url: str, circle: dict[int, int | None], tmp_path: Path
     ) -> None:
         for _ in range(3):
             sql.save(a_walk(), person="Ann")
@@ -114,13 +103,11 @@ class TestTakingIn:
         assert len(sql.sessions()) == 3
 
     def test_a_session_replaced_by_one_that_is_not_in_the_file_counts_as_the_newest(
-        self, store: SessionStore, tmp_path: Path
+        self, store: SessionStore, elsewhere: SessionStore, tmp_path: Path
     ) -> None:
         mine = store.save(a_walk(), person="Eve")
-        with_one = MemoryStore()
-        with_one.save(a_walk(), person="Ann")
-        export_person(with_one, "Ann", tmp_path / "good.zip")
-        with_one.close()
+        elsewhere.save(a_walk(), person="Ann")
+        export_person(elsewhere, "Ann", tmp_path / "good.zip")
 
         def change(sessions: list[dict[str, Any]]) -> None:
             sessions[0]["replaced_by"] = mine if sessions[0]["id"] != mine else mine + 1
@@ -134,7 +121,7 @@ class TestDamagedStore:
     def test_a_circle_is_told_instead_of_followed_for_ever(
         self, store: SessionStore, ids: dict[int, int], circle: dict[int, int | None]
     ) -> None:
-        join(store, ids, circle)
+        join_rows(store, ids, circle)
 
         for ask in (
             lambda: store.versions(ids[1]),
@@ -150,7 +137,7 @@ class TestDamagedStore:
     def test_what_the_message_says_ends_the_circle(
         self, store: SessionStore, ids: dict[int, int], circle: dict[int, int | None]
     ) -> None:
-        join(store, ids, circle)
+        join_rows(store, ids, circle)
         with pytest.raises(StoreError) as caught:
             store.versions(ids[1])
 
@@ -161,7 +148,7 @@ class TestDamagedStore:
         for number in left:
             assert store.versions(number)
 
-    def test_a_chain_that_leads_to_somebody_else_is_told(self, sql: SqlStore) -> None:
+    def test_a_chain_that_leads_to_somebody_else_is_told(self, sql: SessionStore) -> None:
         anns, bens = sql.save(a_walk(), person="Ann"), sql.save(a_walk(), person="Ben")
         eves = sql.for_owner("eve").save(a_walk(), person="Ann")
         for other in (bens, eves):

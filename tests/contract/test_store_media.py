@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from gaitlab.errors import StoreError
 from gaitlab.records import Contact
-from gaitlab.storage import SessionStore, SqlStore
+from gaitlab.storage import SessionStore
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from tests.builders_store import (
     a_clip,
@@ -90,18 +90,18 @@ class TestMedia:
 class TestAtomicSave:
     """A save in the database that fails midway leaves neither rows nor files."""
 
-    def assert_nothing_left(self, sql: SqlStore, url: str) -> None:
+    def assert_nothing_left(self, sql: SessionStore, url: str) -> None:
         assert sql.sessions() == ()
         assert sql.people() == ()
         assert files_in(media_folder(database_url(url)).root) == []
 
-    def test_a_missing_file(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_missing_file(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         with pytest.raises(StoreError):
             sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path), "other": tmp_path / "gone.mp4"})
 
         self.assert_nothing_left(sql, url)
 
-    def test_a_row_the_database_refuses(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_row_the_database_refuses(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         walk = a_walk()
         assert walk.gait is not None
         nowhen = Contact(side="left", kind="heel_strike", time_s=float("nan"), frame=1)  # NaN is NULL in SQLite
@@ -112,13 +112,13 @@ class TestAtomicSave:
 
         self.assert_nothing_left(sql, url)
 
-    def test_settings_that_are_no_json(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_settings_that_are_no_json(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="not JSON serializable"):
             sql.save(with_settings(a_walk(), {"path": tmp_path}), person="Ann", media={"overlay": a_clip(tmp_path)})
 
         self.assert_nothing_left(sql, url)
 
-    def test_a_media_folder_that_refuses_the_second_file(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_media_folder_that_refuses_the_second_file(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         first, second = a_clip(tmp_path), a_clip(tmp_path, name="other.mp4", content=b"2")  # SHA-256 d4735e3a…
         root = media_folder(database_url(url)).root
         root.mkdir()
@@ -130,7 +130,7 @@ class TestAtomicSave:
         (root / "d4").unlink()
         self.assert_nothing_left(sql, url)
 
-    def test_a_failed_save_keeps_a_file_that_another_session_has(self, sql: SqlStore, tmp_path: Path) -> None:
+    def test_a_failed_save_keeps_a_file_that_another_session_has(self, sql: SessionStore, tmp_path: Path) -> None:
         clip = a_clip(tmp_path)
         session_id = sql.save(a_walk(), person="Ann", media={"overlay": clip})
 
@@ -139,10 +139,10 @@ class TestAtomicSave:
 
         assert sql.get(session_id).media["overlay"].exists()
 
-    def test_a_full_disk(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_full_disk(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         engine = make_engine(database_url(url))  # no page more than it has now, of which some are free
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
-        full = SqlStore(engine, media=media_folder(database_url(url)))
+        full = SessionStore(engine, media=media_folder(database_url(url)))
         saved: list[int] = []
 
         def save_until_full() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from gaitlab.errors import StoreBusyError, StoreError
 from gaitlab.paths import data_dir, work_dir
-from gaitlab.storage import SqlStore, backup, older_copies, open_store, restore, upgrade
+from gaitlab.storage import SessionStore, backup, older_copies, open_store, restore, upgrade
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from tests.builders_store import (
     a_clip,
@@ -59,7 +59,7 @@ class TestOpening:
         with ThreadPoolExecutor(4) as pool:
             assert [f.result() for f in [pool.submit(open_and_list) for _ in range(4)]] == [0, 0, 0, 0]
 
-    def test_a_file_without_a_row_is_removed(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_a_file_without_a_row_is_removed(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
         session_id = sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
         kept = sql.get(session_id).media["overlay"]
         (kept.parent.parent / "00").mkdir()
@@ -71,7 +71,7 @@ class TestOpening:
         assert not orphan.exists()
 
     def test_a_file_that_a_database_set_aside_refers_to_stays_and_others_are_removed(
-        self, sql: SqlStore, url: str, tmp_path: Path
+        self, sql: SessionStore, url: str, tmp_path: Path
     ) -> None:
         backup(tmp_path / "empty.db", url=url)
         kept = sql.get(sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})).media["overlay"]
@@ -116,7 +116,9 @@ class TestOpening:
 
         assert not left.exists()
 
-    def test_of_temporary_files_only_the_abandoned_are_removed(self, sql: SqlStore, url: str, tmp_path: Path) -> None:
+    def test_of_temporary_files_only_the_abandoned_are_removed(
+        self, sql: SessionStore, url: str, tmp_path: Path
+    ) -> None:
         session_id = sql.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
         folder = sql.get(session_id).media["overlay"].parent.parent
         abandoned = a_clip(folder, name="incoming-2")
@@ -150,7 +152,7 @@ class TestOpening:
 
 
 class TestUnusableDatabase:
-    def test_a_read_only_database_can_be_read_and_says_so_when_written(self, sql: SqlStore, url: str) -> None:
+    def test_a_read_only_database_can_be_read_and_says_so_when_written(self, sql: SessionStore, url: str) -> None:
         session_id = sql.save(a_walk(), person="Ann")
         path = database_url(url).database
 
@@ -192,7 +194,7 @@ class TestUnusableDatabase:
         with closing(sqlite3.connect(other)) as connection:
             assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("bookmark",)]
 
-    def test_a_database_of_a_newer_program_is_refused(self, sql: SqlStore, url: str) -> None:
+    def test_a_database_of_a_newer_program_is_refused(self, sql: SessionStore, url: str) -> None:
         path = database_url(url).database
         with closing(sqlite3.connect(str(path))) as connection, connection:
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -200,7 +202,7 @@ class TestUnusableDatabase:
         with pytest.raises(StoreError, match=r"written by a newer GaitLab \(9999\); update the program"):
             open_store(url)
 
-    def test_a_track_of_a_newer_program_is_refused(self, sql: SqlStore, url: str) -> None:
+    def test_a_track_of_a_newer_program_is_refused(self, sql: SessionStore, url: str) -> None:
         session_id = sql.save(a_walk(), person="Ann")
         with closing(sqlite3.connect(str(database_url(url).database))) as connection, connection:
             connection.execute("UPDATE track SET schema_version = 99")
@@ -208,7 +210,7 @@ class TestUnusableDatabase:
         with pytest.raises(StoreError, match="got 99; it was saved by a newer GaitLab"):
             sql.get(session_id)
 
-    def test_a_damaged_track_is_told_and_the_list_still_works(self, sql: SqlStore, url: str) -> None:
+    def test_a_damaged_track_is_told_and_the_list_still_works(self, sql: SessionStore, url: str) -> None:
         session_id = sql.save(a_walk(), person="Ann")
         with closing(sqlite3.connect(str(database_url(url).database))) as connection, connection:
             connection.execute("UPDATE track SET npz = substr(npz, 1, 500)")
@@ -217,9 +219,9 @@ class TestUnusableDatabase:
             sql.get(session_id)
         assert len(sql.sessions()) == 1
 
-    def test_a_database_that_another_program_keeps_locked(self, sql: SqlStore, url: str) -> None:
+    def test_a_database_that_another_program_keeps_locked(self, sql: SessionStore, url: str) -> None:
         address = database_url(url)
-        impatient = SqlStore(make_engine(address, busy_timeout_s=0.05), media=media_folder(address))
+        impatient = SessionStore(make_engine(address, busy_timeout_s=0.05), media=media_folder(address))
         with closing(impatient), closing(sqlite3.connect(str(address.database))) as other:
             other.execute("BEGIN IMMEDIATE")
 

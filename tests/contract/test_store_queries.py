@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import event
 
 from benchmarks.store import fill
-from gaitlab.storage import SessionFilter, SqlStore, open_store
+from gaitlab.storage import SessionFilter, SessionStore, open_store
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from tests.builders_store import MONDAY, SHA_WALK, a_walk
 
 LARGE_TABLES = "session|metric|contact|repetition|track|tag|media"
 
-CALLS: dict[str, Callable[[SqlStore], Any]] = {
+CALLS: dict[str, Callable[[SessionStore], Any]] = {
     "sessions of a person": lambda store: store.sessions(person="person 3"),
     "first page of everybody": lambda store: store.sessions(limit=10),
     "a person's squats since Monday": lambda store: store.sessions(
@@ -31,14 +31,14 @@ CALLS: dict[str, Callable[[SqlStore], Any]] = {
 }
 
 
-def plans_of(url: str, call: Callable[[SqlStore], Any]) -> list[str]:
+def plans_of(url: str, call: Callable[[SessionStore], Any]) -> list[str]:
     """Return the steps by which SQLite answers what a call asks in a database of 300 sessions."""
     open_store(url).close()
     fill(url, 300, analysis=a_walk(), n_people=10)
     engine = make_engine(database_url(url))
     asked: list[tuple[str, Any]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cu, sql, values, _x, _m: asked.append((sql, values)))
-    with closing(SqlStore(engine, media=media_folder(database_url(url)))) as store:
+    with closing(SessionStore(engine, media=media_folder(database_url(url)))) as store:
         call(store)
         queries = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
         with engine.connect() as connection:

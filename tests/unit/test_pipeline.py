@@ -16,7 +16,7 @@ from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR
 from gaitlab.repetitions.activities import activities
 from gaitlab.samples import Sample, analyse_sample, load_samples, samples
 from gaitlab.settings import AnalysisSettings
-from gaitlab.storage import MemoryStore
+from gaitlab.storage import SessionStore
 from tests.builders import squatter, standing, there_and_back, walker
 
 
@@ -164,10 +164,9 @@ def test_a_sample_shows_what_it_is_named_for(sample: Sample) -> None:
     assert (analysis.provenance.model, analysis.source.file) == (sample.model, sample.title)
 
 
-def test_samples_are_added_once() -> None:
-    store = MemoryStore()
-    assert load_samples(store) == len(samples())
-    assert load_samples(store) == 0
+def test_samples_are_added_once(empty_store: SessionStore) -> None:
+    assert load_samples(empty_store) == len(samples())
+    assert load_samples(empty_store) == 0
 
 
 @pytest.mark.parametrize(("filmed_hz", "factor"), [(120.0, 4), (240.0, 8)])

@@ -20,7 +20,7 @@ from gaitlab.records import Analysis, SourceInfo
 from gaitlab.reports.report_json import to_json
 from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.settings import AnalysisSettings
-from gaitlab.storage import MemoryStore, SessionStore, open_store
+from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import Preferences, write_preferences
 from gaitlab.ui.analyse.queues import in_shares, jobs, submit_clip
 from tests.app.scenes import block_engine, people_clip
@@ -140,11 +140,12 @@ def test_what_is_not_saved_knows_nothing_of_the_person(tmp_path: Path, by_comman
     assert values(report)["step_length"] is None
 
 
-def test_another_scale_is_compared_with_the_stored_height_as_in_the_app(tmp_path: Path) -> None:
-    store = MemoryStore()
-    with_height(store)
+def test_another_scale_is_compared_with_the_stored_height_as_in_the_app(
+    empty_store: SessionStore, tmp_path: Path
+) -> None:
+    with_height(empty_store)
     request = AnalysisRequest(person="Ann", settings=AnalysisSettings(px_per_m=171.0))
-    settings = analysed(walk_csv(tmp_path / "walk.csv"), request, store).provenance.settings
+    settings = analysed(walk_csv(tmp_path / "walk.csv"), request, empty_store).provenance.settings
     assert (settings["px_per_m"], settings["height_m"]) == (171.0, HEIGHT_M)
 
 
@@ -175,23 +176,23 @@ def test_the_overlay_asked_for_is_written_and_not_kept_where_only_coordinates_ar
 
 
 def test_an_overlay_only_to_keep_is_not_drawn_where_only_coordinates_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_store: SessionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_drawn_walk(monkeypatch)
     drawn = tmp_path / "drawn.mp4"
     request = replace(request_of("Ann", "auto"), overlay=drawn, overlay_only_to_keep=True)
     clip = people_clip(tmp_path / "walk.mp4", 1)
-    analysed(clip, request, MemoryStore(), preferences=lambda: Preferences(keep="coordinates"))
+    analysed(clip, request, empty_store, preferences=lambda: Preferences(keep="coordinates"))
     analysed(clip, request, None)
     assert not drawn.exists()
 
 
-def test_progress_is_told_as_the_share_of_the_whole_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_told_as_the_share_of_the_whole_job(empty_store: SessionStore, tmp_path: Path) -> None:
     told: list[tuple[str, float | None]] = []
     clip = people_clip(tmp_path / "walk.mp4", 2, n=30)
     request = replace(request_of("Ann", "auto"), overlay=tmp_path / "drawn.mp4")
     tell = in_shares(lambda stage, share: told.append((stage, share)))
-    analysed(clip, request, MemoryStore(), on_progress=tell)
+    analysed(clip, request, empty_store, on_progress=tell)
     assert list(dict.fromkeys(stage for stage, _ in told)) == ["model", "pose", "overlay", "saving"]
     assert told[0] == ("model", None)
     shares = [share for _, share in told if share is not None]

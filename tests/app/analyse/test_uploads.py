@@ -11,7 +11,7 @@ import pytest
 from gaitlab import sessions as use_case
 from gaitlab.errors import AnalysisCancelled, StoreBusyError, StoreError
 from gaitlab.records import Analysis, Progress
-from gaitlab.storage import MemoryStore
+from gaitlab.storage import SessionStore
 from gaitlab.ui.analyse.uploads import remove_stale_uploads, safe_file_name
 from tests.app.builders_ui import squats
 
@@ -49,18 +49,16 @@ def test_left_overs_of_a_crash_are_removed_after_a_day(tmp_path: Path) -> None:
     assert new.exists()
 
 
-class BusyStore(MemoryStore):
-    """A store that another program keeps busy for the first `n` saves."""
+def keep_busy(store: SessionStore, monkeypatch: pytest.MonkeyPatch, *, n: int) -> None:
+    """Have a store answer as if another program kept it busy for the first `n` saves."""
+    save, answers = store.save, iter(range(n))
 
-    def __init__(self, n: int) -> None:
-        super().__init__()
-        self.n = n
-
-    def save(self, analysis: Analysis, **others: Any) -> int:
-        self.n -= 1
-        if self.n >= 0:
+    def saved_at_last(analysis: Analysis, **others: Any) -> int:
+        if next(answers, None) is not None:
             raise StoreBusyError("sessions: another program keeps it busy")
-        return super().save(analysis, **others)
+        return save(analysis, **others)
+
+    monkeypatch.setattr(store, "save", saved_at_last)
 
 
 @pytest.fixture
@@ -71,7 +69,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(use_case, "_BUSY_PAUSE_S", 0.001)
 
 
-def saved_in(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> str:
+def saved_in(store: SessionStore, stages: list[str], *, stop_at: str = "") -> str:
     """Analyse and save, and return whose session the store has then."""
 
     def tell(progress: Progress) -> None:
@@ -92,25 +90,31 @@ def saved_in(store: MemoryStore, stages: list[str], *, stop_at: str = "") -> str
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_finished_analysis_waits_for_a_busy_store() -> None:
+def test_a_finished_analysis_waits_for_a_busy_store(empty_store: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
     stages = list[str]()
-    assert saved_in(BusyStore(2), stages) == "Ann"
+    keep_busy(empty_store, monkeypatch, n=2)
+    assert saved_in(empty_store, stages) == "Ann"
     assert "waiting" in stages
 
 
 @pytest.mark.usefixtures("quick")
-def test_waiting_for_a_busy_store_can_be_broken_off_and_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_busy_store_can_be_broken_off_and_has_an_end(
+    empty_store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_busy(empty_store, monkeypatch, n=10**9)
     with pytest.raises(AnalysisCancelled):
-        saved_in(BusyStore(99), [], stop_at="waiting")
+        saved_in(empty_store, [], stop_at="waiting")
     monkeypatch.setattr(use_case, "_BUSY_FOR_S", 0.01)
     with pytest.raises(StoreBusyError):
-        saved_in(BusyStore(10**9), [])
+        saved_in(empty_store, [])
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_saved_session_is_no_failure_when_old_ones_cannot_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_saved_session_is_no_failure_when_old_ones_cannot_be_removed(
+    empty_store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise StoreError("sessions: the disk is full")
 
     monkeypatch.setattr(use_case, "enforce", broken)
-    assert saved_in(MemoryStore(), []) == "Ann"
+    assert saved_in(empty_store, []) == "Ann"

@@ -18,7 +18,7 @@ from tests.app.test_routes import get
 
 
 @pytest.fixture
-def kept() -> Iterator[SessionStore]:
+def kept(migrated: None) -> Iterator[SessionStore]:
     opened = open_store()
     yield opened
     opened.close()

@@ -13,7 +13,7 @@ import pytest
 from gaitlab.archive.reader import read_archive
 from gaitlab.archive.writer import write_archive
 from gaitlab.errors import StoreError
-from gaitlab.storage import MemoryStore
+from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
 
 TEXT_MAX_BYTES = 64 * 2**20
@@ -39,7 +39,7 @@ def stating(packed: bytes, n_bytes: int) -> bytes:
 
 def archive_of_ann(folder: Path, *, arrays_bytes: int) -> Path:
     """Write an archive of one walk whose arrays say that they unpack to so many bytes."""
-    store = MemoryStore()
+    store = open_store()
     store.save(walk(), person="Ann")
     write_archive(folder / "ann.zip", [(None, store)])
     store.close()

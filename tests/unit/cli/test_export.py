@@ -15,6 +15,8 @@ from gaitlab.reports import EXPORTS
 from gaitlab.storage import open_store
 from tests.app.builders_ui import TIME_S, WH, drawn_clip, moving_track, squats
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 
 def kept_session(tmp_path: Path, *, with_clip: bool = False) -> int:
     store = open_store()

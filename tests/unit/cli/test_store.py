@@ -17,6 +17,8 @@ from gaitlab.storage import SessionFilter, open_store
 from gaitlab.workspace import work_folder
 from tests.builders_store import MONDAY, a_walk
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 EVERY = SessionFilter(with_replaced=True)
 
 

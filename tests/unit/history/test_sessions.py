@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +12,13 @@ import pytest
 from gaitlab.cli.main import main
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.history.sessions import changes_of_session, compare_sessions, trend_of
-from gaitlab.storage import MemoryStore, SessionStore, open_store
+from gaitlab.storage import SessionStore, open_store
 from tests.app.builders_ui import squats, walk
 
 
 @pytest.fixture
-def store() -> Iterator[SessionStore]:
-    store = MemoryStore()
-    yield store
-    store.close()
+def store(empty_store: SessionStore) -> SessionStore:
+    return empty_store
 
 
 def fill(store: SessionStore, *, person: str = "Ann") -> None:
@@ -83,10 +81,11 @@ def test_what_cannot_be_compared_is_refused(store: SessionStore, ids: tuple[int,
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def kept(new_sqlite_database: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four walks in the database that the command line finds."""
     monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
+    new_sqlite_database(tmp_path / "gaitlab.db")
     store = open_store()
     fill(store)
     store.save(replace(walk(day=10), gait=None), person="Ann")

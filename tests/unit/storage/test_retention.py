@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from gaitlab.storage import MemoryStore, SessionFilter, SessionStore, open_store
+from gaitlab.storage import SessionFilter, SessionStore
 from gaitlab.storage.preferences import Preferences
 from gaitlab.storage.retention import Swept, enforce, media_to_keep
 from tests.app.builders_ui import walk
@@ -16,12 +15,9 @@ from tests.app.builders_ui import walk
 LATER = datetime.now(UTC) + timedelta(days=31)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionStore]:
-    monkeypatch.setenv("GAITLAB_DATA_DIR", str(tmp_path / "data"))
-    store: SessionStore = MemoryStore() if request.param == "memory" else open_store()
-    yield store
-    store.close()
+@pytest.fixture
+def store(empty_store: SessionStore) -> SessionStore:
+    return empty_store
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Empty SQLite stores for the tests: one database is migrated, and every test gets a copy of its file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gaitlab.paths import data_dir
+from gaitlab.storage import SessionStore, open_store, upgrade
+
+__all__ = ["empty_store", "migrated", "new_sqlite_database"]
+
+
+@pytest.fixture(scope="session")
+def new_sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """Return what puts a database with the newest schema at a path and tells its address."""
+    template = tmp_path_factory.mktemp("template") / "gaitlab.db"
+    upgrade(f"sqlite:///{template}")
+    assert [file.name for file in template.parent.iterdir()] == [template.name]  # no log beside it: the file is all
+
+    def new(path: Path) -> str:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(template, path)
+        return f"sqlite:///{path}"
+
+    return new
+
+
+@pytest.fixture
+def empty_store(new_sqlite_database: Callable[[Path], str], tmp_path: Path) -> Iterator[SessionStore]:
+    """Open a store that is not where programs look for theirs."""
+    with closing(open_store(new_sqlite_database(tmp_path / "empty-store" / "gaitlab.db"))) as store:
+        yield store
+
+
+@pytest.fixture
+def migrated(new_sqlite_database: Callable[[Path], str]) -> None:
+    """Put an empty database where programs look for theirs, which saves each the time to make one."""
+    new_sqlite_database(data_dir() / "gaitlab.db")
