@@ -80,8 +80,11 @@ def _knee_difference(body: Body, one: Excursion) -> float:
 
 
 def _front_leg(body: Body, one: Excursion) -> Side:
-    """Return the front leg of a lunge: its knee is the higher one."""
-    return "left" if _knee_difference(body, one) > 0 else "right"
+    """Return the front leg of a lunge: its knee is the higher one; "both" where the knees are not seen."""
+    difference = _knee_difference(body, one)
+    if np.isnan(difference):
+        return "both"
+    return "left" if difference > 0 else "right"
 
 
 def _knees_differ(body: Body, one: Excursion) -> bool:

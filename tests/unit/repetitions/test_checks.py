@@ -11,7 +11,7 @@ from gaitlab.motion.anthropometry import LEG, THIGH
 from gaitlab.records import PoseTrack
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions.body import Body
-from gaitlab.repetitions.checks import CHECKS
+from gaitlab.repetitions.checks import CHECKS, SIDE_OF
 from gaitlab.repetitions.counting import Excursion
 
 FRAMES = 31
@@ -52,3 +52,9 @@ def test_the_knees_of_a_lunge_differ_by_a_quarter_of_a_thigh_and_those_of_a_squa
     knees = body(LEFT_KNEE=(300.0, 300.0), RIGHT_KNEE=(300.0, 300.0 + of_a_thigh * THIGH * 400.0))
     assert CHECKS["knees_differ"](knees, ONE) is is_a_lunge
     assert CHECKS["knees_alike"](knees, ONE) is not is_a_lunge
+
+
+def test_the_front_leg_of_a_lunge_has_the_higher_knee_and_is_not_guessed() -> None:
+    left_front = body(LEFT_KNEE=(300.0, 300.0), RIGHT_KNEE=(300.0, 360.0))
+    right_front = body(LEFT_KNEE=(300.0, 360.0), RIGHT_KNEE=(300.0, 300.0))
+    assert [SIDE_OF["front_leg"](one, ONE) for one in (left_front, right_front, body())] == ["left", "right", "both"]
