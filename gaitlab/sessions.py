@@ -311,8 +311,10 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
     """
     stored = store.get(session_id)
     if name != VIDEO:
-        shared = Shared(analysis=stored.analysis, session_id=session_id, about=about_session(store, stored))
-        write_export(name, path, shared)
+        # Files of data are metric and name nobody: damaged preferences do not stop them.
+        is_document = name in EXPORTS and EXPORTS[name].is_document
+        about = about_session(store, stored) if is_document else About()
+        write_export(name, path, Shared(analysis=stored.analysis, session_id=session_id, about=about))
         return path
     clip = stored.media.get("overlay")
     if clip is None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -122,20 +123,21 @@ def run_analyze(args: argparse.Namespace) -> None:
     _check_folders((args.json, args.csv, args.overlay, args.report))
     check_report_name(args.report)
     request = _request(args)
+    # Damaged preferences are told before the analysis; data alone need none.
+    about = About(units=read_preferences(data_dir()).units) if args.report or not args.json else About()
     with ExitStack() as opened:
         # Opened before the analysis, so that an unusable store is found before the time is spent.
         store = None if args.no_save else opened.enter_context(closing(open_store()))
         analysed = _run(Path(args.input), request, store)
         _tell_replaced(analysed)
         if args.report:
-            write_report(Path(args.report), analysed, person=args.person, store=store)
+            write_report(Path(args.report), analysed, about=replace(about, person=args.person), store=store)
     analysis = analysed.analysis
     if args.csv:
         written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
     if args.json:
         write_json(to_json(analysis, session_id=analysed.session_id), args.json)
     else:
-        about = About(units=read_preferences(data_dir()).units)
         print(text_report(document_of(analysis, about, with_drawings=False)))
 
 

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab.errors import UsageError
-from gaitlab.paths import data_dir
 from gaitlab.reports import EXPORTS, About, Shared, write_export
 from gaitlab.sessions import VIDEO, AnalysedClip, hand_out, suffix_of
 from gaitlab.storage import SessionStore
-from gaitlab.storage.preferences import read_preferences
 from gaitlab.workspace import appearing
 
 __all__ = ["add_export_options", "check_report_name", "run_export", "write_report"]
@@ -29,13 +27,12 @@ def check_report_name(target: str | None) -> None:
         raise UsageError(f"--report {target}: expected a name that ends in {' or '.join(_REPORTS)}")
 
 
-def write_report(path: Path, analysed: AnalysedClip, *, person: str, store: SessionStore | None) -> None:
+def write_report(path: Path, analysed: AnalysedClip, *, about: About, store: SessionStore | None) -> None:
     """Write the report of an analysis as HTML or PDF, by suffix; of a saved session with facts from the store."""
     name = path.suffix.lower().removeprefix(".")
     if store is not None and analysed.session_id is not None:
         hand_out(store, analysed.session_id, name, path)
     else:
-        about = About(person=person, units=read_preferences(data_dir()).units)
         write_export(name, path, Shared(analysis=analysed.analysis, about=about))
 
 
@@ -61,6 +58,9 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
 
 def _copy(clip: Path, out: Path) -> None:
     try:
+        if out.exists() and not out.is_file():  # a pipe or the terminal cannot be replaced, only written to
+            out.write_bytes(clip.read_bytes())
+            return
         with appearing(out) as part:
             shutil.copyfile(clip, part)
     except OSError as error:

@@ -86,11 +86,11 @@ def _cmd_list(args: argparse.Namespace) -> None:
 def _cmd_show(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
         stored = store.get(args.id)
+        if args.json:
+            write_json(to_json(stored.analysis, session_id=stored.header.id), args.json)
+            return
         about = about_session(store, stored)
-    if args.json:
-        write_json(to_json(stored.analysis, session_id=stored.header.id), args.json)
-    else:
-        print(f"session {args.id}: {text_report(document_of(stored.analysis, about, with_drawings=False))}")
+    print(f"session {args.id}: {text_report(document_of(stored.analysis, about, with_drawings=False))}")
 
 
 def _cmd_delete(args: argparse.Namespace) -> None:
@@ -171,7 +171,7 @@ def _cmd_trend(args: argparse.Namespace) -> None:
         goal = goal_for(store.goals(args.person), args.metric, shown.side)
     if not shown.points:
         raise NotFoundError(
-            f"{args.metric}: no session of {args.person} has this number; `gaitlab show ID` lists names"
+            f"{args.metric}: no session of {args.person} has this number; `gaitlab show ID --json -` lists names"
         )
     state = goal_state(goal, shown) if goal else None
     if args.json:

@@ -21,6 +21,7 @@ __all__ = [
     "wanted_words",
 ]
 
+_TARGET_DECIMALS: Final = 3
 #: Directions of a goal, in words.
 DIRECTIONS: Final[Mapping[Literal["at_least", "at_most"], str]] = {"at_least": "at least", "at_most": "at most"}
 
@@ -61,7 +62,8 @@ def missing_to(goal: AnyGoal, value: float) -> float:
 def wanted_words(goal: AnyGoal, unit: str) -> str:
     """Return the target of a goal in words: "at least 110 steps/min by 01 May 2026"."""
     by = f" by {goal.due:%d %b %Y}" if goal.due else ""
-    return f"{DIRECTIONS[goal.direction]} {exact_amount(goal.target, unit)}{by}"
+    target = round(goal.target, _TARGET_DECIMALS)  # one converted to other units has many
+    return f"{DIRECTIONS[goal.direction]} {exact_amount(target, unit)}{by}"
 
 
 def progress_words(goal: AnyGoal, value: float, unit: str) -> str:

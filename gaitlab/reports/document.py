@@ -43,7 +43,6 @@ NO_DEVICE: Final = (
 _CARDS_MAX: Final = 8
 _CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
-_TARGET_DECIMALS: Final = 2  # significant digits of a goal in other units, as of the numbers beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +239,8 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
     in_order = sorted(analysis.metrics, key=lambda metric: metric.name not in HEADLINES)
     return Document(
         title=headline_words(
-            analysis.activity.kind, next((m for m in analysis.metrics if m.name in HEADLINES and m.value), None)
+            analysis.activity.kind,
+            next((m for m in analysis.metrics if m.name in HEADLINES and m.value is not None), None),
         ),
         subtitle=" · ".join(part for part in (about.person, about.when, analysis.source.file, about.remark) if part),
         plain=(*plain_sentences(shown), *norms),
@@ -283,9 +283,7 @@ def _goal(metric: Metric, about: About) -> str:
     if goal is None or shown.unit == metric.unit:
         return goal_words(goal, shown)
     target = in_units(replace(metric, value=goal.target), about.units).value or 0.0
-    return goal_words(
-        _ConvertedGoal(target=round(target, _TARGET_DECIMALS), direction=goal.direction, due=goal.due), shown
-    )
+    return goal_words(_ConvertedGoal(target=target, direction=goal.direction, due=goal.due), shown)
 
 
 def _shallow(analysis: Analysis) -> tuple[str, ...]:
@@ -312,11 +310,19 @@ def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
 def _origin(analysis: Analysis) -> Iterator[str]:
     source, subject, made = analysis.source, analysis.subject, analysis.provenance
     rate = rate_words(real_rate(source.fps_mean, made.settings))
+    length = "" if source.duration_s is None else f"{source.duration_s:.1f} s, "
+    facing = "" if subject.facing == "unknown" else f", facing {subject.facing}"
     yield (
         f"GaitLab {made.gaitlab} found the person in {subject.frames_tracked} of {source.frames} frames "
-        f"({rate}), seen {view_words(subject.view)}, {activity_label(analysis.activity.kind)} "
-        f"({'chosen' if analysis.activity.chosen_by == 'user' else 'recognised'})."
+        f"({length}{rate}), seen {view_words(subject.view)}{facing}{_activity(analysis)}."
     )
     yield f"Pose model: {made.model or 'none, a keypoint file'}; SHA-256 {made.model_sha256 or '–'}."
     yield f"Clip: {source.file}; SHA-256 {source.sha256 or '–'}."
     yield CONFIDENCE_HELP
+
+
+def _activity(analysis: Analysis) -> str:
+    if analysis.activity.kind == "none":
+        return ""
+    chosen = "chosen" if analysis.activity.chosen_by == "user" else "recognised"
+    return f": {activity_label(analysis.activity.kind)} ({chosen})"

@@ -15,7 +15,8 @@ HEEL_STRIKE: Final = "heel strike"
 _KINDS: Final = {"heel_strike": HEEL_STRIKE, "toe_off": "toe off"}
 #: Column → decimals of its numbers.
 _DECIMALS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("Start (s)", "Turn (s)", "End (s)", "Out (s)", "Hold (s)", "Back (s)", "Time (s)"), 2),
+    **dict.fromkeys(("Start (s)", "Turn (s)", "End (s)", "Out (s)", "Hold (s)", "Back (s)"), 2),
+    "Time (s)": 3,  # neighbouring frames of 240 per second differ by 4 ms
     **dict.fromkeys(("Range (°)", "Depth (%)", "Left - right (°)"), 0),
 }
 _OPTIONAL: Final = ("Out (s)", "Hold (s)", "Back (s)", "Depth (%)", "Left - right (°)")
@@ -113,4 +114,6 @@ def _said(column: str, value: Any) -> str:
     if value is None:
         return _UNKNOWN
     decimals = _DECIMALS.get(column)
-    return str(value) if decimals is None else f"{value:.{decimals}f}".replace("-", "−")
+    if decimals is None:
+        return str(value)
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")  # + 0.0 turns -0.0 into 0.0

@@ -42,6 +42,7 @@ class Export:
     suffix: str
     media_type: str
     write: Callable[[Path, Shared], None]
+    is_document: bool = False
 
 
 def _provenance(analysis: Analysis) -> dict[str, Any]:
@@ -104,8 +105,11 @@ EXPORTS: Final[Mapping[str, Export]] = {
         suffix=".pdf",
         media_type="application/pdf",
         write=lambda path, shared: write_pdf(path, _document(shared)),
+        is_document=True,
     ),
-    "html": Export(label="Web page report", suffix=".html", media_type="text/html", write=_write_html),
+    "html": Export(
+        label="Web page report", suffix=".html", media_type="text/html", write=_write_html, is_document=True
+    ),
     "json": Export(label="Report as JSON", suffix=".json", media_type="application/json", write=_write_json),
     "csv": Export(label="Numbers (CSV)", suffix=".csv", media_type="text/csv", write=_write_metrics),
     "keypoints": Export(

@@ -13,7 +13,12 @@ _LABEL_WIDTH = 32
 
 def text_report(document: Document) -> str:
     """Return a report as lines of text, with the words and digits of the session page and the PDF."""
-    return "\n".join(_lines(document))
+    return "\n".join(_printable(line) for line in _lines(document))
+
+
+def _printable(line: str) -> str:
+    """Make one line of words that a file or somebody else may have written: no line ends, nothing for the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
 
 
 def _lines(document: Document) -> Iterator[str]:

@@ -27,7 +27,7 @@ class Preferences:
     Attributes
     ----------
     units : {"metric", "imperial"}
-        For the pages and every report; stored and exported data stay metric.
+        For the session page, the numbers of Compare and every report; trends, verdicts and data stay metric.
     keep : {"video", "coordinates"}
         The part of a clip that is kept beside its numbers.
     delete_after_days : int or None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
@@ -141,6 +142,28 @@ def test_clips_that_arrive_together_all_wait_and_the_damaged_one_is_named(
         n = page.get_by_role("button", name="Remove").count()
         page.get_by_role("button", name="Remove").first.click()
         expect(page.get_by_role("button", name="Remove")).to_have_count(n - 1)
+
+
+def test_clips_under_way_arrive_although_the_page_is_left_for_a_moment(
+    page: Page, served: ServedApp, tmp_path: Path
+) -> None:
+    clips = [people_clip(tmp_path / f"{name}.mp4", 1) for name in ("one", "two", "three")]
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.7)
+        route.continue_()
+
+    page.route("**/gaitlab/upload**", slowly)
+    page.goto(served.url)
+    page.locator("input[type=file]").set_input_files(clips)
+    expect(page.get_by_label("one.mp4: share uploaded")).to_be_attached()
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    page.get_by_role("link", name="Analyse").click()
+    expect(page.get_by_role("button", name="Remove")).to_have_count(len(clips), timeout=ANALYSIS_MS)
+    for left in reversed(range(len(clips))):
+        page.get_by_role("button", name="Remove").first.click()
+        expect(page.get_by_role("button", name="Remove")).to_have_count(left)
 
 
 def test_a_slow_press_on_analyse_is_not_lost_when_a_first_look_comes_in_meanwhile(

@@ -2,7 +2,11 @@
 
 const RENEW_BEFORE_MS = 20_000;
 
+// A page that is drawn anew may take the box away and put another one in its place while clips are on their way.
+const HANDED_OVER_WITHIN_MS = 2_000;
+
 const boxes = new WeakMap();
+let left = null;
 
 export default function (component) {
   const { parentElement, data } = component;
@@ -12,9 +16,18 @@ export default function (component) {
     boxes.set(parentElement, box);
   }
   box.update(data, component);
+  if (left) {
+    box.arrived.push(...left.arrived);
+    box.take(left.files);
+    left = null;
+  }
   return () => {
     boxes.delete(parentElement);
-    box.close();
+    const files = box.close();
+    if (!files.length) return;
+    const mine = { files, arrived: box.arrived };
+    left = mine;
+    setTimeout(() => { if (left === mine) left = null; }, HANDED_OVER_WITHIN_MS);
   };
 }
 
@@ -36,9 +49,13 @@ class UploadBox {
     this.zone.addEventListener("drop", (event) => { over(event, false); this.take(event.dataTransfer.files); });
   }
 
+  /** Stops, and returns the files that have not arrived. */
   close() {
+    const files = this.waiting.map((one) => one.file);
+    if (this.request) files.unshift(this.request.file);
     this.waiting = [];
     this.request?.abort();
+    return files;
   }
 
   update(data, { setStateValue, setTriggerValue }) {
@@ -106,6 +123,7 @@ class UploadBox {
     const request = new XMLHttpRequest();
     this.request = request;
     request.row = row;
+    request.file = file;
     request.open("POST", `${this.data.url}?${new URLSearchParams({ hold: "1", name: file.name })}`);
     request.setRequestHeader(this.data.token_header, this.data.token);
     request.responseType = "json";

@@ -47,7 +47,10 @@ def answer_with_file(
         Name of the file in the browser; None = its own name.
     headers : mapping of str to str
     """
-    folder = WorkFolder()
+    try:
+        folder = WorkFolder()
+    except OSError:
+        return PlainTextResponse("The data folder cannot be written to; is the disk full?", status_code=503)
     try:
         path = make(folder.path)
     except GaitLabError as error:

@@ -11,6 +11,7 @@ from gaitlab.cli.main import main
 from gaitlab.errors import StoreError
 from gaitlab.formats.coco import write_coco
 from gaitlab.formats.openpose import write_openpose
+from gaitlab.paths import data_dir
 from gaitlab.reports import EXPORTS
 from gaitlab.storage import open_store
 from tests.app.builders_ui import TIME_S, WH, drawn_clip, moving_track, squats
@@ -111,3 +112,22 @@ def test_a_store_that_cannot_be_opened_is_told_before_the_analysis(
     monkeypatch.setattr("gaitlab.cli.analyze._run", too_early)
     monkeypatch.setattr("gaitlab.cli.analyze.open_store", closed)
     assert main(["analyze", str(tmp_path / "walk.mp4")]) == StoreError.exit_code
+
+
+def test_damaged_preferences_stop_reports_and_not_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    number = str(kept_session(tmp_path))
+    (data_dir() / "preferences.json").write_text("{bad")
+    assert main(["show", number, "--json", "-"]) == 0
+    assert main(["export", number, "--format", "csv", "--out", str(tmp_path / "a.csv")]) == 0
+    assert main(["show", number]) == StoreError.exit_code
+    assert "preferences.json" in capsys.readouterr().err
+
+
+def test_damaged_preferences_are_told_before_the_analysis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_early(*_: object, **__: object) -> None:
+        raise AssertionError("the analysis has begun")
+
+    monkeypatch.setattr("gaitlab.sessions.run", too_early)
+    data_dir().mkdir(parents=True, exist_ok=True)
+    (data_dir() / "preferences.json").write_text("{bad")
+    assert main(["analyze", str(tmp_path / "walk.mp4"), "--no-save"]) == StoreError.exit_code

@@ -10,7 +10,7 @@ import pytest
 from gaitlab.records import Analysis, FormNote
 from gaitlab.reports import About, Document, document_of, html_report, text_report
 from gaitlab.reports.document import tables_of
-from gaitlab.reports.events import HEEL_STRIKE
+from gaitlab.reports.events import HEEL_STRIKE, Events
 from gaitlab.storage import Goal
 from tests.app.builders_ui import long_walk, measured_walk, nothing, squats, walk
 
@@ -41,8 +41,15 @@ def test_numbers_goals_and_sentences_come_in_the_readers_units() -> None:
     assert number(metric, "speed") == "1.20 m/s"
     assert number(imperial, "speed") == "2.68 mph"
     of_speed = next(one for one in imperial.numbers if one.metric.name == "speed")
-    assert of_speed.goal == "at least 3.13 mph – 0.45 mph more to go"
+    assert of_speed.goal == "at least 3.132 mph – 0.45 mph more to go"
     assert any("2.68 mph" in sentence for sentence in imperial.plain)
+
+
+def test_a_goal_that_is_missed_by_less_than_its_digits_is_not_reached_in_any_unit() -> None:
+    for units in ("metric", "imperial"):
+        document = document_of(measured_walk(speed_mps=1.1999), About(goals=[goal(1.2)], units=units))
+        (of_speed,) = [one for one in document.numbers if one.metric.name == "speed"]
+        assert "reached" not in of_speed.goal
 
 
 def test_what_was_not_measured_is_listed_with_its_reason() -> None:
@@ -95,3 +102,14 @@ def test_the_web_page_and_the_text_say_each_number_with_the_same_digits(units: s
         for words in (one.value, one.spread):
             assert words in page
             assert words in text
+
+
+def test_moments_tell_neighbouring_frames_apart_and_nothing_is_minus_zero() -> None:
+    contact = {"Time (s)": 1.2042, "Left - right (°)": -0.3}
+    assert Events(title="", rows=(contact,)).words == (("1.204", "0"),)
+
+
+def test_words_of_others_stay_on_their_line_and_send_nothing_to_the_terminal() -> None:
+    text = text_report(document_of(walk(), About(remark="two\nlines \x1b[31mred")))
+    assert "two lines  [31mred" in text
+    assert "\x1b" not in text
