@@ -121,7 +121,7 @@ def test_two_tabs_at_once_get_each_its_own_report(browser: Browser, served: Serv
             tab.get_by_role("button", name="Analyse", exact=True).click(timeout=ANALYSIS_MS)
         for name, tab in tabs.items():
             expect(tab.get_by_role("heading", level=1, name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
-            expect(tab.get_by_text(name)).to_be_visible()
+            expect(tab.get_by_text(f"· {name}")).to_be_visible()  # below the title
         assert len({session_number(tab) for tab in tabs.values()}) == len(names)
 
 
