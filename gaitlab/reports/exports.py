@@ -36,7 +36,10 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """An export format: its label, file suffix, media type and writer."""
+    """An export format: its label, file suffix, media type and writer.
+
+    `is_document` marks the reports that render a `Document`, in the units that the user prefers; the others are data.
+    """
 
     label: str
     suffix: str
