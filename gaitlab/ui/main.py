@@ -29,7 +29,10 @@ st.html(
 st.html("<style>button[data-variant=segmented_control][data-selected=true] { color: inherit !important }</style>")
 # Streamlit writes white on the light blue of the dark theme, 2.2:1; black gives 8.4:1 (WCAG 2.2 asks for 4.5:1).
 if st.context.theme.type == "dark":
-    st.html("<style>[data-testid^=stBaseButton-primary]:not(:disabled) * { color: #0E1117 }</style>")
+    st.html(
+        "<style>[data-testid^=stBaseButton-primary]:not(:disabled) *, [data-testid=stMultiSelect] [data-tag] *"
+        " { color: #0E1117 }</style>"
+    )
 
 _analyse = st.Page(ANALYSE_PAGE, title="Analyse", icon=":material/upload:", default=True)
 _live = st.Page(LIVE_PAGE, title="Live", icon=":material/videocam:")
