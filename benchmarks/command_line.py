@@ -1,0 +1,168 @@
+"""The reference page of the command line, made of the parser itself.
+
+    python -m benchmarks.command_line                                  # print the page
+    python -m benchmarks.command_line docs/reference/command-line.md   # write it; `make docs` does
+
+The text of `argparse` differs between Python versions and widths of the terminal, so the page is built of its actions.
+A test compares the committed page with what this program prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from gaitlab.cli.main import _parser
+from gaitlab.errors import (
+    AnalysisCancelled,
+    GaitLabError,
+    InputError,
+    ModelError,
+    NoPersonError,
+    StoreError,
+    UsageError,
+)
+
+__all__ = ["command_line_page", "main"]
+
+_HEAD: Final = """# Command line
+
+<!-- Written by `python -m benchmarks.command_line`; do not edit. -->
+
+Progress goes to stderr. Stdout carries only what was asked for; `-` instead of a file name means stdout. An error is
+one line on stderr that says what to do; every command takes `--debug`, which adds the traceback. Nothing is saved on an
+error.
+[The JSON report](json.md) has a page of its own.
+
+## Exit codes
+
+| code | meaning |
+|---|---|
+| 0 | done; `analyze` also when nothing was recognised: a note says so |"""
+
+_CODES: Final[Sequence[tuple[type[GaitLabError], str]]] = (
+    (UsageError, "wrong usage"),
+    (InputError, "the input cannot be read"),
+    (ModelError, "the pose model is not available"),
+    (NoPersonError, "no person was found"),
+    (StoreError, "the store cannot be read or written, or there is no such session or person"),
+    (AnalysisCancelled, "interrupted"),
+)
+#: Arguments without a help text that are numbers of sessions.
+_IDS: Final = ("id", "ids")
+
+
+def command_line_page() -> str:
+    """Return the page in Markdown."""
+    codes = (f"| {kind.exit_code} | {meaning} |" for kind, meaning in _CODES)
+    return "\n".join([_HEAD, *codes, *_commands(_parser())]) + "\n"
+
+
+def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for command in _children(parser).values():
+        yield from _section(command, "##")
+        for action in _children(command).values():
+            yield from _section(action, "###")
+
+
+def _children(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the commands below a parser, by name."""
+    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    return dict(groups[0].choices) if groups else {}
+
+
+def _help_of(parser: argparse.ArgumentParser) -> dict[str, str]:
+    """Return the one-line help of the commands below a parser, by name."""
+    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    return {one.dest: one.help or "" for group in groups for one in group._choices_actions}
+
+
+def _section(parser: argparse.ArgumentParser, mark: str) -> Iterator[str]:
+    yield from ("", f"{mark} {parser.prog}")
+    if text := parser.description or _told_above(parser.prog):
+        yield from ("", f"{_cell(text[:1].upper() + text[1:])}{'' if text.endswith('?') else '.'}")
+    if not _children(parser):
+        yield from ("", "```", " ".join([parser.prog, *_usage(parser)]), "```")
+    if parser.epilog:
+        yield from ("", f"Example: `{parser.epilog.removeprefix('example: ')}`")
+    rows = [f"| {_name(one)} | {_meaning(one)} |" for one in _told(parser) if one.option_strings or _meaning(one)]
+    if rows:
+        yield from ("", "| argument | meaning |", "|---|---|", *rows)
+
+
+def _told_above(prog: str) -> str:
+    """Return the help that the command above gives of an action, which has no description of its own."""
+    parser = _parser()
+    *above, last = prog.split()[1:]
+    for name in above:
+        parser = _children(parser)[name]
+    return _help_of(parser).get(last, "")
+
+
+def _told(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return the arguments that are not on every command alike, as `--help` and `--debug` are."""
+    left_out = (argparse._HelpAction, argparse._SubParsersAction)
+    return [one for one in parser._actions if not isinstance(one, left_out) and one.dest != "debug"]
+
+
+def _usage(parser: argparse.ArgumentParser) -> Iterator[str]:
+    positional = [one for one in _told(parser) if not one.option_strings]
+    yield from (_value(one) for one in positional)
+    for one in _told(parser):
+        if one.option_strings:
+            used = " ".join([one.option_strings[-1], *([_value(one)] if one.nargs != 0 else [])])
+            yield used if one.required else f"[{used}]"
+
+
+def _value(action: argparse.Action) -> str:
+    """Return the placeholder of an argument's value."""
+    if isinstance(action.metavar, tuple):
+        return " ".join(action.metavar)
+    few = action.choices is not None and len(list(action.choices)) <= 4
+    choices = "|".join(map(str, action.choices or ())) if few else ""
+    word = action.metavar or choices or (action.dest.upper() if action.option_strings else action.dest)
+    if isinstance(action.nargs, int):
+        return " ".join([word] * action.nargs)
+    return {"+": f"{word} [{word} …]", "*": f"[{word} …]", "?": f"[{word}]"}.get(str(action.nargs), word)
+
+
+def _name(action: argparse.Action) -> str:
+    if not action.option_strings:
+        return f"`{_cell(_value(action))}`"
+    value = f" {_value(action)}" if action.nargs != 0 else ""
+    return ", ".join(f"`{_cell(option + value)}`" for option in action.option_strings)
+
+
+def _meaning(action: argparse.Action) -> str:
+    parts = ["" if action.help == f"default: {action.default}" else _cell(action.help or "")]
+    if action.choices is not None and len(list(action.choices)) > 4:
+        parts.append("one of " + ", ".join(f"`{one}`" for one in action.choices))
+    is_told = "default: " in (action.help or "") and parts[0] != ""
+    if action.option_strings and action.default not in (None, False) and not is_told:
+        parts.append(f"default: `{action.default}`")
+    if action.required and action.option_strings:
+        parts.append("required")
+    return "; ".join(part for part in parts if part) or ("number of the session" if action.dest in _IDS else "")
+
+
+def _cell(text: str) -> str:
+    """Return text for a cell of a table, in which a bar would end the cell."""
+    return " ".join(text.split()).replace("%%", "%").replace("|", "\\|")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the page, or write it to a file."""
+    parser = argparse.ArgumentParser(description="The reference page of the command line")
+    parser.add_argument("out", type=Path, nargs="?", help="where the page is written; default: stdout")
+    out = parser.parse_args(argv).out
+    if out is None:
+        sys.stdout.write(command_line_page())
+    else:
+        out.write_text(command_line_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
