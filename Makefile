@@ -47,7 +47,7 @@ check: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.house
 
 docs: $(INSTALLED_DOCS)
-	$(BIN)/python -m benchmarks.command_line docs/reference/command-line.md
+	$(BIN)/python -m benchmarks.reference_pages
 	$(BIN)/mkdocs build --quiet --strict
 
 bench: $(INSTALLED) model

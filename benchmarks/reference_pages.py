@@ -1,17 +1,15 @@
-"""The reference page of the command line, made of the parser itself.
+"""The reference pages that the program itself knows best: the command line and the table of metrics.
 
-    python -m benchmarks.command_line                                  # print the page
-    python -m benchmarks.command_line docs/reference/command-line.md   # write it; `make docs` does
+    python -m benchmarks.reference_pages    # write them into docs/reference; `make docs` does
 
-The text of `argparse` differs between Python versions and widths of the terminal, so the page is built of its actions.
-A test compares the committed page with what this program prints.
+The text of `argparse` differs between Python versions and widths of the terminal, so the page of the command line is
+built of its actions. A test compares the committed pages with what this program writes.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,12 +23,15 @@ from gaitlab.errors import (
     StoreError,
     UsageError,
 )
+from gaitlab.metrics.confidence import REASONS
+from gaitlab.metrics.table import METRICS, Aim, MetricRow
 
-__all__ = ["command_line_page", "main"]
+__all__ = ["PAGES", "command_line_page", "main", "metrics_page"]
 
+_ROOT: Final = Path(__file__).resolve().parents[1]
 _HEAD: Final = """# Command line
 
-<!-- Written by `python -m benchmarks.command_line`; do not edit. -->
+<!-- Written by `make docs`; do not edit. -->
 
 Progress goes to stderr. Stdout carries only what was asked for; `-` instead of a file name means stdout. An error is
 one line on stderr that says what to do; every command takes `--debug`, which adds the traceback. Nothing is saved on an
@@ -153,15 +154,63 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("%%", "%").replace("|", "\\|")
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Print the page, or write it to a file."""
-    parser = argparse.ArgumentParser(description="The reference page of the command line")
-    parser.add_argument("out", type=Path, nargs="?", help="where the page is written; default: stdout")
-    out = parser.parse_args(argv).out
-    if out is None:
-        sys.stdout.write(command_line_page())
-    else:
-        out.write_text(command_line_page(), encoding="utf-8")
+_METRICS_HEAD: Final = """# Metrics
+
+<!-- Written by `make docs`; do not edit. -->
+
+The names as they stand in the JSON report, in CSV files and in the store. [Walking and running](../numbers/walking.md) and
+[Exercises](../numbers/exercises.md) say how they are measured.
+
+"Better" is what a verdict calls better without a goal; where it is empty, the verdict says higher or lower. "Limit" is the
+published limit of a change between two sessions; three baseline sessions of the person's own take its place
+([Did I really change?](../use/change.md)).
+
+| name | unit | what | better | limit | typical |
+|---|---|---|---|---|---|"""
+
+
+def metrics_page() -> str:
+    """Return the page of the table of metrics in Markdown."""
+    refused = (f"| `{row.name}` | {_cell(REASONS[row.never])} |" for row in METRICS.values() if row.never is not None)
+    return (
+        "\n".join(
+            [
+                _METRICS_HEAD,
+                *(_metric_line(row) for row in METRICS.values() if row.never is None),
+                "\n## Always withheld\n\n| name | why |\n|---|---|",
+                *refused,
+            ]
+        )
+        + "\n"
+    )
+
+
+def _metric_line(row: MetricRow) -> str:
+    units = ", ".join((row.unit, *row.other_units))
+    limit = f"{row.bound.limit:.3g}" if row.bound else ""
+    typical = f"{row.typical.low:g}–{row.typical.high:g}" if row.typical else ""
+    what = f"**{row.label}.** {_cell(row.help or '')}"
+    return f"| `{row.name}` | {units} | {what} | {_better(row.better)} | {limit} | {typical} |"
+
+
+def _better(aim: Aim | None) -> str:
+    if aim is None or isinstance(aim, str):
+        return aim or ""
+    low, high = aim
+    return f"{low:g}" if low == high else f"{low:g}–{high:g}"
+
+
+#: File → what it holds.
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/reference/command-line.md": command_line_page,
+    "docs/reference/metrics.md": metrics_page,
+}
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, page in PAGES.items():
+        (_ROOT / name).write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":
