@@ -158,11 +158,11 @@ _METRICS_HEAD: Final = """# Metrics
 
 <!-- Written by `make docs`; do not edit. -->
 
-The names as they stand in the JSON report, in CSV files and in the store. [Walking and running](../numbers/walking.md) and
-[Exercises](../numbers/exercises.md) say how they are measured.
+The names as they stand in the JSON report, in CSV files and in the store.
+[Walking and running](../numbers/walking.md) and [Exercises](../numbers/exercises.md) say how they are measured.
 
-"Better" is what a verdict calls better without a goal; where it is empty, the verdict says higher or lower. "Limit" is the
-published limit of a change between two sessions; three baseline sessions of the person's own take its place
+"Better" is what a verdict calls better without a goal; where it is empty, the verdict says higher or lower. "Limit" is
+the published limit of a change between two sessions; three baseline sessions of the person's own take its place
 ([Did I really change?](../use/change.md)).
 
 | name | unit | what | better | limit | typical |
