@@ -78,6 +78,13 @@ def test_the_front_page_is_short_and_warns_of_the_name() -> None:
         assert not re.search(r"pip install (-\S+ )*[\"']?gaitlab\b(?!-)", text), "that is another project's package"
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_a_link_of_a_file_at_the_top_leads_somewhere(name: str) -> None:
+    targets = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", (ROOT / name).read_text(encoding="utf-8"))
+    assert [one for one in targets if not (ROOT / one).exists()] == []
+    assert targets
+
+
 def test_a_page_that_takes_a_part_from_another_server_is_found() -> None:
     link = '<a href="https://example.org/x">x</a><link rel="icon" href="assets/x.png"><img src="../report.png">'
     assert remote_parts(link) == ()
