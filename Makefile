@@ -48,7 +48,7 @@ check: $(INSTALLED_DEV)
 
 docs: $(INSTALLED_DOCS)
 	$(BIN)/python -m benchmarks.reference_pages
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed

@@ -78,6 +78,11 @@ def test_the_front_page_is_short_and_warns_of_the_name() -> None:
         assert not re.search(r"pip install (-\S+ )*[\"']?gaitlab\b(?!-)", text), "that is another project's package"
 
 
+def test_the_citation_has_the_version_of_the_program() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_a_link_of_a_file_at_the_top_leads_somewhere(name: str) -> None:
     targets = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", (ROOT / name).read_text(encoding="utf-8"))
