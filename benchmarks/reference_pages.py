@@ -9,6 +9,7 @@ built of its actions. A test compares the committed pages with what this program
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -52,6 +53,8 @@ _CODES: Final[Sequence[tuple[type[GaitLabError], str]]] = (
     (StoreError, "the store cannot be read or written, or there is no such session or person"),
     (AnalysisCancelled, "interrupted"),
 )
+_USAGE_WIDTH: Final = 76
+_GLUE: Final = "\0"
 #: Arguments without a help text that are numbers of sessions.
 _IDS: Final = ("id", "ids")
 
@@ -86,12 +89,19 @@ def _section(parser: argparse.ArgumentParser, mark: str) -> Iterator[str]:
     if text := parser.description or _told_above(parser.prog):
         yield from ("", f"{_cell(text[:1].upper() + text[1:])}{'' if text.endswith('?') else '.'}")
     if not _children(parser):
-        yield from ("", "```", " ".join([parser.prog, *_usage(parser)]), "```")
+        yield from ("", "```", *_wrapped([parser.prog, *_usage(parser)]), "```")
     if parser.epilog:
         yield from ("", f"Example: `{parser.epilog.removeprefix('example: ')}`")
     rows = [f"| {_name(one)} | {_meaning(one)} |" for one in _told(parser) if one.option_strings or _meaning(one)]
     if rows:
         yield from ("", "| argument | meaning |", "|---|---|", *rows)
+
+
+def _wrapped(parts: Sequence[str]) -> list[str]:
+    """Return parts in lines that fit the page; no part is broken."""
+    whole = " ".join(part.replace(" ", _GLUE) for part in parts)
+    lines = textwrap.wrap(whole, _USAGE_WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 def _told_above(prog: str) -> str:
