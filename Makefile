@@ -3,6 +3,7 @@
 # make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts, and how many rooms and imports between them there are
+# make docs  the documentation into site/, strict: a broken link is an error
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames per second, delay, memory
@@ -21,11 +22,12 @@ FINDER := movenet-multipose-lightning-fp16
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_DOCS := $(VENV)/.installed-docs
 AXE_FETCHED := .axe/.fetched-$(AXE)
 TESTS ?=
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -43,6 +45,10 @@ check: $(INSTALLED_DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m benchmarks.house
+
+docs: $(INSTALLED_DOCS)
+	$(BIN)/python -m benchmarks.reference_pages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed
@@ -88,6 +94,12 @@ $(INSTALLED_DEV): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
 	@touch $(INSTALLED) $@
 
+$(INSTALLED_DOCS): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV); this takes a minute or two the first time."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[docs]"
+	@touch $@
+
 axe: $(AXE_FETCHED)
 	@:
 
@@ -103,5 +115,5 @@ screenshots: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.screenshots
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
