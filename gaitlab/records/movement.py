@@ -150,6 +150,8 @@ class Repetition:
         Range of the left side minus that of the right, where both move and both are seen.
     form : tuple of FormNote
         In time order.
+    is_shallow : bool
+        It turned before the depth of a full repetition.
     """
 
     index: int
@@ -167,6 +169,7 @@ class Repetition:
     depth: float | None = None
     left_right_difference_deg: float | None = None
     form: tuple[FormNote, ...] = ()
+    is_shallow: bool = False
 
     def __post_init__(self) -> None:
         if not self.start_s <= self.turn_s <= self.end_s:
@@ -183,11 +186,10 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseSummary:
-    """Repetitions of one exercise; `count` full ones, `partial` shallow ones, which `partials` lists in time order."""
+    """Repetitions of one exercise in time order: `count` of them, of which `partial` are shallow."""
 
     name: str
     count: int
     partial: int
     repetitions: tuple[Repetition, ...]
     metrics: tuple[Metric, ...]
-    partials: tuple[Repetition, ...] = ()

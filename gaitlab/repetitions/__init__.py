@@ -1,4 +1,4 @@
-"""Counting repetitions: full excursions of the exercise's signal and back, by two thresholds.
+"""Counting repetitions: cycles of the body first, found by three independent counters; depth and names second.
 
 One engine serves every exercise; the differences are in the table `gaitlab.repetitions.exercises`.
 """
@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gaitlab.records import AngleSeries, ExerciseSummary, PoseTrack, SmoothedTrack
+from gaitlab.records import AngleSeries, ExerciseSummary, PoseTrack, Repetition, SmoothedTrack
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.exercises import ANY_MOVEMENT, standard_of
-from gaitlab.repetitions.finding import Found, find_repetitions
+from gaitlab.repetitions.finding import Found, find_repeated, find_repetitions
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
-from gaitlab.repetitions.repeated import find_repeated
 from gaitlab.settings import RepetitionSettings
 
 __all__ = [
@@ -47,8 +46,8 @@ def count_repetitions(
     Returns
     -------
     ExerciseSummary
-        Excursions whose turning point is not in the exercise's position are left out. One that stays below the upper
-        threshold or short of `full_level` is partial when it reaches `partial_level`, else nothing.
+        All repetitions; those that turn before the exercise's `full_level` are shallow. Position, resting level and
+        checks of the exercise change the confidence, not the count.
     """
     found = find_repetitions(Body.of(smoothed.track), exercise, settings)
     return summarise(found, smoothed, angles, exercise)
@@ -60,57 +59,43 @@ def count_repeated(smoothed: SmoothedTrack, angles: AngleSeries, settings: Repet
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:
-    """Describe the excursions: the full ones are the repetitions, the shallow ones the partials."""
+    """Describe the excursions, full and shallow ones, as repetitions."""
     turns = [0, *(one.turn for one in found.excursions), len(smoothed.track) - 1]
-    repetitions, partials = (
-        tuple(
-            describe_repetition(
-                number,
-                one,
-                turns=turns,
-                signal=found.signals[one.side],
-                smoothed=smoothed,
-                angles=angles,
-                exercise=exercise,
-            )
-            for number, one in enumerate((one for one in found.excursions if one.full == full), start=1)
+    repetitions = tuple(
+        describe_repetition(
+            number,
+            one,
+            turns=turns,
+            signal=found.signals[one.side],
+            smoothed=smoothed,
+            angles=angles,
+            exercise=exercise,
+            confidence=found.confidence,
         )
-        for full in (True, False)
+        for number, one in enumerate(found.excursions, start=1)
     )
-    summary = ExerciseSummary(
-        name=exercise.name,
-        count=len(repetitions),
-        partial=len(partials),
-        repetitions=repetitions,
-        partials=partials,
-        metrics=(),
-    )
-    return _with_metrics(summary, smoothed.track)
+    return _with_metrics(exercise.name, repetitions, smoothed.track)
 
 
 def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], track: PoseTrack) -> ExerciseSummary:
-    """Return a summary without the repetitions, full or partial, that contain one of these moments.
+    """Return a summary without the repetitions that contain one of these moments.
 
     The others are numbered anew, and the metrics of the exercise are computed from them and the smoothed track.
     """
     if not moments_s:
         return summary
-    kept, partials = (
-        tuple(rep for rep in reps if not any(rep.start_s <= moment <= rep.end_s for moment in moments_s))
-        for reps in (summary.repetitions, summary.partials)
-    )
-    changed = replace(
-        summary,
-        count=len(kept),
-        partial=summary.partial - len(summary.partials) + len(partials),
-        repetitions=tuple(replace(rep, index=number) for number, rep in enumerate(kept, start=1)),
-        partials=partials,
-        metrics=(),
-    )
-    return _with_metrics(changed, track)
+    kept = [one for one in summary.repetitions if not any(one.start_s <= moment <= one.end_s for moment in moments_s)]
+    renumbered = tuple(replace(one, index=number) for number, one in enumerate(kept, start=1))
+    return _with_metrics(summary.name, renumbered, track)
 
 
-def _with_metrics(summary: ExerciseSummary, track: PoseTrack) -> ExerciseSummary:
-    """Return a summary with the metrics of its repetitions and of the tests that belong to the exercise."""
-    chair = chair_metrics(track, summary.repetitions) if standard_of(summary.name).chair_tests else ()
-    return replace(summary, metrics=(*repetition_metrics(summary), *chair))
+def _with_metrics(name: str, repetitions: tuple[Repetition, ...], track: PoseTrack) -> ExerciseSummary:
+    """Return the summary of repetitions, with their metrics and those of the tests that belong to the exercise."""
+    chair = chair_metrics(track, repetitions) if standard_of(name).chair_tests else ()
+    return ExerciseSummary(
+        name=name,
+        count=len(repetitions),
+        partial=sum(one.is_shallow for one in repetitions),
+        repetitions=repetitions,
+        metrics=(*repetition_metrics(name, repetitions), *chair),
+    )

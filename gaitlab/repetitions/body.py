@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,7 @@ class Body:
 
     track: PoseTrack
     height_px: FloatArray
+    _made: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, track: PoseTrack) -> Body:
@@ -40,12 +42,20 @@ class Body:
 
     def pair(self, joint: str) -> FloatArray:
         """Return the left and right point of a joint, shape (T, 2, 2): frame, side, x and y."""
-        return self.track.xy_px[:, [Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]]]
+        return self._once(
+            f"pair {joint}", lambda: self.track.xy_px[:, [Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]]]
+        )
 
     def middle(self, joint: str) -> FloatArray:
         """Return the point between left and right, shape (T, 2); the one that is known where the other is not."""
         pair = self.pair(joint)
-        return midpoint(pair[:, 0], pair[:, 1])
+        return self._once(f"middle {joint}", lambda: midpoint(pair[:, 0], pair[:, 1]))
+
+    def _once(self, name: str, make: Callable[[], FloatArray]) -> FloatArray:
+        """Return what was made under this name; a set of an hour asks for the same points hundreds of times."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
     def above(self, high: FloatArray, low: FloatArray, share: float) -> FloatArray:
         """Return the height of `high` above `low` (points, (T, ..., 2)), in lengths of `share` of the body height."""

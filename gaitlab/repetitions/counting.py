@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gaitlab.records import FloatArray, Side
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["Excursion", "calmed", "find_excursions"]
+__all__ = ["Excursion", "excursions_around", "find_excursions"]
 
 _GAP_MAX_S = 0.5  # a longer loss of sight ends a repetition under way (ours)
 _GAP_AT_TURN_MAX_S = 1.0  # unless it is away from rest before and after: a hand hides where it turns (ours)
@@ -24,6 +24,8 @@ _REST_MIN_S = 1.0  # at a level of its own; between repetitions without a rest t
 _CALM_S = 0.07  # standard deviation of the kernel that calms the signal (ours)
 _SHAKE_MAX_S = 0.2  # over the lower threshold for a shorter time and not over the upper one is shaking (ours)
 _MIN_FRAMES = 10
+_REACH_PERIODS, _REACH_MIN_S = 2.0, 2.0  # so far around a turn its start and end are looked for (ours)
+_AT_TURN_PERIODS = 0.25  # the signal is highest so near to the turn that the body tells (ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Excursion:
     start, turn, end : int
         Frames of the track.
     full : bool
-        It reached the upper threshold; else it is a partial one.
+        It reached the upper threshold; else it is a shallow one.
     cut_off : bool
         The clip ended before it came back.
     side : {"left", "right", "both"}
@@ -60,13 +62,14 @@ class _Counter:
         self._leave = low + settings.leave_share * self._range
         self._enter = low + settings.enter_share * self._range
         self._return = settings.return_share * self._range
+        self._top = high - _TOP_SHARE * self._range
         self._rest: int | None = None  # last sample below the lower threshold; None = not seen at rest yet
         self._peak: tuple[int, float] | None = None  # highest sample since then, above the lower threshold
         self.found: list[Excursion] = []
 
-    def lose_sight(self, gap_s: float, value: float, *, unseen: bool) -> None:
-        """Drop a movement under way after a long gap; `value` is the first after it, `unseen` the reason of the gap."""
-        away = unseen and self._peak is not None and value >= self._leave
+    def lose_sight(self, gap_s: float, value: float) -> None:
+        """Drop a movement under way after a long gap; `value` is the first after it."""
+        away = self._peak is not None and value >= self._leave
         if gap_s > (_GAP_AT_TURN_MAX_S if away else _GAP_MAX_S):
             self._rest, self._peak = None, None
 
@@ -79,11 +82,12 @@ class _Counter:
         elif self._rest is not None and (self._peak is None or value > self._peak[1]):
             self._peak = (i, value)
 
-    def finish(self, i: int, value: float) -> None:
+    def finish(self, i: int, value: float, *, ends_at_turn: bool) -> None:
         """Count a movement that the end of the clip cuts off, when it has turned at full range."""
         if self._rest is not None and self._peak is not None:
             turned = self._peak[1] - value >= self._return
-            if turned and self._peak[1] >= self._enter:
+            reached = ends_at_turn and self._peak[1] >= self._top
+            if (turned or reached) and self._peak[1] >= self._enter:
                 self._close(i, cut_off=True)
 
     def _close(self, i: int, *, cut_off: bool) -> None:
@@ -99,8 +103,7 @@ def find_excursions(
     *,
     range_min: float,
     settings: RepetitionSettings,
-    bounds: tuple[float, float] | None = None,
-    in_position: NDArray[np.bool_] | None = None,
+    ends_at_turn: bool = False,
 ) -> tuple[Excursion, ...]:
     """Return the excursions of a signal from its resting level and back.
 
@@ -117,34 +120,28 @@ def find_excursions(
         excursion already under way at the first sample does not count. An excursion cut off by the end of the clip
         counts once it has turned at full range and come back by `return_share`. Excursions shorter than
         `duration_min_s` do not count.
-
-    bounds : tuple of float, optional
-        Resting and turning level, where they are known better than from the p2-p98 range.
-    in_position : ndarray of bool, shape (T,), optional
-        Where it is False the signal counts as unknown, and the limit for a gap is 0.5 s.
+    ends_at_turn : bool
+        A last excursion counts when it has reached the height of the others, though it has not begun to return.
 
     Returns
     -------
     tuple of Excursion
         Start and end are moved outward to where the signal comes to rest, or to its lowest point before the next one.
     """
-    barred = np.zeros(len(signal), dtype=bool) if in_position is None else ~in_position
-    signal = np.where(barred, np.nan, signal)
     known = np.flatnonzero(np.isfinite(signal))
     if known.size < _MIN_FRAMES:
         return ()
     calm = calmed(time_s, signal)
-    low, high = bounds if bounds is not None else np.percentile(calm[known], [2, 98])
+    low, high = np.percentile(calm[known], [2, 98])
     if high - low < range_min:
         return ()
     counter = _Counter(float(low), float(high), settings)
     previous = int(known[0])
     for i in known:
-        unseen = not barred[previous:i].any()
-        counter.lose_sight(float(time_s[i] - time_s[previous]), float(calm[i]), unseen=unseen)
+        counter.lose_sight(float(time_s[i] - time_s[previous]), float(calm[i]))
         counter.read(int(i), float(calm[i]))
         previous = int(i)
-    counter.finish(int(known[-1]), float(signal[known[-1]]))
+    counter.finish(int(known[-1]), float(signal[known[-1]]), ends_at_turn=ends_at_turn)
     lasting = [one for one in counter.found if one.full or time_s[one.end] - time_s[one.start] > _SHAKE_MAX_S]
     widened = [
         replace(one, turn=_turning_point(time_s, signal, one))
@@ -153,6 +150,77 @@ def find_excursions(
     return tuple(
         one for one in widened if one.cut_off or time_s[one.end] - time_s[one.start] >= settings.duration_min_s
     )
+
+
+def excursions_around(
+    time_s: FloatArray, signal: FloatArray, turns_s: FloatArray, *, settings: RepetitionSettings, ends_at_turn: bool
+) -> tuple[Excursion, ...]:
+    """Return the excursion of a signal around each of some moments at which the body turns, however far it goes.
+
+    Parameters
+    ----------
+    time_s, signal : ndarray, shape (T,)
+        NaN = unknown. Rises toward the turns.
+    turns_s : ndarray, shape (R,)
+        In time order.
+    settings : RepetitionSettings
+        The lower threshold, as a share of the height over the lowest value on that side, and `return_share`.
+    ends_at_turn : bool
+        The last excursion counts when it has reached its turn; else only when it has begun to return.
+
+    Returns
+    -------
+    tuple of Excursion
+        One for each turn at which the signal is known and higher than before, but a last one that has not turned.
+    """
+    known = np.flatnonzero(np.isfinite(signal))
+    if known.size < 2 or not turns_s.size:
+        return ()
+    period_s = float(np.median(np.diff(turns_s))) if len(turns_s) > 1 else float(time_s[-1] - time_s[0])
+    reach_s = max(_REACH_MIN_S, _REACH_PERIODS * period_s)
+    edges_s = np.concatenate([[-np.inf], turns_s, [np.inf]])
+    found = []
+    for before_s, turn_s, after_s in zip(edges_s, turns_s, edges_s[2:], strict=False):
+        near = known[np.abs(time_s[known] - turn_s) <= _AT_TURN_PERIODS * min(period_s, reach_s)]
+        if not near.size:
+            continue
+        turn = int(near[np.argmax(signal[near])])
+        way_out = known[(time_s[known] >= max(before_s, turn_s - reach_s)) & (known <= turn)]
+        way_back = known[(time_s[known] <= min(after_s, turn_s + reach_s)) & (known >= turn)]
+        one = _one_around(time_s, signal, way_out, way_back, settings, is_last=after_s == np.inf)
+        if one is not None and (ends_at_turn or not one.cut_off or _returns(signal, one, settings)):
+            found.append(replace(one, turn=_turning_point(time_s, signal, one)))
+    return tuple(found)
+
+
+def _one_around(
+    time_s: FloatArray,
+    signal: FloatArray,
+    way_out: NDArray[np.intp],
+    way_back: NDArray[np.intp],
+    settings: RepetitionSettings,
+    *,
+    is_last: bool,
+) -> Excursion | None:
+    """Return the excursion whose turn is the last row of the way out and the first of the way back."""
+    turn = int(way_out[-1])
+    low, low_after = float(signal[way_out].min()), float(signal[way_back].min())
+    height = float(signal[turn]) - low
+    if height <= 0:
+        return None
+    below = way_out[signal[way_out] <= low + settings.leave_share * height]
+    stretch = way_out[way_out <= below[-1]][::-1]
+    start = int(stretch[_rest_after(-time_s[stretch], signal[stretch], low=low, high=low + height)])
+    came_back = way_back[signal[way_back] <= max(low_after, low) + settings.leave_share * height]
+    if is_last and signal[turn] - low_after < (1 - settings.leave_share) * height:
+        return Excursion(start=start, turn=turn, end=int(way_back[-1]), full=True, cut_off=True)
+    stretch = way_back[way_back >= (came_back[0] if came_back.size else way_back[-1])]
+    end = int(stretch[_rest_after(time_s[stretch], signal[stretch], low=low_after, high=low_after + height)])
+    return Excursion(start=start, turn=turn, end=end, full=True)
+
+
+def _returns(signal: FloatArray, one: Excursion, settings: RepetitionSettings) -> bool:
+    return bool(signal[one.turn] - signal[one.end] >= settings.return_share * (signal[one.turn] - signal[one.start]))
 
 
 def calmed(time_s: FloatArray, signal: FloatArray) -> FloatArray:

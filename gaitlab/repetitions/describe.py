@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gaitlab.metrics.confidence import confidence
 from gaitlab.records import CUT_OFF, AngleSeries, FloatArray, Repetition, SmoothedTrack
-from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
+from gaitlab.records.skeleton import SIDES, OneSide
 from gaitlab.repetitions.counting import Excursion
 from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.form import Seen, form_notes, moment_words
@@ -23,10 +22,6 @@ _KNOWN_SHARE = 0.8
 # there longer is a hold (ours).
 _TOP_SHARE = 0.05
 _TOP_OF_WAY = float(np.arccos(1 - 2 * _TOP_SHARE) / np.pi)
-_ARMS = ("SHOULDER", "ELBOW", "WRIST")
-_LEGS = ("HIP", "KNEE", "ANKLE")
-# The joints whose scores give a repetition its confidence, by the joint that describes it; others need legs and hips.
-_JOINTS = {"elbow": _ARMS, "shoulder": (*_ARMS, "HIP"), "hip": ("SHOULDER", "HIP", "KNEE")}
 
 
 def describe_repetition(
@@ -38,6 +33,7 @@ def describe_repetition(
     smoothed: SmoothedTrack,
     angles: AngleSeries,
     exercise: Exercise,
+    confidence: float,
 ) -> Repetition:
     """Return an excursion as a repetition.
 
@@ -53,6 +49,8 @@ def describe_repetition(
     smoothed : SmoothedTrack
     angles : AngleSeries
     exercise : Exercise
+    confidence : float
+        In the count.
     """
     standard = exercise.standard
     rows = slice(one.start, one.end + 1)
@@ -77,7 +75,7 @@ def describe_repetition(
         end_s=float(time_s[one.end]),
         range_deg=_range_deg(one, turns, seen, angles, standard),
         notes=(*(f"{note.text} at {moment_words(note.time_s)}" for note in form), *([CUT_OFF] if one.cut_off else [])),
-        confidence=_sureness(smoothed, rows, standard, sides),
+        confidence=confidence,
         set_index=one.set_index,
         outward_s=outward_s,
         hold_s=hold_s,
@@ -85,6 +83,7 @@ def describe_repetition(
         depth=float(np.mean(list(reached.values()))) / standard.full_deg if reached else None,
         left_right_difference_deg=_difference_deg(seen, standard),
         form=form,
+        is_shallow=not one.full,
     )
 
 
@@ -154,12 +153,3 @@ def _range_deg(
             up, down = np.nanmax(bent) - np.nanmin(rest), np.nanmax(rest) - np.nanmin(bent)
             ranges.append(float(max(up, down)))
     return float(np.mean(ranges)) if ranges else None
-
-
-def _sureness(smoothed: SmoothedTrack, rows: slice, standard: Standard, sides: Sequence[OneSide]) -> float:
-    """Return the confidence of a repetition: the visibility of the exercise's joints."""
-    parts = _JOINTS.get(standard.angle or "", _LEGS)
-    joints = [Keypoint[f"{side}_{part}".upper()] for side in sides for part in parts]
-    known = np.isfinite(smoothed.track.xy_px[rows][:, joints, 0])
-    filled = smoothed.interpolated[rows][:, joints]
-    return confidence(view=None, coverage=float(known.mean()), interpolated=float(filled.mean()), n=1, n_min=1)

@@ -36,16 +36,24 @@ class Counting:
         Of `gaitlab.repetitions.signals`. Rises toward the turning point; in units of a body segment, so that it does
         not depend on the picture's scale. A signal with a left and a right column counts each limb; limbs that move
         together are one repetition.
+    rises, falls : tuple of str
+        Of `gaitlab.repetitions.body_signals`: what rises and what falls toward the turning point. They vote on the
+        turning points.
+    carried_by : tuple of str
+        Those of them that the exercise moves on purpose; they have two votes each.
     range_min : float
-        Least range (p2-p98) of the signal over the clip; with less there is no repetition.
-    full_level, partial_level : float
-        What the signal must reach at the turning point of a full and of a partial repetition.
+        Range of the signal of a full repetition at least. Where it moves by less than half of that there is none.
+    full_level : float
+        What the signal reaches at the turning point of a full repetition; one that turns before it is shallow.
     rest_level : float
-        What it must have been below at the start of each.
+        What it is below at the start of each; else the count is less sure.
     position : str
-        Of `gaitlab.repetitions.signals`: the position the person keeps all through every repetition.
+        Of `gaitlab.repetitions.signals`: the position the person has at the turns; else the count is less sure.
     checks : tuple of str
-        Of `gaitlab.repetitions.checks`: they distinguish it from similar exercises, start against turning point.
+        Of `gaitlab.repetitions.checks`: they distinguish it from similar exercises, start against turning point; a
+        count that fails them is less sure.
+    ends_at_turn : bool
+        A last repetition counts when its turning point is reached, as the fifth stand of a chair test does.
     side_of : str or None
         How the side is found where the signal has no left and right.
     told_by : str or None
@@ -56,10 +64,13 @@ class Counting:
     signal: Signal
     range_min: float
     full_level: float
-    partial_level: float
     rest_level: float
     position: Position
+    carried_by: tuple[str, ...] = ()
+    rises: tuple[str, ...] = ()
+    falls: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    ends_at_turn: bool = False
     side_of: SideOf | None = None
     told_by: ToldBy | None = None
 

@@ -6,9 +6,10 @@ Add a row to `_ROWS`. From it follow the count by name and the recognition, the 
 line, the label, the guide to filming with its drawing, the cues of the Live page, range, depth and remarks.
 
 1. `Counting`: the signal that rises toward the turning point, and the values it has at rest and at the turn of a full
-   and of a shallow repetition. Say why beside them: they are positions of joints, not fits to clips. Then the position
-   the person is in all the time, and the checks that keep its neighbours out: every clip is counted by every row, and
-   the exercise that claims most of the time is the one recognised.
+   repetition. Say why beside them: they are positions of joints, not fits to clips. Then the signals of the body that
+   vote on the turns, the position the person is in there, and the checks that tell it from its neighbours: every clip
+   is counted by every row, and the exercise that claims most of the time is the one recognised. Levels, positions and
+   checks make a count less sure; none of them makes it nothing.
 2. `Standard`: the joint whose range is told and from where it is seen true; the measure that tells the depth and its
    value at full depth; the rules of form.
 3. `Filming`: the view that shows the signal, what must be in the picture, and what counting cannot do without.
@@ -41,9 +42,19 @@ _ROWS: Final = (
         title="Squats",
         counting=Counting(
             signal="thigh_drop",
+            carried_by=("hip_over_ankle", "hip_over_knee", "knee_angle", "hip_height"),
+            falls=(
+                "hip_over_ankle",
+                "hip_over_knee",
+                "knee_angle",
+                "hip_height",
+                "shoulder_over_ankle",
+                "shoulder_height",
+                "nose_height",
+                "hip_angle",
+            ),
             range_min=0.2,
             full_level=-0.65,  # thighs about 50 degrees or more from the vertical; walking and running stay above that
-            partial_level=-0.75,
             rest_level=-0.8,
             position="upright",
             checks=("feet_stay", "hips_move"),
@@ -64,9 +75,18 @@ _ROWS: Final = (
         title="Push-ups",
         counting=Counting(
             signal="shoulders_to_hands",
+            carried_by=("shoulder_over_wrist", "elbow_angle", "shoulder_height"),
+            falls=(
+                "shoulder_over_wrist",
+                "elbow_angle",
+                "shoulder_height",
+                "nose_over_wrist",
+                "nose_height",
+                "left_elbow_angle",
+                "right_elbow_angle",
+            ),
             range_min=0.2,
             full_level=-0.55,  # upper arms about level: the forearm alone, 0.44 of the arm, is below the shoulder
-            partial_level=-0.7,
             rest_level=-0.65,
             position="plank",
             checks=("hands_stay",),
@@ -87,9 +107,19 @@ _ROWS: Final = (
         title="Lunges",
         counting=Counting(
             signal="hip_drop",
+            carried_by=("hip_over_ankle", "knee_angle", "hip_height", "narrower_knee_angle"),
+            falls=(
+                "hip_over_ankle",
+                "knee_angle",
+                "narrower_knee_angle",
+                "hip_height",
+                "lower_hip_over_knee",
+                "shoulder_over_ankle",
+                "shoulder_height",
+                "nose_height",
+            ),
             range_min=0.12,
             full_level=-0.75,  # front thigh 60 degrees from the vertical over an upright shank
-            partial_level=-0.82,
             rest_level=-0.85,
             position="upright",
             checks=("knees_differ",),
@@ -110,9 +140,17 @@ _ROWS: Final = (
         title="Biceps curls",
         counting=Counting(
             signal="forearm_rise",
+            carried_by=("wrist_over_elbow", "elbow_angle"),
+            rises=(
+                "wrist_over_elbow",
+                "wrist_over_shoulder",
+                "higher_wrist_over_elbow",
+                "left_wrist_over_elbow",
+                "right_wrist_over_elbow",
+            ),
+            falls=("elbow_angle", "narrower_elbow_angle", "left_elbow_angle", "right_elbow_angle"),
             range_min=0.5,
             full_level=-0.2,  # forearm level but for 12 degrees: the elbow bent by about a right angle
-            partial_level=-0.5,
             rest_level=-0.55,
             position="upright",
             checks=("feet_stay", "elbows_down"),
@@ -138,9 +176,17 @@ _ROWS: Final = (
         title="Shoulder presses",
         counting=Counting(
             signal="hands_rise",
+            carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
+            rises=(
+                "wrist_over_shoulder",
+                "elbow_over_shoulder",
+                "elbow_angle",
+                "wrist_height",
+                "left_wrist_over_shoulder",
+                "right_wrist_over_shoulder",
+            ),
             range_min=0.25,
             full_level=0.7,  # arms within 45 degrees of straight up
-            partial_level=0.6,
             rest_level=0.55,
             position="hands_up",
             checks=("feet_stay", "body_stays"),
@@ -159,9 +205,18 @@ _ROWS: Final = (
         title="Jumping jacks",
         counting=Counting(
             signal="hands_rise",
+            carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
+            rises=(
+                "wrist_over_shoulder",
+                "elbow_over_shoulder",
+                "shoulder_angle",
+                "wrist_height",
+                "ankles_apart",
+                "left_wrist_over_shoulder",
+                "right_wrist_over_shoulder",
+            ),
             range_min=0.8,
             full_level=0.3,  # arms at least 17 degrees above the shoulders
-            partial_level=-0.2,
             rest_level=-0.4,
             position="upright",
             checks=("legs_part",),
@@ -174,9 +229,11 @@ _ROWS: Final = (
         title="Sit-ups",
         counting=Counting(
             signal="trunk_rise",
+            carried_by=("shoulder_over_hip", "shoulder_height", "nose_over_hip"),
+            rises=("shoulder_over_hip", "shoulder_height", "nose_over_hip", "nose_height"),
+            falls=("hip_angle",),
             range_min=0.35,
             full_level=0.7,  # trunk 45 degrees from the floor
-            partial_level=0.45,
             rest_level=0.4,
             position="on_floor",
         ),
@@ -188,9 +245,11 @@ _ROWS: Final = (
         title="Pull-ups",
         counting=Counting(
             signal="shoulders_down",
+            carried_by=("shoulder_over_wrist", "nose_over_wrist", "shoulder_height"),
+            rises=("shoulder_over_wrist", "nose_over_wrist", "shoulder_height", "nose_height", "hip_height"),
+            falls=("elbow_angle",),
             range_min=0.25,
             full_level=-0.45,  # upper arms about level: chin near the bar
-            partial_level=-0.65,
             rest_level=-0.6,
             position="hands_up",
             checks=("hands_stay",),
@@ -207,9 +266,17 @@ _ROWS: Final = (
         title="Deadlifts",
         counting=Counting(
             signal="trunk_bend",
+            carried_by=("shoulder_over_hip", "hip_angle"),
+            falls=(
+                "shoulder_over_hip",
+                "hip_angle",
+                "shoulder_over_ankle",
+                "shoulder_height",
+                "wrist_height",
+                "nose_height",
+            ),
             range_min=0.2,
             full_level=-0.75,  # trunk about 40 degrees from the vertical
-            partial_level=-0.85,
             rest_level=-0.85,
             position="standing",
             checks=("feet_stay", "hands_low", "thighs_steep", "knees_alike"),
@@ -222,9 +289,17 @@ _ROWS: Final = (
         title="Lateral raises",
         counting=Counting(
             signal="hand_rise",
+            carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
+            rises=(
+                "wrist_over_shoulder",
+                "elbow_over_shoulder",
+                "shoulder_angle",
+                "wrist_height",
+                "left_wrist_over_shoulder",
+                "right_wrist_over_shoulder",
+            ),
             range_min=0.4,
             full_level=-0.25,  # arms 15 degrees below the shoulders or higher
-            partial_level=-0.6,
             rest_level=-0.7,
             position="upright",
             checks=("feet_stay", "arms_raised", "not_overhead"),
@@ -240,9 +315,17 @@ _ROWS: Final = (
         title="Front raises",
         counting=Counting(
             signal="hand_rise",
+            carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
+            rises=(
+                "wrist_over_shoulder",
+                "elbow_over_shoulder",
+                "shoulder_angle",
+                "wrist_height",
+                "left_wrist_over_shoulder",
+                "right_wrist_over_shoulder",
+            ),
             range_min=0.4,
             full_level=-0.25,
-            partial_level=-0.6,
             rest_level=-0.7,
             position="upright",
             checks=("feet_stay", "arms_raised", "not_overhead"),
@@ -256,12 +339,14 @@ _ROWS: Final = (
         title="Standing up from a chair",
         counting=Counting(
             signal="thigh_rise",
+            carried_by=("hip_over_knee", "knee_angle", "hip_height"),
+            rises=("hip_over_knee", "knee_angle", "hip_height", "hip_over_ankle", "shoulder_height", "hip_angle"),
             range_min=0.3,
             full_level=0.85,  # thighs 32 degrees from the vertical or steeper: standing
-            partial_level=0.65,
             rest_level=0.5,
             position="upright",
             checks=("feet_stay", "knees_alike", "hips_move"),
+            ends_at_turn=True,
             told_by="begins_seated",
         ),
         standard=Standard(  # thighs within 15 degrees of the vertical
@@ -285,9 +370,7 @@ EXERCISES: Final[Mapping[str, Exercise]] = {row.name: row for row in _ROWS}
 ANY_MOVEMENT: Final = Exercise(
     name=REPEATED,
     title="Any repeated movement",
-    counting=Counting(
-        signal="any", range_min=0.0, full_level=0.0, partial_level=0.0, rest_level=0.0, position="anywhere"
-    ),
+    counting=Counting(signal="any", range_min=0.0, full_level=0.0, rest_level=0.0, position="anywhere"),
     standard=Standard(),
     filming=Filming(view="side", or_else="or from wherever the movement goes up and down most"),
 )

@@ -1,10 +1,15 @@
-"""Finding the repetitions of an exercise by its row: signal, position, thresholds, checks, sides and sets."""
+"""Finding the repetitions of an exercise: three witnesses of the count, the turns they agree on, sides, sets and depth.
+
+The witnesses are the signal of the exercise's row by two thresholds, the vote of the body's signals on when it turns,
+and the counter that knows no exercise. The count is what two of them say. The agreement of the three, and how well the
+movement fits the row, make the confidence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +18,44 @@ from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray, Side
 from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.body_signals import BodySignals
 from gaitlab.repetitions.checks import CHECKS, SIDE_OF
-from gaitlab.repetitions.counting import Excursion, calmed, find_excursions
+from gaitlab.repetitions.counting import Excursion, excursions_around, find_excursions
 from gaitlab.repetitions.exercise_row import Counting, Exercise
+from gaitlab.repetitions.repeated import by_heights
 from gaitlab.repetitions.signals import POSITIONS, SIGNALS
+from gaitlab.repetitions.voting import Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["Found", "find_repetitions", "number_sets"]
+__all__ = ["Found", "find_repeated", "find_repetitions", "number_sets"]
 
-_USUAL_MIN = 3  # from so many repetitions the usual levels are known (ours)
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
 _PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
+_MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less is not this exercise (ours)
+_ONE_SIDE_SHARE = 0.5  # of the way of one limb: the other moves by less when it rests (ours)
+#: Confidence by what the witnesses say: all three one count, the vote and another one, the two others, three counts.
+_AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
+_FIT_WEIGHT = 0.5  # of the confidence is lost where nothing fits the row (ours)
+_SINGLE = 0.6  # a single repetition is alike to no other one (ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Excursions of an exercise in time order, full and shallow ones, and the signal, shape (T,), of each side."""
+    """Excursions of an exercise in time order, full and shallow ones.
+
+    Attributes
+    ----------
+    excursions : tuple of Excursion
+    signals : mapping of side to ndarray, shape (T,)
+        What each side's excursions are measured in.
+    confidence : float
+        In the count, 0..1.
+    """
 
     excursions: tuple[Excursion, ...]
     signals: Mapping[Side, FloatArray]
+    confidence: float
 
 
 def find_repetitions(body: Body, exercise: Exercise, settings: RepetitionSettings) -> Found:
@@ -47,72 +70,173 @@ def find_repetitions(body: Body, exercise: Exercise, settings: RepetitionSetting
     Returns
     -------
     Found
-        Nothing where the person is not in the exercise's position or a check fails.
+        Nothing where the signal of the row is seen and hardly moves.
     """
     counting = exercise.counting
-    signal = SIGNALS[counting.signal](body)
-    in_position = POSITIONS[counting.position](body)
-    if signal.ndim == 1:
-        signals: dict[Side, FloatArray] = dict.fromkeys((*SIDES, "both"), signal)
-        found = _of_side(body, signal, in_position, counting=counting, settings=settings, side="both")
-    else:
-        signals = {"left": signal[:, 0], "right": signal[:, 1], "both": midpoint(signal[:, 0], signal[:, 1])}
-        found = _joined(
-            *(
-                _of_side(body, signals[side], in_position, counting=counting, settings=settings, side=side)
-                for side in SIDES
-            )
-        )
+    signals = _signals(body, counting)
+    by_row = _by_thresholds(body, signals, counting, settings)
+    turns = named_turns(BodySignals(body), counting, takes_turns=signals.keys() == {*SIDES})
+    if not by_row and _is_seen(signals):
+        return Found(excursions=(), signals=_with_both(signals), confidence=0.0)
+    voted = _around_turns(body, signals, turns, counting, settings)
+    large = int(turns.is_large.sum()) - (len(turns.turns_s) - len(voted))
+    counts = (len(by_row), large, len(by_heights(body, settings)[0]))
+    found = by_row if counts[0] == counts[2] != counts[1] else voted
+    agreed = 3 if len(set(counts)) == 1 else 2 if counts[1] in (counts[0], counts[2]) else int(counts[0] == counts[2])
     if counting.side_of is not None:
         found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
-    return Found(excursions=tuple(number_sets(body.track.time_s, found)), signals=signals)
-
-
-def _of_side(
-    body: Body,
-    signal: FloatArray,
-    in_position: NDArray[np.bool_],
-    *,
-    counting: Counting,
-    settings: RepetitionSettings,
-    side: Side,
-) -> list[Excursion]:
-    """Return the excursions of one signal, shape (T,), that belong to this exercise: full and partial ones."""
-    find = partial(
-        find_excursions,
-        body.track.time_s,
-        signal,
-        range_min=counting.range_min,
-        settings=settings,
-        in_position=in_position,
+    signals = _with_both(signals)
+    fit = _fit(body, signals, found, counting)
+    confidence = _AGREED[agreed] * (0.5 + 0.5 * turns.agreement) * (1 - _FIT_WEIGHT * (1 - fit))
+    return Found(
+        excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
+        signals=signals,
+        confidence=confidence * (_SINGLE if len(found) == 1 else 1.0) if found else 0.0,
     )
 
-    def fit(found: Sequence[Excursion]) -> list[Excursion]:
-        named = (replace(one, side=side) for one in found)
-        return [
-            replace(one, full=one.full and _peak(signal, one) >= counting.full_level)
-            for one in named
-            if signal[one.start] <= counting.rest_level
-            and _peak(signal, one) >= counting.partial_level
-            and all(CHECKS[check](body, one) for check in counting.checks)
-        ]
 
-    found = find()
-    usual = [one for one in fit(found) if one.full]
-    if len(usual) >= _USUAL_MIN:  # what else happens in the clip does not move the thresholds
-        bounds = _bounds(calmed(body.track.time_s, signal), usual)
-        found = find(bounds=bounds)
-    return fit(found)
+def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
+    """Return the repetitions of any movement that repeats, by two witnesses; where they differ, of the larger count.
+
+    Parameters
+    ----------
+    body : Body
+    settings : RepetitionSettings
+
+    Returns
+    -------
+    Found
+        Excursions that are smaller by half than the usual ones are not full.
+    """
+    time_s = body.track.time_s
+    high, height = by_heights(body, settings)
+    signals = BodySignals(body)
+    turns = any_turns(signals)
+    found, signal = high, height
+    if turns.carrier is not None and len(turns.turns_s) >= len(high):
+        signal = np.interp(time_s, signals.time_s, turns.carrier)
+        around = excursions_around(time_s, signal, turns.turns_s, settings=settings, ends_at_turn=False)
+        found = [replace(one, full=bool(turns.is_large[_nearest(turns, time_s[one.turn])])) for one in around]
+    apart = abs(len(turns.turns_s) - len(high))
+    confidence = _AGREED[max(3 - 2 * apart, 0)] * (0.5 + 0.5 * turns.agreement)
+    return Found(
+        excursions=tuple(number_sets(time_s, found)),
+        signals={"both": signal},
+        confidence=confidence * (_SINGLE if len(found) == 1 else 1.0) if found else 0.0,
+    )
+
+
+def _nearest(turns: Turns, time_s: float) -> int:
+    return int(np.argmin(np.abs(turns.turns_s - time_s)))
+
+
+def _signals(body: Body, counting: Counting) -> dict[Side, FloatArray]:
+    """Return the row's signal: of "both", or of "left" and "right" where it has two columns."""
+    signal = SIGNALS[counting.signal](body)
+    return {"both": signal} if signal.ndim == 1 else {"left": signal[:, 0], "right": signal[:, 1]}
+
+
+def _with_both(signals: Mapping[Side, FloatArray]) -> dict[Side, FloatArray]:
+    """Return signals of every side: one that has no sides serves all."""
+    if "both" in signals:
+        return dict.fromkeys((*SIDES, "both"), signals["both"])
+    return {**signals, "both": midpoint(signals["left"], signals["right"])}
+
+
+def _is_seen(signals: Mapping[Side, FloatArray]) -> bool:
+    return any(np.isfinite(signal).mean() >= 0.5 for signal in signals.values())
+
+
+def _by_thresholds(
+    body: Body, signals: Mapping[Side, FloatArray], counting: Counting, settings: RepetitionSettings
+) -> list[Excursion]:
+    """Return the full excursions of the row's signal by two thresholds, those of two limbs joined."""
+    sided = [
+        [
+            replace(one, side=side)
+            for one in find_excursions(
+                body.track.time_s,
+                signal,
+                range_min=_MOVES_SHARE * counting.range_min,
+                settings=settings,
+                ends_at_turn=counting.ends_at_turn,
+            )
+            if one.full
+        ]
+        for side, signal in signals.items()
+    ]
+    return sided[0] if len(sided) == 1 else _joined(*sided)
+
+
+def _around_turns(
+    body: Body, signals: Mapping[Side, FloatArray], turns: Turns, counting: Counting, settings: RepetitionSettings
+) -> list[Excursion]:
+    """Return the excursion around each voted turn: of both limbs, or of the one that moves."""
+    time_s = body.track.time_s
+    around = [
+        (side, excursions_around(
+            time_s, signal, turns.turns_s, settings=settings, ends_at_turn=counting.ends_at_turn
+        ))
+        for side, signal in signals.items()
+    ]  # fmt: skip
+    if len(around) == 1:
+        return list(around[0][1])
+    return _of_limbs(time_s, signals, dict(around), turns)
+
+
+def _of_limbs(
+    time_s: FloatArray,
+    signals: Mapping[Side, FloatArray],
+    around: Mapping[Side, Sequence[Excursion]],
+    turns: Turns,
+) -> list[Excursion]:
+    """Return for each turn the excursion of the limb that goes further, as one of both where the other goes along."""
+    found = []
+    for turn_s in turns.turns_s:
+        near = {
+            side: min(ones, key=lambda one: abs(time_s[one.turn] - turn_s))
+            for side, ones in around.items()
+            if ones and min(abs(time_s[one.turn] - turn_s) for one in ones) <= turns.near_s
+        }
+        if not near:
+            continue
+        ways = {side: float(signals[side][one.turn] - signals[side][one.start]) for side, one in near.items()}
+        most = max(ways, key=lambda side: ways[side])
+        both = len(ways) == 2 and min(ways.values()) >= _ONE_SIDE_SHARE * ways[most]
+        found.append(replace(near[most], side="both" if both else most))
+    return found
+
+
+def _with_depth(signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting) -> list[Excursion]:
+    """Return the excursions with what is known of their depth: shallow ones turn before the level of a full one."""
+    return [replace(one, full=not _peak(signals[one.side], one) < counting.full_level) for one in found]
 
 
 def _peak(signal: FloatArray, one: Excursion) -> float:
-    return float(np.nanmax(signal[one.start : one.end + 1]))
+    known = signal[one.start : one.end + 1]
+    known = known[np.isfinite(known)]
+    return float(known.max()) if known.size else float("nan")
 
 
-def _bounds(signal: FloatArray, usual: Sequence[Excursion]) -> tuple[float, float]:
-    """Return the resting and the turning level of usual repetitions: the medians of the calmed signal there."""
-    starts, turns = [one.start for one in usual], [one.turn for one in usual]
-    return float(np.nanmedian(signal[starts])), float(np.nanmedian(signal[turns]))
+def _fit(body: Body, signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting) -> float:
+    """Return how well the movement fits the row: the share of position, resting level and checks that holds."""
+    if not found:
+        return 0.0
+    in_position = POSITIONS[counting.position](body)
+    kept: list[NDArray[np.bool_]] = []
+    for one in found:
+        begins = signals[one.side][one.start]
+        kept.append(
+            np.array(
+                [
+                    in_position[one.turn],
+                    not begins > counting.rest_level,
+                    not _peak(signals[one.side], one) < counting.full_level,
+                    *(CHECKS[check](body, one) for check in counting.checks),
+                ]
+            )
+        )
+    return float(np.mean([row.all() for row in kept]))
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
@@ -124,8 +248,7 @@ def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excur
             joined.append(one)
             continue
         rest.remove(other)
-        first = one if one.full or not other.full else other
-        joined.append(replace(first, side="both"))
+        joined.append(replace(one, side="both"))
     return sorted([*joined, *rest], key=lambda one: one.turn)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.metrics.confidence import computed, measured, withheld
-from gaitlab.records import ExerciseSummary, Metric, Repetition
+from gaitlab.records import Metric, Repetition
 from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import SetSummary, summarise_sets
 
@@ -28,27 +28,26 @@ METRIC_NAMES: Final[tuple[str, ...]] = (
 _PER_SIDE_MIN = 2  # repetitions of each side for a difference of sides that take turns (ours)
 
 
-def repetition_metrics(summary: ExerciseSummary) -> tuple[Metric, ...]:
+def repetition_metrics(exercise: str, repetitions: Sequence[Repetition]) -> tuple[Metric, ...]:
     """Return the metrics of an exercise, each withheld with its reason where it has no value.
 
     Tempo and fatigue are measured within sets: rests between sets are no slow repetitions. Fatigue is given for the
     longest set, and only where the slope over its repetitions is clear (95 %).
     """
-    repetitions = summary.repetitions
     if not repetitions:
         return tuple(withheld(name, "no_repetitions") for name in METRIC_NAMES)
     n = len(repetitions)
     sure = float(np.mean([one.confidence for one in repetitions]))
     whole = [one for one in repetitions if one.is_whole]
     durations = [one.end_s - one.start_s for one in whole]
-    longest = max(summarise_sets(summary), key=lambda one: one.count)
+    longest = max(summarise_sets(repetitions), key=lambda one: one.count)
     return (
         computed("repetition_count", float(n), n=n, confidence=sure),
         _tempo(repetitions, sure),
         measured("repetition_duration", durations, confidence=sure)
         if durations
         else withheld("repetition_duration", "no_repetitions"),
-        _range_of_motion(whole, n, sure, standard_of(summary.name).aspects),
+        _range_of_motion(whole, n, sure, standard_of(exercise).aspects),
         _left_right(whole, sure),
         *_fatigue(longest, sure),
     )

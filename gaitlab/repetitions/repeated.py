@@ -1,4 +1,4 @@
-"""Any movement that repeats: counted in the height of the body part that moves most regularly."""
+"""The counter that knows no exercise: excursions of the height of the body part that moves most regularly."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion, find_excursions
-from gaitlab.repetitions.finding import Found, number_sets
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["find_repeated"]
+__all__ = ["by_heights"]
 
 _RANGE_MIN = 0.08  # of the body height: a forearm that turns by 30 degrees (ours)
 _UPPER_LOWER: Final = (
@@ -40,31 +39,20 @@ class _Candidate:
     worth: float
 
 
-def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
-    """Return the repetitions of any movement that repeats.
+def by_heights(body: Body, settings: RepetitionSettings) -> tuple[list[Excursion], FloatArray]:
+    """Return the excursions of the height of the body part that moves most regularly, and that height.
 
     The candidate signals are heights of hands, elbows, hips and knees over the joints above or below: of both sides
     together, of the higher and of the lower side, upward and downward. They are vertical, so that the camera view does
     not matter, and without left and right, so that sides may alternate. The signal with the largest and most even
     excursions counts; excursions whose posture at the turning point is unlike the others' are left out.
-
-    Parameters
-    ----------
-    body : Body
-    settings : RepetitionSettings
-
-    Returns
-    -------
-    Found
-        Only full excursions: of an unknown movement it is not known what is partial.
     """
     heights = _heights(body)
     candidates = [one for column in heights.T if (one := _better_way(body.track.time_s, column, settings)) is not None]
     if not candidates:
-        return Found(excursions=(), signals={"both": np.full(len(body.track), np.nan)})
+        return [], np.full(len(body.track), np.nan)
     best = max(candidates, key=lambda one: one.worth)
-    alike = _alike(heights, best.excursions)
-    return Found(excursions=tuple(number_sets(body.track.time_s, alike)), signals={"both": best.signal})
+    return _alike(heights, best.excursions), best.signal
 
 
 def _heights(body: Body) -> FloatArray:

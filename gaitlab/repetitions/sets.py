@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student_t
 
-from gaitlab.records import ExerciseSummary, Repetition
+from gaitlab.records import Repetition
 
 __all__ = ["SetSummary", "Slope", "best_and_worst", "slope_of", "summarise_sets"]
 
@@ -57,9 +57,8 @@ class SetSummary:
     index : int
         From 1.
     count : int
-        Full repetitions.
     partial : int
-        Shallow ones.
+        How many of them are shallow.
     start_s, end_s : float
         Of the first and the last repetition.
     tempo_per_min : float or None
@@ -85,20 +84,13 @@ class SetSummary:
     range_unit: str
 
 
-def summarise_sets(exercise: ExerciseSummary) -> tuple[SetSummary, ...]:
+def summarise_sets(repetitions: Sequence[Repetition]) -> tuple[SetSummary, ...]:
     """Return the sets of an exercise in time order."""
-    numbers = sorted({one.set_index for one in exercise.repetitions})
-    return tuple(
-        _summary(
-            number,
-            [one for one in exercise.repetitions if one.set_index == number],
-            sum(one.set_index == number for one in exercise.partials),
-        )
-        for number in numbers
-    )
+    numbers = sorted({one.set_index for one in repetitions})
+    return tuple(_summary(number, [one for one in repetitions if one.set_index == number]) for number in numbers)
 
 
-def _summary(number: int, repetitions: Sequence[Repetition], partial: int) -> SetSummary:
+def _summary(number: int, repetitions: Sequence[Repetition]) -> SetSummary:
     turns = [one.turn_s for one in repetitions]
     has_range = all(one.range_deg is not None for one in repetitions)
     ranges = [one.range_deg if has_range else None if one.depth is None else 100.0 * one.depth for one in repetitions]
@@ -106,7 +98,7 @@ def _summary(number: int, repetitions: Sequence[Repetition], partial: int) -> Se
     return SetSummary(
         index=number,
         count=len(repetitions),
-        partial=partial,
+        partial=sum(one.is_shallow for one in repetitions),
         start_s=repetitions[0].start_s,
         end_s=repetitions[-1].end_s,
         tempo_per_min=60.0 * (len(turns) - 1) / (turns[-1] - turns[0]) if turns[-1] > turns[0] else None,

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from gaitlab.records import FloatArray
-from gaitlab.repetitions.body_signals import RATE_HZ
+from gaitlab.repetitions.body_signals import ONE_SIDED, RATE_HZ, TWO_SIDED, BodySignals, smooth
+from gaitlab.repetitions.exercise_row import Counting
 
-__all__ = ["TurningPoints", "Vote", "turning_points", "vote"]
+__all__ = ["TurningPoints", "Turns", "Vote", "any_turns", "named_turns", "turning_points", "vote"]
 
 _SEEN_MIN = 0.3  # share of the clip in which a signal must be known (ours)
 _SIZE_SHARE = 0.25  # of the usual size: smaller excursions are no repetition of the same (ours)
@@ -30,6 +31,24 @@ _SIZE_MIN = 0.05  # of the body height: what moves less has no vote (ours)
 _LARGE = 0.5  # of the body height: larger movements have no more weight (ours)
 _NEAR_SHARE, _NEAR_MAX_S, _NEAR_MIN_S = 0.12, 0.25, 0.1  # of the period: so near is the same moment (ours)
 _FAR_SHARE = 0.4  # of the period: nearer voted turns are one (ours)
+_HOLD_MAX_S = 10.0  # holds that last longer are not measured to their end (ours)
+_TOP_SHARE = 0.1  # of the size: within that of its highest value a signal is at its turn (ours)
+_NAMED_MIN, _SIDE_MIN, _ANY_MIN = (
+    0.5,
+    0.45,
+    0.45,
+)  # share of the weight for a turn: of the row, of a limb, of anything (ours)
+_SAME_WAY_MIN = 0.93  # cosine of a small movement's way and the usual way; bending for a weight has 0.90 (ours)
+_TAKE_TURNS_SHARE, _TAKE_TURNS_AGREED = 0.3, 0.3  # of the period apart, and so sure: the limbs take turns (ours)
+_PARTS = 2  # principal components in which a movement is looked for (ours)
+_KNOWN_MIN, _DRIFT_S, _EXTREME_PERCENT = (
+    0.5,
+    5.0,
+    97,
+)  # what goes into them: known so long, without drift, clipped (ours)
+_MOVES_MIN = 0.03  # of the body height: with less, over all signals, nobody moves (ours)
+_WITH_MIN, _SD_MIN = 0.5, 0.015  # correlation with a component, and way, of a signal that votes on it (ours)
+_RIVAL_SHARE = 0.6  # of the worth: a direction with more turns wins against a better one (ours)
 
 Rows = NDArray[np.intp]
 
@@ -76,10 +95,36 @@ class Vote:
     period_s: float
 
 
-NOTHING: Final = Vote(rows=np.empty(0, np.intp), shares=np.empty(0), agreement=0.0, period_s=float("nan"))
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Turns:
+    """The turns of a movement.
+
+    Attributes
+    ----------
+    turns_s : ndarray, shape (R,)
+    is_large : ndarray of bool, shape (R,)
+        The others are smaller by half or more than usual, and go the same way.
+    agreement : float
+        Of the signals that voted, 0..1.
+    near_s : float
+        What is nearer to a turn than this belongs to it.
+    carrier : ndarray, shape (N,), or None
+        A signal that rises toward the turns, for a movement that no row describes.
+    """
+
+    turns_s: FloatArray
+    is_large: NDArray[np.bool_]
+    agreement: float
+    near_s: float
+    carrier: FloatArray | None = None
 
 
-def turning_points(signal: FloatArray, *, size_min: float = _SIZE_MIN) -> TurningPoints | None:
+_NOTHING: Final = Vote(rows=np.empty(0, np.intp), shares=np.empty(0), agreement=0.0, period_s=float("nan"))
+
+
+def turning_points(
+    signal: FloatArray, *, size_min: float = _SIZE_MIN, ends_at_turn: bool = False
+) -> TurningPoints | None:
     """Return the excursions of a signal upward and back, whatever its level; None where it hardly moves or is unknown.
 
     Parameters
@@ -88,6 +133,8 @@ def turning_points(signal: FloatArray, *, size_min: float = _SIZE_MIN) -> Turnin
         On the clock of `RATE_HZ`. NaN = unknown.
     size_min : float
         Least usual size.
+    ends_at_turn : bool
+        A last excursion that reaches the height of the others counts though it does not return.
     """
     known = np.isfinite(signal)
     if known.mean() < _SEEN_MIN or known.sum() < RATE_HZ / 2:
@@ -100,7 +147,7 @@ def turning_points(signal: FloatArray, *, size_min: float = _SIZE_MIN) -> Turnin
     if not peaks.size:
         return None
     heights = found["prominences"]
-    rows, sizes = _with_both_ways(x, _apart_from_noise(x, peaks - 1, heights))
+    rows, sizes = _with_both_ways(x, _apart_from_noise(x, peaks - 1, heights), ends_at_turn=ends_at_turn)
     if not rows.size:
         return None
     usual = _usual(sizes)
@@ -142,8 +189,8 @@ def _valleys(x: FloatArray, peaks: Rows) -> Rows:
     return np.array([int(np.argmin(x[: peaks[0] + 1])), *inner, int(peaks[-1] + np.argmin(x[peaks[-1] :]))])
 
 
-def _with_both_ways(x: FloatArray, peaks: Rows) -> tuple[Rows, FloatArray]:
-    """Return the peaks that are seen to turn, and the smaller way to the valleys at their sides."""
+def _with_both_ways(x: FloatArray, peaks: Rows, *, ends_at_turn: bool) -> tuple[Rows, FloatArray]:
+    """Return the middles of the peaks that are seen to turn, and the smaller way to the valleys at their sides."""
     if not peaks.size:
         return peaks, np.empty(0)
     valleys = _valleys(x, peaks)
@@ -153,8 +200,20 @@ def _with_both_ways(x: FloatArray, peaks: Rows) -> tuple[Rows, FloatArray]:
     turned[0] = out[0] >= _TOO_LATE_SHARE * back[0]
     if back[-1] < _TOO_LATE_SHARE * out[-1]:
         sizes[-1] = out[-1]
-        turned[-1] &= back[-1] >= _RETURN_SHARE * out[-1]
-    return peaks[turned], sizes[turned]
+        reached = ends_at_turn and out[-1] >= (1 - _TOP_SHARE) * np.median(sizes)
+        turned[-1] &= reached or back[-1] >= _RETURN_SHARE * out[-1]
+    middles = np.array([_middle_of_top(x, peak, size) for peak, size in zip(peaks, sizes, strict=True)])
+    return middles[turned], sizes[turned]
+
+
+def _middle_of_top(x: FloatArray, peak: int, size: float) -> int:
+    """Return the middle of the rows around a peak in which the signal is within a tenth of its height: of a hold."""
+    lower = x[peak] - _TOP_SHARE * size
+    reach = round(_HOLD_MAX_S * RATE_HZ)
+    before, after = x[max(0, peak - reach) : peak][::-1] < lower, x[peak : peak + reach] < lower
+    first = peak - (int(np.argmax(before)) if before.any() else len(before))
+    last = peak + (int(np.argmax(after)) - 1 if after.any() else len(after) - 1)
+    return (first + last) // 2
 
 
 def _seen_at(known: NDArray[np.bool_], rows: Rows) -> NDArray[np.bool_]:
@@ -165,7 +224,12 @@ def _seen_at(known: NDArray[np.bool_], rows: Rows) -> NDArray[np.bool_]:
 
 
 def vote(
-    signals: Mapping[str, FloatArray], ways: Mapping[str, int], *, main: Sequence[str] = (), share_min: float
+    signals: BodySignals | Mapping[str, FloatArray],
+    ways: Mapping[str, int],
+    *,
+    main: Sequence[str] = (),
+    share_min: float,
+    ends_at_turn: bool = False,
 ) -> Vote:
     """Return the turns on which signals agree.
 
@@ -178,10 +242,16 @@ def vote(
         Signals with two votes.
     share_min : float
         Least share of the weight for a turn.
+    ends_at_turn : bool
+        See `turning_points`.
     """
-    voters = {name: found for name, way in ways.items() if (found := turning_points(way * signals[name])) is not None}
+    voters = {
+        name: found
+        for name, way in ways.items()
+        if (found := turning_points(way * signals[name], ends_at_turn=ends_at_turn)) is not None
+    }
     if not voters:
-        return NOTHING
+        return _NOTHING
     n = len(signals[next(iter(voters))])
     weights = {name: _weight(one) * (2.0 if name in main else 1.0) for name, one in voters.items()}
     total = sum(weights.values())
@@ -192,7 +262,7 @@ def vote(
     padded = np.concatenate([[0.0], share, [0.0]])
     rows = find_peaks(padded, height=share_min, distance=apart)[0] - 1
     if not rows.size:
-        return NOTHING
+        return _NOTHING
     others = find_peaks(padded, height=0.15, distance=max(2, round(0.75 * apart)))[0] - 1
     against = float(share[others][share[others] < share_min].sum())
     alike = sum(weights[name] for name, one in voters.items() if len(one.rows) == len(rows)) / total
@@ -214,3 +284,170 @@ def _nearness(rows: Rows, n: int, near: float) -> FloatArray:
     before = np.maximum(after - 1, 0)
     distance = np.minimum(np.abs(rows[after] - at), np.abs(rows[before] - at))
     return np.asarray(np.exp(-0.5 * (distance / near) ** 2))
+
+
+def named_turns(signals: BodySignals, counting: Counting, *, takes_turns: bool) -> Turns:
+    """Return the turns of an exercise by the vote of the signals of its row.
+
+    Parameters
+    ----------
+    signals : BodySignals
+    counting : Counting
+    takes_turns : bool
+        The limbs may move one after the other: then each has a vote of its own.
+    """
+    ways = {**dict.fromkeys(counting.rises, 1), **dict.fromkeys(counting.falls, -1)}
+    voted = vote(signals, ways, main=counting.carried_by, share_min=_NAMED_MIN, ends_at_turn=counting.ends_at_turn)
+    rows, agreement = voted.rows, voted.agreement
+    if takes_turns:
+        limbs = [
+            vote(signals, _of_side(ways, side), share_min=_SIDE_MIN, ends_at_turn=counting.ends_at_turn)
+            for side in ("left", "right")
+        ]
+        if _take_turns(*limbs):
+            rows = _merged([limb.rows for limb in limbs])
+            agreement = min(limb.agreement for limb in limbs)
+    return _turns(signals, ways, counting.carried_by, rows, agreement)
+
+
+def _of_side(ways: Mapping[str, int], side: str) -> dict[str, int]:
+    """Return the signals of one side among those of both sides that vote."""
+    return {
+        f"{side}_{name}": way
+        for name, way in ways.items()
+        if not name.startswith(("left_", "right_", "higher_", "lower_", "narrower_", "wider_"))
+        and not name.endswith(("_height", "_apart"))
+    }
+
+
+def _take_turns(left: Vote, right: Vote) -> bool:
+    if min(len(left.rows), len(right.rows)) < 2 or min(left.agreement, right.agreement) <= _TAKE_TURNS_AGREED:
+        return False
+    period = float(np.median(np.concatenate([np.diff(left.rows), np.diff(right.rows)])))
+    apart = np.abs(left.rows[:, np.newaxis] - right.rows).min(axis=1)
+    return bool(np.median(apart) > _TAKE_TURNS_SHARE * period)
+
+
+def _merged(limbs: Sequence[Rows]) -> Rows:
+    """Return the turns of both limbs in time order; two that nearly coincide are one."""
+    rows = np.sort(np.concatenate(limbs))
+    gaps = np.diff(rows)
+    return rows[np.concatenate([[True], gaps > _FAR_SHARE * np.median(gaps)])]
+
+
+def _turns(
+    signals: BodySignals,
+    ways: Mapping[str, int],
+    main: Sequence[str],
+    rows: Rows,
+    agreement: float,
+    carrier: FloatArray | None = None,
+) -> Turns:
+    """Return turns with their sizes, without small movements that go another way than the others."""
+    period = float(np.median(np.diff(rows))) / RATE_HZ if len(rows) > 1 else 2.0
+    if not rows.size:
+        return Turns(turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=period / 2, carrier=carrier)
+    changes = np.stack([way * _change(signals[name], rows) for name, way in ways.items()], axis=1)
+    changes = np.nan_to_num(changes)
+    usual = np.median(changes, axis=0)
+    carried = [name in main for name in ways] if main else [True] * len(ways)
+    size = changes[:, carried] @ usual[carried]
+    is_large = size >= _ASIDE_SHARE * _usual(np.maximum(size, 0.0))
+    same_way = changes @ usual >= _SAME_WAY_MIN * np.linalg.norm(changes, axis=1) * np.linalg.norm(usual)
+    kept = is_large | same_way
+    return Turns(
+        turns_s=signals.time_s[rows[kept]],
+        is_large=is_large[kept],
+        agreement=agreement,
+        near_s=period / 2,
+        carrier=carrier,
+    )
+
+
+def _change(signal: FloatArray, rows: Rows) -> FloatArray:
+    """Return how far a signal is at turns from where it is between them, shape (R,); NaN where it is not known."""
+    period = int(np.median(np.diff(rows))) if len(rows) > 1 else round(2 * RATE_HZ)
+    middles = (rows[:-1] + rows[1:]) // 2
+    before = np.maximum(np.concatenate([[0], middles]), rows - period)
+    after = np.minimum(np.concatenate([middles, [len(signal) - 1]]), rows + period)
+    return np.asarray(signal[rows] - (signal[before] + signal[after]) / 2)
+
+
+def any_turns(signals: BodySignals) -> Turns:
+    """Return the turns of whatever movement repeats: the vote of the signals that go with a principal component.
+
+    The components are those of all signals that are seen, without drift: of both sides together, and of each side too,
+    because limbs may take turns. Of the two directions the one with more turns is taken.
+    """
+    best, worth_most = _turns(signals, {}, (), np.empty(0, np.intp), 0.0), 0.0
+    for names in (TWO_SIDED, (*TWO_SIDED, *ONE_SIDED)):
+        used, matrix = _matrix(signals, names)
+        if not used or np.sqrt((matrix**2).sum(axis=0).mean()) < _MOVES_MIN:
+            continue
+        values, vectors = np.linalg.eigh(matrix @ matrix.T)
+        for part in range(1, min(_PARTS, len(values)) + 1):
+            component = vectors[:, -part] @ matrix
+            share = float(np.sqrt(values[-part] / values.sum()))
+            worth, found = _of_component(signals, used, matrix, component)
+            if found is not None and worth * share > worth_most:
+                best, worth_most = found, worth * share
+    return best
+
+
+def _matrix(signals: BodySignals, names: Sequence[str]) -> tuple[list[str], FloatArray]:
+    """Return the names of the signals that are known, and their values without gaps, drift and extremes."""
+    used = [name for name in names if np.isfinite(signals[name]).mean() >= _KNOWN_MIN]
+    rows = []
+    for name in used:
+        known = np.flatnonzero(np.isfinite(signals[name]))
+        x = np.interp(np.arange(len(signals[name])), known, signals[name][known])
+        x = x - smooth(x, _DRIFT_S)
+        most = np.percentile(np.abs(x), _EXTREME_PERCENT)
+        rows.append(np.clip(x, -most, most))
+    return used, np.array(rows)
+
+
+def _of_component(
+    signals: BodySignals, names: Sequence[str], matrix: FloatArray, component: FloatArray
+) -> tuple[float, Turns | None]:
+    """Return how large, even and agreed the movement of a component is, and its turns."""
+    spread = matrix.std(axis=1)
+    along = (matrix - matrix.mean(axis=1, keepdims=True)) @ (component - component.mean())
+    r = along / np.maximum(spread * component.std() * len(component), 1e-12)
+    voting = (np.abs(r) >= _WITH_MIN) & (spread > _SD_MIN)
+    if voting.sum() < 2:
+        return 0.0, None
+    rising = {name: int(np.sign(one)) for name, one, votes in zip(names, r, voting, strict=True) if votes}
+    ways = [{name: way * sign for name, sign in rising.items()} for way in (1, -1)]
+    votes = [vote(signals, one, share_min=_ANY_MIN) for one in ways]
+    worths = [one.agreement * _evenness(one.rows) for one in votes]
+    top = max(worths)
+    if top <= 0:
+        return 0.0, None
+    if min(worths) > top / 2 and _limbs_alternate(rising):
+        rows = np.unique(np.concatenate([one.rows for one in votes]))
+        agreement = min(one.agreement for one in votes)
+        found = _turns(signals, {}, (), rows, agreement, np.abs(component)) if rows.size else None
+        return top * (1 + 0.05 * min(len(rows), 4)), found
+    rivals = [i for i in range(2) if worths[i] >= _RIVAL_SHARE * top]
+    # The way that the first sample is at rest for wins a tie.
+    chosen = max(rivals, key=lambda i: (len(votes[i].rows), -_away_at_first(component * (1, -1)[i])))
+    one = votes[chosen]
+    found = _turns(signals, ways[chosen], (), one.rows, one.agreement, component * (1, -1)[chosen])
+    return top * (1 + 0.05 * min(len(one.rows), 4)), found
+
+
+def _evenness(rows: Rows) -> float:
+    gaps = np.diff(rows)
+    return 1.0 - min(0.8, float(np.std(gaps) / np.mean(gaps))) if len(gaps) > 1 else 1.0
+
+
+def _away_at_first(signal: FloatArray) -> float:
+    return float(abs(signal[0] - np.percentile(signal, 5)))
+
+
+def _limbs_alternate(rising: Mapping[str, int]) -> bool:
+    """Return whether the signals of left and right go opposite ways."""
+    pairs = [(way, rising[f"right_{name[5:]}"]) for name, way in rising.items()
+             if name.startswith("left_") and f"right_{name[5:]}" in rising]  # fmt: skip
+    return bool(pairs) and np.mean([left != right for left, right in pairs]) > 0.5

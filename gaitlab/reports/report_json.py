@@ -62,7 +62,7 @@ def _curves(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _sets(exercise: ExerciseSummary) -> list[dict[str, Any]]:
-    return [asdict(one) for one in summarise_sets(exercise)]
+    return [asdict(one) for one in summarise_sets(exercise.repetitions)]
 
 
 def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, Any]:
