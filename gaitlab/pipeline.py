@@ -45,7 +45,7 @@ from gaitlab.records import (
     WalkingDirection,
 )
 from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
-from gaitlab.repetitions import count_repeated, count_repetitions, recognise, without_repetitions
+from gaitlab.repetitions import Movement, count_repeated, count_repetitions, recognise, without_repetitions
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
@@ -341,11 +341,12 @@ def _exercises(
         return {}, None
     # A hand or a foot that is hidden again and again is seen for moments only: those are kept.
     smoothed = smooth_track(track, replace(settings.smoothing, run_min=min(_SHORT_RUN, settings.smoothing.run_min)))
+    movement = Movement(smoothed.track, settings.repetitions)
     counts = (
-        {REPEATED: count_repeated(smoothed, angles, settings.repetitions)}
+        {REPEATED: count_repeated(movement, smoothed, angles)}
         if settings.activity == REPEATED
         else {
-            name: count_repetitions(smoothed, angles, exercise, settings.repetitions)
+            name: count_repetitions(movement, smoothed, angles, exercise)
             for name, exercise in EXERCISES.items()
             if settings.activity in ("auto", name)
         }

@@ -9,19 +9,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gaitlab.records import AngleSeries, ExerciseSummary, PoseTrack, Repetition, SmoothedTrack
-from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.exercises import ANY_MOVEMENT, standard_of
-from gaitlab.repetitions.finding import Found, find_repeated, find_repetitions
+from gaitlab.repetitions.finding import Found, Movement, find_repetitions
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
-from gaitlab.settings import RepetitionSettings
 
 __all__ = [
     "Excursion",
+    "Movement",
     "count_repeated",
     "count_repetitions",
     "find_excursions",
@@ -31,17 +30,18 @@ __all__ = [
 
 
 def count_repetitions(
-    smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise, settings: RepetitionSettings
+    movement: Movement, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise
 ) -> ExerciseSummary:
     """Count the repetitions of one exercise and describe each.
 
     Parameters
     ----------
+    movement : Movement
+        Of `smoothed`; one serves all exercises.
     smoothed : SmoothedTrack
     angles : AngleSeries
         On the same times.
     exercise : Exercise
-    settings : RepetitionSettings
 
     Returns
     -------
@@ -49,13 +49,12 @@ def count_repetitions(
         All repetitions; those that turn before the exercise's `full_level` are shallow. Position, resting level and
         checks of the exercise change the confidence, not the count.
     """
-    found = find_repetitions(Body.of(smoothed.track), exercise, settings)
-    return summarise(found, smoothed, angles, exercise)
+    return summarise(find_repetitions(movement, exercise), smoothed, angles, exercise)
 
 
-def count_repeated(smoothed: SmoothedTrack, angles: AngleSeries, settings: RepetitionSettings) -> ExerciseSummary:
+def count_repeated(movement: Movement, smoothed: SmoothedTrack, angles: AngleSeries) -> ExerciseSummary:
     """Count any movement that repeats; parameters as of `count_repetitions`. No range of motion, no depth, no form."""
-    return summarise(find_repeated(Body.of(smoothed.track), settings), smoothed, angles, ANY_MOVEMENT)
+    return summarise(movement.repeated, smoothed, angles, ANY_MOVEMENT)
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:

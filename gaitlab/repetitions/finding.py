@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.motion.geometry import midpoint
-from gaitlab.records import FloatArray, Side
+from gaitlab.records import FloatArray, PoseTrack, Side
 from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.body_signals import BodySignals
@@ -27,7 +28,7 @@ from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["Found", "find_repeated", "find_repetitions", "number_sets"]
+__all__ = ["Found", "Movement", "find_repetitions", "number_sets"]
 
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
@@ -51,66 +52,86 @@ class Found:
         What each side's excursions are measured in.
     confidence : float
         In the count, 0..1.
+    agreement : float
+        Of the signals that voted on the turns, 0..1.
     """
 
     excursions: tuple[Excursion, ...]
     signals: Mapping[Side, FloatArray]
     confidence: float
+    agreement: float
 
 
-def find_repetitions(body: Body, exercise: Exercise, settings: RepetitionSettings) -> Found:
+class Movement:
+    """What is moved in a track: made once, asked by every row.
+
+    Attributes
+    ----------
+    body : Body
+    signals : BodySignals
+    settings : RepetitionSettings
+    """
+
+    def __init__(self, track: PoseTrack, settings: RepetitionSettings) -> None:
+        self.body = Body.of(track)
+        self.signals = BodySignals(self.body)
+        self.settings = settings
+
+    @cached_property
+    def repeated(self) -> Found:
+        """What repeats, whatever it is."""
+        return _repeated(self)
+
+
+def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     """Return the repetitions of an exercise in a track.
 
     Parameters
     ----------
-    body : Body
+    movement : Movement
     exercise : Exercise
-    settings : RepetitionSettings
 
     Returns
     -------
     Found
         Nothing where the signal of the row is seen and hardly moves.
     """
-    counting = exercise.counting
+    counting, body, settings = exercise.counting, movement.body, movement.settings
     signals = _signals(body, counting)
     by_row = _by_thresholds(body, signals, counting, settings)
-    turns = named_turns(BodySignals(body), counting, takes_turns=signals.keys() == {*SIDES})
     if not by_row and _is_seen(signals):
-        return Found(excursions=(), signals=_with_both(signals), confidence=0.0)
-    voted = _around_turns(body, signals, turns, counting, settings)
-    large = int(turns.is_large.sum()) - (len(turns.turns_s) - len(voted))
-    counts = (len(by_row), large, len(by_heights(body, settings)[0]))
-    found = by_row if counts[0] == counts[2] != counts[1] else voted
+        return Found(excursions=(), signals=_with_both(signals), confidence=0.0, agreement=0.0)
+    turns = named_turns(movement.signals, counting, takes_turns="left" in signals)
+    by_vote = _around_turns(body, signals, turns, counting, settings)
+    repeated = movement.repeated
+    shallow = len(turns.turns_s) - int(turns.is_large.sum())
+    counts = (len(by_row), len(by_vote) - shallow, len(repeated.excursions))
+    found, agreement = by_vote, turns.agreement
+    if counts[0] == counts[2] != counts[1]:
+        found = by_row
+    elif len(set(counts)) == 3 and repeated.agreement > turns.agreement:
+        found, agreement = list(repeated.excursions), repeated.agreement
     agreed = 3 if len(set(counts)) == 1 else 2 if counts[1] in (counts[0], counts[2]) else int(counts[0] == counts[2])
     if counting.side_of is not None:
         found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
     signals = _with_both(signals)
     fit = _fit(body, signals, found, counting)
-    confidence = _AGREED[agreed] * (0.5 + 0.5 * turns.agreement) * (1 - _FIT_WEIGHT * (1 - fit))
+    confidence = _AGREED[agreed] * (0.5 + 0.5 * agreement) * (1 - _FIT_WEIGHT * (1 - fit))
     return Found(
         excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
         signals=signals,
         confidence=confidence * (_SINGLE if len(found) == 1 else 1.0) if found else 0.0,
+        agreement=agreement,
     )
 
 
-def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
+def _repeated(movement: Movement) -> Found:
     """Return the repetitions of any movement that repeats, by two witnesses; where they differ, of the larger count.
 
-    Parameters
-    ----------
-    body : Body
-    settings : RepetitionSettings
-
-    Returns
-    -------
-    Found
-        Excursions that are smaller by half than the usual ones are not full.
+    Excursions that are smaller by half than the usual ones are not full.
     """
-    time_s = body.track.time_s
-    high, height = by_heights(body, settings)
-    signals = BodySignals(body)
+    time_s, settings, signals = movement.body.track.time_s, movement.settings, movement.signals
+    high, height = by_heights(movement.body, settings)
     turns = any_turns(signals)
     found, signal = high, height
     if turns.carrier is not None and len(turns.turns_s) >= len(high):
@@ -123,6 +144,7 @@ def find_repeated(body: Body, settings: RepetitionSettings) -> Found:
         excursions=tuple(number_sets(time_s, found)),
         signals={"both": signal},
         confidence=confidence * (_SINGLE if len(found) == 1 else 1.0) if found else 0.0,
+        agreement=turns.agreement,
     )
 
 

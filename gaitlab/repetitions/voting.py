@@ -119,6 +119,7 @@ class Turns:
     carrier: FloatArray | None = None
 
 
+_NO_TURNS: Final = Turns(turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=1.0)
 _NOTHING: Final = Vote(rows=np.empty(0, np.intp), shares=np.empty(0), agreement=0.0, period_s=float("nan"))
 
 
@@ -344,9 +345,8 @@ def _turns(
     carrier: FloatArray | None = None,
 ) -> Turns:
     """Return turns with their sizes, without small movements that go another way than the others."""
-    period = float(np.median(np.diff(rows))) / RATE_HZ if len(rows) > 1 else 2.0
     if not rows.size:
-        return Turns(turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=period / 2, carrier=carrier)
+        return _NO_TURNS
     changes = np.stack([way * _change(signals[name], rows) for name, way in ways.items()], axis=1)
     changes = np.nan_to_num(changes)
     usual = np.median(changes, axis=0)
@@ -359,9 +359,14 @@ def _turns(
         turns_s=signals.time_s[rows[kept]],
         is_large=is_large[kept],
         agreement=agreement,
-        near_s=period / 2,
+        near_s=_near_s(rows),
         carrier=carrier,
     )
+
+
+def _near_s(rows: Rows) -> float:
+    """Return half the usual time from turn to turn; a second with one turn."""
+    return float(np.median(np.diff(rows))) / RATE_HZ / 2 if len(rows) > 1 else 1.0
 
 
 def _change(signal: FloatArray, rows: Rows) -> FloatArray:
@@ -379,7 +384,7 @@ def any_turns(signals: BodySignals) -> Turns:
     The components are those of all signals that are seen, without drift: of both sides together, and of each side too,
     because limbs may take turns. Of the two directions the one with more turns is taken.
     """
-    best, worth_most = _turns(signals, {}, (), np.empty(0, np.intp), 0.0), 0.0
+    best, worth_most = _NO_TURNS, 0.0
     for names in (TWO_SIDED, (*TWO_SIDED, *ONE_SIDED)):
         used, matrix = _matrix(signals, names)
         if not used or np.sqrt((matrix**2).sum(axis=0).mean()) < _MOVES_MIN:
@@ -425,9 +430,14 @@ def _of_component(
     if top <= 0:
         return 0.0, None
     if min(worths) > top / 2 and _limbs_alternate(rising):
-        rows = np.unique(np.concatenate([one.rows for one in votes]))
-        agreement = min(one.agreement for one in votes)
-        found = _turns(signals, {}, (), rows, agreement, np.abs(component)) if rows.size else None
+        rows = _merged([one.rows for one in votes])
+        found = Turns(
+            turns_s=signals.time_s[rows],
+            is_large=np.ones(len(rows), bool),
+            agreement=min(one.agreement for one in votes),
+            near_s=_near_s(rows),
+            carrier=np.abs(component - np.median(component)),
+        )
         return top * (1 + 0.05 * min(len(rows), 4)), found
     rivals = [i for i in range(2) if worths[i] >= _RIVAL_SHARE * top]
     # The way that the first sample is at rest for wins a tie.
