@@ -118,7 +118,7 @@ def smooth(values: FloatArray, sigma_s: float) -> FloatArray:
 
 
 def _on_clock(at_s: FloatArray, time_s: FloatArray, xy: FloatArray) -> FloatArray:
-    """Return positions, shape (T, 17, 2), at other times; unknown within gaps of more than 0.8 s and beyond the ends."""
+    """Return positions, shape (T, 17, 2), at other times; unknown within gaps of over 0.8 s and beyond the ends."""
     placed = np.full((len(at_s), *xy.shape[1:]), np.nan)
     for joint in range(xy.shape[1]):
         known = np.flatnonzero(np.isfinite(xy[:, joint, 0]))

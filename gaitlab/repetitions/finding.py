@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray, PoseTrack, Side
@@ -38,6 +37,7 @@ _ONE_SIDE_SHARE = 0.5  # of the way of one limb: the other moves by less when it
 #: Confidence by what the witnesses say: all three one count, the vote and another one, the two others, three counts.
 _AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
 _FIT_WEIGHT = 0.5  # of the confidence is lost where nothing fits the row (ours)
+_FAILED_SHARE = 0.5  # of the repetitions or fewer hold: then the evidence is against the row (ours)
 _SINGLE = 0.6  # a single repetition is alike to no other one (ours)
 
 
@@ -104,8 +104,10 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     turns = named_turns(movement.signals, counting, takes_turns="left" in signals)
     by_vote = _around_turns(body, signals, turns, counting, settings)
     repeated = movement.repeated
-    shallow = len(turns.turns_s) - int(turns.is_large.sum())
-    counts = (len(by_row), len(by_vote) - shallow, len(repeated.excursions))
+    others = (len(by_row), len(repeated.excursions))
+    small = len(turns.turns_s) - int(turns.is_large.sum())
+    voted = len(by_vote) if len(by_vote) in others else len(by_vote) - small
+    counts = (others[0], voted, others[1])
     found, agreement = by_vote, turns.agreement
     if counts[0] == counts[2] != counts[1]:
         found = by_row
@@ -115,8 +117,11 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     if counting.side_of is not None:
         found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
     signals = _with_both(signals)
-    fit = _fit(body, signals, found, counting)
-    confidence = _AGREED[agreed] * (0.5 + 0.5 * agreement) * (1 - _FIT_WEIGHT * (1 - fit))
+    evidence = _evidence(body, signals, found, counting)
+    if _is_another(evidence, counting):
+        found = []
+    fit = float(np.mean(np.all(list(evidence.values()), axis=0))) if found else 0.0
+    confidence = _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness * (1 - _FIT_WEIGHT * (1 - fit))
     return Found(
         excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
         signals=signals,
@@ -133,13 +138,16 @@ def _repeated(movement: Movement) -> Found:
     time_s, settings, signals = movement.body.track.time_s, movement.settings, movement.signals
     high, height = by_heights(movement.body, settings)
     turns = any_turns(signals)
+    trimmed = turns.without_unlike_ends(len(high))
+    if len(trimmed.turns_s) == len(high):
+        turns = trimmed
     found, signal = high, height
     if turns.carrier is not None and len(turns.turns_s) >= len(high):
         signal = np.interp(time_s, signals.time_s, turns.carrier)
         around = excursions_around(time_s, signal, turns.turns_s, settings=settings, ends_at_turn=False)
         found = [replace(one, full=bool(turns.is_large[_nearest(turns, time_s[one.turn])])) for one in around]
     apart = abs(len(turns.turns_s) - len(high))
-    confidence = _AGREED[max(3 - 2 * apart, 0)] * (0.5 + 0.5 * turns.agreement)
+    confidence = _AGREED[max(3 - 2 * apart, 0)] * (0.5 + 0.5 * turns.agreement) * turns.likeness
     return Found(
         excursions=tuple(number_sets(time_s, found)),
         signals={"both": signal},
@@ -240,25 +248,26 @@ def _peak(signal: FloatArray, one: Excursion) -> float:
     return float(known.max()) if known.size else float("nan")
 
 
-def _fit(body: Body, signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting) -> float:
-    """Return how well the movement fits the row: the share of position, resting level and checks that holds."""
-    if not found:
-        return 0.0
+def _evidence(
+    body: Body, signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting
+) -> dict[str, list[bool]]:
+    """Return of each repetition whether position, levels and checks of the row hold; what is not seen holds."""
     in_position = POSITIONS[counting.position](body)
-    kept: list[NDArray[np.bool_]] = []
-    for one in found:
-        begins = signals[one.side][one.start]
-        kept.append(
-            np.array(
-                [
-                    in_position[one.turn],
-                    not begins > counting.rest_level,
-                    not _peak(signals[one.side], one) < counting.full_level,
-                    *(CHECKS[check](body, one) for check in counting.checks),
-                ]
-            )
-        )
-    return float(np.mean([row.all() for row in kept]))
+    return {
+        "position": [bool(in_position[one.turn]) for one in found],
+        "rest": [not signals[one.side][one.start] > counting.rest_level for one in found],
+        "depth": [not _peak(signals[one.side], one) < counting.full_level for one in found],
+        **{check: [CHECKS[check](body, one) for one in found] for check in counting.checks},
+    }
+
+
+def _is_another(evidence: Mapping[str, Sequence[bool]], counting: Counting) -> bool:
+    """Return whether it is another movement: a check of the row fails, and something else with it.
+
+    Position and levels alone never say so: who does push-ups at a wall does push-ups.
+    """
+    failed = {name for name, holds in evidence.items() if holds and np.mean(holds) <= _FAILED_SHARE}
+    return len(failed) > 1 and not failed.isdisjoint(counting.checks)
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:

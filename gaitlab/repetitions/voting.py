@@ -7,7 +7,8 @@ about the same amount each time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -106,6 +107,8 @@ class Turns:
         The others are smaller by half or more than usual, and go the same way.
     agreement : float
         Of the signals that voted, 0..1.
+    cosines : ndarray, shape (R,)
+        Of the way that the body goes to each turn, and the usual way.
     near_s : float
         What is nearer to a turn than this belongs to it.
     carrier : ndarray, shape (N,), or None
@@ -116,10 +119,30 @@ class Turns:
     is_large: NDArray[np.bool_]
     agreement: float
     near_s: float
+    cosines: FloatArray
     carrier: FloatArray | None = None
 
+    @property
+    def likeness(self) -> float:
+        """How alike the repetitions are, 0..1."""
+        return float(np.clip(self.cosines.mean(), 0.0, 1.0)) if self.cosines.size else 0.0
 
-_NO_TURNS: Final = Turns(turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=1.0)
+    def without_unlike_ends(self, least: int) -> Turns:
+        """Return the turns without first and last ones that go another way, as who takes up a weight and puts it down.
+
+        At least `least` stay.
+        """
+        kept = slice(0, len(self.cosines))
+        while kept.stop - kept.start > least and self.cosines[kept.start] < _SAME_WAY_MIN:
+            kept = slice(kept.start + 1, kept.stop)
+        while kept.stop - kept.start > least and self.cosines[kept.stop - 1] < _SAME_WAY_MIN:
+            kept = slice(kept.start, kept.stop - 1)
+        return replace(self, turns_s=self.turns_s[kept], is_large=self.is_large[kept], cosines=self.cosines[kept])
+
+
+_NO_TURNS: Final = Turns(
+    turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=1.0, cosines=np.empty(0)
+)
 _NOTHING: Final = Vote(rows=np.empty(0, np.intp), shares=np.empty(0), agreement=0.0, period_s=float("nan"))
 
 
@@ -186,7 +209,7 @@ def _apart_from_noise(x: FloatArray, peaks: Rows, heights: FloatArray) -> Rows:
 
 def _valleys(x: FloatArray, peaks: Rows) -> Rows:
     """Return the lowest rows before the first peak, between the peaks and after the last one, shape (R + 1,)."""
-    inner = [int(a + np.argmin(x[a : b + 1])) for a, b in zip(peaks[:-1], peaks[1:], strict=True)]
+    inner = [int(a + np.argmin(x[a : b + 1])) for a, b in pairwise(peaks)]
     return np.array([int(np.argmin(x[: peaks[0] + 1])), *inner, int(peaks[-1] + np.argmin(x[peaks[-1] :]))])
 
 
@@ -258,7 +281,7 @@ def vote(
     total = sum(weights.values())
     period = float(np.median([np.median(np.diff(one.rows)) if len(one.rows) > 1 else n for one in voters.values()]))
     near = float(np.clip(_NEAR_SHARE * period, _NEAR_MIN_S * RATE_HZ, _NEAR_MAX_S * RATE_HZ))
-    share = sum(weights[name] * _nearness(one.rows, n, near) for name, one in voters.items()) / total
+    share = np.sum([weights[name] * _nearness(one.rows, n, near) for name, one in voters.items()], axis=0) / total
     apart = max(2, round(_FAR_SHARE * period)) if period < n else 5
     padded = np.concatenate([[0.0], share, [0.0]])
     rows = find_peaks(padded, height=share_min, distance=apart)[0] - 1
@@ -299,16 +322,14 @@ def named_turns(signals: BodySignals, counting: Counting, *, takes_turns: bool) 
     """
     ways = {**dict.fromkeys(counting.rises, 1), **dict.fromkeys(counting.falls, -1)}
     voted = vote(signals, ways, main=counting.carried_by, share_min=_NAMED_MIN, ends_at_turn=counting.ends_at_turn)
-    rows, agreement = voted.rows, voted.agreement
     if takes_turns:
         limbs = [
             vote(signals, _of_side(ways, side), share_min=_SIDE_MIN, ends_at_turn=counting.ends_at_turn)
             for side in ("left", "right")
         ]
         if _take_turns(*limbs):
-            rows = _merged([limb.rows for limb in limbs])
-            agreement = min(limb.agreement for limb in limbs)
-    return _turns(signals, ways, counting.carried_by, rows, agreement)
+            return _alternating(signals, limbs)
+    return _turns(signals, ways, voted, main=counting.carried_by)
 
 
 def _of_side(ways: Mapping[str, int], side: str) -> dict[str, int]:
@@ -333,33 +354,48 @@ def _merged(limbs: Sequence[Rows]) -> Rows:
     """Return the turns of both limbs in time order; two that nearly coincide are one."""
     rows = np.sort(np.concatenate(limbs))
     gaps = np.diff(rows)
-    return rows[np.concatenate([[True], gaps > _FAR_SHARE * np.median(gaps)])]
+    return np.asarray(rows[np.concatenate([[True], gaps > _FAR_SHARE * np.median(gaps)])])
+
+
+def _alternating(signals: BodySignals, limbs: Sequence[Vote], carrier: FloatArray | None = None) -> Turns:
+    """Return the turns of limbs that move one after the other: the body goes two ways, so none is unlike the others."""
+    rows = _merged([limb.rows for limb in limbs])
+    return Turns(
+        turns_s=signals.time_s[rows],
+        is_large=np.ones(len(rows), dtype=bool),
+        agreement=min(limb.agreement for limb in limbs),
+        near_s=_near_s(rows),
+        cosines=np.ones(len(rows)),
+        carrier=carrier,
+    )
 
 
 def _turns(
     signals: BodySignals,
     ways: Mapping[str, int],
-    main: Sequence[str],
-    rows: Rows,
-    agreement: float,
+    voted: Vote,
+    *,
+    main: Sequence[str] = (),
     carrier: FloatArray | None = None,
 ) -> Turns:
     """Return turns with their sizes, without small movements that go another way than the others."""
+    rows = voted.rows
     if not rows.size:
         return _NO_TURNS
     changes = np.stack([way * _change(signals[name], rows) for name, way in ways.items()], axis=1)
-    changes = np.nan_to_num(changes)
     usual = np.median(changes, axis=0)
     carried = [name in main for name in ways] if main else [True] * len(ways)
     size = changes[:, carried] @ usual[carried]
     is_large = size >= _ASIDE_SHARE * _usual(np.maximum(size, 0.0))
-    same_way = changes @ usual >= _SAME_WAY_MIN * np.linalg.norm(changes, axis=1) * np.linalg.norm(usual)
-    kept = is_large | same_way
+    lengths = np.linalg.norm(changes, axis=1) * np.linalg.norm(usual)
+    cosine = changes @ usual / np.maximum(lengths, 1e-12)
+    kept = is_large | (cosine >= _SAME_WAY_MIN)
     return Turns(
         turns_s=signals.time_s[rows[kept]],
         is_large=is_large[kept],
-        agreement=agreement,
+        agreement=voted.agreement,
         near_s=_near_s(rows),
+        cosines=cosine[kept],
         carrier=carrier,
     )
 
@@ -370,12 +406,26 @@ def _near_s(rows: Rows) -> float:
 
 
 def _change(signal: FloatArray, rows: Rows) -> FloatArray:
-    """Return how far a signal is at turns from where it is between them, shape (R,); NaN where it is not known."""
-    period = int(np.median(np.diff(rows))) if len(rows) > 1 else round(2 * RATE_HZ)
+    """Return how far a signal is at turns from where it is half-way to the next ones, shape (R,); 0 if never known.
+
+    At the ends of the clip, where half-way is not seen, the other side alone is compared.
+    """
+    known = np.flatnonzero(np.isfinite(signal))
+    if not known.size:
+        return np.zeros(len(rows))
+    x = np.interp(np.arange(len(signal)), known, signal[known])
+    half = int(np.median(np.diff(rows))) // 2 if len(rows) > 1 else round(RATE_HZ)
     middles = (rows[:-1] + rows[1:]) // 2
-    before = np.maximum(np.concatenate([[0], middles]), rows - period)
-    after = np.minimum(np.concatenate([middles, [len(signal) - 1]]), rows + period)
-    return np.asarray(signal[rows] - (signal[before] + signal[after]) / 2)
+    before = np.concatenate([[rows[0] - half], np.maximum(middles, rows[1:] - 2 * half)])
+    after = np.concatenate([np.minimum(middles, rows[:-1] + 2 * half), [rows[-1] + half]])
+    from_before = x[rows] - x[np.maximum(before, 0)]
+    from_after = x[rows] - x[np.minimum(after, len(x) - 1)]
+    change = (from_before + from_after) / 2
+    if before[0] < 0:
+        change[0] = from_after[0]
+    if after[-1] > len(x) - 1:
+        change[-1] = from_before[-1]
+    return np.asarray(change)
 
 
 def any_turns(signals: BodySignals) -> Turns:
@@ -430,20 +480,13 @@ def _of_component(
     if top <= 0:
         return 0.0, None
     if min(worths) > top / 2 and _limbs_alternate(rising):
-        rows = _merged([one.rows for one in votes])
-        found = Turns(
-            turns_s=signals.time_s[rows],
-            is_large=np.ones(len(rows), bool),
-            agreement=min(one.agreement for one in votes),
-            near_s=_near_s(rows),
-            carrier=np.abs(component - np.median(component)),
-        )
-        return top * (1 + 0.05 * min(len(rows), 4)), found
+        found = _alternating(signals, votes, carrier=np.abs(component - np.median(component)))
+        return top * (1 + 0.05 * min(len(found.turns_s), 4)), found
     rivals = [i for i in range(2) if worths[i] >= _RIVAL_SHARE * top]
     # The way that the first sample is at rest for wins a tie.
     chosen = max(rivals, key=lambda i: (len(votes[i].rows), -_away_at_first(component * (1, -1)[i])))
     one = votes[chosen]
-    found = _turns(signals, ways[chosen], (), one.rows, one.agreement, component * (1, -1)[chosen])
+    found = _turns(signals, ways[chosen], one, carrier=component * (1, -1)[chosen])
     return top * (1 + 0.05 * min(len(one.rows), 4)), found
 
 
@@ -457,7 +500,10 @@ def _away_at_first(signal: FloatArray) -> float:
 
 
 def _limbs_alternate(rising: Mapping[str, int]) -> bool:
-    """Return whether the signals of left and right go opposite ways."""
-    pairs = [(way, rising[f"right_{name[5:]}"]) for name, way in rising.items()
-             if name.startswith("left_") and f"right_{name[5:]}" in rising]  # fmt: skip
-    return bool(pairs) and np.mean([left != right for left, right in pairs]) > 0.5
+    """Return whether heights and angles of left and right go opposite ways; sideways, equal limbs do so too."""
+    pairs = [
+        (way, rising[f"right_{name[5:]}"])
+        for name, way in rising.items()
+        if name.startswith("left_") and "_beside_" not in name and f"right_{name[5:]}" in rising
+    ]
+    return 2 * sum(left != right for left, right in pairs) > len(pairs)
