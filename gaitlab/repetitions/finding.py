@@ -37,6 +37,14 @@ _ONE_SIDE_SHARE = 0.5  # of the way of one limb: the other moves by less when it
 #: Confidence by what the witnesses say: all three one count, the vote and another one, the two others, three counts.
 _AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
 _FIT_WEIGHT = 0.5  # of the confidence is lost where nothing fits the row (ours)
+_LEGS: Final = ("ankle_beside_hip", "hip_over_knee", "knee_over_ankle")
+_SWING_MIN, _BY_TURNS_MAX = 0.03, -0.5  # body heights (SD) that legs swing, and their correlation, in walking (ours)
+_STEPS = 0.6  # of the confidence is left where the legs swing by turns: that repeats, too, and is no exercise (ours)
+_CUT_SHARE, _CUT = (
+    0.5,
+    0.75,
+)  # of the height of a repetition away from rest at an end of the clip: one more is likely (ours)
+_SEEN_SHARE = 0.5  # of the clip: what is seen for less is not seen (ours)
 _FAILED_SHARE = 0.5  # of the repetitions or fewer hold: then the evidence is against the row (ours)
 _SINGLE = 0.6  # a single repetition is alike to no other one (ours)
 
@@ -82,6 +90,18 @@ class Movement:
         """What repeats, whatever it is."""
         return _repeated(self)
 
+    @cached_property
+    def steps(self) -> bool:
+        """Whether the legs swing by turns, as in walking and running."""
+        return any(_by_turns(self.signals[f"left_{name}"], self.signals[f"right_{name}"]) for name in _LEGS)
+
+
+def _by_turns(left: FloatArray, right: FloatArray) -> bool:
+    known = np.isfinite(left) & np.isfinite(right)
+    if known.mean() < _SEEN_SHARE or min(np.std(left[known]), np.std(right[known])) < _SWING_MIN:
+        return False
+    return bool(np.corrcoef(left[known], right[known])[0, 1] < _BY_TURNS_MAX)
+
 
 def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     """Return the repetitions of an exercise in a track.
@@ -120,14 +140,27 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     evidence = _evidence(body, signals, found, counting)
     if _is_another(evidence, counting):
         found = []
-    fit = float(np.mean(np.all(list(evidence.values()), axis=0))) if found else 0.0
-    confidence = _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness * (1 - _FIT_WEIGHT * (1 - fit))
+    fits = np.all(list(evidence.values()), axis=0) & ~(movement.steps and "feet_stay" in counting.checks)
+    fit = 1 - _FIT_WEIGHT * (1 - float(np.mean(fits))) if found else 0.0
+    sure = _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness * fit
     return Found(
         excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
         signals=signals,
-        confidence=confidence * (_SINGLE if len(found) == 1 else 1.0) if found else 0.0,
+        confidence=sure * _wholeness(signals, found),
         agreement=agreement,
     )
+
+
+def _wholeness(signals: Mapping[Side, FloatArray], found: Sequence[Excursion]) -> float:
+    """Return what is left of the confidence for a single repetition, or where the clip begins or ends in a movement."""
+    if not found:
+        return 0.0
+    for one, at, edge in ((found[0], found[0].start, 0), (found[-1], found[-1].end, -1)):
+        signal = signals[one.side]
+        known = signal[np.isfinite(signal)]
+        if not one.cut_off and known[edge] - signal[at] >= _CUT_SHARE * (signal[one.turn] - signal[one.start]):
+            return _CUT
+    return _SINGLE if len(found) == 1 else 1.0
 
 
 def _repeated(movement: Movement) -> Found:
@@ -147,11 +180,12 @@ def _repeated(movement: Movement) -> Found:
         around = excursions_around(time_s, signal, turns.turns_s, settings=settings, ends_at_turn=False)
         found = [replace(one, full=bool(turns.is_large[_nearest(turns, time_s[one.turn])])) for one in around]
     apart = abs(len(turns.turns_s) - len(high))
-    confidence = _AGREED[max(3 - 2 * apart, 0)] * (0.5 + 0.5 * turns.agreement) * turns.likeness
+    sure = _AGREED[max(3 - 2 * apart, 0)] * (0.5 + 0.5 * turns.agreement) * turns.likeness
+    signals_of = _with_both({"both": signal})
     return Found(
         excursions=tuple(number_sets(time_s, found)),
-        signals={"both": signal},
-        confidence=confidence * (_SINGLE if len(found) == 1 else 1.0) if found else 0.0,
+        signals=signals_of,
+        confidence=sure * _wholeness(signals_of, found) * (_STEPS if movement.steps else 1.0),
         agreement=turns.agreement,
     )
 
@@ -174,7 +208,7 @@ def _with_both(signals: Mapping[Side, FloatArray]) -> dict[Side, FloatArray]:
 
 
 def _is_seen(signals: Mapping[Side, FloatArray]) -> bool:
-    return any(np.isfinite(signal).mean() >= 0.5 for signal in signals.values())
+    return any(np.isfinite(signal).mean() >= _SEEN_SHARE for signal in signals.values())
 
 
 def _by_thresholds(
