@@ -48,7 +48,7 @@ from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, st
 from gaitlab.repetitions import Movement, count_repeated, count_repetitions, recognise, without_repetitions
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
-from gaitlab.settings import AnalysisSettings
+from gaitlab.settings import AnalysisSettings, SmoothingSettings
 from gaitlab.video import VideoReader, sha256_of
 
 __all__ = [
@@ -65,6 +65,9 @@ OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
+_HAMPEL_MAX_S = 0.5  # a window that lasts longer takes the turn of a fast repetition for an outlier (ours)
+_NO_OUTLIERS = 100.0
+_UNNAMED_MIN, _UNNAMED_SURE_MIN = 2, 0.5  # repetitions, and so sure: told without a name (ours)
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
 _TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
@@ -339,20 +342,41 @@ def _exercises(
     """Return the counts of the exercises asked for and, where all are, the recognised one with its confidence."""
     if settings.activity == "gait":
         return {}, None
-    # A hand or a foot that is hidden again and again is seen for moments only: those are kept.
-    smoothed = smooth_track(track, replace(settings.smoothing, run_min=min(_SHORT_RUN, settings.smoothing.run_min)))
+    smoothed = smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
     movement = Movement(smoothed.track, settings.repetitions)
-    counts = (
-        {REPEATED: count_repeated(movement, smoothed, angles)}
-        if settings.activity == REPEATED
-        else {
-            name: count_repetitions(movement, smoothed, angles, exercise)
-            for name, exercise in EXERCISES.items()
-            if settings.activity in ("auto", name)
-        }
-    )
+    counts = {
+        name: count_repetitions(movement, smoothed, angles, exercise)
+        for name, exercise in EXERCISES.items()
+        if settings.activity in ("auto", name)
+    }
+    if settings.activity in ("auto", REPEATED):
+        counts[REPEATED] = count_repeated(movement, smoothed, angles)
     exercises = {name: without_repetitions(one, left_out_s, smoothed.track) for name, one in counts.items()}
-    return exercises, recognise(exercises, smoothed.track) if settings.activity == "auto" else None
+    if settings.activity != "auto":
+        return exercises, None
+    named = recognise({name: one for name, one in exercises.items() if name != REPEATED}, movement.body)
+    return exercises, named or _unnamed(exercises[REPEATED])
+
+
+def _for_counting(settings: SmoothingSettings, fps: float) -> SmoothingSettings:
+    """Return settings that keep what is seen for moments only, and fast movements at low rates.
+
+    A hand or a foot that is hidden again and again is seen for a few frames. Below 15 frames/s a single missing frame
+    is a gap that is bridged, and the window for outliers is too long.
+    """
+    frame_s = 1.0 / fps if fps > 0 else 0.0
+    return replace(
+        settings,
+        run_min=min(_SHORT_RUN, settings.run_min),
+        gap_max_s=min(2.0, max(settings.gap_max_s, 1.5 * frame_s)),
+        hampel_n_mad=_NO_OUTLIERS if settings.hampel_window * frame_s > _HAMPEL_MAX_S else settings.hampel_n_mad,
+    )
+
+
+def _unnamed(repeated: ExerciseSummary) -> tuple[str, float] | None:
+    """Return the count of a movement that is none of the exercises, where it is sure."""
+    sure = repeated.metrics[0].confidence
+    return (REPEATED, sure) if repeated.count >= _UNNAMED_MIN and sure >= _UNNAMED_SURE_MIN else None
 
 
 def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:

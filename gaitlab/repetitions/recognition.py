@@ -1,8 +1,10 @@
-"""Recognition of the exercise in a track, without a trained network: every row is counted and rows exclude each other.
+"""Recognition of the exercise in a track, without a trained network: every row is counted, and the surest one is named.
 
-The checks of the table distinguish similar exercises (a press and a pull-up by the part that stays in place, a squat
-and a lunge by the knees). Two pairs move alike over a repetition. Their rows name the property of the whole clip that
-distinguishes them (`Counting.told_by`), and this module finds it: the direction of raised arms, and the start posture.
+A count is sure where the movement fits the row: position, levels and checks. The checks distinguish similar exercises
+(a press and a pull-up by the part that stays in place, a squat and a lunge by the knees). Where no row is sure there is
+no name, and the count of any movement stands. Two pairs move alike over a repetition. Their rows name the property of
+the whole clip that distinguishes them (`Counting.told_by`), and this module finds it: the direction of raised arms, and
+the start posture.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import numpy as np
 from gaitlab.motion.anthropometry import ARM, TRUNK
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import known_median
-from gaitlab.records import ExerciseSummary, PoseTrack, Repetition
+from gaitlab.records import ExerciseSummary, Repetition
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.exercise_row import ToldBy
 from gaitlab.repetitions.exercises import exercise_of
@@ -25,7 +27,8 @@ __all__ = ["recognise"]
 
 _COUNT_MIN = 2  # one alone is not taken for an exercise: a step or a jump resembles it for a moment (ours)
 _SURE_COUNT = 4  # so many leave no doubt (ours)
-_RIVAL_WEIGHT = 0.5  # what an exercise that claims as much time takes from the confidence (ours)
+_RIVAL_WEIGHT = 0.5  # what an exercise that is as sure takes from the confidence (ours)
+_SURE_MIN = 0.5  # a count that is less sure has no name: better none than a wrong one (ours)
 _SEATED_RISE = 0.5  # thighs 60 degrees or more from the vertical: seated (ours)
 _FIRST_S = 0.5
 _SIDEWAYS_SHARE = 0.4  # of an arm: what reaches further shows its direction (ours)
@@ -33,28 +36,31 @@ _FRONT_SPREAD = 0.35  # shoulder width over trunk, from the front 0.44 and more,
 _ARMS: Final = ("arms_sideways", "arms_forward")
 
 
-def recognise(summaries: Mapping[str, ExerciseSummary], track: PoseTrack) -> tuple[str, float] | None:
-    """Return the exercise of a track and the confidence in it, 0..1; None when none has two repetitions.
+def recognise(summaries: Mapping[str, ExerciseSummary], body: Body) -> tuple[str, float] | None:
+    """Return the exercise of a track and the confidence in it, 0..1; None when no count of two or more is sure.
 
     Parameters
     ----------
     summaries : mapping of str to ExerciseSummary
         All exercises, counted in this track.
-    track : PoseTrack
-        The smoothed track.
+    body : Body
     """
-    excluded = _excluded(summaries, Body.of(track))
+    excluded = _excluded(summaries, body)
     claims = {
-        name: _claimed_s(one.repetitions)
+        name: (one.metrics[0].confidence, _claimed_s(one.repetitions))
         for name, one in summaries.items()
         if one.count >= _COUNT_MIN and name not in excluded
     }
     if not claims:
         return None
-    best = max(claims, key=lambda name: claims[name])
-    rival_s = max((claimed for name, claimed in claims.items() if name != best), default=0.0)
-    sure = summaries[best].metrics[0].confidence * min(1.0, (summaries[best].count + 1) / (_SURE_COUNT + 1))
-    return best, float(np.clip(sure * (1.0 - _RIVAL_WEIGHT * rival_s / claims[best]), 0.0, 1.0))
+    # Of rows that fit alike, the one that explains more of the time.
+    best = max(claims, key=lambda name: (round(claims[name][0], 1), claims[name][1]))
+    sure = claims[best][0]
+    if sure < _SURE_MIN:
+        return None
+    rival = max((claim[0] for name, claim in claims.items() if name != best), default=0.0)
+    sure *= min(1.0, (summaries[best].count + 1) / (_SURE_COUNT + 1)) * (1.0 - _RIVAL_WEIGHT * (rival / sure) ** 2)
+    return best, float(np.clip(sure, 0.0, 1.0))
 
 
 def _claimed_s(repetitions: Sequence[Repetition]) -> float:
