@@ -35,6 +35,8 @@ def test_a_token_of_another_process_is_refused(monkeypatch: pytest.MonkeyPatch) 
     assert not tokens.is_valid(token, "live", now_s=NOW_S)
 
 
-@pytest.mark.parametrize("token", [None, 7, "", "..", "a.b", "1.2.3", "ä.ö.ü", "\ud800.a.b", "9" * 5000 + "..", {"a": 1}])
+@pytest.mark.parametrize(
+    "token", [None, 7, "", "..", "a.b", "1.2.3", "ä.ö.ü", "\ud800.a.b", "9" * 5000 + "..", {"a": 1}]
+)
 def test_what_is_no_token_is_refused(token: object) -> None:
     assert not tokens.is_valid(token, "live", now_s=NOW_S)

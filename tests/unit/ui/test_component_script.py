@@ -36,4 +36,3 @@ def test_a_module_that_several_import_is_there_once_and_whole() -> None:
 def test_the_first_module_stands_first() -> None:
     own = files("gaitlab.ui").joinpath("session/player.js").read_text(encoding="utf-8")
     assert component_script("session/player.js").startswith(own.partition("\nimport ")[0])
-
