@@ -61,6 +61,13 @@ test("a clip without data is sought once there is some", () => {
   assert.deepEqual(clip.seeks, [2]);
 });
 
+test("a clip without data has not arrived where it is wished", () => {
+  const { clip, seeker } = clipAndSeeker();
+  clip.readyState = 0;
+  seeker.to(2);
+  assert.equal(seeker.arrived, false);
+});
+
 test("a clip that is there already is not sought", () => {
   const { clip, seeker } = clipAndSeeker();
   seeker.to(2);
