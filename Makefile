@@ -1,8 +1,9 @@
 # make app   installs into .venv and opens the app on this machine
 # make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; on real clips: make accuracy
-# make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers; make test does it, too
+# make axe   fetches axe-core from npm, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
-# make check format, lint, types, import contracts, and how many rooms and imports between them there are
+# make check format, lint, types, import contracts, and how many rooms and imports between them there are; and js-check
+# make js-check  format, lint, types and tests of the scripts of the pages; needs npm
 # make docs  the documentation into site/, strict: a broken link is an error
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
@@ -16,18 +17,17 @@
 PYTHON ?= python3
 VENV ?= .venv
 MODEL := movenet-thunder-fp16
-AXE := 4.14.1
 FINDER := movenet-multipose-lightning-fp16
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 INSTALLED_DOCS := $(VENV)/.installed-docs
-AXE_FETCHED := .axe/.fetched-$(AXE)
+NODE_FETCHED := node_modules/.fetched
 TESTS ?=
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -45,6 +45,14 @@ check: $(INSTALLED_DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m benchmarks.house
+	@if command -v npm >/dev/null || [ -n "$$GAITLAB_CI" ]; then $(MAKE) --no-print-directory js-check; \
+	else echo "No npm: JavaScript was not checked." >&2; fi
+
+js-check: $(NODE_FETCHED)
+	node_modules/.bin/biome check --error-on-warnings
+	node_modules/.bin/tsc
+	node_modules/.bin/tsc -p tests/javascript
+	node --test --test-reporter=dot tests/javascript/*.test.js
 
 docs: $(INSTALLED_DOCS)
 	$(BIN)/python -m benchmarks.reference_pages
@@ -100,11 +108,11 @@ $(INSTALLED_DOCS): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[docs]"
 	@touch $@
 
-axe: $(AXE_FETCHED)
+axe: $(NODE_FETCHED)
 	@:
 
-$(AXE_FETCHED):
-	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix .axe axe-core@$(AXE)
+$(NODE_FETCHED): package.json
+	npm install --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 # Without it the tests that look for barriers are skipped and say so, so this only warns.

@@ -40,7 +40,7 @@ _FACTOR: Final = 1.5
 _COMPARED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 _JOINED: Final = {"and": "or", "or": "and"}
 _NOT_COPIED: Final = shutil.ignore_patterns(
-    *(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", ".axe", "build", "dist", "screenshots")
+    *(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "node_modules", "build", "dist", "screenshots")
 )
 #: Fields of nodes with what does not run, or runs once and is no number of ours.
 _UNSEEN: Final = ("annotation", "returns", "decorator_list")

@@ -24,10 +24,19 @@ def test_two_tokens_differ() -> None:
 
 
 def test_a_token_with_a_later_end_does_not_fit_its_signature() -> None:
-    expires, nonce, signature = tokens.issue("live", now_s=NOW_S).split(".")
-    assert not tokens.is_valid(f"{int(expires) + 60}.{nonce}.{signature}", "live", now_s=NOW_S)
+    nonce, _, signature = tokens.issue("live", now_s=NOW_S).split(".")
+    _, later, _ = tokens.issue("live", now_s=NOW_S + 60).split(".")
+    assert not tokens.is_valid(f"{nonce}.{later}.{signature}", "live", now_s=NOW_S + 60)
 
 
-@pytest.mark.parametrize("token", [None, 7, "", "..", "a.b", "1.2.3", "ä.ö.ü", "9" * 5000 + "..", {"a": 1}])
+def test_a_token_of_another_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = tokens.issue("live", now_s=NOW_S)
+    monkeypatch.setattr(tokens, "_secret", lambda: b"another key")
+    assert not tokens.is_valid(token, "live", now_s=NOW_S)
+
+
+@pytest.mark.parametrize(
+    "token", [None, 7, "", "..", "a.b", "1.2.3", "ä.ö.ü", "\ud800.a.b", "9" * 5000 + "..", {"a": 1}]
+)
 def test_what_is_no_token_is_refused(token: object) -> None:
     assert not tokens.is_valid(token, "live", now_s=NOW_S)

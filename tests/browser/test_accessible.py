@@ -17,7 +17,7 @@ from tests.browser.conftest import REPO, ServedApp, serving, settled, watched_co
 
 pytestmark = pytest.mark.browser
 
-AXE = REPO / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = REPO / "node_modules" / "axe-core" / "axe.min.js"
 Scheme = Literal["light", "dark"]
 SEVERAL_PEOPLE = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
 FIRST_LOOK_MS = 60_000

@@ -115,6 +115,7 @@ def test_the_wheel_carries_what_the_program_reads_and_no_weights(wheel: Path) ->
     assert {f"gaitlab/_bundled/{name}" for name in ("app.py", "migrations/env.py", "models/manifest.toml")} <= names
     assert {f"gaitlab/ui/live/live.{kind}" for kind in ("html", "css", "js")} <= names
     assert "gaitlab/py.typed" in names
+    assert {"gaitlab/ui/shared/component.js", "gaitlab/reports/report.html.jinja"} <= names
     assert not [name for name in names if name.endswith((".tflite", ".mp4", ".db"))]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +10,7 @@ import streamlit as st
 
 from gaitlab.settings import ScaleLine
 from gaitlab.ui.analyse.first_look import Preview
+from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.help_texts import SCALE_HELP
 
 __all__ = ["ask_scale", "place_point"]
@@ -70,7 +70,7 @@ def _still(preview: Preview) -> None:
         "gaitlab.two_points",
         html=_HTML,
         css=_CSS,
-        js=files("gaitlab.ui.analyse").joinpath("two_points.js").read_text(encoding="utf-8"),
+        js=component_script("analyse/two_points.js"),
     )
     wide, high = preview.image_wh
     still(

@@ -1,18 +1,41 @@
+// @ts-check
 // Videos go to the server one after another, straight to its disk; the page is told the id of each that has arrived.
 
-const RENEW_BEFORE_MS = 20_000;
+import { part } from "../shared/component.js";
+
+/** @import { Component, Tell } from "../shared/component.js" */
+
+/**
+ * The dictionary of `upload_box` in upload_box.py.
+ * @typedef {object} BoxData
+ * @property {string} url
+ * @property {string} token_header
+ * @property {string} token
+ * @property {number} token_ms
+ * @property {number} limit_mb
+ * @property {string} accept
+ * @property {boolean} has_clips
+ */
+
+/** @typedef {{ file: File, row: HTMLLIElement }} Waiting */
+/** @typedef {{ files: File[], arrived: string[] }} HandedOver */
+
+const RENEW_BEFORE_MS = 20000;
 
 // A page that is drawn anew may take the box away and put another one in its place while clips are on their way.
-const HANDED_OVER_WITHIN_MS = 2_000;
+const HANDED_OVER_WITHIN_MS = 2000;
 
+/** @type {WeakMap<ParentNode, UploadBox>} */
 const boxes = new WeakMap();
+/** @type {HandedOver | null} */
 let left = null;
 
+/** @param {Component<BoxData>} component */
 export default function (component) {
   const { parentElement, data } = component;
   let box = boxes.get(parentElement);
   if (!box) {
-    box = new UploadBox(parentElement.querySelector(".upload"));
+    box = new UploadBox(part(parentElement, ".upload", HTMLElement), component);
     boxes.set(parentElement, box);
   }
   box.update(data, component);
@@ -27,61 +50,102 @@ export default function (component) {
     if (!files.length) return;
     const mine = { files, arrived: box.arrived };
     left = mine;
-    setTimeout(() => { if (left === mine) left = null; }, HANDED_OVER_WITHIN_MS);
+    setTimeout(() => {
+      if (left === mine) left = null;
+    }, HANDED_OVER_WITHIN_MS);
   };
 }
 
+/**
+ * Returns why a file cannot be uploaded, or null.
+ * @param {number} bytes
+ * @param {number} limit_mb
+ */
+export function refusal(bytes, limit_mb) {
+  if (!bytes) return "the file is empty; record or choose it again";
+  if (bytes > limit_mb * 1024 * 1024) return `larger than ${limit_mb} MB; cut it or film shorter`;
+  return null;
+}
+
 class UploadBox {
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {Component<BoxData>} component
+   */
+  constructor(root, { data, setStateValue, setTriggerValue }) {
     this.root = root;
-    this.zone = root.querySelector(".zone");
-    this.input = root.querySelector("input");
-    this.list = root.querySelector(".under-way");
+    this.data = data;
+    this.tell = setStateValue;
+    this.ask = setTriggerValue;
+    this.tokenUntil = performance.now() + data.token_ms;
+    this.zone = part(root, ".zone", HTMLElement);
+    this.input = part(root, "input", HTMLInputElement);
+    this.list = part(root, ".under-way", HTMLElement);
+    /** @type {Waiting[]} */
     this.waiting = [];
+    /** @type {string[]} */
     this.arrived = [];
-    this.request = null;
+    /** @type {(Waiting & { request: XMLHttpRequest }) | null} */
+    this.underWay = null;
     this.askedForToken = false;
-    this.input.addEventListener("change", () => { this.take(this.input.files); this.input.value = ""; });
-    const over = (event, is) => { event.preventDefault(); this.zone.classList.toggle("over", is); };
+    this.input.addEventListener("change", () => {
+      this.take(this.input.files);
+      this.input.value = "";
+    });
+    /** @type {(event: DragEvent, is: boolean) => void} */
+    const over = (event, is) => {
+      event.preventDefault();
+      this.zone.classList.toggle("over", is);
+    };
     this.zone.addEventListener("dragenter", (event) => over(event, true));
     this.zone.addEventListener("dragover", (event) => over(event, true));
     this.zone.addEventListener("dragleave", (event) => over(event, false));
-    this.zone.addEventListener("drop", (event) => { over(event, false); this.take(event.dataTransfer.files); });
+    this.zone.addEventListener("drop", (event) => {
+      over(event, false);
+      this.take(event.dataTransfer?.files);
+    });
   }
 
   /** Stops, and returns the files that have not arrived. */
   close() {
     const files = this.waiting.map((one) => one.file);
-    if (this.request) files.unshift(this.request.file);
+    if (this.underWay) files.unshift(this.underWay.file);
     this.waiting = [];
-    this.request?.abort();
+    this.underWay?.request.abort();
     return files;
   }
 
+  /**
+   * @param {BoxData} data
+   * @param {{ setStateValue: Tell, setTriggerValue: Tell }} component
+   */
   update(data, { setStateValue, setTriggerValue }) {
     this.tell = setStateValue;
     this.ask = setTriggerValue;
-    if (data.token !== this.data?.token) {
+    if (data.token !== this.data.token) {
       this.tokenUntil = performance.now() + data.token_ms;
       this.askedForToken = false;
     }
     this.data = data;
     this.input.accept = data.accept;
     this.zone.classList.toggle("has-clips", data.has_clips);
-    this.root.querySelector(".limit").textContent = `up to ${data.limit_mb} MB each; they stay on this computer`;
+    const limit = part(this.root, ".limit", HTMLElement);
+    limit.textContent = `up to ${data.limit_mb} MB each; they stay on this computer`;
     this.next();
   }
 
+  /** @param {Iterable<File> | null | undefined} files */
   take(files) {
-    for (const file of files) {
+    for (const file of files ?? []) {
       const row = this.row(file);
-      if (!file.size) this.fail(row, "the file is empty; record or choose it again");
-      else if (file.size > this.data.limit_mb * 1024 * 1024) this.fail(row, `larger than ${this.data.limit_mb} MB; cut it or film shorter`);
+      const why = refusal(file.size, this.data.limit_mb);
+      if (why) this.fail(row, why);
       else this.waiting.push({ file, row });
     }
     this.next();
   }
 
+  /** @param {File} file */
   row(file) {
     const row = document.createElement("li");
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
@@ -95,40 +159,47 @@ class UploadBox {
     return row;
   }
 
+  /** @param {HTMLLIElement} row */
   cancel(row) {
     this.waiting = this.waiting.filter((one) => one.row !== row);
-    if (this.request?.row === row) this.request.abort();
+    if (this.underWay?.row === row) this.underWay.request.abort();
     row.remove();
   }
 
+  /**
+   * @param {HTMLLIElement} row
+   * @param {string} sentence
+   */
   fail(row, sentence) {
     row.querySelector("progress")?.remove();
-    row.querySelector("button").textContent = "Dismiss";
-    const words = Object.assign(document.createElement("span"), { className: "failed", textContent: `Not uploaded: ${sentence}` });
+    part(row, "button", HTMLButtonElement).textContent = "Dismiss";
+    const words = document.createElement("span");
+    words.className = "failed";
+    words.textContent = `Not uploaded: ${sentence}`;
     words.setAttribute("role", "alert");
     row.append(words);
   }
 
   next() {
-    if (this.request || !this.waiting.length || !this.data) return;
+    if (this.underWay || !this.waiting.length) return;
     if (performance.now() > this.tokenUntil - RENEW_BEFORE_MS) {
       if (!this.askedForToken) this.ask("renew", Date.now());
       this.askedForToken = true;
       return;
     }
-    this.send(this.waiting.shift());
+    const next = this.waiting.shift();
+    if (next) this.send(next);
   }
 
+  /** @param {Waiting} waiting */
   send({ file, row }) {
     const request = new XMLHttpRequest();
-    this.request = request;
-    request.row = row;
-    request.file = file;
+    this.underWay = { file, row, request };
     request.open("POST", `${this.data.url}?${new URLSearchParams({ hold: "1", name: file.name })}`);
     request.setRequestHeader(this.data.token_header, this.data.token);
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) row.querySelector("progress").value = event.loaded / event.total;
+      if (event.lengthComputable) part(row, "progress", HTMLProgressElement).value = event.loaded / event.total;
     });
     request.addEventListener("load", () => {
       if (request.status === 200 && request.response?.held) {
@@ -140,7 +211,10 @@ class UploadBox {
       }
     });
     request.addEventListener("error", () => this.fail(row, "the connection to the server broke; try again."));
-    request.addEventListener("loadend", () => { this.request = null; this.next(); });
+    request.addEventListener("loadend", () => {
+      this.underWay = null;
+      this.next();
+    });
     request.send(file);
   }
 }

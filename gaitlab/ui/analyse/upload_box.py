@@ -9,6 +9,7 @@ import streamlit as st
 
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.server import tokens
+from gaitlab.ui.shared.component_script import component_script
 
 __all__ = ["upload_box"]
 
@@ -33,7 +34,7 @@ def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[
         "gaitlab.upload_box",
         html=_HERE.joinpath("upload.html").read_text(encoding="utf-8"),
         css=_HERE.joinpath("upload.css").read_text(encoding="utf-8"),
-        js=_HERE.joinpath("upload.js").read_text(encoding="utf-8"),
+        js=component_script("analyse/upload.js"),
     )
     result = box(
         key=key,

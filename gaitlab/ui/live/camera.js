@@ -1,5 +1,7 @@
-// The browser's camera; one module with `live.js`, which comes before it.
+// @ts-check
+// The browser's camera.
 
+/** @type {Record<string, string>} */
 const CAMERA_ERRORS = {
   NotAllowedError: "The browser may not use the camera. Allow it in the address bar and start again.",
   NotFoundError: "No camera was found. Connect one and start again, or analyse a clip instead.",
@@ -7,17 +9,23 @@ const CAMERA_ERRORS = {
   OverconstrainedError: "This camera does not offer a picture that fits. Try the other one.",
 };
 
-function cameraStream(facingMode) {
+/** @param {string} facingMode */
+export function cameraStream(facingMode) {
   return navigator.mediaDevices.getUserMedia({
     audio: false,
     video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode },
   });
 }
 
-function cameraError({ name }) {
+/**
+ * Returns the sentence for a camera that did not start.
+ * @param {{ name: string }} error
+ */
+export function cameraError({ name }) {
   return CAMERA_ERRORS[name] ?? `The camera could not be started (${name}).`;
 }
 
-function release(stream) {
+/** @param {MediaStream | null} stream */
+export function release(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }

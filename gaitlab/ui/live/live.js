@@ -1,21 +1,29 @@
+// @ts-check
 // The Live page's camera: frames go to the server one by one, the skeleton and the numbers come back.
-// `camera.js`, `drawing.js` and `recording.js` are appended. Streamlit calls the default export each time the page has run.
 
-const SIDE_MAX_PX = 640;
-const JPEG_QUALITY = 0.8;
-const UNDER_WAY_MAX = 2; // frames sent and not answered: one at the server, one on its way
-const RENEW_BEFORE_MS = 20_000;
-const PACE_MS = 1000;
-const UNANSWERED_MS = 5000;
-const RENEWAL_MS = 10_000;
+import { part } from "../shared/component.js";
+import { cameraError, cameraStream, release } from "./camera.js";
+import { Connection } from "./connection.js";
+import { drawSkeleton } from "./drawing.js";
+import { Pace } from "./frames.js";
+import { Recording, removeLeftovers } from "./recording.js";
 
+/** @import { Component, Tell } from "../shared/component.js" */
+/** @import { Points } from "./drawing.js" */
+/** @import { CameraData, Result } from "./live_data.js" */
+
+const RENEW_BEFORE_MS = 20000;
+const RENEWAL_MS = 10000;
+
+/** @type {WeakMap<ParentNode, LiveCamera>} */
 const cameras = new WeakMap();
 
+/** @param {Component<CameraData>} component */
 export default function (component) {
   const { parentElement, data } = component;
   let camera = cameras.get(parentElement);
   if (!camera) {
-    camera = new LiveCamera(parentElement.querySelector(".live"));
+    camera = new LiveCamera(part(parentElement, ".live", HTMLElement), data, component.setTriggerValue);
     cameras.set(parentElement, camera);
   }
   camera.update(data, component.setTriggerValue);
@@ -26,48 +34,90 @@ export default function (component) {
 }
 
 class LiveCamera {
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {CameraData} data
+   * @param {Tell} setTriggerValue
+   */
+  constructor(root, data, setTriggerValue) {
     this.root = root;
-    const find = (name) => root.querySelector(name);
-    this.parts = Object.fromEntries(
-      ["stage", "number", "value", "unit", "tempo", "empty", "cue", "start", "stop", "save", "turn", "pace", "instead", "message"]
-        .map((name) => [name, find(`.${name}`)]),
-    );
-    Object.assign(this.parts, {
-      video: find("video"), canvas: find("canvas"), progress: find("progress"), file: find("input"),
-    });
-    this.shot = document.createElement("canvas");
+    this.data = data;
+    this.setTriggerValue = setTriggerValue;
+    this.receivedMs = performance.now();
+    /** @param {string} selector */
+    const element = (selector) => part(root, selector, HTMLElement);
+    /** @param {string} selector */
+    const button = (selector) => part(root, selector, HTMLButtonElement);
+    this.parts = {
+      stage: element(".stage"),
+      number: element(".number"),
+      value: element(".value"),
+      unit: element(".unit"),
+      tempo: element(".tempo"),
+      empty: element(".empty"),
+      cue: element(".cue"),
+      pace: element(".pace"),
+      instead: element(".instead"),
+      message: element(".message"),
+      start: button(".start"),
+      stop: button(".stop"),
+      save: button(".save"),
+      turn: button(".turn"),
+      video: part(root, "video", HTMLVideoElement),
+      canvas: part(root, "canvas", HTMLCanvasElement),
+      progress: part(root, "progress", HTMLProgressElement),
+      file: part(root, "input", HTMLInputElement),
+    };
     this.facing = "user";
+    /** @type {MediaStream | null} */
     this.stream = null;
-    this.socket = null;
+    /** @type {Recording | null} */
     this.recording = null;
+    /** @type {WakeLockSentinel | null} */
+    this.wakeLock = null;
+    /** @type {string | null} */
+    this.shape = null;
+    /** @type {(() => void) | null} */
     this.afterRenewal = null;
+    /** @type {number | undefined} */
+    this.renewalTimer = undefined;
     this.starts = 0; // how often the camera was started or ended: an older start that still waits for something gives up
-    this.parts.start.addEventListener("click", () => this.withFreshToken(() => this.start()));
-    this.parts.stop.addEventListener("click", () => this.stop());
-    this.parts.save.addEventListener("click", () => this.save());
-    this.parts.turn.addEventListener("click", () => this.turn());
-    this.parts.file.addEventListener("change", () => {
-      const [clip] = this.parts.file.files;
-      if (clip) this.withFreshToken(() => this.upload(clip, clip.name));
-    });
-    this.parts.video.addEventListener("resize", () => this.fitPicture());
+    /** @type {Connection | null} */
+    this.connection = null;
+    this.pace = new Pace(0);
     this.onPageHide = () => this.recording?.discard();
-    window.addEventListener("pagehide", this.onPageHide);
     this.onVisible = () => this.keepAwake();
-    document.addEventListener("visibilitychange", this.onVisible);
+    this.listen();
     removeLeftovers();
     const canFilm = window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
-    show(this.parts.instead, !canFilm);
-    show(this.parts.stage, canFilm);
-    show(this.parts.start, canFilm);
-    show(this.parts.cue, canFilm);
+    const { instead, stage, start, cue } = this.parts;
+    show(instead, !canFilm);
+    for (const one of [stage, start, cue]) show(one, canFilm);
+  }
+
+  listen() {
+    const { start, stop, save, turn, file, video } = this.parts;
+    start.addEventListener("click", () => this.withFreshToken(() => this.start()));
+    stop.addEventListener("click", () => this.stop());
+    save.addEventListener("click", () => this.save());
+    turn.addEventListener("click", () => this.turn());
+    file.addEventListener("change", () => {
+      const clip = file.files?.[0];
+      if (clip) this.withFreshToken(() => this.upload(clip, clip.name));
+    });
+    video.addEventListener("resize", () => this.fitPicture());
+    window.addEventListener("pagehide", this.onPageHide);
+    document.addEventListener("visibilitychange", this.onVisible);
   }
 
   // ---- what the page's script says -------------------------------------------------------------------------------
 
+  /**
+   * @param {CameraData} data
+   * @param {Tell} setTriggerValue
+   */
   update(data, setTriggerValue) {
-    const other = this.data && (this.data.activity !== data.activity || this.data.model !== data.model);
+    const other = this.data.activity !== data.activity || this.data.model !== data.model;
     this.data = data;
     this.receivedMs = performance.now();
     this.setTriggerValue = setTriggerValue;
@@ -82,14 +132,13 @@ class LiveCamera {
     }
   }
 
+  /** @param {() => void} go */
   withFreshToken(go) {
-    if (performance.now() - this.receivedMs < this.data.token_ms - RENEW_BEFORE_MS) {
-      go();
-      return;
-    }
-    this.renewToken(go);
+    if (performance.now() - this.receivedMs < this.data.token_ms - RENEW_BEFORE_MS) go();
+    else this.renewToken(go);
   }
 
+  /** @param {() => void} go */
   renewToken(go) {
     this.afterRenewal = go;
     clearTimeout(this.renewalTimer);
@@ -101,6 +150,7 @@ class LiveCamera {
     this.setTriggerValue("renew", Date.now());
   }
 
+  /** @param {string | null} sentence */
   say(sentence) {
     this.parts.message.textContent = sentence ?? "";
     show(this.parts.message, Boolean(sentence));
@@ -122,6 +172,7 @@ class LiveCamera {
     this.starts += 1;
     const mine = this.starts;
     const { video, stage } = this.parts;
+    /** @type {MediaStream | null} */
     let stream = null;
     try {
       stream = await cameraStream(this.facing);
@@ -131,7 +182,7 @@ class LiveCamera {
       }
     } catch (error) {
       release(stream);
-      if (mine === this.starts) this.say(cameraError(error));
+      if (mine === this.starts) this.say(cameraError(/** @type {Error} */ (error)));
       return;
     } finally {
       if (mine === this.starts) this.parts.start.disabled = false;
@@ -154,18 +205,19 @@ class LiveCamera {
     this.connect();
   }
 
-  // The picture has a size, or another one: the phone was turned.
+  /** The picture has a size, or another one: the phone was turned. */
   fitPicture() {
     const { video, stage } = this.parts;
     if (!this.stream || video.videoWidth === 0) return;
     const before = this.shape;
-    stage.style.aspectRatio = this.shape = `${video.videoWidth} / ${video.videoHeight}`;
+    this.shape = `${video.videoWidth} / ${video.videoHeight}`;
+    stage.style.aspectRatio = this.shape;
     if (!before || before === this.shape || !this.recording?.isRunning) return;
     this.recording.end(); // a video has one size: the analysis would leave out what comes now
     this.say("The picture was turned: the recording ends here. Start again to record anew.");
   }
 
-  // The screen stays on while the camera is; the browser forgets that whenever the page is hidden.
+  /** The screen stays on while the camera is; the browser forgets that whenever the page is hidden. */
   async keepAwake() {
     const { stream } = this;
     if (!stream || document.visibilityState !== "visible") return;
@@ -174,6 +226,7 @@ class LiveCamera {
     else lock?.release();
   }
 
+  /** @param {string} [sentence] */
   stop(sentence) {
     this.recording?.end();
     this.endCamera();
@@ -182,8 +235,8 @@ class LiveCamera {
   }
 
   endCamera() {
-    this.socket?.close(1000);
-    this.socket = null;
+    this.connection?.close();
+    this.connection = null;
     this.starts += 1;
     this.parts.start.disabled = false;
     release(this.stream);
@@ -195,10 +248,10 @@ class LiveCamera {
     this.draw(null);
   }
 
-  async turn() {
+  turn() {
     this.facing = this.facing === "user" ? "environment" : "user";
     this.stop();
-    await this.withFreshToken(() => this.start());
+    this.withFreshToken(() => this.start());
   }
 
   async showState() {
@@ -218,21 +271,24 @@ class LiveCamera {
     show(this.parts.turn, Boolean(this.stream) && devices.filter((one) => one.kind === "videoinput").length > 1);
   }
 
-  startRecording() {
-    const { activity } = this.sent;
+  /** @param {string} activity */
+  startRecording(activity) {
+    if (!this.stream) return;
     this.recording = Recording.of(this.stream, {
       activity,
       limitBytes: 0.95 * this.data.limit_bytes,
       onFull: (sentence) => this.say(sentence),
     });
     show(this.parts.save, Boolean(this.recording));
-    if (!this.recording) this.say("This browser cannot record the camera. To keep a session, analyse a clip of the camera app.");
+    if (!this.recording)
+      this.say("This browser cannot record the camera. To keep a session, analyse a clip of the camera app.");
   }
 
   // ---- saving ----------------------------------------------------------------------------------------------------
 
   async save() {
     const { recording } = this;
+    if (!recording) return;
     if (this.stream) this.stop();
     this.setSending(true);
     const clip = await recording.clip().catch(() => null);
@@ -244,16 +300,23 @@ class LiveCamera {
     this.withFreshToken(() => this.upload(clip, recording.name, recording.activity));
   }
 
+  /** @param {boolean} yes */
   setSending(yes) {
-    for (const name of ["save", "start", "file"]) this.parts[name].disabled = yes;
-    this.parts.progress.value = 0;
-    show(this.parts.progress, yes);
+    const { save, start, file, progress } = this.parts;
+    for (const one of [save, start, file]) one.disabled = yes;
+    progress.value = 0;
+    show(progress, yes);
   }
 
+  /**
+   * @param {Blob} clip
+   * @param {string} name
+   */
   upload(clip, name, activity = this.data.activity, again = true) {
     if (clip.size > this.data.limit_bytes) {
       this.setSending(false);
-      this.say(`The clip has ${Math.ceil(clip.size / 2 ** 20)} MB; at most ${Math.floor(this.data.limit_bytes / 2 ** 20)} MB can be saved.`);
+      const [mb, most] = [Math.ceil(clip.size / 2 ** 20), Math.floor(this.data.limit_bytes / 2 ** 20)];
+      this.say(`The clip has ${mb} MB; at most ${most} MB can be saved.`);
       return;
     }
     const query = new URLSearchParams({ name, activity, person: this.data.person });
@@ -265,7 +328,8 @@ class LiveCamera {
       this.parts.progress.value = event.lengthComputable ? event.loaded / event.total : 0;
     });
     request.addEventListener("loadend", () => {
-      if (request.status === 403 && again) { // the server was started anew and does not know the token
+      if (request.status === 403 && again) {
+        // the server was started anew and does not know the token
         this.renewToken(() => this.upload(clip, name, activity, false));
         return;
       }
@@ -285,102 +349,33 @@ class LiveCamera {
   // ---- the socket ------------------------------------------------------------------------------------------------
 
   connect() {
-    const { socket_url, live_token, activity, model } = this.data;
-    const address = new URL(socket_url, window.location.href);
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
-    this.socket = socket;
-    this.sent = { activity };
-    this.waiting = new Map(); // number of a frame that was sent → when it was taken
-    this.shooting = false;
-    this.number = 0;
-    this.delaysMs = [];
-    this.reason = null;
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ token: live_token, activity, model })));
-    socket.addEventListener("message", (event) => {
-      if (this.socket === socket) this.take(JSON.parse(event.data));
-    });
-    socket.addEventListener("close", () => {
-      if (this.socket !== socket) return;
-      this.stop(this.reason ?? "The connection to the server broke off. Start again.");
+    const { socket_url: url, live_token: token, activity, model } = this.data;
+    this.connection = new Connection(url, { token, activity, model }, this.parts.video, {
+      onReady: () => {
+        this.startRecording(activity);
+        this.parts.cue.textContent = "";
+        this.pace = new Pace(performance.now());
+      },
+      onPose: (points, delayMs) => {
+        this.draw(points);
+        if (delayMs !== null) this.notePace(delayMs);
+      },
+      onResult: (result) => this.showResult(result),
+      onEnd: (reason) => this.stop(reason ?? "The connection to the server broke off. Start again."),
     });
   }
 
-  take(message) {
-    if (message.kind === "ready") {
-      this.startRecording();
-      this.parts.cue.textContent = "";
-      this.paceSinceMs = performance.now();
-      this.nextFrame();
-    } else if (message.kind === "pose") {
-      this.takePose(message);
-    } else if (message.kind === "result") {
-      this.showResult(message);
-    } else if (message.kind === "end") {
-      this.reason = message.reason;
-    }
-  }
-
-  nextFrame() {
-    const { video } = this.parts;
-    const { socket } = this;
-    const onFrame = (nowMs, metadata) => {
-      if (this.socket !== socket || socket.readyState !== WebSocket.OPEN) return;
-      this.shoot(metadata?.presentationTime ?? nowMs);
-      this.nextFrame();
-    };
-    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(onFrame);
-    else requestAnimationFrame(onFrame);
-  }
-
-  shoot(takenMs) {
-    for (const [number, sentMs] of this.waiting) {
-      if (takenMs - sentMs > UNANSWERED_MS) this.waiting.delete(number);
-    }
-    const { video } = this.parts;
-    if (this.shooting || this.waiting.size >= UNDER_WAY_MAX || video.videoWidth === 0) return; // dropped, not queued
-    const scale = Math.min(1, SIDE_MAX_PX / Math.max(video.videoWidth, video.videoHeight));
-    this.shot.width = Math.round(video.videoWidth * scale);
-    this.shot.height = Math.round(video.videoHeight * scale);
-    this.shot.getContext("2d", { alpha: false, willReadFrequently: true }).drawImage(video, 0, 0, this.shot.width, this.shot.height);
-    this.shooting = true;
-    const { socket } = this;
-    this.shot.toBlob((picture) => {
-      this.shooting = false;
-      if (!picture || this.socket !== socket || socket.readyState !== WebSocket.OPEN) return;
-      this.number += 1;
-      const header = new DataView(new ArrayBuffer(12));
-      header.setUint32(0, this.number);
-      header.setFloat64(4, takenMs / 1000);
-      this.waiting.set(this.number, takenMs);
-      socket.send(new Blob([header, picture]));
-    }, "image/jpeg", JPEG_QUALITY);
-  }
-
-  takePose({ number, points }) {
-    const takenMs = this.waiting.get(number);
-    for (const other of [...this.waiting.keys()]) {
-      if (other <= number) this.waiting.delete(other); // an older one was dropped: it will not be answered
-    }
-    this.draw(points);
-    if (takenMs !== undefined) this.notePace(performance.now() - takenMs);
-  }
-
+  /** @param {number} delayMs */
   notePace(delayMs) {
-    this.delaysMs.push(delayMs);
-    this.root.dispatchEvent(new CustomEvent("gaitlab-live-pose", { bubbles: true, composed: true, detail: { delayMs } }));
-    const nowMs = performance.now();
-    const elapsedMs = nowMs - this.paceSinceMs;
-    if (elapsedMs < PACE_MS) return;
-    const middleMs = this.delaysMs.toSorted((a, b) => a - b)[this.delaysMs.length >> 1];
-    const perSecond = Math.round((1000 * this.delaysMs.length) / elapsedMs);
-    this.parts.pace.textContent = `${perSecond} frames per second, ${Math.round(middleMs)} ms behind`;
-    this.delaysMs = [];
-    this.paceSinceMs = nowMs;
+    const detail = { delayMs };
+    this.root.dispatchEvent(new CustomEvent("gaitlab-live-pose", { bubbles: true, composed: true, detail }));
+    const sentence = this.pace.note(delayMs, performance.now());
+    if (sentence) this.parts.pace.textContent = sentence;
   }
 
   // ---- what is shown ---------------------------------------------------------------------------------------------
 
+  /** @param {Result} result */
   showResult({ count, cadence_spm, tempo_per_min, unit, cue }) {
     const number = count ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
@@ -390,11 +385,16 @@ class LiveCamera {
     if (cue && this.parts.cue.textContent !== cue) this.parts.cue.textContent = cue;
   }
 
+  /** @param {Points | null} points */
   draw(points) {
     drawSkeleton(this.parts.canvas, this.parts.video, points, this.data.bones);
   }
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {boolean} yes
+ */
 function show(element, yes) {
   element.hidden = !yes;
 }

@@ -12,6 +12,7 @@ from gaitlab.records.skeleton import EDGES, SIDE_COLORS, side_of_bone
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.server import tokens
+from gaitlab.ui.shared.component_script import component_script
 
 __all__ = ["CameraResult", "live_camera", "live_camera_data"]
 
@@ -69,7 +70,7 @@ def live_camera(*, activity: str, unit: str, person: str, model: str, limit_byte
         "gaitlab.live_camera",
         html=_read("live.html"),
         css=_read("live.css"),
-        js="".join(_read(f"{name}.js") for name in ("live", "camera", "drawing", "recording")),
+        js=component_script("live/live.js"),
     )
     result = camera(
         key="live-camera",

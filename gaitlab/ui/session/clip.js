@@ -1,15 +1,21 @@
-// What a clip is told; one module with `player.js`, which comes before it.
+// @ts-check
+// What a clip is told.
 
-// One seek at a time: while a clip is on its way, only the newest wish is kept.
-class Seeker {
+/** One seek at a time: while a clip is on its way, only the newest wish is kept. */
+export class Seeker {
+  /** @param {HTMLVideoElement} video */
   constructor(video) {
     this.video = video;
+    /** @type {number | null} */
     this.wanted = null;
     for (const event of ["seeked", "loadeddata"]) video.addEventListener(event, () => this.go());
   }
 
-  get arrived() { return this.wanted === null && !this.video.seeking; }
+  get arrived() {
+    return this.wanted === null && !this.video.seeking;
+  }
 
+  /** @param {number} time */
   to(time) {
     this.wanted = time;
     this.go();
@@ -23,9 +29,9 @@ class Seeker {
   }
 }
 
-function unload(video) {
+/** @param {HTMLVideoElement} video */
+export function unload(video) {
   if (!video.hasAttribute("src")) return;
   video.removeAttribute("src");
   video.load();
 }
-

@@ -1,22 +1,32 @@
+// @ts-check
 // The session's clip and its curves as one: the cursor over a curve seeks the clip, the playing clip moves the cursor.
-// Times in `data` are those of the analysis; `file_s` says where in the clip they are (later, in slow motion).
-// `clip.js` and `pair.js` are appended to this file.
+// Times in the data are those of the analysis; `file_s` says where in the clip they are (later, in slow motion).
+
+import { part, svgElement } from "../shared/component.js";
+import { Seeker, unload } from "./clip.js";
+import { linePath, scaleOf, ticks } from "./curve.js";
+import { drawFigure } from "./figure.js";
+import { Pair } from "./pair.js";
+import { between, nearest, within } from "./times.js";
+
+/** @import { Component, Tell } from "../shared/component.js" */
+/** @import { Mark, PlayerData } from "./player_data.js" */
 
 const NARROW_PX = 640;
 const HELD_PX = 16;
 const LEFT_PX = 34;
 const RIGHT_PX = 6;
 const BOTTOM_PX = 20;
-const TICKS = 5;
-const SVG = "http://www.w3.org/2000/svg";
 
+/** @type {WeakMap<ParentNode, Player>} */
 const players = new WeakMap();
 
+/** @param {Component<PlayerData>} component */
 export default function (component) {
   const { parentElement, data } = component;
   let player = players.get(parentElement);
   if (!player) {
-    player = new Player(parentElement.querySelector(".player"));
+    player = new Player(part(parentElement, ".player", HTMLElement), data, component.setTriggerValue);
     players.set(parentElement, player);
   }
   player.update(data, component.setTriggerValue);
@@ -26,71 +36,43 @@ export default function (component) {
   };
 }
 
-function nearest(times, time) {
-  let low = 0;
-  let high = times.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (times[middle] <= time) low = middle; else high = middle;
-  }
-  return time - times[low] <= times[high] - time ? low : high;
-}
-
-function between(from, to, value) {
-  if (!from.length) return value;
-  let low = 0;
-  let high = from.length - 1;
-  if (value <= from[low]) return to[low] + (value - from[low]);
-  if (value >= from[high]) return to[high] + (value - from[high]);
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (from[middle] <= value) low = middle; else high = middle;
-  }
-  const share = (value - from[low]) / (from[high] - from[low]);
-  return to[low] + share * (to[high] - to[low]);
-}
-
-function ticks(low, high) {
-  const raw = (high - low) / TICKS || 1;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((s) => s * power).find((s) => s >= raw);
-  const values = [];
-  for (let k = Math.ceil(low / step); k * step <= high + 1e-9; k += 1) values.push(k * step);
-  return values;
-}
-
-function element(name, attributes, text) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-class Player {
-  constructor(root) {
+export class Player {
+  /**
+   * @param {HTMLElement} root
+   * @param {PlayerData} data
+   * @param {Tell} tell
+   */
+  constructor(root, data, tell) {
     this.root = root;
-    const find = (name) => root.querySelector(name);
-    this.video = find("video");
-    this.canvas = find(".stage canvas");
-    this.plot = find(".plot");
-    this.svg = find(".plot svg");
-    this.cursor = find(".cursor");
-    this.legend = find(".legend");
-    this.clock = find(".clock");
-    this.slider = find(".moment");
-    this.joint = find(".joint");
-    this.playButton = find(".play");
-    this.stickButton = find(".stick");
-    this.pace = find(".pace select");
-    this.seeker = new Seeker(this.video);
-    this.pair = new Pair(find(".pair"), this);
-    this.data = null;
+    this.data = data;
+    this.tell = tell;
+    this.video = part(root, "video", HTMLVideoElement);
+    this.canvas = part(root, ".stage canvas", HTMLCanvasElement);
+    this.plot = part(root, ".plot", HTMLElement);
+    this.svg = part(root, ".plot svg", SVGElement);
+    this.cursor = part(root, ".cursor", HTMLElement);
+    this.legend = part(root, ".legend", HTMLElement);
+    this.clock = part(root, ".clock", HTMLElement);
+    this.slider = part(root, ".moment", HTMLInputElement);
+    this.joint = part(root, ".joint", HTMLSelectElement);
+    this.playButton = part(root, ".play", HTMLButtonElement);
+    this.stickButton = part(root, ".stick", HTMLButtonElement);
+    this.takeButton = part(root, ".take", HTMLButtonElement);
+    this.pace = part(root, ".pace select", HTMLSelectElement);
+    /** @type {{ button: HTMLButtonElement, mark: Mark }[]} */
+    this.marks = [];
+    /** @type {string | null} */
     this.version = null;
+    /** @type {string | null} */
     this.sought = null;
-    this.time = null;
+    this.time = data.first_look_s ?? this.first; // not at once a picture with nobody in it
+    this.before = performance.now();
     this.playing = false;
     this.asStick = false;
+    /** @type {number | null} */
     this.heldAtX = null;
+    this.seeker = new Seeker(this.video);
+    this.pair = new Pair(part(root, ".pair", HTMLElement), this);
     this.listen();
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(root);
@@ -99,19 +81,33 @@ class Player {
 
   listen() {
     const { root, video, plot, slider } = this;
-    const find = (name) => root.querySelector(name);
-    this.playButton.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
-    find(".back").addEventListener("click", () => this.step(-1));
-    find(".on").addEventListener("click", () => this.step(1));
-    find(".take").addEventListener("click", () => this.tell("moment", Number(this.time.toFixed(3))));
-    this.pace.addEventListener("change", () => { video.playbackRate = Number(this.pace.value); });
-    this.stickButton.addEventListener("click", () => this.showStick(!this.asStick));
+    /** @type {(selector: string, go: () => void) => void} */
+    const onClick = (selector, go) => part(root, selector, HTMLElement).addEventListener("click", go);
+    const playOrPause = () => (this.playing ? this.pause() : this.play());
+    onClick(".play", playOrPause);
+    onClick(".stage video", playOrPause);
+    onClick(".back", () => this.step(-1));
+    onClick(".on", () => this.step(1));
+    onClick(".take", () => this.tell("moment", Number(this.time.toFixed(3))));
+    onClick(".stick", () => this.showStick(!this.asStick));
+    this.pace.addEventListener("change", () => {
+      video.playbackRate = Number(this.pace.value);
+    });
     this.joint.addEventListener("change", () => this.draw());
-    slider.addEventListener("input", () => { this.pause(); this.seek(Number(slider.value)); });
-    const follow = (event) => { if (!this.playing || event.buttons) this.seek(this.timeAt(event.clientX)); };
-    plot.addEventListener("pointermove", (event) => { if (!this.stays(event)) follow(event); });
-    plot.addEventListener("pointerdown", (event) => { if (event.target === plot) follow(event); });
-    video.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
+    slider.addEventListener("input", () => {
+      this.pause();
+      this.seek(Number(slider.value));
+    });
+    /** @param {PointerEvent} event */
+    const follow = (event) => {
+      if (!this.playing || event.buttons) this.seek(this.timeAt(event.clientX));
+    };
+    plot.addEventListener("pointermove", (event) => {
+      if (!this.stays(event)) follow(event);
+    });
+    plot.addEventListener("pointerdown", (event) => {
+      if (event.target === plot) follow(event);
+    });
     video.addEventListener("ended", () => this.pause());
     video.addEventListener("error", () => this.showStick(true));
   }
@@ -123,9 +119,13 @@ class Player {
     unload(this.video);
   }
 
-  update(data, setTriggerValue) {
-    this.tell = setTriggerValue;
-    this.root.querySelector(".take").hidden = !data.takes_moments;
+  /**
+   * @param {PlayerData} data
+   * @param {Tell} tell
+   */
+  update(data, tell) {
+    this.tell = tell;
+    this.takeButton.hidden = !data.takes_moments;
     if (data.version !== this.version) {
       this.data = data;
       this.version = data.version;
@@ -140,12 +140,16 @@ class Player {
     }
   }
 
-  get first() { return this.data.time_s[0] ?? 0; }
-  get last() { return this.data.time_s[this.data.time_s.length - 1] ?? 0; }
+  get first() {
+    return this.data.time_s[0] ?? 0;
+  }
+
+  get last() {
+    return this.data.time_s[this.data.time_s.length - 1] ?? 0;
+  }
 
   fill() {
     const { data } = this;
-    this.time ??= data.first_look_s ?? this.first; // not at once a picture with nobody in it
     if (data.src) {
       if (this.video.getAttribute("src") !== data.src) this.video.src = data.src;
     } else {
@@ -153,18 +157,20 @@ class Player {
     }
     this.stickButton.hidden = !data.src || !data.xy.length;
     this.showStick(!data.src);
+    const chosen = data.curves.findIndex((curve) => curve.chosen);
     this.joint.replaceChildren(...data.curves.map((curve, i) => new Option(curve.label, String(i))));
-    this.joint.value = String(Math.max(0, data.curves.findIndex((curve) => curve.chosen)));
-    this.root.querySelector(".curves").hidden = !data.time_s.length;
-    this.slider.min = this.first;
-    this.slider.max = this.last;
+    this.joint.value = String(Math.max(0, chosen));
+    part(this.root, ".curves", HTMLElement).hidden = !data.time_s.length;
+    this.slider.min = String(this.first);
+    this.slider.max = String(this.last);
     this.fillLanes();
-    this.pair.fill(data);
+    this.pair.fill();
     this.layOut();
-    this.seek(Math.min(Math.max(this.time, this.first), this.last));
+    this.seek(this.time);
   }
 
   fillLanes() {
+    this.marks = [];
     const lanes = this.data.lanes.map((lane) => {
       const row = document.createElement("div");
       row.className = "lane";
@@ -174,10 +180,12 @@ class Player {
       row.append(name, ...lane.marks.map((mark) => this.markButton(mark)));
       return row;
     });
-    this.root.querySelector(".lanes").replaceChildren(...lanes);
-    this.root.querySelector(".spans").replaceChildren(...this.data.spans.map((span) => this.markButton(span, String(span.index))));
+    const spans = this.data.spans.map((span) => this.markButton(span, String(span.index)));
+    part(this.root, ".lanes", HTMLElement).replaceChildren(...lanes);
+    part(this.root, ".spans", HTMLElement).replaceChildren(...spans);
   }
 
+  /** @param {Mark} mark */
   markButton(mark, text = "") {
     const button = document.createElement("button");
     button.type = "button";
@@ -185,16 +193,19 @@ class Player {
     button.title = mark.label;
     button.setAttribute("aria-label", mark.label);
     button.textContent = text;
-    button.mark = mark;
     button.addEventListener("click", (event) => {
       this.heldAtX = event.clientX;
       this.pause();
       this.seek(mark.start_s);
     });
+    this.marks.push({ button, mark });
     return button;
   }
 
-  // After a click on a repetition the mouse is still over the curve: its next small move is no wish to go elsewhere.
+  /**
+   * After a click on a repetition the mouse is still over the curve: its next small move is no wish to go elsewhere.
+   * @param {PointerEvent} event
+   */
   stays(event) {
     const small = this.heldAtX !== null && !event.buttons && Math.abs(event.clientX - this.heldAtX) < HELD_PX;
     if (!small) this.heldAtX = null;
@@ -224,21 +235,30 @@ class Player {
     this.playButton.setAttribute("aria-label", this.playing ? "Pause" : "Play");
   }
 
+  /** @param {number} by frames */
   step(by) {
     this.pause();
     const times = this.data.time_s;
-    const at = Math.min(Math.max(nearest(times, this.time) + by, 0), times.length - 1);
-    this.seek(times[at]);
+    if (times.length) this.seek(times[within(nearest(times, this.time) + by, 0, times.length - 1)]);
   }
 
+  /** @param {number} time */
   seek(time) {
-    this.show(Math.min(Math.max(time, this.first), this.last));
+    this.show(within(time, this.first, this.last));
     if (this.data.src) this.seeker.to(this.toFile(this.time));
   }
 
-  toFile(time) { return this.data.file_s ? between(this.data.time_s, this.data.file_s, time) : time; }
-  fromFile(time) { return this.data.file_s ? between(this.data.file_s, this.data.time_s, time) : time; }
+  /** @param {number} time */
+  toFile(time) {
+    return this.data.file_s ? between(this.data.time_s, this.data.file_s, time) : time;
+  }
 
+  /** @param {number} time */
+  fromFile(time) {
+    return this.data.file_s ? between(this.data.file_s, this.data.time_s, time) : time;
+  }
+
+  /** @param {number} now */
   tick(now) {
     if (this.playing) this.advance(now);
     this.pair.tick(now, now - this.before);
@@ -246,6 +266,7 @@ class Player {
     this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
+  /** @param {number} now */
   advance(now) {
     if (this.data.src && !this.video.error) {
       if (this.seeker.arrived) this.show(Math.min(this.fromFile(this.video.currentTime), this.last));
@@ -257,11 +278,12 @@ class Player {
 
   // -- frames
 
+  /** @param {number} time */
   show(time) {
     this.time = time;
     this.root.dataset.timeS = time.toFixed(3);
     this.clock.textContent = `${time.toFixed(2)} s`;
-    this.slider.value = time;
+    this.slider.value = String(time);
     this.slider.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
     this.cursor.style.left = `${this.xOf(time)}px`;
     this.showValues();
@@ -277,6 +299,7 @@ class Player {
     });
   }
 
+  /** @param {boolean} asStick */
   showStick(asStick) {
     this.asStick = asStick && this.data.xy.length > 0;
     this.canvas.hidden = !this.asStick;
@@ -286,45 +309,40 @@ class Player {
     this.pair.showStick(this.asStick);
   }
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} time
+   */
   drawFigure(canvas, time, window_px = this.data.box) {
-    const { data } = this;
-    const box = canvas.getBoundingClientRect();
-    if (!box.width || !data.xy.length) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.width = box.width * ratio;
-    canvas.height = box.height * ratio;
-    const [left, top, right, bottom] = window_px;
-    const scale = Math.min(box.width / (right - left), box.height / (bottom - top)) * ratio;
-    const shift = [(canvas.width - (right - left) * scale) / 2, (canvas.height - (bottom - top) * scale) / 2];
-    const pen = canvas.getContext("2d");
-    const pose = data.xy[nearest(data.time_s, time)];
-    pen.lineWidth = 4 * ratio;
-    pen.lineCap = "round";
-    for (const [start, end, side] of data.bones) {
-      if (pose[2 * start] === null || pose[2 * end] === null) continue;
-      pen.strokeStyle = getComputedStyle(this.root).getPropertyValue(`--${side}`);
-      pen.beginPath();
-      for (const k of [start, end]) pen.lineTo(shift[0] + (pose[2 * k] - left) * scale, shift[1] + (pose[2 * k + 1] - top) * scale);
-      pen.stroke();
-    }
+    const { xy, time_s, bones } = this.data;
+    if (!xy.length) return;
+    const style = getComputedStyle(this.root);
+    drawFigure(canvas, xy[nearest(time_s, time)], bones, window_px, (side) => style.getPropertyValue(`--${side}`));
   }
 
   // -- curves
 
-  get width() { return this.plot.clientWidth; }
-  xOf(time) { return LEFT_PX + ((time - this.first) / (this.last - this.first || 1)) * (this.width - LEFT_PX - RIGHT_PX); }
+  get width() {
+    return this.plot.clientWidth;
+  }
+
+  /** @param {number} time */
+  xOf(time) {
+    return LEFT_PX + ((time - this.first) / (this.last - this.first || 1)) * (this.width - LEFT_PX - RIGHT_PX);
+  }
+
+  /** @param {number} clientX */
   timeAt(clientX) {
     const x = clientX - this.plot.getBoundingClientRect().left;
     return this.first + ((x - LEFT_PX) / (this.width - LEFT_PX - RIGHT_PX)) * (this.last - this.first);
   }
 
   layOut() {
-    if (!this.data) return;
     this.root.classList.toggle("narrow", this.root.clientWidth < NARROW_PX);
-    for (const button of this.root.querySelectorAll(".spans button, .lane button")) {
-      const { start_s: start, end_s: end } = button.mark;
-      button.style.left = `${this.xOf(start)}px`;
-      if (end !== null) button.style.width = `${Math.max(this.xOf(end) - this.xOf(start), 4)}px`;
+    for (const { button, mark } of this.marks) {
+      const left = this.xOf(mark.start_s);
+      button.style.left = `${left}px`;
+      if (mark.end_s !== null) button.style.width = `${Math.max(this.xOf(mark.end_s) - left, 4)}px`;
     }
     this.slider.style.paddingLeft = "0";
     this.draw();
@@ -338,22 +356,24 @@ class Player {
     svg.replaceChildren();
     this.legend.replaceChildren();
     if (!curve || !width) return;
-    const values = curve.lines.flatMap((line) => line.deg).filter((deg) => deg !== null);
-    let low = values.reduce((a, b) => Math.min(a, b), Infinity);
-    let high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    const pad = Math.max((data.span_min_deg - (high - low)) / 2, 0.05 * (high - low));
-    low -= pad;
-    high += pad;
+    const [low, high] = scaleOf(
+      curve.lines.flatMap((line) => line.deg),
+      data.span_min_deg,
+    );
+    /** @param {number} deg */
     const yOf = (deg) => height - ((deg - low) / (high - low)) * height;
     for (const deg of ticks(low, high)) {
-      svg.append(element("line", { class: "grid", x1: LEFT_PX, x2: width - RIGHT_PX, y1: yOf(deg), y2: yOf(deg) }));
-      svg.append(element("text", { x: LEFT_PX - 4, y: yOf(deg) + 4, "text-anchor": "end" }, `${deg}°`));
+      const y = yOf(deg);
+      svg.append(svgElement("line", { class: "grid", x1: LEFT_PX, x2: width - RIGHT_PX, y1: y, y2: y }));
+      svg.append(svgElement("text", { x: LEFT_PX - 4, y: y + 4, "text-anchor": "end" }, `${deg}°`));
     }
     for (const time of ticks(this.first, this.last)) {
-      svg.append(element("text", { x: this.xOf(time), y: height + 16, "text-anchor": "middle" }, `${Number(time.toFixed(2))} s`));
+      const words = `${Number(time.toFixed(2))} s`;
+      svg.append(svgElement("text", { x: this.xOf(time), y: height + 16, "text-anchor": "middle" }, words));
     }
     for (const line of curve.lines) {
-      svg.append(element("path", { class: line.side, d: this.path(line.deg, yOf), stroke: `var(--${line.side})` }));
+      const d = linePath(line.deg, (i) => this.xOf(data.time_s[i]), yOf);
+      svg.append(svgElement("path", { class: line.side, d, stroke: `var(--${line.side})` }));
       const key = document.createElement("span");
       key.className = line.side;
       const stroke = document.createElement("i");
@@ -362,16 +382,5 @@ class Player {
       this.legend.append(key);
     }
     this.show(this.time);
-  }
-
-  path(deg, yOf) {
-    let path = "";
-    let pen = "M";
-    deg.forEach((value, i) => {
-      if (value === null) { pen = "M"; return; }
-      path += `${pen}${this.xOf(this.data.time_s[i]).toFixed(1)} ${yOf(value).toFixed(1)}`;
-      pen = "L";
-    });
-    return path;
   }
 }

@@ -19,6 +19,7 @@ from gaitlab.records.skeleton import EDGES, SIDE_COLORS, SIDES, side_of_bone, si
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.reports.sentences import pair_words
+from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.figures import angle_joints
 
 __all__ = ["player_data", "session_player"]
@@ -27,8 +28,6 @@ _HERE = files("gaitlab.ui.session")
 #: More points than a screen has columns add no detail; a long clip would only take longer to load.
 _ROWS_MAX: Final = 3000
 _ROOM: Final = 0.08
-#: One module, as a component has only one.
-_SCRIPTS: Final = ("player.js", "clip.js", "pair.js")
 
 
 _BONES: Final = [[int(a), int(b), side_of_bone(a, b)] for a, b in EDGES]
@@ -181,7 +180,7 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
         "gaitlab.session_player",
         html=_HERE.joinpath("player.html").read_text(encoding="utf-8"),
         css=f".player {{ {_COLORS} }}\n{_HERE.joinpath('player.css').read_text(encoding='utf-8')}",
-        js="".join(_HERE.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS),
+        js=component_script("session/player.js"),
     )
     seek = None if seek_s is None else {"time_s": seek_s, "key": f"{seek_s:.4f}"}
     result = player(key=key, data={**data, "seek": seek, "takes_moments": True}, on_moment_change=_ignore)

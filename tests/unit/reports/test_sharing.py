@@ -81,6 +81,19 @@ def test_words_of_a_user_or_a_file_stay_words() -> None:
     assert page.text.count(HOSTILE) >= 3
 
 
+def test_no_word_of_a_document_becomes_markup() -> None:
+    document = document_of(squats())
+
+    def page(words: str) -> Tags:
+        drawings = tuple((words, replace(drawing, title=words)) for _, drawing in document.drawings)
+        all_words = dict.fromkeys(("title", "subtitle", "settings"), words)
+        lists = dict.fromkeys(("plain", "notes", "origin"), (words, words))
+        return Tags(html_report(replace(document, drawings=drawings, **all_words, **lists)))  # type: ignore[arg-type]
+
+    assert page(HOSTILE).tags == page("harmless").tags
+    assert ("aria-label", HOSTILE) in page(HOSTILE).attributes
+
+
 def test_the_pdf_has_the_numbers_and_letters_beyond_latin_1(tmp_path: Path) -> None:
     write_export(
         "pdf", tmp_path / "a.pdf", Shared(analysis=squats(), about=About(person="Żaneta Ελένη Анна", remark=HOSTILE))

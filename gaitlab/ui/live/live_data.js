@@ -1,0 +1,39 @@
+// @ts-check
+// What the page (`live_camera_data` in live_camera.py) and the socket (socket.py) send, as types only: no script loads
+// this file.
+
+/** @import { Bone, Points } from "./drawing.js" */
+
+/**
+ * @typedef {object} CameraData
+ * @property {string} activity
+ * @property {string} unit
+ * @property {string} person
+ * @property {string} model
+ * @property {Bone[]} bones
+ * @property {string} socket_url
+ * @property {string} upload_url
+ * @property {string} token_header
+ * @property {string} live_token
+ * @property {string} upload_token
+ * @property {number} token_ms
+ * @property {number} limit_bytes
+ */
+
+/** @typedef {{ number: number, points: Points | null }} Pose */
+
+/**
+ * @typedef {object} Result
+ * @property {number | null} count
+ * @property {number | null} cadence_spm
+ * @property {number | null} tempo_per_min
+ * @property {string} unit
+ * @property {string | null} [cue]
+ */
+
+/**
+ * @typedef {{ kind: "ready" } | { kind: "pose" } & Pose | { kind: "result" } & Result
+ *   | { kind: "end", reason: string }} Message
+ */
+
+export {};

@@ -1,0 +1,56 @@
+// @ts-check
+// Where a curve and its scales lie.
+
+const TICKS = 5;
+
+/**
+ * Returns round values between two limits, about five.
+ * @param {number} low
+ * @param {number} high
+ */
+export function ticks(low, high) {
+  const raw = (high - low) / TICKS || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5].map((s) => s * power).find((s) => s >= raw) ?? 10 * power;
+  const values = [];
+  for (let k = Math.ceil(low / step); k * step <= high + 1e-9; k += 1) values.push(k * step);
+  return values;
+}
+
+/**
+ * Returns the limits of the scale: all values and some room, and never less than the smallest span.
+ * @param {(number | null)[]} values
+ * @param {number} spanMin
+ * @returns {[number, number]}
+ */
+export function scaleOf(values, spanMin) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value === null) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const pad = Math.max((spanMin - (high - low)) / 2, 0.05 * (high - low));
+  return [low - pad, high + pad];
+}
+
+/**
+ * Returns a line as the `d` of an SVG path; an unknown value is a gap.
+ * @param {(number | null)[]} values
+ * @param {(index: number) => number} xOf
+ * @param {(value: number) => number} yOf
+ */
+export function linePath(values, xOf, yOf) {
+  let path = "";
+  let pen = "M";
+  values.forEach((value, i) => {
+    if (value === null) {
+      pen = "M";
+      return;
+    }
+    path += `${pen}${xOf(i).toFixed(1)} ${yOf(value).toFixed(1)}`;
+    pen = "L";
+  });
+  return path;
+}

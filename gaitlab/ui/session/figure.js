@@ -1,0 +1,71 @@
+// @ts-check
+// A stick figure on its canvas.
+
+/** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels of the clip */
+/** @typedef {[start: number, end: number, side: string]} Bone two numbers of points, and the side of the body */
+/** @typedef {{ side: string, from: [number, number], to: [number, number] }} Line on the canvas */
+
+/**
+ * Returns the bones whose two ends are known. The window is as large as fits, in the middle of the canvas.
+ * @param {(number | null)[]} pose x and y of each point in turn, in pixels of the clip
+ * @param {Bone[]} bones
+ * @param {Box} window_px part of the picture that is shown
+ * @param {number} wide width of the canvas
+ * @param {number} high height of the canvas
+ * @returns {Line[]}
+ */
+export function figureLines(pose, bones, [left, top, right, bottom], wide, high) {
+  const scale = Math.min(wide / (right - left), high / (bottom - top));
+  const beside = (wide - (right - left) * scale) / 2;
+  const above = (high - (bottom - top) * scale) / 2;
+  /** @type {(index: number) => [number, number] | null} */
+  const at = (index) => {
+    const [x, y] = [pose[2 * index], pose[2 * index + 1]];
+    return x === null || y === null ? null : [beside + (x - left) * scale, above + (y - top) * scale];
+  };
+  /** @type {Line[]} */
+  const lines = [];
+  for (const [start, end, side] of bones) {
+    const [from, to] = [at(start), at(end)];
+    if (from && to) lines.push({ side, from, to });
+  }
+  return lines;
+}
+
+/**
+ * Returns the part of the picture where the person moves: on a phone the whole picture would be too small to see anything.
+ * @param {Box} box may reach beyond the picture
+ * @param {[number, number] | null} image_wh null when the size of the picture is unknown
+ * @returns {Box}
+ */
+export function seenWindow(box, image_wh) {
+  if (!image_wh) return box;
+  const [left, top, right, bottom] = box;
+  return [Math.max(left, 0), Math.max(top, 0), Math.min(right, image_wh[0]), Math.min(bottom, image_wh[1])];
+}
+
+/**
+ * Draws one pose, nothing else, on a canvas that is shown.
+ * @param {HTMLCanvasElement} canvas
+ * @param {(number | null)[]} pose
+ * @param {Bone[]} bones
+ * @param {Box} window_px
+ * @param {(side: string) => string} colorOf
+ */
+export function drawFigure(canvas, pose, bones, window_px, colorOf) {
+  const box = canvas.getBoundingClientRect();
+  const pen = canvas.getContext("2d");
+  if (!box.width || !pen) return;
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = box.width * ratio;
+  canvas.height = box.height * ratio;
+  pen.lineWidth = 4 * ratio;
+  pen.lineCap = "round";
+  for (const { side, from, to } of figureLines(pose, bones, window_px, canvas.width, canvas.height)) {
+    pen.strokeStyle = colorOf(side);
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...to);
+    pen.stroke();
+  }
+}
