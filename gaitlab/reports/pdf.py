@@ -129,8 +129,8 @@ def pieces(text: str) -> list[str | Mapping[str, str]]:
     Returns
     -------
     list
-        Strings; ``{"emoji": …}`` for a run of emoji; ``{"unknown": code}`` for a letter that no font has: it is drawn as
-        its code in a frame.
+        Strings; ``{"emoji": …}`` for a run of emoji; ``{"unknown": code}`` for a letter that no font has, which is
+        drawn as its code in a frame.
     """
     shown = _printable(text)
     kinds = _kinds(shown)
