@@ -12,7 +12,7 @@ from typing import Final
 
 from gaitlab.errors import MissingExtraError
 
-__all__ = ["DISTRIBUTION", "EXTRAS", "has_extra", "need_extra"]
+__all__ = ["DISTRIBUTION", "EXTRAS", "missing_extra", "need_extra"]
 
 #: The distribution; on package indexes the name "gaitlab" belongs to somebody else's package.
 DISTRIBUTION: Final = "gaitlab-video"
@@ -24,30 +24,27 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def has_extra(name: str) -> bool:
-    """Whether the packages of an extra are installed; imports none of them."""
-    return all(importlib.util.find_spec(module) is not None for module in EXTRAS[name])
-
-
-def need_extra(name: str, what: str) -> None:
-    """Refuse what needs an extra that is not installed.
+def missing_extra(name: str, what: str) -> str:
+    """Return what to install for a part of the program, in one line; empty when all of it is there.
 
     Parameters
     ----------
     name : str
         A key of `EXTRAS`.
     what : str
-        What needs it, as the beginning of a sentence: "a PDF report".
-
-    Raises
-    ------
-    MissingExtraError
-        Its message says what to install.
+        What needs it: "a PDF report".
     """
-    if not has_extra(name):
-        wanted = " ".join(f'"{requirement}"' for requirement in _requirements(name))
-        remedy = f"pip install {wanted}" if wanted else f'pip install -e ".[{name}]" in the folder of GaitLab'
-        raise MissingExtraError(f"{what} needs packages that are not installed; install them with: {remedy}")
+    if all(importlib.util.find_spec(module) is not None for module in EXTRAS[name]):  # imports none of them
+        return ""
+    wanted = " ".join(f'"{requirement}"' for requirement in _requirements(name))
+    remedy = f"pip install {wanted}" if wanted else f'pip install -e ".[{name}]" in the folder of GaitLab'
+    return f"{what} needs packages that are not installed; install them with: {remedy}"
+
+
+def need_extra(name: str, what: str) -> None:
+    """Raise MissingExtraError that says what to install, when a part of the program is not installed."""
+    if problem := missing_extra(name, what):
+        raise MissingExtraError(problem)
 
 
 def _requirements(name: str) -> list[str]:
