@@ -52,7 +52,6 @@ _WITHOUT_SHAPE: Final = re.compile(
 _JOINER: Final = "\u200d"
 _LOOKS: Final = "\ufe0e\ufe0f\u20e3"  # as text, as emoji, as key
 _AS_EMOJI: Final = "\ufe0f"
-_SKIN: Final = ("\U0001f3fb", "\U0001f3ff")  # from light to dark
 _BREAK: Final = "\u200b"
 #: A word that is longer than a line may be; a checksum is not.
 _LONG: Final = re.compile(r"\S{70,}")
@@ -180,10 +179,10 @@ def _breakable(text: str) -> str:
 
 def _kinds(text: str) -> Iterator[str]:
     """Yield "word", "emoji" or "unknown" for each letter; what joins or changes an emoji is of its kind."""
-    emoji, base = letters_of(EMOJI), letters_of(BASE)
+    emoji, base = letters_of(EMOJI) - {_JOINER, *_LOOKS}, letters_of(BASE)
     kind = "word"
     for letter, before, after in zip(text, " " + text, text[1:] + " ", strict=False):
-        if kind == "emoji" and (letter in _LOOKS or letter == _JOINER or _SKIN[0] <= letter <= _SKIN[1]):
+        if kind == "emoji" and (letter in _LOOKS or letter == _JOINER):
             pass
         elif letter in emoji and (letter not in base or after == _AS_EMOJI or (kind == "emoji" and before == _JOINER)):
             kind = "emoji"

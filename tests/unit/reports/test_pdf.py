@@ -36,7 +36,7 @@ FONT_OF = {
     KOREAN: "KurintoSansKR",
     "प्रिया": "KurintoSans-",
     "สมชาย": "KurintoSans-",
-    "සුනිල්": "KurintoSans-",
+    "ශ්‍රීමා": "KurintoSans-",
     "សុខា": "NotoSansKhmer",
     "အောင်": "NotoSansMyanmar",
     EMOJI_NAME: "NotoEmoji",
@@ -45,12 +45,13 @@ FONT_OF = {
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter on the page: which, in which font, and from where to where in points."""
+    """One letter on the page: which, in which font, from where to where, and how high, in points."""
 
     letter: str
     font: str
     left: float
     right: float
+    foot: float
 
 
 def letters(made: bytes, page: int = 0) -> list[Letter]:
@@ -59,9 +60,9 @@ def letters(made: bytes, page: int = 0) -> list[Letter]:
     for place in range(text.count_chars()):
         name = ctypes.create_string_buffer(100)
         pypdfium2.raw.FPDFText_GetFontInfo(text.raw, place, name, 100, None)
-        left, _, right, _ = text.get_charbox(place)
+        left, foot, right, _ = text.get_charbox(place)
         code = pypdfium2.raw.FPDFText_GetUnicode(text.raw, place)
-        found.append(Letter(chr(code), name.value.decode(), left, right))
+        found.append(Letter(chr(code), name.value.decode(), left, right, foot))
     return found
 
 
@@ -114,10 +115,14 @@ def test_a_name_runs_from_right_to_left(name: str) -> None:
 
 
 def test_what_stands_beside_a_name_keeps_its_place() -> None:
-    document = replace(named(""), subtitle="Anna · דויד · 3 h · file.mp4")
-    drawn = letters(pdf_of(document))
-    in_line = sorted((one for one in drawn if one.letter in "דויד3"), key=lambda one: one.left)
-    assert in_line[-1].letter == "3"
+    drawn = letters(pdf_of(replace(named(""), subtitle="Anna · דויד · 3 h · file.mp4")))
+    name = [one for one in drawn if one.letter in "דויד"]
+    (number,) = [one for one in drawn if one.letter == "3" and abs(one.foot - name[0].foot) < 6]
+    assert number.left > max(one.right for one in name)
+
+
+def test_a_vowel_sign_stays_with_its_letter() -> None:
+    assert pieces("שלוֹ, Anna") == ["\u2068שלוֹ\u2069, Anna"]
 
 
 def test_a_sentence_from_right_to_left_keeps_its_order_with_numbers_in_it() -> None:
@@ -146,6 +151,10 @@ def test_an_emoji_of_several_letters_is_one_picture() -> None:
 @pytest.mark.parametrize(("text", "emoji"), [("1️⃣ 1", "1️⃣"), ("🇩🇪", "🇩🇪"), ("👩🏽", "👩🏽"), ("♥️", "♥️")])
 def test_keys_flags_and_skin_belong_to_the_emoji(text: str, emoji: str) -> None:
     assert [piece["emoji"] for piece in pieces(text) if not isinstance(piece, str)] == [emoji]
+
+
+def test_a_joiner_between_letters_is_no_emoji() -> None:
+    assert pieces("ශ්‍රීමා") == ["ශ්‍රීමා"]
 
 
 def test_signs_of_the_report_are_words() -> None:
