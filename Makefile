@@ -93,7 +93,7 @@ model: | $(INSTALLED)
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV); this takes a minute or two the first time."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[app,pdf]"
 	@touch $@
 
 $(INSTALLED_DEV): pyproject.toml constraints.txt

@@ -26,7 +26,7 @@ SHARED_DATA = PROJECT.parent / "shared" / "data"
 RESULTS = PROJECT / "benchmarks" / "results.md"
 
 _TITLE = "# Measured\n\nEach section is written by the command it names; see `benchmarks/`.\n"
-_PACKAGES = ("gaitlab", "ai-edge-litert", "numpy", "opencv-python-headless", "av")
+_PACKAGES = ("gaitlab-video", "ai-edge-litert", "numpy", "opencv-python-headless", "av")
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

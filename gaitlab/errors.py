@@ -4,6 +4,7 @@
 
     GaitLabError                     exit code of the command line
     ├── UsageError                   2   the caller asked for something that does not exist or fit
+    │   └── MissingExtraError        2   a part of the program that is not installed
     ├── InputError                   3   the file cannot be read as a video or as keypoints
     ├── ModelError                   4   the pose model is missing or not what it should be
     ├── NoPersonError                5   nobody was found in the picture
@@ -23,6 +24,7 @@ __all__ = [
     "AnalysisCancelled",
     "GaitLabError",
     "InputError",
+    "MissingExtraError",
     "ModelError",
     "NoPersonError",
     "NotFoundError",
@@ -42,6 +44,10 @@ class UsageError(GaitLabError):
     """An option or a combination of options that makes no sense."""
 
     exit_code = 2
+
+
+class MissingExtraError(UsageError):
+    """A part of the program whose packages are not installed; the message says which to install."""
 
 
 class InputError(GaitLabError):

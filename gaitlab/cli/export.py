@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab.errors import UsageError
-from gaitlab.reports import EXPORTS, About, Shared, write_export
+from gaitlab.extras import need_extra
+from gaitlab.reports import EXPORTS, About, Shared, check_export, write_export
 from gaitlab.sessions import VIDEO, AnalysedClip, hand_out, suffix_of
 from gaitlab.storage import SessionStore
 from gaitlab.workspace import appearing
@@ -22,9 +23,14 @@ _REPORTS: Final = (".html", ".pdf")
 
 
 def check_report_name(target: str | None) -> None:
-    """Refuse a report file whose suffix is not a known format."""
-    if target and Path(target).suffix.lower() not in _REPORTS:
+    """Refuse a report file whose suffix is not a known format, or one whose packages are not installed."""
+    if target is None:
+        return
+    suffix = Path(target).suffix.lower()
+    if suffix not in _REPORTS:
         raise UsageError(f"--report {target}: expected a name that ends in {' or '.join(_REPORTS)}")
+    if extra := EXPORTS[suffix.removeprefix(".")].extra:
+        need_extra(extra, f"--report {target}")
 
 
 def write_report(path: Path, analysed: AnalysedClip, *, about: About, store: SessionStore | None) -> None:
@@ -46,6 +52,8 @@ def add_export_options(command: argparse.ArgumentParser) -> None:
 
 def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore]) -> None:
     """Write a saved session as a file and print its path."""
+    if args.format != VIDEO:
+        check_export(args.format)
     out = Path(args.out or f"session-{args.id}{suffix_of(args.format)}")
     if not out.absolute().parent.is_dir():
         raise UsageError(f"{out}: the folder does not exist; create it or choose another file")

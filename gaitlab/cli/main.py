@@ -22,6 +22,7 @@ from gaitlab.cli.models import add_model_actions, run_models
 from gaitlab.cli.output import progress_bar, quiet_native_library
 from gaitlab.cli.store import add_store_commands
 from gaitlab.errors import GaitLabError
+from gaitlab.extras import need_extra
 from gaitlab.paths import bundled_path
 from gaitlab.repetitions.activities import activities
 from gaitlab.settings import DEFAULT_MODEL
@@ -59,6 +60,7 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _cmd_app(args: argparse.Namespace) -> int:
     """Serve the app with the bundled configuration, from any working folder."""
+    need_extra("app", "the app")
     config = tomllib.loads(bundled_path(".streamlit/config.toml").read_text(encoding="utf-8"))
     options = _flat(config) | ({"server.port": args.port} if args.port else {})
     flags = [f"--{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in options.items()]

@@ -1,9 +1,8 @@
 """Output for use outside the program: reports as HTML and PDF, and sessions as files of other programs."""
 
 from gaitlab.reports.document import About, Document, document_of
-from gaitlab.reports.exports import EXPORTS, Export, Shared, write_export
+from gaitlab.reports.exports import EXPORTS, Export, Shared, check_export, write_export
 from gaitlab.reports.html import html_report
-from gaitlab.reports.pdf import write_pdf
 from gaitlab.reports.text import text_report
 
 __all__ = [
@@ -12,9 +11,9 @@ __all__ = [
     "Document",
     "Export",
     "Shared",
+    "check_export",
     "document_of",
     "html_report",
     "text_report",
     "write_export",
-    "write_pdf",
 ]

@@ -93,11 +93,11 @@ def _text(shape: Text) -> str:
 _WRITERS: Final[Mapping[type, Callable[..., str]]] = {Line: _line, Rect: _rect, Text: _text}
 
 
-def to_svg(drawing: Drawing) -> str:
+def to_svg(drawing: Drawing, *, font: str = "system-ui, sans-serif") -> str:
     """Return a drawing as an SVG element that grows with its place and has its title for screen readers."""
     title = escape(drawing.title)
     shapes = "".join(_WRITERS[type(shape)](shape) for shape in drawing.shapes)
     return (
         f'<svg viewBox="0 0 {drawing.width:g} {drawing.height:g}" role="img" aria-label="{title}" '
-        f'font-family="system-ui, sans-serif" xmlns="http://www.w3.org/2000/svg"><title>{title}</title>{shapes}</svg>'
+        f'font-family="{font}" xmlns="http://www.w3.org/2000/svg"><title>{title}</title>{shapes}</svg>'
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gaitlab.errors import UsageError
+from gaitlab.extras import need_extra
 from gaitlab.formats.coco import write_coco
 from gaitlab.formats.csv import write_rows, write_track
 from gaitlab.formats.mot import write_mot
@@ -18,11 +19,10 @@ from gaitlab.formats.trc import write_trc
 from gaitlab.records import Analysis
 from gaitlab.reports.document import About, Document, document_of
 from gaitlab.reports.html import html_report
-from gaitlab.reports.pdf import write_pdf
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, to_json
 from gaitlab.workspace import appearing, work_folder
 
-__all__ = ["EXPORTS", "Export", "Shared", "write_export"]
+__all__ = ["EXPORTS", "Export", "Shared", "check_export", "write_export"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +39,7 @@ class Export:
     """An export format: its label, file suffix, media type and writer.
 
     `is_document` marks the reports that render a `Document`, in the units that the user prefers; the others are data.
+    `extra` names the extra of `gaitlab.extras` that the writer needs.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Export:
     media_type: str
     write: Callable[[Path, Shared], None]
     is_document: bool = False
+    extra: str | None = None
 
 
 def _provenance(analysis: Analysis) -> dict[str, Any]:
@@ -82,6 +84,12 @@ def _write_html(path: Path, shared: Shared) -> None:
     path.write_text(html_report(_document(shared)), encoding="utf-8")
 
 
+def _write_pdf(path: Path, shared: Shared) -> None:
+    from gaitlab.reports.pdf import write_pdf  # noqa: PLC0415 (its packages are an extra)
+
+    write_pdf(path, _document(shared))
+
+
 def _document(shared: Shared) -> Document:
     return document_of(shared.analysis, shared.about)
 
@@ -107,8 +115,9 @@ EXPORTS: Final[Mapping[str, Export]] = {
         label="PDF report",
         suffix=".pdf",
         media_type="application/pdf",
-        write=lambda path, shared: write_pdf(path, _document(shared)),
+        write=_write_pdf,
         is_document=True,
+        extra="pdf",
     ),
     "html": Export(
         label="Web page report", suffix=".html", media_type="text/html", write=_write_html, is_document=True
@@ -145,6 +154,15 @@ EXPORTS: Final[Mapping[str, Export]] = {
 }
 
 
+def check_export(name: str) -> None:
+    """Refuse a format that is not known (UsageError) or whose packages are not installed (MissingExtraError)."""
+    if name not in EXPORTS:
+        raise UsageError(f"format: expected one of {', '.join(EXPORTS)}, got {name!r}")
+    export = EXPORTS[name]
+    if export.extra:
+        need_extra(export.extra, f"the format {name}")
+
+
 def write_export(name: str, path: Path, shared: Shared) -> None:
     """Write a session as a file; on failure no file is left.
 
@@ -159,9 +177,10 @@ def write_export(name: str, path: Path, shared: Shared) -> None:
     ------
     UsageError
         For an unknown format, or when the file cannot be written.
+    MissingExtraError
+        For a format whose packages are not installed.
     """
-    if name not in EXPORTS:
-        raise UsageError(f"format: expected one of {', '.join(EXPORTS)}, got {name!r}")
+    check_export(name)
     try:
         with appearing(path) as part:
             EXPORTS[name].write(part, shared)

@@ -1,40 +1,29 @@
-"""The report as PDF, with vector charts and embedded fonts.
+"""The report as PDF, with vector charts, embedded fonts and names in any script.
 
-ReportLab is used because it lays out tables over pages, draws vector shapes and embeds the letters used. The font is
-that of the app, Source Sans, which has Latin, Greek and Cyrillic letters.
+Typst lays it out, because it sets every script: it joins Arabic letters, orders text from right to left, takes each
+letter from the first font that has it, and writes tags for screen readers. `report.typ` beside this file is the layout.
 """
 
 from __future__ import annotations
 
-import importlib.resources
-from collections.abc import Callable, Iterator
-from functools import cache
-from html import escape
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from reportlab.graphics import shapes
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
-from reportlab.platypus import Table as Grid
+import typst
 
-from gaitlab.reports.charts import GRAY
 from gaitlab.reports.document import NO_DEVICE, Document, Number, Table, tables_of
-from gaitlab.reports.drawing import Drawing, Line, Rect, Text
+from gaitlab.reports.drawing import to_svg
+from gaitlab.reports.fonts import BASE, EMOJI, FAMILIES, fonts, letters_of, print_families
 
-__all__ = ["write_pdf"]
+__all__ = ["pdf_of", "pieces", "write_pdf"]
 
-_FONT, _BOLD = "GaitLabSans", "GaitLabSans-Bold"
-_FILES: Final = {_FONT: "SourceSansPro-Regular.ttf", _BOLD: "SourceSansPro-Semibold.ttf"}
-_MARGIN: Final = 18 * mm
-_WIDTH: Final = A4[0] - 2 * _MARGIN
-_CARDS_A_ROW: Final = 4
-_GRID: Final = colors.HexColor("#dddddd")
+Standard = Literal["a-2u", "ua-1"]
+
 #: Column heading → width relative to the other columns of its table.
 _WEIGHTS: Final = {
     "Number": 20,
@@ -50,154 +39,158 @@ _WEIGHTS: Final = {
     "Notes": 28,
 }
 _WEIGHT: Final = 10  # of the other columns
+_LAYOUT: Final = Path(__file__).with_name("report.typ")
 
-
-@cache
-def _styles() -> dict[str, ParagraphStyle]:
-    fonts = importlib.resources.files("font_source_sans_pro") / "files"
-    for name, file in _FILES.items():
-        with importlib.resources.as_file(fonts / file) as path:
-            pdfmetrics.registerFont(TTFont(name, str(path)))
-    pdfmetrics.registerFontFamily(_FONT, normal=_FONT, bold=_BOLD, italic=_FONT, boldItalic=_BOLD)
-    gray = colors.HexColor("#595959")
-
-    def style(name: str, size: float, **more: Any) -> ParagraphStyle:
-        return ParagraphStyle(name, **{"fontName": _FONT, "fontSize": size, "leading": size * 1.3, **more})
-
-    return {
-        "title": style("title", 20, fontName=_BOLD),
-        "heading": style("heading", 13, fontName=_BOLD, spaceBefore=10, spaceAfter=4),
-        "body": style("body", 10, spaceAfter=2),
-        "muted": style("muted", 8.5, textColor=gray),
-        "value": style("value", 15, fontName=_BOLD),
-        "cell": style("cell", 8, wordWrap="LTR"),
-        "head": style("head", 8, fontName=_BOLD),
-        "small": style("small", 6.5, textColor=gray, wordWrap="CJK"),  # lines may break anywhere: JSON has few blanks
-    }
-
-
-def _words(text: str, style: str) -> Paragraph:
-    return Paragraph(escape(text), _styles()[style])
+_FROM_RIGHT: Final = ("R", "AL")  # classes of letters in the Unicode bidirectional algorithm
+_FROM_LEFT: Final = "L"
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+#: What sets the direction of text by force: of no use in a name, and it would turn what stands behind it.
+_CONTROLS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_WITHOUT_SHAPE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
+_JOINER: Final = "\u200d"
+_LOOKS: Final = "\ufe0e\ufe0f\u20e3"  # as text, as emoji, as key
+_AS_EMOJI: Final = "\ufe0f"
+_BREAK: Final = "\u200b"
+#: A word that is longer than a line may be; a checksum is not.
+_LONG: Final = re.compile(r"\S{70,}")
+_PART: Final = re.compile(r"\S{24,}?(?=\w)")  # not before a vowel sign
 
 
 def write_pdf(path: Path, document: Document) -> None:
     """Write a report as PDF on A4; raises OSError when the file cannot be written."""
-    _styles()
-    template = SimpleDocTemplate(
-        str(path),
-        pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
-        title=document.title,
-        subject=document.subtitle,
-        creator="GaitLab",
-        lang="en",
-    )
-    template.build(list(_story(document)), onFirstPage=_footer, onLaterPages=_footer)
+    path.write_bytes(pdf_of(document))
 
 
-def _footer(canvas: Any, template: Any) -> None:
-    canvas.saveState()
-    canvas.setFont(_FONT, 7.5)
-    canvas.setFillColor(colors.HexColor("#595959"))
-    canvas.drawString(_MARGIN, 9 * mm, NO_DEVICE)
-    canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, str(template.page))
-    canvas.restoreState()
+def pdf_of(document: Document, *, standards: Sequence[Standard] = ()) -> bytes:
+    """Return a report as PDF.
 
-
-def _story(document: Document) -> Iterator[Any]:
-    yield _words(document.title, "title")
-    yield _words(document.subtitle, "muted")
-    yield Spacer(1, 8)
-    yield from (_words(sentence, "body") for sentence in document.plain)
-    if document.cards:
-        yield Spacer(1, 6)
-        yield _cards(document.cards)
-    if document.notes:
-        yield _words("Worth knowing", "heading")
-        yield from (_words(note, "body") for note in document.notes)
-    for heading, drawing in document.drawings:
-        yield KeepTogether([_words(heading, "heading"), _shapes(drawing)])
-    for table in tables_of(document):
-        yield _words(table.title, "heading")
-        yield _table(table)
-    yield _words("How these numbers were made", "heading")
-    yield from (_words(sentence, "body") for sentence in document.origin)
-    yield _words(f"All settings: {document.settings}", "small")
-
-
-def _cards(cards: tuple[Number, ...]) -> Grid:
-    cells: list[Any] = [
-        [_words(c.label, "cell"), _words(c.value, "value"), *(_words(w, "muted") for w in (c.basis, *c.beside))]
-        for c in cards
-    ]
-    cells += [""] * (-len(cells) % _CARDS_A_ROW)
-    rows = [cells[i : i + _CARDS_A_ROW] for i in range(0, len(cells), _CARDS_A_ROW)]
-    places = [(number % _CARDS_A_ROW, number // _CARDS_A_ROW) for number in range(len(cards))]
-    lines = [("BOX", place, place, 0.5, _GRID) for place in places]
-    return Grid(
-        rows,
-        colWidths=[_WIDTH / _CARDS_A_ROW] * _CARDS_A_ROW,
-        style=TableStyle([*lines, ("VALIGN", (0, 0), (-1, -1), "TOP")]),
+    Parameters
+    ----------
+    document : Document
+    standards : sequence of str
+        The file must keep to, such as "ua-1" for screen readers; TypstError when it does not.
+    """
+    report = _report(document)
+    words = json.dumps(report, ensure_ascii=False)
+    return typst.compile(
+        _LAYOUT.read_bytes(),
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps({**report, "families": print_families(words), "emoji": EMOJI})},
+        pdf_standards=list(standards),
     )
 
 
-def _table(table: Table) -> LongTable:
-    weights = [_WEIGHTS.get(name, _WEIGHT) for name in table.head]
-    rows = [[_words(cell, "head") for cell in table.head]]
-    rows += [[_words(cell, "cell") for cell in row] for row in table.rows]
-    style = TableStyle(
-        [
-            ("LINEBELOW", (0, 0), (-1, -1), 0.4, _GRID),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-        ]
-    )
-    return LongTable(rows, colWidths=[_WIDTH * weight / sum(weights) for weight in weights], repeatRows=1, style=style)
+def _report(document: Document) -> dict[str, Any]:
+    """Return the words and drawings as `report.typ` wants them."""
+    return {
+        "title": _printable(document.title),
+        "heading": pieces(document.title),
+        "subtitle": pieces(document.subtitle),
+        "plain": [pieces(sentence) for sentence in document.plain],
+        "cards": [_card(number) for number in document.cards],
+        "notes": [pieces(note) for note in document.notes],
+        "drawings": [
+            {"heading": heading, "title": drawing.title, "svg": to_svg(drawing, font=BASE)}
+            for heading, drawing in document.drawings
+        ],
+        "tables": [_table(table) for table in tables_of(document)],
+        "origin": [pieces(sentence) for sentence in document.origin],
+        "settings": pieces(f"All settings: {document.settings}"),
+        "footer": NO_DEVICE,
+    }
 
 
-def _shapes(drawing: Drawing) -> shapes.Drawing:
-    """Return a drawing for ReportLab, scaled to the width of the page; ReportLab counts y upwards."""
-    scale = _WIDTH / drawing.width
-    paper = shapes.Drawing(_WIDTH, drawing.height * scale)
-    group = shapes.Group(transform=(scale, 0, 0, scale, 0, 0))
-    for shape in drawing.shapes:
-        group.add(_WRITERS[type(shape)](shape, drawing.height))
-    paper.add(group)
-    return paper
+def _card(number: Number) -> dict[str, Any]:
+    beside = [pieces(line) for line in (number.basis, *number.beside)]
+    return {"label": pieces(number.label), "value": pieces(number.value), "beside": beside}
 
 
-def _line(shape: Line, height: float) -> Any:
-    flat = [value for x, y in shape.points for value in (x, height - y)]
-    color = colors.HexColor(shape.color)
-    if shape.closed:
-        return shapes.Polygon(flat, fillColor=color, fillOpacity=shape.opacity, strokeColor=None)
-    dashes = [5, 3] if shape.dashed else None
-    return shapes.PolyLine(flat, strokeColor=color, strokeWidth=shape.width, strokeDashArray=dashes, strokeLineJoin=1)
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "head": table.head,
+        "widths": [_WEIGHTS.get(name, _WEIGHT) for name in table.head],
+        "rows": [[{"pieces": pieces(cell)} for cell in row] for row in table.rows],
+    }
 
 
-def _rect(shape: Rect, height: float) -> Any:
-    y = height - shape.y - shape.height
-    color = colors.HexColor(shape.color)
-    return shapes.Rect(
-        shape.x, y, shape.width, shape.height, fillColor=color, fillOpacity=shape.opacity, strokeColor=None
-    )
+def pieces(text: str) -> list[str | Mapping[str, str]]:
+    """Cut a text into what the layout draws in different ways.
+
+    Parameters
+    ----------
+    text : str
+        Of a user, a file or the program.
+
+    Returns
+    -------
+    list
+        Strings; ``{"emoji": …}`` for a run of emoji; ``{"unknown": code}`` for a letter that no font has, which is
+        drawn as its code in a frame.
+    """
+    shown = _printable(text)
+    kinds = _kinds(shown)
+    found: list[str | Mapping[str, str]] = []
+    for kind, run in groupby(zip(kinds, shown, strict=True), key=lambda pair: pair[0]):
+        letters = "".join(letter for _, letter in run)
+        if kind == "unknown":
+            found += [{"unknown": f"{ord(letter):04X}"} for letter in letters]
+        else:
+            found.append({"emoji": letters} if kind == "emoji" else letters)
+    return found
 
 
-def _text(shape: Text, height: float) -> Any:
-    color = colors.HexColor(shape.color or GRAY)
-    return shapes.String(
-        shape.x,
-        height - shape.y,
-        shape.text,
-        fontName=_FONT,
-        fontSize=shape.size,
-        fillColor=color,
-        textAnchor=shape.anchor,
-    )
+def _printable(text: str) -> str:
+    """Return a text with blanks for control characters, right-to-left parts kept together, and places to break."""
+    blank = ("Cc", "Zl", "Zp")
+    plain = "".join(" " if unicodedata.category(letter) in blank else letter for letter in _CONTROLS.sub("", text))
+    return _breakable(_isolated(plain))
 
 
-_WRITERS: Final[dict[type, Callable[..., Any]]] = {Line: _line, Rect: _rect, Text: _text}
+def _isolated(text: str) -> str:
+    """Frame each part that runs from right to left, so that what stands around it keeps its place.
+
+    A part begins and ends with a letter of such a script, and may hold digits, blanks and signs: without a frame, "3 h"
+    after a Hebrew name would stand before it.
+    """
+    frames: list[list[int]] = []
+    is_open = False
+    for place, kind in enumerate(map(unicodedata.bidirectional, text)):
+        if kind in _FROM_RIGHT and not is_open:
+            frames.append([place, place + 1])
+            is_open = True
+        elif is_open and (kind in _FROM_RIGHT or (kind == "NSM" and frames[-1][1] == place)):  # NSM: vowel signs
+            frames[-1][1] = place + 1
+        elif kind == _FROM_LEFT:
+            is_open = False
+    framed = text
+    for start, end in reversed(frames):
+        framed = framed[:start] + _ISOLATE + framed[start:end] + _END_OF_ISOLATE + framed[end:]
+    return framed
+
+
+def _breakable(text: str) -> str:
+    """Let long names of files and the like go on in the next line."""
+    return _LONG.sub(lambda word: _PART.sub(lambda part: part[0] + _BREAK, word[0]), text)
+
+
+def _kinds(text: str) -> Iterator[str]:
+    """Yield "word", "emoji" or "unknown" for each letter; what joins or changes an emoji is of its kind."""
+    emoji, base = letters_of(EMOJI) - {_JOINER, *_LOOKS}, letters_of(BASE)
+    kind = "word"
+    for letter, before, after in zip(text, " " + text, text[1:] + " ", strict=False):
+        if kind == "emoji" and (letter in _LOOKS or letter == _JOINER):
+            pass
+        elif letter in emoji and (letter not in base or after == _AS_EMOJI or (kind == "emoji" and before == _JOINER)):
+            kind = "emoji"
+        else:
+            kind = "word" if _is_known(letter) else "unknown"
+        yield kind
+
+
+def _is_known(letter: str) -> bool:
+    """Whether a font of the report has a letter, or it has no shape."""
+    return any(letter in letters_of(family) for family in FAMILIES) or _WITHOUT_SHAPE.match(letter) is not None

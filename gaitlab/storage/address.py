@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 
 from gaitlab.errors import StoreError
+from gaitlab.extras import need_extra
 from gaitlab.paths import data_dir
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.media import MediaFolder
@@ -27,6 +28,8 @@ def database_url(url: str | None = None) -> URL:
     ------
     StoreError
         If it is not an address of an SQLite file or of PostgreSQL.
+    MissingExtraError
+        If the driver for PostgreSQL is not installed.
     """
     text = url or os.environ.get("GAITLAB_DATABASE_URL")
     if not text:
@@ -37,7 +40,8 @@ def database_url(url: str | None = None) -> URL:
     if name not in _BACKENDS:
         raise StoreError(f"database: expected an address of {' or '.join(_BACKENDS)}, got {name}; change it")
     if address.drivername == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")  # the driver that the extra "postgresql" installs
+        need_extra("postgresql", "a database of PostgreSQL")
+        address = address.set(drivername="postgresql+psycopg")
     if name == "sqlite" and address.database in (None, "", ":memory:"):
         raise StoreError("database: expected an SQLite file, got a database in memory; name a file in the address")
     return address

@@ -36,15 +36,13 @@ def warm(places: ModelPlaces) -> ModelFile | None:
 def converted(tmp_path_factory: pytest.TempPathFactory) -> ModelFile:
     """Return Thunder as it comes out of the npm package, converted now unless the user's cache has it."""
     folder = tmp_path_factory.mktemp("convert")
-    places = ModelPlaces(folders=(), cache=WARM_CACHE, root=folder)
+    places = ModelPlaces(folders=(), cache=WARM_CACHE)
     if (found := warm(places)) is not None:
         return found
     if shutil.which("npm") is None:
         pytest.skip("npm is not on this machine; install Node.js to run the conversion")
     wanted = spec(DEFAULT_MODEL)
-    unreachable = tuple(
-        replace(source, location=NOBODY_LISTENS) if source.is_url else source for source in wanted.sources
-    )
+    unreachable = tuple(replace(source, location=NOBODY_LISTENS) for source in wanted.sources)
     return fetch_model(
         DEFAULT_MODEL,
         convert=lambda models, cache, report: convert_models(models, cache, on_progress=report),

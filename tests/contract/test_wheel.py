@@ -39,7 +39,7 @@ def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> s
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, cwd=CHECKOUT)
-    (built,) = folder.glob("gaitlab-*.whl")
+    (built,) = folder.glob("gaitlab_video-*.whl")
     return built
 
 
@@ -49,7 +49,7 @@ def gaitlab(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=True)
     pip = (folder / "bin" / "python", "-m", "pip", "install", "-q", "--no-compile")
-    run(*pip, "-c", CHECKOUT / "constraints.txt", wheel, cwd=folder)
+    run(*pip, "-c", CHECKOUT / "constraints.txt", f"{wheel}[app]", cwd=folder)
     return folder / "bin" / "gaitlab"
 
 
@@ -116,6 +116,7 @@ def test_the_wheel_carries_what_the_program_reads_and_no_weights(wheel: Path) ->
     assert {f"gaitlab/ui/live/live.{kind}" for kind in ("html", "css", "js")} <= names
     assert "gaitlab/py.typed" in names
     assert {"gaitlab/ui/shared/component.js", "gaitlab/reports/report.html.jinja"} <= names
+    assert "gaitlab/reports/report.typ" in names
     assert not [name for name in names if name.endswith((".tflite", ".mp4", ".db"))]
 
 

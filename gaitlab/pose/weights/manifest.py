@@ -21,20 +21,15 @@ class ModelSource:
     Attributes
     ----------
     location : str
-        A URL, or a folder relative to the project's root.
+        A URL.
     sha256 : str or None
-        Of the file there; None = not known, then nothing is downloaded from a URL.
+        Of the file there; None = not known, then nothing is downloaded.
     size_bytes : int or None
     """
 
     location: str
     sha256: str | None = None
     size_bytes: int | None = None
-
-    @property
-    def is_url(self) -> bool:
-        """Whether this is a download and not a folder."""
-        return "://" in self.location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +92,23 @@ class ModelPackage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """One model of the manifest; `sources` in the order they are tried, then `package`."""
+    """One model of the manifest; `sources` in the order they are tried, then `package`.
+
+    `also_sha256` are checksums of files with the same weights that no source gives: somebody has such a file already.
+    """
 
     name: str
     file: str
     licence: str
     sources: tuple[ModelSource, ...]
     package: ModelPackage | None = None
+    also_sha256: tuple[str, ...] = ()
 
     @property
     def sha256s(self) -> tuple[str, ...]:
         """The accepted checksums, without repeats."""
-        return tuple(dict.fromkeys(source.sha256 for source in self.sources if source.sha256))
+        of_sources = (source.sha256 for source in self.sources if source.sha256)
+        return tuple(dict.fromkeys((*self.also_sha256, *of_sources)))
 
     def accepts(self, sha256: str) -> bool:
         """Whether a file with this checksum is this model."""
@@ -124,8 +124,9 @@ def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
             name=entry["name"],
             file=entry["file"],
             licence=entry["licence"],
-            sources=tuple(ModelSource(**source) for source in entry["source"]),
+            sources=tuple(ModelSource(**source) for source in entry.get("source", ())),
             package=_package(entry["package"]) if "package" in entry else None,
+            also_sha256=tuple(entry.get("also_sha256", ())),
         )
         for entry in entries
     )

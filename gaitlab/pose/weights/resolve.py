@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gaitlab.errors import ModelError
 from gaitlab.paths import bundled_path, user_model_dir
-from gaitlab.pose.weights.download import OnProgress, copy_stream, download, reason_of
+from gaitlab.pose.weights.download import OnProgress, download, reason_of
 from gaitlab.pose.weights.manifest import ModelSource, ModelSpec, load_manifest, spec
 from gaitlab.pose.weights.sidecar import Conversion, drop_leftovers, read_conversion, sha256_of_file, sidecar_path
 from gaitlab.records import Progress
@@ -77,13 +77,10 @@ class ModelPlaces:
         Where the user may have put model files, in order; never written to.
     cache : Path
         Looked at last; fetched files go there.
-    root : Path
-        What relative sources of the manifest refer to.
     """
 
     folders: tuple[Path, ...]
     cache: Path
-    root: Path
 
 
 def model_places() -> ModelPlaces:
@@ -91,7 +88,7 @@ def model_places() -> ModelPlaces:
     configured = os.environ.get("GAITLAB_MODEL_DIR")
     project = bundled_path("models")
     folders = (Path(configured), project) if configured else (project,)
-    return ModelPlaces(folders=folders, cache=user_model_dir(), root=project.parent)
+    return ModelPlaces(folders=folders, cache=user_model_dir())
 
 
 def find_model(
@@ -334,40 +331,22 @@ def _from_sources(
     told = failures.setdefault(wanted.name, [])
     for source in wanted.sources:
         try:
-            if (got := _from_source(source, wanted, places, report)) is not None:
-                return got
+            if source.sha256 is None:
+                raise ModelError("no checksum is known that a download could be checked against")
+            return _from_url(wanted, source.location, places.cache, report)
         except (OSError, HTTPException, ModelError) as error:
             told.append(f"{source.location}: {reason_of(error)}")
     return None
 
 
-def _from_source(source: ModelSource, wanted: ModelSpec, places: ModelPlaces, report: OnProgress) -> ModelFile | None:
-    if source.is_url and source.sha256:
-        return _from_url(wanted, source.location, places.cache, report)
-    if source.is_url:
-        raise ModelError("no checksum is known that a download could be checked against")
-    origin = places.root / source.location / wanted.file
-    return _from_folder(wanted, origin, places.cache, report) if origin.is_file() else None
-
-
 def _unavailable(wanted: ModelSpec, cache: Path, failures: Sequence[str]) -> ModelError:
-    official = [source.location for source in wanted.sources if source.is_url and source.sha256]
+    official = [source.location for source in wanted.sources if source.sha256]
     origin = f"from {' or '.join(official)} " if official else ""
     why = "; ".join(failures) or "there is no official download"
     return ModelError(
         f"model {wanted.name} is not on this machine and was not fetched ({why}); get {wanted.file} {origin}"
         f"with SHA-256 {_either(wanted)} and put it into {cache}, or into a folder that GAITLAB_MODEL_DIR names"
     )
-
-
-def _from_folder(wanted: ModelSpec, origin: Path, cache: Path, report: OnProgress) -> ModelFile:
-    copy = cache / f"{wanted.file}.copy"
-    try:
-        with origin.open("rb") as reader, copy.open("wb") as writer:
-            copy_stream(reader, writer, Progress(stage=_stage(wanted), done=0, total=origin.stat().st_size), report)
-        return _keep(copy, wanted, cache)
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _from_url(wanted: ModelSpec, url: str, cache: Path, report: OnProgress) -> ModelFile:

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from gaitlab.errors import GaitLabError, NotFoundError
+from gaitlab.extras import missing_extra
 from gaitlab.gait.cycle_curves import cycle_curves
 from gaitlab.metrics.words import metric_help, metric_name
 from gaitlab.records import Analysis
@@ -230,8 +231,15 @@ def _reading(session_id: int) -> str | None:
         reading = st.segmented_control(
             "Reading", _READINGS, default=_READINGS[0], required=True, key="reading", label_visibility="collapsed"
         )
-        pdf = EXPORTS[_PAPER]
-        st.link_button(pdf.label, export_url(session_id, _PAPER), icon=":material/picture_as_pdf:", width="content")
+        missing = missing_extra("pdf", "A PDF report")
+        st.link_button(
+            EXPORTS[_PAPER].label,
+            export_url(session_id, _PAPER),
+            icon=":material/picture_as_pdf:",
+            width="content",
+            disabled=bool(missing),
+            help=missing or None,
+        )
     return reading
 
 

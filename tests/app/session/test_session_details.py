@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -63,3 +64,20 @@ def test_a_recording_analysed_once_has_no_other_results(sessions: SessionStore) 
     labels = [one.label for one in page("session", session=str(number)).expander]
 
     assert not [label for label in labels if label.startswith("Other results")]
+
+
+def test_without_the_packages_of_pdf_its_button_is_off_and_says_what_to_install(
+    sessions: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = sessions.save(walk(), person="Ann")
+
+    def button() -> tuple[bool, str]:
+        links = page("session", session=str(number)).get("link_button")
+        proto = next(link.proto for link in links if link.proto.label == "PDF report")
+        return proto.disabled, proto.help
+
+    assert button() == (False, "")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    disabled, told = button()
+    assert disabled
+    assert "pip install" in told

@@ -8,7 +8,7 @@ import pytest
 
 from gaitlab.errors import ModelError
 from gaitlab.pose.weights.convert import convert_models
-from gaitlab.pose.weights.manifest import ModelSource, ModelSpec
+from gaitlab.pose.weights.manifest import ModelSpec
 from gaitlab.pose.weights.resolve import ModelPlaces, fetch_model, fetch_models, find_model, resolve_model, verify
 from gaitlab.pose.weights.sidecar import sidecar_path
 from gaitlab.records import Progress
@@ -17,7 +17,7 @@ from tests.builders_convert import Programs, machine, sha256, toy
 
 @pytest.fixture
 def places(tmp_path: Path) -> ModelPlaces:
-    return ModelPlaces(folders=(tmp_path / "chosen",), cache=tmp_path / "cache", root=tmp_path)
+    return ModelPlaces(folders=(tmp_path / "chosen",), cache=tmp_path / "cache")
 
 
 def converted(places: ModelPlaces, *models: ModelSpec) -> Programs:
@@ -147,14 +147,6 @@ def test_a_sidecar_vouches_for_no_other_file(places: ModelPlaces) -> None:
     (places.folders[0] / "other.tflite").replace(places.folders[0] / "toy.tflite")
     with pytest.raises(ModelError, match="expected the model toy"):
         find_model("toy", manifest=[toy()], places=places)
-
-
-def test_a_source_is_held_to_the_manifest_and_to_no_sidecar(places: ModelPlaces, tmp_path: Path) -> None:
-    converted(places, toy())
-    places.cache.rename(tmp_path / "mirror")
-    mirrored = replace(toy(), sources=(ModelSource(location="mirror", sha256=sha256(b"the official file")),))
-    with pytest.raises(ModelError, match="so the file was not kept"):
-        fetch_model("toy", manifest=[mirrored], places=places)
 
 
 def test_a_conversion_from_weights_that_are_pinned_no_more_is_refused(places: ModelPlaces) -> None:
