@@ -129,7 +129,7 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     voted = len(by_vote) if len(by_vote) in others else len(by_vote) - small
     counts = (others[0], voted, others[1])
     found, agreement = by_vote, turns.agreement
-    if counts[0] == counts[2] != counts[1]:
+    if counts[0] == counts[2] != counts[1] or not by_vote:
         found = by_row
     elif len(set(counts)) == 3 and repeated.agreement > turns.agreement:
         found, agreement = list(repeated.excursions), repeated.agreement

@@ -22,7 +22,7 @@ from gaitlab.pipeline import analyse_track
 from gaitlab.pose.crop import CropSquare, next_crop
 from gaitlab.pose.network_pool import cut_square
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Metric, Picture, PoseTrack, SmoothedTrack, SourceInfo
-from gaitlab.repetitions import count_repetitions, find_excursions
+from gaitlab.repetitions import Movement, count_repetitions, find_excursions
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.reports.report_json import to_json
 from gaitlab.settings import AnalysisSettings, GaitSettings, RepetitionSettings, SmoothingSettings
@@ -213,7 +213,7 @@ STAGES: dict[str, Callable[[Inputs], object]] = {
         given.smoothed, given.angles, forward=given.forward, view="side", settings=GaitSettings()
     ),
     "repetitions": lambda given: count_repetitions(
-        given.smoothed, given.angles, EXERCISES["squat"], RepetitionSettings()
+        Movement(given.smoothed.track, RepetitionSettings()), given.smoothed, given.angles, EXERCISES["squat"]
     ),
     "whole analysis": lambda given: to_json(analysed(given.track)),
 }

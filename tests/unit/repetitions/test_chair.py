@@ -35,7 +35,7 @@ def stands(done: Exercising, plan: Plan) -> tuple[Repetition, ...]:
             describe_repetition(
                 k + 1, Excursion(start=start, turn=turn, end=end, full=True, set_index=_set_of(k, plan)),
                 turns=[0, turn, len(time_s) - 1], signal=(1 - np.cos(np.pi * np.clip(way, 0, 1))) / 2,
-                smoothed=smoothed, angles=angles, exercise=SIT_TO_STAND,
+                smoothed=smoothed, angles=angles, exercise=SIT_TO_STAND, confidence=0.9,
             )
         )  # fmt: skip
     return tuple(found)

@@ -55,7 +55,7 @@ def described(
     signal = (1 - np.cos(np.pi * np.clip(way, 0, 1))) / 2
     return describe_repetition(
         1, one, turns=[0, one.turn, len(time_s) - 1], signal=signal,
-        smoothed=smoothed, angles=angles, exercise=EXERCISES.get(exercise, ANY_MOVEMENT),
+        smoothed=smoothed, angles=angles, exercise=EXERCISES.get(exercise, ANY_MOVEMENT), confidence=0.9,
     )  # fmt: skip
 
 

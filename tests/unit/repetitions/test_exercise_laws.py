@@ -17,7 +17,7 @@ from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, ExerciseSummary, PoseTrack, SourceInfo
-from gaitlab.repetitions import count_repetitions
+from gaitlab.repetitions import Movement, count_repetitions
 from gaitlab.repetitions.exercises import EXERCISES as ROWS
 from gaitlab.settings import AnalysisSettings, RepetitionSettings, SmoothingSettings
 from tests.builders import FOREARM, SHANK, TRUNK, standing, walker
@@ -40,7 +40,8 @@ def analysed(track: PoseTrack, activity: str) -> Analysis:
 def counted(track: PoseTrack, exercise: str) -> ExerciseSummary:
     smoothed = smooth_track(track, SmoothingSettings())
     angles = joint_angles(smoothed.track, forward=np.ones(len(track)), facing="right")
-    return count_repetitions(smoothed, angles, ROWS[exercise], RepetitionSettings())
+    movement = Movement(smoothed.track, RepetitionSettings())
+    return count_repetitions(movement, smoothed, angles, ROWS[exercise])
 
 
 def most_noise_px(exercise: str, range_deg: float) -> float:

@@ -12,7 +12,7 @@ from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.records import ExerciseSummary, FloatArray, PoseTrack
 from gaitlab.records.skeleton import Keypoint
-from gaitlab.repetitions import Excursion, count_repetitions, find_excursions
+from gaitlab.repetitions import Excursion, Movement, count_repetitions, find_excursions
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import RepetitionSettings, SmoothingSettings
 from tests.builders import figure, squat_depths_deg, squatter, squatting, standing, track_of, walker, with_rows
@@ -25,7 +25,7 @@ LEGS_AND_HIPS = [keypoint for keypoint in Keypoint if keypoint >= Keypoint.LEFT_
 def squats_in(track: PoseTrack) -> ExerciseSummary:
     smoothed = smooth_track(track, SmoothingSettings())
     angles = joint_angles(smoothed.track, forward=np.ones(len(track)), facing="right")
-    return count_repetitions(smoothed, angles, SQUAT, RepetitionSettings())
+    return count_repetitions(Movement(smoothed.track, RepetitionSettings()), smoothed, angles, SQUAT)
 
 
 def hills(n: int, *, period_s: float = 2.0) -> FloatArray:

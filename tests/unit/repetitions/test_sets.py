@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gaitlab.records import ExerciseSummary, FormNote, Metric, Repetition, Side
+from gaitlab.records import FormNote, Metric, Repetition, Side
 from gaitlab.repetitions.metrics import METRIC_NAMES, repetition_metrics
 from gaitlab.repetitions.sets import best_and_worst, slope_of, summarise_sets
 
@@ -34,12 +34,8 @@ def repetition(
     )  # fmt: skip
 
 
-def summary(repetitions: Sequence[Repetition], name: str = "squat") -> ExerciseSummary:
-    return ExerciseSummary(name=name, count=len(repetitions), partial=0, repetitions=tuple(repetitions), metrics=())
-
-
 def metric(repetitions: Sequence[Repetition], name: str, exercise: str = "squat") -> Metric:
-    (found,) = [one for one in repetition_metrics(summary(repetitions, exercise)) if one.name == name]
+    (found,) = [one for one in repetition_metrics(exercise, repetitions) if one.name == name]
     return found
 
 
@@ -47,25 +43,23 @@ def test_a_pause_between_sets_is_no_slow_repetition() -> None:
     first = [repetition(k, at_s=3.0 * k) for k in range(1, 4)]
     second = [repetition(k, at_s=60.0 + 3.0 * k, set_index=2) for k in range(4, 7)]
     assert metric([*first, *second], "tempo").value == pytest.approx(20.0)
-    assert [(one.index, one.count) for one in summarise_sets(summary([*first, *second]))] == [(1, 3), (2, 3)]
+    assert [(one.index, one.count) for one in summarise_sets([*first, *second])] == [(1, 3), (2, 3)]
 
 
 def test_the_best_repetition_has_the_fewest_remarks_and_is_the_deepest() -> None:
     (one_set,) = summarise_sets(
-        summary(
-            [repetition(1, remarks=1), repetition(2, depth=0.7), repetition(3, depth=0.9), repetition(4, remarks=2)]
-        )
+        [repetition(1, remarks=1), repetition(2, depth=0.7), repetition(3, depth=0.9), repetition(4, remarks=2)]
     )
     assert (one_set.best, one_set.worst) == (3, 4)
 
 
 def test_deeper_than_the_standard_is_not_better() -> None:
-    (one_set,) = summarise_sets(summary([repetition(1, depth=1.3, range_deg=90.0), repetition(2, depth=1.05)]))
+    (one_set,) = summarise_sets([repetition(1, depth=1.3, range_deg=90.0), repetition(2, depth=1.05)])
     assert one_set.best == 2
 
 
 def test_alike_repetitions_have_no_best_one() -> None:
-    (one_set,) = summarise_sets(summary([repetition(k) for k in range(1, 6)]))
+    (one_set,) = summarise_sets([repetition(k) for k in range(1, 6)])
     assert (one_set.best, one_set.worst) == (None, None)
 
 
@@ -82,7 +76,7 @@ def test_a_repetition_whose_range_is_not_known_is_not_the_worst_for_that() -> No
 
 def test_a_repetition_that_is_cut_off_is_neither_the_best_nor_the_worst() -> None:
     cut = repetition(3, depth=0.1, notes=("cut off",))
-    (one_set,) = summarise_sets(summary([repetition(1), repetition(2, depth=0.8), cut]))
+    (one_set,) = summarise_sets([repetition(1), repetition(2, depth=0.8), cut])
     assert (one_set.best, one_set.worst) == (1, 2)
 
 
@@ -155,5 +149,5 @@ def test_a_range_that_was_not_seen_says_how_to_film_it(exercise: str, words: str
 
 
 def test_without_repetitions_every_number_is_withheld() -> None:
-    metrics = repetition_metrics(summary([]))
+    metrics = repetition_metrics("squat", [])
     assert [(one.name, one.value) for one in metrics] == [(name, None) for name in METRIC_NAMES]
