@@ -41,7 +41,6 @@ LEG_RAISE = Exercise(
         signal=SIGNAL,
         range_min=0.1,
         full_level=0.15,  # leg 32 degrees from the vertical
-        partial_level=0.08,
         rest_level=0.05,
         position="standing",
         checks=("legs_part",),

@@ -175,7 +175,7 @@ class Player {
       return row;
     });
     this.root.querySelector(".lanes").replaceChildren(...lanes);
-    this.root.querySelector(".spans").replaceChildren(...this.data.spans.map((span) => this.markButton(span, String(span.index))));
+    this.root.querySelector(".spans").replaceChildren(...this.data.spans.map((span) => this.markButton(span, span.number)));
   }
 
   markButton(mark, text = "") {
