@@ -18,6 +18,7 @@ from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition, Side
 from gaitlab.records.skeleton import Keypoint
+from gaitlab.ui.shared.help_texts import live_unit
 from tests.app.builders_ui import squats
 from tests.builders import squatter, standing, walker, with_rows
 from tests.builders_scene import FPS, GREEN, RED, WH, Box, draw, places, pool
@@ -82,6 +83,14 @@ def test_the_count_goes_on_when_the_first_squats_have_left_the_window() -> None:
     set_of_two, rest = squatter(reps=2, fps=10), standing(duration_s=31.0, fps=10)
     track = after(after(set_of_two, 0.1, rest), 0.1, set_of_two)
     assert final(track, "squat").count == 4
+
+
+def test_shallow_squats_are_counted_and_told() -> None:
+    result = final(squatter(reps=3, fps=15, depth_deg=70.0), "squat")
+    assert (result.count, result.shallow) == (3, 3)
+    assert final(squatter(reps=3, fps=15), "squat").shallow == 0
+    assert live_unit("squat", shallow=3) == "Squats, 3 shallow"
+    assert live_unit("squat") == "Squats"
 
 
 def test_standing_is_not_counted() -> None:
