@@ -1,7 +1,7 @@
 """Small analyses for tests of the store; nothing in them was measured.
 
 The frozen databases in tests/migrations hold `a_walk()` and `a_squat_set()`, from 0002 on `a_set_in_detail()` and from
-0003 on `an_edited_walk()` too: leave these as they are.
+0003 on `an_edited_walk()` too: leave these as they are. Up to 0004 the shallow repetitions stood apart.
 """
 
 from __future__ import annotations
@@ -121,6 +121,7 @@ def a_squat_set(*, count: int = 2, source: SourceInfo | None = None) -> Analysis
             range_deg=92.5 if i > 1 else None,
             notes=("shallow", "cut off") if i == count else (),
             confidence=0.75,
+            is_shallow=i == count,
         )
         for i in range(1, count + 1)
     )
@@ -156,12 +157,12 @@ def a_set_in_detail() -> Analysis:
             FormNote(rule="heels", time_s=1.75, text="heels leave the ground"),
         ),
     )
-    shallow = replace(deep, turn_s=1.5, depth=0.5, form=(), set_index=1, notes=("shallow",))
-    metric = Metric(name="repetition_count", value=1.0, unit="", n=1, confidence=1.0)
+    shallow = replace(deep, turn_s=1.5, depth=0.5, form=(), set_index=1, notes=("shallow",), is_shallow=True)
+    metric = Metric(name="repetition_count", value=2.0, unit="", n=2, confidence=1.0)
     return replace(
         a_squat_set(),
         exercise=ExerciseSummary(
-            name="squat", count=1, partial=1, repetitions=(deep,), partials=(shallow,), metrics=(metric,)
+            name="squat", count=2, partial=1, repetitions=(shallow, replace(deep, index=2)), metrics=(metric,)
         ),
     )
 

@@ -11,12 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from gaitlab.archive.codec import from_plain
 from gaitlab.archive.layout import ARRAYS, FORMAT, HEADER_FIELDS, MANIFEST, MEDIA_SUFFIX, VERSION, session_folder
+from gaitlab.archive.older import modernised
 from gaitlab.errors import StoreError
 from gaitlab.records import Analysis
 from gaitlab.storage import Goal, Person, PersonData, SessionHeader, StoredSession, header_of, unpack_arrays
@@ -56,7 +57,9 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
         raise StoreError(f"{path}: expected an archive of GaitLab, got no file; check the path")
     try:
         with zipfile.ZipFile(path) as archive, work_folder() as folder:
-            people = [_person(archive, number, entry, folder) for number, entry in enumerate(_manifest(path, archive))]
+            manifest = _manifest(path, archive)
+            opened = _Opened(archive, manifest["version"], folder)
+            people = [_person(opened, number, entry) for number, entry in enumerate(manifest["people"])]
             yield _renamed(people, as_name)
     except _DAMAGE as error:
         why = " ".join(str(error).split()) or type(error).__name__
@@ -65,14 +68,22 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
         ) from error
 
 
-def _manifest(path: Path, archive: zipfile.ZipFile) -> list[dict[str, Any]]:
-    manifest = json.loads(_read(archive, MANIFEST, _TEXT_MAX_BYTES))
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An archive, its version, and the folder that kept files are extracted to."""
+
+    archive: zipfile.ZipFile
+    version: int
+    folder: Path
+
+
+def _manifest(path: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(_read(archive, MANIFEST, _TEXT_MAX_BYTES))
     if manifest["format"] != FORMAT:
         raise ValueError(f"format {manifest['format']!r}")
     if manifest["version"] > VERSION:
         raise StoreError(f"{path}: written by a newer GaitLab ({manifest['gaitlab']}); update the program")
-    people: list[dict[str, Any]] = manifest["people"]
-    return people
+    return manifest
 
 
 def _renamed(people: list[PersonData], name: str | None) -> list[PersonData]:
@@ -83,28 +94,28 @@ def _renamed(people: list[PersonData], name: str | None) -> list[PersonData]:
     return [replace(people[0], person=replace(people[0].person, name=name))]
 
 
-def _person(archive: zipfile.ZipFile, number: int, entry: dict[str, Any], folder: Path) -> PersonData:
+def _person(opened: _Opened, number: int, entry: dict[str, Any]) -> PersonData:
     person: Person = from_plain(Person, entry["person"])
     return PersonData(
         person=person,
         goals=tuple(from_plain(Goal, goal) for goal in entry["goals"]),
-        sessions=(
-            _session(archive, session_folder(number, one), one, person.name, folder) for one in entry["sessions"]
-        ),
+        sessions=(_session(opened, session_folder(number, one), one, person.name) for one in entry["sessions"]),
         owner=entry["owner"],
     )
 
 
-def _session(archive: zipfile.ZipFile, folder: str, entry: dict[str, Any], person: str, work: Path) -> StoredSession:
+def _session(opened: _Opened, folder: str, entry: dict[str, Any], person: str) -> StoredSession:
+    archive = opened.archive
     values = json.loads(_read(archive, f"{folder}/session.json", _TEXT_MAX_BYTES))
     packed = _read(archive, f"{folder}/{ARRAYS}", _ARRAYS_MAX_BYTES)
     with zipfile.ZipFile(io.BytesIO(packed)) as arrays:  # compressed twice: .npz is a zip file, too
         _check_size(arrays.infolist(), _ARRAYS_MAX_BYTES)
     raw, track, angles = unpack_arrays(packed)
+    values = modernised(values, version=opened.version)
     analysis: Analysis = from_plain(Analysis, values, track_raw=raw, track=track, angles=angles)
     tags = tuple(str(tag) for tag in entry["tags"])
     told = from_plain(SessionHeader, {name: entry[name] for name in HEADER_FIELDS}, **header_of(analysis, person, tags))
-    media = {str(kind): _extracted(archive, folder, name, work) for kind, name in entry["media"].items()}
+    media = {str(kind): _extracted(archive, folder, name, opened.folder) for kind, name in entry["media"].items()}
     return StoredSession(header=told, analysis=analysis, media=media, remark=str(entry["remark"]), tags=tags)
 
 

@@ -23,7 +23,8 @@ from gaitlab.storage import SessionFilter, SessionHeader, open_store
 
 __all__ = ["add_history_commands"]
 
-_SCHEMA: Final = 1
+#: Of `list`, `compare` and `trend`. From 2 on a number of repetitions is that of all, shallow ones too.
+_SCHEMA: Final = 2
 _Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
 
@@ -65,6 +66,7 @@ def _header_json(header: SessionHeader) -> dict[str, Any]:
         "baseline": header.is_baseline,
         "replaced_by": header.replaced_by,
         "headline": {"name": headline.name, "value": headline.value, "unit": headline.unit} if headline else None,
+        "shallow": header.shallow,
     }
 
 
@@ -72,7 +74,7 @@ def _cmd_list(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
         headers = store.sessions(person=args.person, where=SessionFilter(with_replaced=True))
     if args.json:
-        write_json({"schema": 1, "sessions": [_header_json(header) for header in headers]}, args.json)
+        write_json({"schema": _SCHEMA, "sessions": [_header_json(header) for header in headers]}, args.json)
         return
     for header in headers:
         newer = f"  (replaced by {header.replaced_by})" if header.replaced_by else ""

@@ -76,11 +76,11 @@ def _last(track: PoseTrack, length_s: float) -> PoseTrack:
 
 def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
     """Return the cue on the last repetition, empty without one or when it is long ago."""
-    done = [one for one in (*summary.repetitions, *summary.partials) if one.is_whole]
+    done = [one for one in summary.repetitions if one.is_whole]
     last = max(done, key=lambda one: one.turn_s, default=None)
     if last is None or now_s - last.end_s > _FORM_SHOWN_S:
         return ""
-    if last in summary.partials:
+    if last.is_shallow:
         return _SHALLOW
     return _form_words(last) or _GOOD
 

@@ -83,7 +83,9 @@ class LiveResult:
     activity : str
         The activity; "auto" until it is recognised.
     count : int or None
-        Full repetitions since the start; None for walking, and before a movement is recognised.
+        Repetitions since the start; None for walking, and before a movement is recognised.
+    shallow : int
+        How many of them are shallow.
     cadence_spm : float or None
         Steps per minute over the last seconds, both feet; None for an exercise, or when withheld.
     tempo_per_min : float or None
@@ -94,6 +96,7 @@ class LiveResult:
 
     activity: str
     count: int | None = None
+    shallow: int = 0
     cadence_spm: float | None = None
     tempo_per_min: float | None = None
     cue: str = ""
@@ -129,6 +132,7 @@ class LiveSession:
         self._filter: OneEuro | None = None
         self._window = TrackWindow(length_s=self._way.length_s, fps_max=self._way.fps_max)
         self._tally: Counter = RoughTally(window_s=self._way.length_s) if activity == REPEATED else Tally()
+        self._shallow_tally, self._n_shallow = Tally(), 0
         self._told = False
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
@@ -169,6 +173,7 @@ class LiveSession:
         return LiveResult(
             activity="gait" if _value(analysis, "cadence") else self._settings.activity,
             count=count,
+            shallow=0 if count is None else self._n_shallow,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
             cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
@@ -177,7 +182,10 @@ class LiveSession:
     def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:
         if self._settings.activity in ("gait", "auto"):
             return None
-        count = self._tally.update(summary.repetitions if summary else (), now_s=now_s)
+        repetitions = summary.repetitions if summary else ()
+        count = self._tally.update(repetitions, now_s=now_s)
+        n_shallow = self._shallow_tally.update((one for one in repetitions if one.is_shallow), now_s=now_s)
+        self._n_shallow = min(n_shallow, count)
         self._told = self._told or count >= self._way.count_min
         return count if self._told else None
 

@@ -70,7 +70,7 @@ REASONS: Final[dict[str, str]] = {
     "per second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
-    "no_repetitions": "No full repetition was found: keep the whole body in the picture from before the first to "
+    "no_repetitions": "No whole repetition was found: keep the whole body in the picture from before the first to "
     "after the last repetition.",
     "few_repetitions": "This needs at least two repetitions.",
     "view_front": "This needs a view from the front: place the camera at chest height, square to the chest.",

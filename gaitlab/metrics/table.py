@@ -253,7 +253,7 @@ _GAIT: Final = (
 _EXERCISE: Final = (
     MetricRow(
         name="repetition_count", unit="repetitions", label="Repetitions", noun="",
-        help="Full repetitions; shallow ones are counted apart.",
+        help="All repetitions, shallow ones too.",
         decimals=0, better="more", resolution=1.0, is_headline=True,
     ),
     MetricRow(

@@ -25,6 +25,7 @@ INK: Final = "#333333"
 GRAY: Final = "#767676"
 _GRID: Final = "#dddddd"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 22.0, 30.0
+_SHADE, _FAINT = 0.12, 0.06  # of the span of a repetition, and of a shallow one
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 _TICKS: Final = 6
 
@@ -81,13 +82,18 @@ def _runs(axes: _Axes, x: FloatArray, y: FloatArray) -> Iterator[tuple[tuple[flo
 
 
 def _events(analysis: Analysis, axes: _Axes) -> Iterator[Shape]:
-    """Yield repetitions as numbered spans and heel strikes as short strokes at the foot of the chart."""
+    """Yield heel strikes as short strokes at the foot of the chart, and repetitions as numbered spans.
+
+    Shallow ones are fainter, their number in brackets.
+    """
     bottom, top = axes.at(axes.x[0], axes.y[0])[1], _TOP
     for rep in analysis.exercise.repetitions if analysis.exercise else ():
         left, right = axes.at(rep.start_s, 0)[0], axes.at(rep.end_s, 0)[0]
         color = SIDE_COLORS[rep.side]
-        yield Rect(x=left, y=top, width=right - left, height=bottom - top, color=color, opacity=0.12)
-        yield Text(x=(left + right) / 2, y=top + 10, text=str(rep.index), color=INK, size=9, anchor="middle")
+        opacity = _FAINT if rep.is_shallow else _SHADE
+        yield Rect(x=left, y=top, width=right - left, height=bottom - top, color=color, opacity=opacity)
+        number = f"({rep.index})" if rep.is_shallow else str(rep.index)
+        yield Text(x=(left + right) / 2, y=top + 10, text=number, color=INK, size=9, anchor="middle")
     for contact in analysis.gait.contacts if analysis.gait else ():
         if contact.kind == "heel_strike":
             x = axes.at(contact.time_s, 0)[0]

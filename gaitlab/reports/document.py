@@ -80,7 +80,8 @@ class Number:
     label, name : str
         With and without the side.
     value, spread, basis : str
-        The value with its unit, the standard deviation (empty = unknown), and the basis of the value.
+        The value with its unit (of a count also how many are shallow), the standard deviation (empty = unknown), and
+        the basis of the value.
     typical, goal : str
         For comparison; empty where there is none.
     help : str
@@ -241,13 +242,14 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
         title=headline_words(
             analysis.activity.kind,
             next((m for m in analysis.metrics if m.name in HEADLINES and m.value is not None), None),
+            shallow=_shallow(analysis),
         ),
         subtitle=" · ".join(part for part in (about.person, about.when, analysis.source.file, about.remark) if part),
         plain=(*plain_sentences(shown), *norms),
         numbers=tuple(_number(metric, analysis, about) for metric in in_order),
         drawings=tuple(_drawings(analysis)) if with_drawings else (),
         events=events_of(analysis),
-        notes=(*note_words(analysis), *_shallow(analysis)),
+        notes=note_words(analysis),
         origin=tuple(_origin(analysis)),
         settings=json.dumps(dict(analysis.provenance.settings), ensure_ascii=False, sort_keys=True, default=str),
     )
@@ -267,7 +269,7 @@ def _number(metric: Metric, analysis: Analysis, about: About) -> Number:
         metric=shown,
         label=metric_label(metric),
         name=metric_name(metric),
-        value=metric_value(shown),
+        value=_value(shown, analysis),
         spread=metric_spread(shown) or "",
         basis=metric_basis(shown) if metric.value is not None else "",
         typical=typical_words(shown, analysis),
@@ -286,9 +288,14 @@ def _goal(metric: Metric, about: About) -> str:
     return goal_words(_ConvertedGoal(target=target, direction=goal.direction, due=goal.due), shown)
 
 
-def _shallow(analysis: Analysis) -> tuple[str, ...]:
-    shallow = analysis.exercise.partial if analysis.exercise else 0
-    return (f"Shallow repetitions, not among those counted: {shallow}.",) if shallow else ()
+def _shallow(analysis: Analysis) -> int:
+    return analysis.exercise.partial if analysis.exercise else 0
+
+
+def _value(metric: Metric, analysis: Analysis) -> str:
+    """Return the value with its unit; a count of repetitions also says how many of them are shallow."""
+    shallow = _shallow(analysis) if metric.name == "repetition_count" and metric.value is not None else 0
+    return f"{metric_value(metric)} ({shallow} shallow)" if shallow else metric_value(metric)
 
 
 def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
@@ -300,11 +307,12 @@ def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
         drawing = figure_chart(analysis.track, [at for _, at in moments], labels, title=words)
         if drawing is not None:
             yield "Best and least good repetition", drawing
+    in_brackets = ", shallow repetitions in brackets" if _shallow(analysis) else ""
     for joint in _CURVES_OF_GAIT if analysis.gait else _CURVES:
         names = [name for name in analysis.angles.names if joint in name.split("_")]
         drawing = curve_chart(analysis, names, title=f"{joint.capitalize()} angle over time") if names else None
         if drawing is not None:
-            yield f"{angle_label(joint)} angle", drawing
+            yield f"{angle_label(joint)} angle{in_brackets}", drawing
 
 
 def _origin(analysis: Analysis) -> Iterator[str]:

@@ -97,7 +97,8 @@ def _repetition(rep: Repetition) -> dict[str, Any]:
 
 
 def _remarks(rep: Repetition) -> list[str]:
-    return [*rep.notes, *(f"{note.text} at {note.time_s:.2f} s" for note in rep.form if not rep.notes)]
+    shallow = ["shallow"] if rep.is_shallow else []
+    return [*shallow, *rep.notes, *(f"{note.text} at {note.time_s:.2f} s" for note in rep.form if not rep.notes)]
 
 
 def _informative(rows: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

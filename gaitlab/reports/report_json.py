@@ -13,7 +13,9 @@ from gaitlab.repetitions.sets import summarise_sets
 
 __all__ = ["METRIC_COLUMNS", "SCHEMA", "metric_rows", "poses_to_json", "to_json"]
 
-SCHEMA: Final = 1
+#: Of the report. From 2 on `exercise.count` is all repetitions; in 1 the shallow ones were not among them.
+SCHEMA: Final = 2
+_POSES_SCHEMA: Final = 1
 _DIGITS: Final = 4
 _CURVE_DIGITS: Final = 2
 
@@ -123,7 +125,7 @@ def poses_to_json(poses: Sequence[tuple[FloatArray, FloatArray]], image_wh: tupl
     image_wh : tuple of int
     """
     return {
-        "schema": SCHEMA,
+        "schema": _POSES_SCHEMA,
         "width_px": image_wh[0],
         "height_px": image_wh[1],
         "poses": [

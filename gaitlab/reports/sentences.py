@@ -22,6 +22,7 @@ __all__ = [
     "note_words",
     "pair_words",
     "plain_sentences",
+    "repetition_words",
     "typical_words",
 ]
 
@@ -48,7 +49,15 @@ def _typical_ends(metric: Metric) -> tuple[Metric, Metric] | None:
     return low, high
 
 
-def headline_words(kind: str, metric: Metric | None) -> str:
+def repetition_words(count: int, shallow: int) -> str:
+    """Return the number of repetitions and of the shallow ones among them: "8 repetitions, 3 of them shallow"."""
+    if count == 1:
+        return "1 shallow repetition" if shallow else "1 repetition"
+    of_them = "all" if shallow == count else str(shallow)
+    return f"{count} repetitions, {of_them} of them shallow" if shallow else f"{count} repetitions"
+
+
+def headline_words(kind: str, metric: Metric | None, *, shallow: int = 0) -> str:
     """Return the activity of a session and its main number: "Squats: 9 repetitions", "Walking: 112 steps/min".
 
     Parameters
@@ -57,12 +66,14 @@ def headline_words(kind: str, metric: Metric | None) -> str:
         The activity.
     metric : Metric or None
         The metric that sums the session up; without a value only the activity is returned.
+    shallow : int
+        How many of the repetitions are shallow.
     """
     label = activity_label(kind)
     if metric is None or metric.value is None:
         return label
     if metric.name == "repetition_count":
-        return f"{label}: {metric.value:.0f} repetition{'s' if metric.value != 1 else ''}"
+        return f"{label}: {repetition_words(round(metric.value), shallow)}"
     return f"{label}: {metric_value(metric)}"
 
 
@@ -89,13 +100,9 @@ def _metric(metrics: Sequence[Metric], name: str) -> Metric | None:
 
 def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     label = activity_label(exercise.name)
-    times = f"{exercise.count} full repetition{'s' if exercise.count != 1 else ''}"
     each = _metric(exercise.metrics, "repetition_duration")
-    pace = f", {each.value:.1f} seconds each on average" if each is not None and each.value is not None else ""
-    yield f"{label}: {times}{pace}."
-    if exercise.partial:
-        many = "repetitions were" if exercise.partial > 1 else "repetition was"
-        yield f"{exercise.partial} more {many} too shallow to count."
+    pace = f"; {each.value:.1f} seconds each on average" if each is not None and each.value is not None else ""
+    yield f"{label}: {repetition_words(exercise.count, exercise.partial)}{pace}."
     if (pair := best_and_worst(exercise.repetitions)) is not None:
         best, worst = pair
         yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."

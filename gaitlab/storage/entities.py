@@ -162,6 +162,8 @@ class SessionHeader:
         Sorted.
     cadence, repetition_count : Metric or None
         None when the session has no such metric; a withheld one is there with its reason.
+    shallow : int
+        How many of the repetitions are shallow.
     """
 
     id: int
@@ -178,6 +180,7 @@ class SessionHeader:
     tags: tuple[str, ...]
     cadence: Metric | None
     repetition_count: Metric | None
+    shallow: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -376,6 +379,7 @@ def header_of(analysis: Analysis, person: str, tags: tuple[str, ...]) -> dict[st
         "activity": analysis.activity,
         "file": analysis.source.file,
         "version": analysis.provenance.gaitlab,
+        "shallow": analysis.exercise.partial if analysis.exercise else 0,
         **headlines(analysis.metrics),
     }
 

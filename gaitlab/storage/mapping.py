@@ -224,9 +224,7 @@ def _attach_exercise(row: SessionRow, exercise: ExerciseSummary | None) -> None:
         return
     row.exercise_name = exercise.name
     row.exercise_count, row.exercise_partial = _plain(exercise.count), _plain(exercise.partial)
-    full, partial = exercise.repetitions, exercise.partials
-    row.repetitions = _listed(RepetitionRow, full, is_partial=False)
-    row.repetitions += _listed(RepetitionRow, partial, first=len(full), is_partial=True)
+    row.repetitions = _listed(RepetitionRow, exercise.repetitions)
     row.metrics += _listed(MetricRow, exercise.metrics, first=len(row.metrics), part="exercise")
 
 
@@ -303,17 +301,15 @@ def _exercise(row: SessionRow) -> ExerciseSummary | None:
         name=row.exercise_name,
         count=row.exercise_count or 0,
         partial=row.exercise_partial or 0,
-        repetitions=_repetitions(row, is_partial=False),
-        partials=_repetitions(row, is_partial=True),
+        repetitions=_repetitions(row),
         metrics=_metrics(row, "exercise"),
     )
 
 
-def _repetitions(row: SessionRow, *, is_partial: bool) -> tuple[Repetition, ...]:
+def _repetitions(row: SessionRow) -> tuple[Repetition, ...]:
     return tuple(
         _record(Repetition, one, notes=tuple(one.notes), form=tuple(FormNote(**note) for note in one.form))
         for one in row.repetitions
-        if one.is_partial == is_partial
     )
 
 
@@ -334,6 +330,7 @@ def to_header(row: SessionRow) -> SessionHeader:
         row,
         person=row.person.name,
         activity=_activity(row),
+        shallow=row.exercise_partial or 0,
         tags=tuple(sorted(tag.name for tag in row.tags)),
         **headlines(_record(Metric, m) for m in row.metrics),
     )

@@ -211,6 +211,7 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
         *(SessionRow.person_id, SessionRow.kind, SessionRow.recorded_at, SessionRow.created_at),
         *(SessionRow.recorded_from, SessionRow.file, SessionRow.version, SessionRow.is_baseline),
         *(SessionRow.replaced_by, SessionRow.activity_chosen_by, SessionRow.activity_confidence),
+        SessionRow.exercise_partial,
     )
     return query.options(
         load_only(*columns),

@@ -209,7 +209,7 @@ class MetricRow(_Listed, Base):
 
 
 class RepetitionRow(_Listed, Base):
-    """One repetition of the exercise; the shallow ones (`is_partial`) come after the full ones."""
+    """One repetition of the exercise, in time order."""
 
     __tablename__ = "repetition"
 
@@ -221,7 +221,7 @@ class RepetitionRow(_Listed, Base):
     range_deg: Mapped[float | None]
     notes: Mapped[list[str]]
     confidence: Mapped[float]
-    is_partial: Mapped[bool]
+    is_shallow: Mapped[bool] = mapped_column("is_partial")
     set_index: Mapped[int]
     outward_s: Mapped[float | None]
     hold_s: Mapped[float | None]

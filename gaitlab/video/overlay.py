@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError, StoreError
-from gaitlab.records import Analysis, FloatArray, Frame, PoseTrack, Progress, Side, UInt8Array
+from gaitlab.records import Analysis, FloatArray, Frame, PoseTrack, Progress, Repetition, Side, UInt8Array
 from gaitlab.records.skeleton import EDGES, SIDE_COLORS, Keypoint, side_of_bone, side_of_name
 from gaitlab.video.faces import blur_head, head_circles
 from gaitlab.video.picture import upright_rgb
@@ -57,10 +57,13 @@ def event_marks(analysis: Analysis) -> tuple[Mark, ...]:
         if contact.kind == "heel_strike"
     ]
     marks += [
-        Mark(time_s=file_time_s(analysis, rep.turn_s), text=f"repetition {rep.index}", side=rep.side)
-        for rep in repetitions
+        Mark(time_s=file_time_s(analysis, rep.turn_s), text=_repetition_text(rep), side=rep.side) for rep in repetitions
     ]
     return tuple(sorted(marks, key=lambda mark: mark.time_s))
+
+
+def _repetition_text(rep: Repetition) -> str:
+    return f"repetition {rep.index}, shallow" if rep.is_shallow else f"repetition {rep.index}"
 
 
 def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:

@@ -82,11 +82,11 @@ def squats(
     partial: int = 0,
     range_deg: float | None = 95.0,
 ) -> Analysis:
-    """An analysis of two squats, or of one where the count was withheld for `count=0`."""
+    """An analysis of two squats, the first `partial` shallow, or of one where the count was withheld for `count=0`."""
     reps = tuple(
         Repetition(
             index=i + 1, side="both", start_s=4 * i + 0.5, turn_s=4 * i + 2.0, end_s=4 * i + 3.5, range_deg=range_deg,
-            notes=("cut off",) if i else (), confidence=0.9,
+            notes=("cut off",) if i else (), confidence=0.9, is_shallow=i < partial,
         )
         for i in range(count)
     )  # fmt: skip

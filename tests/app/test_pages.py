@@ -236,8 +236,10 @@ def test_a_range_that_was_not_measured_is_explained(sessions: SessionStore) -> N
 
 
 def test_shallow_repetitions_are_told(sessions: SessionStore) -> None:
-    app = session_page(sessions, squats(partial=3))
-    assert "Shallow repetitions, not among those counted\\: 3" in app.info[0].value
+    app = session_page(sessions, squats(count=3, partial=1))
+    assert text_of(app).count("3 repetitions, 1 of them shallow") == 2  # the title and the plain words
+    assert app.metric[0].value == "3 :small[(1 shallow)]"
+    assert app.dataframe[0].value["Notes"][0] == "shallow"
 
 
 def test_heel_strikes_are_listed(sessions: SessionStore) -> None:

@@ -75,6 +75,16 @@ def told(store: SessionStore) -> list[dict[str, Any]]:
     return [{**one, "replaced_by": places.get(one["replaced_by"])} for one in plain]
 
 
+def with_shallow_apart(values: dict[str, Any], *, listed: bool) -> dict[str, Any]:
+    """Return the values of `a_set_in_detail()` as version 1 of an archive had them; the first ones list no shallow."""
+    exercise = values["exercise"]
+    shallow, full = ({k: v for k, v in one.items() if k != "is_shallow"} for one in exercise["repetitions"])
+    exercise |= {"count": 1, "repetitions": [{**full, "index": 1}]}
+    exercise |= {"partials": [shallow]} if listed else {}
+    exercise["metrics"] = [{**one, "value": 1.0, "n": 1} for one in exercise["metrics"]]
+    return values
+
+
 class TestTakingAlong:
     def test_somebody_taken_elsewhere_has_the_same_reports_there(
         self, store: SessionStore, elsewhere: SessionStore, tmp_path: Path
@@ -250,6 +260,34 @@ class TestTakingIn:
             import_people(sql, tmp_path / "huge.zip")
 
         assert sql.people() == ()
+
+    @pytest.mark.parametrize("apart", [True, False], ids=["listed", "only their number"])
+    def test_an_older_archive_has_its_shallow_repetitions_among_the_others(
+        self, store: SessionStore, tmp_path: Path, apart: bool
+    ) -> None:
+        store.save(a_set_in_detail(), person="Ann", remark="squats")
+        export_person(store, "Ann", tmp_path / "new.zip")
+        with zipfile.ZipFile(tmp_path / "new.zip") as new, zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
+            for name in new.namelist():
+                content = new.read(name)
+                if name == "gaitlab.json":
+                    content = content.replace(b'"version": 2', b'"version": 1')
+                if name.endswith("session.json"):
+                    content = json.dumps(with_shallow_apart(json.loads(content), listed=apart)).encode()
+                old.writestr(name, content)
+
+        import_people(store, tmp_path / "old.zip", as_name="Bea")
+
+        (header,) = store.sessions(person="Bea")
+        exercise = store.get(header.id).analysis.exercise
+        assert exercise is not None
+        assert (exercise.count, exercise.partial, header.shallow) == (2, 1, 1)
+        assert header.repetition_count is not None
+        assert (header.repetition_count.value, header.repetition_count.n) == (2.0, 2)
+        if apart:
+            assert exercise == a_set_in_detail().exercise
+        else:
+            assert [(one.index, one.is_shallow) for one in exercise.repetitions] == [(1, False)]
 
     def test_an_archive_of_a_newer_program_is_refused(self, store: SessionStore, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:

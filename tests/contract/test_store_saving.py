@@ -71,6 +71,12 @@ class TestSaving:
         stored = store.get(session_id)
         assert (stored.remark, stored.tags) == ("new shoes", ("hall", "shoes"))
 
+    def test_the_header_tells_how_many_repetitions_are_shallow(self, store: SessionStore) -> None:
+        squats, walk = store.save(a_squat_set(), person="Ann"), store.save(a_walk(), person="Ann")
+
+        assert (store.get(squats).header.shallow, store.get(walk).header.shallow) == (1, 0)
+        assert {header.id: header.shallow for header in store.sessions()} == {squats: 1, walk: 0}
+
     def test_the_header_tells_what_a_list_shows(self, store: SessionStore) -> None:
         session_id = store.save(a_walk(cadence_spm=104.25), person="Ann", recorded_at=MONDAY)
 

@@ -260,7 +260,8 @@ class _Conversation:
             self._result = None
             pause_s = took_s * (1 / self._desk.limits.read_share_max - 1)
             self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
-            await self._socket.send_json({"kind": "result", **asdict(result), "unit": live_unit(result.activity)})
+            unit = live_unit(result.activity, shallow=result.shallow)
+            await self._socket.send_json({"kind": "result", **asdict(result), "unit": unit})
         if self._result is None and loop.time() >= self._next_read_s:
             self._next_read_s = loop.time() + self._desk.limits.read_every_s
             self._result = loop.run_in_executor(self._desk.counting, self._read)

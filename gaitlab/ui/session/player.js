@@ -180,7 +180,7 @@ export class Player {
       row.append(name, ...lane.marks.map((mark) => this.markButton(mark)));
       return row;
     });
-    const spans = this.data.spans.map((span) => this.markButton(span, String(span.index)));
+    const spans = this.data.spans.map((span) => this.markButton(span, span.number));
     part(this.root, ".lanes", HTMLElement).replaceChildren(...lanes);
     part(this.root, ".spans", HTMLElement).replaceChildren(...spans);
   }

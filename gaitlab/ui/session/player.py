@@ -114,7 +114,9 @@ def _mark(label: str, side: str, start_s: float, end_s: float | None) -> dict[st
 
 
 def _span(rep: Repetition) -> dict[str, Any]:
-    return {**_mark(f"Repetition {rep.index}", rep.side, rep.start_s, rep.end_s), "index": rep.index}
+    label = f"Repetition {rep.index}{', shallow' * rep.is_shallow}"
+    number = f"({rep.index})" if rep.is_shallow else str(rep.index)
+    return {**_mark(label, rep.side, rep.start_s, rep.end_s), "number": number}
 
 
 def _lanes(analysis: Analysis) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@
 /** @import { Bone, Box } from "./figure.js" */
 
 /** @typedef {{ label: string, side: string, start_s: number, end_s: number | null }} Mark */
-/** @typedef {Mark & { index: number }} Span */
+/** @typedef {Mark & { number: string }} Span */
 /** @typedef {{ side: string, deg: (number | null)[] }} CurveLine */
 /** @typedef {{ label: string, chosen: boolean, lines: CurveLine[] }} Curve */
 /** @typedef {{ label: string, why: string, start_s: number, turn_s: number, end_s: number }} PairedRepetition */

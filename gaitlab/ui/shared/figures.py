@@ -72,10 +72,10 @@ def _add_repetitions(figure: Any, angles: AngleSeries, names: Sequence[str], rep
             x0=rep.start_s,
             x1=rep.end_s,
             fillcolor=SIDE_COLORS[rep.side],
-            opacity=0.12,
+            opacity=0.06 if rep.is_shallow else 0.12,
             line_width=0,
             layer="below",
-            annotation={"text": str(rep.index), "font": {"size": 12}},
+            annotation={"text": f"({rep.index})" if rep.is_shallow else str(rep.index), "font": {"size": 12}},
             annotation_position="top left",
         )
     for name in names:
@@ -84,7 +84,7 @@ def _add_repetitions(figure: Any, angles: AngleSeries, names: Sequence[str], rep
             y=_value_at(angles, name, np.array([rep.turn_s for rep in repetitions], dtype=np.float64)),
             mode="markers",
             marker={"symbol": "circle", "size": 8, "color": SIDE_COLORS[side_of_name(name)]},
-            hovertext=[f"turning point of repetition {rep.index}" for rep in repetitions],
+            hovertext=[f"turning point of repetition {rep.index}{', shallow' * rep.is_shallow}" for rep in repetitions],
             hovertemplate="%{hovertext}<br>%{x:.2f} s: %{y:.0f}°<extra></extra>",
             name="turning points",
             showlegend=False,
@@ -135,7 +135,8 @@ def angle_figure(
     names : sequence of str
         Which of its angles; unknown stretches (NaN) stay gaps.
     exercise : ExerciseSummary, optional
-        Its repetitions become shaded spans with a point at each turn.
+        Its repetitions become shaded spans with a point at each turn; shallow ones are fainter, with
+        their number in brackets.
     gait : GaitSummary, optional
         Its heel strikes become triangles in the colour of their side.
     height_px : int

@@ -71,9 +71,11 @@ def markdown_text(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def live_unit(activity: str) -> str:
-    """Return the label of the number on the Live page; empty for an activity not yet recognised."""
-    return {"gait": "steps per minute", "auto": "", "repeated": "Repetitions"}.get(activity, activity_label(activity))
+def live_unit(activity: str, *, shallow: int = 0) -> str:
+    """Return the label of the number on the Live page, with how many of it are shallow; empty before it is known."""
+    known = {"gait": "steps per minute", "auto": "", "repeated": "Repetitions"}
+    label = known.get(activity, activity_label(activity))
+    return f"{label}, {shallow} shallow" if shallow else label
 
 
 def live_model_label(model: str) -> str:

@@ -84,7 +84,7 @@ def headline_metric(header: SessionHeader) -> Metric | None:
 
 def headline(header: SessionHeader) -> str:
     """Return the activity of a session and its main number, for example "Squats: 9 repetitions"."""
-    return headline_words(header.kind, headline_metric(header))
+    return headline_words(header.kind, headline_metric(header), shallow=header.shallow)
 
 
 def choose_who(*, key: str | None = None) -> str | None:

@@ -19,7 +19,13 @@ def told(analysis: Analysis, *, src: str | None = None) -> dict:  # type: ignore
 
 def test_repetitions_are_spans_and_their_turns_marks() -> None:
     data = told(squats())
-    assert [(span["index"], span["start_s"], span["end_s"]) for span in data["spans"]] == [(1, 0.5, 3.5), (2, 4.5, 7.5)]
+    assert [(span["number"], span["start_s"], span["end_s"]) for span in data["spans"]] == [
+        ("1", 0.5, 3.5),
+        ("2", 4.5, 7.5),
+    ]
+    shallow, full = told(squats(partial=1))["spans"]
+    assert (shallow["number"], shallow["label"]) == ("(1)", "Repetition 1, shallow, 0.50 to 3.50 s")
+    assert full["number"] == "2"
     assert [mark["label"] for mark in data["lanes"][0]["marks"]] == [
         "Turn of repetition 1, 2.00 s",
         "Turn of repetition 2, 6.00 s",

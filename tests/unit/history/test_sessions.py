@@ -105,7 +105,7 @@ def test_compare_prints_a_verdict_and_its_reason(capsys: pytest.CaptureFixture[s
 def test_compare_as_json_has_every_number_with_its_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "1", "4", "--json", "-"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["schema"], report["first"]["id"], report["second"]["id"]) == (1, 1, 4)
+    assert (report["schema"], report["first"]["id"], report["second"]["id"]) == (2, 1, 4)
     cadence = report["metrics"][0]
     assert cadence["name"] == "cadence"
     assert (cadence["first"], cadence["second"], cadence["verdict"], cadence["basis"]) == (98.0, 115.0, "higher", "own")

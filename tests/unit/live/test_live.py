@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +18,7 @@ from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition, Side
 from gaitlab.records.skeleton import Keypoint
+from gaitlab.ui.shared.help_texts import live_unit
 from tests.app.builders_ui import squats
 from tests.builders import squatter, standing, walker, with_rows
 from tests.builders_scene import FPS, GREEN, RED, WH, Box, draw, places, pool
@@ -83,6 +83,14 @@ def test_the_count_goes_on_when_the_first_squats_have_left_the_window() -> None:
     set_of_two, rest = squatter(reps=2, fps=10), standing(duration_s=31.0, fps=10)
     track = after(after(set_of_two, 0.1, rest), 0.1, set_of_two)
     assert final(track, "squat").count == 4
+
+
+def test_shallow_squats_are_counted_and_told() -> None:
+    result = final(squatter(reps=3, fps=15, depth_deg=70.0), "squat")
+    assert (result.count, result.shallow) == (3, 3)
+    assert final(squatter(reps=3, fps=15), "squat").shallow == 0
+    assert live_unit("squat", shallow=3) == "Squats, 3 shallow"
+    assert live_unit("squat") == "Squats"
 
 
 def test_standing_is_not_counted() -> None:
@@ -260,9 +268,14 @@ class TestCues:
         assert cues[-1].startswith("Ready")
 
     def test_a_shallow_repetition_is_told(self) -> None:
-        assert "shallow" in cue_for(
-            standing(duration_s=2.0), self._with(partials=(self._last(),)), needs=(), waiting="Go on."
-        )
+        shallow = replace(self._last(), is_shallow=True)
+        told = self._with(repetitions=(replace(shallow, turn_s=0.2, start_s=0.1, end_s=0.4, is_shallow=False), shallow))
+        assert "shallow" in cue_for(standing(duration_s=2.0), told, needs=(), waiting="Go on.")
+
+    def test_a_full_repetition_after_a_shallow_one_is_no_shallow_one(self) -> None:
+        before = replace(self._last(), turn_s=0.2, start_s=0.1, end_s=0.4, is_shallow=True)
+        told = self._with(repetitions=(before, self._last()))
+        assert cue_for(standing(duration_s=2.0), told, needs=(), waiting="Go on.") == "Good."
 
     def test_what_was_noticed_of_the_last_repetition_is_said_as_a_sentence(self) -> None:
         note = FormNote(rule="trunk_lean", time_s=1.5, text="trunk leans 48 degrees", value=48.0)
@@ -272,11 +285,10 @@ class TestCues:
     def _last(self, *form: FormNote) -> Repetition:
         return replace(repetition(1.0), start_s=0.5, end_s=1.5, form=form)
 
-    def _with(self, **rows: tuple[Repetition, ...]) -> Analysis:
+    def _with(self, *, repetitions: tuple[Repetition, ...]) -> Analysis:
         analysis = squats()
         assert analysis.exercise is not None
-        none_of_them: dict[str, Any] = {"repetitions": (), "partials": ()}
-        return replace(analysis, exercise=replace(analysis.exercise, **{**none_of_them, **rows}))
+        return replace(analysis, exercise=replace(analysis.exercise, repetitions=repetitions))
 
 
 class TestFollower:

@@ -181,7 +181,7 @@ def test_who_stands_still_makes_no_squat() -> None:
     summary = squats_in(standing(noise_px=2.0))
     assert (summary.count, summary.partial) == (0, 0)
     assert {one.value for one in summary.metrics} == {None}
-    assert all("No full repetition" in str(one.reason) for one in summary.metrics)
+    assert all("No whole repetition" in str(one.reason) for one in summary.metrics)
 
 
 def test_who_walks_past_makes_no_squat() -> None:

@@ -11,6 +11,7 @@ from gaitlab.records import Analysis, FormNote
 from gaitlab.reports import About, Document, document_of, html_report, text_report
 from gaitlab.reports.document import tables_of
 from gaitlab.reports.events import HEEL_STRIKE, Events
+from gaitlab.reports.sentences import repetition_words
 from gaitlab.storage import Goal
 from tests.app.builders_ui import long_walk, measured_walk, nothing, squats, walk
 
@@ -31,6 +32,36 @@ def test_the_number_that_sums_it_up_is_first_and_in_the_title() -> None:
     assert document.title == f"Walking: {document.numbers[0].value}"
     assert document_of(squats()).title == "Squats: 2 repetitions"
     assert document_of(nothing()).title == "Nothing recognised"
+
+
+@pytest.mark.parametrize(
+    ("count", "shallow", "words"),
+    [
+        (0, 0, "0 repetitions"),
+        (1, 0, "1 repetition"),
+        (1, 1, "1 shallow repetition"),
+        (3, 3, "3 repetitions, all of them shallow"),
+        (8, 1, "8 repetitions, 1 of them shallow"),
+    ],
+)
+def test_shallow_repetitions_are_told_with_the_count(count: int, shallow: int, words: str) -> None:
+    assert repetition_words(count, shallow) == words
+
+
+def test_every_face_of_a_report_tells_the_shallow_repetitions() -> None:
+    document = document_of(squats(count=3, partial=1))
+    assert document.title == "Squats: 3 repetitions, 1 of them shallow"
+    assert document.plain[0].startswith("Squats: 3 repetitions, 1 of them shallow; ")
+    assert number(document, "repetition_count") == "3 (1 shallow)"
+    assert document.events.rows[0]["Notes"] == "shallow"
+    page, text = html_report(document), text_report(document)
+    for words in (document.title, document.plain[0], "3 (1 shallow)"):
+        assert words in page
+        assert words in text
+    assert [title for title, _ in document.drawings if "brackets" in title] == [
+        "Knee angle, shallow repetitions in brackets",
+        "Trunk angle, shallow repetitions in brackets",
+    ]
 
 
 def test_numbers_goals_and_sentences_come_in_the_readers_units() -> None:

@@ -51,7 +51,7 @@ def test_the_report_has_the_parts_of_the_contract(walk: Analysis) -> None:
     report = as_read(walk)
     parts = {"schema", "session", "input", "subject", "activity", "gait", "exercise", "metrics", "notes", "provenance"}
     assert set(report) >= parts
-    assert report["schema"] == 1
+    assert report["schema"] == 2
     inputs = {"file", "width_px", "height_px", "frames", "duration_s", "fps_mean", "rotation_deg"}
     assert set(report["input"]) >= inputs
     assert set(report["subject"]) >= {"people_seen", "frames_tracked", "view", "facing", "people"}
@@ -86,6 +86,21 @@ def test_squats_report_repetitions_and_no_gait(squats: Analysis) -> None:
     assert (report["exercise"]["name"], report["exercise"]["count"], report["exercise"]["partial"]) == ("squat", 2, 0)
     assert set(report["exercise"]["repetitions"][0]) >= {"side", "start_s", "turn_s", "end_s", "range_deg", "notes"}
     assert report["gait"] is None
+
+
+def test_shallow_repetitions_are_counted_and_marked(squats: Analysis) -> None:
+    assert squats.exercise is not None
+    first, *others = squats.exercise.repetitions
+    exercise = replace(squats.exercise, partial=1, repetitions=(replace(first, is_shallow=True), *others))
+    report = as_read(replace(squats, exercise=exercise))["exercise"]
+    assert (report["count"], report["partial"], report["sets"][0]["count"], report["sets"][0]["partial"]) == (
+        2,
+        1,
+        2,
+        1,
+    )
+    assert [one["is_shallow"] for one in report["repetitions"]] == [True, False]
+    assert "partials" not in report
 
 
 def test_an_exercise_reports_its_sets(squats: Analysis) -> None:

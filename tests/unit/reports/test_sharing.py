@@ -166,7 +166,7 @@ def test_the_plain_reading_counts_and_says_what_is_missing() -> None:
     analysis = walk()
     assert analysis.gait
     measured = tuple(metric for metric in analysis.metrics if metric.value is not None)
-    assert "2 full repetitions" in plain_sentences(squats())[0]
+    assert plain_sentences(squats())[0].startswith("Squats: 2 repetitions; 3.0 seconds each")
     for missing, words in ((0, ""), (1, "One number could not"), (3, "3 numbers could not")):
         gait = replace(analysis.gait, metrics=measured + (withheld,) * missing)
         sentences = plain_sentences(replace(analysis, gait=gait))

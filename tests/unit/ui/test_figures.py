@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,15 @@ def test_every_repetition_is_a_shaded_span_with_its_number() -> None:
     figure = angle_figure(knees(), ("left_knee",), exercise=two_squats())
     assert [(span.x0, span.x1) for span in figure.layout.shapes] == [(1, 1.9), (2, 2.9)]
     assert [note.text for note in figure.layout.annotations] == ["1", "2"]
+
+
+def test_a_shallow_repetition_is_fainter_and_its_number_in_brackets() -> None:
+    full, other = two_squats().repetitions
+    summary = replace(two_squats(), partial=1, repetitions=(full, replace(other, is_shallow=True)))
+    figure = angle_figure(knees(), ("left_knee",), exercise=summary)
+    assert [note.text for note in figure.layout.annotations] == ["1", "(2)"]
+    assert figure.layout.shapes[1].opacity < figure.layout.shapes[0].opacity
+    assert figure.data[-1].hovertext == ("turning point of repetition 1", "turning point of repetition 2, shallow")
 
 
 def test_turning_points_lie_on_the_curve() -> None:

@@ -118,6 +118,7 @@ def test_a_mark_shows_for_half_a_second(tmp_path: Path) -> None:
 
 def test_marks_are_heel_strikes_and_turning_points() -> None:
     assert [mark.text for mark in event_marks(walk())][:2] == ["right heel strike", "left heel strike"]
+    assert [mark.text for mark in event_marks(squats(partial=1))] == ["repetition 1, shallow", "repetition 2"]
     assert [(mark.time_s, mark.text) for mark in event_marks(squats())] == [
         (2.0, "repetition 1"),
         (6.0, "repetition 2"),
