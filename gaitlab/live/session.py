@@ -48,6 +48,8 @@ class _Way:
 
 
 _EXERCISE: Final = _Way()
+_SURE_MIN = 0.5  # repetitions that are less sure are not told yet (ours)
+_UNNAMED_MIN = 6  # (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
     # A cadence should follow a change of pace, and a heel strike is short.
     "gait": _Way(length_s=12.0, fps_max=30.0, waiting="Walk on at your own pace."),
@@ -164,9 +166,16 @@ class LiveSession:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)
         summary = analysis.exercise if analysis else None
-        if self._settings.activity == "auto" and summary is not None and summary.count >= self._way.count_min:
+        if (
+            self._settings.activity == "auto"
+            and summary is not None
+            and summary.count >= _enough(summary.name, self._way)
+        ):
             # Its first repetitions are still in the window: none is lost.
-            self._settings, self._way = replace(self._settings, activity=summary.name), _EXERCISE
+            self._settings, self._way = (
+                replace(self._settings, activity=summary.name),
+                _WAYS.get(summary.name, _EXERCISE),
+            )
         count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)
@@ -182,7 +191,8 @@ class LiveSession:
     def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:
         if self._settings.activity in ("gait", "auto"):
             return None
-        repetitions = summary.repetitions if summary else ()
+        # What is not sure yet may be taken back: it is told with the next one.
+        repetitions = [one for one in (summary.repetitions if summary else ()) if one.confidence >= _SURE_MIN]
         count = self._tally.update(repetitions, now_s=now_s)
         n_shallow = self._shallow_tally.update((one for one in repetitions if one.is_shallow), now_s=now_s)
         self._n_shallow = min(n_shallow, count)
@@ -196,6 +206,11 @@ class LiveSession:
             return analyse_track(track, self._settings, source=source)
         except NoPersonError:
             return None
+
+
+def _enough(name: str, way: _Way) -> int:
+    """Return from how many repetitions on an activity is taken as recognised; a name may yet be found for any one."""
+    return _UNNAMED_MIN if name == REPEATED else way.count_min
 
 
 def _value(analysis: Analysis | None, name: str) -> float | None:

@@ -69,9 +69,9 @@ def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exerci
             smoothed=smoothed,
             angles=angles,
             exercise=exercise,
-            confidence=found.confidence,
+            confidence=sure,
         )
-        for number, one in enumerate(found.excursions, start=1)
+        for number, (one, sure) in enumerate(zip(found.excursions, found.confidences, strict=True), start=1)
     )
     return _with_metrics(exercise.name, repetitions, smoothed.track)
 

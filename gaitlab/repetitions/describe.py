@@ -50,7 +50,7 @@ def describe_repetition(
     angles : AngleSeries
     exercise : Exercise
     confidence : float
-        In the count.
+        That it is one of the exercise.
     """
     standard = exercise.standard
     rows = slice(one.start, one.end + 1)

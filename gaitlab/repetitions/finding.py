@@ -36,9 +36,13 @@ _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less is not thi
 _ONE_SIDE_SHARE = 0.5  # of the way of one limb: the other moves by less when it rests (ours)
 #: Confidence by what the witnesses say: all three one count, the vote and another one, the two others, three counts.
 _AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
-_FIT_WEIGHT = 0.5  # of the confidence is lost where nothing fits the row (ours)
-_LEGS: Final = ("ankle_beside_hip", "hip_over_knee", "knee_over_ankle")
-_SWING_MIN, _BY_TURNS_MAX = 0.03, -0.5  # body heights (SD) that legs swing, and their correlation, in walking (ours)
+_SHALLOW_WEIGHT = 0.25  # where it fits but for its depth (ours)
+_FIT_WEIGHT = 0.6  # of the confidence is lost where nothing fits the row (ours)
+_SWING_MIN, _SHANK_MIN = 0.03, 0.013  # body heights (SD) that ankles swing and knees rise over them in walking (ours)
+_BY_TURNS_R, _TOGETHER_R = (
+    -0.5,
+    0.6,
+)  # correlation of left and right in walking, and of thighs that rise together (ours)
 _STEPS = 0.6  # of the confidence is left where the legs swing by turns: that repeats, too, and is no exercise (ours)
 _CUT_SHARE, _CUT = (
     0.5,
@@ -58,16 +62,21 @@ class Found:
     excursions : tuple of Excursion
     signals : mapping of side to ndarray, shape (T,)
         What each side's excursions are measured in.
-    confidence : float
-        In the count, 0..1.
+    confidences : tuple of float
+        In each of them, 0..1.
     agreement : float
         Of the signals that voted on the turns, 0..1.
     """
 
     excursions: tuple[Excursion, ...]
     signals: Mapping[Side, FloatArray]
-    confidence: float
+    confidences: tuple[float, ...]
     agreement: float
+
+    @property
+    def confidence(self) -> float:
+        """In the count: the mean of those in the repetitions; 0 without any."""
+        return float(np.mean(self.confidences)) if self.confidences else 0.0
 
 
 class Movement:
@@ -92,15 +101,29 @@ class Movement:
 
     @cached_property
     def steps(self) -> bool:
-        """Whether the legs swing by turns, as in walking and running."""
-        return any(_by_turns(self.signals[f"left_{name}"], self.signals[f"right_{name}"]) for name in _LEGS)
+        """Whether the legs swing by turns, as in walking and running.
+
+        In equal legs that part, seen from the front, the feet go opposite ways, too; but their thighs rise together.
+        """
+        ankles, shanks, thighs = (
+            (self.signals[f"left_{name}"], self.signals[f"right_{name}"])
+            for name in ("ankle_beside_hip", "knee_over_ankle", "hip_over_knee")
+        )
+        return _by_turns(*shanks, _SHANK_MIN) or (
+            _by_turns(*ankles, _SWING_MIN) and not _together_r(*thighs) > _TOGETHER_R
+        )
 
 
-def _by_turns(left: FloatArray, right: FloatArray) -> bool:
+def _together_r(left: FloatArray, right: FloatArray) -> float:
+    """Return the correlation of two signals where both are known; NaN where they hardly are."""
     known = np.isfinite(left) & np.isfinite(right)
-    if known.mean() < _SEEN_SHARE or min(np.std(left[known]), np.std(right[known])) < _SWING_MIN:
-        return False
-    return bool(np.corrcoef(left[known], right[known])[0, 1] < _BY_TURNS_MAX)
+    if known.mean() < _SEEN_SHARE:
+        return float("nan")
+    return float(np.corrcoef(left[known], right[known])[0, 1])
+
+
+def _by_turns(left: FloatArray, right: FloatArray, least: float) -> bool:
+    return bool(min(np.nanstd(left), np.nanstd(right)) >= least and _together_r(left, right) < _BY_TURNS_R)
 
 
 def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
@@ -120,7 +143,7 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     signals = _signals(body, counting)
     by_row = _by_thresholds(body, signals, counting, settings)
     if not by_row and _is_seen(signals):
-        return Found(excursions=(), signals=_with_both(signals), confidence=0.0, agreement=0.0)
+        return Found(excursions=(), signals=_with_both(signals), confidences=(), agreement=0.0)
     turns = named_turns(movement.signals, counting, takes_turns="left" in signals)
     by_vote = _around_turns(body, signals, turns, counting, settings)
     repeated = movement.repeated
@@ -140,13 +163,16 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     evidence = _evidence(body, signals, found, counting)
     if _is_another(evidence, counting):
         found = []
-    fits = np.all(list(evidence.values()), axis=0) & ~(movement.steps and "feet_stay" in counting.checks)
-    fit = 1 - _FIT_WEIGHT * (1 - float(np.mean(fits))) if found else 0.0
-    sure = _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness * fit
+    held = [holds for name, holds in evidence.items() if name != "depth"]
+    fits = np.all(held, axis=0)[: len(found)] & ~(movement.steps and "feet_stay" in counting.checks)
+    sure = _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness * _wholeness(signals, found)
     return Found(
         excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
         signals=signals,
-        confidence=sure * _wholeness(signals, found),
+        confidences=tuple(
+            sure * ((1 - _FIT_WEIGHT) if not fit else 1.0 if deep else (1 - _SHALLOW_WEIGHT))
+            for fit, deep in zip(fits, evidence["depth"], strict=False)
+        ),
         agreement=agreement,
     )
 
@@ -185,7 +211,7 @@ def _repeated(movement: Movement) -> Found:
     return Found(
         excursions=tuple(number_sets(time_s, found)),
         signals=signals_of,
-        confidence=sure * _wholeness(signals_of, found) * (_STEPS if movement.steps else 1.0),
+        confidences=(sure * _wholeness(signals_of, found) * (_STEPS if movement.steps else 1.0),) * len(found),
         agreement=turns.agreement,
     )
 
@@ -260,7 +286,7 @@ def _of_limbs(
         near = {
             side: min(ones, key=lambda one: abs(time_s[one.turn] - turn_s))
             for side, ones in around.items()
-            if ones and min(abs(time_s[one.turn] - turn_s) for one in ones) <= turns.near_s
+            if ones and min(abs(time_s[one.turn] - turn_s) for one in ones) <= turns.near_s / 2
         }
         if not near:
             continue

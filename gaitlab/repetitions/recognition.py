@@ -49,7 +49,7 @@ def recognise(summaries: Mapping[str, ExerciseSummary], body: Body) -> tuple[str
     claims = {
         name: (one.metrics[0].confidence, _claimed_s(one.repetitions))
         for name, one in summaries.items()
-        if one.count >= _COUNT_MIN and name not in excluded
+        if one.count - one.partial >= _COUNT_MIN and name not in excluded
     }
     if not claims:
         return None

@@ -43,6 +43,8 @@ LEG_RAISE = Exercise(
         full_level=0.15,  # leg 32 degrees from the vertical
         rest_level=0.05,
         position="standing",
+        carried_by=("hip_over_ankle",),
+        falls=("hip_over_ankle", "hip_over_knee"),
         checks=("legs_part",),
     ),
     standard=Standard(measure="thigh", full_deg=45.0),
