@@ -144,9 +144,19 @@ def serving(folder: Path, *, name: str | None = None) -> Iterator[ServedApp]:
     assert not any(words in log for words in LOGGED_FAULTS), f"the server met an exception:\n{log}"
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
+    """Serve the app for those tests of a module that use this: they need no empty store and leave the server alone."""
+    with serving(tmp_path_factory.mktemp("lasting")) as app:
+        yield app
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[ServedApp]:
-    """Serve the app for one test, with nothing in it."""
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServedApp]:
+    """Serve the app for one test, with nothing in it, unless the test uses the one that lasts."""
+    if "lasting" in request.fixturenames:
+        yield request.getfixturevalue("lasting")
+        return
     with serving(tmp_path) as app:
         yield app
 

@@ -94,7 +94,6 @@ def open_everything(page: Page) -> None:
         n = closed.count()
         closed.first.click()
         expect(closed).to_have_count(n - 1)
-    settled(page)
 
 
 def barriers(page: Page, axe: str) -> list[str]:

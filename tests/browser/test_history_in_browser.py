@@ -13,17 +13,15 @@ from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
 from tests.browser.conftest import ServedApp, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
 
 PAGES = ("history", "compare", "people", "settings")
 
 
-@pytest.fixture
-def walks(served: ServedApp, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def walks(lasting: ServedApp) -> None:
     """Three walks of 98, 100 and 102 steps per minute and one of 115, in the data folder of the served app."""
-    monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
-    monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
-    store = open_store()
+    store = open_store(f"sqlite:///{lasting.data_dir / 'gaitlab.db'}")
     for day, cadence in enumerate((98.0, 100.0, 102.0, 115.0)):
         when = datetime(2026, 3, 1, 10, tzinfo=UTC) + timedelta(days=day)
         store.save(walk(cadence=cadence), person="Ann", recorded_at=when)
