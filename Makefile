@@ -1,5 +1,6 @@
 # make app   installs into .venv and opens the app on this machine
-# make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; on real clips: make accuracy
+# make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; in one process, to look into one: WORKERS=0
+# make accuracy the long checks on real clips, and every law with all its examples
 # make axe   fetches axe-core from npm into .axe/, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts, and how many rooms and imports between them there are
@@ -23,6 +24,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 AXE_FETCHED := .axe/.fetched-$(AXE)
 TESTS ?=
+WORKERS ?= 2
 
 .NOTPARALLEL:
 .PHONY: axe axe-or-warn screenshots app test accuracy check bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
@@ -32,10 +34,10 @@ app: $(INSTALLED) model
 	$(BIN)/gaitlab app
 
 test: $(INSTALLED_DEV) model axe-or-warn
-	$(BIN)/python -m pytest -m "not accuracy" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not accuracy" $(TESTS)
 
 accuracy: $(INSTALLED_DEV) model axe-or-warn
-	$(BIN)/python -m pytest -m accuracy
+	$(BIN)/python -m pytest -n $(WORKERS) -m "accuracy or hypothesis" --hypothesis-profile all
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ from gaitlab.pose.weights.resolve import ModelFile, find_model, load_manifest, m
 from gaitlab.pose.weights.sidecar import sidecar_path
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
-pytest_plugins = ["tests.postgresql", "tests.side_by_side", "tests.sqlite"]
+pytest_plugins = ["tests.examples", "tests.postgresql", "tests.side_by_side", "tests.sqlite"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # Skips that no installation can prevent: CI runs as root, whom no file permission stops, or in a closed container.

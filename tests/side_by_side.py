@@ -1,8 +1,8 @@
 """How ``pytest -n`` shares the tests among its processes: whole files, and what must stay together, the longest first.
 
-What a file sets up once is set up once, then, and its tests keep their order. Files that look at the same real clips stay
-together: each clip goes through the network once a run. So do the files with Chromium: nothing that they wait for has to
-wait for a second browser. And so does what needs the one PostgreSQL server.
+What a file sets up once is set up once, then, and its tests keep their order. Files that look at the same real clips
+stay together: each clip goes through the network once a run. So do the files with Chromium: nothing that they wait for
+has to wait for a second browser. And so does what needs the one PostgreSQL server.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ def open_the_samples(page: Page, served: ServedApp) -> None:
 @pytest.mark.usefixtures("both_models")
 def test_upload_report_and_found_again_after_a_restart(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
-    upload_and_analyse(page, shared_data / "exercise" / "posetest__squat1.mp4")
-    expect(page.get_by_role("heading", name="Squats")).to_be_visible(timeout=ANALYSIS_MS)
+    upload_and_analyse(page, shared_data / "gait" / "biomech-of-gait_normal_01.mp4")
+    expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
     wait_until(page, ".stage video", PLAYABLE)
     assert "/session?session=" in page.url
     title = page.get_by_role("heading", level=1).inner_text()
