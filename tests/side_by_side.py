@@ -7,12 +7,9 @@ has to wait for a second browser. And so does what needs the one PostgreSQL serv
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from xdist.scheduler import LoadScopeScheduling
 
 #: Beginnings of the addresses of what stays in one process.
 TOGETHER = (
@@ -42,13 +39,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Hand out whole shares in the order of the tests."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class Shares(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return share_of(nodeid)
-
     config.option.loadscopereorder = False
-    return Shares(config, log)
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = share_of
+    return scheduler

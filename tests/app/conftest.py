@@ -17,7 +17,7 @@ from gaitlab.ui.resources import store
 
 @pytest.fixture(scope="session", autouse=True)
 def _installed_components_looked_for_once() -> Iterator[None]:
-    """Remember what Streamlit finds in the installed packages: for every visit it looks anew, longer than a page takes."""
+    """Remember what Streamlit finds in the installed packages: it looks anew for every visit, which takes long."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
