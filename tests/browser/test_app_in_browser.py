@@ -206,4 +206,4 @@ def test_the_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
 @pytest.mark.usefixtures("lasting")
 def test_a_clip_that_is_not_there_is_not_found_instead_of_a_page(served: ServedApp) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{served.url}/gaitlab/media/1", timeout=5)
+        urllib.request.urlopen(f"{served.url}/gaitlab/media/99", timeout=5)
