@@ -99,8 +99,9 @@ def both_models(thunder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def engine(both_models: None) -> Iterator[PoseEngine]:
-    """Return the default engine with the network that tells people apart."""
-    with closing(open_engine(PoseSettings())) as loaded:
+    """Return the default engine with the network that tells people apart; beside other tests on one core only."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    with closing(open_engine(PoseSettings(workers=None if alone else 1))) as loaded:
         assert loaded.pool.finds_several
         yield loaded
 

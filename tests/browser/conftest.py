@@ -30,8 +30,8 @@ from playwright.sync_api import (
 )
 
 REPO = Path(__file__).resolve().parents[2]
-START_S = 30.0
-PATIENCE_MS = 20_000  # a busy machine takes several seconds for the first chart of a fresh browser
+START_S = 60.0
+PATIENCE_MS = 40_000  # a busy machine takes several seconds for the first chart of a fresh browser
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -161,7 +161,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServedApp
         yield app
 
 
-def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 20.0) -> None:
+def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 40.0) -> None:
     """Wait until a condition on an element holds; in shadow trees too, where `wait_for_function` sees nothing."""
     page.locator(selector).first.wait_for(state="attached", timeout=timeout_s * 1000)
     deadline = time.monotonic() + timeout_s

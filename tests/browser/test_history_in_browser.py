@@ -35,7 +35,7 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
     for row in (1, 2, 3):
         page.get_by_test_id("stCheckbox").filter(has_text="Baseline").nth(row).click()
         settled(page)
-    expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
     for row in (0, 3):
@@ -65,6 +65,6 @@ def test_these_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     for name in PAGES:
         page.goto(f"{served.url}/{name}")
-        expect(page.get_by_text("not a medical device")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("not a medical device")).to_be_visible()
         wide = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
         assert wide <= 390, name
