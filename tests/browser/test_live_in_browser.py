@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
 
 SQUATS, FROM_S, TO_S = 3, 1.0, 12.45  # the first one turns 5 s after the start: a busy server needs a while
 STILL_S = 40.0  # the camera's file starts over afterwards; until then everything must be looked at
-COUNTED_MS = 20_000
+COUNTED_MS = 24_000
 CAMERA_MS = 30_000
 ANALYSIS_MS = 120_000
 # A clock that can be put forward.
