@@ -2,7 +2,8 @@
 
 What a file sets up once is set up once, then, and its tests keep their order. Files that look at the same real clips
 stay together: each clip goes through the network once a run. So do the files with Chromium: nothing that they wait for
-has to wait for a second browser. And so does what needs the one PostgreSQL server.
+has to wait for a second browser. And so does what needs the one PostgreSQL server. Of the long files with nothing to set
+up every test is shared out by itself.
 """
 
 from __future__ import annotations
@@ -17,13 +18,25 @@ TOGETHER = (
     ("tests/regression/test_exercise_clips", "tests/regression/test_front_clips", "tests/regression/test_real_clips"),
     ("tests/contract/", "tests/migrations/"),
 )
+#: Beginnings of the addresses of what may be run anywhere, test by test.
+APART = ("tests/accuracy/test_models", "tests/accuracy/test_variants")
 #: What is begun with; the rest follows.
-FIRST = ("tests/browser/", *TOGETHER[1], "tests/contract/", "tests/regression/", "tests/app/")
+FIRST = (
+    "tests/accuracy/test_memory",
+    "tests/browser/",
+    *TOGETHER[1],
+    "tests/contract/",
+    "tests/regression/",
+    "tests/app/",
+    "tests/accuracy/",
+)
 
 
 def share_of(nodeid: str) -> str:
     """Return the name of what a test must be run together with."""
     file = nodeid.partition("::")[0]
+    if file.startswith(APART):
+        return nodeid
     return next((group[0] for group in TOGETHER if file.startswith(group)), file)
 
 
