@@ -2,8 +2,8 @@
 
 What a file sets up once is set up once, then, and its tests keep their order. Files that look at the same real clips
 stay together: each clip goes through the network once a run. So do the files with Chromium: nothing that they wait for
-has to wait for a second browser. And so does what needs the one PostgreSQL server. Of the long files with nothing to set
-up every test is shared out by itself.
+has to wait for a second browser. And so does what needs the one PostgreSQL server. Where a long file has nothing to set
+up, every test is shared out by itself.
 """
 
 from __future__ import annotations
