@@ -100,6 +100,10 @@ def test_a_missing_number_and_one_of_low_confidence_get_no_verdict() -> None:
     assert "low confidence (0.49" in doubtful.why[0]
 
 
+def test_a_confidence_of_one_half_is_enough_for_a_verdict() -> None:
+    assert "low confidence" not in str(judge("cadence", replace(NEW, value=150.0, confidence=0.5), STEADY).why)
+
+
 def test_a_baseline_session_is_not_judged_by_its_own_kind() -> None:
     change = judge("cadence", replace(STEADY[2], value=150.0), STEADY)
     assert change.verdict == "cannot tell"
