@@ -131,6 +131,13 @@ def test_a_baseline_session_measured_differently_does_not_count_and_the_reason_i
     assert change.why[-1] == f"Left out: 1 baseline session that {reason}."
 
 
+@pytest.mark.parametrize("other", [{"is_baseline": False}, {"view": "front"}])
+def test_two_sessions_go_by_comparable_baseline_sessions_only(other: dict[str, object]) -> None:
+    third = replace(STEADY[2], **other)  # type: ignore[arg-type]
+    bases = [compare_two("cadence", NEW, NEW, [*STEADY[:2], one]).basis for one in (STEADY[2], third)]
+    assert bases == ["own", "published"]
+
+
 def test_only_baseline_sessions_are_named_as_left_out_where_there_are_any() -> None:
     unmarked = Point(session_id=10, view="front")
     assert len(judge("cadence", NEW, [*STEADY, unmarked]).why) == 1
