@@ -17,7 +17,7 @@ from tests.browser.conftest import ServedApp, wait_until
 pytestmark = pytest.mark.browser
 
 ANALYSIS_MS = 120_000
-FIRST_LOOK_MS = 60_000
+FIRST_LOOK_MS = 120_000
 PLAYABLE = "v => v.readyState >= 2 && v.duration > 0"
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from gaitlab.repetitions import find_excursions
 from gaitlab.settings import RepetitionSettings
 from tests.builders_exercise import Plan, bend_of
-from tests.examples import examples
 
 LONGEST_S = 60.0
 
@@ -28,7 +27,7 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-@settings(max_examples=examples(150), deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     plan=plans(),
     range_deg=st.floats(25.0, 150.0),
