@@ -1,5 +1,6 @@
 # make app   installs into .venv and opens the app on this machine
-# make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; on real clips: make accuracy
+# make test  the tests, or some: make test TESTS="tests/app tests/unit/gait"; in one process, to look into one: WORKERS=0
+# make accuracy the long checks on real clips, and every law with all its examples
 # make axe   fetches axe-core from npm, with which the browser tests look for barriers; make test does it, too
 # make screenshots  pictures of every page, light and dark, wide and phone-size, into screenshots/
 # make check format, lint, types, import contracts, and how many rooms and imports between them there are; and js-check
@@ -25,6 +26,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 INSTALLED_DOCS := $(VENV)/.installed-docs
 NODE_FETCHED := node_modules/.fetched
 TESTS ?=
+WORKERS ?= 2
 
 .NOTPARALLEL:
 .PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
@@ -34,10 +36,10 @@ app: $(INSTALLED) model
 	$(BIN)/gaitlab app
 
 test: $(INSTALLED_DEV) model axe-or-warn
-	$(BIN)/python -m pytest -m "not accuracy" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not accuracy" $(TESTS)
 
 accuracy: $(INSTALLED_DEV) model axe-or-warn
-	$(BIN)/python -m pytest -m accuracy
+	$(BIN)/python -m pytest -n $(WORKERS) -m "accuracy or hypothesis" --hypothesis-profile all
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ from gaitlab.pose.weights.resolve import ModelFile, find_model, load_manifest, m
 from gaitlab.pose.weights.sidecar import sidecar_path
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
-pytest_plugins = ["tests.postgresql", "tests.sqlite"]
+pytest_plugins = ["tests.examples", "tests.postgresql", "tests.side_by_side", "tests.sqlite"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # Skips that no installation can prevent: CI runs as root, whom no file permission stops, or in a closed container.
@@ -99,8 +99,9 @@ def both_models(thunder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def engine(both_models: None) -> Iterator[PoseEngine]:
-    """Return the default engine with the network that tells people apart."""
-    with closing(open_engine(PoseSettings())) as loaded:
+    """Return the default engine with the network that tells people apart; beside other tests on one core only."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    with closing(open_engine(PoseSettings(workers=None if alone else 1))) as loaded:
         assert loaded.pool.finds_several
         yield loaded
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from gaitlab.storage import SessionStore
 from gaitlab.ui.analyse.queues import jobs, previews
 from gaitlab.ui.resources import store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_components_looked_for_once() -> Iterator[None]:
+    """Remember what Streamlit finds in the installed packages: it looks anew for every visit, which takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

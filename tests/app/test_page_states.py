@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from gaitlab.archive import back_up
 from gaitlab.paths import data_dir
-from gaitlab.storage import SessionStore
+from gaitlab.storage import SessionStore, open_store
 from gaitlab.ui.resources import store
 from tests.app.builders_ui import drawn_clip, nothing, squats, walk
 from tests.app.visits import click, page, text_of
@@ -52,12 +53,23 @@ def test_with_one_session(name: str, sessions: SessionStore) -> None:
     assert app.title[0].value == TITLES.get(name, "Walking\\: 104 steps\\/min")
 
 
+@pytest.fixture(scope="module")
+def many_sessions(new_sqlite_database: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with many sessions of several people."""
+    database = tmp_path_factory.mktemp("many") / DATABASE
+    with closing(open_store(new_sqlite_database(database))) as filled:
+        for day in range(1, 21):
+            filled.save(walk(day=day, cadence=None if day % 5 == 0 else 100.0 + day), person="Ann")
+            filled.save(squats(count=day % 3), person="Ben", tags=["strong"])
+        filled.save(nothing(), person="Cem")
+    assert not database.with_name(f"{DATABASE}-wal").exists()  # the file is all
+    return database
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_with_many_sessions_of_several_people(name: str, sessions: SessionStore) -> None:
-    for day in range(1, 21):
-        sessions.save(walk(day=day, cadence=None if day % 5 == 0 else 100.0 + day), person="Ann")
-        sessions.save(squats(count=day % 3), person="Ben", tags=["strong"])
-    sessions.save(nothing(), person="Cem")
+def test_with_many_sessions_of_several_people(name: str, many_sessions: Path) -> None:
+    data_dir().mkdir(parents=True)
+    shutil.copyfile(many_sessions, data_dir() / DATABASE)
     app = page(name)
     assert is_whole(app)
     assert app.title[0].value == TITLES.get(name, app.title[0].value)

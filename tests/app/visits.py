@@ -16,7 +16,7 @@ from gaitlab.ui.resources import upload_dir
 from gaitlab.ui.server.jobs import JobQueue
 
 MAIN = Path(gaitlab.ui.__file__).parent / "main.py"
-SOON_S = 10.0
+SOON_S = 30.0
 
 
 def page(name: str, **query: str) -> AppTest:

@@ -30,8 +30,8 @@ from playwright.sync_api import (
 )
 
 REPO = Path(__file__).resolve().parents[2]
-START_S = 30.0
-PATIENCE_MS = 20_000  # a busy machine takes several seconds for the first chart of a fresh browser
+START_S = 60.0
+PATIENCE_MS = 40_000  # a busy machine takes several seconds for the first chart of a fresh browser
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -144,14 +144,24 @@ def serving(folder: Path, *, name: str | None = None) -> Iterator[ServedApp]:
     assert not any(words in log for words in LOGGED_FAULTS), f"the server met an exception:\n{log}"
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
+    """Serve the app for those tests of a module that use this: they need no empty store and leave the server alone."""
+    with serving(tmp_path_factory.mktemp("lasting")) as app:
+        yield app
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[ServedApp]:
-    """Serve the app for one test, with nothing in it."""
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServedApp]:
+    """Serve the app for one test, with nothing in it, unless the test uses the one that lasts."""
+    if "lasting" in request.fixturenames:
+        yield request.getfixturevalue("lasting")
+        return
     with serving(tmp_path) as app:
         yield app
 
 
-def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 20.0) -> None:
+def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 40.0) -> None:
     """Wait until a condition on an element holds; in shadow trees too, where `wait_for_function` sees nothing."""
     page.locator(selector).first.wait_for(state="attached", timeout=timeout_s * 1000)
     deadline = time.monotonic() + timeout_s

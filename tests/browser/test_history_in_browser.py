@@ -13,17 +13,15 @@ from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
 from tests.browser.conftest import ServedApp, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
 
 PAGES = ("history", "compare", "people", "settings")
 
 
-@pytest.fixture
-def walks(served: ServedApp, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def walks(lasting: ServedApp) -> None:
     """Three walks of 98, 100 and 102 steps per minute and one of 115, in the data folder of the served app."""
-    monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
-    monkeypatch.delenv("GAITLAB_DATABASE_URL", raising=False)
-    store = open_store()
+    store = open_store(f"sqlite:///{lasting.data_dir / 'gaitlab.db'}")
     for day, cadence in enumerate((98.0, 100.0, 102.0, 115.0)):
         when = datetime(2026, 3, 1, 10, tzinfo=UTC) + timedelta(days=day)
         store.save(walk(cadence=cadence), person="Ann", recorded_at=when)
@@ -37,7 +35,7 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
     for row in (1, 2, 3):
         page.get_by_test_id("stCheckbox").filter(has_text="Baseline").nth(row).click()
         settled(page)
-    expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
     for row in (0, 3):
@@ -67,6 +65,6 @@ def test_these_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     for name in PAGES:
         page.goto(f"{served.url}/{name}")
-        expect(page.get_by_text("not a medical device")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("not a medical device")).to_be_visible()
         wide = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
         assert wide <= 390, name

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
 
 SQUATS, FROM_S, TO_S = 3, 1.0, 12.45  # the first one turns 5 s after the start: a busy server needs a while
 STILL_S = 40.0  # the camera's file starts over afterwards; until then everything must be looked at
-COUNTED_MS = 20_000
+COUNTED_MS = 24_000
 CAMERA_MS = 30_000
 ANALYSIS_MS = 120_000
 # A clock that can be put forward.
@@ -74,6 +74,7 @@ def test_squats_before_the_camera_are_counted_and_saved_as_a_session(page: Page,
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
 
 
+@pytest.mark.usefixtures("lasting")
 def test_stop_releases_the_camera_and_another_activity_starts_the_count_anew(page: Page, served: ServedApp) -> None:
     start(page, served)
     what = page.get_by_role("combobox", name="What")
@@ -86,6 +87,7 @@ def test_stop_releases_the_camera_and_another_activity_starts_the_count_anew(pag
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
 
 
+@pytest.mark.usefixtures("lasting")
 def test_leaving_the_page_releases_the_camera_and_the_place(page: Page, served: ServedApp) -> None:
     for _ in range(3):  # more often than there are places
         start(page, served)
@@ -93,6 +95,7 @@ def test_leaving_the_page_releases_the_camera_and_the_place(page: Page, served: 
         expect(page.get_by_role("heading", name="History")).to_be_visible()
 
 
+@pytest.mark.usefixtures("lasting")
 def test_a_page_that_was_open_for_long_gets_a_new_token(page: Page, served: ServedApp) -> None:
     page.add_init_script(LATE)
     page.goto(f"{served.url}/live")

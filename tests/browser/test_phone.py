@@ -52,7 +52,7 @@ def test_a_page_fits_a_phone_and_its_main_action_is_there(name: str, phone: Page
     phone.goto(f"/{name}")
     role, label = MAIN_ACTION[name]
     action = phone.get_by_role(role, name=label, exact=True).first  # type: ignore[arg-type]
-    expect(action).to_be_visible(timeout=20_000)
+    expect(action).to_be_visible()
     expect(phone.locator("[data-test-script-state=notRunning]")).to_be_attached()
     box = action.bounding_box()
     assert box is not None

@@ -15,7 +15,7 @@ from gaitlab.storage import open_store
 from tests.app.builders_ui import drawn_clip, squats, walk
 from tests.browser.conftest import ServedApp, wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
 
 PLOT = ".player .plot"
 VIDEO = ".player .stage video"

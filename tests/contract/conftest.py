@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gaitlab.storage import SessionStore, open_store
+from tests.postgresql import PostgresDatabases
 
 
 @pytest.fixture
@@ -24,8 +25,9 @@ def sql(url: str, new_sqlite_database: Callable[[Path], str], tmp_path: Path) ->
 
 
 @pytest.fixture
-def postgresql_url(new_postgresql_database: Callable[[], str]) -> str:
-    return new_postgresql_database()
+def postgresql_url(postgresql_databases: PostgresDatabases) -> Iterator[str]:
+    with postgresql_databases.lent() as address:
+        yield address
 
 
 @pytest.fixture

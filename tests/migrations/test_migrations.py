@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from gaitlab.storage import open_store, upgrade
 from gaitlab.storage.engine import alembic_config, database_url, make_engine
 from gaitlab.storage.rows import Base
 from tests.builders_store import a_set_in_detail, a_squat_set, a_walk, an_edited_walk, assert_equal_analyses
+from tests.postgresql import PostgresDatabases
 
 #: Databases as each released schema wrote them, with one walk and one set of squats.
 FROZEN = sorted(Path(__file__).parent.glob("store_*.sql"))
@@ -126,9 +127,9 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def postgresql_url(new_postgresql_database: Callable[..., str]) -> str:
+def postgresql_url(postgresql_databases: PostgresDatabases) -> str:
     """Return the address of an empty database."""
-    return new_postgresql_database("template1")
+    return postgresql_databases.address(postgresql_databases.new("template1"))
 
 
 def frozen_database(frozen: Path) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.builders import squatter, walker
 from tests.clips import corners, every, write_clip
 
 WALK = "gait/walking-gait-as__walk.mp4"
+MIRROR = "gait/biomech-of-gait_normal_01.mp4"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,8 +267,10 @@ def test_a_person_who_is_not_there_is_wrong_usage(shared_data: Path, thunder: Pa
     assert saved_sessions() == 0
 
 
-def test_the_number_of_workers_changes_nothing(shared_data: Path, thunder: Path) -> None:
-    clip = shared_data / "gait/biomech-of-gait_normal_01.mp4"
+def test_the_number_of_workers_changes_nothing(shared_data: Path, thunder: Path, tmp_path: Path) -> None:
+    """A second of a walk in which somebody and her mirror image come in."""
+    seen = [upright_rgb(frame.picture) for frame in islice(frames(shared_data / MIRROR), 12, 48)]
+    clip = write_clip(tmp_path / "part.mp4", times_ms=every(33, len(seen)), wh=seen[0].shape[1::-1], pictures=seen)
     reports = [gaitlab("analyze", clip, "--workers", str(n), "--no-save", "--json", "-").json() for n in (1, 2, 4)]
     for report in reports:
         del report["provenance"]["settings"]

@@ -40,7 +40,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def served():
-    time.sleep(60)
+    time.sleep(600)
 
 def test_one(both_models, served): ...
 def test_two(both_models, served): ...
@@ -58,7 +58,7 @@ class Machine:
     def cache(self) -> Path:
         return self.folder / "cache" / "gaitlab" / "models"
 
-    def pytest(self, test: str) -> str:
+    def pytest(self, test: str, *options: str) -> str:
         """Run a test with the fixtures; return what pytest prints."""
         tests = self.folder / "tests"
         tests.mkdir()
@@ -68,9 +68,9 @@ class Machine:
         inherited = {name: value for name, value in os.environ.items() if name not in hidden}
         own = {"XDG_CACHE_HOME": str(self.folder / "cache"), "PYTHONPATH": str(CHECKOUT), **self.environment}
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "tests.conftest", "-ra"]
-        command += ["--rootdir", str(tests), "-c", os.devnull, str(tests)]
+        command += ["--rootdir", str(tests), "-c", os.devnull, *options, str(tests)]
         done = subprocess.run(
-            command, cwd=CHECKOUT, env=inherited | own, capture_output=True, text=True, check=False, timeout=50
+            command, cwd=CHECKOUT, env=inherited | own, capture_output=True, text=True, check=False, timeout=300
         )
         return done.stdout + done.stderr
 
@@ -115,7 +115,7 @@ def test_a_page_that_cannot_analyse_fails_at_once_with_the_reason(machine: Machi
     put_converted(DEFAULT_MODEL, machine.cache)
     put_converted(FINDER, machine.cache)
     (machine.cache / spec(FINDER).file).write_bytes(b"damaged")
-    told = machine.pytest(TWO_PAGES)  # which would take a minute to serve
+    told = machine.pytest(TWO_PAGES)  # which would take ten minutes to serve
     assert "2 errors" in told
     assert f"expected the model {FINDER}" in told
 
@@ -127,9 +127,10 @@ def test_without_a_model_what_needs_it_is_skipped_and_says_how_to_get_it(machine
     assert f"`gaitlab models fetch {FINDER}`" in told
 
 
-def test_a_stranger_may_skip_only_what_needs_the_shared_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["in one process", "in two"])
+def test_a_stranger_may_skip_only_what_needs_the_shared_folder(tmp_path: Path, options: tuple[str, ...]) -> None:
     machine = Machine(tmp_path, {"GAITLAB_CI": "stranger"})
-    told = machine.pytest("def test_shared(shared_data): ...\n\ndef test_model(thunder): ...\n")
+    told = machine.pytest("def test_shared(shared_data): ...\n\ndef test_model(thunder): ...\n", *options)
     assert "1 skipped" in told
     assert "1 error" in told
     assert "test_model was skipped although GAITLAB_CI=stranger expects it to run" in told

@@ -27,10 +27,11 @@ from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.reports.report_json import to_json
 from gaitlab.settings import AnalysisSettings, GaitSettings, RepetitionSettings, SmoothingSettings
 from tests.builders import mirrored, squatter, there_and_back, track_of, walker
+from tests.examples import examples
 
 # A busy machine is no failure of a law; the examples are the same in every run.
-law = settings(max_examples=100, deadline=None, derandomize=True)
-slow_law = settings(max_examples=20, deadline=None, derandomize=True)
+law = settings(max_examples=examples(100), deadline=None, derandomize=True)
+slow_law = settings(max_examples=examples(20), deadline=None, derandomize=True)
 
 AGAINST_THE_VERTICAL = {"left_thigh", "right_thigh", "trunk_lean"}
 OTHER = {"left": "right", "right": "left", "unknown": "unknown"}

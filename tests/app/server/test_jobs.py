@@ -13,7 +13,7 @@ from gaitlab.errors import InputError
 from gaitlab.records.tracks import Report
 from gaitlab.ui.server.jobs import JobQueue, JobSnapshot
 
-SOON_S = 5.0
+SOON_S = 20.0
 
 
 class Clock:

@@ -14,6 +14,7 @@ from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import AnalysisSettings
 from tests.builders import STANCE, STEP_LENGTH, Walk, mirrored, track_of, walker
+from tests.examples import examples
 from tests.unit.gait.test_gait_metrics import BODY_PX, STEP_S, planted
 
 HEAD = [Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]
@@ -127,7 +128,7 @@ def test_forward_and_then_backward_measures_the_longer_part_and_tells() -> None:
     assert value(analysis, "cadence") == pytest.approx(110.0, rel=0.02)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     cadence_spm=st.floats(70, 140),
     fps=st.sampled_from([25.0, 30.0, 60.0]),

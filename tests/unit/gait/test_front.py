@@ -17,6 +17,7 @@ from gaitlab.records import FloatArray, GaitSummary, Metric, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings, SmoothingSettings
 from tests.builders import HIP_HEIGHT, figure, front_walker, mirrored, squatter, standing, track_of, walker
+from tests.examples import examples
 
 UPPER_BODY = [joint for joint in Keypoint if joint < Keypoint.LEFT_HIP]
 
@@ -70,7 +71,7 @@ def test_shaky_keypoints_change_the_cadence_little(cadence_spm: float, noise_px:
         assert found.value == pytest.approx(cadence_spm, rel=0.03)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=examples(30), deadline=None, derandomize=True)
 @given(
     cadence_spm=st.floats(60.0, 140.0),
     fps=st.floats(25.0, 60.0),

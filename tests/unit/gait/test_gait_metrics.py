@@ -229,6 +229,16 @@ def test_the_longer_side_is_named() -> None:
     assert uneven_notes([*times, *found.values()]) == ("Left steps take 18 % longer than right ones.",)
 
 
+@pytest.mark.parametrize(("percent", "n_notes"), [(4.9, 0), (5.1, 1)])
+def test_five_percent_between_the_legs_are_told(percent: float, n_notes: int) -> None:
+    metrics = [
+        Metric(name="step_time_symmetry_index", value=percent, unit="%", n=3, confidence=1.0),
+        Metric(name="step_time", value=0.5 + percent / 400.0, unit="s", side="left", n=3, confidence=1.0),
+        Metric(name="step_time", value=0.5 - percent / 400.0, unit="s", side="right", n=3, confidence=1.0),
+    ]
+    assert len(uneven_notes(metrics)) == n_notes
+
+
 def test_two_strides_a_side_are_too_few_for_symmetry_and_variability() -> None:
     found = evenness([0.5, 0.5], [0.5, 0.5])
     assert all("three steady strides" in str(one.reason) for one in found.values())

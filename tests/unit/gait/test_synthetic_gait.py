@@ -73,3 +73,8 @@ def test_a_gap_that_is_no_whole_number_of_strides_is_left_out() -> None:
 
 def test_without_two_strikes_of_a_foot_there_is_no_stride() -> None:
     assert np.isnan(mean_stride_s([[0.0], [0.5]], 1.0))
+
+
+@pytest.mark.parametrize(("between_s", "stride_s"), [(2.2, 1.1), (2.28, np.nan)])
+def test_strikes_two_strides_apart_count_where_they_fit_within_12_percent(between_s: float, stride_s: float) -> None:
+    assert mean_stride_s([[0.0, between_s]], 1.0) == pytest.approx(stride_s, nan_ok=True)

@@ -100,6 +100,10 @@ def test_a_missing_number_and_one_of_low_confidence_get_no_verdict() -> None:
     assert "low confidence (0.49" in doubtful.why[0]
 
 
+def test_a_confidence_of_one_half_is_enough_for_a_verdict() -> None:
+    assert "low confidence" not in str(judge("cadence", replace(NEW, value=150.0, confidence=0.5), STEADY).why)
+
+
 def test_a_baseline_session_is_not_judged_by_its_own_kind() -> None:
     change = judge("cadence", replace(STEADY[2], value=150.0), STEADY)
     assert change.verdict == "cannot tell"
@@ -125,6 +129,13 @@ def test_a_baseline_session_measured_differently_does_not_count_and_the_reason_i
     assert change.basis == "published"
     assert change.reference_ids == (2, 3)
     assert change.why[-1] == f"Left out: 1 baseline session that {reason}."
+
+
+@pytest.mark.parametrize("other", [{"is_baseline": False}, {"view": "front"}])
+def test_two_sessions_go_by_comparable_baseline_sessions_only(other: dict[str, object]) -> None:
+    third = replace(STEADY[2], **other)  # type: ignore[arg-type]
+    bases = [compare_two("cadence", NEW, NEW, [*STEADY[:2], one]).basis for one in (STEADY[2], third)]
+    assert bases == ["own", "published"]
 
 
 def test_only_baseline_sessions_are_named_as_left_out_where_there_are_any() -> None:

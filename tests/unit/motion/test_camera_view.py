@@ -46,6 +46,19 @@ def test_spread_is_the_mean_width_of_shoulders_and_hips_over_the_trunk() -> None
     assert spread_ratio(front) == pytest.approx((0.25 + 0.16) / 2 / 0.30)
 
 
+@pytest.mark.parametrize(("n_seen", "trunk"), [(10, 0.45), (9, 0.293)])
+def test_the_legs_tell_the_trunk_where_shoulders_are_seen_in_less_than_half_of_the_frames(
+    n_seen: int, trunk: float
+) -> None:
+    """The trunk of this figure is half as long again as its legs let expect."""
+    front = track_of(figure(np.tile([960.0, 700.0], (20, 1)), forward=0.0))
+    xy_px = front.xy_px.copy()
+    shoulders, hips = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER], [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+    xy_px[:, shoulders, 1] += 0.5 * (xy_px[:, shoulders, 1] - xy_px[:, hips, 1])
+    xy_px[n_seen:, shoulders] = np.nan
+    assert spread_ratio(replace(front, xy_px=xy_px)) == pytest.approx((0.25 + 0.16) / 2 / trunk, rel=0.05)
+
+
 @pytest.mark.parametrize(("direction", "facing"), [(1, "right"), (-1, "left")])
 def test_a_walker_faces_where_they_go(direction: Literal[1, -1], facing: str) -> None:
     assert find_facing(walker(direction=direction).track) == facing

@@ -68,6 +68,11 @@ def test_gaps_up_to_the_limit_are_filled(missing_s: float, is_filled: bool) -> N
         np.testing.assert_allclose(filled, 10.0 * time_s)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_single_frame_has_no_gap() -> None:
+    assert fill_gaps(times(1, fps=25), np.array([3.0]), gap_max_s=1.0).tolist() == [3.0]
+
+
 def test_gaps_at_the_ends_stay() -> None:
     filled = fill_gaps(times(5, fps=25), np.array([np.nan, 1.0, 2.0, 3.0, np.nan]), gap_max_s=1.0)
     assert np.isfinite(filled).tolist() == [False, True, True, True, False]

@@ -22,6 +22,7 @@ from gaitlab.repetitions.exercises import EXERCISES as ROWS
 from gaitlab.settings import AnalysisSettings, RepetitionSettings, SmoothingSettings
 from tests.builders import FOREARM, SHANK, TRUNK, standing, walker
 from tests.builders_exercise import DRAWN, Plan, exerciser
+from tests.examples import examples
 
 EXERCISES = sorted(set(DRAWN) - {"leg-raise"})
 BODY_PX = 300.0
@@ -29,7 +30,7 @@ RATIO = 6.0  # least range over noise
 BONE = {"squat": SHANK, "lunge": SHANK, "sit-to-stand": SHANK, "sit-up": TRUNK, "deadlift": TRUNK}
 LONGEST_S = 30.0
 
-law = settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+law = settings(max_examples=examples(6), deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 
 
 def analysed(track: PoseTrack, activity: str) -> Analysis:

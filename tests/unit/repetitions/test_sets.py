@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gaitlab.records import FormNote, Metric, Repetition, Side
 from gaitlab.repetitions.metrics import METRIC_NAMES, repetition_metrics
 from gaitlab.repetitions.sets import best_and_worst, slope_of, summarise_sets
+from tests.examples import examples
 
 
 def repetition(
@@ -120,7 +121,7 @@ def test_where_no_range_is_seen_fatigue_is_told_of_the_depth() -> None:
     assert fatigue.unit == "%/repetition"
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=examples(25), deadline=None, derandomize=True)
 @given(seed=st.integers(0, 1000))
 def test_people_who_do_not_tire_are_seldom_called_tired(seed: int) -> None:
     """At 95 % one in twenty slopes is clear by chance: of 100 sets at most 14 (binomial, 99.9 %)."""

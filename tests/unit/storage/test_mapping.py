@@ -15,11 +15,12 @@ from gaitlab.records import AngleSeries, FloatArray, Metric, PoseTrack
 from gaitlab.storage.entities import headlines, normal_name, storable_text
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
 from tests.builders_store import a_track, a_walk, assert_equal_tracks
+from tests.examples import examples
 
 ANY_FLOAT = st.floats(width=64, allow_nan=True, allow_infinity=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(xy_px=hnp.arrays(np.float64, st.tuples(st.integers(0, 4), st.just(17), st.just(2)), elements=ANY_FLOAT))
 def test_every_float_of_a_track_comes_back_to_the_last_bit(xy_px: FloatArray) -> None:
     n = len(xy_px)
