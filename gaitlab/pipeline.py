@@ -45,7 +45,7 @@ from gaitlab.records import (
     WalkingDirection,
 )
 from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
-from gaitlab.repetitions import Movement, count_repeated, count_repetitions, recognise, without_repetitions
+from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise, without_repetitions
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings, SmoothingSettings
@@ -249,7 +249,7 @@ def analyse_track(
     gait, gait_notes = analyse_gait(
         smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
     )
-    exercises, suggested = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
+    exercises, suggested, doubted = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
     activity = _choose(settings.activity, gait, suggested)
     return Analysis(
         source=source,
@@ -275,6 +275,7 @@ def analyse_track(
             *(gait_notes if activity.kind == "gait" else ()),
             *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
             *_nothing_notes(activity),
+            *doubted.get(activity.kind, ()),
             *_slow_motion_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
             *edit_notes(edits),
@@ -338,10 +339,10 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 
 def _exercises(
     track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, left_out_s: Sequence[float]
-) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None]:
-    """Return the counts of the exercises asked for and, where all are, the recognised one with its confidence."""
+) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[str, ...]]]:
+    """Return the counts of the exercises asked for, the recognised one with its confidence, and the doubts in each."""
     if settings.activity == "gait":
-        return {}, None
+        return {}, None, {}
     smoothed = smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
     movement = Movement(smoothed.track, settings.repetitions)
     counts = {
@@ -352,10 +353,11 @@ def _exercises(
     if settings.activity in ("auto", REPEATED):
         counts[REPEATED] = count_repeated(movement, smoothed, angles)
     exercises = {name: without_repetitions(one, left_out_s, smoothed.track) for name, one in counts.items()}
+    doubted = {name: doubts(movement, EXERCISES[name]) for name in exercises if name != REPEATED}
     if settings.activity != "auto":
-        return exercises, None
+        return exercises, None, doubted
     named = recognise({name: one for name, one in exercises.items() if name != REPEATED}, movement.body)
-    return exercises, named or _unnamed(exercises[REPEATED])
+    return exercises, named or _unnamed(exercises[REPEATED]), doubted
 
 
 def _for_counting(settings: SmoothingSettings, fps: float) -> SmoothingSettings:

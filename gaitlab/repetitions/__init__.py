@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from gaitlab.records import AngleSeries, ExerciseSummary, PoseTrack, Repetition, SmoothedTrack
 from gaitlab.repetitions.chair import chair_metrics
+from gaitlab.repetitions.checks import DOUBTS
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.exercises import ANY_MOVEMENT, standard_of
-from gaitlab.repetitions.finding import Found, Movement, find_repetitions
+from gaitlab.repetitions.finding import Found, Movement
 from gaitlab.repetitions.metrics import repetition_metrics
 from gaitlab.repetitions.recognition import recognise
 
@@ -23,6 +24,7 @@ __all__ = [
     "Movement",
     "count_repeated",
     "count_repetitions",
+    "doubts",
     "find_excursions",
     "recognise",
     "without_repetitions",
@@ -49,12 +51,25 @@ def count_repetitions(
         All repetitions; those that turn before the exercise's `full_level` are shallow. Position, resting level and
         checks of the exercise change the confidence, not the count.
     """
-    return summarise(find_repetitions(movement, exercise), smoothed, angles, exercise)
+    return summarise(movement.found(exercise), smoothed, angles, exercise)
 
 
 def count_repeated(movement: Movement, smoothed: SmoothedTrack, angles: AngleSeries) -> ExerciseSummary:
     """Count any movement that repeats; parameters as of `count_repetitions`. No range of motion, no depth, no form."""
     return summarise(movement.repeated, smoothed, angles, ANY_MOVEMENT)
+
+
+def doubts(movement: Movement, exercise: Exercise) -> tuple[str, ...]:
+    """Return the sentences on what speaks against the exercise, where it makes the count less sure or nothing."""
+    found, what = movement.found(exercise), exercise.title.lower()
+    why = ", ".join(DOUBTS[name] for name in found.doubts if name != "depth")
+    if found.is_another:
+        times = len(movement.repeated.excursions)
+        again = f' Choose "{ANY_MOVEMENT.title}" to count it.' if times > 1 else ""
+        return (f"What moves here is not {what}: {why or 'the movement is another one'}.{again}",)
+    if why and found.excursions:
+        return (f"The count of {what} is less sure: {why}.",)
+    return ()
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:

@@ -66,12 +66,18 @@ class Found:
         In each of them, 0..1.
     agreement : float
         Of the signals that voted on the turns, 0..1.
+    doubts : tuple of str
+        What speaks against the exercise in half of the repetitions or more: "position", "rest", "depth" or a check.
+    is_another : bool
+        Something repeats, but so much speaks against the exercise that none of it is counted.
     """
 
     excursions: tuple[Excursion, ...]
     signals: Mapping[Side, FloatArray]
     confidences: tuple[float, ...]
     agreement: float
+    doubts: tuple[str, ...] = ()
+    is_another: bool = False
 
     @property
     def confidence(self) -> float:
@@ -93,6 +99,13 @@ class Movement:
         self.body = Body.of(track)
         self.signals = BodySignals(self.body)
         self.settings = settings
+        self._found: dict[str, Found] = {}
+
+    def found(self, exercise: Exercise) -> Found:
+        """Return the repetitions of an exercise, found once."""
+        if exercise.name not in self._found:
+            self._found[exercise.name] = find_repetitions(self, exercise)
+        return self._found[exercise.name]
 
     @cached_property
     def repeated(self) -> Found:
@@ -115,15 +128,17 @@ class Movement:
 
 
 def _together_r(left: FloatArray, right: FloatArray) -> float:
-    """Return the correlation of two signals where both are known; NaN where they hardly are."""
+    """Return the correlation of two signals where both are known; NaN where they hardly are, or do not move."""
     known = np.isfinite(left) & np.isfinite(right)
-    if known.mean() < _SEEN_SHARE:
+    if known.mean() < _SEEN_SHARE or not (np.ptp(left[known]) > 0 and np.ptp(right[known]) > 0):
         return float("nan")
     return float(np.corrcoef(left[known], right[known])[0, 1])
 
 
 def _by_turns(left: FloatArray, right: FloatArray, least: float) -> bool:
-    return bool(min(np.nanstd(left), np.nanstd(right)) >= least and _together_r(left, right) < _BY_TURNS_R)
+    if not _together_r(left, right) < _BY_TURNS_R:
+        return False
+    return bool(min(np.nanstd(left), np.nanstd(right)) >= least)
 
 
 def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
@@ -161,7 +176,9 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
         found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
     signals = _with_both(signals)
     evidence = _evidence(body, signals, found, counting)
-    if _is_another(evidence, counting):
+    doubts = tuple(name for name, holds in evidence.items() if holds and np.mean(holds) <= _FAILED_SHARE)
+    is_another = _is_another(doubts, counting)
+    if is_another:
         found = []
     held = [holds for name, holds in evidence.items() if name != "depth"]
     fits = np.all(held, axis=0)[: len(found)] & ~(movement.steps and "feet_stay" in counting.checks)
@@ -174,6 +191,8 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
             for fit, deep in zip(fits, evidence["depth"], strict=False)
         ),
         agreement=agreement,
+        doubts=doubts,
+        is_another=is_another,
     )
 
 
@@ -321,13 +340,12 @@ def _evidence(
     }
 
 
-def _is_another(evidence: Mapping[str, Sequence[bool]], counting: Counting) -> bool:
+def _is_another(doubts: Sequence[str], counting: Counting) -> bool:
     """Return whether it is another movement: a check of the row fails, and something else with it.
 
     Position and levels alone never say so: who does push-ups at a wall does push-ups.
     """
-    failed = {name for name, holds in evidence.items() if holds and np.mean(holds) <= _FAILED_SHARE}
-    return len(failed) > 1 and not failed.isdisjoint(counting.checks)
+    return len(doubts) > 1 and not set(doubts).isdisjoint(counting.checks)
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:

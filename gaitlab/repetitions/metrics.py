@@ -61,7 +61,8 @@ def _tempo(repetitions: Sequence[Repetition], sure: float) -> Metric:
     rates = 60.0 / np.asarray(intervals)
     sd = float(np.std(rates, ddof=1)) if rates.size > 1 else None
     value = 60.0 * rates.size / float(np.sum(intervals))
-    return computed("tempo", value, n=rates.size, sd=sd, confidence=sure)
+    even = 1.0 if sd is None else max(0.0, 1.0 - sd / float(np.mean(rates)))
+    return computed("tempo", value, n=rates.size, sd=sd, confidence=sure * even)
 
 
 def _range_of_motion(whole: Sequence[Repetition], n: int, sure: float, aspects: Sequence[str]) -> Metric:

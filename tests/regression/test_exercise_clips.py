@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +87,19 @@ def test_a_frozen_picture_holds_no_repetition(analysed: Analyse) -> None:
             assert counted(replace(analysis, track_raw=frozen), name).count == 0, name
         except NoPersonError:
             return  # a repeated picture tells nothing new: nobody was tracked
+
+
+@pytest.mark.accuracy
+def test_clips_that_nobody_tuned_to_are_counted(analysed: Analyse, shared_data: Path) -> None:
+    """By name where the table has one, and as any movement; what counts as right is the range beside the clip."""
+    clips = [one for one in json.loads((shared_data / "truth.json").read_text()) if "was" in one]
+    wrong: dict[str, list[str]] = {"named": [], "repeated": []}
+    for clip in (one for one in clips if one["kind"] == "exercise"):
+        low, high = clip["truth"]["accept"]
+        for how, activity in (("named", clip["truth"]["named"]), ("repeated", "repeated")):
+            if activity in (None, "none"):
+                continue
+            if not low <= counted(analysed(clip["file"]), activity).count <= high:
+                wrong[how].append(clip["file"])
+    assert wrong["named"] == []
+    assert len(wrong["repeated"]) <= 1, wrong

@@ -1,0 +1,171 @@
+"""A vote on when a movement turns: turning points of one signal, of many, and of the drawn exercises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.motion.smoothing import smooth_track
+from gaitlab.records import FloatArray
+from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.body_signals import ONE_SIDED, RATE_HZ, TWO_SIDED, BodySignals
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.repetitions.finding import Movement
+from gaitlab.repetitions.voting import Turns, any_turns, named_turns, turning_points, vote
+from gaitlab.settings import RepetitionSettings, SmoothingSettings
+from tests.builders import standing, walker
+from tests.builders_exercise import Plan, exerciser
+
+STILL = np.zeros(round(RATE_HZ))
+HILL_ROWS = 60
+
+
+def hill(size: float = 1.0) -> FloatArray:
+    """Return a rise from 0 to `size` and back on a cosine within two seconds, without the last sample."""
+    return np.asarray(size * (1 - np.cos(2 * np.pi * np.arange(HILL_ROWS) / HILL_ROWS)) / 2)
+
+
+def rows_of(signal: FloatArray, *, ends_at_turn: bool = False) -> list[int]:
+    found = turning_points(signal, ends_at_turn=ends_at_turn)
+    return [] if found is None else found.rows.tolist()
+
+
+def movement(exercise: str, plan: Plan, *, yaw_deg: float = 0.0) -> Movement:
+    track = exerciser(exercise, plan, yaw_deg=yaw_deg, noise_px=0.5).track
+    return Movement(smooth_track(track, SmoothingSettings()).track, RepetitionSettings())
+
+
+def test_each_hill_turns_at_its_top() -> None:
+    assert rows_of(np.concatenate([STILL, hill(), hill(), STILL])) == [60, 120]
+
+
+@pytest.mark.parametrize(("size", "n"), [(0.27, 3), (0.23, 2)])
+def test_a_smaller_hill_from_rest_to_rest_counts_from_a_quarter_of_the_usual_size(size: float, n: int) -> None:
+    assert len(rows_of(np.concatenate([STILL, hill(), hill(size), hill(), STILL]))) == n
+
+
+def test_a_smaller_hill_at_the_top_of_another_one_is_shaking() -> None:
+    signal = np.concatenate([STILL, hill(), hill(), hill(), STILL])
+    signal[60 + HILL_ROWS - 6 : 60 + HILL_ROWS + 6] -= 0.4 * np.hanning(12)
+    assert len(rows_of(signal)) == 3
+
+
+def test_many_small_movements_do_not_hide_the_large_ones() -> None:
+    """A minute of standing with a sway of a fiftieth, and three repetitions."""
+    sway = 0.02 * np.sin(np.arange(round(60 * RATE_HZ)) / 5)
+    assert rows_of(np.concatenate([sway, hill(), hill(), hill(), STILL])) == [1830, 1890, 1950]
+
+
+def test_a_hold_turns_in_its_middle() -> None:
+    top = np.ones(30)
+    held = np.concatenate([hill()[:30], top, hill()[30:]])
+    assert rows_of(np.concatenate([STILL, held, held, STILL])) == pytest.approx([30 + 45, 120 + 45], abs=2)
+
+
+def test_a_hill_under_way_at_the_first_sample_counts_when_half_of_its_way_out_is_seen() -> None:
+    signal = np.concatenate([hill(), hill(), STILL])
+    # On a cosine half of the way is made at a quarter of the time, after 15 rows.
+    assert [len(rows_of(signal[first:])) for first in (14, 16)] == [2, 1]
+
+
+def test_a_last_hill_counts_once_it_came_back_by_a_tenth() -> None:
+    signal = np.concatenate([STILL, hill(), hill()])
+    # A tenth of the way back is made 6.1 rows after the top at row 120.
+    assert [len(rows_of(signal[:stop])) for stop in (127, 129)] == [1, 2]
+
+
+def test_a_last_hill_that_may_end_at_its_turn_counts_from_nine_tenths_of_the_height() -> None:
+    signal = np.concatenate([STILL, hill(), hill()])
+    # Nine tenths are reached 6.1 rows before the top at row 120.
+    counts = [len(rows_of(signal[:stop], ends_at_turn=True)) for stop in (112, 117)]
+    assert counts == [1, 2]
+
+
+def test_a_signal_that_moves_by_less_than_a_twentieth_of_the_body_has_no_vote() -> None:
+    assert turning_points(np.concatenate([STILL, hill(0.045), hill(0.045), STILL])) is None
+    assert turning_points(np.concatenate([STILL, hill(0.055), hill(0.055), STILL])) is not None
+
+
+@pytest.mark.parametrize(("share", "known"), [(0.25, False), (0.35, True)])
+def test_a_signal_that_is_hardly_seen_has_no_vote(share: float, known: bool) -> None:
+    signal = np.tile(hill(), 10)
+    signal[round(share * len(signal)) :] = np.nan
+    assert (turning_points(signal) is not None) == known
+
+
+def test_a_turn_needs_the_weight_that_is_asked_for() -> None:
+    twice, once = np.concatenate([STILL, hill(), hill(), STILL]), np.concatenate([STILL, hill(), 0 * hill(), STILL])
+    signals = {"one": twice, "other": twice, "third": once}
+    assert vote(signals, dict.fromkeys(signals, 1), share_min=0.5).rows.tolist() == [60, 120]
+    assert vote({"one": twice, "third": once}, {"one": 1, "third": 1}, share_min=0.8).rows.tolist() == [60]
+
+
+def test_signals_that_agree_are_surer_than_signals_that_do_not() -> None:
+    twice, once = np.concatenate([STILL, hill(), hill(), STILL]), np.concatenate([STILL, hill(), 0 * hill(), STILL])
+    alike = vote({"one": twice, "other": twice}, {"one": 1, "other": 1}, share_min=0.4)
+    apart = vote({"one": twice, "other": once}, {"one": 1, "other": 1}, share_min=0.4)
+    assert alike.agreement == pytest.approx(1.0)
+    assert apart.agreement < 0.8
+
+
+def test_without_a_signal_there_is_no_turn() -> None:
+    assert vote({"one": STILL}, {"one": 1}, share_min=0.5).rows.size == 0
+
+
+@pytest.mark.parametrize("exercise", sorted(EXERCISES))
+def test_the_signals_of_a_row_exist_and_what_carries_it_votes(exercise: str) -> None:
+    counting = EXERCISES[exercise].counting
+    signals = BodySignals(Body.of(standing()))
+    assert all(np.isfinite(signals[name]).any() for name in (*counting.rises, *counting.falls))
+    assert set(counting.carried_by) <= {*counting.rises, *counting.falls}
+
+
+def test_every_signal_of_the_body_has_a_value_on_each_moment_of_the_clock() -> None:
+    signals = BodySignals(Body.of(walker(n_strikes=8).track))
+    assert {signals[name].shape for name in (*TWO_SIDED, *ONE_SIDED)} == {signals.time_s.shape}
+
+
+@pytest.mark.parametrize("exercise", sorted(EXERCISES))
+def test_the_vote_of_a_row_finds_the_turns_of_the_drawn_exercise(exercise: str) -> None:
+    done = exerciser(exercise, Plan(reps=5), noise_px=0.5)
+    found = Movement(smooth_track(done.track, SmoothingSettings()).track, RepetitionSettings())
+    turns = named_turns(found.signals, EXERCISES[exercise].counting, takes_turns=False)
+    assert turns.turns_s == pytest.approx(done.turns_s, abs=0.2)
+    assert turns.likeness > 0.95
+
+
+def test_a_movement_that_no_row_names_is_found_as_well() -> None:
+    done = exerciser("leg-raise", Plan(reps=6), yaw_deg=90.0, noise_px=0.5)
+    found = Movement(smooth_track(done.track, SmoothingSettings()).track, RepetitionSettings())
+    assert len(any_turns(found.signals).turns_s) == 6
+
+
+def test_ends_that_go_another_way_are_left_out_but_not_below_what_is_asked_for() -> None:
+    turns = Turns(
+        turns_s=np.arange(5.0), is_large=np.ones(5, bool), agreement=1.0, near_s=0.5,
+        cosines=np.array([0.92, 0.94, 0.5, 1.0, 0.92]),
+    )  # fmt: skip
+    assert turns.without_unlike_ends(3).turns_s.tolist() == [1.0, 2.0, 3.0]
+    assert turns.without_unlike_ends(4).turns_s.tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_legs_step_in_walking_and_running_in_place_but_not_in_jacks_seen_from_the_front() -> None:
+    walking = Movement(smooth_track(walker(n_strikes=14).track, SmoothingSettings()).track, RepetitionSettings())
+    assert walking.steps
+    assert not movement("jumping-jack", Plan(reps=6), yaw_deg=90.0).steps
+    assert not movement("squat", Plan(reps=6)).steps
+
+
+def test_a_clip_that_begins_in_a_movement_is_less_sure() -> None:
+    whole = movement("squat", replace(Plan(), reps=5)).repeated
+    done = exerciser("squat", Plan(reps=5), noise_px=0.5)
+    first = int(np.argmin(np.abs(done.track.time_s - done.turns_s[0])))
+    rows = slice(first, None)
+    cut = replace(
+        done.track, time_s=done.track.time_s[rows], xy_px=done.track.xy_px[rows], score=done.track.score[rows]
+    )
+    begun = Movement(smooth_track(cut, SmoothingSettings()).track, RepetitionSettings()).repeated
+    assert len(begun.excursions) == 4
+    assert begun.confidence < 0.8 <= whole.confidence
