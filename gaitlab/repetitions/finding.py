@@ -177,7 +177,7 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     signals = _with_both(signals)
     evidence = _evidence(body, signals, found, counting)
     doubts = tuple(name for name, holds in evidence.items() if holds and np.mean(holds) <= _FAILED_SHARE)
-    is_another = _is_another(doubts, counting)
+    is_another = _is_another(doubts, counting, n=len(found))
     if is_another:
         found = []
     held = [holds for name, holds in evidence.items() if name != "depth"]
@@ -340,12 +340,12 @@ def _evidence(
     }
 
 
-def _is_another(doubts: Sequence[str], counting: Counting) -> bool:
+def _is_another(doubts: Sequence[str], counting: Counting, *, n: int) -> bool:
     """Return whether it is another movement: a check of the row fails, and something else with it.
 
-    Position and levels alone never say so: who does push-ups at a wall does push-ups.
+    Position and levels alone never say so of a movement that repeats: who does push-ups at a wall does push-ups.
     """
-    return len(doubts) > 1 and not set(doubts).isdisjoint(counting.checks)
+    return len(doubts) > 1 and (n == 1 or not set(doubts).isdisjoint(counting.checks))
 
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
