@@ -1,4 +1,4 @@
-"""The box to drop clips on, as a Streamlit component: `upload.html`, `.css`, `.js` and `uploads.js` beside this file."""
+"""The box to drop clips on, as a Streamlit component: `upload.html`, `.css`, `.js` and `uploads.js` beside it."""
 
 from __future__ import annotations
 
