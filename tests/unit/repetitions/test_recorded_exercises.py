@@ -115,7 +115,7 @@ def rolled(track: PoseTrack) -> PoseTrack:
 def test_speed_rate_and_a_leaning_camera_do_not_change_the_count(
     changed: Callable[[PoseTrack], PoseTrack], wrong_max: int
 ) -> None:
-    """Of the leaning ones one set of squats counts six for five: who bends for the bar there looks more like a squat."""
+    """Of the leaning ones one set of squats counts six for five: bending for the bar looks more like a squat there."""
     wrong = []
     for clip in EXERCISE_CLIPS:
         track = changed(recorded(clip))
