@@ -64,7 +64,7 @@ def upload(page: Page, clip: Path) -> None:
 
 
 def open_page(page: Page, name: str, *, presses: int = 3) -> None:
-    """Press the link of a page until the page is there: a page that looks for news may swallow a press, once in a while."""
+    """Press the link of a page until the page is there: a page that looks for news may swallow a press."""
     heading = page.get_by_role("heading", name=name)
     for _ in range(presses - 1):
         page.get_by_role("link", name=name).click()
