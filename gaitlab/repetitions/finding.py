@@ -123,7 +123,8 @@ def _together_r(left: FloatArray, right: FloatArray) -> float:
 
 
 def _by_turns(left: FloatArray, right: FloatArray, least: float) -> bool:
-    return bool(min(np.nanstd(left), np.nanstd(right)) >= least and _together_r(left, right) < _BY_TURNS_R)
+    are_seen = min(np.isfinite(left).mean(), np.isfinite(right).mean()) >= _SEEN_SHARE
+    return bool(are_seen and min(np.nanstd(left), np.nanstd(right)) >= least and _together_r(left, right) < _BY_TURNS_R)
 
 
 def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
