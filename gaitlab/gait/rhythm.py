@@ -45,9 +45,8 @@ def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: Gai
     signal = np.interp(grid, time_s, without_gaps(time_s, separation_px))
     signal = signal - signal.mean()
     n = len(signal)
-    overlap = np.arange(n, 0, -1)
-    correlation = np.correlate(signal, signal, mode="full")[n - 1 :] / overlap
     longest = min(int(settings.stride_max_s / step), 2 * n // 3)
+    correlation = np.array([signal[: n - lag] @ signal[lag:] / (n - lag) for lag in range(longest)])
     lags = np.arange(max(2, int(settings.stride_min_s / step)), longest)
     if len(lags) < 3 or correlation[0] <= 0:
         return float("nan")

@@ -25,6 +25,7 @@ _STATE_COST = 0.003  # leg lengths per frame; the labelling of the model holds u
 _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
 _UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
 _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
+_BLOCK = 512  # frames whose costs are looked up together
 _LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
 _MIRRORED: Final = [LEG_KEYPOINTS.index(MIRROR[keypoint]) for keypoint in LEG_KEYPOINTS]
 _JOINT_WEIGHTS: Final = np.array([0.0, 0.0, 0.2, 0.2, 0.3, 0.3])  # the hips lie too close together to tell
@@ -88,16 +89,18 @@ def _smoothest_labelling(both: FloatArray, lag: int) -> NDArray[np.bool_]:
     for k in range(width - 1):
         total += step[width - 2 - k][bits[:, k + 1], bits[:, k]]
     from_upper = np.zeros((n, n_states), dtype=bool)
+    label = np.array([[0], [1]])  # of the next frame
+    of_label = _STATE_COST * label + _SWITCH_COST * (last != label)
     for t in range(width, n):
-        best = np.empty(n_states)
-        for label in (0, 1):
-            cost = total + step[t - 1][last, label] + bend[t - width][first, middle, label]
-            cost += _STATE_COST * label + _SWITCH_COST * (last != label)
-            # Two states lead to the same next one: they differ in the label that drops out.
-            upper = cost[half:] < cost[:half]
-            best[label::2] = np.where(upper, cost[half:], cost[:half])
-            from_upper[t, label::2] = upper
-        total = best
+        at = (t - width) % _BLOCK
+        if at == 0:  # costs of some frames at once are fast, of all of them they would fill the memory
+            steps = step[t - 1 : t - 1 + _BLOCK, last, label]
+            bends = bend[t - width : t - width + _BLOCK, first, middle, label]
+        cost = total + steps[at] + bends[at] + of_label
+        # Two states lead to the same next one: they differ in the label that drops out.
+        upper = cost[:, half:] < cost[:, :half]
+        total = np.where(upper, cost[:, half:], cost[:, :half]).T.ravel()
+        from_upper[t] = upper.T.ravel()
     return _traced_back(int(total.argmin()), from_upper, width)
 
 

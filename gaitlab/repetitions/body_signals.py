@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
+from scipy.signal import oaconvolve
 
 from gaitlab.motion.geometry import angle_at_deg, midpoint
 from gaitlab.records import FloatArray
@@ -32,6 +33,8 @@ _GAP_MAX_S = 0.8  # a joint that is out of sight for longer is unknown in betwee
 _CALM_S = 0.08  # standard deviation of the Gaussian that calms all signals (ours)
 _BACKGROUND_S = 4.0  # of the one that says where the camera and the person are meanwhile (ours)
 _HEIGHT_PER_RADIAN = 0.25
+_KERNEL_REACH = 4.0  # standard deviations: a Gaussian ends there
+_LONG_KERNEL = 100  # samples to each side: from there on the Fourier transform is faster
 _OVER: Final = (
     ("wrist", "shoulder"), ("wrist", "elbow"), ("elbow", "shoulder"), ("hip", "knee"), ("hip", "ankle"),
     ("shoulder", "hip"), ("knee", "ankle"), ("shoulder", "ankle"), ("nose", "wrist"), ("shoulder", "wrist"),
@@ -112,9 +115,20 @@ class BodySignals:
 def smooth(values: FloatArray, sigma_s: float) -> FloatArray:
     """Return a Gaussian mean of the known values; what is unknown stays unknown."""
     known = np.isfinite(values)
-    total = gaussian_filter1d(np.where(known, values, 0.0), sigma_s * RATE_HZ)
-    share = gaussian_filter1d(known.astype(np.float64), sigma_s * RATE_HZ)
+    total = _gaussian_mean(np.where(known, values, 0.0), sigma_s * RATE_HZ)
+    if known.all():
+        return total
+    share = _gaussian_mean(known.astype(np.float64), sigma_s * RATE_HZ)
     return np.asarray(np.where(known, total / np.maximum(share, 1e-9), np.nan))
+
+
+def _gaussian_mean(values: FloatArray, sigma: float) -> FloatArray:
+    """Return what ``gaussian_filter1d`` does, which takes long where the kernel is."""
+    reach = int(_KERNEL_REACH * sigma + 0.5)
+    if reach < _LONG_KERNEL:
+        return np.asarray(gaussian_filter1d(values, sigma, truncate=_KERNEL_REACH))
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+    return np.asarray(oaconvolve(np.pad(values, reach, mode="symmetric"), weights / weights.sum(), mode="valid"))
 
 
 def _on_clock(at_s: FloatArray, time_s: FloatArray, xy: FloatArray) -> FloatArray:

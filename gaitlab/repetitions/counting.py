@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,14 +74,20 @@ class _Counter:
         if gap_s > (_GAP_AT_TURN_MAX_S if away else _GAP_MAX_S):
             self._rest, self._peak = None, None
 
-    def read(self, i: int, value: float) -> None:
-        """Take the next sample."""
-        if value < self._leave:
+    def is_at_rest(self, values: FloatArray) -> NDArray[np.bool_]:
+        """Return which values are below the lower threshold."""
+        return np.asarray(values < self._leave)
+
+    def read(self, rows: NDArray[np.intp], values: FloatArray) -> None:
+        """Take the next samples, all of them at rest or all of them away from it."""
+        if values[0] < self._leave:
             if self._rest is not None and self._peak is not None:
-                self._close(i, cut_off=False)
-            self._rest, self._peak = i, None
-        elif self._rest is not None and (self._peak is None or value > self._peak[1]):
-            self._peak = (i, value)
+                self._close(int(rows[0]), cut_off=False)
+            self._rest, self._peak = int(rows[-1]), None
+        elif self._rest is not None:
+            highest = int(np.argmax(values))
+            if self._peak is None or values[highest] > self._peak[1]:
+                self._peak = (int(rows[highest]), float(values[highest]))
 
     def finish(self, i: int, value: float, *, ends_at_turn: bool) -> None:
         """Count a movement that the end of the clip cuts off, when it has turned at full range."""
@@ -136,11 +143,12 @@ def find_excursions(
     if high - low < range_min:
         return ()
     counter = _Counter(float(low), float(high), settings)
-    previous = int(known[0])
-    for i in known:
-        counter.lose_sight(float(time_s[i] - time_s[previous]), float(calm[i]))
-        counter.read(int(i), float(calm[i]))
-        previous = int(i)
+    values, gaps_s = calm[known], np.diff(time_s[known], prepend=time_s[known[0]])
+    # In one go from threshold to threshold: sample by sample an hour takes many times as long.
+    crosses = np.diff(counter.is_at_rest(values), prepend=counter.is_at_rest(values[:1])) | (gaps_s > _GAP_MAX_S)
+    for first, stop in pairwise([0, *np.flatnonzero(crosses), known.size]):
+        counter.lose_sight(float(gaps_s[first]), float(values[first]))
+        counter.read(known[first:stop], values[first:stop])
     counter.finish(int(known[-1]), float(signal[known[-1]]), ends_at_turn=ends_at_turn)
     lasting = [one for one in counter.found if one.full or time_s[one.end] - time_s[one.start] > _SHAKE_MAX_S]
     widened = [
@@ -179,18 +187,24 @@ def excursions_around(
     period_s = float(np.median(np.diff(turns_s))) if len(turns_s) > 1 else float(time_s[-1] - time_s[0])
     reach_s = max(_REACH_MIN_S, _REACH_PERIODS * period_s)
     edges_s = np.concatenate([[-np.inf], turns_s, [np.inf]])
+    known_s, near_s = time_s[known], _AT_TURN_PERIODS * min(period_s, reach_s)
     found = []
     for before_s, turn_s, after_s in zip(edges_s, turns_s, edges_s[2:], strict=False):
-        near = known[np.abs(time_s[known] - turn_s) <= _AT_TURN_PERIODS * min(period_s, reach_s)]
-        if not near.size:
+        near = slice(*_rows_between(known_s, turn_s - near_s, turn_s + near_s))
+        if near.start >= near.stop:
             continue
-        turn = int(near[np.argmax(signal[near])])
-        way_out = known[(time_s[known] >= max(before_s, turn_s - reach_s)) & (known <= turn)]
-        way_back = known[(time_s[known] <= min(after_s, turn_s + reach_s)) & (known >= turn)]
+        at = near.start + int(np.argmax(signal[known[near]]))
+        first, stop = _rows_between(known_s, max(before_s, turn_s - reach_s), min(after_s, turn_s + reach_s))
+        way_out, way_back = known[first : at + 1], known[at:stop]
         one = _one_around(time_s, signal, way_out, way_back, settings, is_last=after_s == np.inf)
         if one is not None and (ends_at_turn or not one.cut_off or _returns(signal, one, settings)):
             found.append(replace(one, turn=_turning_point(time_s, signal, one)))
     return tuple(found)
+
+
+def _rows_between(times_s: FloatArray, first_s: float, last_s: float) -> tuple[int, int]:
+    """Return the rows of the first time that is not before `first_s`, and of the first one after `last_s`."""
+    return int(np.searchsorted(times_s, first_s)), int(np.searchsorted(times_s, last_s, side="right"))
 
 
 def _one_around(
@@ -261,13 +275,13 @@ def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> in
     The top is the time around the highest sample in which the signal hardly comes down. The time by which it exceeds
     the top of a cosine of the same height and duration is a hold.
     """
-    rows = np.arange(one.start, one.end + 1)
-    highest = int(rows[np.nanargmax(signal[rows])])
-    height = signal[highest] - signal[one.start]
-    lower = rows[signal[rows] < signal[highest] - _TOP_SHARE * height]
-    first = max((i for i in lower if i < highest), default=one.start) + 1
-    last = min((i for i in lower if i > highest), default=one.end + 1) - 1
-    top = rows[(rows >= first) & (rows <= last) & np.isfinite(signal[rows])]
+    values = signal[one.start : one.end + 1]
+    highest = int(np.nanargmax(values))
+    lower = np.flatnonzero(values < values[highest] - _TOP_SHARE * (values[highest] - values[0]))
+    at = int(np.searchsorted(lower, highest))
+    first = int(lower[at - 1]) + 1 if at else 1
+    stop = int(lower[at]) if at < len(lower) else len(values)
+    top = one.start + first + np.flatnonzero(np.isfinite(values[first:stop]))
     if not top.size:
         return one.turn
     top_s = float(time_s[top[-1]] - time_s[top[0]])

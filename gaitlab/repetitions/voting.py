@@ -226,18 +226,27 @@ def _with_both_ways(x: FloatArray, peaks: Rows, *, ends_at_turn: bool) -> tuple[
         sizes[-1] = out[-1]
         reached = ends_at_turn and out[-1] >= (1 - _TOP_SHARE) * np.median(sizes)
         turned[-1] &= reached or back[-1] >= _RETURN_SHARE * out[-1]
-    middles = np.array([_middle_of_top(x, peak, size) for peak, size in zip(peaks, sizes, strict=True)])
-    return middles[turned], sizes[turned]
+    return _middles_of_tops(x, peaks, sizes)[turned], sizes[turned]
 
 
-def _middle_of_top(x: FloatArray, peak: int, size: float) -> int:
-    """Return the middle of the rows around a peak in which the signal is within a tenth of its height: of a hold."""
-    lower = x[peak] - _TOP_SHARE * size
-    reach = round(_HOLD_MAX_S * RATE_HZ)
-    before, after = x[max(0, peak - reach) : peak][::-1] < lower, x[peak : peak + reach] < lower
-    first = peak - (int(np.argmax(before)) if before.any() else len(before))
-    last = peak + (int(np.argmax(after)) - 1 if after.any() else len(after) - 1)
-    return (first + last) // 2
+def _middles_of_tops(x: FloatArray, peaks: Rows, sizes: FloatArray) -> Rows:
+    """Return the middles of the rows around peaks in which the signal is within a tenth of its height: of holds."""
+    lower, reach = x[peaks] - _TOP_SHARE * sizes, round(_HOLD_MAX_S * RATE_HZ)
+    first = _last_not_lower(x, peaks, lower, step=-1, reach=reach)
+    last = _last_not_lower(x, peaks, lower, step=1, reach=reach - 1)
+    return np.asarray((first + last) // 2)
+
+
+def _last_not_lower(x: FloatArray, peaks: Rows, lower: FloatArray, *, step: int, reach: int) -> Rows:
+    """Return how far one can go from each peak before the signal is lower than a level: all peaks go side by side."""
+    at, going = peaks.copy(), np.arange(len(peaks))
+    for _ in range(reach):
+        there = at[going] + step
+        going = going[(there >= 0) & (there < len(x)) & ~(x[np.clip(there, 0, len(x) - 1)] < lower[going])]
+        if not going.size:
+            break
+        at[going] += step
+    return at
 
 
 def _seen_at(known: NDArray[np.bool_], rows: Rows) -> NDArray[np.bool_]:
@@ -435,8 +444,10 @@ def any_turns(signals: BodySignals) -> Turns:
     because limbs may take turns. Of the two directions the one with more turns is taken.
     """
     best, worth_most = _NO_TURNS, 0.0
+    all_used, all_rows = _matrix(signals, (*TWO_SIDED, *ONE_SIDED))
     for names in (TWO_SIDED, (*TWO_SIDED, *ONE_SIDED)):
-        used, matrix = _matrix(signals, names)
+        used = [name for name in all_used if name in names]
+        matrix = all_rows[: len(used)]  # those of both sides come first
         if not used or np.sqrt((matrix**2).sum(axis=0).mean()) < _MOVES_MIN:
             continue
         values, vectors = np.linalg.eigh(matrix @ matrix.T)

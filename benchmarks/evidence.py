@@ -1,0 +1,182 @@
+"""Counts beside the truth of recorded keypoint tracks: python -m benchmarks.evidence. Writes docs/evidence.md.
+
+The tracks are in ``../shared/data/evidence`` beside the checkout, and in tests/data. They are not in the repository,
+but for those in tests/data; the figures are. Each track is counted as it is, and with noise at half the frame rate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.evidence_page import page
+from benchmarks.evidence_scores import Counted
+from benchmarks.results import PROJECT, SHARED_DATA, machine_lines
+from gaitlab.errors import GaitLabError
+from gaitlab.pipeline import analyse_track
+from gaitlab.records import FloatArray, PoseTrack, SourceInfo
+from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.settings import AnalysisSettings
+from tests.exercise_clips import EXERCISE_CLIPS, recorded
+
+__all__ = ["EVIDENCE", "PAGE", "degraded"]
+
+EVIDENCE: Final = SHARED_DATA / "evidence"
+PAGE: Final = PROJECT / "docs" / "evidence.md"
+_NOISE_PX: Final = 1.5
+_SETS: Final = ("uiprmd", "pushfit")
+_PROCESSES: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """One analysis: what is known of the track, where it is stored, and how it is counted."""
+
+    known: Mapping[str, Any]
+    file: str
+    row: int
+    activity: str
+    is_degraded: bool
+
+
+def degraded(track: PoseTrack, *, seed: int) -> PoseTrack:
+    """Return every second frame of a track, with Gaussian noise of 1.5 px on each coordinate."""
+    noise = _NOISE_PX * np.random.default_rng(seed).standard_normal(track.xy_px.shape)
+    kept = slice(None, None, 2)
+    return PoseTrack(
+        time_s=track.time_s[kept],
+        xy_px=(track.xy_px + noise)[kept],
+        score=track.score[kept],
+        image_wh=track.image_wh,
+    )
+
+
+def _tasks() -> Iterator[_Task]:
+    entries = json.loads((EVIDENCE / "truth.json").read_text(encoding="utf-8"))
+    for entry in entries:
+        if entry["set"] not in _SETS:
+            continue
+        truth = entry["truth"]
+        is_test = "rises" in entry["name"]
+        known = {
+            "name": entry["name"],
+            "set": "test" if is_test else entry["set"],
+            "person": entry["person"],
+            "view": entry["view"],
+            "movement": entry["name"].split(".")[4] if is_test else truth["movement"],
+            "is_correct": truth["correct"],
+            "truth": truth["reps"],
+        }
+        ways = [truth["named"]] if truth["named"] else []
+        ways += ["repeated"] if known["set"] == "uiprmd" else []
+        row = list(_stored(entry["file"])["names"]).index(entry["name"])
+        for activity in ways:
+            for is_degraded in (False, True):
+                yield _Task(known=known, file=entry["file"], row=row, activity=activity, is_degraded=is_degraded)
+    for row, clip in enumerate(EXERCISE_CLIPS):
+        known = {
+            "name": clip.name,
+            "set": "recorded",
+            "person": clip.name,
+            "view": "",
+            "movement": clip.activity,
+            "is_correct": True,
+            "truth": len(clip.turns_s),
+        }
+        yield _Task(known=known, file="", row=row, activity=clip.activity, is_degraded=False)
+
+
+@cache
+def _stored(file: str) -> Mapping[str, Any]:
+    with np.load(EVIDENCE / file) as stored:
+        return {key: stored[key] for key in stored.files}
+
+
+def _track(task: _Task) -> PoseTrack:
+    if not task.file:
+        return recorded(EXERCISE_CLIPS[task.row])
+    stored = _stored(task.file)
+    rows = slice(int(stored["offsets"][task.row]), int(stored["offsets"][task.row + 1]))
+
+    def of(name: str) -> FloatArray:
+        return np.asarray(stored[name][rows], dtype=np.float64)
+
+    track = PoseTrack(
+        time_s=of("time_s"),
+        xy_px=of("xy_px")[:, :N_KEYPOINTS],
+        score=of("score")[:, :N_KEYPOINTS],
+        image_wh=_size_of(task.file, task.row),
+    )
+    return degraded(track, seed=zlib.crc32(str(task.known["name"]).encode())) if task.is_degraded else track
+
+
+@cache
+def _sizes() -> Mapping[str, tuple[int, int]]:
+    entries = json.loads((EVIDENCE / "truth.json").read_text(encoding="utf-8"))
+    return {entry["name"]: (entry["image_wh"][0], entry["image_wh"][1]) for entry in entries}
+
+
+def _size_of(file: str, row: int) -> tuple[int, int]:
+    return _sizes()[str(_stored(file)["names"][row])]
+
+
+def _counted(task: _Task) -> Counted:
+    track = _track(task)
+    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
+    count, confidence = 0, 0.0
+    try:
+        found = analyse_track(track, AnalysisSettings(activity=task.activity), source=source).exercise
+    except GaitLabError as error:
+        print(f"{task.known['name']}: {error}", file=sys.stderr)
+        found = None
+    if found is not None:
+        count = found.count
+        confidence = next(one.confidence for one in found.metrics if one.name == "repetition_count")
+    return Counted(
+        **task.known,
+        way="repeated" if task.activity == "repeated" else "named",
+        is_degraded=task.is_degraded,
+        count=count,
+        confidence=confidence,
+    )
+
+
+def _in_processes(tasks: Sequence[_Task], count: Callable[[_Task], Counted]) -> list[Counted]:
+    """Return what is counted in each task, in their order."""
+    done = []
+    with multiprocessing.get_context("spawn").Pool(_PROCESSES) as pool:
+        for one in pool.imap(count, tasks, chunksize=4):
+            done.append(one)
+            if len(done) % 50 == 0:
+                print(f"{len(done)} of {len(tasks)}", file=sys.stderr)
+    return done
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure counts beside the truth and write docs/evidence.md.")
+    parser.add_argument("--counts", type=Path, metavar="FILE", help="also keep each count in a JSON file")
+    args = parser.parse_args()
+    if not (EVIDENCE / "truth.json").is_file():
+        print("The tracks with truth (../shared/data/evidence beside the checkout) are not on this machine: skipped.")
+        return
+    about = machine_lines("make evidence")
+    counts = _in_processes(list(_tasks()), _counted)
+    if args.counts:
+        kept = [{name: getattr(one, name) for name in one.__slots__} for one in counts]
+        args.counts.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    PAGE.write_text(page(counts, about), encoding="utf-8")
+    print(f"{len(counts)} counts; docs/evidence.md is written")
+
+
+if __name__ == "__main__":
+    main()
