@@ -46,7 +46,8 @@ recorded with this program | coordinates only |
 - UI-PRMD was recorded with markers. A drawn camera looks at them square from the side or the front, at 30 frames/s. \
 No joint is hidden and no noise is in these tracks. Real video is harder.
 - "Wrong" repetitions of UI-PRMD are shallow or crooked on purpose. They are attempts, and each counts as one.
-- Its repetitions were cut apart by its authors and joined again for this. The tests have a second of stillness before and after.
+- Its repetitions were cut apart by its authors and joined again for this. The tests have \
+a second of stillness before and after.
 - The push-ups are real tracks of MoveNet Thunder. Nobody has counted them.
 
 ## How
