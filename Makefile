@@ -13,6 +13,7 @@
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
 #            write benchmarks/results.md
+# make evidence counts beside the truth of recorded keypoint tracks (10 min on a quiet machine); writes docs/evidence.md
 # make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3
@@ -29,7 +30,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises mutants model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence mutants model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -80,6 +81,9 @@ bench-versus: $(INSTALLED) model
 
 bench-exercises: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.exercises
+
+evidence: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks.evidence
 
 mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.mutants
