@@ -164,6 +164,10 @@ def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
     repeated = movement.repeated
     others = (len(by_row), len(repeated.excursions))
     small = len(turns.turns_s) - int(turns.is_large.sum())
+    if others[0] == others[1] == len(by_vote) - small:
+        turns = turns.without_doubtful_small_ones()
+        by_vote = _around_turns(body, signals, turns, counting, settings)
+        small = len(turns.turns_s) - int(turns.is_large.sum())
     voted = len(by_vote) if len(by_vote) in others else len(by_vote) - small
     counts = (others[0], voted, others[1])
     found, agreement = by_vote, turns.agreement

@@ -40,6 +40,7 @@ _NAMED_MIN, _SIDE_MIN, _ANY_MIN = (
     0.45,
 )  # share of the weight for a turn: of the row, of a limb, of anything (ours)
 _SAME_WAY_MIN = 0.93  # cosine of a small movement's way and the usual way; bending for a weight has 0.90 (ours)
+_SURELY_SAME_MIN = 0.97  # of small movements that the other counters do not see; shallow squats have more (ours)
 _TAKE_TURNS_SHARE, _TAKE_TURNS_AGREED = 0.3, 0.3  # of the period apart, and so sure: the limbs take turns (ours)
 _PARTS = 2  # principal components in which a movement is looked for (ours)
 _KNOWN_MIN, _DRIFT_S, _EXTREME_PERCENT = (
@@ -126,6 +127,11 @@ class Turns:
     def likeness(self) -> float:
         """How alike the repetitions are, 0..1."""
         return float(np.clip(self.cosines.mean(), 0.0, 1.0)) if self.cosines.size else 0.0
+
+    def without_doubtful_small_ones(self) -> Turns:
+        """Return the turns without small ones that do not surely go the same way as the others."""
+        kept = self.is_large | (self.cosines >= _SURELY_SAME_MIN)
+        return replace(self, turns_s=self.turns_s[kept], is_large=self.is_large[kept], cosines=self.cosines[kept])
 
     def without_unlike_ends(self, least: int) -> Turns:
         """Return the turns without first and last ones that go another way, as who takes up a weight and puts it down.

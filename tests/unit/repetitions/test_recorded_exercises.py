@@ -108,14 +108,13 @@ def rolled(track: PoseTrack) -> PoseTrack:
 
 
 @pytest.mark.parametrize(
-    ("changed", "wrong_max"),
-    [(played(2.0), 0), (played(0.5), 0), (at_7_5_fps, 0), (rolled, 1)],
+    "changed",
+    [played(2.0), played(0.5), at_7_5_fps, rolled],
     ids=["half speed", "double speed", "7.5 frames/s", "rolled"],
 )
 def test_speed_rate_and_a_leaning_camera_do_not_change_the_count(
-    changed: Callable[[PoseTrack], PoseTrack], wrong_max: int
+    changed: Callable[[PoseTrack], PoseTrack],
 ) -> None:
-    """Of the leaning ones one set of squats counts six for five: bending for the bar looks more like a squat there."""
     wrong = []
     for clip in EXERCISE_CLIPS:
         track = changed(recorded(clip))
@@ -123,4 +122,4 @@ def test_speed_rate_and_a_leaning_camera_do_not_change_the_count(
         exercise = analyse_track(track, AnalysisSettings(activity=clip.activity), source=source).exercise
         if exercise is None or exercise.count != len(clip.turns_s):
             wrong.append(clip.name)
-    assert len(wrong) <= wrong_max, wrong
+    assert wrong == []

@@ -151,6 +151,14 @@ def test_ends_that_go_another_way_are_left_out_but_not_below_what_is_asked_for()
     assert turns.without_unlike_ends(4).turns_s.tolist() == [1.0, 2.0, 3.0, 4.0]
 
 
+def test_small_ones_that_go_nearly_the_same_way_are_doubtful() -> None:
+    turns = Turns(
+        turns_s=np.arange(4.0), is_large=np.array([True, False, False, True]), agreement=1.0, near_s=0.5,
+        cosines=np.array([0.9, 0.96, 0.98, 1.0]),
+    )  # fmt: skip
+    assert turns.without_doubtful_small_ones().turns_s.tolist() == [0.0, 2.0, 3.0]
+
+
 def test_legs_step_in_walking_and_running_in_place_but_not_in_jacks_seen_from_the_front() -> None:
     walking = Movement(smooth_track(walker(n_strikes=14).track, SmoothingSettings()).track, RepetitionSettings())
     assert walking.steps
