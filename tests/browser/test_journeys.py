@@ -193,9 +193,10 @@ def test_a_slow_press_on_analyse_is_not_lost_when_a_first_look_comes_in_meanwhil
     page.get_by_role("button", name="Dismiss").click()
 
 
-def test_the_keyboard_alone_starts_an_analysis_and_stops_it(page: Page, served: ServedApp, short_walk: Path) -> None:
+def test_the_keyboard_alone_starts_an_analysis_and_stops_it(page: Page, served: ServedApp, shared_data: Path) -> None:
+    clip = shared_data / "exercise" / "posetest__situp.mp4"  # long: the keyboard is slow
     # Listened for from the start: a dialog that opens before the browser knows of the listener is lost.
-    page.on("filechooser", lambda chooser: chooser.set_files(short_walk))
+    page.on("filechooser", lambda chooser: chooser.set_files(clip))
     page.goto(served.url)
     expect(page.get_by_text("Drop videos here")).to_be_visible()
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()  # the page has come to rest
