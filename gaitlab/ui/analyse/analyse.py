@@ -41,7 +41,7 @@ def _submit(clips: Sequence[WaitingClip], request: AnalysisRequest) -> None:
     forget_looks()
     taken = [waiting_clips().take(clip.id) for clip in clips]
     job_ids = [submit_clip(clip.path, request) for clip in taken if clip is not None]
-    st.session_state["upload_round"] = _round() + 1  # the box forgets them
+    st.session_state["upload_round"] = _round() + 1  # empties the box
     st.query_params.pop(_HELD, None)
     if len(job_ids) == 1:
         st.query_params["job"] = job_ids[0]
@@ -59,10 +59,8 @@ def _clips() -> list[WaitingClip]:
     tell of the address as it was before the last of them.
     """
     address = st.query_params.get(_HELD, "").split(",")
-    named = dict.fromkeys((*st.session_state.get(_HELD, ()), *address))
-    known = [clip_id for clip_id in named if waiting_clips().get(clip_id)]
-    st.session_state[_HELD] = known  # before the box, which tells of these no more
-    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), held=known)
+    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if waiting_clips().get(clip_id)]
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(known))
     ids = dict.fromkeys([*known, *arrived])
     clips = [clip for clip_id in ids if (clip := waiting_clips().get(clip_id)) is not None]
     _remember(clips)

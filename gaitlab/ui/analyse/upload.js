@@ -2,64 +2,94 @@
 // Videos go to the server one after another, straight to its disk; the page is told the id of each that has arrived.
 
 import { part } from "../shared/component.js";
-import { Uploads } from "./uploads.js";
 
-/** @import { Component } from "../shared/component.js" */
-/** @import { BoxData, Fate, Item } from "./uploads.js" */
+/** @import { Component, Tell } from "../shared/component.js" */
+
+/**
+ * The dictionary of `upload_box` in upload_box.py.
+ * @typedef {object} BoxData
+ * @property {string} url
+ * @property {string} token_header
+ * @property {string} token
+ * @property {number} token_ms
+ * @property {number} limit_mb
+ * @property {string} accept
+ * @property {boolean} has_clips
+ */
+
+/** @typedef {{ file: File, row: HTMLLIElement }} Waiting */
+/** @typedef {{ files: File[], arrived: string[] }} HandedOver */
+
+const RENEW_BEFORE_MS = 20000;
+
+// A page that is drawn anew may take the box away and put another one in its place while clips are on their way.
+const HANDED_OVER_WITHIN_MS = 2000;
 
 /** @type {WeakMap<ParentNode, UploadBox>} */
 const boxes = new WeakMap();
-/** @type {Uploads | undefined} */
-let uploads;
+/** @type {HandedOver | null} */
+let left = null;
 
 /** @param {Component<BoxData>} component */
 export default function (component) {
-  const { parentElement } = component;
-  const all = uploadsOfTab();
+  const { parentElement, data } = component;
   let box = boxes.get(parentElement);
   if (!box) {
-    box = new UploadBox(part(parentElement, ".upload", HTMLElement), all, component);
+    box = new UploadBox(part(parentElement, ".upload", HTMLElement), component);
     boxes.set(parentElement, box);
   }
-  box.update(component);
+  box.update(data, component);
+  if (left) {
+    box.arrived.push(...left.arrived);
+    box.take(left.files);
+    left = null;
+  }
   return () => {
-    const gone = boxes.get(parentElement);
     boxes.delete(parentElement);
-    if (gone) all.hide(gone);
+    const files = box.close();
+    if (!files.length) return;
+    const mine = { files, arrived: box.arrived };
+    left = mine;
+    setTimeout(() => {
+      if (left === mine) left = null;
+    }, HANDED_OVER_WITHIN_MS);
   };
 }
 
-/** Returns the uploads of this tab; from the first time on, they know when the user leaves for another page. */
-function uploadsOfTab() {
-  if (uploads) return uploads;
-  const made = new Uploads(transfer);
-  /** @type {(event: Event) => boolean} */
-  const onLink = (event) => event.composedPath().some((one) => one instanceof HTMLAnchorElement && !one.target);
-  // Before the page itself hears of it.
-  document.addEventListener("click", (event) => onLink(event) && made.leave(), { capture: true });
-  window.addEventListener("popstate", () => made.leave(), { capture: true });
-  uploads = made;
-  return made;
+/**
+ * Returns why a file cannot be uploaded, or null.
+ * @param {number} bytes
+ * @param {number} limit_mb
+ */
+export function refusal(bytes, limit_mb) {
+  if (!bytes) return "the file is empty; record or choose it again";
+  if (bytes > limit_mb * 1024 * 1024) return `larger than ${limit_mb} MB; cut it or film shorter`;
+  return null;
 }
 
 class UploadBox {
   /**
    * @param {HTMLElement} root
-   * @param {Uploads} uploads
    * @param {Component<BoxData>} component
    */
-  constructor(root, uploads, { setStateValue, setTriggerValue }) {
+  constructor(root, { data, setStateValue, setTriggerValue }) {
     this.root = root;
-    this.uploads = uploads;
+    this.data = data;
     this.tell = setStateValue;
     this.ask = setTriggerValue;
+    this.tokenUntil = performance.now() + data.token_ms;
     this.zone = part(root, ".zone", HTMLElement);
     this.input = part(root, "input", HTMLInputElement);
     this.list = part(root, ".under-way", HTMLElement);
-    /** @type {Map<Item, HTMLLIElement>} */
-    this.rows = new Map();
+    /** @type {Waiting[]} */
+    this.waiting = [];
+    /** @type {string[]} */
+    this.arrived = [];
+    /** @type {(Waiting & { request: XMLHttpRequest }) | null} */
+    this.underWay = null;
+    this.askedForToken = false;
     this.input.addEventListener("change", () => {
-      uploads.take(this.input.files);
+      this.take(this.input.files);
       this.input.value = "";
     });
     /** @type {(event: DragEvent, is: boolean) => void} */
@@ -72,50 +102,68 @@ class UploadBox {
     this.zone.addEventListener("dragleave", (event) => over(event, false));
     this.zone.addEventListener("drop", (event) => {
       over(event, false);
-      uploads.take(event.dataTransfer?.files);
+      this.take(event.dataTransfer?.files);
     });
   }
 
-  /** @param {Component<BoxData>} component */
-  update({ data, setStateValue, setTriggerValue }) {
+  /** Stops, and returns the files that have not arrived. */
+  close() {
+    const files = this.waiting.map((one) => one.file);
+    if (this.underWay) files.unshift(this.underWay.file);
+    this.waiting = [];
+    this.underWay?.request.abort();
+    return files;
+  }
+
+  /**
+   * @param {BoxData} data
+   * @param {{ setStateValue: Tell, setTriggerValue: Tell }} component
+   */
+  update(data, { setStateValue, setTriggerValue }) {
     this.tell = setStateValue;
     this.ask = setTriggerValue;
+    if (data.token !== this.data.token) {
+      this.tokenUntil = performance.now() + data.token_ms;
+      this.askedForToken = false;
+    }
+    this.data = data;
     this.input.accept = data.accept;
-    this.zone.classList.toggle("has-clips", data.held.length > 0);
+    this.zone.classList.toggle("has-clips", data.has_clips);
     const limit = part(this.root, ".limit", HTMLElement);
     limit.textContent = `up to ${data.limit_mb} MB each; they stay on this computer`;
-    this.uploads.show(this, data);
+    this.next();
   }
 
-  /** @param {readonly Item[]} items */
-  draw(items) {
-    for (const [item, row] of this.rows) {
-      if (items.includes(item)) continue;
-      row.remove();
-      this.rows.delete(item);
+  /** @param {Iterable<File> | null | undefined} files */
+  take(files) {
+    for (const file of files ?? []) {
+      const row = this.row(file);
+      const why = refusal(file.size, this.data.limit_mb);
+      if (why) this.fail(row, why);
+      else this.waiting.push({ file, row });
     }
-    for (const item of items) {
-      const row = this.rows.get(item) ?? this.row(item);
-      const progress = row.querySelector("progress");
-      if (progress) progress.value = item.share;
-      if (progress && item.failed) this.fail(row, item.failed);
-    }
+    this.next();
   }
 
-  /** @param {Item} item */
-  row(item) {
-    const { name } = item.file;
+  /** @param {File} file */
+  row(file) {
     const row = document.createElement("li");
-    const words = Object.assign(document.createElement("span"), { className: "name", textContent: name });
+    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
     const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
-    progress.setAttribute("aria-label", `${name}: share uploaded`);
+    progress.setAttribute("aria-label", `${file.name}: share uploaded`);
     const cancel = Object.assign(document.createElement("button"), { type: "button", textContent: "Cancel" });
-    cancel.setAttribute("aria-label", `Cancel the upload of ${name}`);
-    cancel.addEventListener("click", () => this.uploads.cancel(item));
-    row.append(words, progress, cancel);
+    cancel.setAttribute("aria-label", `Cancel the upload of ${file.name}`);
+    cancel.addEventListener("click", () => this.cancel(row));
+    row.append(name, progress, cancel);
     this.list.append(row);
-    this.rows.set(item, row);
     return row;
+  }
+
+  /** @param {HTMLLIElement} row */
+  cancel(row) {
+    this.waiting = this.waiting.filter((one) => one.row !== row);
+    if (this.underWay?.row === row) this.underWay.request.abort();
+    row.remove();
   }
 
   /**
@@ -131,28 +179,42 @@ class UploadBox {
     words.setAttribute("role", "alert");
     row.append(words);
   }
-}
 
-/**
- * Sends a video to the server.
- * @param {File} file
- * @param {BoxData} data
- * @param {Fate} fate
- */
-function transfer(file, data, fate) {
-  const request = new XMLHttpRequest();
-  request.open("POST", `${data.url}?${new URLSearchParams({ hold: "1", name: file.name })}`);
-  request.setRequestHeader(data.token_header, data.token);
-  request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) fate.moved(event.loaded / event.total);
-  });
-  request.addEventListener("load", () => {
-    if (request.status === 200 && request.response?.held) fate.held(request.response.held);
-    else if (request.status === 429) fate.busy();
-    else fate.failed(request.response?.error ?? "the server did not take it; try again.");
-  });
-  request.addEventListener("error", () => fate.failed("the connection to the server broke; try again."));
-  request.send(file);
-  return () => request.abort();
+  next() {
+    if (this.underWay || !this.waiting.length) return;
+    if (performance.now() > this.tokenUntil - RENEW_BEFORE_MS) {
+      if (!this.askedForToken) this.ask("renew", Date.now());
+      this.askedForToken = true;
+      return;
+    }
+    const next = this.waiting.shift();
+    if (next) this.send(next);
+  }
+
+  /** @param {Waiting} waiting */
+  send({ file, row }) {
+    const request = new XMLHttpRequest();
+    this.underWay = { file, row, request };
+    request.open("POST", `${this.data.url}?${new URLSearchParams({ hold: "1", name: file.name })}`);
+    request.setRequestHeader(this.data.token_header, this.data.token);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) part(row, "progress", HTMLProgressElement).value = event.loaded / event.total;
+    });
+    request.addEventListener("load", () => {
+      if (request.status === 200 && request.response?.held) {
+        row.remove();
+        this.arrived.push(request.response.held);
+        this.tell("arrived", [...this.arrived]);
+      } else {
+        this.fail(row, request.response?.error ?? "the server did not take it; try again.");
+      }
+    });
+    request.addEventListener("error", () => this.fail(row, "the connection to the server broke; try again."));
+    request.addEventListener("loadend", () => {
+      this.underWay = null;
+      this.next();
+    });
+    request.send(file);
+  }
 }

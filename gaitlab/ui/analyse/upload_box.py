@@ -1,8 +1,7 @@
-"""The box to drop clips on, as a Streamlit component: `upload.html`, `.css`, `.js` and `uploads.js` beside it."""
+"""The box to drop clips on, as a Streamlit component: `upload.html`, `.css` and `.js` beside this file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -18,20 +17,17 @@ _HERE = files("gaitlab.ui.analyse")
 _ACCEPT: Final = "video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.ts,.wmv"
 
 
-def upload_box(*, key: str, limit_bytes: int, held: Sequence[str] = ()) -> tuple[str, ...]:
-    """Show the box to drop clips on; return the ids of clips that have arrived.
-
-    The clips belong to the browser tab: they travel on while another page is shown, and those that arrive are told of
-    until they are among `held`.
+def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[str, ...]:
+    """Show the box to drop clips on; return the ids of the clips that have arrived since it was first shown.
 
     Parameters
     ----------
     key : str
-        A new key forgets the ids of the clips that arrived.
+        A new key empties the box.
     limit_bytes : int
         Largest size of a clip.
-    held : sequence of str
-        Ids of the clips that wait already. With any, choosing more is not the main action of the page.
+    has_clips : bool
+        Whether clips wait already: then choosing more is not the main action of the page.
     """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     box = st.components.v2.component(
@@ -49,7 +45,7 @@ def upload_box(*, key: str, limit_bytes: int, held: Sequence[str] = ()) -> tuple
             "token_ms": 1000 * tokens.LIFETIME_S,
             "limit_mb": limit_bytes >> 20,
             "accept": _ACCEPT,
-            "held": list(held),
+            "has_clips": has_clips,
         },
         default={"arrived": []},
         on_arrived_change=_ignore,
