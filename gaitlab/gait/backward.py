@@ -15,8 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitlab.gait.rhythm import without_gaps
-from gaitlab.motion.runs import true_runs
+from gaitlab.motion.runs import true_runs, without_gaps
 from gaitlab.records import FloatArray
 
 __all__ = ["cut_at_reversals", "goes_backward"]

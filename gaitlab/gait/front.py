@@ -34,7 +34,7 @@ from gaitlab.gait.events import (
     Leg,
     as_contacts,
 )
-from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s, without_gaps
+from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s
 from gaitlab.gait.timing import gait_mode
 from gaitlab.metrics.confidence import (
     computed,
@@ -47,7 +47,7 @@ from gaitlab.metrics.confidence import (
 )
 from gaitlab.metrics.table import METRICS
 from gaitlab.motion.geometry import midpoint
-from gaitlab.motion.runs import true_runs
+from gaitlab.motion.runs import true_runs, without_gaps
 from gaitlab.records import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings

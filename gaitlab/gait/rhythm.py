@@ -8,6 +8,7 @@ from itertools import chain, pairwise
 import numpy as np
 from scipy.signal import find_peaks
 
+from gaitlab.motion.runs import without_gaps
 from gaitlab.records import FloatArray
 from gaitlab.settings import GaitSettings
 
@@ -20,12 +21,6 @@ def range_px(values: FloatArray) -> float:
     """Return p98 - p2, NaN ignored; 0 without any value."""
     known = values[np.isfinite(values)]
     return float(np.subtract(*np.percentile(known, [98, 2]))) if known.size else 0.0
-
-
-def without_gaps(time_s: FloatArray, values: FloatArray) -> FloatArray:
-    """Interpolate over NaN, ends held; for period estimates only."""
-    known = np.isfinite(values)
-    return np.interp(time_s, time_s[known], values[known])
 
 
 def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:

@@ -1,4 +1,4 @@
-"""Stretches of time series, and medians and percentiles of their known values."""
+"""Stretches of time series and gaps between them, and medians and percentiles of their known values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ from numpy.typing import NDArray
 
 from gaitlab.records import FloatArray
 
-__all__ = ["known_median", "row_percentiles", "true_runs"]
+__all__ = ["known_median", "row_percentiles", "true_runs", "without_gaps"]
 
 
 def true_runs(mask: NDArray[np.bool_]) -> list[slice]:
     """Return the contiguous stretches of True in a mask of shape (T,), in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
     return [slice(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def without_gaps(time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Interpolate over NaN, ends held, however long a gap is: to find periods and turns, not to measure.
+
+    Parameters
+    ----------
+    time_s, values : ndarray, shape (T,)
+        At least one value is known.
+    """
+    known = np.isfinite(values)
+    return np.interp(time_s, time_s[known], values[known])
 
 
 def known_median(values: FloatArray) -> float:

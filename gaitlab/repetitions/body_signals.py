@@ -23,7 +23,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.signal import oaconvolve
 
 from gaitlab.motion.geometry import angle_at_deg, midpoint
-from gaitlab.records import FloatArray
+from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.repetitions.body import Body
 
 __all__ = ["ONE_SIDED", "RATE_HZ", "TWO_SIDED", "BodySignals"]
@@ -94,7 +94,7 @@ class BodySignals:
         self.time_s = np.arange(track.time_s[0], track.time_s[-1] + 1e-9, 1.0 / RATE_HZ)
         xy = _on_clock(self.time_s, track.time_s, track.xy_px)
         self._body = Body(
-            track=track.__class__(time_s=self.time_s, xy_px=xy, score=np.ones(xy.shape[:2]), image_wh=track.image_wh),
+            track=PoseTrack(time_s=self.time_s, xy_px=xy, score=np.ones(xy.shape[:2]), image_wh=track.image_wh),
             height_px=np.interp(self.time_s, track.time_s, body.height_px),
         )
         self._made: dict[str, FloatArray] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -18,62 +17,31 @@ from scipy.signal import find_peaks
 from gaitlab.records import FloatArray
 from gaitlab.repetitions.body_signals import ONE_SIDED, RATE_HZ, TWO_SIDED, BodySignals, smooth
 from gaitlab.repetitions.exercise_row import Counting
+from gaitlab.repetitions.turning_points import (
+    LARGE_SHARE,
+    Rows,
+    TurningPoints,
+    filled,
+    turning_points,
+    usual_size,
+)
 
-__all__ = ["TurningPoints", "Turns", "Vote", "any_turns", "named_turns", "turning_points", "vote"]
+__all__ = ["Turns", "Vote", "any_turns", "named_turns", "vote"]
 
-_SEEN_MIN = 0.3  # share of the clip in which a signal must be known (ours)
-_SIZE_SHARE = 0.25  # of the usual size: smaller excursions are no repetition of the same (ours)
-_ASIDE_SHARE = 0.5  # of the usual size: smaller peaks count only between valleys at rest (ours)
-_AT_REST_SHARE = 0.25  # of the size of a smaller peak: so near the resting level its valleys are (ours)
-_NEAREST_S = 0.2  # two turning points of one signal are further apart (ours)
-_RETURN_SHARE = 0.10  # of the way out: a last excursion that came back by less has not turned
-_TOO_LATE_SHARE = 0.5  # a first excursion with less of the way out seen began before the clip (ours)
-_SIZE_MIN = 0.05  # of the body height: what moves less has no vote (ours)
 _LARGE = 0.5  # of the body height: larger movements have no more weight (ours)
 _NEAR_SHARE, _NEAR_MAX_S, _NEAR_MIN_S = 0.12, 0.25, 0.1  # of the period: so near is the same moment (ours)
 _FAR_SHARE = 0.4  # of the period: nearer voted turns are one (ours)
-_HOLD_MAX_S = 10.0  # holds that last longer are not measured to their end (ours)
-_TOP_SHARE = 0.1  # of the size: within that of its highest value a signal is at its turn (ours)
-_NAMED_MIN, _SIDE_MIN, _ANY_MIN = (
-    0.5,
-    0.45,
-    0.45,
-)  # share of the weight for a turn: of the row, of a limb, of anything (ours)
+_NAMED_MIN, _SIDE_MIN, _ANY_MIN = 0.5, 0.45, 0.45  # of the weight, for a turn: of a row, a limb, anything (ours)
 _SAME_WAY_MIN = 0.93  # cosine of a small movement's way and the usual way; bending for a weight has 0.90 (ours)
 _SURELY_SAME_MIN = 0.97  # of small movements that the other counters do not see; shallow squats have more (ours)
 _TAKE_TURNS_SHARE, _TAKE_TURNS_AGREED = 0.3, 0.3  # of the period apart, and so sure: the limbs take turns (ours)
 _PARTS = 2  # principal components in which a movement is looked for (ours)
-_KNOWN_MIN, _DRIFT_S, _EXTREME_PERCENT = (
-    0.5,
-    5.0,
-    97,
-)  # what goes into them: known so long, without drift, clipped (ours)
+_KNOWN_MIN, _DRIFT_S, _EXTREME_PERCENT = 0.5, 5.0, 97  # seen so long, less drift, clipped: what goes in (ours)
 _MOVES_MIN = 0.03  # of the body height: with less, over all signals, nobody moves (ours)
 _WITH_MIN, _SD_MIN = 0.5, 0.015  # correlation with a component, and way, of a signal that votes on it (ours)
+_MORE_PER_TURN, _MORE_TURNS = 0.05, 4  # what a turn adds to the worth, up to so many (ours)
+_OTHER_MIN = 0.15  # of the weight: what speaks for a turn that is none, from there on (ours)
 _RIVAL_SHARE = 0.6  # of the worth: a direction with more turns wins against a better one (ours)
-
-Rows = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TurningPoints:
-    """The turning points of one signal, and how large and how visible its excursions are.
-
-    Attributes
-    ----------
-    rows : ndarray of int, shape (R,)
-    sizes : ndarray, shape (R,)
-        The smaller of the way out and the way back, in the unit of the signal.
-    usual : float
-        The size that half of all the way is made in.
-    seen : float
-        Share of the clip in which the signal is known.
-    """
-
-    rows: Rows
-    sizes: FloatArray
-    usual: float
-    seen: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,18 +51,12 @@ class Vote:
     Attributes
     ----------
     rows : ndarray of int, shape (R,)
-    shares : ndarray, shape (R,)
-        Of the weight of all signals, the share that turns there.
     agreement : float
         0..1: how many agree on each turn and on their number, and how little speaks for others.
-    period_s : float
-        The usual time from turn to turn; NaN with one turn.
     """
 
     rows: Rows
-    shares: FloatArray
     agreement: float
-    period_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -128,138 +90,35 @@ class Turns:
         """How alike the repetitions are, 0..1."""
         return float(np.clip(self.cosines.mean(), 0.0, 1.0)) if self.cosines.size else 0.0
 
+    @property
+    def n_small(self) -> int:
+        """How many are not large."""
+        return int((~self.is_large).sum())
+
     def without_doubtful_small_ones(self) -> Turns:
         """Return the turns without small ones that do not surely go the same way as the others."""
-        kept = self.is_large | (self.cosines >= _SURELY_SAME_MIN)
-        return replace(self, turns_s=self.turns_s[kept], is_large=self.is_large[kept], cosines=self.cosines[kept])
+        return self._only(self.is_large | (self.cosines >= _SURELY_SAME_MIN))
 
     def without_unlike_ends(self, least: int) -> Turns:
         """Return the turns without first and last ones that go another way, as who takes up a weight and puts it down.
 
         At least `least` stay.
         """
-        kept = slice(0, len(self.cosines))
-        while kept.stop - kept.start > least and self.cosines[kept.start] < _SAME_WAY_MIN:
-            kept = slice(kept.start + 1, kept.stop)
-        while kept.stop - kept.start > least and self.cosines[kept.stop - 1] < _SAME_WAY_MIN:
-            kept = slice(kept.start, kept.stop - 1)
+        first, stop = 0, len(self.cosines)
+        while stop - first > least and self.cosines[first] < _SAME_WAY_MIN:
+            first += 1
+        while stop - first > least and self.cosines[stop - 1] < _SAME_WAY_MIN:
+            stop -= 1
+        return self._only(slice(first, stop))
+
+    def _only(self, kept: slice | NDArray[np.bool_]) -> Turns:
         return replace(self, turns_s=self.turns_s[kept], is_large=self.is_large[kept], cosines=self.cosines[kept])
 
 
 _NO_TURNS: Final = Turns(
     turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=1.0, cosines=np.empty(0)
 )
-_NOTHING: Final = Vote(rows=np.empty(0, np.intp), shares=np.empty(0), agreement=0.0, period_s=float("nan"))
-
-
-def turning_points(
-    signal: FloatArray, *, size_min: float = _SIZE_MIN, ends_at_turn: bool = False
-) -> TurningPoints | None:
-    """Return the excursions of a signal upward and back, whatever its level; None where it hardly moves or is unknown.
-
-    Parameters
-    ----------
-    signal : ndarray, shape (N,)
-        On the clock of `RATE_HZ`. NaN = unknown.
-    size_min : float
-        Least usual size.
-    ends_at_turn : bool
-        A last excursion that reaches the height of the others counts though it does not return.
-    """
-    known = np.isfinite(signal)
-    if known.mean() < _SEEN_MIN or known.sum() < RATE_HZ / 2:
-        return None
-    x = np.interp(np.arange(len(signal)), np.flatnonzero(known), signal[known])
-    floor = float(x.min()) - 1e-6
-    peaks, found = find_peaks(
-        np.concatenate([[floor], x, [floor]]), prominence=0.5 * size_min, distance=max(1, round(_NEAREST_S * RATE_HZ))
-    )
-    if not peaks.size:
-        return None
-    heights = found["prominences"]
-    rows, sizes = _with_both_ways(x, _apart_from_noise(x, peaks - 1, heights), ends_at_turn=ends_at_turn)
-    if not rows.size:
-        return None
-    usual = _usual(sizes)
-    counted = (sizes >= _SIZE_SHARE * usual) & _seen_at(known, rows)
-    if usual < size_min or not counted.any():
-        return None
-    return TurningPoints(rows=rows[counted], sizes=sizes[counted], usual=usual, seen=float(known.mean()))
-
-
-def _usual(sizes: FloatArray) -> float:
-    """Return the size of which larger ones make half of the way, so that many small movements hardly count."""
-    ordered = np.sort(sizes)[::-1]
-    way = np.cumsum(ordered)
-    return float(ordered[np.searchsorted(way, way[-1] / 2)])
-
-
-def _apart_from_noise(x: FloatArray, peaks: Rows, heights: FloatArray) -> Rows:
-    """Return the peaks that are large, and the smaller ones that begin and end at rest.
-
-    A small peak on the way of a large one, or at its turn, is shaking; one that starts from rest and comes back to rest
-    is a shallow repetition.
-    """
-    usual = _usual(heights)
-    kept = heights >= _SIZE_SHARE * usual
-    peaks, heights = peaks[kept], heights[kept]
-    large = heights >= _ASIDE_SHARE * usual
-    if large.all():
-        return peaks
-    valleys = _valleys(x, peaks)
-    deep = _valleys(x, peaks[large])
-    rest = float(np.median(x[deep]))
-    sides = np.maximum(x[valleys[:-1]], x[valleys[1:]])
-    return peaks[large | (sides - rest <= _AT_REST_SHARE * (x[peaks] - rest))]
-
-
-def _valleys(x: FloatArray, peaks: Rows) -> Rows:
-    """Return the lowest rows before the first peak, between the peaks and after the last one, shape (R + 1,)."""
-    inner = [int(a + np.argmin(x[a : b + 1])) for a, b in pairwise(peaks)]
-    return np.array([int(np.argmin(x[: peaks[0] + 1])), *inner, int(peaks[-1] + np.argmin(x[peaks[-1] :]))])
-
-
-def _with_both_ways(x: FloatArray, peaks: Rows, *, ends_at_turn: bool) -> tuple[Rows, FloatArray]:
-    """Return the middles of the peaks that are seen to turn, and the smaller way to the valleys at their sides."""
-    if not peaks.size:
-        return peaks, np.empty(0)
-    valleys = _valleys(x, peaks)
-    out, back = x[peaks] - x[valleys[:-1]], x[peaks] - x[valleys[1:]]
-    sizes = np.minimum(out, back)
-    turned = np.ones(len(peaks), dtype=bool)
-    turned[0] = out[0] >= _TOO_LATE_SHARE * back[0]
-    if back[-1] < _TOO_LATE_SHARE * out[-1]:
-        sizes[-1] = out[-1]
-        reached = ends_at_turn and out[-1] >= (1 - _TOP_SHARE) * np.median(sizes)
-        turned[-1] &= reached or back[-1] >= _RETURN_SHARE * out[-1]
-    return _middles_of_tops(x, peaks, sizes)[turned], sizes[turned]
-
-
-def _middles_of_tops(x: FloatArray, peaks: Rows, sizes: FloatArray) -> Rows:
-    """Return the middles of the rows around peaks in which the signal is within a tenth of its height: of holds."""
-    lower, reach = x[peaks] - _TOP_SHARE * sizes, round(_HOLD_MAX_S * RATE_HZ)
-    first = _last_not_lower(x, peaks, lower, step=-1, reach=reach)
-    last = _last_not_lower(x, peaks, lower, step=1, reach=reach - 1)
-    return np.asarray((first + last) // 2)
-
-
-def _last_not_lower(x: FloatArray, peaks: Rows, lower: FloatArray, *, step: int, reach: int) -> Rows:
-    """Return how far one can go from each peak before the signal is lower than a level: all peaks go side by side."""
-    at, going = peaks.copy(), np.arange(len(peaks))
-    for _ in range(reach):
-        there = at[going] + step
-        going = going[(there >= 0) & (there < len(x)) & ~(x[np.clip(there, 0, len(x) - 1)] < lower[going])]
-        if not going.size:
-            break
-        at[going] += step
-    return at
-
-
-def _seen_at(known: NDArray[np.bool_], rows: Rows) -> NDArray[np.bool_]:
-    """Return whether anything is known within 0.2 s of rows."""
-    reach = round(_NEAREST_S * RATE_HZ)
-    count = np.concatenate([[0], np.cumsum(known)])
-    return np.asarray(count[np.minimum(rows + reach + 1, len(known))] > count[np.maximum(rows - reach, 0)])
+_NOTHING: Final = Vote(rows=np.empty(0, np.intp), agreement=0.0)
 
 
 def vote(
@@ -302,13 +161,12 @@ def vote(
     rows = find_peaks(padded, height=share_min, distance=apart)[0] - 1
     if not rows.size:
         return _NOTHING
-    others = find_peaks(padded, height=0.15, distance=max(2, round(0.75 * apart)))[0] - 1
+    others = find_peaks(padded, height=_OTHER_MIN, distance=max(2, round(0.75 * apart)))[0] - 1
     against = float(share[others][share[others] < share_min].sum())
     alike = sum(weights[name] for name, one in voters.items() if len(one.rows) == len(rows)) / total
     shares = share[rows]
     agreement = shares.mean() * (1 - against / (shares.sum() + against)) * (0.5 + 0.5 * alike)
-    period_s = float(np.median(np.diff(rows))) / RATE_HZ if len(rows) > 1 else float("nan")
-    return Vote(rows=rows, shares=shares, agreement=float(np.clip(agreement, 0.0, 1.0)), period_s=period_s)
+    return Vote(rows=rows, agreement=float(np.clip(agreement, 0.0, 1.0)))
 
 
 def _weight(one: TurningPoints) -> float:
@@ -401,7 +259,7 @@ def _turns(
     usual = np.median(changes, axis=0)
     carried = [name in main for name in ways] if main else [True] * len(ways)
     size = changes[:, carried] @ usual[carried]
-    is_large = size >= _ASIDE_SHARE * _usual(np.maximum(size, 0.0))
+    is_large = size >= LARGE_SHARE * usual_size(np.maximum(size, 0.0))
     lengths = np.linalg.norm(changes, axis=1) * np.linalg.norm(usual)
     cosine = changes @ usual / np.maximum(lengths, 1e-12)
     kept = is_large | (cosine >= _SAME_WAY_MIN)
@@ -425,10 +283,9 @@ def _change(signal: FloatArray, rows: Rows) -> FloatArray:
 
     At the ends of the clip, where half-way is not seen, the other side alone is compared.
     """
-    known = np.flatnonzero(np.isfinite(signal))
-    if not known.size:
+    if not np.isfinite(signal).any():
         return np.zeros(len(rows))
-    x = np.interp(np.arange(len(signal)), known, signal[known])
+    x = filled(signal)
     half = int(np.median(np.diff(rows))) // 2 if len(rows) > 1 else round(RATE_HZ)
     middles = (rows[:-1] + rows[1:]) // 2
     before = np.concatenate([[rows[0] - half], np.maximum(middles, rows[1:] - 2 * half)])
@@ -471,8 +328,7 @@ def _matrix(signals: BodySignals, names: Sequence[str]) -> tuple[list[str], Floa
     used = [name for name in names if np.isfinite(signals[name]).mean() >= _KNOWN_MIN]
     rows = []
     for name in used:
-        known = np.flatnonzero(np.isfinite(signals[name]))
-        x = np.interp(np.arange(len(signals[name])), known, signals[name][known])
+        x = filled(signals[name])
         x = x - smooth(x, _DRIFT_S)
         most = np.percentile(np.abs(x), _EXTREME_PERCENT)
         rows.append(np.clip(x, -most, most))
@@ -498,13 +354,18 @@ def _of_component(
         return 0.0, None
     if min(worths) > top / 2 and _limbs_alternate(rising):
         found = _alternating(signals, votes, carrier=np.abs(component - np.median(component)))
-        return top * (1 + 0.05 * min(len(found.turns_s), 4)), found
+        return _worth(top, len(found.turns_s)), found
     rivals = [i for i in range(2) if worths[i] >= _RIVAL_SHARE * top]
     # The way that the first sample is at rest for wins a tie.
     chosen = max(rivals, key=lambda i: (len(votes[i].rows), -_away_at_first(component * (1, -1)[i])))
     one = votes[chosen]
     found = _turns(signals, ways[chosen], one, carrier=component * (1, -1)[chosen])
-    return top * (1 + 0.05 * min(len(one.rows), 4)), found
+    return _worth(top, len(one.rows)), found
+
+
+def _worth(agreed: float, n: int) -> float:
+    """Return the worth of a movement: a little more for each of the first turns."""
+    return agreed * (1 + _MORE_PER_TURN * min(n, _MORE_TURNS))
 
 
 def _evenness(rows: Rows) -> float:

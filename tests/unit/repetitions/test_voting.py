@@ -13,7 +13,8 @@ from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.body_signals import ONE_SIDED, RATE_HZ, TWO_SIDED, BodySignals
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.repetitions.finding import Movement
-from gaitlab.repetitions.voting import Turns, any_turns, named_turns, turning_points, vote
+from gaitlab.repetitions.turning_points import turning_points
+from gaitlab.repetitions.voting import Turns, any_turns, named_turns, vote
 from gaitlab.settings import RepetitionSettings, SmoothingSettings
 from tests.builders import standing, walker
 from tests.builders_exercise import Plan, exerciser
@@ -164,6 +165,12 @@ def test_legs_step_in_walking_and_running_in_place_but_not_in_jacks_seen_from_th
     assert walking.steps
     assert not movement("jumping-jack", Plan(reps=6), yaw_deg=90.0).steps
     assert not movement("squat", Plan(reps=6)).steps
+
+
+def test_a_walk_repeats_too_but_is_counted_with_little_confidence() -> None:
+    walking = Movement(smooth_track(walker(n_strikes=14).track, SmoothingSettings()).track, RepetitionSettings())
+    assert len(walking.repeated.excursions) > 2
+    assert walking.repeated.confidence < 0.4  # 0.46 without the look at the legs
 
 
 def test_a_clip_that_begins_in_a_movement_is_less_sure() -> None:
