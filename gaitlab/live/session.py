@@ -49,7 +49,7 @@ class _Way:
 
 _EXERCISE: Final = _Way()
 _SURE_MIN = 0.5  # repetitions that are less sure are not told yet (ours)
-_UNNAMED_MIN = 6  # (ours)
+_UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
     # A cadence should follow a change of pace, and a heel strike is short.
     "gait": _Way(length_s=12.0, fps_max=30.0, waiting="Walk on at your own pace."),
@@ -172,10 +172,8 @@ class LiveSession:
             and summary.count >= _enough(summary.name, self._way)
         ):
             # Its first repetitions are still in the window: none is lost.
-            self._settings, self._way = (
-                replace(self._settings, activity=summary.name),
-                _WAYS.get(summary.name, _EXERCISE),
-            )
+            self._settings = replace(self._settings, activity=summary.name)
+            self._way = _WAYS.get(summary.name, _EXERCISE)
         count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)

@@ -26,6 +26,7 @@ to end. Name it in the README's table of what is measured.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from gaitlab.repetitions.exercise_row import Counting, Exercise, Filming
@@ -35,6 +36,25 @@ __all__ = ["ANY_MOVEMENT", "EXERCISES", "REPEATED", "exercise_of", "standard_of"
 
 #: The activity that counts any movement that repeats, whatever it is.
 REPEATED: Final = "repeated"
+
+#: Lateral and front raises are counted alike; the way of the arms tells them apart.
+_ARM_RAISE: Final = Counting(
+    signal="hand_rise",
+    carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
+    rises=(
+        "wrist_over_shoulder",
+        "elbow_over_shoulder",
+        "shoulder_angle",
+        "wrist_height",
+        "left_wrist_over_shoulder",
+        "right_wrist_over_shoulder",
+    ),
+    range_min=0.4,
+    full_level=-0.25,  # arms 15 degrees below the shoulders or higher
+    rest_level=-0.7,
+    position="upright",
+    checks=("feet_stay", "arms_raised", "not_overhead"),
+)
 
 _ROWS: Final = (
     Exercise(
@@ -287,24 +307,7 @@ _ROWS: Final = (
     Exercise(
         name="lateral-raise",
         title="Lateral raises",
-        counting=Counting(
-            signal="hand_rise",
-            carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
-            rises=(
-                "wrist_over_shoulder",
-                "elbow_over_shoulder",
-                "shoulder_angle",
-                "wrist_height",
-                "left_wrist_over_shoulder",
-                "right_wrist_over_shoulder",
-            ),
-            range_min=0.4,
-            full_level=-0.25,  # arms 15 degrees below the shoulders or higher
-            rest_level=-0.7,
-            position="upright",
-            checks=("feet_stay", "arms_raised", "not_overhead"),
-            told_by="arms_sideways",
-        ),
+        counting=replace(_ARM_RAISE, told_by="arms_sideways"),
         standard=Standard(  # arms level
             angle="shoulder", aspects=("front",), measure="upper_arm", form=("trunk_swings", "uneven")
         ),
@@ -313,24 +316,7 @@ _ROWS: Final = (
     Exercise(
         name="front-raise",
         title="Front raises",
-        counting=Counting(
-            signal="hand_rise",
-            carried_by=("wrist_over_shoulder", "elbow_over_shoulder"),
-            rises=(
-                "wrist_over_shoulder",
-                "elbow_over_shoulder",
-                "shoulder_angle",
-                "wrist_height",
-                "left_wrist_over_shoulder",
-                "right_wrist_over_shoulder",
-            ),
-            range_min=0.4,
-            full_level=-0.25,
-            rest_level=-0.7,
-            position="upright",
-            checks=("feet_stay", "arms_raised", "not_overhead"),
-            told_by="arms_forward",
-        ),
+        counting=replace(_ARM_RAISE, told_by="arms_forward"),
         standard=Standard(angle="shoulder", aspects=("side",), measure="upper_arm", form=("trunk_swings",)),
         filming=Filming(view="side", or_else="or the front", in_picture="both arms in the picture", needs=("hands",)),
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from gaitlab.repetitions.signals import POSITIONS, SIGNALS
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["Found", "Movement", "find_repetitions", "number_sets"]
+__all__ = ["Found", "Movement", "number_sets"]
 
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
@@ -39,15 +39,11 @@ _AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
 _SHALLOW_WEIGHT = 0.25  # where it fits but for its depth (ours)
 _FIT_WEIGHT = 0.6  # of the confidence is lost where nothing fits the row (ours)
 _SWING_MIN, _SHANK_MIN = 0.03, 0.013  # body heights (SD) that ankles swing and knees rise over them in walking (ours)
-_BY_TURNS_R, _TOGETHER_R = (
-    -0.5,
-    0.6,
-)  # correlation of left and right in walking, and of thighs that rise together (ours)
+_BY_TURNS_R = -0.5  # correlation of left and right in walking (ours)
+_TOGETHER_R = 0.6  # of thighs that rise together (ours)
 _STEPS = 0.6  # of the confidence is left where the legs swing by turns: that repeats, too, and is no exercise (ours)
-_CUT_SHARE, _CUT = (
-    0.5,
-    0.75,
-)  # of the height of a repetition away from rest at an end of the clip: one more is likely (ours)
+_CUT_SHARE = 0.5  # of the height of a repetition away from rest, at an end of the clip: one more is likely (ours)
+_CUT = 0.75  # of the confidence is left then (ours)
 _SEEN_SHARE = 0.5  # of the clip: what is seen for less is not seen (ours)
 _FAILED_SHARE = 0.5  # of the repetitions or fewer hold: then the evidence is against the row (ours)
 _SINGLE = 0.6  # a single repetition is alike to no other one (ours)
@@ -104,7 +100,7 @@ class Movement:
     def found(self, exercise: Exercise) -> Found:
         """Return the repetitions of an exercise, found once."""
         if exercise.name not in self._found:
-            self._found[exercise.name] = find_repetitions(self, exercise)
+            self._found[exercise.name] = _find(self, exercise)
         return self._found[exercise.name]
 
     @cached_property
@@ -141,63 +137,84 @@ def _by_turns(left: FloatArray, right: FloatArray, least: float) -> bool:
     return bool(min(np.nanstd(left), np.nanstd(right)) >= least)
 
 
-def find_repetitions(movement: Movement, exercise: Exercise) -> Found:
-    """Return the repetitions of an exercise in a track.
-
-    Parameters
-    ----------
-    movement : Movement
-    exercise : Exercise
-
-    Returns
-    -------
-    Found
-        Nothing where the signal of the row is seen and hardly moves.
-    """
-    counting, body, settings = exercise.counting, movement.body, movement.settings
+def _find(movement: Movement, exercise: Exercise) -> Found:
+    """Return the repetitions of an exercise; none where the signal of its row is seen and hardly moves."""
+    counting, body = exercise.counting, movement.body
     signals = _signals(body, counting)
-    by_row = _by_thresholds(body, signals, counting, settings)
+    by_row = _by_thresholds(body, signals, counting, movement.settings)
     if not by_row and _is_seen(signals):
         return Found(excursions=(), signals=_with_both(signals), confidences=(), agreement=0.0)
     turns = named_turns(movement.signals, counting, takes_turns="left" in signals)
-    by_vote = _around_turns(body, signals, turns, counting, settings)
-    repeated = movement.repeated
-    others = (len(by_row), len(repeated.excursions))
-    small = len(turns.turns_s) - int(turns.is_large.sum())
-    if others[0] == others[1] == len(by_vote) - small:
-        turns = turns.without_doubtful_small_ones()
-        by_vote = _around_turns(body, signals, turns, counting, settings)
-        small = len(turns.turns_s) - int(turns.is_large.sum())
-    voted = len(by_vote) if len(by_vote) in others else len(by_vote) - small
-    counts = (others[0], voted, others[1])
-    found, agreement = by_vote, turns.agreement
-    if counts[0] == counts[2] != counts[1] or not by_vote:
-        found = by_row
-    elif len(set(counts)) == 3 and repeated.agreement > turns.agreement:
-        found, agreement = list(repeated.excursions), repeated.agreement
-    agreed = 3 if len(set(counts)) == 1 else 2 if counts[1] in (counts[0], counts[2]) else int(counts[0] == counts[2])
+    heard = _hear(movement, signals, by_row, turns, counting)
+    found = heard.found
     if counting.side_of is not None:
         found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
     signals = _with_both(signals)
     evidence = _evidence(body, signals, found, counting)
     doubts = tuple(name for name, holds in evidence.items() if holds and np.mean(holds) <= _FAILED_SHARE)
-    is_another = _is_another(doubts, counting, n=len(found))
-    if is_another:
-        found = []
-    held = [holds for name, holds in evidence.items() if name != "depth"]
-    fits = np.all(held, axis=0)[: len(found)] & ~(movement.steps and "feet_stay" in counting.checks)
-    sure = _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness * _wholeness(signals, found)
+    if _is_another(doubts, counting, n=len(found)):
+        return Found(
+            excursions=(), signals=signals, confidences=(), agreement=heard.agreement, doubts=doubts, is_another=True
+        )
+    sure = heard.confidence * _wholeness(signals, found)
+    fits = _fits(evidence, steps=movement.steps and "feet_stay" in counting.checks)
     return Found(
         excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
         signals=signals,
-        confidences=tuple(
-            sure * ((1 - _FIT_WEIGHT) if not fit else 1.0 if deep else (1 - _SHALLOW_WEIGHT))
-            for fit, deep in zip(fits, evidence["depth"], strict=False)
-        ),
-        agreement=agreement,
+        confidences=tuple(sure * fit for fit in fits),
+        agreement=heard.agreement,
         doubts=doubts,
-        is_another=is_another,
     )
+
+
+class _Heard(NamedTuple):
+    """What the witnesses say: the excursions, how much the signals of their vote agree, and the confidence."""
+
+    found: Sequence[Excursion]
+    agreement: float
+    confidence: float
+
+
+def _hear(
+    movement: Movement,
+    signals: Mapping[Side, FloatArray],
+    by_row: Sequence[Excursion],
+    turns: Turns,
+    counting: Counting,
+) -> _Heard:
+    """Hear the witnesses: the row's signal by thresholds, the vote of the signals, and the counter of anything."""
+    repeated, n_row = movement.repeated, len(by_row)
+    n_repeated = len(repeated.excursions)
+    by_vote = _around_turns(movement.body, signals, turns, counting, movement.settings)
+    if turns.n_small and n_row == n_repeated == len(by_vote) - turns.n_small:
+        turns = turns.without_doubtful_small_ones()
+        by_vote = _around_turns(movement.body, signals, turns, counting, movement.settings)
+    # The others see large movements only: the vote says the same when its large ones are as many.
+    n_voted = len(by_vote) if len(by_vote) in (n_row, n_repeated) else len(by_vote) - turns.n_small
+    agreed = _n_agreed(n_row, n_voted, n_repeated)
+    found: Sequence[Excursion] = by_vote
+    agreement = turns.agreement
+    if agreed == 1 or not by_vote:
+        found = by_row
+    elif agreed == 0 and repeated.agreement > turns.agreement:
+        found, agreement = repeated.excursions, repeated.agreement
+    return _Heard(found, agreement, _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness)
+
+
+def _n_agreed(n_row: int, n_voted: int, n_repeated: int) -> int:
+    """Return 3 where all say the same, 2 where the vote and another one do, 1 where the two others do, else 0."""
+    if n_row == n_voted == n_repeated:
+        return 3
+    return 2 if n_voted in (n_row, n_repeated) else int(n_row == n_repeated)
+
+
+def _fits(evidence: Mapping[str, Sequence[bool]], *, steps: bool) -> list[float]:
+    """Return for each repetition what its fit to the row leaves of the confidence; none fits where somebody steps."""
+    held = np.all([holds for name, holds in evidence.items() if name != "depth"], axis=0)
+    return [
+        1 - _FIT_WEIGHT if steps or not fits else 1.0 if is_deep else 1 - _SHALLOW_WEIGHT
+        for fits, is_deep in zip(held, evidence["depth"], strict=True)
+    ]
 
 
 def _wholeness(signals: Mapping[Side, FloatArray], found: Sequence[Excursion]) -> float:
@@ -286,15 +303,11 @@ def _around_turns(
 ) -> list[Excursion]:
     """Return the excursion around each voted turn: of both limbs, or of the one that moves."""
     time_s = body.track.time_s
-    around = [
-        (side, excursions_around(
-            time_s, signal, turns.turns_s, settings=settings, ends_at_turn=counting.ends_at_turn
-        ))
+    around = {
+        side: excursions_around(time_s, signal, turns.turns_s, settings=settings, ends_at_turn=counting.ends_at_turn)
         for side, signal in signals.items()
-    ]  # fmt: skip
-    if len(around) == 1:
-        return list(around[0][1])
-    return _of_limbs(time_s, signals, dict(around), turns)
+    }
+    return list(around["both"]) if "both" in around else _of_limbs(time_s, signals, around, turns)
 
 
 def _of_limbs(
