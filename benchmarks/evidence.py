@@ -29,7 +29,7 @@ from gaitlab.records.skeleton import N_KEYPOINTS
 from gaitlab.settings import AnalysisSettings
 from tests.exercise_clips import EXERCISE_CLIPS, recorded
 
-__all__ = ["EVIDENCE", "PAGE", "degraded"]
+__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "track_of"]
 
 EVIDENCE: Final = SHARED_DATA / "evidence"
 PAGE: Final = PROJECT / "docs" / "evidence.md"
@@ -40,11 +40,9 @@ _PROCESSES: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
-    """One analysis: what is known of the track, where it is stored, and how it is counted."""
+    """One analysis: what is known of the track, and how it is counted."""
 
     known: Mapping[str, Any]
-    file: str
-    row: int
     activity: str
     is_degraded: bool
 
@@ -61,9 +59,33 @@ def degraded(track: PoseTrack, *, seed: int) -> PoseTrack:
     )
 
 
+@cache
+def entries() -> Mapping[str, Mapping[str, Any]]:
+    """Return what is known of every track with truth, by its name."""
+    return {one["name"]: one for one in json.loads((EVIDENCE / "truth.json").read_text(encoding="utf-8"))}
+
+
+def track_of(name: str) -> PoseTrack:
+    """Return a track with truth."""
+    entry = entries()[name]
+    stored = _stored(entry["file"])
+    row = int(np.flatnonzero(stored["names"] == name)[0])
+    rows = slice(int(stored["offsets"][row]), int(stored["offsets"][row + 1]))
+
+    def of(values: str) -> FloatArray:
+        return np.asarray(stored[values][rows], dtype=np.float64)
+
+    width, height = entry["image_wh"]
+    return PoseTrack(
+        time_s=of("time_s"),
+        xy_px=of("xy_px")[:, :N_KEYPOINTS],
+        score=of("score")[:, :N_KEYPOINTS],
+        image_wh=(width, height),
+    )
+
+
 def _tasks() -> Iterator[_Task]:
-    entries = json.loads((EVIDENCE / "truth.json").read_text(encoding="utf-8"))
-    for entry in entries:
+    for entry in entries().values():
         if entry["set"] not in _SETS:
             continue
         truth = entry["truth"]
@@ -79,11 +101,10 @@ def _tasks() -> Iterator[_Task]:
         }
         ways = [truth["named"]] if truth["named"] else []
         ways += ["repeated"] if known["set"] == "uiprmd" else []
-        row = list(_stored(entry["file"])["names"]).index(entry["name"])
         for activity in ways:
             for is_degraded in (False, True):
-                yield _Task(known=known, file=entry["file"], row=row, activity=activity, is_degraded=is_degraded)
-    for row, clip in enumerate(EXERCISE_CLIPS):
+                yield _Task(known=known, activity=activity, is_degraded=is_degraded)
+    for clip in EXERCISE_CLIPS:
         known = {
             "name": clip.name,
             "set": "recorded",
@@ -93,7 +114,7 @@ def _tasks() -> Iterator[_Task]:
             "is_correct": True,
             "truth": len(clip.turns_s),
         }
-        yield _Task(known=known, file="", row=row, activity=clip.activity, is_degraded=False)
+        yield _Task(known=known, activity=clip.activity, is_degraded=False)
 
 
 @cache
@@ -103,31 +124,11 @@ def _stored(file: str) -> Mapping[str, Any]:
 
 
 def _track(task: _Task) -> PoseTrack:
-    if not task.file:
-        return recorded(EXERCISE_CLIPS[task.row])
-    stored = _stored(task.file)
-    rows = slice(int(stored["offsets"][task.row]), int(stored["offsets"][task.row + 1]))
-
-    def of(name: str) -> FloatArray:
-        return np.asarray(stored[name][rows], dtype=np.float64)
-
-    track = PoseTrack(
-        time_s=of("time_s"),
-        xy_px=of("xy_px")[:, :N_KEYPOINTS],
-        score=of("score")[:, :N_KEYPOINTS],
-        image_wh=_size_of(task.file, task.row),
-    )
-    return degraded(track, seed=zlib.crc32(str(task.known["name"]).encode())) if task.is_degraded else track
-
-
-@cache
-def _sizes() -> Mapping[str, tuple[int, int]]:
-    entries = json.loads((EVIDENCE / "truth.json").read_text(encoding="utf-8"))
-    return {entry["name"]: (entry["image_wh"][0], entry["image_wh"][1]) for entry in entries}
-
-
-def _size_of(file: str, row: int) -> tuple[int, int]:
-    return _sizes()[str(_stored(file)["names"][row])]
+    name = str(task.known["name"])
+    if task.known["set"] == "recorded":
+        return recorded(next(clip for clip in EXERCISE_CLIPS if clip.name == name))
+    track = track_of(name)
+    return degraded(track, seed=zlib.crc32(name.encode())) if task.is_degraded else track
 
 
 def _counted(task: _Task) -> Counted:

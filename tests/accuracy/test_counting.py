@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks.evidence import EVIDENCE, entries, track_of
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import ExerciseSummary, PoseTrack, SourceInfo
 from gaitlab.settings import AnalysisSettings
 
 pytestmark = pytest.mark.accuracy
 
-EVIDENCE = "evidence"
-N_KEYPOINTS = 17
+Tracks = list[tuple[PoseTrack, Mapping[str, Any]]]
 
 
-def tracks(folder: Path, which: str) -> Iterator[tuple[PoseTrack, dict[str, Any]]]:
-    """Yield the tracks of a set with their entries of truth.json."""
-    entries = [one for one in json.loads((folder / "truth.json").read_text()) if one["set"] == which]
-    for name in dict.fromkeys(one["file"] for one in entries):
-        with np.load(folder / name) as data:
-            arrays = {key: data[key] for key in data.files}
-        number = {str(one): i for i, one in enumerate(arrays["names"])}
-        for entry in (one for one in entries if one["file"] == name):
-            i = number[entry["name"]]
-            rows = slice(arrays["offsets"][i], arrays["offsets"][i + 1])
-            yield (
-                PoseTrack(
-                    time_s=arrays["time_s"][rows],
-                    xy_px=arrays["xy_px"][rows, :N_KEYPOINTS].astype(np.float64),
-                    score=arrays["score"][rows, :N_KEYPOINTS].astype(np.float64),
-                    image_wh=tuple(entry["image_wh"]),
-                ),
-                entry,
-            )
+def tracks(which: str) -> Tracks:
+    """Return the tracks of a set with what is known of them."""
+    return [(track_of(name), entry) for name, entry in entries().items() if entry["set"] == which]
 
 
 def counted(track: PoseTrack, activity: str) -> ExerciseSummary:
@@ -53,11 +36,12 @@ def errors(found: list[tuple[int, int]]) -> np.ndarray[Any, Any]:
 
 
 @pytest.fixture(scope="module")
-def people(shared_data: Path) -> list[tuple[PoseTrack, dict[str, Any]]]:
-    return list(tracks(shared_data / EVIDENCE, "uiprmd"))
+def people(shared_data: Path) -> Tracks:
+    assert shared_data / "evidence" == EVIDENCE
+    return tracks("uiprmd")
 
 
-def test_any_movement_of_people_in_a_laboratory_is_counted(people: list[tuple[PoseTrack, dict[str, Any]]]) -> None:
+def test_any_movement_of_people_in_a_laboratory_is_counted(people: Tracks) -> None:
     correct = [(track, entry["truth"]) for track, entry in people if entry["truth"]["correct"]]
     whole = [(track, truth) for track, truth in correct if "seated_s" not in truth]
     off = errors([(counted(track, "repeated").count, truth["reps"]) for track, truth in whole])
@@ -65,7 +49,7 @@ def test_any_movement_of_people_in_a_laboratory_is_counted(people: list[tuple[Po
     assert np.mean(off <= 1) >= 0.99
 
 
-def test_named_exercises_of_people_in_a_laboratory_are_counted(people: list[tuple[PoseTrack, dict[str, Any]]]) -> None:
+def test_named_exercises_of_people_in_a_laboratory_are_counted(people: Tracks) -> None:
     named = [(track, entry["truth"]) for track, entry in people if entry["truth"]["named"]]
     good, bad = (
         errors([(counted(t, truth["named"]).count, truth["reps"]) for t, truth in named if truth["correct"] == correct])
@@ -75,14 +59,15 @@ def test_named_exercises_of_people_in_a_laboratory_are_counted(people: list[tupl
     assert np.mean(bad <= 1) >= 0.9
 
 
-def test_five_rises_that_end_standing_are_five(people: list[tuple[PoseTrack, dict[str, Any]]]) -> None:
+def test_five_rises_that_end_standing_are_five(people: Tracks) -> None:
     fives = [(track, entry) for track, entry in people if "rises5" in entry["name"]]
     assert [counted(track, "sit-to-stand").count for track, _ in fives] == [5] * len(fives)
 
 
-def test_push_ups_of_many_people_are_found(shared_data: Path) -> None:
+@pytest.mark.usefixtures("shared_data")
+def test_push_ups_of_many_people_are_found() -> None:
     found: dict[bool, list[bool]] = {True: [], False: []}
-    for track, entry in tracks(shared_data / EVIDENCE, "pushfit"):
+    for track, entry in tracks("pushfit"):
         found[entry["truth"]["correct"]].append(counted(track, "push-up").count > 0)
     assert np.mean(found[True]) >= 0.97
     assert np.mean(found[False]) >= 0.9
