@@ -171,7 +171,8 @@ def test_clips_under_way_arrive_although_the_page_is_left_for_a_moment(
     page.locator("input[type=file]").set_input_files(clips)
     expect(page.get_by_label("one.mp4: share uploaded")).to_be_attached()
     open_page(page, "History")
-    page.get_by_role("link", name="Analyse").click()
+    page.wait_for_timeout(3000)
+    open_page(page, "Analyse")
     expect(page.get_by_role("button", name="Remove")).to_have_count(len(clips), timeout=ANALYSIS_MS)
     for left in reversed(range(len(clips))):
         page.get_by_role("button", name="Remove").first.click()

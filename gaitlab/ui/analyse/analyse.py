@@ -60,7 +60,7 @@ def _clips() -> list[WaitingClip]:
     """
     address = st.query_params.get(_HELD, "").split(",")
     known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if waiting_clips().get(clip_id)]
-    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), has_clips=bool(known))
+    arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), held=known)
     ids = dict.fromkeys([*known, *arrived])
     clips = [clip for clip_id in ids if (clip := waiting_clips().get(clip_id)) is not None]
     _remember(clips)

@@ -14,7 +14,7 @@ import { part } from "../shared/component.js";
  * @property {number} token_ms
  * @property {number} limit_mb
  * @property {string} accept
- * @property {boolean} has_clips
+ * @property {string[]} held the ids of the clips that the page knows
  */
 
 /** @typedef {{ file: File, row: HTMLLIElement }} Waiting */
@@ -22,13 +22,14 @@ import { part } from "../shared/component.js";
 
 const RENEW_BEFORE_MS = 20000;
 
-// A page that is drawn anew may take the box away and put another one in its place while clips are on their way.
-const HANDED_OVER_WITHIN_MS = 2000;
+// Another page, or this page drawn anew, may take the box away while clips are on their way: the next box goes on.
 
 /** @type {WeakMap<ParentNode, UploadBox>} */
 const boxes = new WeakMap();
-/** @type {HandedOver | null} */
-let left = null;
+/** @type {UploadBox | null} */
+let current = null;
+/** @type {HandedOver} */
+const left = { files: [], arrived: [] };
 
 /** @param {Component<BoxData>} component */
 export default function (component) {
@@ -39,20 +40,15 @@ export default function (component) {
     boxes.set(parentElement, box);
   }
   box.update(data, component);
-  if (left) {
-    box.arrived.push(...left.arrived);
-    box.take(left.files);
-    left = null;
-  }
+  current = box;
+  box.takeOver(left);
+  const mine = box;
   return () => {
     boxes.delete(parentElement);
-    const files = box.close();
-    if (!files.length) return;
-    const mine = { files, arrived: box.arrived };
-    left = mine;
-    setTimeout(() => {
-      if (left === mine) left = null;
-    }, HANDED_OVER_WITHIN_MS);
+    left.files.push(...mine.close());
+    left.arrived.push(...mine.arrived);
+    if (current === mine) current = null;
+    current?.takeOver(left);
   };
 }
 
@@ -83,7 +79,10 @@ class UploadBox {
     this.list = part(root, ".under-way", HTMLElement);
     /** @type {Waiting[]} */
     this.waiting = [];
-    /** @type {string[]} */
+    /**
+     * The ids that the page does not know yet.
+     * @type {string[]}
+     */
     this.arrived = [];
     /** @type {(Waiting & { request: XMLHttpRequest }) | null} */
     this.underWay = null;
@@ -104,6 +103,17 @@ class UploadBox {
       over(event, false);
       this.take(event.dataTransfer?.files);
     });
+  }
+
+  /**
+   * Goes on with what another box left, and empties it.
+   * @param {HandedOver} from
+   */
+  takeOver(from) {
+    const arrived = from.arrived.splice(0).filter((id) => !this.data.held.includes(id));
+    this.arrived.push(...arrived);
+    if (arrived.length) this.tell("arrived", [...this.arrived]);
+    this.take(from.files.splice(0));
   }
 
   /** Stops, and returns the files that have not arrived. */
@@ -128,7 +138,8 @@ class UploadBox {
     }
     this.data = data;
     this.input.accept = data.accept;
-    this.zone.classList.toggle("has-clips", data.has_clips);
+    this.arrived = this.arrived.filter((id) => !data.held.includes(id));
+    this.zone.classList.toggle("has-clips", data.held.length > 0);
     const limit = part(this.root, ".limit", HTMLElement);
     limit.textContent = `up to ${data.limit_mb} MB each; they stay on this computer`;
     this.next();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -17,8 +18,8 @@ _HERE = files("gaitlab.ui.analyse")
 _ACCEPT: Final = "video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.ts,.wmv"
 
 
-def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[str, ...]:
-    """Show the box to drop clips on; return the ids of the clips that have arrived since it was first shown.
+def upload_box(*, key: str, limit_bytes: int, held: Sequence[str] = ()) -> tuple[str, ...]:
+    """Show the box to drop clips on; return the ids of clips that have arrived.
 
     Parameters
     ----------
@@ -26,8 +27,9 @@ def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[
         A new key empties the box.
     limit_bytes : int
         Largest size of a clip.
-    has_clips : bool
-        Whether clips wait already: then choosing more is not the main action of the page.
+    held : sequence of str
+        The ids of the clips that the page knows, which need not be told again. With some, choosing more is not the
+        main action of the page.
     """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     box = st.components.v2.component(
@@ -45,7 +47,7 @@ def upload_box(*, key: str, limit_bytes: int, has_clips: bool = False) -> tuple[
             "token_ms": 1000 * tokens.LIFETIME_S,
             "limit_mb": limit_bytes >> 20,
             "accept": _ACCEPT,
-            "has_clips": has_clips,
+            "held": list(held),
         },
         default={"arrived": []},
         on_arrived_change=_ignore,
