@@ -190,7 +190,7 @@ def excursions_around(
     known_s, near_s = time_s[known], _AT_TURN_PERIODS * min(period_s, reach_s)
     found = []
     for before_s, turn_s, after_s in zip(edges_s, turns_s, edges_s[2:], strict=False):
-        near = slice(*_rows_between(known_s, turn_s - near_s, turn_s + near_s))
+        near = slice(*_rows_between(known_s, max(before_s, turn_s - near_s), min(after_s, turn_s + near_s)))
         if near.start >= near.stop:
             continue
         at = near.start + int(np.argmax(signal[known[near]]))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaitlab.repetitions import find_excursions
+from gaitlab.repetitions.counting import excursions_around
 from gaitlab.settings import RepetitionSettings
 from tests.builders_exercise import Plan, bend_of
 
@@ -48,3 +49,22 @@ def test_every_repetition_counts_once(
     found = find_excursions(time_s, angle_deg, range_min=0.6 * range_deg, settings=RepetitionSettings())
 
     assert sum(one.full for one in found) == plan.reps
+
+
+@given(
+    turns_s=st.lists(st.floats(0.0, 20.0), min_size=1, max_size=8).map(sorted),
+    ends_at_turn=st.booleans(),
+    cycle_s=st.floats(0.5, 8.0),
+)
+def test_each_voted_turn_has_one_excursion_of_its_own_however_near_the_next_is(
+    turns_s: list[float], ends_at_turn: bool, cycle_s: float
+) -> None:
+    time_s = np.arange(0.0, 20.0, 1 / 30)
+    signal = -np.cos(2 * np.pi * time_s / cycle_s)
+
+    found = excursions_around(
+        time_s, signal, np.array(turns_s), settings=RepetitionSettings(), ends_at_turn=ends_at_turn
+    )
+
+    assert len(found) <= len(turns_s)
+    assert all(one.start <= one.turn <= one.end for one in found)
