@@ -42,9 +42,8 @@ class Body:
 
     def pair(self, joint: str) -> FloatArray:
         """Return the left and right point of a joint, shape (T, 2, 2): frame, side, x and y."""
-        return self._once(
-            f"pair {joint}", lambda: self.track.xy_px[:, [Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]]]
-        )
+        left, right = Keypoint[f"LEFT_{joint}"], Keypoint[f"RIGHT_{joint}"]
+        return self.track.xy_px[:, left : right + 1]  # neighbours, so that nothing is copied
 
     def middle(self, joint: str) -> FloatArray:
         """Return the point between left and right, shape (T, 2); the one that is known where the other is not."""

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import oaconvolve
 
@@ -97,7 +98,7 @@ class BodySignals:
             track=PoseTrack(time_s=self.time_s, xy_px=xy, score=np.ones(xy.shape[:2]), image_wh=track.image_wh),
             height_px=np.interp(self.time_s, track.time_s, body.height_px),
         )
-        self._made: dict[str, FloatArray] = {}
+        self._made: dict[str, NDArray[np.float32]] = {}  # single precision is enough to keep: an hour has 110 of them
 
     def __getitem__(self, name: str) -> FloatArray:
         """Return the signal of a name, shape (N,), calmed; NaN = unknown.
@@ -108,8 +109,8 @@ class BodySignals:
             For a name that is none.
         """
         if name not in self._made:
-            self._made[name] = smooth(_SIGNALS[name](self._body), _CALM_S)
-        return self._made[name]
+            self._made[name] = smooth(_SIGNALS[name](self._body), _CALM_S).astype(np.float32)
+        return self._made[name].astype(np.float64)
 
 
 def smooth(values: FloatArray, sigma_s: float) -> FloatArray:

@@ -155,7 +155,7 @@ def vote(
     total = sum(weights.values())
     period = float(np.median([np.median(np.diff(one.rows)) if len(one.rows) > 1 else n for one in voters.values()]))
     near = float(np.clip(_NEAR_SHARE * period, _NEAR_MIN_S * RATE_HZ, _NEAR_MAX_S * RATE_HZ))
-    share = np.sum([weights[name] * _nearness(one.rows, n, near) for name, one in voters.items()], axis=0) / total
+    share = sum((weights[name] * _nearness(one.rows, n, near) for name, one in voters.items()), np.zeros(n)) / total
     apart = max(2, round(_FAR_SHARE * period)) if period < n else 5
     padded = np.concatenate([[0.0], share, [0.0]])
     rows = find_peaks(padded, height=share_min, distance=apart)[0] - 1
@@ -311,7 +311,7 @@ def any_turns(signals: BodySignals) -> Turns:
     for names in (TWO_SIDED, (*TWO_SIDED, *ONE_SIDED)):
         used = [name for name in all_used if name in names]
         matrix = all_rows[: len(used)]  # those of both sides come first
-        if not used or np.sqrt((matrix**2).sum(axis=0).mean()) < _MOVES_MIN:
+        if not used or np.linalg.norm(matrix) / np.sqrt(matrix.shape[1]) < _MOVES_MIN:
             continue
         values, vectors = np.linalg.eigh(matrix @ matrix.T)
         for part in range(1, min(_PARTS, len(values)) + 1):
@@ -323,24 +323,26 @@ def any_turns(signals: BodySignals) -> Turns:
     return best
 
 
-def _matrix(signals: BodySignals, names: Sequence[str]) -> tuple[list[str], FloatArray]:
+def _matrix(signals: BodySignals, names: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
     """Return the names of the signals that are known, and their values without gaps, drift and extremes."""
     used = [name for name in names if np.isfinite(signals[name]).mean() >= _KNOWN_MIN]
-    rows = []
-    for name in used:
+    rows = np.empty(
+        (len(used), len(signals.time_s)), np.float32
+    )  # no list of them: this is the largest array of a long clip
+    for row, name in zip(rows, used, strict=True):
         x = filled(signals[name])
         x = x - smooth(x, _DRIFT_S)
         most = np.percentile(np.abs(x), _EXTREME_PERCENT)
-        rows.append(np.clip(x, -most, most))
-    return used, np.array(rows)
+        np.clip(x, -most, most, out=row)
+    return used, rows
 
 
 def _of_component(
-    signals: BodySignals, names: Sequence[str], matrix: FloatArray, component: FloatArray
+    signals: BodySignals, names: Sequence[str], matrix: NDArray[np.float32], component: FloatArray
 ) -> tuple[float, Turns | None]:
     """Return how large, even and agreed the movement of a component is, and its turns."""
-    spread = matrix.std(axis=1)
-    along = (matrix - matrix.mean(axis=1, keepdims=True)) @ (component - component.mean())
+    spread = np.array([row.std() for row in matrix])
+    along = matrix @ (component - component.mean())
     r = along / np.maximum(spread * component.std() * len(component), 1e-12)
     voting = (np.abs(r) >= _WITH_MIN) & (spread > _SD_MIN)
     if voting.sum() < 2:
