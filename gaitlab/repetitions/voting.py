@@ -315,7 +315,7 @@ def any_turns(signals: BodySignals) -> Turns:
             continue
         values, vectors = np.linalg.eigh(matrix @ matrix.T)
         for part in range(1, min(_PARTS, len(values)) + 1):
-            component = vectors[:, -part] @ matrix
+            component = (vectors[:, -part] @ matrix).astype(np.float64)
             share = float(np.sqrt(values[-part] / values.sum()))
             worth, found = _of_component(signals, used, matrix, component)
             if found is not None and worth * share > worth_most:
