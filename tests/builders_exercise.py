@@ -234,7 +234,7 @@ DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
             posture=_straight_leg_raise,
             range_deg=75.0,
             least_deg=64.0,
-            yaws_deg=(SIDE, OBLIQUE, FRONT),
+            yaws_deg=(SIDE, FRONT),
             sides=("left",),
         ),
         "side-lunge": Drawn(

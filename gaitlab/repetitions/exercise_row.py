@@ -22,9 +22,9 @@ SideOf = Literal["front_leg", "bent_leg"]
 InSight = Literal["hands", "feet"]
 Measured = Literal[
     "trunk", "flatter_thigh", "steeper_thigh", "thighs_differ", "moving_thigh", "other_thigh", "moving_shank",
-    "shank_over_thigh", "moving_foot", "feet_apart", "hip_height", "knees_differ", "hip_angle", "hand", "hand_ahead",
-    "upper_arm", "forearm", "elbow_angle", "shoulder_angle", "shift", "hip_travel", "shoulder_travel", "hand_share",
-    "bounce", "jump", "arm_azimuth", "seated", "one_sided",
+    "shank_over_thigh", "moving_foot", "feet_apart", "hip_height", "knees_differ", "knee_angle", "hip_angle", "hand",
+    "hand_ahead", "upper_arm", "forearm", "elbow_angle", "shoulder_angle", "shift", "hip_travel", "shoulder_travel",
+    "hand_share", "bounce", "jump", "arm_azimuth", "seated", "one_sided",
 ]  # fmt: skip
 
 

@@ -378,7 +378,7 @@ _ROWS: Final = (
         filming=Filming(view="side"),
         traits=(
             Trait(name="trunk", at="rest", least=0.75),
-            Trait(name="trunk", at="turn", most=0.75),
+            Trait(name="trunk", at="turn", most=0.65),
             Trait(name="upper_arm", at="turn", most=-0.6),
             Trait(name="hand", at="turn", most=-0.6),
             Trait(name="flatter_thigh", at="turn", least=0.35),
@@ -386,6 +386,8 @@ _ROWS: Final = (
             Trait(name="hip_angle", at="change", most=-40.0),
             Trait(name="steeper_thigh", at="change", least=-0.6),
             Trait(name="hip_travel", at="way", least=0.04),
+            Trait(name="hip_height", at="turn", least=0.6),
+            Trait(name="knee_angle", at="turn", least=95.0, seen_from="side"),
         ),
     ),
     Exercise(
@@ -566,6 +568,8 @@ _ROWS: Final = (
             Trait(name="moving_foot", at="turn", least=0.2),
             Trait(name="trunk", at="turn", least=0.7),
             Trait(name="one_sided", at="way", least=0.9),
+            Trait(name="feet_apart", at="turn", least=0.5, seen_from="side"),
+            Trait(name="feet_apart", at="turn", most=0.6, seen_from="front"),
         ),
     ),
     Exercise(

@@ -31,7 +31,7 @@ __all__ = ["begins_seated", "recognise"]
 _ELSE = 0.35  # the claim of something else: a movement that fits a row worse than that is likelier none (ours)
 _SURE_MIN = 0.5  # a name that is less sure is none: better none than a wrong one (ours)
 #: Confidence by the number of repetitions: one alone may be a chance movement (ours).
-_BY_COUNT: Final = (0.0, 0.65, 0.9, 0.95, 1.0)
+_BY_COUNT: Final = (0.0, 0.7, 0.9, 0.95, 1.0)
 _EXPLAINED_WEIGHT = 0.45  # of the confidence, by the share of what repeats that the row counts (ours)
 _AGREED_WEIGHT = 0.5  # of the confidence, by the agreement of the signals (ours)
 _STEPS_SPLIT, _STEPS_OTHER = 0.77, 0.14  # left of a claim where the legs swing by turns: of lunges, of others (ours)

@@ -222,6 +222,7 @@ _OVER_TIME: Final[Mapping[Measured, Callable[[Posture], FloatArray]]] = {
     "feet_apart": lambda body: body.apart("ANKLE", 0, LEG),
     "hip_height": lambda body: body.hip_height,
     "knees_differ": lambda body: np.abs(np.subtract(*body.angle("HIP", "KNEE", "ANKLE").T)),
+    "knee_angle": lambda body: body.angle("HIP", "KNEE", "ANKLE"),
     "hip_angle": lambda body: body.angle("SHOULDER", "HIP", "KNEE"),
     "hand": lambda body: body.over("WRIST", "SHOULDER", ARM),
     "hand_ahead": lambda body: body.ahead,
@@ -231,7 +232,7 @@ _OVER_TIME: Final[Mapping[Measured, Callable[[Posture], FloatArray]]] = {
     "shoulder_angle": lambda body: body.angle("HIP", "SHOULDER", "ELBOW"),
     "shift": lambda body: body.shift,
 }
-_OF_BOTH: Final = ("hip_angle",)
+_OF_BOTH: Final = ("hip_angle", "knee_angle")
 _OF_THE_OTHER: Final = ("other_thigh",)
 #: What is one value of the whole way.
 _OF_WAY: Final[Mapping[Measured, Callable[[Posture, Excursion], float]]] = {
@@ -246,11 +247,13 @@ _OF_WAY: Final[Mapping[Measured, Callable[[Posture, Excursion], float]]] = {
 #: How far off a value is half as likely by, by what is measured; segment lengths unless it is said (ours).
 _SOFT: Final[Mapping[Measured, float]] = {
     "knees_differ": 12.0,
+    "knee_angle": 12.0,
     "hip_angle": 12.0,
     "elbow_angle": 12.0,
     "shoulder_angle": 12.0,
     "arm_azimuth": 4.0,
     "thighs_differ": 0.05,
+    "hip_height": 0.06,
     "hip_travel": 0.02,
     "shoulder_travel": 0.02,
     "bounce": 0.03,
@@ -277,8 +280,12 @@ def degree(body: Posture, trait: Trait, excursions: Sequence[Excursion]) -> floa
     Returns
     -------
     float
-        At least 0.03. 0.8 where the joints are not seen, or the view does not show it.
+        At least 0.03. 0.8 where the joints are not seen, 1 where the view does not show it.
     """
+    if trait.seen_from != "anywhere":
+        is_front = known_median(np.array([body.spread(one) for one in excursions])) >= _FRONT_SPREAD
+        if is_front != (trait.seen_from == "front"):
+            return 1.0
     step = max(1, len(excursions) // _AT_MOST)
     if trait.name == "one_sided":
         value = max(sum(one.side == side for one in excursions) for side in SIDES) / len(excursions)
@@ -291,11 +298,6 @@ def degree(body: Posture, trait: Trait, excursions: Sequence[Excursion]) -> floa
 
 
 def _value(body: Posture, trait: Trait, one: Excursion) -> float:
-    spread = body.spread(one) if trait.seen_from != "anywhere" else 0.0
-    if (trait.seen_from == "front" and not spread >= _FRONT_SPREAD) or (
-        trait.seen_from == "side" and not spread < _FRONT_SPREAD
-    ):
-        return float("nan")
     if trait.name in _OF_WAY:
         return _OF_WAY[trait.name](body, one)
     values = body.over_time(trait.name)
