@@ -7,16 +7,17 @@ line, the label, the guide to filming with its drawing, the cues of the Live pag
 
 1. `Counting`: the signal that rises toward the turning point, and the values it has at rest and at the turn of a full
    repetition. Say why beside them: they are positions of joints, not fits to clips. Then the signals of the body that
-   vote on the turns, the position the person is in there, and the checks that tell it from its neighbours: every clip
-   is counted by every row, and the exercise that claims most of the time is the one recognised. Levels, positions and
-   checks make a count less sure; none of them makes it nothing.
+   vote on the turns, the position the person is in there, and the checks that tell it from its neighbours. Levels,
+   positions and checks make a count less sure; none of them makes it nothing.
 2. `Standard`: the joint whose range is told and from where it is seen true; the measure that tells the depth and its
    value at full depth; the rules of form.
 3. `Filming`: the view that shows the signal, what must be in the picture, and what counting cannot do without.
+4. `Trait`s: what its movement has and others lack. Every clip is counted by every row; the traits say which one it is.
+   Limits leave room for people who do it badly: a trait that is off counts the less, the further it is off.
 
 What a row names is a function under that name: signals and positions in `signals.py`, checks in `checks.py`, measures
-in `measures.py`, rules of form in `form.py` with their limits in `standards.py`, and in `recognition.py` what tells
-twins apart. Write one only when none fits, and add its name to the type of the field.
+in `measures.py`, rules of form in `form.py` with their limits in `standards.py`, traits in `traits.py`. Write one only
+when none fits, and add its name to the type of the field.
 
 Then draw it: a posture in `tests/builders_exercise.py` puts it under the laws of the other exercises (counted from
 every view, in every tempo, and as no other exercise). `tests/app/test_adding_an_exercise.py` goes this way from start

@@ -54,6 +54,7 @@ LEG_RAISE = Exercise(
         Trait(name="other_thigh", at="turn", least=0.9),
         Trait(name="shank_over_thigh", at="turn", most=0.1),
         Trait(name="feet_apart", at="turn", least=0.85, seen_from="front"),
+        Trait(name="feet_apart", at="turn", most=0.3, seen_from="side"),
     ),
 )
 
