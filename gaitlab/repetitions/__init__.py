@@ -67,10 +67,13 @@ def doubts(movement: Movement, exercise: Exercise) -> tuple[str, ...]:
         times = len(movement.repeated.excursions)
         again = f' Choose "{ANY_MOVEMENT.title}" to count it.' if times > 1 else ""
         return (f"What moves here is not {what}: {why or 'the movement is another one'}.{again}",)
-    said = (f"The count of {what} is less sure: {why}.",) if why and found.excursions else ()
-    if found.excursions and exercise.standard.chair_tests and not begins_seated(movement.body):
-        said += ("The clip begins standing: each rise counts. For a chair test begin seated.",)
-    return said
+    if not found.excursions:
+        return ()
+    unseated = exercise.standard.chair_tests and not begins_seated(movement.body)
+    return (
+        *((f"The count of {what} is less sure: {why}.",) if why else ()),
+        *(("The clip begins standing: each rise counts. For a chair test begin seated.",) if unseated else ()),
+    )
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:

@@ -121,7 +121,7 @@ def test_who_is_seen_on_a_seat_at_first_is_seated() -> None:
 
 def test_a_trait_of_the_front_says_nothing_from_the_side() -> None:
     trait = Trait(name="feet_apart", at="turn", least=5.0, seen_from="front")
-    feet = {"LEFT_ANKLE": (300, 400), "RIGHT_ANKLE": (310, 400)}
+    feet: dict[str, Any] = {"LEFT_ANKLE": (300, 400), "RIGHT_ANKLE": (310, 400)}
     assert degree(posture(**arms(90.0, spread=0.45), **feet), trait, [ONE]) == 1.0
     assert degree(posture(**arms(90.0, spread=0.55), **feet), trait, [ONE]) < 0.1
 
