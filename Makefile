@@ -13,7 +13,8 @@
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
 #            write benchmarks/results.md
-# make evidence counts beside the truth of recorded keypoint tracks (10 min on a quiet machine); writes docs/evidence.md
+# make evidence counts and remarks on form beside the truth of recorded keypoint tracks (15 min on a quiet machine);
+#            writes docs/evidence.md
 # make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3

@@ -81,7 +81,7 @@ _ROWS: Final = (
             checks=("feet_stay", "hips_move"),
         ),
         standard=Standard(  # thighs level
-            angle="knee", aspects=("side",), measure="thigh", form=("knees_in", "trunk_leans", "uneven")
+            angle="knee", aspects=("side",), measure="thigh", form=("not_deep", "knees_in", "trunk_leans")
         ),
         filming=Filming(
             view="side",
@@ -123,7 +123,10 @@ _ROWS: Final = (
             checks=("hands_stay",),
         ),
         standard=Standard(  # upper arms level
-            angle="elbow", aspects=("side",), measure="arm_bend", form=("hips_sag", "hips_high", "elbows_flare")
+            angle="elbow",
+            aspects=("side",),
+            measure="arm_bend",
+            form=("hips_sag", "hips_high", "legs_bend", "head_drops", "elbows_flare"),
         ),
         filming=Filming(
             view="side",
@@ -167,7 +170,7 @@ _ROWS: Final = (
             side_of="front_leg",
         ),
         standard=Standard(  # thigh of the leg in front level
-            angle="knee", aspects=("side",), measure="thigh", form=("trunk_leans",)
+            angle="knee", aspects=("side",), measure="thigh", form=("trunk_leans_in_lunge", "trunk_sways")
         ),
         filming=Filming(
             view="side",
@@ -447,7 +450,7 @@ _ROWS: Final = (
             aspects=("side",),
             measure="thigh_lift",
             full_deg=75.0,
-            form=("arms_help", "knees_in", "uneven"),
+            form=("arms_help", "knees_in", "trunk_leans_rising"),
             chair_tests=True,
         ),
         filming=Filming(

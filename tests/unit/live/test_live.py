@@ -262,7 +262,7 @@ class TestCues:
         assert "feet" in final(track, "squat").cue
 
     def test_a_squat_well_done_is_praised_and_then_forgotten(self) -> None:
-        track = after(squatter(reps=2, fps=15), 0.1, standing(duration_s=8.0, fps=15))
+        track = after(squatter(reps=2, fps=15, depth_deg=115.0), 0.1, standing(duration_s=8.0, fps=15))
         cues = [result.cue for _, result in results(track, "squat")]
         assert "Good." in cues
         assert cues[-1].startswith("Ready")
