@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from benchmarks.evidence_form import FormSet, form_section, judged_repetitions
+from benchmarks.evidence_names import Named, names_section
 from benchmarks.evidence_page import FORM_END, FORM_START, page
 from benchmarks.evidence_scores import Counted
 from benchmarks.results import PROJECT, SHARED_DATA, machine_lines
@@ -27,17 +28,18 @@ from gaitlab.errors import GaitLabError
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import FloatArray, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import AnalysisSettings
 from tests.exercise_clips import EXERCISE_CLIPS, recorded
 
-__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "form_sets", "track_of"]
+__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "form_sets", "named_tracks", "track_of"]
 
 EVIDENCE: Final = SHARED_DATA / "evidence"
 PAGE: Final = PROJECT / "docs" / "evidence.md"
 _NOISE_PX: Final = 1.5
 _SETS: Final = ("uiprmd", "pushfit")
 _PROCESSES: Final = 2
-_Done = TypeVar("_Done", Counted, FormSet)
+_Done = TypeVar("_Done", Counted, FormSet, Named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,31 @@ def _form_set(task: _Task) -> FormSet:
     )
 
 
+def named_tracks(*, is_degraded: bool) -> list[Named]:
+    """Return the names that `auto` gives the tracks of people."""
+    known = [entry for entry in entries().values() if entry["set"] in _SETS]
+    return _in_processes([_Task(known=one, activity="auto", is_degraded=is_degraded) for one in known], _named)
+
+
+def _named(task: _Task) -> Named:
+    known, track = task.known, track_of(task.known["name"])
+    if task.is_degraded:
+        track = degraded(track, seed=zlib.crc32(known["name"].encode()))
+    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
+    try:
+        kind = analyse_track(track, AnalysisSettings(activity=task.activity), source=source).activity.kind
+    except GaitLabError as error:
+        print(f"{known['name']}: {error}", file=sys.stderr)
+        kind = "none"
+    return Named(
+        movement=known["truth"]["movement"],
+        person=known["person"],
+        is_correct=known["truth"]["correct"],
+        is_degraded=task.is_degraded,
+        name=kind if kind in EXERCISES else None,
+    )
+
+
 def _in_processes(tasks: Sequence[_Task], count: Callable[[_Task], _Done]) -> list[_Done]:
     """Return what is found in each task, in their order."""
     done = []
@@ -209,11 +236,12 @@ def main() -> None:
         PAGE.write_text(f"{before}{form}\n\n{FORM_END}{rest.split(FORM_END)[1]}", encoding="utf-8")
         print("docs/evidence.md: the section on form is renewed")
         return
+    names = names_section([*named_tracks(is_degraded=False), *named_tracks(is_degraded=True)])
     counts = _in_processes(list(_tasks()), _counted)
     if args.counts:
         kept = [{name: getattr(one, name) for name in one.__slots__} for one in counts]
         args.counts.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    PAGE.write_text(page(counts, about, form), encoding="utf-8")
+    PAGE.write_text(page(counts, about, form, names), encoding="utf-8")
     print(f"{len(counts)} counts; docs/evidence.md is written")
 
 

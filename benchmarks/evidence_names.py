@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.evidence import degraded, entries, track_of
 from benchmarks.results import markdown_table
-from gaitlab.errors import GaitLabError
-from gaitlab.pipeline import analyse_track
-from gaitlab.records import SourceInfo
-from gaitlab.repetitions.exercises import EXERCISES
-from gaitlab.settings import AnalysisSettings
 
-__all__ = ["Named", "names", "names_section"]
+__all__ = ["ROW_OF", "Named", "names_section"]
 
-_PROCESSES: Final = 2
 #: Movements of the laboratory and the rows that describe them; the others have none.
 ROW_OF: Final = {
     "deep squat": "squat",
@@ -66,38 +57,8 @@ class Named:
         return self.name is not None and not self.is_right
 
 
-def _named(task: tuple[str, bool]) -> Named:
-    name, is_degraded = task
-    entry = entries()[name]
-    track = track_of(name)
-    if is_degraded:
-        track = degraded(track, seed=zlib.crc32(name.encode()))
-    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
-    try:
-        activity = analyse_track(track, AnalysisSettings(activity="auto"), source=source).activity
-        found = activity.kind if activity.kind in EXERCISES else None
-    except GaitLabError:
-        found = None
-    return Named(
-        movement=entry["truth"]["movement"],
-        person=entry["person"],
-        is_correct=entry["truth"]["correct"],
-        is_degraded=is_degraded,
-        name=found,
-    )
-
-
-def names(sets: Sequence[str] = ("uiprmd", "pushfit"), *, also_degraded: bool = True) -> list[Named]:
-    """Return the names that the tracks of some sets get."""
-    ways = (False, True) if also_degraded else (False,)
-    tasks = [(name, way) for name, entry in entries().items() if entry["set"] in sets for way in ways]
-    with multiprocessing.get_context("spawn").Pool(_PROCESSES) as pool:
-        return pool.map(_named, tasks, chunksize=4)
-
-
-def names_section() -> str:
+def names_section(rows: Sequence[Named]) -> str:
     """Return the section of the page of evidence."""
-    rows = names()
     lines = []
     for movement in dict.fromkeys(one.movement for one in rows):
         for is_correct in (True, False):
@@ -115,7 +76,7 @@ def names_section() -> str:
             )
     heads = ("right", "wrong", "none", "degraded: right", "wrong", "none")
     table = markdown_table(("movement, form", "row", "tracks", *heads, "wrong names"), lines)
-    return f"{_INTRO}\n\n{table}\n\n{_by_person(rows)}\n"
+    return f"{_INTRO}\n\n{table}\n\n{_by_person(rows)}"
 
 
 def _three(rows: Sequence[Named]) -> tuple[int, int, int]:

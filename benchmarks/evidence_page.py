@@ -68,7 +68,7 @@ five people and on 20 clips. People who were held back will be counted worse.**
 """
 
 
-def page(counts: Sequence[Counted], about: str, form: str) -> str:
+def page(counts: Sequence[Counted], about: str, form: str, names: str) -> str:
     """Return the page.
 
     Parameters
@@ -76,8 +76,8 @@ def page(counts: Sequence[Counted], about: str, form: str) -> str:
     counts : sequence of Counted
     about : str
         When, with what and where it was measured.
-    form : str
-        The section on form.
+    form, names : str
+        The sections on form and on names.
     """
     uiprmd, tests, pushfit, recorded = (
         [one for one in counts if one.set == name] for name in ("uiprmd", "test", "pushfit", "recorded")
@@ -116,6 +116,7 @@ def page(counts: Sequence[Counted], about: str, form: str) -> str:
             score_table(_by_person(named), "person, form", _person_form),
             "Repeated:",
             score_table(_by_person(repeated), "person, form", _person_form),
+            names,
             form,
             FORM_END.strip(),
             f"All counts with a known truth but those of the development clips: {len(known)}. The last column says "
