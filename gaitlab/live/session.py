@@ -12,13 +12,14 @@ import numpy as np
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
-from gaitlab.live.tally import Counter, RoughTally, Tally
+from gaitlab.live.tally import Shown, Tally
+from gaitlab.live.turns import TurnWatch
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
 from gaitlab.repetitions.activities import activities, filming_of
-from gaitlab.repetitions.exercises import REPEATED
+from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
 __all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
@@ -48,7 +49,7 @@ class _Way:
 
 
 _EXERCISE: Final = _Way()
-_SURE_MIN = 0.5  # repetitions that are less sure are not told yet (ours)
+_CONFIRMED_S = 1.0  # a count that saw so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
     # A cadence should follow a change of pace, and a heel strike is short.
@@ -69,11 +70,14 @@ class Seen:
     xy_px : ndarray, shape (17, 2)
         Smoothed; NaN = unknown.
     image_wh : tuple of int
+    count : int or None
+        Repetitions since the start, with one that has just turned; None before the first `LiveResult` with a count.
     """
 
     time_s: float
     xy_px: FloatArray
     image_wh: tuple[int, int]
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +137,11 @@ class LiveSession:
         self._smoothing = smoothing or OneEuroSettings()
         self._filter: OneEuro | None = None
         self._window = TrackWindow(length_s=self._way.length_s, fps_max=self._way.fps_max)
-        self._tally: Counter = RoughTally(window_s=self._way.length_s) if activity == REPEATED else Tally()
-        self._shallow_tally, self._n_shallow = Tally(), 0
+        self._tally: Tally | None = None  # begins when the activity is known
+        self._n_shallow = 0
+        self._watch = TurnWatch()
+        self._counted_count, self._last_count, self._counted_until_s = 0, 0, (float("-inf"), float("-inf"))
+        self._shown = Shown()
         self._told = False
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
@@ -158,7 +165,10 @@ class LiveSession:
             self._window.add(
                 time_s, None if detection is None else detection.xy_px, None if detection is None else detection.score
             )
-        return Seen(time_s=time_s, xy_px=self._filter.smooth(time_s, xy_px), image_wh=picture.wh)
+            drawn_px = self._filter.smooth(time_s, xy_px)
+            self._watch.add(time_s, drawn_px)
+            count = self._count_now(time_s)
+        return Seen(time_s=time_s, xy_px=drawn_px, image_wh=picture.wh, count=count)
 
     def read(self) -> LiveResult:
         """Return count or cadence and a cue; takes about a tenth of a second of the processor."""
@@ -174,7 +184,7 @@ class LiveSession:
             # Its first repetitions are still in the window: none is lost.
             self._settings = replace(self._settings, activity=summary.name)
             self._way = _WAYS.get(summary.name, _EXERCISE)
-        count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
+        count = self._counted(summary, track)
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)
         return LiveResult(
@@ -186,16 +196,33 @@ class LiveSession:
             cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
         )
 
-    def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:
-        if self._settings.activity in ("gait", "auto"):
+    def _counted(self, summary: ExerciseSummary | None, track: PoseTrack | None) -> int | None:
+        activity = self._settings.activity
+        if track is None or activity in ("gait", "auto"):
             return None
-        # What is not sure yet may be taken back: it is told with the next one.
-        repetitions = [one for one in (summary.repetitions if summary else ()) if one.confidence >= _SURE_MIN]
-        count = self._tally.update(repetitions, now_s=now_s)
-        n_shallow = self._shallow_tally.update((one for one in repetitions if one.is_shallow), now_s=now_s)
-        self._n_shallow = min(n_shallow, count)
+        now_s = float(track.time_s[-1])
+        if self._tally is None:
+            self._tally = Tally(window_s=self._window.length_s, since_s=float(track.time_s[0]))
+        repetitions = summary.repetitions if summary else ()
+        count, n_shallow = self._tally.update(repetitions, now_s=now_s)
         self._told = self._told or count >= self._way.count_min
-        return count if self._told else None
+        last_s = repetitions[-1].turn_s if repetitions else -np.inf
+        with self._lock:
+            if exercise := EXERCISES.get(activity):
+                self._watch.learn(exercise, repetitions, self._image_wh)
+            self._counted_count, self._last_count = min(count, self._last_count + 1), count
+            self._counted_until_s = last_s, now_s - _CONFIRMED_S
+            shown = self._count_now(self._time_s)
+        self._n_shallow = min(n_shallow, count)
+        return shown
+
+    def _count_now(self, now_s: float) -> int | None:
+        """Return the count with the turns since the last one was made; under the lock."""
+        if not self._told:
+            return None
+        exercise = EXERCISES.get(self._settings.activity)
+        fresh = self._watch.turns_after(exercise, self._counted_until_s, self._image_wh) if exercise else 0
+        return self._shown.update(self._counted_count + fresh, now_s=now_s)
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
         """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""
