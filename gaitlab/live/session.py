@@ -43,7 +43,7 @@ class _Way:
     """
 
     length_s: float = 30.0  # the thresholds of a count need a few repetitions, slow ones too
-    fps_max: float = 15.0  # twice as many give the same count
+    fps_max: float = 25.0  # of a camera with 30 every second one
     count_min: int = 0
     waiting: str = "Ready: begin when you like."
 
@@ -140,7 +140,7 @@ class LiveSession:
         self._tally: Tally | None = None  # begins when the activity is known
         self._n_shallow = 0
         self._watch = TurnWatch()
-        self._counted_count, self._last_count, self._counted_until_s = 0, 0, (float("-inf"), float("-inf"))
+        self._counted_count, self._last_count, self._counted_until_s = 0, None, (float("-inf"), float("-inf"))
         self._shown = Shown()
         self._told = False
         self._image_wh = (0, 0)
@@ -210,7 +210,7 @@ class LiveSession:
         with self._lock:
             if exercise := EXERCISES.get(activity):
                 self._watch.learn(exercise, repetitions, self._image_wh)
-            self._counted_count, self._last_count = min(count, self._last_count + 1), count
+            self._counted_count, self._last_count = min(count, (count if self._last_count is None else self._last_count) + 1), count
             self._counted_until_s = last_s, now_s - _CONFIRMED_S
             shown = self._count_now(self._time_s)
         self._n_shallow = min(n_shallow, count)

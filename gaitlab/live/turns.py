@@ -15,7 +15,7 @@ import numpy as np
 from gaitlab.live.window import TrackWindow
 from gaitlab.records import FloatArray, Repetition, Side
 from gaitlab.repetitions.body import Body
-from gaitlab.repetitions.exercise_row import Exercise
+from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.signals import SIGNALS
 
 __all__ = ["Levels", "TurnWatch", "sure_turns"]
@@ -30,10 +30,32 @@ _SAME_S = 0.25  # turns of two limbs that are nearer are one (ours)
 
 
 class Levels(NamedTuple):
-    """Of one signal: at rest and at the turn, as usual in the repetitions so far."""
+    """Of one signal.
 
-    low: float
-    high: float
+    Attributes
+    ----------
+    leave : float
+        Below it the next repetition may begin.
+    enter : float
+        What turns below it is left to the count.
+    way : float
+        From rest to the turn.
+    """
+
+    leave: float
+    enter: float
+    way: float
+
+    @classmethod
+    def of_row(cls, counting: Counting) -> Levels:
+        """Return those of a first repetition."""
+        return cls(counting.rest_level, counting.full_level, counting.range_min)
+
+    @classmethod
+    def usual(cls, low: float, high: float) -> Levels:
+        """Return those after repetitions that went from one level to another."""
+        way = high - low
+        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way)
 
 
 def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[tuple[float, float]]:
@@ -51,22 +73,22 @@ def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[t
         Times of the highest samples. Each rose from below the lower threshold over the upper one and has come back by
         `_BACK_SHARE` of the usual way; one that goes on after that is still the same.
     """
-    way = levels.high - levels.low
-    leave, enter = levels.low + _LEAVE_SHARE * way, levels.low + _ENTER_SHARE * way
     turns: list[tuple[float, float]] = []
     rest_s, peak, peak_s, is_told = np.nan, -np.inf, 0.0, False
     known = np.isfinite(signal)
     for now_s, value in zip(time_s[known].tolist(), signal[known].tolist(), strict=True):
-        if not is_told and peak - value >= _BACK_SHARE * way:
+        if not is_told and peak - value >= _BACK_SHARE * levels.way:
             turns.append((rest_s, peak_s))
             is_told = True
-        if value <= leave:
+        if value <= levels.leave:
             rest_s, peak, is_told = now_s, -np.inf, False
-        elif np.isfinite(rest_s) and value >= max(enter, peak):
+        elif np.isfinite(rest_s) and value >= max(levels.enter, peak):
             peak, peak_s = value, now_s
     return turns
 
 
+NOT=Levels(-np.inf,np.inf,np.inf)
+FIRST=lambda e: Levels.of_row(e.counting) if os.environ.get("FIRST","1")=="1" else NOT
 class TurnWatch:
     """Watches the newest seconds of one camera for turns of one exercise."""
 
@@ -90,16 +112,14 @@ class TurnWatch:
             if not mine or known.sum() < 2:
                 continue
             at = lambda moments: float(np.median(np.interp(moments, time_s[known], signal[known])))
-            levels = Levels(at([one.start_s for one in mine]), at([one.turn_s for one in mine]))
-            if levels.high - levels.low >= _MOVES_SHARE * exercise.counting.range_min:
+            levels = Levels.usual(at([one.start_s for one in mine]), at([one.turn_s for one in mine]))
+            if levels.way >= _MOVES_SHARE * exercise.counting.range_min:
                 self._levels[side] = levels
             else:
-                self._levels.pop(side, None)
+                self._levels[side] = NOT
 
     def turns_after(self, exercise: Exercise, after_s: tuple[float, float], image_wh: tuple[int, int]) -> int:
         """Return how many repetitions turned after a moment."""
-        if not self._levels:
-            return 0
         signals = self._signals(exercise, image_wh)
         if signals is None:
             return 0
@@ -107,8 +127,7 @@ class TurnWatch:
         turns = [
             turn_s
             for side, signal in of_side.items()
-            if side in self._levels
-            for rest_s, turn_s in sure_turns(time_s, signal, self._levels[side])
+            for rest_s, turn_s in sure_turns(time_s, signal, self._levels.get(side, FIRST(exercise)))
             if rest_s > after_s[0] and turn_s > after_s[1]
         ]
         return _apart(turns)
