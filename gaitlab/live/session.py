@@ -12,8 +12,8 @@ import numpy as np
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
-from gaitlab.live.tally import Shown, Tally
-from gaitlab.live.turns import TurnWatch
+from gaitlab.live.tally import Tally, Total
+from gaitlab.live.turns import Since, TurnWatch
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
@@ -43,13 +43,13 @@ class _Way:
     """
 
     length_s: float = 30.0  # the thresholds of a count need a few repetitions, slow ones too
-    fps_max: float = 25.0  # of a camera with 30 every second one
+    fps_max: float = 25.0  # of 30 every second one; more give the same count
     count_min: int = 0
     waiting: str = "Ready: begin when you like."
 
 
 _EXERCISE: Final = _Way()
-_CONFIRMED_S = 1.0  # a count that saw so much after a turn knows of it (ours)
+_CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
     # A cadence should follow a change of pace, and a heel strike is short.
@@ -138,11 +138,9 @@ class LiveSession:
         self._filter: OneEuro | None = None
         self._window = TrackWindow(length_s=self._way.length_s, fps_max=self._way.fps_max)
         self._tally: Tally | None = None  # begins when the activity is known
-        self._n_shallow = 0
-        self._watch = TurnWatch()
-        self._counted_count, self._last_count, self._counted_until_s = 0, None, (float("-inf"), float("-inf"))
-        self._shown = Shown()
-        self._told = False
+        self._total = Total(0, 0)
+        self._watch, self._since = TurnWatch(), Since(float("-inf"), float("-inf"))
+        self._shown: int | None = None
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
         self._lock = threading.Lock()
@@ -167,11 +165,15 @@ class LiveSession:
             )
             drawn_px = self._filter.smooth(time_s, xy_px)
             self._watch.add(time_s, drawn_px)
-            count = self._count_now(time_s)
+            self._show_turns()
+            count = self._shown
         return Seen(time_s=time_s, xy_px=drawn_px, image_wh=picture.wh, count=count)
 
     def read(self) -> LiveResult:
-        """Return count or cadence and a cue; takes about a tenth of a second of the processor."""
+        """Return count or cadence and a cue; takes about a tenth of a second of the processor.
+
+        The count here is that of the analysis of the window; `see` adds what turns until the next one.
+        """
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)
@@ -190,7 +192,7 @@ class LiveSession:
         return LiveResult(
             activity="gait" if _value(analysis, "cadence") else self._settings.activity,
             count=count,
-            shallow=0 if count is None else self._n_shallow,
+            shallow=0 if count is None else self._total.shallow,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
             cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
@@ -204,25 +206,28 @@ class LiveSession:
         if self._tally is None:
             self._tally = Tally(window_s=self._window.length_s, since_s=float(track.time_s[0]))
         repetitions = summary.repetitions if summary else ()
-        count, n_shallow = self._tally.update(repetitions, now_s=now_s)
-        self._told = self._told or count >= self._way.count_min
-        last_s = repetitions[-1].turn_s if repetitions else -np.inf
+        total = self._tally.update(repetitions, now_s=now_s)
+        exercise = EXERCISES.get(activity)
         with self._lock:
-            if exercise := EXERCISES.get(activity):
+            if exercise is not None:
                 self._watch.learn(exercise, repetitions, self._image_wh)
-            self._counted_count, self._last_count = min(count, (count if self._last_count is None else self._last_count) + 1), count
-            self._counted_until_s = last_s, now_s - _CONFIRMED_S
-            shown = self._count_now(self._time_s)
-        self._n_shallow = min(n_shallow, count)
-        return shown
+            self._total = total
+            self._since = Since(repetitions[-1].turn_s if repetitions else -np.inf, now_s - _CONFIRMED_S)
+            if self._shown is None and total.count >= self._way.count_min:
+                self._shown = total.count
+            self._show_turns()
+            return self._shown
 
-    def _count_now(self, now_s: float) -> int | None:
-        """Return the count with the turns since the last one was made; under the lock."""
-        if not self._told:
-            return None
+    def _show_turns(self) -> None:
+        """Show the last count and what has turned since; under the lock, once something is shown.
+
+        It never goes down: after one too many the next repetition changes nothing.
+        """
+        if self._shown is None:
+            return
         exercise = EXERCISES.get(self._settings.activity)
-        fresh = self._watch.turns_after(exercise, self._counted_until_s, self._image_wh) if exercise else 0
-        return self._shown.update(self._counted_count + fresh, now_s=now_s)
+        fresh = self._watch.n_turns(exercise, self._since, self._image_wh) if exercise else 0
+        self._shown = max(self._shown, self._total.count + fresh)
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
         """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from gaitlab.records import Repetition
 
-__all__ = ["Shown", "Tally", "Total"]
+__all__ = ["Tally", "Total"]
 
 _FULL_SHARE = 0.9  # of the window: then its older half is settled, before it loses any of it (ours)
-_STEP_MAX = 1  # a count that rises by more at once is believed when the next one says so too (ours)
 
 
-class Total(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Total:
     """Repetitions since the start, and how many of them are shallow."""
 
     count: int
@@ -26,7 +26,8 @@ class Tally:
     Each count covers the whole window, knows more than the one before, and replaces it: so the total of a short session
     is that of its analysis. Only when the window is about to lose the oldest repetitions, those of its first half are
     settled, up to a moment between two of them. Counts may place the same repetitions half a period apart; what another
-    one adds before that moment is missing after it.
+    one adds before that moment is missing after it. A total that rises by more than one at once is believed when the
+    next count says so too.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ class Tally:
         self._window_s = window_s
         self._settled = Total(0, 0)
         self._until_s = since_s
+        self._before: int | None = None
 
     def update(self, repetitions: Sequence[Repetition], *, now_s: float) -> Total:
         """Return the total after another count of the window.
@@ -58,23 +60,11 @@ class Tally:
             fresh = fresh[len(old) :]
             self._settled = self._plus(old)
             self._until_s = (old[-1].turn_s + fresh[0].turn_s) / 2 if old and fresh else limit_s
-        return self._plus(fresh)
+        total = self._plus(fresh)
+        count = total.count if self._before is None else min(total.count, self._before + 1)
+        self._before = total.count
+        return Total(count, min(total.shallow, count))
 
     def _plus(self, repetitions: Sequence[Repetition]) -> Total:
         shallow = sum(one.is_shallow for one in repetitions)
         return Total(self._settled.count + len(repetitions), self._settled.shallow + shallow)
-
-
-import os
-_FALLS_AFTER_S=float(os.environ.get('FALLS','1e9'))
-class Shown:
-    """The count that is shown: it rises at once, and falls only when lower ones have come for some time."""
-
-    def __init__(self) -> None:
-        self._count, self._agreed_s = 0, float("-inf")
-
-    def update(self, count: int, *, now_s: float) -> int:
-        """Return what to show after a new count."""
-        if count >= self._count or now_s - self._agreed_s > _FALLS_AFTER_S:
-            self._count, self._agreed_s = count, now_s
-        return self._count

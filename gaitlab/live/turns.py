@@ -1,13 +1,13 @@
-"""Repetitions told at their turn: the signal of the exercise, watched frame by frame between two counts.
+"""Repetitions told at their turn: the signal of the exercise is watched from frame to frame between two counts.
 
-A count of the window tells a repetition late: it takes its time, and each witness waits until the movement has clearly
-come back. Here the levels of the repetitions that were counted before are known, so that a little of the way back is
-enough. What is told here stands until a count has seen the moment with what came after it.
+A count of the window tells a repetition late: it takes its time, and its witnesses wait until the movement has clearly
+come back. Here the levels of the repetitions before are known, so that a little of the way back is enough. What is told
+here stands until a count has seen the moment and what came after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,24 +18,37 @@ from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.signals import SIGNALS
 
-__all__ = ["Levels", "TurnWatch", "sure_turns"]
+__all__ = ["Levels", "Since", "Turn", "TurnWatch", "sure_turns"]
 
-_LENGTH_S, _FPS_MAX = 8.0, 30.0  # a repetition and the rest before it (ours)
-_LEAVE_SHARE = 0.35  # of the usual way: below it the next repetition may begin, as in the count
+_LENGTH_S, _FPS_MAX = 8.0, 30.0  # a slow repetition and the rest before it (ours)
+_LEAVE_SHARE = 0.35  # of the usual way: below it the next repetition may begin, as in a count
 _ENTER_SHARE = 0.75  # of the usual way: what turns before it is left to the count (ours)
-import os
-_BACK_SHARE = float(os.environ.get('BACK','0.03'))  # of the usual way: come back so far, it has turned (ours)
+_BACK_SHARE = 0.03  # of the usual way: what has come back so far has turned (ours)
 _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less does not show this movement (ours)
-_SAME_S = 0.25  # turns of two limbs that are nearer are one (ours)
+_SAME_S = 0.25  # turns of two limbs that are nearer than this are one (ours)
+
+
+class Turn(NamedTuple):
+    """A repetition that has turned: when it was last seen at rest, and its highest sample."""
+
+    rest_s: float
+    turn_s: float
+
+
+class Since(NamedTuple):
+    """What a count knows: the turn of its last repetition, and the time up to which it would know of others."""
+
+    counted_s: float
+    known_s: float
 
 
 class Levels(NamedTuple):
-    """Of one signal.
+    """Levels of a signal that rises toward the turns.
 
     Attributes
     ----------
     leave : float
-        Below it the next repetition may begin.
+        Below it a repetition may begin.
     enter : float
         What turns below it is left to the count.
     way : float
@@ -48,18 +61,21 @@ class Levels(NamedTuple):
 
     @classmethod
     def of_row(cls, counting: Counting) -> Levels:
-        """Return those of a first repetition."""
+        """Return the levels for a first repetition."""
         return cls(counting.rest_level, counting.full_level, counting.range_min)
 
     @classmethod
     def usual(cls, low: float, high: float) -> Levels:
-        """Return those after repetitions that went from one level to another."""
+        """Return the levels after repetitions that went from `low` to `high`."""
         way = high - low
         return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way)
 
 
-def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[tuple[float, float]]:
-    """Return when a signal turned, by what is seen so far.
+_UNUSABLE: Final = Levels(-np.inf, np.inf, np.inf)
+
+
+def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[Turn]:
+    """Return the repetitions that have turned, by what is seen so far.
 
     Parameters
     ----------
@@ -69,16 +85,16 @@ def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[t
 
     Returns
     -------
-    list of float
-        Times of the highest samples. Each rose from below the lower threshold over the upper one and has come back by
-        `_BACK_SHARE` of the usual way; one that goes on after that is still the same.
+    list of Turn
+        Each rose from `leave` or below to `enter` or above and has come back by `_BACK_SHARE` of the way; one that
+        rises again after that is still the same until it is at rest.
     """
-    turns: list[tuple[float, float]] = []
-    rest_s, peak, peak_s, is_told = np.nan, -np.inf, 0.0, False
+    turns: list[Turn] = []
+    rest_s, peak, peak_s, is_told = np.nan, -np.inf, np.nan, False
     known = np.isfinite(signal)
     for now_s, value in zip(time_s[known].tolist(), signal[known].tolist(), strict=True):
         if not is_told and peak - value >= _BACK_SHARE * levels.way:
-            turns.append((rest_s, peak_s))
+            turns.append(Turn(rest_s, peak_s))
             is_told = True
         if value <= levels.leave:
             rest_s, peak, is_told = now_s, -np.inf, False
@@ -87,8 +103,6 @@ def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[t
     return turns
 
 
-NOT=Levels(-np.inf,np.inf,np.inf)
-FIRST=lambda e: Levels.of_row(e.counting) if os.environ.get("FIRST","1")=="1" else NOT
 class TurnWatch:
     """Watches the newest seconds of one camera for turns of one exercise."""
 
@@ -98,53 +112,47 @@ class TurnWatch:
 
     def add(self, time_s: float, xy_px: FloatArray) -> None:
         """Take the pose of the next frame, shape (17, 2), smoothed without later frames; NaN = unknown."""
-        self._window.add(time_s, xy_px, np.isfinite(xy_px).all(axis=1).astype(np.float64))
+        self._window.add(time_s, xy_px, np.asarray(np.isfinite(xy_px).all(axis=1), dtype=np.float64))
 
     def learn(self, exercise: Exercise, repetitions: Sequence[Repetition], image_wh: tuple[int, int]) -> None:
-        """Take the levels of the repetitions that were counted in the newest seconds; without any the old ones stay."""
-        signals = self._signals(exercise, image_wh)
-        if signals is None:
-            return
-        time_s, of_side = signals
-        for side, signal in of_side.items():
+        """Take the usual levels from the repetitions that were counted in these seconds; without any the old ones stay.
+
+        A signal that hardly moves in them is not watched.
+        """
+        time_s, signals = self._signals(exercise, image_wh)
+        for side, signal in signals.items():
             known = np.isfinite(signal)
-            mine = [one for one in repetitions if one.start_s >= time_s[0] and (side in (one.side, "both") or one.side == "both")]
-            if not mine or known.sum() < 2:
-                continue
-            at = lambda moments: float(np.median(np.interp(moments, time_s[known], signal[known])))
-            levels = Levels.usual(at([one.start_s for one in mine]), at([one.turn_s for one in mine]))
-            if levels.way >= _MOVES_SHARE * exercise.counting.range_min:
-                self._levels[side] = levels
-            else:
-                self._levels[side] = NOT
+            mine = [one for one in repetitions if one.start_s >= time_s[0] and side in (one.side, *_BOTH[one.side])]
+            if mine and known.any():
+                low, high = (
+                    float(np.median(np.interp(moments_s, time_s[known], signal[known])))
+                    for moments_s in ([one.start_s for one in mine], [one.turn_s for one in mine])
+                )
+                moves = high - low >= _MOVES_SHARE * exercise.counting.range_min
+                self._levels[side] = Levels.usual(low, high) if moves else _UNUSABLE
 
-    def turns_after(self, exercise: Exercise, after_s: tuple[float, float], image_wh: tuple[int, int]) -> int:
-        """Return how many repetitions turned after a moment."""
-        signals = self._signals(exercise, image_wh)
-        if signals is None:
-            return 0
-        time_s, of_side = signals
-        turns = [
-            turn_s
-            for side, signal in of_side.items()
-            for rest_s, turn_s in sure_turns(time_s, signal, self._levels.get(side, FIRST(exercise)))
-            if rest_s > after_s[0] and turn_s > after_s[1]
+    def n_turns(self, exercise: Exercise, since: Since, image_wh: tuple[int, int]) -> int:
+        """Return how many repetitions have turned that a count cannot know of yet."""
+        first = Levels.of_row(exercise.counting)
+        time_s, signals = self._signals(exercise, image_wh)
+        turns_s = [
+            turn.turn_s
+            for side, signal in signals.items()
+            for turn in sure_turns(time_s, signal, self._levels.get(side, first))
+            if turn.rest_s > since.counted_s and turn.turn_s > since.known_s
         ]
-        return _apart(turns)
+        return int(np.sum(np.diff(np.sort(turns_s), prepend=-np.inf) > _SAME_S))
 
-    def _signals(
-        self, exercise: Exercise, image_wh: tuple[int, int]
-    ) -> tuple[FloatArray, Mapping[Side, FloatArray]] | None:
+    def _signals(self, exercise: Exercise, image_wh: tuple[int, int]) -> tuple[FloatArray, Mapping[Side, FloatArray]]:
+        """Return the times and the row's signal: of "both", or of "left" and "right"; nothing before two frames."""
         track = self._window.track(image_wh)
         if track is None:
-            return None
+            return np.empty(0), {}
         signal = SIGNALS[exercise.counting.signal](Body.of(track))
         if signal.ndim == 1:
             return track.time_s, {"both": signal}
         return track.time_s, {"left": signal[:, 0], "right": signal[:, 1]}
 
 
-def _apart(turns_s: Iterable[float]) -> int:
-    """Return how many turns there are when those of two limbs that coincide are one."""
-    ordered = np.sort(np.fromiter(turns_s, dtype=np.float64))
-    return int(1 + np.sum(np.diff(ordered) > _SAME_S)) if ordered.size else 0
+#: The other signals that show a repetition of a side.
+_BOTH: Final[Mapping[Side, tuple[Side, ...]]] = {"left": ("both",), "right": ("both",), "both": ("left", "right")}
