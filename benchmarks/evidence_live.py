@@ -21,7 +21,7 @@ from benchmarks.results import SHARED_DATA, markdown_table
 from gaitlab.live import Follower, LiveSession
 from gaitlab.pipeline import PoseEngine, analyse_video, open_engine
 from gaitlab.repetitions.exercises import REPEATED
-from gaitlab.settings import AnalysisSettings
+from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.video import VideoReader
 
 __all__ = ["LiveCount", "live_counts", "live_section"]
@@ -106,7 +106,7 @@ def _shown(path: Path, activity: str, engine: PoseEngine) -> list[tuple[float, i
 def live_counts(names: Sequence[str] = ()) -> list[LiveCount]:
     """Return the development clips of exercises, or those whose names contain one of these words."""
     cases = json.loads((SHARED_DATA / "truth.json").read_text(encoding="utf-8"))
-    engine = open_engine()
+    engine = open_engine(PoseSettings())
     counts = []
     for case in cases:
         file = str(case["file"])
