@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.evidence_live import live_counts, live_section
 from benchmarks.evidence_page import page
 from benchmarks.evidence_scores import Counted
 from benchmarks.results import PROJECT, SHARED_DATA, machine_lines
@@ -175,7 +176,7 @@ def main() -> None:
     if args.counts:
         kept = [{name: getattr(one, name) for name in one.__slots__} for one in counts]
         args.counts.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    PAGE.write_text(page(counts, about), encoding="utf-8")
+    PAGE.write_text(f"{page(counts, about)}\n{live_section(live_counts())}\n", encoding="utf-8")
     print(f"{len(counts)} counts; docs/evidence.md is written")
 
 

@@ -140,7 +140,7 @@ class LiveSession:
         self._tally: Tally | None = None  # begins when the activity is known
         self._total = Total(0, 0)
         self._watch, self._since = TurnWatch(), Since(float("-inf"), float("-inf"))
-        self._shown: int | None = None
+        self._shown = 0 if activity in EXERCISES else None
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
         self._lock = threading.Lock()
@@ -201,7 +201,7 @@ class LiveSession:
     def _counted(self, summary: ExerciseSummary | None, track: PoseTrack | None) -> int | None:
         activity = self._settings.activity
         if track is None or activity in ("gait", "auto"):
-            return None
+            return self._shown
         now_s = float(track.time_s[-1])
         if self._tally is None:
             self._tally = Tally(window_s=self._window.length_s, since_s=float(track.time_s[0]))

@@ -261,6 +261,7 @@ class TestTurnWatch:
     """Squats of three seconds with a second of rest, seen frame by frame; they turn at 2.5, 6.5 ... seconds."""
 
     SQUAT = EXERCISES["squat"]
+    WH = (1920, 1080)
 
     def watch(self, track: PoseTrack, until_s: float) -> TurnWatch:
         watch = TurnWatch()
@@ -270,12 +271,12 @@ class TestTurnWatch:
         return watch
 
     def n_turns(self, track: PoseTrack, since: Since, until_s: float = np.inf) -> int:
-        return self.watch(track, until_s).n_turns(self.SQUAT, since, track.image_wh)
+        return self.watch(track, until_s).n_turns(self.SQUAT, since, self.WH)
 
     def test_nothing_is_seen_before_two_frames(self) -> None:
         watch = TurnWatch()
-        assert watch.n_turns(self.SQUAT, Since(-np.inf, -np.inf), (640, 480)) == 0
-        watch.learn(self.SQUAT, [repetition(2.0)], (640, 480))
+        assert watch.n_turns(self.SQUAT, Since(-np.inf, -np.inf), self.WH) == 0
+        watch.learn(self.SQUAT, [repetition(2.0)], self.WH)
 
     def test_a_squat_is_told_once_and_soon_after_its_turn(self) -> None:
         track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
@@ -291,17 +292,17 @@ class TestTurnWatch:
         track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
         watch = self.watch(track, np.inf)
         still = replace(repetition(0.6), start_s=0.2, end_s=0.9)
-        watch.learn(self.SQUAT, [still], track.image_wh)
-        assert watch.n_turns(self.SQUAT, Since(-np.inf, -np.inf), track.image_wh) == 0
+        watch.learn(self.SQUAT, [still], self.WH)
+        assert watch.n_turns(self.SQUAT, Since(-np.inf, -np.inf), self.WH) == 0
 
     def test_shallow_squats_are_told_when_the_others_were_as_shallow(self) -> None:
         track = squatter(reps=2, tempo_s=3.0, rest_s=1.0, depth_deg=70.0)
         first = replace(repetition(2.5), start_s=1.0, end_s=4.0)
         watch = self.watch(track, np.inf)
         since = Since(2.5, 2.5)
-        before = watch.n_turns(self.SQUAT, since, track.image_wh)
-        watch.learn(self.SQUAT, [first], track.image_wh)
-        assert (before, watch.n_turns(self.SQUAT, since, track.image_wh)) == (0, 1)
+        before = watch.n_turns(self.SQUAT, since, self.WH)
+        watch.learn(self.SQUAT, [first], self.WH)
+        assert (before, watch.n_turns(self.SQUAT, since, self.WH)) == (0, 1)
 
 
 class TestWindow:
