@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from benchmarks.evidence_form import FormSet, form_section, judged_repetitions
+from benchmarks.evidence_live import live_counts, live_section
 from benchmarks.evidence_names import Named, names_section
 from benchmarks.evidence_page import FORM_END, FORM_START, page
 from benchmarks.evidence_scores import Counted
@@ -241,7 +242,7 @@ def main() -> None:
     if args.counts:
         kept = [{name: getattr(one, name) for name in one.__slots__} for one in counts]
         args.counts.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    PAGE.write_text(page(counts, about, form, names), encoding="utf-8")
+    PAGE.write_text(f"{page(counts, about, form, names)}\n{live_section(live_counts())}\n", encoding="utf-8")
     print(f"{len(counts)} counts; docs/evidence.md is written")
 
 
