@@ -13,7 +13,8 @@
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
 #            write benchmarks/results.md
-# make evidence counts beside the truth of recorded keypoint tracks (10 min on a quiet machine); writes docs/evidence.md
+# make evidence counts and remarks on form beside the truth of recorded keypoint tracks (15 min on a quiet machine);
+#            writes docs/evidence.md
 # make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3
@@ -28,6 +29,8 @@ INSTALLED_DOCS := $(VENV)/.installed-docs
 NODE_FETCHED := node_modules/.fetched
 TESTS ?=
 WORKERS ?= 2
+# Several processes at once: more threads for small matrices would only wait for one another.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 .NOTPARALLEL:
 .PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence mutants model clean
@@ -37,10 +40,10 @@ app: $(INSTALLED) model
 	$(BIN)/gaitlab app
 
 test: $(INSTALLED_DEV) model axe-or-warn
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not accuracy" $(TESTS)
+	$(PYTEST) -m "not accuracy" $(TESTS)
 
 accuracy: $(INSTALLED_DEV) model axe-or-warn
-	$(BIN)/python -m pytest -n $(WORKERS) -m "accuracy or hypothesis" --hypothesis-profile all
+	$(PYTEST) -m "accuracy or hypothesis" --hypothesis-profile all
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .

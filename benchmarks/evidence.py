@@ -15,27 +15,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from benchmarks.evidence_page import page
+from benchmarks.evidence_form import FormSet, form_section, judged_repetitions
+from benchmarks.evidence_live import live_counts, live_section
+from benchmarks.evidence_names import Named, names_section
+from benchmarks.evidence_page import FORM_END, FORM_START, page
 from benchmarks.evidence_scores import Counted
 from benchmarks.results import PROJECT, SHARED_DATA, machine_lines
 from gaitlab.errors import GaitLabError
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import FloatArray, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import AnalysisSettings
 from tests.exercise_clips import EXERCISE_CLIPS, recorded
 
-__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "track_of"]
+__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "form_sets", "named_tracks", "track_of"]
 
 EVIDENCE: Final = SHARED_DATA / "evidence"
 PAGE: Final = PROJECT / "docs" / "evidence.md"
 _NOISE_PX: Final = 1.5
 _SETS: Final = ("uiprmd", "pushfit")
 _PROCESSES: Final = 2
+_Done = TypeVar("_Done", Counted, FormSet, Named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +157,62 @@ def _counted(task: _Task) -> Counted:
     )
 
 
-def _in_processes(tasks: Sequence[_Task], count: Callable[[_Task], Counted]) -> list[Counted]:
-    """Return what is counted in each task, in their order."""
+def form_sets(*, is_degraded: bool) -> list[FormSet]:
+    """Return what the form rules say of the tracks that are right or wrong on purpose and have an exercise."""
+    tasks = [
+        task
+        for task in _tasks()
+        if task.known["set"] in _SETS and task.activity != "repeated" and task.is_degraded == is_degraded
+    ]
+    return _in_processes(tasks, _form_set)
+
+
+def _form_set(task: _Task) -> FormSet:
+    known, track = task.known, _track(task)
+    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
+    try:
+        repetitions = judged_repetitions(analyse_track(track, AnalysisSettings(activity=task.activity), source=source))
+    except GaitLabError as error:
+        print(f"{known['name']}: {error}", file=sys.stderr)
+        repetitions = ()
+    return FormSet(
+        name=known["name"],
+        person=known["person"],
+        exercise=task.activity,
+        view=known["view"] if known["set"] == "uiprmd" else "as filmed",
+        is_correct=known["is_correct"],
+        is_degraded=task.is_degraded,
+        repetitions=repetitions,
+    )
+
+
+def named_tracks(*, is_degraded: bool) -> list[Named]:
+    """Return the names that `auto` gives the tracks of people."""
+    known = [entry for entry in entries().values() if entry["set"] in _SETS]
+    return _in_processes([_Task(known=one, activity="auto", is_degraded=is_degraded) for one in known], _named)
+
+
+def _named(task: _Task) -> Named:
+    known, track = task.known, track_of(task.known["name"])
+    if task.is_degraded:
+        track = degraded(track, seed=zlib.crc32(known["name"].encode()))
+    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
+    try:
+        kind = analyse_track(track, AnalysisSettings(activity=task.activity), source=source).activity.kind
+    except GaitLabError as error:
+        print(f"{known['name']}: {error}", file=sys.stderr)
+        kind = "none"
+    return Named(
+        movement=known["truth"]["movement"],
+        person=known["person"],
+        is_correct=known["truth"]["correct"],
+        is_degraded=task.is_degraded,
+        name=kind if kind in EXERCISES else None,
+    )
+
+
+def _in_processes(tasks: Sequence[_Task], count: Callable[[_Task], _Done]) -> list[_Done]:
+    """Return what is found in each task, in their order."""
     done = []
     with multiprocessing.get_context("spawn").Pool(_PROCESSES) as pool:
         for one in pool.imap(count, tasks, chunksize=4):
@@ -166,16 +225,24 @@ def _in_processes(tasks: Sequence[_Task], count: Callable[[_Task], Counted]) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure counts beside the truth and write docs/evidence.md.")
     parser.add_argument("--counts", type=Path, metavar="FILE", help="also keep each count in a JSON file")
+    parser.add_argument("--form-only", action="store_true", help="renew only the section on form")
     args = parser.parse_args()
     if not (EVIDENCE / "truth.json").is_file():
         print("The tracks with truth (../shared/data/evidence beside the checkout) are not on this machine: skipped.")
         return
     about = machine_lines("make evidence")
+    form = form_section([*form_sets(is_degraded=False), *form_sets(is_degraded=True)])
+    if args.form_only:
+        before, rest = PAGE.read_text(encoding="utf-8").split(FORM_START)
+        PAGE.write_text(f"{before}{form}\n\n{FORM_END}{rest.split(FORM_END)[1]}", encoding="utf-8")
+        print("docs/evidence.md: the section on form is renewed")
+        return
+    names = names_section([*named_tracks(is_degraded=False), *named_tracks(is_degraded=True)])
     counts = _in_processes(list(_tasks()), _counted)
     if args.counts:
         kept = [{name: getattr(one, name) for name in one.__slots__} for one in counts]
         args.counts.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    PAGE.write_text(page(counts, about), encoding="utf-8")
+    PAGE.write_text(f"{page(counts, about, form, names)}\n{live_section(live_counts())}\n", encoding="utf-8")
     print(f"{len(counts)} counts; docs/evidence.md is written")
 
 

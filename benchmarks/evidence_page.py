@@ -17,7 +17,11 @@ from benchmarks.evidence_scores import (
 )
 from benchmarks.results import markdown_table
 
-__all__ = ["page"]
+__all__ = ["FORM_END", "FORM_START", "page"]
+
+#: The headings with which the section on form begins, and the one after it.
+FORM_START: Final = "## Form\n"
+FORM_END: Final = "## How far the confidence can be trusted\n"
 
 _TESTS: Final = {
     "rises5_ends_standing": "five rises, ends standing",
@@ -27,7 +31,8 @@ _TESTS: Final = {
 _INTRO: Final = """\
 # Evidence
 
-`make evidence` writes this page. It counts repetitions in recorded tracks and compares the counts with the truth.
+`make evidence` writes this page. It counts repetitions in recorded tracks, compares the counts with the truth, and
+measures what is told of form.
 
 {about}
 
@@ -63,7 +68,7 @@ five people and on 20 clips. People who were held back will be counted worse.**
 """
 
 
-def page(counts: Sequence[Counted], about: str) -> str:
+def page(counts: Sequence[Counted], about: str, form: str, names: str) -> str:
     """Return the page.
 
     Parameters
@@ -71,6 +76,8 @@ def page(counts: Sequence[Counted], about: str) -> str:
     counts : sequence of Counted
     about : str
         When, with what and where it was measured.
+    form, names : str
+        The sections on form and on names.
     """
     uiprmd, tests, pushfit, recorded = (
         [one for one in counts if one.set == name] for name in ("uiprmd", "test", "pushfit", "recorded")
@@ -109,7 +116,9 @@ def page(counts: Sequence[Counted], about: str) -> str:
             score_table(_by_person(named), "person, form", _person_form),
             "Repeated:",
             score_table(_by_person(repeated), "person, form", _person_form),
-            "## How far the confidence can be trusted",
+            names,
+            form,
+            FORM_END.strip(),
             f"All counts with a known truth but those of the development clips: {len(known)}. The last column says "
             "which part of all right counts lies in the band.",
             reliability_table(known),

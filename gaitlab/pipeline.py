@@ -356,7 +356,7 @@ def _exercises(
     doubted = {name: doubts(movement, EXERCISES[name]) for name in exercises if name != REPEATED}
     if settings.activity != "auto":
         return exercises, None, doubted
-    named = recognise({name: one for name, one in exercises.items() if name != REPEATED}, movement.body)
+    named = recognise(movement, {name: one for name, one in exercises.items() if name != REPEATED})
     return exercises, named or _unnamed(exercises[REPEATED]), doubted
 
 

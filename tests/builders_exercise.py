@@ -153,6 +153,41 @@ def _sit_to_stand(bends: Bends, range_deg: float) -> Posture:
     return Posture(trunk_deg=lean, left=limbs, right=limbs, fixed="lowest ankle")
 
 
+def _abduction(bends: Bends, range_deg: float) -> Posture:
+    limbs = [Limbs(upper_arm=(0.0, 8 + range_deg * bend), forearm=(0.0, 6 + range_deg * bend)) for bend in bends]
+    return Posture(trunk_deg=0.0, left=limbs[0], right=limbs[1], fixed="lowest ankle")
+
+
+def _rotation(bends: Bends, range_deg: float) -> Posture:
+    """Turn the forearms up about level upper arms that point to the sides."""
+    limbs = [Limbs(upper_arm=(0.0, 88.0), forearm=(35.0 + range_deg * bend, 0.0)) for bend in bends]
+    return Posture(trunk_deg=0.0, left=limbs[0], right=limbs[1], fixed="lowest ankle")
+
+
+def _hurdle_step(bends: Bends, range_deg: float) -> Posture:
+    limbs = [Limbs(thigh=(3 + range_deg * bend, 3.0), shank=(-15.0 * bend, 0.0)) for bend in bends]
+    return Posture(trunk_deg=0.0, left=limbs[0], right=limbs[1], fixed="lowest ankle")
+
+
+def _straight_leg_raise(bends: Bends, range_deg: float) -> Posture:
+    limbs = [Limbs(thigh=(range_deg * bend, 3.0), shank=(range_deg * bend, 0.0)) for bend in bends]
+    return Posture(trunk_deg=0.0, left=limbs[0], right=limbs[1], fixed="lowest ankle")
+
+
+def _side_lunge(bends: Bends, range_deg: float) -> Posture:
+    """Stand with the feet wide apart and sink over one of them; the other leg stays straight."""
+    wide_deg, limbs = 25.0, []
+    for own, other in (bends, bends[::-1]):
+        knee, hips = range_deg * own, range_deg * other
+        over = np.cos(np.radians(wide_deg)) * (THIGH * np.cos(np.radians(0.65 * hips))
+                                               + SHANK * np.cos(np.radians(0.35 * hips)))  # fmt: skip
+        straight = np.degrees(np.arccos(over / (THIGH + SHANK)))
+        out = np.where(other > own, straight, wide_deg)
+        limbs.append(Limbs(thigh=(0.65 * knee, out), shank=(-0.35 * knee, out)))
+    lean = 0.3 * range_deg * np.maximum(*bends)
+    return Posture(trunk_deg=lean, left=limbs[0], right=limbs[1], fixed="lowest ankle")
+
+
 def _leg_raise(bends: Bends, range_deg: float) -> Posture:
     """Raise a straight leg to the side: a repeated movement that is none of the exercises."""
     limbs = [Limbs(thigh=(0.0, 3 + range_deg * bend), shank=(0.0, 3 + range_deg * bend)) for bend in bends]
@@ -190,6 +225,21 @@ DRAWN: Final[Mapping[str, Drawn]] = MappingProxyType(
         "lateral-raise": Drawn(posture=_lateral_raise, range_deg=80.0, least_deg=75.0, yaws_deg=(OBLIQUE, FRONT)),
         "front-raise": Drawn(posture=_front_raise, range_deg=90.0, least_deg=80.0, yaws_deg=(SIDE, OBLIQUE)),
         "sit-to-stand": Drawn(posture=_sit_to_stand, range_deg=88.0, least_deg=82.0, yaws_deg=(SIDE, OBLIQUE, FRONT)),
+        "shoulder-abduction": Drawn(posture=_abduction, range_deg=140.0, least_deg=120.0, yaws_deg=(OBLIQUE, FRONT)),
+        "shoulder-rotation": Drawn(posture=_rotation, range_deg=130.0, least_deg=105.0, yaws_deg=(SIDE, FRONT)),
+        "hurdle-step": Drawn(
+            posture=_hurdle_step, range_deg=85.0, least_deg=74.0, yaws_deg=(SIDE, OBLIQUE, FRONT), sides=("right",)
+        ),
+        "straight-leg-raise": Drawn(
+            posture=_straight_leg_raise,
+            range_deg=75.0,
+            least_deg=64.0,
+            yaws_deg=(SIDE, FRONT),
+            sides=("left",),
+        ),
+        "side-lunge": Drawn(
+            posture=_side_lunge, range_deg=100.0, least_deg=85.0, yaws_deg=(OBLIQUE, FRONT), sides=("left", "right")
+        ),
         "leg-raise": Drawn(posture=_leg_raise, range_deg=40.0, least_deg=25.0, yaws_deg=(FRONT,), sides=("left",)),
     }
 )

@@ -4,6 +4,7 @@ one_euro.py    smoothing without later frames
 following.py   the tracker: the person's pose in this frame
 window.py      the last stretch of the track
 tally.py       the count of repetitions while the window slides
+turns.py       repetitions told at their turn, between two counts
 cues.py        the cue for the person
 session.py     all of it, for one camera
 """

@@ -12,13 +12,14 @@ import numpy as np
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
-from gaitlab.live.tally import Counter, RoughTally, Tally
+from gaitlab.live.tally import Tally, Total
+from gaitlab.live.turns import Since, TurnWatch
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
 from gaitlab.repetitions.activities import activities, filming_of
-from gaitlab.repetitions.exercises import REPEATED
+from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
 __all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
@@ -42,13 +43,13 @@ class _Way:
     """
 
     length_s: float = 30.0  # the thresholds of a count need a few repetitions, slow ones too
-    fps_max: float = 15.0  # twice as many give the same count
+    fps_max: float = 25.0  # of 30 every second one; more give the same count
     count_min: int = 0
     waiting: str = "Ready: begin when you like."
 
 
 _EXERCISE: Final = _Way()
-_SURE_MIN = 0.5  # repetitions that are less sure are not told yet (ours)
+_CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
     # A cadence should follow a change of pace, and a heel strike is short.
@@ -69,11 +70,14 @@ class Seen:
     xy_px : ndarray, shape (17, 2)
         Smoothed; NaN = unknown.
     image_wh : tuple of int
+    count : int or None
+        Repetitions since the start, with one that has just turned; None before the first `LiveResult` with a count.
     """
 
     time_s: float
     xy_px: FloatArray
     image_wh: tuple[int, int]
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +137,10 @@ class LiveSession:
         self._smoothing = smoothing or OneEuroSettings()
         self._filter: OneEuro | None = None
         self._window = TrackWindow(length_s=self._way.length_s, fps_max=self._way.fps_max)
-        self._tally: Counter = RoughTally(window_s=self._way.length_s) if activity == REPEATED else Tally()
-        self._shallow_tally, self._n_shallow = Tally(), 0
-        self._told = False
+        self._tally: Tally | None = None  # begins when the activity is known
+        self._total = Total(0, 0)
+        self._watch, self._since = TurnWatch(), Since(float("-inf"), float("-inf"))
+        self._shown = 0 if activity in EXERCISES else None
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
         self._lock = threading.Lock()
@@ -158,10 +163,17 @@ class LiveSession:
             self._window.add(
                 time_s, None if detection is None else detection.xy_px, None if detection is None else detection.score
             )
-        return Seen(time_s=time_s, xy_px=self._filter.smooth(time_s, xy_px), image_wh=picture.wh)
+            drawn_px = self._filter.smooth(time_s, xy_px)
+            self._watch.add(time_s, drawn_px)
+            self._show_turns()
+            count = self._shown
+        return Seen(time_s=time_s, xy_px=drawn_px, image_wh=picture.wh, count=count)
 
     def read(self) -> LiveResult:
-        """Return count or cadence and a cue; takes about a tenth of a second of the processor."""
+        """Return count or cadence and a cue; takes about a tenth of a second of the processor.
+
+        The count here is that of the analysis of the window; `see` adds what turns until the next one.
+        """
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
         analysis = None if track is None else self._analysed(track)
@@ -174,28 +186,48 @@ class LiveSession:
             # Its first repetitions are still in the window: none is lost.
             self._settings = replace(self._settings, activity=summary.name)
             self._way = _WAYS.get(summary.name, _EXERCISE)
-        count = self._counted(summary, now_s=0.0 if track is None else float(track.time_s[-1]))
+        count = self._counted(summary, track)
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)
         return LiveResult(
             activity="gait" if _value(analysis, "cadence") else self._settings.activity,
             count=count,
-            shallow=0 if count is None else self._n_shallow,
+            shallow=0 if count is None else self._total.shallow,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
             cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
         )
 
-    def _counted(self, summary: ExerciseSummary | None, *, now_s: float) -> int | None:
-        if self._settings.activity in ("gait", "auto"):
-            return None
-        # What is not sure yet may be taken back: it is told with the next one.
-        repetitions = [one for one in (summary.repetitions if summary else ()) if one.confidence >= _SURE_MIN]
-        count = self._tally.update(repetitions, now_s=now_s)
-        n_shallow = self._shallow_tally.update((one for one in repetitions if one.is_shallow), now_s=now_s)
-        self._n_shallow = min(n_shallow, count)
-        self._told = self._told or count >= self._way.count_min
-        return count if self._told else None
+    def _counted(self, summary: ExerciseSummary | None, track: PoseTrack | None) -> int | None:
+        activity = self._settings.activity
+        if track is None or activity in ("gait", "auto"):
+            return self._shown
+        now_s = float(track.time_s[-1])
+        if self._tally is None:
+            self._tally = Tally(window_s=self._window.length_s, since_s=float(track.time_s[0]))
+        repetitions = summary.repetitions if summary else ()
+        total = self._tally.update(repetitions, now_s=now_s)
+        exercise = EXERCISES.get(activity)
+        with self._lock:
+            if exercise is not None:
+                self._watch.learn(exercise, repetitions, self._image_wh)
+            self._total = total
+            self._since = Since(repetitions[-1].turn_s if repetitions else -np.inf, now_s - _CONFIRMED_S)
+            if self._shown is None and total.count >= self._way.count_min:
+                self._shown = total.count
+            self._show_turns()
+            return self._shown
+
+    def _show_turns(self) -> None:
+        """Show the last count and what has turned since; under the lock, once something is shown.
+
+        It never goes down: after one too many the next repetition changes nothing.
+        """
+        if self._shown is None:
+            return
+        exercise = EXERCISES.get(self._settings.activity)
+        fresh = self._watch.n_turns(exercise, self._since, self._image_wh) if exercise else 0
+        self._shown = max(self._shown, self._total.count + fresh)
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
         """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""

@@ -2,94 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from gaitlab.records import Repetition, Side
+from gaitlab.records import Repetition
 
-__all__ = ["Counter", "RoughTally", "Tally"]
+__all__ = ["Tally", "Total"]
 
-# A repetition that ended longer ago than this stands for good; until then a later count may revoke it. People take it
-# badly when a count goes down, and the report of the saved session is counted anew (ours).
-_SETTLED_AFTER_S = 1.0
-#: The sides that a repetition of one side may not overlap: the same arm cannot do two at once, the other may.
-_RIVALS: Final[dict[Side, tuple[Side, ...]]] = {
-    "left": ("left", "both"),
-    "right": ("right", "both"),
-    "both": ("left", "right", "both"),
-}
+_FULL_SHARE = 0.9  # of the window: then its older half is settled, before it loses any of it (ours)
 
 
-class Counter(Protocol):
-    """Adds up the repetitions of successive counts of the window."""
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Repetitions since the start, and how many of them are shallow."""
 
-    def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
-        """Return the total after another count of the window.
-
-        Parameters
-        ----------
-        repetitions : iterable of Repetition
-            In time order; those that are cut off are still under way and count when they have come back.
-        now_s : float
-            Time of the newest frame.
-        """
-        ...
+    count: int
+    shallow: int
 
 
 class Tally:
-    """Adds up the repetitions of successive counts of the last minute.
+    """Adds up the repetitions of successive counts of a window.
 
-    Each count covers the whole window, with thresholds that fit its content. Repetitions that ended some time ago are
-    settled: they are neither counted again nor taken back when they leave the window.
-    """
-
-    def __init__(self) -> None:
-        self._settled = 0
-        self._settled_until_s: dict[Side, float] = dict.fromkeys(_RIVALS, float("-inf"))
-
-    def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
-        """See `Counter`."""
-        fresh = 0
-        for one in repetitions:
-            if not one.is_whole or one.turn_s <= self._until_s(one.side):
-                continue
-            if one.end_s <= now_s - _SETTLED_AFTER_S:
-                self._settled += 1
-                self._settled_until_s[one.side] = max(self._settled_until_s[one.side], one.end_s)
-            else:
-                fresh += 1
-        return self._settled + fresh
-
-    def _until_s(self, side: Side) -> float:
-        return max(self._settled_until_s[rival] for rival in _RIVALS[side])
-
-
-class RoughTally:
-    """A tally for counts that may place the same repetitions half a period apart, so that they cannot be matched.
-
-    Each count replaces the one before. Only when the window is about to lose the oldest repetitions, those of its first
-    half are settled, up to a moment between two of them: what another count adds there is missing elsewhere.
+    Each count covers the whole window, knows more than the one before, and replaces it: so the total of a short session
+    is that of its analysis. Only when the window is about to lose the oldest repetitions, those of its first half are
+    settled, up to a moment between two of them. Counts may place the same repetitions half a period apart; what another
+    one adds before that moment is missing after it. A total that rises by more than one at once is believed when the
+    next count says so too.
 
     Parameters
     ----------
     window_s : float
         Length of the window that is counted.
+    since_s : float
+        Time of the first frame that counts.
     """
 
-    def __init__(self, *, window_s: float) -> None:
+    def __init__(self, *, window_s: float, since_s: float) -> None:
         self._window_s = window_s
-        self._settled = 0
-        self._until_s: float | None = None
+        self._settled = Total(0, 0)
+        self._until_s = since_s
+        self._before: int | None = None
 
-    def update(self, repetitions: Iterable[Repetition], *, now_s: float) -> int:
-        """See `Counter`."""
-        if self._until_s is None:
-            self._until_s = now_s
-        turns_s = [one.turn_s for one in repetitions if one.is_whole and one.turn_s > self._until_s]
-        if now_s - self._until_s > 0.9 * self._window_s:
+    def update(self, repetitions: Sequence[Repetition], *, now_s: float) -> Total:
+        """Return the total after another count of the window.
+
+        Parameters
+        ----------
+        repetitions : sequence of Repetition
+            In time order; one that is cut off has turned and is on its way back.
+        now_s : float
+            Time of the newest frame.
+        """
+        fresh = [one for one in repetitions if one.turn_s > self._until_s]
+        if now_s - self._until_s > _FULL_SHARE * self._window_s:
             limit_s = now_s - 0.5 * self._window_s
-            old_s, new_s = [[t for t in turns_s if (t <= limit_s) == old] for old in (True, False)]
-            self._settled += len(old_s)
-            self._until_s = (old_s[-1] + new_s[0]) / 2 if old_s and new_s else limit_s
-            turns_s = new_s
-        return self._settled + len(turns_s)
+            old = [one for one in fresh if one.turn_s <= limit_s]
+            fresh = fresh[len(old) :]
+            self._settled = self._plus(old)
+            self._until_s = (old[-1].turn_s + fresh[0].turn_s) / 2 if old and fresh else limit_s
+        total = self._plus(fresh)
+        count = total.count if self._before is None else min(total.count, self._before + 1)
+        self._before = total.count
+        return Total(count, min(total.shallow, count))
+
+    def _plus(self, repetitions: Sequence[Repetition]) -> Total:
+        shallow = sum(one.is_shallow for one in repetitions)
+        return Total(self._settled.count + len(repetitions), self._settled.shallow + shallow)

@@ -22,7 +22,7 @@ class TrackWindow:
     """
 
     def __init__(self, *, length_s: float, fps_max: float) -> None:
-        self._length_s, self._step_s = length_s, 1.0 / fps_max
+        self.length_s, self._step_s = length_s, 1.0 / fps_max
         size = int(length_s * fps_max) + 1
         self._time_s = np.full(size, np.nan)
         self._xy_px = np.full((size, N_KEYPOINTS, 2), np.nan)
@@ -46,5 +46,5 @@ class TrackWindow:
             return None
         rows = np.arange(self._count - n, self._count) % len(self._time_s)
         time_s = self._time_s[rows]
-        keep = rows[time_s > time_s[-1] - self._length_s]
+        keep = rows[time_s > time_s[-1] - self.length_s]
         return PoseTrack(time_s=self._time_s[keep], xy_px=self._xy_px[keep], score=self._score[keep], image_wh=image_wh)

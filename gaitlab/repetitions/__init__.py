@@ -17,7 +17,7 @@ from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.exercises import ANY_MOVEMENT, standard_of
 from gaitlab.repetitions.finding import Found, Movement
 from gaitlab.repetitions.metrics import repetition_metrics
-from gaitlab.repetitions.recognition import recognise
+from gaitlab.repetitions.recognition import begins_seated, recognise
 
 __all__ = [
     "Excursion",
@@ -67,9 +67,13 @@ def doubts(movement: Movement, exercise: Exercise) -> tuple[str, ...]:
         times = len(movement.repeated.excursions)
         again = f' Choose "{ANY_MOVEMENT.title}" to count it.' if times > 1 else ""
         return (f"What moves here is not {what}: {why or 'the movement is another one'}.{again}",)
-    if why and found.excursions:
-        return (f"The count of {what} is less sure: {why}.",)
-    return ()
+    if not found.excursions:
+        return ()
+    unseated = exercise.standard.chair_tests and not begins_seated(movement.body)
+    return (
+        *((f"The count of {what} is less sure: {why}.",) if why else ()),
+        *(("The clip begins standing: each rise counts. For a chair test begin seated.",) if unseated else ()),
+    )
 
 
 def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.motion.anthropometry import LEG, SHANK, THIGH, UPPER_ARM
+from gaitlab.motion.geometry import angle_at_deg
 from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray, Side
 from gaitlab.repetitions.body import Body
@@ -87,6 +88,15 @@ def _front_leg(body: Body, one: Excursion) -> Side:
     return "left" if difference > 0 else "right"
 
 
+def _bent_leg(body: Body, one: Excursion) -> Side:
+    """Return the leg whose knee is bent more at the turn; "both" where the knees are not seen."""
+    angles = angle_at_deg(body.pair("HIP"), body.pair("KNEE"), body.pair("ANKLE"))
+    left, right = (_at_turn(angles[:, side], one) for side in range(2))
+    if not np.isfinite(left + right):
+        return "both"
+    return "left" if left < right else "right"
+
+
 def _knees_differ(body: Body, one: Excursion) -> bool:
     return not abs(_knee_difference(body, one)) < _KNEES_SHARE
 
@@ -134,7 +144,7 @@ CHECKS: Final[Mapping[Check, Callable[[Body, Excursion], bool]]] = {
     "thighs_steep": lambda body, one: not _at_turn(thigh_drops(body), one) > _THIGH_LEVEL,
 }
 #: Functions that find the side of a repetition where the signal has none.
-SIDE_OF: Final[Mapping[SideOf, Callable[[Body, Excursion], Side]]] = {"front_leg": _front_leg}
+SIDE_OF: Final[Mapping[SideOf, Callable[[Body, Excursion], Side]]] = {"front_leg": _front_leg, "bent_leg": _bent_leg}
 
 #: What is told where position, resting level or a check does not hold.
 DOUBTS: Final[Mapping[str, str]] = {

@@ -7,20 +7,48 @@ from typing import Literal
 
 from gaitlab.repetitions.standards import Standard
 
-__all__ = ["Check", "Counting", "Exercise", "Filming", "InSight", "Position", "SideOf", "Signal", "ToldBy"]
+__all__ = ["Check", "Counting", "Exercise", "Filming", "InSight", "Measured", "Position", "SideOf", "Signal", "Trait"]
 
 Signal = Literal[
     "thigh_drop", "thigh_rise", "hip_drop", "shoulders_to_hands", "shoulders_down", "forearm_rise", "hand_rise",
-    "hands_rise", "trunk_rise", "trunk_bend", "any",
+    "hands_rise", "trunk_rise", "trunk_bend", "knee_lift", "any",
 ]  # fmt: skip
 Position = Literal["upright", "standing", "plank", "on_floor", "hands_up", "anywhere"]
 Check = Literal[
     "hands_stay", "body_stays", "feet_stay", "knees_differ", "knees_alike", "legs_part", "hands_low", "elbows_down",
     "arms_raised", "not_overhead", "thighs_steep", "hips_move",
 ]  # fmt: skip
-SideOf = Literal["front_leg"]
-ToldBy = Literal["begins_seated", "begins_standing", "arms_sideways", "arms_forward"]
+SideOf = Literal["front_leg", "bent_leg"]
 InSight = Literal["hands", "feet"]
+Measured = Literal[
+    "trunk", "flatter_thigh", "steeper_thigh", "thighs_differ", "moving_thigh", "other_thigh", "moving_shank",
+    "shank_over_thigh", "moving_foot", "feet_apart", "hip_height", "knees_differ", "knee_angle", "hip_angle", "hand",
+    "hand_ahead", "upper_arm", "forearm", "elbow_angle", "shoulder_angle", "shift", "hip_travel", "shoulder_travel",
+    "hand_share", "bounce", "jump", "arm_azimuth", "seated", "one_sided",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """What the movement of an exercise has, and others may lack; it tells the name where nobody gives it.
+
+    Attributes
+    ----------
+    name : str
+        Of `gaitlab.repetitions.traits`.
+    at : {"rest", "turn", "change", "way"}
+        When; "change" is the value at the turn minus that at rest, "way" what is one value of the whole repetition.
+    least, most : float
+        Between these it is fully there; further off the less, the further.
+    seen_from : {"anywhere", "side", "front"}
+        Other views do not show it.
+    """
+
+    name: Measured
+    at: Literal["rest", "turn", "change", "way"]
+    least: float = float("-inf")
+    most: float = float("inf")
+    seen_from: Literal["anywhere", "side", "front"] = "anywhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +84,6 @@ class Counting:
         A last repetition counts when its turning point is reached, as the fifth stand of a chair test does.
     side_of : str or None
         How the side is found where the signal has no left and right.
-    told_by : str or None
-        The property of the whole clip that distinguishes it from an exercise that moves alike. Used only where nobody
-        named the exercise.
     """
 
     signal: Signal
@@ -72,7 +97,6 @@ class Counting:
     checks: tuple[Check, ...] = ()
     ends_at_turn: bool = False
     side_of: SideOf | None = None
-    told_by: ToldBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +146,8 @@ class Exercise:
     counting : Counting
     standard : Standard
     filming : Filming
+    traits : tuple of Trait
+        What tells it from other movements; without any it is never recognised.
     """
 
     name: str
@@ -129,3 +155,4 @@ class Exercise:
     counting: Counting
     standard: Standard
     filming: Filming
+    traits: tuple[Trait, ...] = ()

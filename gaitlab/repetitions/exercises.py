@@ -7,16 +7,17 @@ line, the label, the guide to filming with its drawing, the cues of the Live pag
 
 1. `Counting`: the signal that rises toward the turning point, and the values it has at rest and at the turn of a full
    repetition. Say why beside them: they are positions of joints, not fits to clips. Then the signals of the body that
-   vote on the turns, the position the person is in there, and the checks that tell it from its neighbours: every clip
-   is counted by every row, and the exercise that claims most of the time is the one recognised. Levels, positions and
-   checks make a count less sure; none of them makes it nothing.
+   vote on the turns, the position the person is in there, and the checks that tell it from its neighbours. Levels,
+   positions and checks make a count less sure; none of them makes it nothing.
 2. `Standard`: the joint whose range is told and from where it is seen true; the measure that tells the depth and its
    value at full depth; the rules of form.
 3. `Filming`: the view that shows the signal, what must be in the picture, and what counting cannot do without.
+4. `Trait`s: what its movement has and others lack. Every clip is counted by every row; the traits say which one it is.
+   Limits leave room for people who do it badly: a trait that is off counts the less, the further it is off.
 
 What a row names is a function under that name: signals and positions in `signals.py`, checks in `checks.py`, measures
-in `measures.py`, rules of form in `form.py` with their limits in `standards.py`, and in `recognition.py` what tells
-twins apart. Write one only when none fits, and add its name to the type of the field.
+in `measures.py`, rules of form in `form.py` with their limits in `standards.py`, traits in `traits.py`. Write one only
+when none fits, and add its name to the type of the field.
 
 Then draw it: a posture in `tests/builders_exercise.py` puts it under the laws of the other exercises (counted from
 every view, in every tempo, and as no other exercise). `tests/app/test_adding_an_exercise.py` goes this way from start
@@ -29,7 +30,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from gaitlab.repetitions.exercise_row import Counting, Exercise, Filming
+from gaitlab.repetitions.exercise_row import Counting, Exercise, Filming, Trait
 from gaitlab.repetitions.standards import Standard
 
 __all__ = ["ANY_MOVEMENT", "EXERCISES", "REPEATED", "exercise_of", "standard_of"]
@@ -78,16 +79,26 @@ _ROWS: Final = (
             rest_level=-0.8,
             position="upright",
             checks=("feet_stay", "hips_move"),
-            told_by="begins_standing",
         ),
         standard=Standard(  # thighs level
-            angle="knee", aspects=("side",), measure="thigh", form=("knees_in", "trunk_leans", "uneven")
+            angle="knee", aspects=("side",), measure="thigh", form=("not_deep", "knees_in", "trunk_leans")
         ),
         filming=Filming(
             view="side",
             or_else="or the front",
             in_picture="whole body in the picture from before the first to after the last squat",
             needs=("feet",),
+        ),
+        traits=(
+            Trait(name="trunk", at="rest", least=0.75),
+            Trait(name="trunk", at="turn", least=0.35),
+            Trait(name="flatter_thigh", at="rest", least=0.7),
+            Trait(name="steeper_thigh", at="turn", most=0.6),
+            Trait(name="thighs_differ", at="turn", most=0.22),
+            Trait(name="knees_differ", at="turn", most=30.0),
+            Trait(name="hip_travel", at="way", least=0.1),
+            Trait(name="seated", at="way", most=0.5),
+            Trait(name="shift", at="turn", most=0.12, seen_from="front"),
         ),
     ),
     Exercise(
@@ -112,7 +123,10 @@ _ROWS: Final = (
             checks=("hands_stay",),
         ),
         standard=Standard(  # upper arms level
-            angle="elbow", aspects=("side",), measure="arm_bend", form=("hips_sag", "hips_high", "elbows_flare")
+            angle="elbow",
+            aspects=("side",),
+            measure="arm_bend",
+            form=("hips_sag", "hips_high", "legs_bend", "head_drops", "elbows_flare"),
         ),
         filming=Filming(
             view="side",
@@ -120,6 +134,16 @@ _ROWS: Final = (
             in_picture="shoulders, hands and hips in the picture",
             near_floor=True,
             needs=("hands",),
+        ),
+        traits=(
+            Trait(name="hand", at="rest", most=-0.4),
+            Trait(name="hand", at="change", least=0.15),
+            Trait(name="hand_share", at="way", most=0.4),
+            Trait(name="elbow_angle", at="change", most=-25.0),
+            Trait(name="hip_angle", at="rest", least=130.0),
+            Trait(name="hip_angle", at="turn", least=125.0),
+            Trait(name="hip_travel", at="way", most=0.35),
+            Trait(name="shoulder_angle", at="rest", least=20.0),
         ),
     ),
     Exercise(
@@ -146,13 +170,23 @@ _ROWS: Final = (
             side_of="front_leg",
         ),
         standard=Standard(  # thigh of the leg in front level
-            angle="knee", aspects=("side",), measure="thigh", form=("trunk_leans",)
+            angle="knee", aspects=("side",), measure="thigh", form=("trunk_leans_in_lunge", "trunk_sways")
         ),
         filming=Filming(
             view="side",
             or_else="or obliquely from the front",
             in_picture="both feet in the picture all the time",
             needs=("feet",),
+        ),
+        traits=(
+            Trait(name="trunk", at="turn", least=0.7),
+            Trait(name="thighs_differ", at="turn", least=0.23),
+            Trait(name="flatter_thigh", at="turn", most=0.65),
+            Trait(name="hip_travel", at="way", least=0.1),
+            Trait(name="moving_foot", at="turn", most=0.4),
+            Trait(name="hip_height", at="turn", most=0.62),
+            Trait(name="flatter_thigh", at="rest", least=0.55),
+            Trait(name="feet_apart", at="turn", least=0.4, seen_from="side"),
         ),
     ),
     Exercise(
@@ -190,6 +224,16 @@ _ROWS: Final = (
             "the near arm is sure to be counted",
             needs=("hands",),
         ),
+        traits=(
+            Trait(name="upper_arm", at="rest", most=-0.6),
+            Trait(name="upper_arm", at="turn", most=-0.55),
+            Trait(name="forearm", at="rest", most=-0.3),
+            Trait(name="forearm", at="turn", least=0.2),
+            Trait(name="elbow_angle", at="change", most=-40.0),
+            Trait(name="shoulder_travel", at="way", most=0.05),
+            Trait(name="trunk", at="turn", least=0.6),
+            Trait(name="bounce", at="way", most=0.05),
+        ),
     ),
     Exercise(
         name="shoulder-press",
@@ -219,6 +263,16 @@ _ROWS: Final = (
             form=("trunk_leans_back", "uneven"),
         ),
         filming=Filming(view="front", in_picture="the stretched arms in the picture", needs=("hands",)),
+        traits=(
+            Trait(name="hand", at="rest", least=-0.2, most=0.75),
+            Trait(name="hand", at="turn", least=0.65),
+            Trait(name="forearm", at="rest", least=0.5),
+            Trait(name="forearm", at="turn", least=0.6),
+            Trait(name="upper_arm", at="rest", most=0.4),
+            Trait(name="elbow_angle", at="change", least=35.0),
+            Trait(name="shoulder_travel", at="way", most=0.06),
+            Trait(name="trunk", at="turn", least=0.6),
+        ),
     ),
     Exercise(
         name="jumping-jack",
@@ -243,6 +297,14 @@ _ROWS: Final = (
         ),
         standard=Standard(angle="shoulder", aspects=("front",), measure="upper_arm", full_deg=135.0, form=("uneven",)),
         filming=Filming(view="front", in_picture="hands and feet in the picture all the time", needs=("hands",)),
+        traits=(
+            Trait(name="hand", at="change", least=0.8),
+            Trait(name="hand", at="turn", least=0.2),
+            Trait(name="hand", at="rest", most=-0.1),
+            Trait(name="elbow_angle", at="turn", least=110.0),
+            Trait(name="trunk", at="turn", least=0.7),
+            Trait(name="jump", at="way", least=0.25),
+        ),
     ),
     Exercise(
         name="sit-up",
@@ -259,6 +321,13 @@ _ROWS: Final = (
         ),
         standard=Standard(angle="hip", aspects=("side",), measure="trunk_lift", full_deg=75.0),
         filming=Filming(view="side", near_floor=True),
+        traits=(
+            Trait(name="trunk", at="rest", most=0.5),
+            Trait(name="trunk", at="turn", least=0.6),
+            Trait(name="hip_height", at="turn", most=0.35),
+            Trait(name="flatter_thigh", at="turn", most=0.2),
+            Trait(name="hip_angle", at="change", most=-25.0),
+        ),
     ),
     Exercise(
         name="pull-up",
@@ -279,6 +348,14 @@ _ROWS: Final = (
         ),
         filming=Filming(
             view="front", or_else="or from behind", in_picture="hands and hips in the picture", needs=("hands",)
+        ),
+        traits=(
+            Trait(name="hand", at="rest", least=0.5),
+            Trait(name="hand_share", at="way", most=0.4),
+            Trait(name="hand", at="change", most=-0.2),
+            Trait(name="elbow_angle", at="change", most=-40.0),
+            Trait(name="shoulder_travel", at="way", least=0.1),
+            Trait(name="forearm", at="turn", least=0.2),
         ),
     ),
     Exercise(
@@ -303,22 +380,56 @@ _ROWS: Final = (
         ),
         standard=Standard(angle="hip", aspects=("side",), measure="trunk", full_deg=60.0),
         filming=Filming(view="side"),
+        traits=(
+            Trait(name="trunk", at="rest", least=0.75),
+            Trait(name="trunk", at="turn", most=0.65),
+            Trait(name="upper_arm", at="turn", most=-0.6),
+            Trait(name="hand", at="turn", most=-0.6),
+            Trait(name="flatter_thigh", at="turn", least=0.35),
+            Trait(name="thighs_differ", at="turn", most=0.22),
+            Trait(name="hip_angle", at="change", most=-40.0),
+            Trait(name="steeper_thigh", at="change", least=-0.6),
+            Trait(name="hip_travel", at="way", least=0.04),
+            Trait(name="hip_height", at="turn", least=0.6),
+            Trait(name="knee_angle", at="turn", least=95.0, seen_from="side"),
+        ),
     ),
     Exercise(
         name="lateral-raise",
         title="Lateral raises",
-        counting=replace(_ARM_RAISE, told_by="arms_sideways"),
+        counting=_ARM_RAISE,
         standard=Standard(  # arms level
             angle="shoulder", aspects=("front",), measure="upper_arm", form=("trunk_swings", "uneven")
         ),
         filming=Filming(view="front", in_picture="both arms in the picture", needs=("hands",)),
+        traits=(
+            Trait(name="hand", at="rest", most=-0.5),
+            Trait(name="hand", at="turn", least=-0.3, most=0.5),
+            Trait(name="elbow_angle", at="turn", least=115.0),
+            Trait(name="arm_azimuth", at="way", least=51.0),
+            Trait(name="shoulder_travel", at="way", most=0.06),
+            Trait(name="upper_arm", at="turn", least=-0.5),
+            Trait(name="trunk", at="turn", least=0.7),
+            Trait(name="hip_travel", at="way", most=0.06),
+        ),
     ),
     Exercise(
         name="front-raise",
         title="Front raises",
-        counting=replace(_ARM_RAISE, told_by="arms_forward"),
+        counting=_ARM_RAISE,
         standard=Standard(angle="shoulder", aspects=("side",), measure="upper_arm", form=("trunk_swings",)),
         filming=Filming(view="side", or_else="or the front", in_picture="both arms in the picture", needs=("hands",)),
+        traits=(
+            Trait(name="hand", at="rest", most=-0.5),
+            Trait(name="hand", at="turn", least=-0.3, most=0.5),
+            Trait(name="elbow_angle", at="turn", least=115.0),
+            Trait(name="arm_azimuth", at="way", most=25.0),
+            Trait(name="shoulder_travel", at="way", most=0.06),
+            Trait(name="upper_arm", at="turn", least=-0.5),
+            Trait(name="trunk", at="turn", least=0.7),
+            Trait(name="hip_travel", at="way", most=0.06),
+            Trait(name="hand_ahead", at="turn", least=0.0, seen_from="side"),
+        ),
     ),
     Exercise(
         name="sit-to-stand",
@@ -333,18 +444,172 @@ _ROWS: Final = (
             position="upright",
             checks=("feet_stay", "knees_alike", "hips_move"),
             ends_at_turn=True,
-            told_by="begins_seated",
         ),
         standard=Standard(  # thighs within 15 degrees of the vertical
             angle="knee",
             aspects=("side",),
             measure="thigh_lift",
             full_deg=75.0,
-            form=("arms_help", "knees_in", "uneven"),
+            form=("arms_help", "knees_in", "trunk_leans_rising"),
             chair_tests=True,
         ),
         filming=Filming(
             view="side", in_picture="chair and whole body in the picture, seated at first", needs=("feet",)
+        ),
+        traits=(
+            Trait(name="trunk", at="rest", least=0.6),
+            Trait(name="trunk", at="turn", least=0.8),
+            Trait(name="flatter_thigh", at="rest", most=0.45),
+            Trait(name="flatter_thigh", at="turn", least=0.8),
+            Trait(name="seated", at="way", least=0.5),
+            Trait(name="thighs_differ", at="rest", most=0.2),
+            Trait(name="hip_travel", at="way", least=0.15),
+            Trait(name="hip_height", at="rest", least=0.42),
+        ),
+    ),
+    Exercise(
+        name="shoulder-abduction",
+        title="Shoulder abductions",
+        counting=replace(
+            _ARM_RAISE,
+            range_min=0.8,
+            full_level=0.5,  # arms 30 degrees above the shoulders or higher
+            checks=("feet_stay", "arms_raised"),
+        ),
+        standard=Standard(  # arms 45 degrees above the shoulders
+            angle="shoulder", aspects=("front",), measure="upper_arm", full_deg=135.0, form=("uneven",)
+        ),
+        filming=Filming(view="front", in_picture="the stretched arms in the picture", needs=("hands",)),
+        traits=(
+            Trait(name="hand", at="rest", most=-0.3),
+            Trait(name="hand", at="turn", least=0.5),
+            Trait(name="elbow_angle", at="turn", least=115.0),
+            Trait(name="elbow_angle", at="rest", least=105.0),
+            Trait(name="arm_azimuth", at="way", least=51.0),
+            Trait(name="shoulder_travel", at="way", most=0.05),
+            Trait(name="bounce", at="way", most=0.25),
+            Trait(name="upper_arm", at="turn", least=0.25),
+            Trait(name="trunk", at="turn", least=0.6),
+        ),
+    ),
+    Exercise(
+        name="shoulder-rotation",
+        title="Shoulder rotations",
+        counting=Counting(
+            signal="forearm_rise",
+            carried_by=("wrist_over_elbow", "wrist_over_shoulder"),
+            rises=(
+                "wrist_over_elbow",
+                "wrist_over_shoulder",
+                "wrist_height",
+                "left_wrist_over_elbow",
+                "right_wrist_over_elbow",
+            ),
+            range_min=0.4,
+            full_level=0.5,  # forearms 30 degrees or more above level
+            rest_level=0.3,
+            position="upright",
+            checks=("feet_stay", "arms_raised"),
+        ),
+        standard=Standard(),
+        filming=Filming(view="side", or_else="or the front", in_picture="both arms in the picture", needs=("hands",)),
+        traits=(
+            Trait(name="upper_arm", at="rest", least=-0.3, most=0.35),
+            Trait(name="upper_arm", at="turn", least=-0.4, most=0.35),
+            Trait(name="forearm", at="change", least=0.5),
+            Trait(name="forearm", at="turn", least=0.5),
+            Trait(name="shoulder_travel", at="way", most=0.05),
+            Trait(name="trunk", at="turn", least=0.7),
+        ),
+    ),
+    Exercise(
+        name="hurdle-step",
+        title="Hurdle steps",
+        counting=Counting(
+            signal="knee_lift",
+            carried_by=("lower_hip_over_knee", "narrower_knee_angle"),
+            rises=("knee_height", "ankle_height"),
+            falls=("lower_hip_over_knee", "narrower_knee_angle", "lower_hip_over_ankle", "hip_angle", "knee_angle"),
+            range_min=0.5,
+            full_level=-0.35,  # thigh within 20 degrees of level
+            rest_level=-0.8,
+            position="standing",
+            checks=("knees_differ",),
+        ),
+        standard=Standard(angle="hip", aspects=("side",), measure="thigh"),
+        filming=Filming(view="side", or_else="or the front", in_picture="both feet in the picture", needs=("feet",)),
+        traits=(
+            Trait(name="moving_thigh", at="rest", least=0.7),
+            Trait(name="moving_thigh", at="turn", most=0.35),
+            Trait(name="other_thigh", at="turn", least=0.85),
+            Trait(name="moving_shank", at="turn", least=0.6),
+            Trait(name="moving_foot", at="turn", least=0.35),
+            Trait(name="trunk", at="turn", least=0.8),
+            Trait(name="one_sided", at="way", least=0.9),
+        ),
+    ),
+    Exercise(
+        name="straight-leg-raise",
+        title="Standing straight leg raises",
+        counting=Counting(
+            signal="knee_lift",
+            carried_by=("lower_hip_over_knee", "lower_hip_over_ankle"),
+            rises=("knee_height", "ankle_height"),
+            falls=("lower_hip_over_knee", "lower_hip_over_ankle", "hip_angle"),
+            range_min=0.3,
+            full_level=-0.5,  # leg 60 degrees from the vertical
+            rest_level=-0.8,
+            position="standing",
+            checks=("knees_differ",),
+        ),
+        standard=Standard(angle="hip", aspects=("side",), measure="thigh"),
+        filming=Filming(view="side", in_picture="both feet in the picture", needs=("feet",)),
+        traits=(
+            Trait(name="moving_thigh", at="rest", least=0.75),
+            Trait(name="moving_thigh", at="turn", most=0.7),
+            Trait(name="other_thigh", at="turn", least=0.85),
+            Trait(name="shank_over_thigh", at="turn", most=0.3),
+            Trait(name="moving_foot", at="turn", least=0.2),
+            Trait(name="trunk", at="turn", least=0.7),
+            Trait(name="one_sided", at="way", least=0.9),
+            Trait(name="feet_apart", at="turn", least=0.5, seen_from="side"),
+            Trait(name="feet_apart", at="turn", most=0.6, seen_from="front"),
+        ),
+    ),
+    Exercise(
+        name="side-lunge",
+        title="Side lunges",
+        counting=Counting(
+            signal="hip_drop",
+            carried_by=("hip_over_ankle", "narrower_knee_angle", "hip_height"),
+            falls=(
+                "hip_over_ankle",
+                "knee_angle",
+                "narrower_knee_angle",
+                "hip_height",
+                "lower_hip_over_knee",
+                "shoulder_over_ankle",
+                "shoulder_height",
+                "nose_height",
+            ),
+            range_min=0.12,
+            full_level=-0.75,
+            rest_level=-0.85,
+            position="upright",
+            checks=("hips_move",),
+            side_of="bent_leg",
+        ),
+        standard=Standard(angle="knee", aspects=("front",), measure="thigh", full_deg=60.0),
+        filming=Filming(view="front", in_picture="both feet in the picture all the time", needs=("feet",)),
+        traits=(
+            Trait(name="trunk", at="turn", least=0.3),
+            Trait(name="flatter_thigh", at="rest", least=0.7),
+            Trait(name="knees_differ", at="turn", least=35.0, seen_from="side"),
+            Trait(name="knees_differ", at="turn", least=15.0, seen_from="front"),
+            Trait(name="thighs_differ", at="turn", most=0.22),
+            Trait(name="hip_travel", at="way", least=0.06),
+            Trait(name="feet_apart", at="turn", least=0.75, seen_from="front"),
+            Trait(name="shift", at="turn", least=0.2, seen_from="front"),
         ),
     ),
 )

@@ -1,88 +1,94 @@
-"""Recognition of the exercise in a track, without a trained network: every row is counted, and the surest one is named.
+"""Recognition of the exercise in a track, without a trained network: every row's traits against what is seen.
 
-A count is sure where the movement fits the row: position, levels and checks. The checks distinguish similar exercises
-(a press and a pull-up by the part that stays in place, a squat and a lunge by the knees). Where no row is sure there is
-no name, and the count of any movement stands. Two pairs move alike over a repetition. Their rows name the property of
-the whole clip that distinguishes them (`Counting.told_by`), and this module finds it: the direction of raised arms, and
-the start posture.
+Each row of the table says what its movement has, in physical terms. How well the repetitions have these traits makes
+the claim of the row; a claim against those of the other rows, and against that of something else, makes the confidence
+in the name. Something else is never seen: it is what no row describes, with a claim of its own, so that a movement that
+fits no row well has no name. The count stands without one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from gaitlab.motion.anthropometry import ARM, TRUNK
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import known_median
-from gaitlab.records import ExerciseSummary, Repetition
+from gaitlab.records import ExerciseSummary
 from gaitlab.repetitions.body import Body
-from gaitlab.repetitions.exercise_row import ToldBy
-from gaitlab.repetitions.exercises import exercise_of
+from gaitlab.repetitions.counting import Excursion
+from gaitlab.repetitions.exercise_row import Exercise
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.repetitions.finding import Found, Movement
 from gaitlab.repetitions.signals import thigh_drops
+from gaitlab.repetitions.traits import Posture, degree
 
-__all__ = ["recognise"]
+__all__ = ["begins_seated", "recognise"]
 
-_COUNT_MIN = 2  # one alone is not taken for an exercise: a step or a jump resembles it for a moment (ours)
-_SURE_COUNT = 4  # so many leave no doubt (ours)
-_RIVAL_WEIGHT = 0.5  # what an exercise that is as sure takes from the confidence (ours)
-_SURE_MIN = 0.5  # a count that is less sure has no name: better none than a wrong one (ours)
+_ELSE = 0.35  # the claim of something else: a movement that fits a row worse than that is likelier none (ours)
+_SURE_MIN = 0.5  # a name that is less sure is none: better none than a wrong one (ours)
+#: Confidence by the number of repetitions: one alone may be a chance movement (ours).
+_BY_COUNT: Final = (0.0, 0.7, 0.9, 0.95, 1.0)
+_EXPLAINED_WEIGHT = 0.45  # of the confidence, by the share of what repeats that the row counts (ours)
+_AGREED_WEIGHT = 0.5  # of the confidence, by the agreement of the signals (ours)
+_STEPS_SPLIT, _STEPS_OTHER = 0.77, 0.14  # left of a claim where the legs swing by turns: of lunges, of others (ours)
 _SEATED_RISE = 0.5  # thighs 60 degrees or more from the vertical: seated (ours)
 _FIRST_S = 0.5
-_SIDEWAYS_SHARE = 0.4  # of an arm: what reaches further shows its direction (ours)
-_FRONT_SPREAD = 0.35  # shoulder width over trunk, from the front 0.44 and more, from the side below 0.2 (ours)
-_ARMS: Final = ("arms_sideways", "arms_forward")
 
 
-def recognise(summaries: Mapping[str, ExerciseSummary], body: Body) -> tuple[str, float] | None:
-    """Return the exercise of a track and the confidence in it, 0..1; None when no count of two or more is sure.
+def recognise(movement: Movement, summaries: Mapping[str, ExerciseSummary]) -> tuple[str, float] | None:
+    """Return the exercise of a track and the confidence in it, 0..1; None when no name is surer than 0.5.
 
     Parameters
     ----------
+    movement : Movement
     summaries : mapping of str to ExerciseSummary
-        All exercises, counted in this track.
-    body : Body
+        Of the rows that may be named; those with repetitions are asked.
     """
-    excluded = _excluded(summaries, body)
+    posture = Posture(movement.body, begins_seated=begins_seated(movement.body))
     claims = {
-        name: (one.metrics[0].confidence, _claimed_s(one.repetitions))
+        name: _claim(movement, posture, EXERCISES[name])
         for name, one in summaries.items()
-        if one.count - one.partial >= _COUNT_MIN and name not in excluded
+        if one.count and EXERCISES[name].traits
     }
     if not claims:
         return None
-    # Of rows that fit alike, the one that explains more of the time.
-    best = max(claims, key=lambda name: (round(claims[name][0], 1), claims[name][1]))
-    sure = claims[best][0]
-    if sure < _SURE_MIN:
-        return None
-    rival = max((claim[0] for name, claim in claims.items() if name != best), default=0.0)
-    sure *= min(1.0, (summaries[best].count + 1) / (_SURE_COUNT + 1)) * (1.0 - _RIVAL_WEIGHT * (rival / sure) ** 2)
-    return best, float(np.clip(sure, 0.0, 1.0))
+    best = max(claims, key=lambda name: claims[name])
+    found = movement.found(EXERCISES[best])
+    n, n_any = len(found.excursions), len(movement.repeated.excursions)
+    sure = claims[best] ** 2 / (sum(claim**2 for claim in claims.values()) + _ELSE**2)
+    sure *= 1 - _EXPLAINED_WEIGHT * (1 - min(1.0, n / max(1, n_any)))
+    sure *= 1 - _AGREED_WEIGHT * (1 - found.agreement)
+    sure *= _BY_COUNT[min(n, len(_BY_COUNT) - 1)]
+    return (best, float(sure)) if sure >= _SURE_MIN else None
 
 
-def _claimed_s(repetitions: Sequence[Repetition]) -> float:
-    return sum(one.end_s - one.start_s for one in repetitions)
+def _claim(movement: Movement, posture: Posture, row: Exercise) -> float:
+    """Return how well what a row counts has the traits of the row, 0..1."""
+    excursions = _right_way_round(movement.found(row))
+    claim = 1.0
+    for trait in row.traits:
+        claim *= degree(posture, trait, excursions)
+    if movement.steps:
+        claim *= _STEPS_SPLIT if row.counting.side_of == "front_leg" else _STEPS_OTHER
+    return claim
 
 
-def _excluded(summaries: Mapping[str, ExerciseSummary], body: Body) -> set[str]:
-    """Return the exercises excluded: the members of the pairs that move alike whose property the clip lacks."""
-    told_by = {name: mark for name in summaries if (mark := _told_by(name)) is not None}
-    shown: set[ToldBy] = {"begins_seated" if _begins_seated(body) else "begins_standing"}
-    raises = [one for name, mark in told_by.items() if mark in _ARMS for one in summaries[name].repetitions]
-    if raises:
-        shown.add("arms_sideways" if _goes_sideways(body, raises) else "arms_forward")
-    return {name for name, mark in told_by.items() if mark not in shown}
+def _right_way_round(found: Found) -> list[Excursion]:
+    """Return the excursions from rest to turn: the counter of any movement may have taken the one for the other."""
+    ones = list(found.excursions)
+    signal = found.signals
+    rises = known_median(np.array([signal[one.side][one.turn] - signal[one.side][one.start] for one in ones]))
+    if len(ones) < 2 or not rises < 0:
+        return ones
+    return [replace(one, start=one.turn, turn=one.end, end=later.turn) for one, later in pairwise(ones)]
 
 
-def _told_by(name: str) -> ToldBy | None:
-    row = exercise_of(name)
-    return row.counting.told_by if row else None
-
-
-def _begins_seated(body: Body) -> bool:
+def begins_seated(body: Body) -> bool:
+    """Return whether the thighs are about level when the person is seen first."""
     drops = thigh_drops(body)
     rise = -midpoint(drops[:, 0], drops[:, 1])
     known = np.flatnonzero(np.isfinite(rise))
@@ -90,21 +96,3 @@ def _begins_seated(body: Body) -> bool:
         return False
     first = rise[body.track.time_s <= body.track.time_s[known[0]] + _FIRST_S]
     return bool(np.nanmedian(first) <= _SEATED_RISE)
-
-
-def _goes_sideways(body: Body, raises: Sequence[Repetition]) -> bool:
-    """Return whether the arms are raised to the sides, not to the front: the hands move apart in the picture.
-
-    Where the arms point at the camera, the raise is sideways when the body is seen from the side.
-    """
-    rows = np.searchsorted(body.track.time_s, [one.turn_s for one in raises])
-    wrists, shoulders = body.pair("WRIST")[rows, :, 0], body.pair("SHOULDER")[rows, :, 0]
-    reach = (wrists - shoulders) / (ARM * body.height_px[rows, np.newaxis])
-    outward = reach * np.sign(shoulders - shoulders[:, ::-1])
-    apart, together = known_median(np.abs(reach[:, 0] - reach[:, 1]) / 2), known_median(np.abs(reach.sum(axis=1)) / 2)
-    if np.isnan(apart):  # one arm alone is seen
-        apart = together = known_median(np.abs(outward))
-    spread = known_median(np.abs(shoulders[:, 0] - shoulders[:, 1]) / (TRUNK * body.height_px[rows]))
-    if max(apart, together) >= _SIDEWAYS_SHARE and apart != together:
-        return apart > together
-    return known_median(outward) > _SIDEWAYS_SHARE if spread >= _FRONT_SPREAD else apart < _SIDEWAYS_SHARE

@@ -52,6 +52,11 @@ def _thigh_rise(body: Body) -> FloatArray:
     return -midpoint(drops[:, 0], drops[:, 1])
 
 
+def _knee_lift(body: Body) -> FloatArray:
+    """Return the height of each knee over its hip in thigh lengths, shape (T, 2): -1 standing, 0 with a level thigh."""
+    return -body.above(body.pair("HIP"), body.pair("KNEE"), THIGH)
+
+
 def _hip_heights(body: Body) -> FloatArray:
     """Return the height of the hips over each foot in leg lengths, shape (T, 2): about 1 standing."""
     return body.above(body.middle("HIP")[:, np.newaxis], body.pair("ANKLE"), LEG)
@@ -126,6 +131,7 @@ SIGNALS: Final[Mapping[Signal, Callable[[Body], FloatArray]]] = {
     "hand_rise": hand_rise,
     "hands_rise": _hands_rise,
     "trunk_rise": _trunk_rise,
+    "knee_lift": _knee_lift,
     "trunk_bend": lambda body: -_trunk_rise(body),
 }
 #: Positions by name: where, shape (T,), the person is in it.

@@ -143,21 +143,15 @@ def _with_both_ways(x: FloatArray, peaks: Rows, *, ends_at_turn: bool) -> tuple[
 def _middles_of_tops(x: FloatArray, peaks: Rows, sizes: FloatArray) -> Rows:
     """Return the middles of the rows around peaks in which the signal is within a tenth of its height: of holds."""
     lower, reach = x[peaks] - _TOP_SHARE * sizes, round(_HOLD_MAX_S * RATE_HZ)
-    first = _last_not_lower(x, peaks, lower, step=-1, reach=reach)
-    last = _last_not_lower(x, peaks, lower, step=1, reach=reach - 1)
-    return np.asarray((first + last) // 2)
+    first = [_last_not_lower(x[: at + 1][::-1], level, reach) for at, level in zip(peaks, lower, strict=True)]
+    last = [_last_not_lower(x[at:], level, reach - 1) for at, level in zip(peaks, lower, strict=True)]
+    return np.asarray((peaks - first + peaks + last) // 2)
 
 
-def _last_not_lower(x: FloatArray, peaks: Rows, lower: FloatArray, *, step: int, reach: int) -> Rows:
-    """Return how far one can go from each peak before the signal is lower than a level: all peaks go side by side."""
-    at, going = peaks.copy(), np.arange(len(peaks))
-    for _ in range(reach):
-        there = at[going] + step
-        going = going[(there >= 0) & (there < len(x)) & ~(x[np.clip(there, 0, len(x) - 1)] < lower[going])]
-        if not going.size:
-            break
-        at[going] += step
-    return at
+def _last_not_lower(x: FloatArray, level: float, reach: int) -> int:
+    """Return how many samples one can go on from the first before one is lower than a level."""
+    lower = x[1 : reach + 1] < level
+    return int(lower.argmax()) if lower.any() else len(lower)
 
 
 def _seen_at(known: NDArray[np.bool_], rows: Rows) -> NDArray[np.bool_]:

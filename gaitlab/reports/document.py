@@ -32,7 +32,14 @@ from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import curve_chart, figure_chart
 from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.events import Events, events_of
-from gaitlab.reports.sentences import headline_words, norm_sentences, note_words, plain_sentences, typical_words
+from gaitlab.reports.sentences import (
+    headline_words,
+    norm_sentences,
+    note_words,
+    plain_sentences,
+    remark_words,
+    typical_words,
+)
 from gaitlab.settings import real_rate
 
 __all__ = ["NO_DEVICE", "About", "Document", "Number", "Table", "document_of", "tables_of"]
@@ -249,7 +256,7 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
         numbers=tuple(_number(metric, analysis, about) for metric in in_order),
         drawings=tuple(_drawings(analysis)) if with_drawings else (),
         events=events_of(analysis),
-        notes=note_words(analysis),
+        notes=(*note_words(analysis), *remark_words(analysis)),
         origin=tuple(_origin(analysis)),
         settings=json.dumps(dict(analysis.provenance.settings), ensure_ascii=False, sort_keys=True, default=str),
     )

@@ -14,6 +14,7 @@ from gaitlab.metrics.words import metric_label, metric_value, rounded
 from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
+from gaitlab.repetitions.standards import FORM_RULES
 
 __all__ = [
     "cycle_words",
@@ -22,6 +23,7 @@ __all__ = [
     "note_words",
     "pair_words",
     "plain_sentences",
+    "remark_words",
     "repetition_words",
     "typical_words",
 ]
@@ -211,6 +213,15 @@ def note_words(analysis: Analysis) -> tuple[str, ...]:
         return analysis.notes
     told = f"{counted}the skeleton and the numbers are those of {who}."
     return tuple(told if note.startswith(counted) else note for note in analysis.notes)
+
+
+def remark_words(analysis: Analysis) -> tuple[str, ...]:
+    """Return how well each rule that made a remark is known to tell wrong from right, once per rule."""
+    if analysis.exercise is None:
+        return ()
+    made = dict.fromkeys(note.rule for rep in analysis.exercise.repetitions for note in rep.form)
+    rules = [FORM_RULES[name] for name in made if name in FORM_RULES]
+    return tuple(f"Remark “{rule.short}”: {rule.evidence}." for rule in rules)
 
 
 def cycle_words(curves: Sequence[CycleCurve], norm: NormGroup | None) -> str:

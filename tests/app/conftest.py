@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
-from gaitlab.storage import SessionStore
+from gaitlab.paths import data_dir
+from gaitlab.samples import load_samples
+from gaitlab.storage import SessionStore, open_store
 from gaitlab.ui.analyse.queues import jobs, previews
 from gaitlab.ui.resources import store
 
@@ -33,6 +37,24 @@ def own_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     previews().close()
     jobs().close()
     st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def database_of_samples(new_sqlite_database: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the sample sessions, which take more than a second to analyse."""
+    database = tmp_path_factory.mktemp("samples") / "gaitlab.db"
+    with closing(open_store(new_sqlite_database(database))) as filled:
+        load_samples(filled)
+    assert [file.name for file in database.parent.iterdir()] == [database.name]  # no log beside it: the file is all
+    return database
+
+
+@pytest.fixture
+def sample_sessions(own_resources: None, database_of_samples: Path) -> SessionStore:
+    """Return the store of a test with the sample sessions in it."""
+    data_dir().mkdir(parents=True)
+    shutil.copyfile(database_of_samples, data_dir() / "gaitlab.db")
+    return store()
 
 
 @pytest.fixture

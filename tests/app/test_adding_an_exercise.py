@@ -21,7 +21,7 @@ from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.body import Body
-from gaitlab.repetitions.exercise_row import Counting, Exercise, Filming, Signal
+from gaitlab.repetitions.exercise_row import Counting, Exercise, Filming, Signal, Trait
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.repetitions.signals import SIGNALS
 from gaitlab.repetitions.standards import Standard
@@ -49,6 +49,13 @@ LEG_RAISE = Exercise(
     ),
     standard=Standard(measure="thigh", full_deg=45.0),
     filming=Filming(view="front", in_picture="both feet in the picture", needs=("feet",)),
+    traits=(
+        Trait(name="moving_thigh", at="turn", most=0.75),
+        Trait(name="other_thigh", at="turn", least=0.9),
+        Trait(name="shank_over_thigh", at="turn", most=0.1),
+        Trait(name="feet_apart", at="turn", least=0.85, seen_from="front"),
+        Trait(name="feet_apart", at="turn", most=0.3, seen_from="side"),
+    ),
 )
 
 

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,12 +23,20 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     ViewportSize,
     WebSocket,
     expect,
     sync_playwright,
 )
+
+from gaitlab.samples import load_samples
+from gaitlab.storage import open_store
+from gaitlab.video import frames
+from gaitlab.video.picture import upright_rgb
+from tests.app.builders_ui import drawn_clip, squats
+from tests.clips import write_clip
 
 REPO = Path(__file__).resolve().parents[2]
 START_S = 60.0
@@ -144,11 +153,60 @@ def serving(folder: Path, *, name: str | None = None) -> Iterator[ServedApp]:
     assert not any(words in log for words in LOGGED_FAULTS), f"the server met an exception:\n{log}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    """Serve the app for those tests of a module that use this: they need no empty store and leave the server alone."""
+    """Serve the app for all tests that use this: they need no empty store and leave the server alone.
+
+    Whose history is looked at has a name that no other test uses.
+    """
     with serving(tmp_path_factory.mktemp("lasting")) as app:
         yield app
+
+
+@pytest.fixture(scope="package")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedApp, dict[str, int]]]:
+    """Serve the app with sessions in it, one of them with a clip, to be looked at only; with their numbers."""
+    folder = tmp_path_factory.mktemp("samples")
+    (folder / "data").mkdir()
+    store = open_store(f"sqlite:///{folder / 'data' / 'gaitlab.db'}")
+    load_samples(store)
+    headers = store.sessions()
+    walk = next(header for header in headers if header.kind == "gait")
+    numbers = {
+        "walk": walk.id,
+        "other": next(one.id for one in headers if one.person == walk.person and one.id != walk.id),
+        "squat": next(header.id for header in headers if header.kind == "squat"),
+        "clip": store.save(squats(), person="Ann", media={"overlay": drawn_clip(folder / "drawn.mp4")}),
+    }
+    store.close()
+    with serving(folder) as app:
+        yield app, numbers
+
+
+def thinned(clip: Path, target: Path) -> Path:
+    """Write every second picture of a clip, so that its analysis takes half as long."""
+    kept = [(round(1000 * one.time_s), upright_rgb(one.picture)) for one in islice(frames(clip), 0, None, 2)]
+    pictures = [picture for _, picture in kept]
+    return write_clip(
+        target,
+        times_ms=[time_ms for time_ms, _ in kept],
+        pictures=pictures,
+        wh=pictures[0].shape[1::-1],
+        options={"crf": "18", "preset": "ultrafast"},
+    )
+
+
+@pytest.fixture(scope="package")
+def short_walk(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clip of somebody who walks, quick to analyse."""
+    return thinned(shared_data / "gait" / "walking-gait-as__walk.mp4", tmp_path_factory.mktemp("clips") / "walk.mp4")
+
+
+@pytest.fixture(scope="package")
+def two_people(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clip of a man and a woman, quick to analyse."""
+    clip = shared_data / "hard" / "pose2sim__Demo_MultiPerson_cam01.mp4"
+    return thinned(clip, tmp_path_factory.mktemp("clips") / "two.mp4")
 
 
 @pytest.fixture
@@ -173,6 +231,7 @@ def wait_until(page: Page, selector: str, condition: str, *, timeout_s: float = 
 def settled(page: Page, *, timeout_s: float = 30.0) -> None:
     """Wait until a page has its title and nothing on it is still on its way."""
     page.get_by_role("heading", level=1).first.wait_for(timeout=timeout_s * 1000)
+    page.locator("[data-test-script-state=notRunning]").wait_for(state="attached", timeout=timeout_s * 1000)
     for part in ("stSkeleton", "stStatusWidget"):
         page.wait_for_function(
             "part => !document.querySelector(`[data-testid=${part}]`)", arg=part, timeout=timeout_s * 1000
@@ -180,13 +239,19 @@ def settled(page: Page, *, timeout_s: float = 30.0) -> None:
     page.wait_for_timeout(300)
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """Start Chromium once a module; not once a session, since Playwright keeps an event loop running meanwhile."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=list(CHROMIUM_FLAGS))
-        yield browser
-        browser.close()
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Start Playwright for these tests only: it keeps an event loop running meanwhile."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
+    """Start Chromium."""
+    browser = playwright.chromium.launch(executable_path=str(chromium), args=list(CHROMIUM_FLAGS))
+    yield browser
+    browser.close()
 
 
 def _is_here(address: str) -> bool:

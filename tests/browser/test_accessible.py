@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from gaitlab.samples import load_samples
-from gaitlab.storage import open_store
-from tests.app.builders_ui import drawn_clip, squats
-from tests.browser.conftest import REPO, ServedApp, serving, settled, watched_context
+from tests.browser.conftest import REPO, ServedApp, settled, watched_context
 
 pytestmark = pytest.mark.browser
 
 AXE = REPO / "node_modules" / "axe-core" / "axe.min.js"
 Scheme = Literal["light", "dark"]
+Windows = Callable[[Scheme], Page]
 SEVERAL_PEOPLE = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
 FIRST_LOOK_MS = 120_000
 #: The dark one takes as long again, and only its contrasts are others.
@@ -59,32 +58,21 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedApp, dict[str, int]]]:
-    """Serve the app with sessions in it, one of them with a clip; with the numbers that the addresses name."""
-    folder: Path = tmp_path_factory.mktemp("samples")
-    (folder / "data").mkdir()
-    store = open_store(f"sqlite:///{folder / 'data' / 'gaitlab.db'}")
-    load_samples(store)
-    headers = store.sessions()
-    walk = next(header for header in headers if header.kind == "gait")
-    numbers = {
-        "walk": walk.id,
-        "other": next(one.id for one in headers if one.person == walk.person and one.id != walk.id),
-        "squat": next(header.id for header in headers if header.kind == "squat"),
-        "clip": store.save(squats(), person="Ann", media={"overlay": drawn_clip(folder / "drawn.mp4")}),
-    }
-    store.close()
-    with serving(folder) as app:
-        yield app, numbers
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Return what opens a window of a colour scheme, once for all tests of this file."""
+    with ExitStack() as contexts:
+
+        @cache
+        def window(scheme: Scheme) -> Page:
+            return contexts.enter_context(watched_context(browser, color_scheme=scheme)).new_page()
+
+        yield window
 
 
-@contextmanager
-def opened(browser: Browser, url: str, scheme: Scheme) -> Iterator[Page]:
-    with watched_context(browser, color_scheme=scheme) as context:
-        page = context.new_page()
-        page.goto(url)
-        settled(page)
-        yield page
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    settled(page)
+    return page
 
 
 def open_everything(page: Page) -> None:
@@ -113,14 +101,14 @@ def barriers(page: Page, axe: str) -> list[str]:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", SCENES)
 def test_axe_finds_nothing_serious(
-    path: str, scheme: Scheme, browser: Browser, samples: tuple[ServedApp, dict[str, int]], axe: str
+    path: str, scheme: Scheme, windows: Windows, samples: tuple[ServedApp, dict[str, int]], axe: str
 ) -> None:
     app, numbers = samples
-    with opened(browser, f"{app.url}/{path.format(**numbers)}", scheme) as page:
-        for do in (open_everything, SCENES[path]):
-            if do is not None:
-                do(page)
-                assert barriers(page, axe) == [], do.__name__
+    page = opened(windows(scheme), f"{app.url}/{path.format(**numbers)}")
+    for do in (open_everything, SCENES[path]):
+        if do is not None:
+            do(page)
+            assert barriers(page, axe) == [], do.__name__
 
 
 @pytest.mark.usefixtures("both_models")
@@ -128,7 +116,8 @@ def test_axe_finds_nothing_serious(
 def test_axe_finds_nothing_serious_in_clips_that_wait(
     scheme: Scheme, browser: Browser, samples: tuple[ServedApp, dict[str, int]], axe: str, shared_data: Path
 ) -> None:
-    with opened(browser, samples[0].url, scheme) as page:
+    with watched_context(browser, color_scheme=scheme) as context:  # a window in which no other clip waits
+        page = opened(context.new_page(), samples[0].url)
         page.locator("input[type=file]").set_input_files(shared_data / SEVERAL_PEOPLE)
         page.get_by_role("radio", name="2", exact=True).click(timeout=FIRST_LOOK_MS)  # one of the people in the still
         open_everything(page)  # how to film it, and the scale
@@ -139,12 +128,12 @@ def test_axe_finds_nothing_serious_in_clips_that_wait(
 
 
 def test_the_keyboard_alone_reaches_and_works_the_player(
-    browser: Browser, samples: tuple[ServedApp, dict[str, int]]
+    windows: Windows, samples: tuple[ServedApp, dict[str, int]]
 ) -> None:
     app, numbers = samples
-    with opened(browser, f"{app.url}/session?session={numbers['squat']}", "light") as page:
-        page.get_by_role("slider", name="Moment").focus()
-        page.keyboard.press("End")
-        last_s = float(page.locator(".player").get_attribute("data-time-s") or "nan")
-        page.keyboard.press("Home")
-        assert float(page.locator(".player").get_attribute("data-time-s") or "nan") < last_s
+    page = opened(windows("light"), f"{app.url}/session?session={numbers['squat']}")
+    page.get_by_role("slider", name="Moment").focus()
+    page.keyboard.press("End")
+    last_s = float(page.locator(".player").get_attribute("data-time-s") or "nan")
+    page.keyboard.press("Home")
+    assert float(page.locator(".player").get_attribute("data-time-s") or "nan") < last_s

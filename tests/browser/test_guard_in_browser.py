@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from gaitlab.storage import open_store
 from gaitlab.ui.analyse.upload_route import UPLOAD_URL
@@ -40,13 +40,12 @@ MESSAGE_BYTES, PIECE_BYTES, GROWTH_MAX_BYTES = 120_000_000, 1 << 20, 40_000_000
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
+def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
     """Start Chromium with two names that lead to this computer, as rebinding makes them."""
     rules = f"--host-resolver-rules=MAP {EVIL} 127.0.0.1, MAP {NAME} 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=[*CHROMIUM_FLAGS, rules])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=str(chromium), args=[*CHROMIUM_FLAGS, rules])
+    yield browser
+    browser.close()
 
 
 def _with_somebody(app: ServedApp) -> ServedApp:
@@ -63,14 +62,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
         yield _with_somebody(app)
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page whose faults are not counted: here they are what is hoped for."""
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """Open a page for all tests of this file: each goes somewhere before it looks."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(window: Page) -> Iterator[Page]:
+    """Lend the page, empty; its faults are not counted: here they are what is hoped for."""
+    yield window
+    window.goto("about:blank")
 
 
 class _Other(BaseHTTPRequestHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,24 +12,23 @@ from playwright.sync_api import Page, expect
 
 from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
-from tests.browser.conftest import ServedApp, settled
+from tests.browser.conftest import ServedApp, serving, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
-
-PAGES = ("history", "compare", "people", "settings")
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def walks(lasting: ServedApp) -> None:
-    """Three walks of 98, 100 and 102 steps per minute and one of 115, in the data folder of the served app."""
-    store = open_store(f"sqlite:///{lasting.data_dir / 'gaitlab.db'}")
-    for day, cadence in enumerate((98.0, 100.0, 102.0, 115.0)):
-        when = datetime(2026, 3, 1, 10, tzinfo=UTC) + timedelta(days=day)
-        store.save(walk(cadence=cadence), person="Ann", recorded_at=when)
-    store.close()
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
+    """Serve the app with three walks of 98, 100 and 102 steps per minute and one of 115."""
+    with serving(tmp_path_factory.mktemp("walks")) as app:
+        store = open_store(f"sqlite:///{app.data_dir / 'gaitlab.db'}")
+        for day, cadence in enumerate((98.0, 100.0, 102.0, 115.0)):
+            when = datetime(2026, 3, 1, 10, tzinfo=UTC) + timedelta(days=day)
+            store.save(walk(cadence=cadence), person="Ann", recorded_at=when)
+        store.close()
+        yield app
 
 
-@pytest.mark.usefixtures("walks")
 def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page: Page, served: ServedApp) -> None:
     page.goto(f"{served.url}/history")
     expect(page.get_by_text("15.0 steps/min")).to_have_count(0)
@@ -50,7 +50,6 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
     expect(page.get_by_role("heading", name="Walking: 115 steps/min")).to_be_visible()
 
 
-@pytest.mark.usefixtures("walks")
 def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedApp, tmp_path: Path) -> None:
     page.goto(f"{served.url}/people")
     with page.expect_download() as download:
@@ -58,13 +57,3 @@ def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedAp
     download.value.save_as(tmp_path / "ann.zip")
     assert download.value.suggested_filename == "gaitlab-Ann.zip"
     assert "gaitlab.json" in zipfile.ZipFile(tmp_path / "ann.zip").namelist()
-
-
-@pytest.mark.usefixtures("walks")
-def test_these_pages_fit_a_phone(page: Page, served: ServedApp) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    for name in PAGES:
-        page.goto(f"{served.url}/{name}")
-        expect(page.get_by_text("not a medical device")).to_be_visible()
-        wide = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
-        assert wide <= 390, name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from gaitlab.storage import open_store
 from tests.browser.conftest import ServedApp
@@ -25,7 +25,9 @@ LATE = "{ const now = performance.now.bind(performance); performance.now = () =>
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(
+    playwright: Playwright, chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
     """Start Chromium with three squats for a camera."""
     film = film_for_camera(
         shared_data / "exercise" / "posetest__squat1.mp4",
@@ -35,10 +37,9 @@ def browser(chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPath
         to_s=TO_S,
         still_s=STILL_S,
     )
-    with sync_playwright() as playwright:
-        browser = browser_with_camera(playwright, chromium, film)
-        yield browser
-        browser.close()
+    browser = browser_with_camera(playwright, chromium, film)
+    yield browser
+    browser.close()
 
 
 def start(page: Page, served: ServedApp) -> None:

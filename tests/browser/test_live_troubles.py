@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from gaitlab.ui.analyse.upload_route import UPLOAD_URL
-from tests.browser.conftest import ServedApp, serving
+from tests.browser.conftest import ServedApp
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "lasting")]
 
 CAMERA_MS = 30_000
 UPLOADS = re.compile(re.escape(UPLOAD_URL))
@@ -37,13 +36,6 @@ FULL_DISK = """
     getFileHandle: async () => file, removeEntry: async () => {}, entries: async function* () {},
   });
 """
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    """Serve the app for all tests of this file: none leaves a session."""
-    with serving(tmp_path_factory.mktemp("live")) as app:
-        yield app
 
 
 def opened(page: Page, *scripts: str) -> Page:

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gaitlab.samples import load_samples
-from gaitlab.storage import open_store
-from tests.browser.conftest import PAGES, PHONE, ServedApp, serving, watched_context
+from tests.browser.conftest import PAGES, PHONE, ServedApp, watched_context
 
 pytestmark = pytest.mark.browser
 
@@ -30,20 +28,8 @@ _WIDER = """() => [...document.querySelectorAll("[data-testid=stMain], [data-tes
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    """Serve the app once for this module, with the sample sessions in it."""
-    folder = tmp_path_factory.mktemp("app")
-    (folder / "data").mkdir()
-    store = open_store(f"sqlite:///{folder / 'data' / 'gaitlab.db'}")
-    load_samples(store)
-    store.close()
-    with serving(folder) as app:
-        yield app
-
-
-@pytest.fixture(scope="module")
-def phone(browser: Browser, served: ServedApp) -> Iterator[Page]:
-    with watched_context(browser, base_url=served.url, viewport=PHONE, has_touch=True, is_mobile=True) as context:
+def phone(browser: Browser, samples: tuple[ServedApp, dict[str, int]]) -> Iterator[Page]:
+    with watched_context(browser, base_url=samples[0].url, viewport=PHONE, has_touch=True, is_mobile=True) as context:
         yield context.new_page()
 
 

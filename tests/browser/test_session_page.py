@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from gaitlab.records import Analysis
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES
 from gaitlab.storage import open_store
 from tests.app.builders_ui import drawn_clip, squats, walk
-from tests.browser.conftest import ServedApp, wait_until
+from tests.browser.conftest import WIDE, ServedApp, wait_until, watched_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
 
@@ -24,14 +24,36 @@ PAIR = ".player .pair video"
 Open = Callable[[Analysis], None]
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, lasting: ServedApp) -> Iterator[Page]:
+    """Open a window for all tests of this file: a new one takes as long as a page."""
+    with watched_context(browser, base_url=lasting.url) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def open_report(page: Page, served: ServedApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+def page(window: Page) -> Iterator[Page]:
+    """Lend the window, and put right afterwards what a test may have changed of it."""
+    yield window
+    window.goto("about:blank")
+    window.mouse.move(0, 0)
+    window.set_viewport_size(WIDE)
+    window.emulate_media(reduced_motion="no-preference")
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return drawn_clip(tmp_path_factory.mktemp("clip") / "drawn.mp4")
+
+
+@pytest.fixture
+def open_report(page: Page, served: ServedApp, clip: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Save an analysis with a clip of eight seconds and open its report."""
 
     def save_and_open(analysis: Analysis) -> None:
         monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
         store = open_store()
-        number = store.save(analysis, person="Ann", media={"overlay": drawn_clip(tmp_path / "drawn.mp4")})
+        number = store.save(analysis, person="Ann", media={"overlay": clip})
         store.close()
         page.goto(f"{served.url}/session?session={number}")
         page.locator(PLOT).wait_for()
@@ -227,6 +249,8 @@ def test_a_finger_on_the_curve_and_on_a_mark_goes_there(page: Page, open_report:
     move(mark["x"] + mark["width"] / 2, y=mark["y"] + mark["height"] / 2)
     wait_until(page, ".player", "p => p.dataset.timeS === '1.600'")
     assert clip_s(page) == pytest.approx(1.6, abs=0.01)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    touch.detach()
 
 
 def test_on_a_phone_the_curve_stands_below_the_clip(page: Page, open_report: Open) -> None:

@@ -55,12 +55,12 @@ def test_a_walk_too_short_for_a_cadence_is_still_told_as_one_with_the_reason() -
     assert "six steps" in str(metric(analysis, "cadence").reason)
 
 
-def test_one_squat_alone_is_no_exercise_unless_asked_for() -> None:
-    track = squatter(reps=1)
-    assert analysed(track).activity.kind == "none"
-    asked = analysed(track, activity="squat").exercise
-    assert asked is not None
-    assert asked.count == 1
+def test_one_clear_squat_alone_has_its_name_but_is_not_sure() -> None:
+    analysis = analysed(squatter(reps=1))
+    assert analysis.activity.kind == "squat"
+    assert 0.5 <= analysis.activity.confidence < 0.8
+    assert analysis.exercise is not None
+    assert analysis.exercise.count == 1
 
 
 def test_the_activity_asked_for_is_analysed_even_if_it_is_not_seen() -> None:

@@ -7,7 +7,7 @@
                                        <-   {"kind": "ready"}         the networks are loaded
     number, time, JPEG (binary)        ->
                                        <-   {"kind": "pose", ...}     of the newest frame, when the worker has time
-                                       <-   {"kind": "result", ...}  twice a second
+                                       <-   {"kind": "result", ...}  twice a second, and when the count has changed
 
 A frame that arrives while another one waits replaces it: frames are dropped, never queued. The answer contains the
 number of its frame, so the page knows that earlier frames will not be answered. A message of more than
@@ -25,7 +25,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -199,6 +199,7 @@ class _Conversation:
         self._arrived = asyncio.Event()
         self._time_s = float("-inf")
         self._result: asyncio.Future[tuple[LiveResult, float]] | None = None
+        self._told: LiveResult | None = None
         self._next_read_s = float("-inf")
 
     async def run(self) -> None:
@@ -240,7 +241,7 @@ class _Conversation:
                 continue
             number, seen = await loop.run_in_executor(self._desk.looking, self._look, frame)
             await self._socket.send_json(_pose_message(number, seen))
-            await self._send_result(loop)
+            await self._send_result(loop, None if seen is None else seen.count)
 
     def _look(self, frame: bytes) -> tuple[int, Seen | None]:
         """Return the number of a frame and the pose in it; None when its time is not later than the last one."""
@@ -253,15 +254,23 @@ class _Conversation:
         self._time_s = time_s
         return number, self._session.see(picture, time_s)
 
-    async def _send_result(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Send a count that is ready, and ask for the next one when it is time."""
+    async def _send_result(self, loop: asyncio.AbstractEventLoop, count: int | None) -> None:
+        """Send a result that is ready, or the last one with a count that has changed; ask for the next when it is time.
+
+        `count` is that of the newest frame.
+        """
+        before = self._told
         if self._result is not None and self._result.done():
-            result, took_s = self._result.result()
+            self._told, took_s = self._result.result()
             self._result = None
             pause_s = took_s * (1 / self._desk.limits.read_share_max - 1)
             self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
-            unit = live_unit(result.activity, shallow=result.shallow)
-            await self._socket.send_json({"kind": "result", **asdict(result), "unit": unit})
+        if self._told is not None and self._told.count is not None and count is not None:
+            # Frames went on while the result was made.
+            self._told = replace(self._told, count=max(self._told.count, count))
+        if self._told is not None and self._told != before:
+            unit = live_unit(self._told.activity, shallow=self._told.shallow)
+            await self._socket.send_json({"kind": "result", **asdict(self._told), "unit": unit})
         if self._result is None and loop.time() >= self._next_read_s:
             self._next_read_s = loop.time() + self._desk.limits.read_every_s
             self._result = loop.run_in_executor(self._desk.counting, self._read)

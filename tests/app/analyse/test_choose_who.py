@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.samples import load_samples
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.storage import SessionStore
 from gaitlab.ui.analyse.queues import jobs
@@ -22,8 +21,8 @@ def who(app_page: str) -> tuple[str | None, list[str]]:
     return box.value, list(box.options)
 
 
-def test_a_clip_of_ones_own_is_not_put_to_the_people_of_the_samples(sessions: SessionStore) -> None:
-    load_samples(sessions)
+def test_a_clip_of_ones_own_is_not_put_to_the_people_of_the_samples(sample_sessions: SessionStore) -> None:
+    assert sample_sessions.people()
     assert who("analyse") == ("Me", ["Me", NEW])
 
 

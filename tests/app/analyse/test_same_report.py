@@ -118,6 +118,7 @@ def test_keypoints_give_the_same_report_with_lengths(ann: SessionStore, tmp_path
     assert_same_with_lengths(by_command(track), by_app(ann, track, tmp_path / "upload"))
 
 
+@pytest.mark.accuracy  # that of a drawn clip and that of keypoints are asked for each time
 def test_a_recorded_clip_gives_the_same_report_with_lengths(
     ann: SessionStore, tmp_path: Path, by_command: Cli, shared_data: Path, both_models: None
 ) -> None:

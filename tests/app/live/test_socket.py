@@ -7,6 +7,7 @@ import json
 import struct
 import threading
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gaitlab.errors import ModelError
-from gaitlab.live import LiveSession
+from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
 from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
@@ -122,6 +123,37 @@ def test_a_frame_is_answered_with_the_pose_and_now_and_then_a_reading(desk: Live
         assert desk.n_open == 0
 
     visit(desk, script)
+
+
+def test_a_count_that_changes_between_two_readings_is_told_with_its_frame() -> None:
+    """The session counts one for each frame; a reading knows of none of them."""
+
+    class Counting(LiveSession):
+        n = 0
+
+        def see(self, picture: Picture, time_s: float) -> Seen:
+            self.n += 1
+            return replace(super().see(picture, time_s), count=self.n)
+
+        def read(self) -> LiveResult:
+            return LiveResult(activity="squat", count=0)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            counts: list[int] = []
+            for number in range(1, 8):
+                page.say(frame(number, number / 30))
+                await page.hear("pose")
+                if number > 1:
+                    counts.append((await page.hear("result"))["count"])
+            assert counts == [2, 3, 4, 5, 6, 7]
+
+    slow_reading = LiveLimits(read_every_s=60.0)
+    made = LiveDesk(lambda activity, model: Counting(somebody, activity), slow_reading)
+    visit(made, script)
+    made.close()
 
 
 def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:

@@ -7,14 +7,17 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import AttributeDictionary
 
 from gaitlab.records import Analysis
-from gaitlab.samples import load_samples
 from gaitlab.storage import SessionStore
 from tests.app.visits import click, page, text_of
 
 
 @pytest.fixture
+def sessions(sample_sessions: SessionStore) -> SessionStore:
+    return sample_sessions
+
+
+@pytest.fixture
 def walk_number(sessions: SessionStore) -> int:
-    load_samples(sessions)
     return next(header.id for header in sessions.sessions() if header.kind == "gait")
 
 
@@ -89,7 +92,6 @@ def test_a_heel_strike_whose_row_is_selected_is_moved(sessions: SessionStore, wa
 
 
 def test_a_repetition_whose_row_is_selected_is_deleted_and_comes_back(sessions: SessionStore) -> None:
-    load_samples(sessions)
     number = next(header.id for header in sessions.sessions() if header.kind == "squat")
     before = turns(sessions.get(number).analysis)
     app = page("session", session=str(number))

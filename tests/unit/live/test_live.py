@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -13,11 +13,13 @@ from gaitlab.errors import UsageError
 from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
 from gaitlab.live.session import Follow
-from gaitlab.live.tally import RoughTally, Tally
+from gaitlab.live.tally import Tally, Total
+from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, sure_turns
 from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
-from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition, Side
+from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition
 from gaitlab.records.skeleton import Keypoint
+from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.ui.shared.help_texts import live_unit
 from tests.app.builders_ui import squats
 from tests.builders import squatter, standing, walker, with_rows
@@ -56,9 +58,9 @@ def final(track: PoseTrack, activity: str) -> LiveResult:
     return last
 
 
-def repetition(turn_s: float, *, side: Side = "both", notes: tuple[str, ...] = ()) -> Repetition:
+def repetition(turn_s: float, *, notes: tuple[str, ...] = ()) -> Repetition:
     return Repetition(
-        index=1, side=side, start_s=turn_s - 1, turn_s=turn_s, end_s=turn_s + 1, range_deg=None, notes=notes
+        index=1, side="both", start_s=turn_s - 1, turn_s=turn_s, end_s=turn_s + 1, range_deg=None, notes=notes
     )
 
 
@@ -167,42 +169,13 @@ def test_joints_that_are_hardly_seen_are_not_drawn() -> None:
 class TestTally:
     """Counts of overlapping windows become one."""
 
-    def test_a_repetition_that_has_left_the_window_stays_counted(self) -> None:
-        tally = Tally()
-        assert tally.update([repetition(2.0)], now_s=7.0) == 1
-        assert tally.update([repetition(20.0)], now_s=21.5) == 2
-        assert tally.update([], now_s=90.0) == 1  # the second one was too fresh to be settled
-
-    def test_only_a_fresh_one_can_be_taken_back(self) -> None:
-        fresh, settled = Tally(), Tally()
-        assert fresh.update([repetition(2.0)], now_s=3.5) == settled.update([repetition(2.0)], now_s=4.5) == 1
-        assert (fresh.update([], now_s=5.0), settled.update([], now_s=5.0)) == (0, 1)
-
-    def test_one_seen_again_a_little_later_is_the_same_one(self) -> None:
-        tally = Tally()
-        tally.update([repetition(2.0)], now_s=7.0)
-        assert tally.update([repetition(2.1)], now_s=7.5) == 1
-
-    def test_one_that_has_not_come_back_does_not_count_yet(self) -> None:
-        assert Tally().update([repetition(2.0, notes=("cut off",))], now_s=3.0) == 0
-
-    def test_the_other_arm_may_overlap(self) -> None:
-        tally = Tally()
-        tally.update([repetition(2.0, side="left")], now_s=8.0)
-        assert tally.update([repetition(2.5, side="right")], now_s=8.0) == 2
-        assert tally.update([repetition(2.4, side="left"), repetition(2.6, side="both")], now_s=8.0) == 2
-
-
-class TestRoughTally:
-    """Counts of looks that do not agree on where a repetition begins."""
-
     def looks(self, seconds: int, shift_s: Callable[[int], float]) -> list[int]:
         """Return the count at each look a second at movements of three seconds, as a window of a minute shows them."""
-        tally, counts = RoughTally(window_s=60.0), []
+        tally, counts = Tally(window_s=60.0, since_s=0.0), []
         for now_s in range(seconds):
             turns_s = np.arange(1.0, seconds, 3.0) + shift_s(now_s)
             seen = turns_s[(turns_s > now_s - 60) & (turns_s < now_s - 1)].tolist()
-            counts.append(tally.update([repetition(turn_s) for turn_s in seen], now_s=float(now_s)))
+            counts.append(tally.update([repetition(turn_s) for turn_s in seen], now_s=float(now_s)).count)
         return counts
 
     def test_those_that_have_left_the_window_stay_counted(self) -> None:
@@ -214,6 +187,122 @@ class TestRoughTally:
     def test_turning_points_that_tremble_are_not_counted_twice(self) -> None:
         chance = np.random.default_rng(1)
         assert self.looks(302, lambda _: chance.uniform(-0.3, 0.3))[-1] == 100
+
+    def test_each_count_replaces_the_one_before(self) -> None:
+        tally = Tally(window_s=30.0, since_s=0.0)
+        assert [tally.update(seen, now_s=9.0).count for seen in ([repetition(2.0)], [], [repetition(2.5)])] == [1, 0, 1]
+
+    @pytest.mark.parametrize(("now_s", "left"), [(27.0, 0), (27.1, 1)])
+    def test_the_older_half_of_a_window_is_settled_when_nine_tenths_of_it_are_full(
+        self, now_s: float, left: int
+    ) -> None:
+        tally = Tally(window_s=30.0, since_s=0.0)
+        tally.update([repetition(2.0)], now_s=now_s)
+        assert tally.update([], now_s=now_s).count == left
+
+    def test_what_came_before_the_first_frame_of_the_window_is_not_counted(self) -> None:
+        assert Tally(window_s=30.0, since_s=40.0).update([repetition(39.0), repetition(45.0)], now_s=50.0).count == 1
+
+    def test_two_more_at_once_are_believed_when_they_are_seen_again(self) -> None:
+        tally, one, three = (
+            Tally(window_s=30.0, since_s=0.0),
+            [repetition(2.0)],
+            [repetition(t) for t in (2.0, 4.0, 6.0)],
+        )
+        assert [tally.update(seen, now_s=8.0).count for seen in (one, three, one, three, three)] == [1, 2, 1, 2, 3]
+
+    def test_one_on_its_way_back_counts_and_shallow_ones_are_told(self) -> None:
+        seen = [repetition(2.0), replace(repetition(4.0, notes=("cut off",)), is_shallow=True)]
+        assert Tally(window_s=30.0, since_s=0.0).update(seen, now_s=5.0) == Total(2, 1)
+
+
+def times(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.arange(float(len(values)))
+
+
+class TestTurns:
+    """Repetitions told at their turn; a signal with a value a second, from rest at 0 to the turn at 1."""
+
+    LEVELS = Levels.usual(0.0, 1.0)
+
+    def turns(self, *values: float) -> list[Turn]:
+        return sure_turns(times(values), np.array(values), self.LEVELS)
+
+    def test_a_turn_is_told_with_the_last_moment_at_rest_and_the_highest_one(self) -> None:
+        assert self.turns(0.0, 0.3, 0.8, 1.0, 0.9, 0.0, 0.2, 0.9, 0.8) == [Turn(1.0, 3.0), Turn(6.0, 7.0)]
+
+    @pytest.mark.parametrize(("back", "n"), [(0.975, 0), (0.965, 1)])
+    def test_it_has_turned_when_it_has_come_back_by_three_hundredths_of_the_way(self, back: float, n: int) -> None:
+        assert len(self.turns(0.0, 1.0, back)) == n
+
+    @pytest.mark.parametrize(("top", "n"), [(0.74, 0), (0.76, 1)])
+    def test_one_that_turns_before_three_quarters_of_the_way_is_left_to_the_count(self, top: float, n: int) -> None:
+        assert len(self.turns(0.0, top, 0.5, 0.0)) == n
+
+    @pytest.mark.parametrize(("valley", "n"), [(0.36, 1), (0.34, 2)])
+    def test_one_that_does_not_come_to_rest_between_is_one(self, valley: float, n: int) -> None:
+        assert len(self.turns(0.0, 1.0, valley, 1.0, 0.5)) == n
+
+    def test_a_movement_under_way_when_it_comes_into_sight_is_none(self) -> None:
+        assert self.turns(0.6, 1.0, 0.5) == []
+
+    def test_what_is_not_seen_is_passed_over(self) -> None:
+        assert self.turns(0.0, np.nan, 1.0, np.nan, 0.5) == [Turn(0.0, 2.0)]
+
+    def test_a_first_repetition_needs_the_levels_of_the_row(self) -> None:
+        row = EXERCISES["squat"].counting
+        levels = Levels.of_row(row)
+        deep, shallow = ([-1.0, row.full_level + more, -1.0] for more in (0.01, -0.01))
+        assert len(sure_turns(times(deep), np.array(deep), levels)) == 1
+        assert sure_turns(times(shallow), np.array(shallow), levels) == []
+
+
+class TestTurnWatch:
+    """Squats of three seconds with a second of rest, seen frame by frame; they turn at 2.5, 6.5 ... seconds."""
+
+    SQUAT = EXERCISES["squat"]
+    WH = (1920, 1080)
+
+    def watch(self, track: PoseTrack, until_s: float) -> TurnWatch:
+        watch = TurnWatch()
+        for time_s, xy_px in zip(track.time_s.tolist(), track.xy_px, strict=True):
+            if time_s <= until_s:
+                watch.add(time_s, xy_px)
+        return watch
+
+    def n_turns(self, track: PoseTrack, since: Since, until_s: float = np.inf) -> int:
+        return self.watch(track, until_s).n_turns(self.SQUAT, since, self.WH)
+
+    def test_nothing_is_seen_before_two_frames(self) -> None:
+        watch = TurnWatch()
+        assert watch.n_turns(self.SQUAT, Since(-np.inf, -np.inf), self.WH) == 0
+        watch.learn(self.SQUAT, [repetition(2.0)], self.WH)
+
+    def test_a_squat_is_told_once_and_soon_after_its_turn(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
+        told = [self.n_turns(track, Since(-np.inf, -np.inf), until_s) for until_s in (2.4, 2.8, 4.0)]
+        assert told == [0, 1, 1]
+
+    def test_one_that_a_count_knows_is_not_told_again(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
+        assert self.n_turns(track, Since(2.5, -np.inf)) == 0
+        assert self.n_turns(track, Since(-np.inf, 3.0)) == 0
+
+    def test_a_signal_that_did_not_move_in_what_was_counted_is_not_watched(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
+        watch = self.watch(track, np.inf)
+        still = replace(repetition(0.6), start_s=0.2, end_s=0.9)
+        watch.learn(self.SQUAT, [still], self.WH)
+        assert watch.n_turns(self.SQUAT, Since(-np.inf, -np.inf), self.WH) == 0
+
+    def test_shallow_squats_are_told_when_the_others_were_as_shallow(self) -> None:
+        track = squatter(reps=2, tempo_s=3.0, rest_s=1.0, depth_deg=70.0)
+        first = replace(repetition(2.5), start_s=1.0, end_s=4.0)
+        watch = self.watch(track, np.inf)
+        since = Since(2.5, 2.5)
+        before = watch.n_turns(self.SQUAT, since, self.WH)
+        watch.learn(self.SQUAT, [first], self.WH)
+        assert (before, watch.n_turns(self.SQUAT, since, self.WH)) == (0, 1)
 
 
 class TestWindow:
@@ -262,7 +351,7 @@ class TestCues:
         assert "feet" in final(track, "squat").cue
 
     def test_a_squat_well_done_is_praised_and_then_forgotten(self) -> None:
-        track = after(squatter(reps=2, fps=15), 0.1, standing(duration_s=8.0, fps=15))
+        track = after(squatter(reps=2, fps=15, depth_deg=115.0), 0.1, standing(duration_s=8.0, fps=15))
         cues = [result.cue for _, result in results(track, "squat")]
         assert "Good." in cues
         assert cues[-1].startswith("Ready")

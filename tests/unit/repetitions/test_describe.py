@@ -36,6 +36,7 @@ from tests.builders_exercise import (
     Posture,
     exerciser,
 )
+from tests.unit.repetitions.test_form import LIMITS
 
 ONE = Plan(reps=1, tempo_s=2.0)
 TWIN_ANGLES = ("squat", "push-up", "biceps-curl", "lateral-raise", "front-raise", "shoulder-press", "jumping-jack")
@@ -199,7 +200,7 @@ def test_hands_that_may_push_off_are_told_from_anywhere(yaw_deg: float) -> None:
 
 
 def test_every_rule_has_a_fault_that_it_is_tested_with() -> None:
-    assert {fault[3] for fault in FAULTS} | {"arms_help"} == set(FORM_RULES)
+    assert {fault[3] for fault in FAULTS} | {"arms_help"} | set(LIMITS) == set(FORM_RULES)
 
 
 def test_a_remark_names_the_moment_at_which_it_shows_most() -> None:

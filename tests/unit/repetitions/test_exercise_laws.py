@@ -139,9 +139,9 @@ def test_who_stands_or_walks_does_no_exercise(exercise: str) -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_an_exercise_is_recognised_or_left_open_but_never_taken_for_another_one_surely(exercise: str) -> None:
+def test_an_exercise_is_recognised_or_left_without_a_name_but_never_taken_for_another_one(exercise: str) -> None:
     analysis = analysed(exerciser(exercise, replace(Plan(), reps=6), noise_px=0.5).track, "auto")
-    assert analysis.activity.kind == exercise or analysis.activity.confidence < 0.8
+    assert analysis.activity.kind in (exercise, "repeated")
 
 
 def test_walking_into_place_does_not_make_a_set_of_squats_a_walk() -> None:

@@ -136,7 +136,7 @@ def test_tempo_is_squats_per_minute_from_turn_to_turn() -> None:
 
 
 def test_a_squat_the_clip_ends_in_counts_as_cut_off() -> None:
-    depths = squat_depths_deg(reps=3, tempo_s=2.0, depth_deg=100.0)
+    depths = squat_depths_deg(reps=3, tempo_s=2.0, depth_deg=115.0)
     last_turn = round((1.0 + 2 * 3.0 + 1.0) * FPS)
     summary = squats_in(squatting(depths[: last_turn + 10]))
     assert summary.count == 3

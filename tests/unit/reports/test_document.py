@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gaitlab.records import Analysis, FormNote
+from gaitlab.repetitions.standards import FORM_RULES
 from gaitlab.reports import About, Document, document_of, html_report, text_report
 from gaitlab.reports.document import tables_of
 from gaitlab.reports.events import HEEL_STRIKE, Events
@@ -113,6 +114,21 @@ def test_remarks_on_form_stand_with_the_repetition() -> None:
     document = document_of(replace(analysis, exercise=remarked))
     assert document.events.rows[0]["Notes"] == "trunk far forward at 1.50 s"
     assert "trunk far forward at 1.50 s" in text_report(document)
+
+
+def test_how_well_a_remark_is_known_to_tell_wrong_from_right_stands_once_in_a_report() -> None:
+    """A rule with figures, one without, and one that an older version made."""
+    analysis = squats()
+    assert analysis.exercise is not None
+    rules = ("knees_in", "uneven", "of another version")
+    form = tuple(FormNote(rule=rule, time_s=2.0, text=rule) for rule in rules)
+    repetitions = tuple(replace(one, form=form) for one in analysis.exercise.repetitions)
+    document = document_of(replace(analysis, exercise=replace(analysis.exercise, repetitions=repetitions)))
+    assert document.notes[-2:] == (
+        f"Remark “knees fall in”: {FORM_RULES['knees_in'].evidence}.",
+        "Remark “left and right differ”: not tested on people.",
+    )
+    assert document_of(walk()).notes == walk().notes
 
 
 @pytest.mark.parametrize("analysis", [squats(), walk(), nothing()], ids=["squats", "walk", "nothing"])
