@@ -25,7 +25,7 @@ from gaitlab.repetitions.exercise_row import Measured, Trait
 __all__ = ["MEASURED", "Posture", "degree"]
 
 _AROUND_SHARE = 0.15  # of the duration: what holds at rest and at the turn is looked for there (ours)
-_AT_MOST = 40  # repetitions, spread over the clip, say what is usual in it (ours)
+_AT_MOST = 40  # or so: repetitions, spread over the clip, say what is usual in it (ours)
 _LEVEL = 0.5  # of the arm's height: nearer to level than 30 degrees its direction shows (ours)
 _FULL_SPREAD = 0.85  # shoulder width over trunk, seen square from the front
 _SIDE_SPREAD, _FRONT_SPREAD = 0.2, 0.5  # over trunk: from the side at most, from the front at least (ours)
@@ -121,7 +121,7 @@ class Posture:
     def jump(self, one: Excursion) -> float:
         """Return by how much of a leg the feet part, or the bounce where that is more: feet may be out of sight."""
         apart = self.over_time("feet_apart")
-        parts = known_median(apart[at_turn(one)]) - known_median(apart[at_rest(one)])
+        parts = known_median(apart[_at_turn(one)]) - known_median(apart[_at_rest(one)])
         return float(np.fmax(parts, self.bounce(one)))
 
     def azimuth_deg(self, one: Excursion) -> float:
@@ -244,7 +244,7 @@ _OF_WAY: Final[Mapping[Measured, Callable[[Posture, Excursion], float]]] = {
     "seated": lambda body, one: body.seated(one),
     "jump": lambda body, one: body.jump(one),
 }
-#: How far off a value is half as likely by, by what is measured; segment lengths unless it is said (ours).
+#: By how much a value may be off, as a standard deviation; segment lengths for those that are not listed (ours).
 _SOFT: Final[Mapping[Measured, float]] = {
     "knees_differ": 12.0,
     "knee_angle": 12.0,
@@ -282,15 +282,15 @@ def degree(body: Posture, trait: Trait, excursions: Sequence[Excursion]) -> floa
     float
         At least 0.03. 0.8 where the joints are not seen, 1 where the view does not show it.
     """
+    some = excursions[:: max(1, len(excursions) // _AT_MOST)]
     if trait.seen_from != "anywhere":
-        is_front = known_median(np.array([body.spread(one) for one in excursions])) >= _FRONT_SPREAD
+        is_front = known_median(np.array([body.spread(one) for one in some])) >= _FRONT_SPREAD
         if is_front != (trait.seen_from == "front"):
             return 1.0
-    step = max(1, len(excursions) // _AT_MOST)
     if trait.name == "one_sided":
         value = max(sum(one.side == side for one in excursions) for side in SIDES) / len(excursions)
     else:
-        value = known_median(np.array([_value(body, trait, one) for one in excursions[::step]]))
+        value = known_median(np.array([_value(body, trait, one) for one in some]))
     if not np.isfinite(value):
         return _UNSEEN
     off = max(0.0, trait.least - value, value - trait.most)
@@ -303,7 +303,7 @@ def _value(body: Posture, trait: Trait, one: Excursion) -> float:
     values = body.over_time(trait.name)
     if values.ndim > 1 and trait.name not in _OF_BOTH:
         values = values[:, _other_columns(one) if trait.name in _OF_THE_OTHER else _columns(one)]
-    rest, turn = known_median(values[at_rest(one)]), known_median(values[at_turn(one)])
+    rest, turn = known_median(values[_at_rest(one)]), known_median(values[_at_turn(one)])
     return {"rest": rest, "turn": turn, "change": turn - rest}[trait.at]
 
 
@@ -311,9 +311,9 @@ def _reach(one: Excursion) -> int:
     return max(1, round(_AROUND_SHARE * (one.end - one.start)))
 
 
-def at_rest(one: Excursion) -> slice:
+def _at_rest(one: Excursion) -> slice:
     return slice(one.start, one.start + _reach(one) + 1)
 
 
-def at_turn(one: Excursion) -> slice:
+def _at_turn(one: Excursion) -> slice:
     return slice(max(one.start, one.turn - _reach(one)), min(one.end, one.turn + _reach(one)) + 1)
