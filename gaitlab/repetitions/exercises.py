@@ -505,7 +505,7 @@ _ROWS: Final = (
                 "left_wrist_over_elbow",
                 "right_wrist_over_elbow",
             ),
-            range_min=0.4,
+            range_min=0.7,
             full_level=0.5,  # forearms 30 degrees or more above level
             rest_level=0.3,
             position="upright",
