@@ -27,7 +27,7 @@ from benchmarks.evidence_scores import Counted
 from benchmarks.results import PROJECT, SHARED_DATA, machine_lines
 from gaitlab.errors import GaitLabError
 from gaitlab.pipeline import analyse_track
-from gaitlab.records import FloatArray, PoseTrack, SourceInfo
+from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import N_KEYPOINTS
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import AnalysisSettings
@@ -136,15 +136,20 @@ def _track(task: _Task) -> PoseTrack:
     return degraded(track, seed=zlib.crc32(name.encode())) if task.is_degraded else track
 
 
-def _counted(task: _Task) -> Counted:
+def _analysed(task: _Task) -> Analysis | None:
+    """Return the analysis of a task, None where there is none to make."""
     track = _track(task)
     source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
-    count, confidence = 0, 0.0
     try:
-        found = analyse_track(track, AnalysisSettings(activity=task.activity), source=source).exercise
+        return analyse_track(track, AnalysisSettings(activity=task.activity), source=source)
     except GaitLabError as error:
         print(f"{task.known['name']}: {error}", file=sys.stderr)
-        found = None
+        return None
+
+
+def _counted(task: _Task) -> Counted:
+    analysis, count, confidence = _analysed(task), 0, 0.0
+    found = analysis.exercise if analysis else None
     if found is not None:
         count = found.count
         confidence = next(one.confidence for one in found.metrics if one.name == "repetition_count")
@@ -168,13 +173,7 @@ def form_sets(*, is_degraded: bool) -> list[FormSet]:
 
 
 def _form_set(task: _Task) -> FormSet:
-    known, track = task.known, _track(task)
-    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
-    try:
-        repetitions = judged_repetitions(analyse_track(track, AnalysisSettings(activity=task.activity), source=source))
-    except GaitLabError as error:
-        print(f"{known['name']}: {error}", file=sys.stderr)
-        repetitions = ()
+    known, analysis = task.known, _analysed(task)
     return FormSet(
         name=known["name"],
         person=known["person"],
@@ -182,7 +181,7 @@ def _form_set(task: _Task) -> FormSet:
         view=known["view"] if known["set"] == "uiprmd" else "as filmed",
         is_correct=known["is_correct"],
         is_degraded=task.is_degraded,
-        repetitions=repetitions,
+        repetitions=judged_repetitions(analysis) if analysis else (),
     )
 
 
@@ -193,15 +192,8 @@ def named_tracks(*, is_degraded: bool) -> list[Named]:
 
 
 def _named(task: _Task) -> Named:
-    known, track = task.known, track_of(task.known["name"])
-    if task.is_degraded:
-        track = degraded(track, seed=zlib.crc32(known["name"].encode()))
-    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
-    try:
-        kind = analyse_track(track, AnalysisSettings(activity=task.activity), source=source).activity.kind
-    except GaitLabError as error:
-        print(f"{known['name']}: {error}", file=sys.stderr)
-        kind = "none"
+    known, analysis = task.known, _analysed(task)
+    kind = analysis.activity.kind if analysis else None
     return Named(
         movement=known["truth"]["movement"],
         person=known["person"],

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import MIRROR, N_KEYPOINTS, Keypoint
+from gaitlab.repetitions.body import Body
 
 TRUNK, THIGH, SHANK = 0.30, 0.25, 0.25
 UPPER_ARM, FOREARM, ELBOW_DEG = 0.17, 0.15, 20.0
@@ -330,3 +331,17 @@ def with_losses(track: PoseTrack, share: float, *, burst_s: float = 0.0, seed: i
     return replace(
         track, xy_px=np.where(lost[..., np.newaxis], astray, track.xy_px), score=np.where(lost, 0.1, track.score)
     )
+
+
+#: Frames of a placed body, at 30 frames/s, and its height.
+PLACED_FRAMES, PLACED_HEIGHT_PX = 31, 400.0
+
+
+def placed_body(**points: ArrayLike) -> Body:
+    """Return somebody of whom only the points named ("LEFT_KNEE") are seen, each still or with a place a frame."""
+    xy = np.full((PLACED_FRAMES, N_KEYPOINTS, 2), np.nan)
+    for name, place in points.items():
+        xy[:, Keypoint[name]] = place
+    score = np.where(np.isfinite(xy).all(axis=2), 0.9, 0.0)
+    track = PoseTrack(time_s=np.arange(PLACED_FRAMES) / 30.0, xy_px=xy, score=score, image_wh=(640, 480))
+    return replace(Body.of(track), height_px=np.full(PLACED_FRAMES, PLACED_HEIGHT_PX))

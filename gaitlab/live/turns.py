@@ -16,7 +16,7 @@ from gaitlab.live.window import TrackWindow
 from gaitlab.records import FloatArray, Repetition, Side
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.exercise_row import Counting, Exercise
-from gaitlab.repetitions.signals import SIGNALS
+from gaitlab.repetitions.signals import row_signals
 
 __all__ = ["Levels", "Since", "Turn", "TurnWatch", "sure_turns"]
 
@@ -148,10 +148,7 @@ class TurnWatch:
         track = self._window.track(image_wh)
         if track is None:
             return np.empty(0), {}
-        signal = SIGNALS[exercise.counting.signal](Body.of(track))
-        if signal.ndim == 1:
-            return track.time_s, {"both": signal}
-        return track.time_s, {"left": signal[:, 0], "right": signal[:, 1]}
+        return track.time_s, row_signals(Body.of(track), exercise.counting)
 
 
 #: The other signals that show a repetition of a side.

@@ -21,7 +21,6 @@ from gaitlab.repetitions.signals import hand_rise, thigh_drops
 
 __all__ = ["CHECKS", "DOUBTS", "SIDE_OF"]
 
-_AROUND_SHARE = 0.15  # of the duration, to each side: what holds at the turning point is looked for there (ours)
 _STILL_SHARE = 0.5  # what stays moves less than half as far as what moves (ours)
 _KNEES_SHARE = 0.25  # of a thigh: a lunge's knees differ by more in height, a squat's by less (ours)
 _STEP_SHARE, _FEET_MIN_FRAMES = 0.3, 5  # of a leg: a step is longer, feet that stay seem to move less (ours)
@@ -35,8 +34,7 @@ _THIGH_LEVEL = -0.35  # of a shank: thighs nearer to level than 20 degrees are a
 
 def _at_turn(values: FloatArray, one: Excursion) -> float:
     """Return the median of values, shape (T,) or (T, sides), around the turning point; NaN if unknown there."""
-    reach = max(1, round(_AROUND_SHARE * (one.end - one.start)))
-    return known_median(values[max(one.start, one.turn - reach) : min(one.end, one.turn + reach) + 1])
+    return known_median(values[one.around_turn])
 
 
 def _travel_px(points: FloatArray, one: Excursion) -> float:

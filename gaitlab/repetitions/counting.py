@@ -26,6 +26,7 @@ _CALM_S = 0.07  # standard deviation of the kernel that calms the signal (ours)
 _SHAKE_MAX_S = 0.2  # over the lower threshold for a shorter time and not over the upper one is shaking (ours)
 _MIN_FRAMES = 10
 _REACH_PERIODS, _REACH_MIN_S = 2.0, 2.0  # so far around a turn its start and end are looked for (ours)
+_AROUND_SHARE = 0.15  # of the duration: what holds at rest or at the turn is looked for within it (ours)
 _AT_TURN_PERIODS = 0.25  # the signal is highest so near to the turn that the body tells (ours)
 
 
@@ -53,6 +54,20 @@ class Excursion:
     cut_off: bool = False
     side: Side = "both"
     set_index: int = 1
+
+    @property
+    def around_start(self) -> slice:
+        """The frames from the start in which what holds at rest is looked for."""
+        return slice(self.start, self.start + self._reach + 1)
+
+    @property
+    def around_turn(self) -> slice:
+        """The frames around the turning point in which what holds there is looked for."""
+        return slice(max(self.start, self.turn - self._reach), min(self.end, self.turn + self._reach) + 1)
+
+    @property
+    def _reach(self) -> int:
+        return max(1, round(_AROUND_SHARE * (self.end - self.start)))
 
 
 class _Counter:

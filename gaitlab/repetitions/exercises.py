@@ -57,6 +57,39 @@ _ARM_RAISE: Final = Counting(
     checks=("feet_stay", "arms_raised", "not_overhead"),
 )
 
+#: A lunge to the front and one to the side lower the hips alike; the legs tell them apart.
+_LUNGE: Final = Counting(
+    signal="hip_drop",
+    carried_by=("hip_over_ankle", "knee_angle", "hip_height", "narrower_knee_angle"),
+    falls=(
+        "hip_over_ankle",
+        "knee_angle",
+        "narrower_knee_angle",
+        "hip_height",
+        "lower_hip_over_knee",
+        "shoulder_over_ankle",
+        "shoulder_height",
+        "nose_height",
+    ),
+    range_min=0.12,
+    full_level=-0.75,  # front thigh 60 degrees from the vertical over an upright shank
+    rest_level=-0.85,
+    position="upright",
+    checks=("knees_differ",),
+    side_of="front_leg",
+)
+
+#: Straight arms rise to about the height of the shoulders while the body stays.
+_ARM_RAISE_TRAITS: Final = (
+    Trait(name="hand", at="rest", most=-0.5),
+    Trait(name="hand", at="turn", least=-0.3, most=0.5),
+    Trait(name="elbow_angle", at="turn", least=115.0),
+    Trait(name="shoulder_travel", at="way", most=0.06),
+    Trait(name="upper_arm", at="turn", least=-0.5),
+    Trait(name="trunk", at="turn", least=0.7),
+    Trait(name="hip_travel", at="way", most=0.06),
+)
+
 _ROWS: Final = (
     Exercise(
         name="squat",
@@ -149,26 +182,7 @@ _ROWS: Final = (
     Exercise(
         name="lunge",
         title="Lunges",
-        counting=Counting(
-            signal="hip_drop",
-            carried_by=("hip_over_ankle", "knee_angle", "hip_height", "narrower_knee_angle"),
-            falls=(
-                "hip_over_ankle",
-                "knee_angle",
-                "narrower_knee_angle",
-                "hip_height",
-                "lower_hip_over_knee",
-                "shoulder_over_ankle",
-                "shoulder_height",
-                "nose_height",
-            ),
-            range_min=0.12,
-            full_level=-0.75,  # front thigh 60 degrees from the vertical over an upright shank
-            rest_level=-0.85,
-            position="upright",
-            checks=("knees_differ",),
-            side_of="front_leg",
-        ),
+        counting=_LUNGE,
         standard=Standard(  # thigh of the leg in front level
             angle="knee", aspects=("side",), measure="thigh", form=("trunk_leans_in_lunge", "trunk_sways")
         ),
@@ -403,14 +417,8 @@ _ROWS: Final = (
         ),
         filming=Filming(view="front", in_picture="both arms in the picture", needs=("hands",)),
         traits=(
-            Trait(name="hand", at="rest", most=-0.5),
-            Trait(name="hand", at="turn", least=-0.3, most=0.5),
-            Trait(name="elbow_angle", at="turn", least=115.0),
+            *_ARM_RAISE_TRAITS,
             Trait(name="arm_azimuth", at="way", least=51.0),
-            Trait(name="shoulder_travel", at="way", most=0.06),
-            Trait(name="upper_arm", at="turn", least=-0.5),
-            Trait(name="trunk", at="turn", least=0.7),
-            Trait(name="hip_travel", at="way", most=0.06),
         ),
     ),
     Exercise(
@@ -420,14 +428,8 @@ _ROWS: Final = (
         standard=Standard(angle="shoulder", aspects=("side",), measure="upper_arm", form=("trunk_swings",)),
         filming=Filming(view="side", or_else="or the front", in_picture="both arms in the picture", needs=("hands",)),
         traits=(
-            Trait(name="hand", at="rest", most=-0.5),
-            Trait(name="hand", at="turn", least=-0.3, most=0.5),
-            Trait(name="elbow_angle", at="turn", least=115.0),
+            *_ARM_RAISE_TRAITS,
             Trait(name="arm_azimuth", at="way", most=25.0),
-            Trait(name="shoulder_travel", at="way", most=0.06),
-            Trait(name="upper_arm", at="turn", least=-0.5),
-            Trait(name="trunk", at="turn", least=0.7),
-            Trait(name="hip_travel", at="way", most=0.06),
             Trait(name="hand_ahead", at="turn", least=0.0, seen_from="side"),
         ),
     ),
@@ -579,23 +581,9 @@ _ROWS: Final = (
     Exercise(
         name="side-lunge",
         title="Side lunges",
-        counting=Counting(
-            signal="hip_drop",
+        counting=replace(
+            _LUNGE,
             carried_by=("hip_over_ankle", "narrower_knee_angle", "hip_height"),
-            falls=(
-                "hip_over_ankle",
-                "knee_angle",
-                "narrower_knee_angle",
-                "hip_height",
-                "lower_hip_over_knee",
-                "shoulder_over_ankle",
-                "shoulder_height",
-                "nose_height",
-            ),
-            range_min=0.12,
-            full_level=-0.75,
-            rest_level=-0.85,
-            position="upright",
             checks=("hips_move",),
             side_of="bent_leg",
         ),

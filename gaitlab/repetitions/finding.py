@@ -23,7 +23,7 @@ from gaitlab.repetitions.checks import CHECKS, SIDE_OF
 from gaitlab.repetitions.counting import Excursion, excursions_around, find_excursions
 from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.repeated import by_heights
-from gaitlab.repetitions.signals import POSITIONS, SIGNALS
+from gaitlab.repetitions.signals import POSITIONS, row_signals
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
@@ -140,7 +140,7 @@ def _by_turns(left: FloatArray, right: FloatArray, least: float) -> bool:
 def _find(movement: Movement, exercise: Exercise) -> Found:
     """Return the repetitions of an exercise; none where the signal of its row is seen and hardly moves."""
     counting, body = exercise.counting, movement.body
-    signals = _signals(body, counting)
+    signals = row_signals(body, counting)
     by_row = _by_thresholds(body, signals, counting, movement.settings)
     if not by_row and _is_seen(signals):
         return Found(excursions=(), signals=_with_both(signals), confidences=(), agreement=0.0)
@@ -258,12 +258,6 @@ def _repeated(movement: Movement) -> Found:
 
 def _nearest(turns: Turns, time_s: float) -> int:
     return int(np.argmin(np.abs(turns.turns_s - time_s)))
-
-
-def _signals(body: Body, counting: Counting) -> dict[Side, FloatArray]:
-    """Return the row's signal: of "both", or of "left" and "right" where it has two columns."""
-    signal = SIGNALS[counting.signal](body)
-    return {"both": signal} if signal.ndim == 1 else {"left": signal[:, 0], "right": signal[:, 1]}
 
 
 def _with_both(signals: Mapping[Side, FloatArray]) -> dict[Side, FloatArray]:

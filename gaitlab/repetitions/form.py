@@ -97,9 +97,17 @@ def _lean_either_way(seen: Seen) -> FloatArray:
 
 def _swing(seen: Seen) -> FloatArray:
     """Return the change of the trunk angle since the start of the repetition."""
-    lean = _lean_either_way(seen)
-    known = lean[np.isfinite(lean)]
-    return np.abs(lean - known[0]) if known.size else lean
+    return _since_start(_lean_either_way(seen))
+
+
+def _since_start(values: FloatArray) -> FloatArray:
+    """Return the absolute change since the first known value."""
+    known = values[np.isfinite(values)]
+    return np.abs(values - known[0]) if known.size else values
+
+
+def _leans(seen: Seen) -> FloatArray:
+    return np.abs(_lean_either_way(seen))
 
 
 def _leans_rising(seen: Seen) -> FloatArray:
@@ -107,7 +115,7 @@ def _leans_rising(seen: Seen) -> FloatArray:
     hips = seen.middle("hip")[:, 1]
     if not np.isfinite(hips).any():
         return np.full(len(hips), np.nan)
-    return np.where(np.arange(len(hips)) <= np.nanargmin(hips), np.abs(_lean_either_way(seen)), np.nan)
+    return np.where(np.arange(len(hips)) <= np.nanargmin(hips), _leans(seen), np.nan)
 
 
 def _sways(seen: Seen) -> FloatArray:
@@ -118,9 +126,7 @@ def _sways(seen: Seen) -> FloatArray:
     hips, shoulders = (
         (joint_of(seen.xy_px, "left", name) + joint_of(seen.xy_px, "right", name)) / 2.0 for name in ("hip", "shoulder")
     )
-    lean = np.degrees(np.arctan2(shoulders[:, 0] - hips[:, 0], hips[:, 1] - shoulders[:, 1]))
-    known = lean[np.isfinite(lean)]
-    return np.asarray(np.abs(lean - known[0]) if known.size else lean)
+    return _since_start(np.degrees(np.arctan2(shoulders[:, 0] - hips[:, 0], hips[:, 1] - shoulders[:, 1])))
 
 
 def _above_level(seen: Seen) -> FloatArray:
@@ -191,8 +197,8 @@ _RULES: Final[Mapping[str, Callable[[Seen], FloatArray]]] = {
     "legs_bend": _legs_bend,
     "head_drops": _head_drops,
     "not_deep": _above_level,
-    "trunk_leans": lambda seen: np.abs(_lean_either_way(seen)),
-    "trunk_leans_in_lunge": lambda seen: np.abs(_lean_either_way(seen)),
+    "trunk_leans": _leans,
+    "trunk_leans_in_lunge": _leans,
     "trunk_leans_rising": _leans_rising,
     "trunk_sways": _sways,
     "trunk_leans_back": lambda seen: -seen.lean_deg,

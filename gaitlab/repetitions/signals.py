@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from gaitlab.motion.anthropometry import ARM, FOREARM, LEG, THIGH, TRUNK
 from gaitlab.motion.geometry import midpoint, segment_length_px
-from gaitlab.records import FloatArray
+from gaitlab.records import FloatArray, Side
 from gaitlab.repetitions.body import Body
-from gaitlab.repetitions.exercise_row import Position, Signal
+from gaitlab.repetitions.exercise_row import Counting, Position, Signal
 
-__all__ = ["POSITIONS", "SIGNALS", "hand_rise", "thigh_drops"]
+__all__ = ["POSITIONS", "SIGNALS", "hand_rise", "row_signals", "thigh_drops"]
 
 _UPRIGHT_SHARE = 0.3  # of the trunk's length: least height of the shoulders over the hips when upright (ours)
 _PLANK_SHARE = 0.7  # of the trunk's length: the trunk is nearer to level than to upright (45 degrees)
@@ -143,3 +143,9 @@ POSITIONS: Final[Mapping[Position, Callable[[Body], NDArray[np.bool_]]]] = {
     "hands_up": _hands_up,
     "anywhere": _anywhere,
 }
+
+
+def row_signals(body: Body, counting: Counting) -> dict[Side, FloatArray]:
+    """Return the signal of an exercise's row: of "both", or of "left" and "right" where it has two columns."""
+    signal = SIGNALS[counting.signal](body)
+    return {"both": signal} if signal.ndim == 1 else {"left": signal[:, 0], "right": signal[:, 1]}

@@ -13,18 +13,18 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.motion.anthropometry import ARM, FOREARM, LEG, SHANK, THIGH, TRUNK, UPPER_ARM
+from gaitlab.motion.anthropometry import ARM, LEG, SHANK, TRUNK, UPPER_ARM
 from gaitlab.motion.geometry import angle_at_deg, midpoint
 from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import SIDES, Keypoint
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion
-from gaitlab.repetitions.exercise_row import Measured, Trait
+from gaitlab.repetitions.exercise_row import Measured, Signal, Trait
+from gaitlab.repetitions.signals import SIGNALS
 
 __all__ = ["MEASURED", "Posture", "degree"]
 
-_AROUND_SHARE = 0.15  # of the duration: what holds at rest and at the turn is looked for there (ours)
 _AT_MOST = 40  # or so: repetitions, spread over the clip, say what is usual in it (ours)
 _LEVEL = 0.5  # of the arm's height: nearer to level than 30 degrees its direction shows (ours)
 _FULL_SPREAD = 0.85  # shoulder width over trunk, seen square from the front
@@ -61,15 +61,24 @@ class Posture:
         """Return the inner angle of the second of three joints, left and right, shape (T, 2)."""
         return self._once(" ".join(joints), lambda: angle_at_deg(*(self._body.pair(joint) for joint in joints)))
 
-    def apart(self, joint: str, axis: int, share: float) -> FloatArray:
-        """Return the distance of left and right along the picture's x or y, shape (T,)."""
-        pair = self._body.pair(joint)[..., axis]
-        return np.asarray(np.abs(pair[:, 0] - pair[:, 1]) / (share * self._body.height_px))
+    def signal(self, name: Signal) -> FloatArray:
+        """Return a signal of `gaitlab.repetitions.signals`, shape (T,) or (T, 2)."""
+        return self._once(f"signal {name}", lambda: SIGNALS[name](self._body))
 
-    @cached_property
+    def apart(self, joint: str, share: float) -> FloatArray:
+        """Return the horizontal distance of left and right, shape (T,)."""
+        x = self._body.pair(joint)[..., 0]
+        return np.asarray(np.abs(x[:, 0] - x[:, 1]) / (share * self._body.height_px))
+
+    @property
     def trunk(self) -> FloatArray:
         """Height of the shoulders over the hips, shape (T,)."""
-        return self._body.above(self._body.middle("SHOULDER"), self._body.middle("HIP"), TRUNK)
+        return self.signal("trunk_rise")
+
+    @property
+    def thighs(self) -> FloatArray:
+        """Height of each hip over its knee, shape (T, 2)."""
+        return -self.signal("knee_lift")
 
     @cached_property
     def shift(self) -> FloatArray:
@@ -77,11 +86,10 @@ class Posture:
         middle = midpoint(self._body.middle("SHOULDER"), self._body.middle("HIP"))
         return np.asarray(np.abs(middle - self._body.middle("ANKLE"))[:, 0] / (LEG * self._body.height_px))
 
-    @cached_property
+    @property
     def hip_height(self) -> FloatArray:
         """Height of the hips over the lower foot, in leg lengths, shape (T,)."""
-        heights = self._body.above(self._body.middle("HIP")[:, np.newaxis], self._body.pair("ANKLE"), LEG)
-        return np.asarray(np.fmax(heights[:, 0], heights[:, 1]))
+        return -self.signal("hip_drop")
 
     @cached_property
     def foot_lift(self) -> FloatArray:
@@ -99,7 +107,7 @@ class Posture:
 
     def spread(self, one: Excursion) -> float:
         """Return the width of the shoulders over the length of a trunk: from where the body is seen."""
-        return known_median(self.apart("SHOULDER", 0, TRUNK)[one.start : one.end + 1])
+        return known_median(self._once("spread", lambda: self.apart("SHOULDER", TRUNK))[one.start : one.end + 1])
 
     def travel(self, joint: str, one: Excursion) -> float:
         """Return the way of a joint in the picture from start to turn, in body heights."""
@@ -121,7 +129,7 @@ class Posture:
     def jump(self, one: Excursion) -> float:
         """Return by how much of a leg the feet part, or the bounce where that is more: feet may be out of sight."""
         apart = self.over_time("feet_apart")
-        parts = known_median(apart[_at_turn(one)]) - known_median(apart[_at_rest(one)])
+        parts = known_median(apart[one.around_turn]) - known_median(apart[one.around_start])
         return float(np.fmax(parts, self.bounce(one)))
 
     def azimuth_deg(self, one: Excursion) -> float:
@@ -164,7 +172,7 @@ class Posture:
         if self._begins_seated:
             return 1.0
         rows = slice(one.start, one.end + 1)
-        thighs = np.fmax(*self.over("HIP", "KNEE", THIGH)[rows].T)
+        thighs = np.fmax(*self.thighs[rows].T)
         if not np.isfinite(thighs).any():
             return float("nan")
         down = thighs <= np.nanmin(thighs) + _LOWEST
@@ -207,27 +215,26 @@ def _other_columns(one: Excursion) -> list[int]:
     return {"left": [1], "right": [0]}.get(one.side, [0, 1])
 
 
-_THIGH: Final = ("HIP", "KNEE", THIGH)
 #: What has a value at rest and another one at the turn: over the clip, shape (T,) or (T, 2) for left and right.
 _OVER_TIME: Final[Mapping[Measured, Callable[[Posture], FloatArray]]] = {
     "trunk": lambda body: body.trunk,
-    "flatter_thigh": lambda body: np.fmin(*body.over(*_THIGH).T),
-    "steeper_thigh": lambda body: np.fmax(*body.over(*_THIGH).T),
-    "thighs_differ": lambda body: np.abs(np.subtract(*body.over(*_THIGH).T)),
-    "moving_thigh": lambda body: body.over(*_THIGH),
-    "other_thigh": lambda body: body.over(*_THIGH),
+    "flatter_thigh": lambda body: np.fmin(*body.thighs.T),
+    "steeper_thigh": lambda body: np.fmax(*body.thighs.T),
+    "thighs_differ": lambda body: np.abs(np.subtract(*body.thighs.T)),
+    "moving_thigh": lambda body: body.thighs,
+    "other_thigh": lambda body: body.thighs,
     "moving_shank": lambda body: body.over("KNEE", "ANKLE", SHANK),
-    "shank_over_thigh": lambda body: body.over("KNEE", "ANKLE", SHANK) - np.maximum(body.over(*_THIGH), 0.0),
+    "shank_over_thigh": lambda body: body.over("KNEE", "ANKLE", SHANK) - np.maximum(body.thighs, 0.0),
     "moving_foot": lambda body: body.foot_lift,
-    "feet_apart": lambda body: body.apart("ANKLE", 0, LEG),
+    "feet_apart": lambda body: body.apart("ANKLE", LEG),
     "hip_height": lambda body: body.hip_height,
     "knees_differ": lambda body: np.abs(np.subtract(*body.angle("HIP", "KNEE", "ANKLE").T)),
     "knee_angle": lambda body: body.angle("HIP", "KNEE", "ANKLE"),
     "hip_angle": lambda body: body.angle("SHOULDER", "HIP", "KNEE"),
-    "hand": lambda body: body.over("WRIST", "SHOULDER", ARM),
+    "hand": lambda body: body.signal("hand_rise"),
     "hand_ahead": lambda body: body.ahead,
     "upper_arm": lambda body: body.over("ELBOW", "SHOULDER", UPPER_ARM),
-    "forearm": lambda body: body.over("WRIST", "ELBOW", FOREARM),
+    "forearm": lambda body: body.signal("forearm_rise"),
     "elbow_angle": lambda body: body.angle("SHOULDER", "ELBOW", "WRIST"),
     "shoulder_angle": lambda body: body.angle("HIP", "SHOULDER", "ELBOW"),
     "shift": lambda body: body.shift,
@@ -303,17 +310,5 @@ def _value(body: Posture, trait: Trait, one: Excursion) -> float:
     values = body.over_time(trait.name)
     if values.ndim > 1 and trait.name not in _OF_BOTH:
         values = values[:, _other_columns(one) if trait.name in _OF_THE_OTHER else _columns(one)]
-    rest, turn = known_median(values[_at_rest(one)]), known_median(values[_at_turn(one)])
+    rest, turn = known_median(values[one.around_start]), known_median(values[one.around_turn])
     return {"rest": rest, "turn": turn, "change": turn - rest}[trait.at]
-
-
-def _reach(one: Excursion) -> int:
-    return max(1, round(_AROUND_SHARE * (one.end - one.start)))
-
-
-def _at_rest(one: Excursion) -> slice:
-    return slice(one.start, one.start + _reach(one) + 1)
-
-
-def _at_turn(one: Excursion) -> slice:
-    return slice(max(one.start, one.turn - _reach(one)), min(one.end, one.turn + _reach(one)) + 1)

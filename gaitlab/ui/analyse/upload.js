@@ -22,32 +22,29 @@ import { part } from "../shared/component.js";
 
 const RENEW_BEFORE_MS = 20000;
 
-// Another page, or this page drawn anew, may take the box away while clips are on their way: the next box goes on.
-
 /** @type {WeakMap<ParentNode, UploadBox>} */
 const boxes = new WeakMap();
 /** @type {UploadBox | null} */
 let current = null;
-/** @type {HandedOver} */
+/**
+ * Another page, or this page drawn anew, may take the box away while clips are on their way: the next box goes on.
+ * @type {HandedOver}
+ */
 const left = { files: [], arrived: [] };
 
 /** @param {Component<BoxData>} component */
 export default function (component) {
   const { parentElement, data } = component;
-  let box = boxes.get(parentElement);
-  if (!box) {
-    box = new UploadBox(part(parentElement, ".upload", HTMLElement), component);
-    boxes.set(parentElement, box);
-  }
+  const box = boxes.get(parentElement) ?? new UploadBox(part(parentElement, ".upload", HTMLElement), component);
+  boxes.set(parentElement, box);
   box.update(data, component);
   current = box;
   box.takeOver(left);
-  const mine = box;
   return () => {
     boxes.delete(parentElement);
-    left.files.push(...mine.close());
-    left.arrived.push(...mine.arrived);
-    if (current === mine) current = null;
+    left.files.push(...box.close());
+    left.arrived.push(...box.arrived);
+    if (current === box) current = null;
     current?.takeOver(left);
   };
 }

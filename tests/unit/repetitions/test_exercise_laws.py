@@ -27,8 +27,14 @@ from tests.examples import examples
 EXERCISES = sorted(set(DRAWN) - {"leg-raise"})
 BODY_PX = 300.0
 RATIO = 6.0  # least range over noise
-BONE = {"squat": SHANK, "lunge": SHANK, "sit-to-stand": SHANK, "sit-up": TRUNK, "deadlift": TRUNK}
-BONE["shoulder-rotation"] = FOREARM / 2  # elbow and wrist lie one behind the other, so that noise turns the forearm
+BONE = {
+    "squat": SHANK,
+    "lunge": SHANK,
+    "sit-to-stand": SHANK,
+    "sit-up": TRUNK,
+    "deadlift": TRUNK,
+    "shoulder-rotation": FOREARM / 2,  # elbow and wrist lie one behind the other, so that noise turns the forearm
+}
 LONGEST_S = 30.0
 
 law = settings(max_examples=examples(6), deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])

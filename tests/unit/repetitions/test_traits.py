@@ -9,26 +9,19 @@ import numpy as np
 import pytest
 
 from gaitlab.motion.anthropometry import ARM, LEG, TRUNK
-from gaitlab.records import PoseTrack
-from gaitlab.records.skeleton import Keypoint
-from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.counting import Excursion
 from gaitlab.repetitions.exercise_row import Measured, Trait
 from gaitlab.repetitions.traits import MEASURED, Posture, degree
+from tests.builders import PLACED_FRAMES as FRAMES
+from tests.builders import PLACED_HEIGHT_PX as HEIGHT_PX
+from tests.builders import placed_body
 
-FRAMES = 31
-HEIGHT_PX = 400.0
 ONE = Excursion(start=0, turn=15, end=30, full=True, cut_off=False, side="both", set_index=1)
 
 
 def posture(*, begins_seated: bool = False, **points: Any) -> Posture:
-    """Return somebody 400 px tall of whom only the points named are seen, each still or with a place a frame."""
-    xy = np.full((FRAMES, 17, 2), np.nan)
-    for name, place in points.items():
-        xy[:, Keypoint[name]] = place
-    score = np.where(np.isfinite(xy).all(axis=2), 0.9, 0.0)
-    track = PoseTrack(time_s=np.arange(FRAMES) / 30.0, xy_px=xy, score=score, image_wh=(640, 480))
-    return Posture(replace(Body.of(track), height_px=np.full(FRAMES, HEIGHT_PX)), begins_seated=begins_seated)
+    """Return the posture of somebody of whom only the points named are seen."""
+    return Posture(placed_body(**points), begins_seated=begins_seated)
 
 
 def arms(out_deg: float, *, spread: float, both: bool = True) -> dict[str, Any]:
