@@ -12,7 +12,7 @@ import numpy as np
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
-from gaitlab.live.tally import Tally, Total
+from gaitlab.live.tally import Shown, Tally, Total
 from gaitlab.live.turns import Since, TurnWatch
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
@@ -140,6 +140,7 @@ class LiveSession:
         self._tally: Tally | None = None  # begins when the activity is known
         self._total = Total(0, 0)
         self._watch, self._since = TurnWatch(), Since(float("-inf"), float("-inf"))
+        self._steady = Shown()
         self._shown = 0 if activity in EXERCISES else None
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
@@ -219,15 +220,12 @@ class LiveSession:
             return self._shown
 
     def _show_turns(self) -> None:
-        """Show the last count and what has turned since; under the lock, once something is shown.
-
-        It never goes down: after one too many the next repetition changes nothing.
-        """
+        """Show the last count and what has turned since; under the lock, once something is shown."""
         if self._shown is None:
             return
         exercise = EXERCISES.get(self._settings.activity)
         fresh = self._watch.n_turns(exercise, self._since, self._image_wh) if exercise else 0
-        self._shown = max(self._shown, self._total.count + fresh)
+        self._shown = self._steady.update(self._total.count + fresh, now_s=self._time_s)
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
         """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""

@@ -13,7 +13,7 @@ from gaitlab.errors import UsageError
 from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
 from gaitlab.live.session import Follow
-from gaitlab.live.tally import Tally, Total
+from gaitlab.live.tally import Shown, Tally, Total
 from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, sure_turns
 from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
@@ -214,6 +214,25 @@ class TestTally:
     def test_one_on_its_way_back_counts_and_shallow_ones_are_told(self) -> None:
         seen = [repetition(2.0), replace(repetition(4.0, notes=("cut off",)), is_shallow=True)]
         assert Tally(window_s=30.0, since_s=0.0).update(seen, now_s=5.0) == Total(2, 1)
+
+
+class TestShown:
+    """The number on the page hardly ever goes down."""
+
+    @pytest.mark.parametrize(("now_s", "shown"), [(5.9, 3), (6.1, 2)])
+    def test_it_falls_when_counts_have_been_lower_for_three_seconds(self, now_s: float, shown: int) -> None:
+        number = Shown()
+        number.update(3, now_s=3.0)
+        number.update(2, now_s=4.0)
+        assert number.update(2, now_s=now_s) == shown
+
+    def test_one_count_that_agrees_begins_the_time_anew(self) -> None:
+        number = Shown()
+        assert [number.update(n, now_s=t) for t, n in ((0.0, 3), (2.0, 2), (2.5, 3), (5.0, 2))] == [3, 3, 3, 3]
+
+    def test_it_falls_by_one_at_a_time(self) -> None:
+        number = Shown()
+        assert [number.update(n, now_s=t) for t, n in ((0.0, 3), (3.1, 0), (3.2, 0), (6.3, 0))] == [3, 2, 2, 1]
 
 
 def times(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
