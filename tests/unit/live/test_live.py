@@ -14,7 +14,7 @@ from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
 from gaitlab.live.session import Follow
 from gaitlab.live.tally import Shown, Tally, Total
-from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, sure_turns
+from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, n_repetitions, sure_turns
 from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition
@@ -267,6 +267,10 @@ class TestTurns:
 
     def test_what_is_not_seen_is_passed_over(self) -> None:
         assert self.turns(0.0, np.nan, 1.0, np.nan, 0.5) == [Turn(0.0, 2.0)]
+
+    @pytest.mark.parametrize(("other_s", "n"), [(0.9, 1), (1.1, 2)])
+    def test_limbs_that_leave_rest_within_half_the_way_out_of_one_are_one(self, other_s: float, n: int) -> None:
+        assert n_repetitions([Turn(other_s, 2.6), Turn(0.0, 2.0)]) == n
 
     def test_a_first_repetition_needs_the_levels_of_the_row(self) -> None:
         row = EXERCISES["squat"].counting
