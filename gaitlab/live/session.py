@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,12 +17,12 @@ from gaitlab.live.turns import Since, TurnWatch
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
-from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
+from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, Repetition, SourceInfo
 from gaitlab.repetitions.activities import activities, filming_of
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
-__all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
+__all__ = ["Follow", "LiveResult", "LiveSession", "Seen", "believed"]
 
 #: Returns the pose of the person in a frame taken at a time in seconds; None when they are not seen in it.
 Follow = Callable[[Picture, float], Detection | None]
@@ -49,6 +49,7 @@ class _Way:
 
 
 _EXERCISE: Final = _Way()
+_SURE_MIN, _SURE_COUNT = 0.5, 3  # what is less sure is told when so many are sure (ours)
 _CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -206,7 +207,7 @@ class LiveSession:
         now_s = float(track.time_s[-1])
         if self._tally is None:
             self._tally = Tally(window_s=self._window.length_s, since_s=float(track.time_s[0]))
-        repetitions = summary.repetitions if summary else ()
+        repetitions = believed(summary.repetitions if summary else ())
         total = self._tally.update(repetitions, now_s=now_s)
         exercise = EXERCISES.get(activity)
         with self._lock:
@@ -234,6 +235,15 @@ class LiveSession:
             return analyse_track(track, self._settings, source=source)
         except NoPersonError:
             return None
+
+
+def believed(repetitions: Sequence[Repetition]) -> Sequence[Repetition]:
+    """Return the repetitions that are told: not what is unlike the first ones, as taking up a weight is.
+
+    Some more of them show what it was. Where most are unsure, the name of the exercise decides.
+    """
+    sure = [one for one in repetitions if one.confidence >= _SURE_MIN]
+    return sure if len(repetitions) <= 2 * len(sure) < 2 * _SURE_COUNT else repetitions
 
 
 def _enough(name: str, way: _Way) -> int:

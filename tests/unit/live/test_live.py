@@ -12,7 +12,7 @@ import pytest
 from gaitlab.errors import UsageError
 from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
-from gaitlab.live.session import Follow
+from gaitlab.live.session import Follow, believed
 from gaitlab.live.tally import Shown, Tally, Total
 from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, n_repetitions, sure_turns
 from gaitlab.live.window import TrackWindow
@@ -214,6 +214,24 @@ class TestTally:
     def test_one_on_its_way_back_counts_and_shallow_ones_are_told(self) -> None:
         seen = [repetition(2.0), replace(repetition(4.0, notes=("cut off",)), is_shallow=True)]
         assert Tally(window_s=30.0, since_s=0.0).update(seen, now_s=5.0) == Total(2, 1)
+
+
+class TestBelieved:
+    """What is unlike the first repetitions waits until more of them are seen."""
+
+    @pytest.mark.parametrize(
+        ("sure", "n"),
+        [((0.3, 0.9), 1), ((0.49, 0.9, 0.9), 2), ((0.5, 0.9), 2), ((0.3, 0.9, 0.9, 0.9), 4)],
+    )
+    def test_what_is_less_sure_is_told_when_three_are_sure(self, sure: tuple[float, ...], n: int) -> None:
+        assert len(believed([replace(repetition(2.0 * i), confidence=one) for i, one in enumerate(sure)])) == n
+
+    @pytest.mark.parametrize(("sure", "n"), [((0.3, 0.3), 2), ((0.7, 0.3, 0.3), 3), ((0.7, 0.3), 1)])
+    def test_where_most_are_unsure_all_are_told(self, sure: tuple[float, ...], n: int) -> None:
+        assert len(believed([replace(repetition(2.0 * i), confidence=one) for i, one in enumerate(sure)])) == n
+
+    def test_none_are_none(self) -> None:
+        assert list(believed([])) == []
 
 
 class TestShown:
