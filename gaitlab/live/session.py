@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,17 +12,17 @@ import numpy as np
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
-from gaitlab.live.tally import Tally, Total
+from gaitlab.live.tally import Shown, Tally, Total
 from gaitlab.live.turns import Since, TurnWatch
 from gaitlab.live.window import TrackWindow
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
-from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, SourceInfo
+from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, Repetition, SourceInfo
 from gaitlab.repetitions.activities import activities, filming_of
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
-__all__ = ["Follow", "LiveResult", "LiveSession", "Seen"]
+__all__ = ["Follow", "LiveResult", "LiveSession", "Seen", "believed"]
 
 #: Returns the pose of the person in a frame taken at a time in seconds; None when they are not seen in it.
 Follow = Callable[[Picture, float], Detection | None]
@@ -49,6 +49,7 @@ class _Way:
 
 
 _EXERCISE: Final = _Way()
+_SURE_MIN, _SURE_COUNT = 0.5, 3  # what is less sure is told when so many are sure (ours)
 _CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -140,6 +141,7 @@ class LiveSession:
         self._tally: Tally | None = None  # begins when the activity is known
         self._total = Total(0, 0)
         self._watch, self._since = TurnWatch(), Since(float("-inf"), float("-inf"))
+        self._steady = Shown()
         self._shown = 0 if activity in EXERCISES else None
         self._image_wh = (0, 0)
         self._time_s = float("-inf")
@@ -205,7 +207,7 @@ class LiveSession:
         now_s = float(track.time_s[-1])
         if self._tally is None:
             self._tally = Tally(window_s=self._window.length_s, since_s=float(track.time_s[0]))
-        repetitions = summary.repetitions if summary else ()
+        repetitions = believed(summary.repetitions if summary else ())
         total = self._tally.update(repetitions, now_s=now_s)
         exercise = EXERCISES.get(activity)
         with self._lock:
@@ -219,15 +221,12 @@ class LiveSession:
             return self._shown
 
     def _show_turns(self) -> None:
-        """Show the last count and what has turned since; under the lock, once something is shown.
-
-        It never goes down: after one too many the next repetition changes nothing.
-        """
+        """Show the last count and what has turned since; under the lock, once something is shown."""
         if self._shown is None:
             return
         exercise = EXERCISES.get(self._settings.activity)
         fresh = self._watch.n_turns(exercise, self._since, self._image_wh) if exercise else 0
-        self._shown = max(self._shown, self._total.count + fresh)
+        self._shown = self._steady.update(self._total.count + fresh, now_s=self._time_s)
 
     def _analysed(self, track: PoseTrack) -> Analysis | None:
         """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""
@@ -236,6 +235,15 @@ class LiveSession:
             return analyse_track(track, self._settings, source=source)
         except NoPersonError:
             return None
+
+
+def believed(repetitions: Sequence[Repetition]) -> Sequence[Repetition]:
+    """Return the repetitions that are told: not what is unlike the first ones, as taking up a weight is.
+
+    Some more of them show what it was. Where most are unsure, the name of the exercise decides.
+    """
+    sure = [one for one in repetitions if one.confidence >= _SURE_MIN]
+    return sure if len(repetitions) <= 2 * len(sure) < 2 * _SURE_COUNT else repetitions
 
 
 def _enough(name: str, way: _Way) -> int:

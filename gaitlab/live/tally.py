@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from gaitlab.records import Repetition
 
-__all__ = ["Tally", "Total"]
+__all__ = ["Shown", "Tally", "Total"]
 
 _FULL_SHARE = 0.9  # of the window: then its older half is settled, before it loses any of it (ours)
+_FALLS_AFTER_S = 3.0  # people take it badly when a count goes down: lower ones must have come for so long (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,18 @@ class Tally:
     def _plus(self, repetitions: Sequence[Repetition]) -> Total:
         shallow = sum(one.is_shallow for one in repetitions)
         return Total(self._settled.count + len(repetitions), self._settled.shallow + shallow)
+
+
+class Shown:
+    """The count that is shown: it rises at once, and falls by one when all counts have been lower for some time."""
+
+    def __init__(self) -> None:
+        self._count, self._agreed_s = 0, float("-inf")
+
+    def update(self, count: int, *, now_s: float) -> int:
+        """Return what to show after a new count."""
+        if count >= self._count:
+            self._count, self._agreed_s = count, now_s
+        elif now_s - self._agreed_s > _FALLS_AFTER_S:
+            self._count, self._agreed_s = self._count - 1, now_s
+        return self._count

@@ -18,14 +18,14 @@ from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.signals import row_signals
 
-__all__ = ["Levels", "Since", "Turn", "TurnWatch", "sure_turns"]
+__all__ = ["Levels", "Since", "Turn", "TurnWatch", "n_repetitions", "sure_turns"]
 
 _LENGTH_S, _FPS_MAX = 8.0, 30.0  # a slow repetition and the rest before it (ours)
 _LEAVE_SHARE = 0.35  # of the usual way: below it the next repetition may begin, as in a count
 _ENTER_SHARE = 0.75  # of the usual way: what turns before it is left to the count (ours)
 _BACK_SHARE = 0.03  # of the usual way: what has come back so far has turned (ours)
 _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less does not show this movement (ours)
-_SAME_S = 0.25  # turns of two limbs that are nearer than this are one (ours)
+_TOGETHER_SHARE = 0.5  # of the way out: two limbs of which one leaves rest before that of the other are one (ours)
 
 
 class Turn(NamedTuple):
@@ -103,6 +103,15 @@ def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[T
     return turns
 
 
+def n_repetitions(turns: Sequence[Turn]) -> int:
+    """Return how many repetitions the turns of two limbs are: limbs that leave rest together move together."""
+    n, apart_s = 0, -np.inf
+    for turn in sorted(turns):
+        if turn.rest_s >= apart_s:
+            n, apart_s = n + 1, turn.rest_s + _TOGETHER_SHARE * (turn.turn_s - turn.rest_s)
+    return n
+
+
 class TurnWatch:
     """Watches the newest seconds of one camera for turns of one exercise."""
 
@@ -135,13 +144,13 @@ class TurnWatch:
         """Return how many repetitions have turned that a count cannot know of yet."""
         first = Levels.of_row(exercise.counting)
         time_s, signals = self._signals(exercise, image_wh)
-        turns_s = [
-            turn.turn_s
+        turns = [
+            turn
             for side, signal in signals.items()
             for turn in sure_turns(time_s, signal, self._levels.get(side, first))
             if turn.rest_s > since.counted_s and turn.turn_s > since.known_s
         ]
-        return int(np.sum(np.diff(np.sort(turns_s), prepend=-np.inf) > _SAME_S))
+        return n_repetitions(turns)
 
     def _signals(self, exercise: Exercise, image_wh: tuple[int, int]) -> tuple[FloatArray, Mapping[Side, FloatArray]]:
         """Return the times and the row's signal: of "both", or of "left" and "right"; nothing before two frames."""

@@ -12,9 +12,9 @@ import pytest
 from gaitlab.errors import UsageError
 from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
-from gaitlab.live.session import Follow
-from gaitlab.live.tally import Tally, Total
-from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, sure_turns
+from gaitlab.live.session import Follow, believed
+from gaitlab.live.tally import Shown, Tally, Total
+from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, n_repetitions, sure_turns
 from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition
@@ -216,6 +216,43 @@ class TestTally:
         assert Tally(window_s=30.0, since_s=0.0).update(seen, now_s=5.0) == Total(2, 1)
 
 
+class TestBelieved:
+    """What is unlike the first repetitions waits until more of them are seen."""
+
+    @pytest.mark.parametrize(
+        ("sure", "n"),
+        [((0.3, 0.9), 1), ((0.49, 0.9, 0.9), 2), ((0.5, 0.9), 2), ((0.3, 0.9, 0.9, 0.9), 4)],
+    )
+    def test_what_is_less_sure_is_told_when_three_are_sure(self, sure: tuple[float, ...], n: int) -> None:
+        assert len(believed([replace(repetition(2.0 * i), confidence=one) for i, one in enumerate(sure)])) == n
+
+    @pytest.mark.parametrize(("sure", "n"), [((0.3, 0.3), 2), ((0.7, 0.3, 0.3), 3), ((0.7, 0.3), 1)])
+    def test_where_most_are_unsure_all_are_told(self, sure: tuple[float, ...], n: int) -> None:
+        assert len(believed([replace(repetition(2.0 * i), confidence=one) for i, one in enumerate(sure)])) == n
+
+    def test_none_are_none(self) -> None:
+        assert list(believed([])) == []
+
+
+class TestShown:
+    """The number on the page hardly ever goes down."""
+
+    @pytest.mark.parametrize(("now_s", "shown"), [(5.9, 3), (6.1, 2)])
+    def test_it_falls_when_counts_have_been_lower_for_three_seconds(self, now_s: float, shown: int) -> None:
+        number = Shown()
+        number.update(3, now_s=3.0)
+        number.update(2, now_s=4.0)
+        assert number.update(2, now_s=now_s) == shown
+
+    def test_one_count_that_agrees_begins_the_time_anew(self) -> None:
+        number = Shown()
+        assert [number.update(n, now_s=t) for t, n in ((0.0, 3), (2.0, 2), (2.5, 3), (5.0, 2))] == [3, 3, 3, 3]
+
+    def test_it_falls_by_one_at_a_time(self) -> None:
+        number = Shown()
+        assert [number.update(n, now_s=t) for t, n in ((0.0, 3), (3.1, 0), (3.2, 0), (6.3, 0))] == [3, 2, 2, 1]
+
+
 def times(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.arange(float(len(values)))
 
@@ -248,6 +285,10 @@ class TestTurns:
 
     def test_what_is_not_seen_is_passed_over(self) -> None:
         assert self.turns(0.0, np.nan, 1.0, np.nan, 0.5) == [Turn(0.0, 2.0)]
+
+    @pytest.mark.parametrize(("other_s", "n"), [(0.9, 1), (1.1, 2)])
+    def test_limbs_that_leave_rest_within_half_the_way_out_of_one_are_one(self, other_s: float, n: int) -> None:
+        assert n_repetitions([Turn(other_s, 2.6), Turn(0.0, 2.0)]) == n
 
     def test_a_first_repetition_needs_the_levels_of_the_row(self) -> None:
         row = EXERCISES["squat"].counting
