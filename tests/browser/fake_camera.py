@@ -27,15 +27,16 @@ def film_for_camera(
     wh: tuple[int, int],
     from_s: float = 0.0,
     to_s: float = float("inf"),
+    before_s: float = 0.0,
     still_s: float = 0.0,
 ) -> Path:
-    """Write a part of a clip as MJPEG, 30 frames per second; the last one stands still before the film starts over."""
+    """Write a part of a clip as MJPEG, 30 frames per second; it stands still before the part and after it."""
     with av.open(str(target), "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=_FPS)
         stream.width, stream.height, stream.pix_fmt = *wh, "yuvj420p"
         stream.options = {"qmin": "3", "qmax": "5"}
         stream.time_base = stream.codec_context.time_base = Fraction(1, _FPS)
-        for number, rgb in enumerate(_evenly(clip, wh, from_s, to_s, still_s)):
+        for number, rgb in enumerate(_evenly(clip, wh, from_s - before_s, (from_s, to_s), still_s)):
             picture = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuvj420p")
             picture.pts, picture.time_base = number, Fraction(1, _FPS)
             container.mux(stream.encode(picture))
@@ -43,13 +44,15 @@ def film_for_camera(
     return target
 
 
-def _evenly(clip: Path, wh: tuple[int, int], from_s: float, to_s: float, still_s: float) -> Iterator[UInt8Array]:
+def _evenly(
+    clip: Path, wh: tuple[int, int], start_s: float, part_s: tuple[float, float], still_s: float
+) -> Iterator[UInt8Array]:
     n, rgb = 0, None
     for frame in frames(clip):
-        if not from_s <= frame.time_s <= to_s:
+        if not part_s[0] <= frame.time_s <= part_s[1]:
             continue
         rgb = upright_rgb(frame.picture, wh=wh)
-        while n <= (frame.time_s - from_s) * _FPS:
+        while n <= (frame.time_s - start_s) * _FPS:
             yield rgb
             n += 1
     assert rgb is not None
