@@ -7,7 +7,7 @@ toe-offs are withheld.
 """
 
 from gaitlab.gait.metrics import analyse_gait, walking_direction
-from gaitlab.gait.rhythm import spectral_cadence_spm, stride_period_s
+from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.scale import KnownLengths
 
-__all__ = ["KnownLengths", "analyse_gait", "spectral_cadence_spm", "stride_period_s", "walking_direction"]
+__all__ = ["KnownLengths", "analyse_gait", "harmonic_cadence_spm", "stride_period_s", "walking_direction"]

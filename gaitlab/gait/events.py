@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from gaitlab.gait.backward import cut_at_reversals, goes_backward
-from gaitlab.gait.rhythm import range_px, stride_period_s
+from gaitlab.gait.rhythm import parabola_peak, range_px, stride_period_s
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
@@ -36,7 +36,6 @@ __all__ = [
     "find_passes",
     "find_steps",
     "join_strides",
-    "parabola_peak_s",
     "regular_steps",
     "strikes_by_foot",
 ]
@@ -46,6 +45,7 @@ LEGS: Final = SIDES
 _MIN_FRAMES = 10
 _SWING_MIN_LEGS = 0.15  # least range of r, in leg lengths, that is a step and not swaying (ours)
 _STANDING_WINDOW, _STANDING_SHARE = 0.3, 0.1  # of the stride period, of the range of the ankle separation (ours)
+_STANDING_LEAST = 0.15  # of the stride period; what is shorter is a foot that passes slowly (ours)
 _EDGE_LEVEL = 0.25  # an event near the edge of what is seen must come this close to the others, in ranges (ours)
 _FLIGHT_SHARE = 0.25  # of the stride period, the longest flight before a running heel strike (ours)
 _EDGE_SHARE = 0.05  # of the stride period; nearer to the edge a maximum is not one yet (ours)
@@ -160,30 +160,34 @@ def _pass(
     if not np.isfinite(period) or range_px(ahead[:, 0]) < _SWING_MIN_LEGS * leg_px or _in_phase(ahead):
         return None
     backward = goes_backward(time_s, ahead, below)
-    activity = _rolling_range(time_s, separation, _STANDING_WINDOW * period)
     return Pass(
         time_s=time_s,
         ahead_px=-ahead if backward else ahead,
         leg_px=leg_px,
         period_s=period,
-        standing=activity < _STANDING_SHARE * range_px(separation),
+        standing=_standing(time_s, separation, period),
         backward=backward,
     )
+
+
+def _standing(time_s: FloatArray, separation: FloatArray, period_s: float) -> NDArray[np.bool_]:
+    """Return the mask of standing, shape (T,): the ankles keep their distance for a while, not for a frame or two.
+
+    What is seen of it at the start and at the end of a pass may be short.
+    """
+    ranges = _rolling_range(time_s, separation, _STANDING_WINDOW * period_s)
+    seen = np.flatnonzero(np.isfinite(ranges))
+    standing = np.zeros(len(time_s), dtype=bool)
+    for run in true_runs(ranges < _STANDING_SHARE * range_px(separation)):
+        at_edge = run.start == seen[0] or run.stop - 1 == seen[-1]
+        standing[run] = at_edge or np.ptp(time_s[run]) >= _STANDING_LEAST * period_s
+    return standing
 
 
 def _in_phase(ahead: FloatArray) -> bool:
     """Return whether both ankles move in phase against the hips, as in a squat; in walking they move in antiphase."""
     left, right = ahead[np.isfinite(ahead).all(axis=1)].T
     return bool(np.corrcoef(left, right)[0, 1] > OPPOSITE_CORRELATION)
-
-
-def parabola_peak_s(time_s: FloatArray, values: FloatArray, i: int) -> float:
-    """Return the time of the vertex of the parabola through three samples around a maximum."""
-    low, mid, high = values[i - 1 : i + 2]
-    bend = low - 2 * mid + high
-    shift = 0.5 * (low - high) / bend if bend < 0 else 0.0
-    neighbour = i + 1 if shift > 0 else i - 1
-    return float(time_s[i] + abs(shift) * (time_s[neighbour] - time_s[i]))
 
 
 def _maxima_s(
@@ -208,7 +212,7 @@ def _maxima_s(
             if not 0 < peak < len(stretch) - 1:
                 continue
             before, after = stretch[max(left, 0) : peak + 1].min(), stretch[peak : right + 1].min()
-            found = parabola_peak_s(t, stretch, int(peak)), float(stretch[peak])
+            found = parabola_peak(t, stretch, int(peak)), float(stretch[peak])
             if stretch[peak] - max(before, after) >= prominence:
                 inside.append(found)
             elif min(t[peak] - t[0], t[-1] - t[peak]) >= edge_s:

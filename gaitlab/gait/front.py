@@ -34,7 +34,7 @@ from gaitlab.gait.events import (
     Leg,
     as_contacts,
 )
-from gaitlab.gait.rhythm import range_px, spectral_cadence_spm, stride_period_s
+from gaitlab.gait.rhythm import harmonic_cadence_spm, range_px, stride_period_s
 from gaitlab.gait.timing import gait_mode
 from gaitlab.metrics.confidence import (
     computed,
@@ -334,7 +334,7 @@ def _cadence(
         return withheld(name, "irregular", n=n), ()
     longest = max(range(len(bouts)), key=lambda i: len(passings[i]))
     own = 60.0 / float(np.mean(np.diff([one.time_s for one in passings[longest]])))
-    spectral = spectral_cadence_spm(bouts[longest].time_s, bouts[longest].drop, settings)
+    spectral = harmonic_cadence_spm(bouts[longest].time_s, bouts[longest].drop[:, np.newaxis], settings)
     if not abs(spectral - own) <= settings.disagreement_max * own:
         note = f"Two ways to measure cadence disagree: {own:.0f} steps/min from events, {spectral:.0f} from rhythm."
         return withheld(name, "disagreement", n=n), (note,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import chain, pairwise
 
@@ -12,15 +13,28 @@ from gaitlab.motion.runs import without_gaps
 from gaitlab.records import FloatArray
 from gaitlab.settings import GaitSettings
 
-__all__ = ["mean_stride_s", "range_px", "spectral_cadence_spm", "stride_period_s"]
+__all__ = ["harmonic_cadence_spm", "mean_stride_s", "parabola_peak", "range_px", "stride_period_s"]
 
 _BRIDGED_MAX_STRIDES, _BRIDGED_MISFIT = 4, 0.12  # misfit per stride; together less than half a stride (ours)
+_COLUMN_KNOWN_SHARE, _N_MIN_FRAMES = 0.5, 10  # a joint that is known less is left out (ours)
+_PART_MAX_S = 20.0  # within it a walk hardly changes its pace (ours)
+_DRIFT_DEGREE, _STEP_HZ = 3, 0.005
+_LEVEL_WEIGHT = 0.5  # heights move less than legs swing, and shake with the camera (ours)
 
 
 def range_px(values: FloatArray) -> float:
     """Return p98 - p2, NaN ignored; 0 without any value."""
     known = values[np.isfinite(values)]
     return float(np.subtract(*np.percentile(known, [98, 2]))) if known.size else 0.0
+
+
+def parabola_peak(at: FloatArray, values: FloatArray, i: int) -> float:
+    """Return where the vertex of the parabola through three samples around a maximum is."""
+    low, mid, high = values[i - 1 : i + 2]
+    bend = low - 2 * mid + high
+    shift = 0.5 * (low - high) / bend if bend < 0 else 0.0
+    neighbour = i + 1 if shift > 0 else i - 1
+    return float(at[i] + abs(shift) * (at[neighbour] - at[i]))
 
 
 def stride_period_s(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
@@ -81,23 +95,70 @@ def mean_stride_s(strikes_s: Sequence[Sequence[float]], typical_s: float) -> flo
     return total_s / n_strides if n_strides else float("nan")
 
 
-def spectral_cadence_spm(time_s: FloatArray, separation_px: FloatArray, settings: GaitSettings) -> float:
-    """Return the cadence by a least-squares sinusoid on the ankle separation; an estimate without events.
+def harmonic_cadence_spm(
+    time_s: FloatArray, alternating: FloatArray, settings: GaitSettings, *, level: FloatArray | None = None
+) -> float:
+    """Return the cadence by harmonic regression; an estimate without events.
 
-    The stride frequency is the frequency, from 0.3 Hz up, of the sinusoid that explains most of the variance; there are
-    two steps per stride. NaN with fewer than ten known frames.
+    Parameters
+    ----------
+    time_s : ndarray, shape (T,)
+    alternating : ndarray, shape (T, M)
+        Left minus right of legs: after half a stride it repeats with the opposite sign, so it holds odd harmonics of
+        the stride frequency only. NaN = unknown.
+    settings : GaitSettings
+        Strides of `stride_min_s` to `stride_max_s`.
+    level : ndarray, shape (T, K), optional
+        Heights of the body and means of both legs: they repeat with every step.
+
+    Returns
+    -------
+    float
+        120 times the stride frequency at which sinusoids explain most: once and three times a stride of `alternating`,
+        and, at half the weight *(ours)*, twice a stride of `level`, in shares of the variance that a slow drift leaves
+        (a cubic in time). Stretches longer than 20 s are cut into equal parts, and their mean is given. NaN with fewer
+        than ten known frames.
     """
-    known = np.isfinite(separation_px)
-    if known.sum() < 10:
+    signals = alternating if level is None else np.concatenate([alternating, level], axis=1)
+    used = np.isfinite(signals).mean(axis=0) >= _COLUMN_KNOWN_SHARE
+    known = np.isfinite(signals[:, used]).all(axis=1)
+    if known.sum() < _N_MIN_FRAMES or not used[: alternating.shape[1]].any():
         return float("nan")
-    t, y = time_s[known] - time_s[known].mean(), separation_px[known] - separation_px[known].mean()
-    stride_hz = np.arange(1.0 / settings.stride_max_s, 1.0 / settings.stride_min_s, 0.005)
-    power = [_explained(t, y, hz) for hz in stride_hz]
-    return float(120.0 * stride_hz[int(np.argmax(power))])
+    odd = used[: alternating.shape[1]]
+    t, values = time_s[known], signals[known][:, used]
+    n_parts = max(1, math.ceil((t[-1] - t[0]) / _PART_MAX_S))
+    parts = zip(np.array_split(t, n_parts), np.array_split(values, n_parts), strict=True)
+    return float(np.mean([120.0 * _stride_hz(part_s, part, int(odd.sum()), settings) for part_s, part in parts]))
 
 
-def _explained(t: FloatArray, y: FloatArray, hz: float) -> float:
-    """Return the sum of squares of `y` that a sinusoid of this frequency and a constant explain."""
-    basis = np.stack([np.cos(2 * np.pi * hz * t), np.sin(2 * np.pi * hz * t), np.ones_like(t)])
-    moment = basis @ y
-    return float(moment @ np.linalg.solve(basis @ basis.T, moment))
+def _stride_hz(time_s: FloatArray, values: FloatArray, n_odd: int, settings: GaitSettings) -> float:
+    """Return the stride frequency of one part; the first `n_odd` columns alternate."""
+    drift, _ = np.linalg.qr(np.polynomial.legendre.legvander(_scaled(time_s), _DRIFT_DEGREE))
+    rest = _without(drift, values)
+    rest = rest / np.maximum(np.linalg.norm(rest, axis=0), 1e-9)
+    hz = np.arange(1.0 / settings.stride_max_s, 1.0 / settings.stride_min_s, _STEP_HZ)
+
+    def explained(columns: FloatArray, harmonics: Sequence[int]) -> FloatArray:
+        """Return the mean share of the columns that the harmonics of each frequency explain."""
+        if columns.shape[1] == 0:
+            return np.zeros(len(hz))
+        shares = []
+        for one in hz:
+            angles = 2.0 * np.pi * one * np.outer(time_s, harmonics)
+            basis, _ = np.linalg.qr(_without(drift, np.concatenate([np.cos(angles), np.sin(angles)], axis=1)))
+            shares.append(float(np.sum((basis.T @ columns) ** 2)) / columns.shape[1])
+        return np.array(shares)
+
+    score = explained(rest[:, :n_odd], (1, 3)) + _LEVEL_WEIGHT * explained(rest[:, n_odd:], (2,))
+    best = int(np.argmax(score))
+    return parabola_peak(hz, score, best) if 0 < best < len(hz) - 1 else float(hz[best])
+
+
+def _scaled(time_s: FloatArray) -> FloatArray:
+    """Return times as -1 to 1."""
+    return 2.0 * (time_s - time_s[0]) / (time_s[-1] - time_s[0]) - 1.0
+
+
+def _without(basis: FloatArray, values: FloatArray) -> FloatArray:
+    """Return the columns without what an orthonormal basis explains of them."""
+    return np.asarray(values - basis @ (basis.T @ values))

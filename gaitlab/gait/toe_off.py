@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step, parabola_peak_s
+from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step
+from gaitlab.gait.rhythm import parabola_peak
 from gaitlab.records import FloatArray, PoseTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 
@@ -117,7 +118,7 @@ def _peak_s(time_s: FloatArray, values: FloatArray, first_s: float, last_s: floa
     i = int(inside[np.argmax(values[inside])])
     if i in (inside[0], inside[-1]):
         return float("nan")
-    return parabola_peak_s(time_s, values, i)
+    return parabola_peak(time_s, values, i)
 
 
 def find_cycles(strides: Sequence[Stride], toe_offs: Sequence[Event]) -> list[Cycle]:

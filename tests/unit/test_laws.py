@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gaitlab.gait import analyse_gait, spectral_cadence_spm, stride_period_s
+from gaitlab.gait import analyse_gait, harmonic_cadence_spm, stride_period_s
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.geometry import angle_at_deg, segment_length_px, signed_angle_deg, vertical_angle_deg
 from gaitlab.motion.kinematics import ANGLE_NAMES, joint_angles
@@ -249,7 +249,7 @@ ON_A_SIGNAL: dict[str, Callable[[FloatArray], object]] = {
     "lowpass": lambda given: lowpass(TIME_S, given, cutoff_hz=6.0),
     "excursions": lambda given: find_excursions(TIME_S, given, range_min=0.1, settings=RepetitionSettings()),
     "stride period": lambda given: stride_period_s(TIME_S, given, GaitSettings()),
-    "rhythm": lambda given: spectral_cadence_spm(TIME_S, given, GaitSettings()),
+    "rhythm": lambda given: harmonic_cadence_spm(TIME_S, given[:, np.newaxis], GaitSettings()),
 }
 
 
