@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -16,14 +17,18 @@ from gaitlab.records import FloatArray, Metric, PoseTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings
 
-__all__ = ["cadence_of_steps"]
+__all__ = ["ALONE_TRUST", "CLOSE_SHARE", "SURE_MIN_STRIDES", "cadence_of_steps"]
+
+#: Of walks with fewer strides in a row two in thirteen were off by more than 2 % (ours).
+SURE_MIN_STRIDES: Final = 4.0
+#: Steps and rhythm that differ by more, or where one of them is alone, are never sure, 0.8 (ours).
+CLOSE_SHARE: Final = 0.02
+ALONE_TRUST: Final = 0.75
 
 _N_MIN_STEPS = 4
 _IRREGULAR_MAX_CV = 0.25  # walking people stay below 0.1 (ours)
 _RHYTHM_MIN_STRIDES = 2.0  # a shorter stretch has no rhythm of its own (ours)
 _TOGETHER_MIN_STRIDES = 3.0  # below it the steps alone are nearer to the truth, from it on both together (ours)
-_SURE_MIN_STRIDES = 4.0  # in a row: of shorter walks two in thirteen were off by more than 2 % (ours)
-_CLOSE_SHARE, _ALONE_TRUST = 0.02, 0.75  # what differs by more, or is alone, is never sure (ours)
 _PAIRS = (
     (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER),
     (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP),
@@ -81,8 +86,8 @@ def cadence_of_steps(  # noqa: PLR0917  what was found, in the order in which it
     if rhythm.n_strides >= _TOGETHER_MIN_STRIDES and disagreement <= settings.disagreement_max:
         value = (value + rhythm.cadence_spm) / 2
     spread = float(np.std(60.0 / durations, ddof=1))
-    agrees = rhythm.n_strides >= _SURE_MIN_STRIDES and disagreement <= _CLOSE_SHARE
-    sure = trust(durations.size, _N_MIN_STEPS) * (1.0 if agrees else _ALONE_TRUST)
+    agrees = rhythm.n_strides >= SURE_MIN_STRIDES and disagreement <= CLOSE_SHARE
+    sure = trust(durations.size, _N_MIN_STEPS) * (1.0 if agrees else ALONE_TRUST)
     return computed(name, value, n=durations.size, sd=spread, confidence=sure), notes
 
 

@@ -114,10 +114,10 @@ def harmonic_cadence_spm(
     Returns
     -------
     float
-        120 times the stride frequency at which sinusoids explain most: once and three times a stride of `alternating`,
-        and, at half the weight *(ours)*, twice a stride of `level`, in shares of the variance that a slow drift leaves
-        (a cubic in time). Stretches longer than 20 s are cut into equal parts, and their mean is given. NaN with fewer
-        than ten known frames.
+        120 times the stride frequency at which sinusoids explain most: once and three times a stride of `alternating`
+        (at least half of it by the first, so that three steps are no stride) and, at half the weight *(ours)*, twice a
+        stride of `level`, in shares of the variance that a slow drift leaves (a cubic in time). Stretches longer than
+        20 s are cut into equal parts, and their mean is given. NaN with fewer than ten known frames.
     """
     signals = alternating if level is None else np.concatenate([alternating, level], axis=1)
     used = np.isfinite(signals).mean(axis=0) >= _COLUMN_KNOWN_SHARE
@@ -138,25 +138,30 @@ def _stride_hz(time_s: FloatArray, values: FloatArray, n_odd: int, settings: Gai
     rest = rest / np.maximum(np.linalg.norm(rest, axis=0), 1e-9)
     hz = np.arange(1.0 / settings.stride_max_s, 1.0 / settings.stride_min_s, _STEP_HZ)
 
-    def explained(columns: FloatArray, harmonics: Sequence[int]) -> FloatArray:
-        """Return the mean share of the columns that the harmonics of each frequency explain."""
-        if columns.shape[1] == 0:
-            return np.zeros(len(hz))
-        shares = []
-        for one in hz:
-            angles = 2.0 * np.pi * one * np.outer(time_s, harmonics)
-            basis, _ = np.linalg.qr(_without(drift, np.concatenate([np.cos(angles), np.sin(angles)], axis=1)))
-            shares.append(float(np.sum((basis.T @ columns) ** 2)) / columns.shape[1])
-        return np.array(shares)
-
-    score = explained(rest[:, :n_odd], (1, 3)) + _LEVEL_WEIGHT * explained(rest[:, n_odd:], (2,))
+    odd, even = rest[:, :n_odd], rest[:, n_odd:]
+    alternating = np.minimum(_explained(odd, drift, time_s, hz, (1, 3)), 2.0 * _explained(odd, drift, time_s, hz, (1,)))
+    score = alternating + _LEVEL_WEIGHT * _explained(even, drift, time_s, hz, (2,))
     best = int(np.argmax(score))
     return parabola_peak(hz, score, best) if 0 < best < len(hz) - 1 else float(hz[best])
 
 
+def _explained(
+    columns: FloatArray, drift: FloatArray, time_s: FloatArray, hz: FloatArray, harmonics: Sequence[int]
+) -> FloatArray:
+    """Return the mean share of unit columns that harmonics of each frequency explain beyond a drift, shape of `hz`."""
+    if columns.shape[1] == 0:
+        return np.zeros(len(hz))
+    shares = []
+    for one in hz:
+        angles = 2.0 * np.pi * one * np.outer(time_s, harmonics)
+        basis, _ = np.linalg.qr(_without(drift, np.concatenate([np.cos(angles), np.sin(angles)], axis=1)))
+        shares.append(float(np.sum((basis.T @ columns) ** 2)) / columns.shape[1])
+    return np.array(shares)
+
+
 def _scaled(time_s: FloatArray) -> FloatArray:
     """Return times as -1 to 1."""
-    return 2.0 * (time_s - time_s[0]) / (time_s[-1] - time_s[0]) - 1.0
+    return np.asarray(2.0 * (time_s - time_s[0]) / (time_s[-1] - time_s[0]) - 1.0)
 
 
 def _without(basis: FloatArray, values: FloatArray) -> FloatArray:

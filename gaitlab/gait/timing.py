@@ -15,7 +15,7 @@ from gaitlab.records import GaitMode, Metric
 __all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
 
 _RUN_MIN_CADENCE_SPM = 140.0
-# In running the ankle's toe-off comes some 50 ms late, so a run may show 0.52; in walking it shows 0.58 and more (ours).
+# In running the ankle's toe-off comes some 50 ms late, so a run may show 0.52; a walk shows 0.58 and more (ours).
 _RUN_MAX_DUTY, _WALK_MIN_DUTY = 0.5, 0.56
 _RUN_LEAST_CADENCE_SPM = 100.0  # people run at 130 to 230 (DOMAIN 6); far below that nobody does (ours)
 _TIMELESS_UNITS = ("deg", "m")

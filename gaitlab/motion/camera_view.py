@@ -17,7 +17,9 @@ __all__ = ["SIDE_SPREAD_MAX", "classify_view", "find_facing", "forward_direction
 #: Width of shoulders and hips over the length of the trunk; people seen from the side measure at most 0.17 (ours).
 SIDE_SPREAD_MAX: Final = 0.30
 _FRONT_SPREAD = 0.40  # from the front, MoveNet's people measure 0.44 to 0.84 (ours; cazzer/strides says 0.55)
-_SIDE_EXCURSION, _FRONT_EXCURSION = 0.80, 0.40
+# Excursion over spread: walks from the side 4 to 65, from the front 0.15 to 0.8, oblique between them; somebody who
+# walks slowly in small steps swings by 0.58 of the torso (ours).
+_SIDE_RATIO, _FRONT_RATIO, _SIDE_EXCURSION = 3.0, 1.0, 0.5
 _MIN_FRAMES = 5
 # Where the upper body is out of the picture: trunk over leg, hips over shoulders (ours: MoveNet, from the front).
 _TORSO_LEGS, _HIPS_SHOULDERS = TRUNK / LEG, 0.6
@@ -118,16 +120,17 @@ def _excursion_ratio(track: PoseTrack) -> float:
 
 
 def classify_view(track: PoseTrack) -> View:
-    """Return "side" or "front" when two independent signals agree, else "ambiguous".
+    """Return "side" or "front" by what is seen of the swing of the legs and of the breadth of the body.
 
-    Bilateral spread (shoulder and hip width over torso length): at most 0.30 from the side, at least 0.40 from the
-    front. Sagittal excursion (p95 - p5 of ankle minus hip over torso length): at least 0.8 and at most 0.4. Made for
-    walking; a person who stands shows too little excursion for "side" and is "ambiguous".
+    From the side the sagittal excursion (p95 - p5 of ankle minus hip over torso length) is at least 0.5, and three
+    times the bilateral spread (shoulder and hip width over torso length). From the front the excursion is at most the
+    spread, and the spread at least 0.40. All else is "ambiguous". Made for walking; a person who stands shows too
+    little excursion for "side".
     """
     spread, excursion = spread_ratio(track), _excursion_ratio(track)
-    if spread <= SIDE_SPREAD_MAX and excursion >= _SIDE_EXCURSION:
+    if excursion >= max(_SIDE_EXCURSION, _SIDE_RATIO * spread):
         return "side"
-    if spread >= _FRONT_SPREAD and excursion <= _FRONT_EXCURSION:
+    if spread >= _FRONT_SPREAD and excursion <= _FRONT_RATIO * spread:
         return "front"
     return "ambiguous"
 
