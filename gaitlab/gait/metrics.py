@@ -137,15 +137,13 @@ def analyse_gait(
     given = [cadence, *timing, *_angle_metrics(angles, strides, trust, missing)]
     if is_slowed(cadence, mode):
         given = without_time(given)
-    # In an oblique view the steps of the near and the far leg take different times.
-    uneven = uneven_notes(timing) if view == "side" else ()
     summary = GaitSummary(
         mode=mode,
         contacts=as_contacts(sorted(contacts, key=lambda one: one.time_s), track),
         strides=tuple(join_strides(walked, settings)),
         metrics=(*given, *never_measured()),
     )
-    return summary, (*(way_notes if contacts else ()), *notes, *lengths.notes, *uneven)
+    return summary, (*(way_notes if contacts else ()), *notes, *lengths.notes, *uneven_notes(timing, view))
 
 
 def walking_direction(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> WalkingDirection:

@@ -8,9 +8,9 @@ import numpy as np
 
 from gaitlab.gait.events import LEGS, N_MIN_STRIDES, Leg, Step
 from gaitlab.metrics.confidence import Trust, computed, withheld
-from gaitlab.records import Metric, Stride
+from gaitlab.records import Metric, Stride, View
 
-__all__ = ["evenness_metrics", "uneven_notes"]
+__all__ = ["evenness_metrics", "longer_side", "uneven_notes"]
 
 _CV_FLOOR_MAX_PERCENT = (
     2.0  # typical step-time CVs are 2-4 %: with a higher floor they would show the frame grid (ours)
@@ -64,20 +64,30 @@ def evenness_metrics(
     ]
 
 
-def uneven_notes(metrics: Sequence[Metric]) -> tuple[str, ...]:
-    """Name the leg with the longer steps where the 95 % interval of the difference excludes even steps.
+def longer_side(metrics: Sequence[Metric], view: View) -> Leg | None:
+    """Return the leg with the longer steps where the 95 % interval of the difference excludes even steps.
 
     The interval has the standard error of the two mean step times and what a camera sees differently of the two feet.
+    From an oblique view that is not known, and no leg is named.
     """
     index = next((one.value for one in metrics if one.name == "step_time_symmetry_index"), None)
     times = {one.side: one for one in metrics if one.name == "step_time" and one.value is not None}
-    if index is None or set(times) != set(LEGS):
-        return ()
+    if view != "side" or index is None or set(times) != set(LEGS):
+        return None
     means = {side: one.value or 0.0 for side, one in times.items()}
     error = float(np.sqrt(sum((one.sd or 0.0) ** 2 / one.n for one in times.values())))
     if index <= _Z_95 * float(np.hypot(200.0 * error / sum(means.values()), _FEET_SD_PERCENT)):
+        return None
+    return "left" if means["left"] > means["right"] else "right"
+
+
+def uneven_notes(metrics: Sequence[Metric], view: View) -> tuple[str, ...]:
+    """Name the leg with the longer steps, if `longer_side` does."""
+    longer = longer_side(metrics, view)
+    if longer is None:
         return ()
-    side, other = ("Left", "right") if means["left"] > means["right"] else ("Right", "left")
+    index = next(one.value for one in metrics if one.name == "step_time_symmetry_index")
+    side, other = ("Left", "right") if longer == "left" else ("Right", "left")
     return (f"{side} steps take {index:.0f} % longer than {other} ones.",)
 
 

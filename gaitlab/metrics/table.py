@@ -87,6 +87,9 @@ class MetricRow:
         Smallest step of its values; rounding to it has an SD of step / sqrt(12). 0 = no fixed step.
     typical : Typical or None
         Range of healthy adults.
+    error : float
+        What a value may be off by, in 95 of 100 walks beside plates and sensors (docs/evidence.md): nearer to an end of
+        the typical range no report says on which side of it a value is. Of metrics with one unit; 0 = small beside it.
     is_headline : bool
         Whether it comes first in a report and stands beside its session in a list.
     is_per_leg : bool
@@ -108,6 +111,7 @@ class MetricRow:
     bound: Bound | None = None
     resolution: float = 0.0
     typical: Typical | None = None
+    error: float = 0.0
     is_headline: bool = False
     is_per_leg: bool = False
     needs_side_view: bool = False
@@ -163,7 +167,8 @@ _GAIT: Final = (
     MetricRow(
         name="stance_percent", unit="%", label="Stance", noun="stride",
         help="Share of the stride with the foot on the ground.",
-        decimals=0, typical=Typical(low=58.0, high=62.0, source=_TEXTBOOKS), is_per_leg=True, needs_side_view=True,
+        decimals=0, typical=Typical(low=58.0, high=62.0, source=_TEXTBOOKS), error=5.0, is_per_leg=True,
+        needs_side_view=True,
     ),
     MetricRow(
         name="swing_percent", unit="%", label="Swing", noun="stride",
@@ -173,7 +178,7 @@ _GAIT: Final = (
     MetricRow(
         name="double_support_percent", unit="%", label="Double support", noun="stride",
         help="Share of the stride with both feet on the ground.",
-        decimals=0, typical=Typical(low=15.0, high=25.0, source=_TEXTBOOKS), needs_side_view=True,
+        decimals=0, typical=Typical(low=15.0, high=25.0, source=_TEXTBOOKS), error=9.0, needs_side_view=True,
     ),
     MetricRow(
         name="step_length", unit="m", label="Step length", noun="step",

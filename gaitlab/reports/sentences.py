@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
+from gaitlab.gait.symmetry import longer_side
 from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import in_unit
@@ -27,9 +27,6 @@ __all__ = [
     "repetition_words",
     "typical_words",
 ]
-
-# Asymmetry up to a tenth is common in people who walk evenly, and 2-D video adds its own (ours).
-_EVEN_PERCENT: Final = 10.0
 
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
@@ -171,8 +168,9 @@ def _of_gait(gait: GaitSummary, analysis: Analysis) -> Iterator[str]:
             yield "That number is not sure: few steps were seen, or not well."
     evenness = _metric(gait.metrics, "step_time_symmetry_index")
     if evenness is not None and evenness.value is not None:
-        words = "about even" if abs(evenness.value) <= _EVEN_PERCENT else "uneven"
-        yield f"Left and right steps are {words} in time: they differ by {abs(evenness.value):.0f} %{_doubt(evenness)}."
+        longer = longer_side(gait.metrics, analysis.subject.view)
+        words = "uneven in time" if longer else "even in time as far as can be measured"
+        yield f"Left and right steps are {words}: they differ by {evenness.value:.0f} %{_doubt(evenness)}."
     speed = _metric(gait.metrics, "speed")
     if speed is not None:
         yield f"{metric_label(speed)}: {metric_value(speed)}{_doubt(speed)}."
@@ -193,7 +191,9 @@ def _beside(metric: Metric, analysis: Analysis) -> str:
     if ends is None or not typical_words(metric, analysis) or metric.value is None or metric.confidence < FAIR_MIN:
         return ""
     low, high = (float(end.value or 0.0) for end in ends)
-    where = "below" if metric.value < low else "above" if metric.value > high else "within"
+    error = row_of(metric.name).error
+    within = "as far as can be measured within" if error else "within"
+    where = "below" if metric.value < low - error else "above" if metric.value > high + error else within
     return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"
 
 

@@ -10,7 +10,7 @@ import pytest
 from gaitlab.gait import KnownLengths
 from gaitlab.gait.events import Event, Leg, Pass, Step
 from gaitlab.gait.scale import choose_scale, scale_from_height
-from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
+from gaitlab.gait.symmetry import evenness_metrics, longer_side, uneven_notes
 from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import Cycle, duty_factor, find_cycles, time_toe_offs
 from gaitlab.pipeline import analyse_track
@@ -234,7 +234,7 @@ def test_the_longer_side_is_named() -> None:
         Metric(name="step_time", value=0.60, unit="s", side="left", n=3, confidence=1.0),
         Metric(name="step_time", value=0.50, unit="s", side="right", n=3, confidence=1.0),
     ]
-    assert uneven_notes([*times, *found.values()]) == ("Left steps take 18 % longer than right ones.",)
+    assert uneven_notes([*times, *found.values()], "side") == ("Left steps take 18 % longer than right ones.",)
 
 
 @pytest.mark.parametrize(("percent", "n_notes"), [(11.7, 0), (11.8, 1)])
@@ -244,7 +244,16 @@ def test_a_difference_between_the_legs_is_told_from_twelve_percent_on(percent: f
         Metric(name="step_time", value=0.5 + percent / 400.0, unit="s", side="left", n=3, confidence=1.0),
         Metric(name="step_time", value=0.5 - percent / 400.0, unit="s", side="right", n=3, confidence=1.0),
     ]
-    assert len(uneven_notes(metrics)) == n_notes
+    assert len(uneven_notes(metrics, "side")) == n_notes
+
+
+def test_from_an_oblique_view_no_leg_is_named() -> None:
+    metrics = [
+        Metric(name="step_time_symmetry_index", value=30.0, unit="%", n=3, confidence=1.0),
+        Metric(name="step_time", value=0.7, unit="s", side="left", n=3, confidence=1.0),
+        Metric(name="step_time", value=0.5, unit="s", side="right", n=3, confidence=1.0),
+    ]
+    assert (longer_side(metrics, "side"), longer_side(metrics, "ambiguous")) == ("left", None)
 
 
 def test_two_strides_a_side_are_too_few_for_symmetry_and_variability() -> None:

@@ -55,17 +55,25 @@ def test_the_web_report_names_every_number_and_why_others_are_missing(analysis: 
     assert "<svg" in page
 
 
-def test_a_number_of_low_confidence_is_not_told_as_a_fact() -> None:
+def said_of_double_support(percent: float, *, confidence: float = 0.9) -> str:
     analysis = walk()
     assert analysis.gait is not None
+    both = Metric(name="double_support_percent", value=percent, unit="%", n=1, confidence=confidence)
+    gait = replace(analysis.gait, metrics=(*analysis.gait.metrics, both))
+    return next(line for line in plain_sentences(replace(analysis, gait=gait)) if "on the ground" in line)
 
-    def said(confidence: float) -> str:
-        both = Metric(name="double_support_percent", value=32.0, unit="%", n=1, confidence=confidence)
-        gait = replace(analysis.gait, metrics=(*analysis.gait.metrics, both))  # type: ignore[union-attr,type-var]
-        return next(line for line in plain_sentences(replace(analysis, gait=gait)) if "on the ground" in line)
 
-    assert said(0.24).endswith("; this number is not sure.")
-    assert "not sure" not in said(0.9)
+def test_a_number_of_low_confidence_is_not_told_as_a_fact() -> None:
+    assert said_of_double_support(32.0, confidence=0.24).endswith("; this number is not sure.")
+    assert "not sure" not in said_of_double_support(32.0)
+
+
+@pytest.mark.parametrize(
+    ("percent", "where"),
+    [(5.9, "; below"), (6.1, "as far as can be measured within"), (33.9, "as far"), (34.1, "; above")],
+)
+def test_a_number_lies_beside_its_typical_range_only_by_more_than_it_may_be_off(percent: float, where: str) -> None:
+    assert where in said_of_double_support(percent)
 
 
 def test_the_web_report_loads_and_runs_nothing() -> None:
