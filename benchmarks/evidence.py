@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from benchmarks.evidence_form import FormSet, form_section, judged_repetitions
+from benchmarks.evidence_gait import GAIT_SETS, Walk, gait_section, measured_walk
 from benchmarks.evidence_live import live_counts, live_section
 from benchmarks.evidence_names import Named, names_section
 from benchmarks.evidence_page import FORM_END, FORM_START, page
@@ -33,14 +34,14 @@ from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import AnalysisSettings
 from tests.exercise_clips import EXERCISE_CLIPS, recorded
 
-__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "form_sets", "named_tracks", "track_of"]
+__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "form_sets", "named_tracks", "track_of", "walks"]
 
 EVIDENCE: Final = SHARED_DATA / "evidence"
 PAGE: Final = PROJECT / "docs" / "evidence.md"
 _NOISE_PX: Final = 1.5
 _SETS: Final = ("uiprmd", "pushfit")
 _PROCESSES: Final = 2
-_Done = TypeVar("_Done", Counted, FormSet, Named)
+_Done = TypeVar("_Done", Counted, FormSet, Named, Walk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,18 @@ def _named(task: _Task) -> Named:
     )
 
 
+def walks(*, is_degraded: bool) -> list[Walk]:
+    """Return what is measured of the walks beside plates and sensors."""
+    known = [entry for entry in entries().values() if entry["set"] in GAIT_SETS]
+    return _in_processes([_Task(known=one, activity="gait", is_degraded=is_degraded) for one in known], _walk)
+
+
+def _walk(task: _Task) -> Walk:
+    analysis = _analysed(task)
+    assert analysis is not None
+    return measured_walk(task.known, analysis, is_degraded=task.is_degraded)
+
+
 def _in_processes(tasks: Sequence[_Task], count: Callable[[_Task], _Done]) -> list[_Done]:
     """Return what is found in each task, in their order."""
     done = []
@@ -234,7 +247,9 @@ def main() -> None:
     if args.counts:
         kept = [{name: getattr(one, name) for name in one.__slots__} for one in counts]
         args.counts.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    PAGE.write_text(f"{page(counts, about, form, names)}\n{live_section(live_counts())}\n", encoding="utf-8")
+    gait = gait_section([*walks(is_degraded=False), *walks(is_degraded=True)])
+    sections = (page(counts, about, form, names), live_section(live_counts()), gait)
+    PAGE.write_text("\n".join([*sections, ""]), encoding="utf-8")
     print(f"{len(counts)} counts; docs/evidence.md is written")
 
 

@@ -148,8 +148,9 @@ def live_section(counts: Sequence[LiveCount]) -> str:
         f"- The same count in {exact} of {len(counts)} clips, within one in {near}.\n"
         f"- Delay of a count after the turn: median {median(delays_s):.2f} s, {_below(delays_s, 0.9):.2f} s in nine of "
         f"ten, {delays_s[-1]:.2f} s at most, over {len(delays_s)} repetitions.\n"
-        f"- {sum(delay_s < -0.3 for delay_s in delays_s)} of them were counted more than 0.3 s too early: something "
-        f"else was taken for them. The count went down {sum(one.n_falls for one in counts)} times.\n"
+        "- Counted more than 0.3 s too early, as something else was taken for them: "
+        f"{sum(delay_s < -0.3 for delay_s in delays_s)}. "
+        f"Times the count went down: {sum(one.n_falls for one in counts)}.\n"
         "- The way from the camera to the frame's pose comes on top (`make bench-live`).\n\n"
         + markdown_table(header, rows)
     )

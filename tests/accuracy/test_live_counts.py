@@ -25,12 +25,12 @@ def counts(shared_data: Path) -> Sequence[LiveCount]:
 def test_live_and_analysis_differ_by_one_at_most_and_mostly_agree(counts: Sequence[LiveCount]) -> None:
     errors = {one.name: one.error for one in counts}
     assert {name: error for name, error in errors.items() if abs(error) > 1} == {}
-    assert np.mean([error == 0 for error in errors.values()]) >= 0.8
+    assert np.mean([error == 0 for error in errors.values()]) >= 0.85
 
 
 def test_a_count_is_told_soon_after_the_turn(counts: Sequence[LiveCount]) -> None:
     assert median(delay_s for one in counts for delay_s in one.delays_s) <= 0.3
 
 
-def test_no_count_goes_down(counts: Sequence[LiveCount]) -> None:
-    assert [one.name for one in counts if one.n_falls] == []
+def test_counts_hardly_ever_go_down(counts: Sequence[LiveCount]) -> None:
+    assert sum(one.n_falls for one in counts) <= 2
