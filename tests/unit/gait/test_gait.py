@@ -329,3 +329,16 @@ def test_steps_while_turning_about_are_no_heel_strikes() -> None:
     found = [time_s for _, time_s in strikes(gait_of(track_of(xy_px))[0])]
     assert len(found) >= 16
     assert [time_s for time_s in found if abs(time_s - turn_s) < 0.5] == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_leg_whose_steps_take_a_fifth_longer_is_named_through_noise(seed: int) -> None:
+    # Steps of the foot that is not first take 1.1 step times, those of the other 0.9.
+    _, notes = gait_of(walker(unevenness=0.1, noise_px=1.5, seed=seed).track)
+    assert any(note.startswith("Right steps take") for note in notes)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_even_steps_no_leg_is_named(seed: int) -> None:
+    _, notes = gait_of(walker(noise_px=1.5, seed=seed).track)
+    assert not any("longer than" in note for note in notes)

@@ -1,0 +1,93 @@
+"""What makes a cadence sure, what the second opinion says, and how long somebody must stand to stand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gaitlab.gait import harmonic_cadence_spm
+from gaitlab.gait.events import find_passes
+from gaitlab.gait.front import find_front_bouts
+from gaitlab.motion.camera_view import classify_view, forward_direction
+from gaitlab.motion.smoothing import smooth_track
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import Keypoint
+from gaitlab.settings import GaitSettings, SmoothingSettings
+from tests.builders import front_walker, track_of, turned, walker
+from tests.unit.gait.test_gait import gait_of, metric
+
+TIME_S = np.arange(0.0, 6.0, 1 / 30)
+
+
+def wave(hz: float, *, shift: float = 0.0) -> FloatArray:
+    return np.asarray(np.sin(2 * np.pi * hz * TIME_S + shift)[:, np.newaxis])
+
+
+def test_a_slow_drift_does_not_hide_the_rhythm() -> None:
+    drift = (TIME_S**2)[:, np.newaxis]
+    assert harmonic_cadence_spm(TIME_S, wave(0.9) + drift, GaitSettings()) == pytest.approx(108.0, abs=0.3)
+
+
+def test_three_steps_are_no_stride() -> None:
+    # A stride three times as long would explain the wave by its third harmonic.
+    assert harmonic_cadence_spm(TIME_S, wave(1.2), GaitSettings()) == pytest.approx(144.0, abs=0.3)
+
+
+def test_heights_that_repeat_with_each_step_bear_out_the_stride() -> None:
+    doubtful = wave(0.9) + 1.1 * wave(1.35)
+    assert harmonic_cadence_spm(TIME_S, doubtful, GaitSettings()) == pytest.approx(162.0, abs=4.0)
+    both = harmonic_cadence_spm(TIME_S, doubtful, GaitSettings(), level=wave(1.8))
+    assert both == pytest.approx(108.0, abs=4.0)
+
+
+def test_a_joint_that_is_seen_in_less_than_half_of_the_frames_is_left_out() -> None:
+    other = wave(1.4)
+    other[: len(TIME_S) // 2 + 1] = np.nan
+    signals = np.concatenate([wave(0.9), other], axis=1)
+    assert harmonic_cadence_spm(TIME_S, signals, GaitSettings()) == pytest.approx(108.0, abs=0.3)
+
+
+def test_nothing_known_has_no_rhythm() -> None:
+    assert np.isnan(harmonic_cadence_spm(TIME_S, np.full((len(TIME_S), 1), np.nan), GaitSettings()))
+
+
+@pytest.mark.parametrize(("n_strikes", "sure"), [(7, 0.75), (11, 1.0)])
+def test_a_walk_of_fewer_than_four_strides_is_not_sure(n_strikes: int, sure: float) -> None:
+    cadence = metric(gait_of(walker(n_strikes=n_strikes).track)[0], "cadence")
+    assert cadence.confidence == pytest.approx(sure)
+    assert cadence.value == pytest.approx(110.0, rel=0.01)
+
+
+def slowed(track: PoseTrack, *, from_s: float, to_s: float, seconds: float) -> PoseTrack:
+    """Return a walk that stops for some time at a moment: the pose there stays as it is."""
+    start, stop = np.searchsorted(track.time_s, [from_s, to_s])
+    held = np.repeat(track.xy_px[start : start + 1], round(seconds * 30), axis=0)
+    return track_of(np.concatenate([track.xy_px[:start], held, track.xy_px[stop:]]))
+
+
+@pytest.mark.parametrize(("seconds", "stands"), [(0.4, False), (0.7, True)])
+def test_somebody_stands_who_keeps_still_for_a_while(seconds: float, stands: bool) -> None:
+    walk = walker(n_strikes=14).track
+    middle_s = float(walk.time_s[-1]) / 2
+    track = smooth_track(slowed(walk, from_s=middle_s, to_s=middle_s, seconds=seconds), SmoothingSettings()).track
+    (found,) = find_passes(track, forward_direction(track), GaitSettings())
+    inside = (found.time_s > middle_s - 0.5) & (found.time_s < middle_s + seconds + 0.5)
+    assert bool(found.standing[inside].any()) == stands
+
+
+@pytest.mark.parametrize(("together", "walks"), [(0.28, True), (0.4, False)])
+def test_ankles_that_rather_move_together_do_not_walk(together: float, walks: bool) -> None:
+    track = smooth_track(front_walker(cadence_spm=110.0).track, SmoothingSettings()).track
+    xy = track.xy_px.copy()
+    ankles = xy[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 1]
+    difference = ankles[:, 0] - ankles[:, 1]
+    # Both ankles also rise and fall together, once a stride.
+    xy[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 1] += together * difference[:, np.newaxis]
+    assert bool(find_front_bouts(track_of(xy), GaitSettings())) == walks
+
+
+@pytest.mark.parametrize(("yaw_deg", "view"), [(0.0, "side"), (15.0, "side"), (45.0, "ambiguous")])
+def test_the_swing_of_the_legs_beside_the_breadth_of_the_body_tells_the_view(yaw_deg: float, view: str) -> None:
+    walk = walker().track
+    body_px = float(np.nanmax(walk.xy_px[0, :, 1]) - np.nanmin(walk.xy_px[0, :, 1]))
+    assert classify_view(track_of(turned(walk.xy_px, yaw_deg, body_px))) == view
