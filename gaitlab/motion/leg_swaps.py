@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack
-from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR, Keypoint
 
 __all__ = ["repair_leg_swaps", "swapped_ranges_s"]
 
 _SWITCH_COST = 0.1  # leg lengths; a change of labelling must save this much (ours)
 _STATE_COST = 0.003  # leg lengths per frame; the labelling of the model holds unless there is a reason (ours)
+# From the front the hips are 0.22 to 0.27 leg lengths wide, from the side at most 0.11. Where they are wide and lie as
+# the shoulders do, the model knows left from right, and exchanged hips would be crossed (ours).
+_WIDE_LEGS, _CROSSED_COST = 0.15, 0.1
 _STEP_COST_MAX, _BEND_COST_MAX = 0.5, 1.0  # leg lengths; one wild joint does not decide (ours)
 _UNKNOWN_PERCENTILE = 90  # of what the joints that are seen cost as labelled (ours)
 _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange where keypoints are missing (ours)
@@ -74,29 +77,29 @@ def _bend_costs(both: FloatArray, lag: int) -> FloatArray:
     return costs
 
 
-def _smoothest_labelling(both: FloatArray, lag: int) -> NDArray[np.bool_]:
+def _smoothest_labelling(both: FloatArray, contradiction: FloatArray, lag: int) -> NDArray[np.bool_]:
     """Return for each of T frames whether it is exchanged.
 
     Viterbi over the labels of the last two lags: bit k of a state is the label k frames before its last one. `both`,
-    shape (T, 2, 6, 2), holds the legs as labelled and exchanged.
+    shape (T, 2, 6, 2), holds the legs as labelled and exchanged; `contradiction`, shape (T,), what an exchange costs.
     """
     n, width = len(both), 2 * lag
     step, bend = _step_costs(both), _bend_costs(both, lag)
     n_states, half = 1 << width, 1 << (width - 1)
     bits = (np.arange(n_states)[:, np.newaxis] >> np.arange(width)) & 1
     last, middle, first = bits[:, 0], bits[:, lag - 1], bits[:, width - 1]
-    total = _STATE_COST * bits.sum(axis=1) + _SWITCH_COST * np.abs(np.diff(bits, axis=1)).sum(axis=1)
+    total = bits @ contradiction[width - 1 :: -1][:width] + _SWITCH_COST * np.abs(np.diff(bits, axis=1)).sum(axis=1)
     for k in range(width - 1):
         total += step[width - 2 - k][bits[:, k + 1], bits[:, k]]
     from_upper = np.zeros((n, n_states), dtype=bool)
     label = np.array([[0], [1]])  # of the next frame
-    of_label = _STATE_COST * label + _SWITCH_COST * (last != label)
+    of_switch = _SWITCH_COST * (last != label)
     for t in range(width, n):
         at = (t - width) % _BLOCK
         if at == 0:  # costs of some frames at once are fast, of all of them they would fill the memory
             steps = step[t - 1 : t - 1 + _BLOCK, last, label]
             bends = bend[t - width : t - width + _BLOCK, first, middle, label]
-        cost = total + steps[at] + bends[at] + of_label
+        cost = total + steps[at] + bends[at] + of_switch + contradiction[t] * label
         # Two states lead to the same next one: they differ in the label that drops out.
         upper = cost[:, half:] < cost[:, :half]
         total = np.where(upper, cost[:, half:], cost[:, :half]).T.ravel()
@@ -115,8 +118,11 @@ def _traced_back(state: int, from_upper: NDArray[np.bool_], width: int) -> NDArr
     return labels
 
 
-def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
-    """Return the mask of frames with exchanged legs, shape (T, 6, 2); fast clips are decided on every n-th frame."""
+def _exchanged(legs: FloatArray, crossed: NDArray[np.bool_], time_s: FloatArray) -> NDArray[np.bool_]:
+    """Return the mask of frames with exchanged legs, shape (T, 6, 2); fast clips are decided on every n-th frame.
+
+    An exchange costs more where the hips would be `crossed`, shape (T,).
+    """
     n = len(legs)
     frames_in_lag = _LAG_S * (n - 1) / float(time_s[-1] - time_s[0])
     every = max(1, round(frames_in_lag / _LAG_MAX_FRAMES))
@@ -125,12 +131,22 @@ def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
     decided = both[::every]
     if len(decided) <= 2 * lag:
         return np.zeros(n, dtype=bool)
-    labels = np.repeat(_smoothest_labelling(decided, lag), every)[:n]
+    contradiction = np.asarray(_STATE_COST + _CROSSED_COST * crossed[::every], dtype=np.float64)
+    labels = np.repeat(_smoothest_labelling(decided, contradiction, lag), every)[:n]
     for t in np.flatnonzero(np.arange(n) % every):
         before = both[t - t % every, int(labels[t - t % every])]
         kept, swapped = (float(_weighted(np.linalg.norm(both[t : t + 1, i] - before, axis=-1), 1.0)[0]) for i in (0, 1))
         labels[t] = swapped < kept
     return labels
+
+
+def _hips_as_shoulders(track: PoseTrack, leg_px: float) -> NDArray[np.bool_]:
+    """Return where the hips are wide apart and left and right lie as those of the shoulders, shape (T,)."""
+    seen = np.where(track.score >= KEYPOINT_SCORE_MIN, track.xy_px[..., 0], np.nan)
+    hips = (seen[:, Keypoint.LEFT_HIP] - seen[:, Keypoint.RIGHT_HIP]) / leg_px
+    shoulders = (seen[:, Keypoint.LEFT_SHOULDER] - seen[:, Keypoint.RIGHT_SHOULDER]) / leg_px
+    with np.errstate(invalid="ignore"):
+        return np.asarray((np.abs(hips) >= _WIDE_LEGS) & (hips * shoulders > 0))
 
 
 def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
@@ -150,14 +166,15 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     -----
     The labelling with the least sum of jumps between neighbouring frames and departures from constant velocity over two
     lags, weighted means over knees (0.4) and ankles (0.6), plus 0.1 leg lengths for each change of labelling and 0.003
-    a frame for contradicting the model *(ours)*; an exact minimum by dynamic programming (Viterbi) over the labels of
-    the last two lags. What cannot be compared costs as much as the fastest tenth of what can, under every labelling.
+    a frame for contradicting the model, 0.103 where the hips are wide and lie as the shoulders do *(ours)*; an exact
+    minimum by dynamic programming (Viterbi) over the labels of the last two lags. What cannot be compared costs as much
+    as the fastest tenth of what can, under every labelling.
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
     legs = np.where(track.score[:, legs_index, np.newaxis] >= KEYPOINT_SCORE_MIN, track.xy_px[:, legs_index], np.nan)
     if len(track) < 3 or not np.isfinite(_leg_px(legs)):
         return track, np.zeros(len(track), dtype=bool)
-    swapped = _exchanged(legs, track.time_s)
+    swapped = _exchanged(legs, _hips_as_shoulders(track, _leg_px(legs)), track.time_s)
     if not swapped.any():
         return track, swapped
     xy_px, score = track.xy_px.copy(), track.score.copy()

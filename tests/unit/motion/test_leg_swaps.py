@@ -9,11 +9,12 @@ import pytest
 
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
 from gaitlab.records import PoseTrack
-from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR
+from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR, Keypoint
 from tests.builders import standing, walker, with_rows
 
 LEGS = list(LEG_KEYPOINTS)
 OTHER_LEGS = [MIRROR[keypoint] for keypoint in LEGS]
+LEG_PX = 0.5 * 300.0  # thigh and shank of a walker of 300 px
 
 
 def with_legs_exchanged(track: PoseTrack, rows: slice) -> PoseTrack:
@@ -94,3 +95,20 @@ def test_legs_that_seem_to_bounce_off_each_other_have_passed() -> None:
     merged = replace(track, xy_px=xy_px)
     repaired, _ = repair_leg_swaps(with_legs_exchanged(merged, slice(passing, passing + 25)))
     np.testing.assert_array_equal(repaired.xy_px, merged.xy_px)
+
+
+@pytest.mark.parametrize(("width_legs", "exchanged"), [(0.13, True), (0.17, False)])
+def test_hips_that_are_wide_and_lie_as_the_shoulders_tell_left_from_right(width_legs: float, exchanged: bool) -> None:
+    # Knees and ankles are labelled the wrong way round for long, hips and shoulders are not.
+    walk = walker().track
+    track = with_legs_exchanged(walk, slice(40, 120))
+    xy_px = track.xy_px.copy()
+    hip_x = track.xy_px[:, Keypoint.LEFT_HIP, 0]
+    for left, right in (
+        (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP),
+        (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER),
+    ):
+        xy_px[:, left, 0] = hip_x + width_legs * LEG_PX / 2
+        xy_px[:, right, 0] = hip_x - width_legs * LEG_PX / 2
+    _, swapped = repair_leg_swaps(replace(track, xy_px=xy_px))
+    assert bool(swapped[50:110].any()) == exchanged
