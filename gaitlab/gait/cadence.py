@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -17,14 +16,10 @@ from gaitlab.records import FloatArray, Metric, PoseTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings
 
-__all__ = ["ALONE_TRUST", "CLOSE_SHARE", "SURE_MIN_STRIDES", "cadence_of_steps"]
+__all__ = ["agreement", "cadence_of_steps", "disagreement_note"]
 
-#: Of walks with fewer strides in a row two in thirteen were off by more than 2 % (ours).
-SURE_MIN_STRIDES: Final = 4.0
-#: Steps and rhythm that differ by more, or where one of them is alone, are never sure, 0.8 (ours).
-CLOSE_SHARE: Final = 0.02
-ALONE_TRUST: Final = 0.75
-
+_SURE_MIN_STRIDES = 4.0  # of walks with fewer in a row two in thirteen were off by more than 2 % (ours)
+_CLOSE_SHARE, _ALONE_TRUST = 0.02, 0.75  # what differs by more, or is alone, is never sure, 0.8 (ours)
 _N_MIN_STEPS = 4
 _IRREGULAR_MAX_CV = 0.25  # walking people stay below 0.1 (ours)
 _RHYTHM_MIN_STRIDES = 2.0  # a shorter stretch has no rhythm of its own (ours)
@@ -71,10 +66,7 @@ def cadence_of_steps(  # noqa: PLR0917  what was found, in the order in which it
     disagreement = abs(rhythm.cadence_spm - value) / value  # NaN without a rhythm
     notes: tuple[str, ...] = ()
     if disagreement > settings.disagreement_max:
-        notes = (
-            f"Two ways to measure cadence disagree: {value:.0f} steps/min from events, "
-            f"{rhythm.cadence_spm:.0f} from rhythm.",
-        )
+        notes = (disagreement_note(value, rhythm.cadence_spm),)
     # The fewer of the steps were found, the closer the rhythm must agree with them.
     borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
     if disagreement > borne:
@@ -86,9 +78,28 @@ def cadence_of_steps(  # noqa: PLR0917  what was found, in the order in which it
     if rhythm.n_strides >= _TOGETHER_MIN_STRIDES and disagreement <= settings.disagreement_max:
         value = (value + rhythm.cadence_spm) / 2
     spread = float(np.std(60.0 / durations, ddof=1))
-    agrees = rhythm.n_strides >= SURE_MIN_STRIDES and disagreement <= CLOSE_SHARE
-    sure = trust(durations.size, _N_MIN_STEPS) * (1.0 if agrees else ALONE_TRUST)
+    sure = trust(durations.size, _N_MIN_STEPS) * agreement(rhythm.n_strides, disagreement)
     return computed(name, value, n=durations.size, sd=spread, confidence=sure), notes
+
+
+def agreement(n_strides: float, disagreement: float) -> float:
+    """Return the factor of the confidence of a cadence: 1 after four strides in a row with both within 2 %, else 0.75.
+
+    Parameters
+    ----------
+    n_strides : float
+        Of the longest stretch that has a rhythm.
+    disagreement : float
+        Of steps and rhythm, as a share of the cadence; NaN without a rhythm.
+    """
+    return 1.0 if n_strides >= _SURE_MIN_STRIDES and disagreement <= _CLOSE_SHARE else _ALONE_TRUST
+
+
+def disagreement_note(events_spm: float, rhythm_spm: float) -> str:
+    """Return the note on two cadences that differ."""
+    return (
+        f"Two ways to measure cadence disagree: {events_spm:.0f} steps/min from events, {rhythm_spm:.0f} from rhythm."
+    )
 
 
 def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:

@@ -16,7 +16,7 @@ towards the standing foot (lunges), or there is no rhythm (shifting the feet).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import butter, filtfilt, find_peaks
 
-from gaitlab.gait.cadence import ALONE_TRUST, CLOSE_SHARE, SURE_MIN_STRIDES
+from gaitlab.gait.cadence import agreement, disagreement_note
 from gaitlab.gait.events import (
     LEGS,
     N_LEAST_STEPS,
@@ -296,8 +296,8 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
 def _step_time(cadence: Metric, passings: Sequence[Sequence[Passing]]) -> Metric:
     """Return the mean step time that goes with a cadence."""
     assert cadence.value is not None
-    sd = measured("step_time", _steps_s(passings), confidence=cadence.confidence).sd
-    return computed("step_time", 60.0 / cadence.value, n=cadence.n, sd=sd, confidence=cadence.confidence)
+    of_steps = measured("step_time", _steps_s(passings), confidence=cadence.confidence)
+    return replace(of_steps, value=60.0 / cadence.value)
 
 
 def _side_only() -> list[Metric]:
@@ -356,12 +356,10 @@ def _cadence(
     value = _rhythm_spm(bouts, settings)
     disagreement = abs(value - own) / own
     if not disagreement <= settings.disagreement_max:
-        note = f"Two ways to measure cadence disagree: {own:.0f} steps/min from events, {value:.0f} from rhythm."
-        return withheld(name, "disagreement", n=n), (note,)
+        return withheld(name, "disagreement", n=n), (disagreement_note(own, value),)
     sd = float(np.std(60.0 / np.array(steps), ddof=1))
-    is_long = max(float(np.ptp(bout.time_s)) / bout.period_s for bout in bouts) >= SURE_MIN_STRIDES
-    agrees = is_long and disagreement <= CLOSE_SHARE
-    sure = _trust(smoothed, bouts, n, _N_MIN_STEPS) * (1.0 if agrees else ALONE_TRUST)
+    n_strides = max(float(np.ptp(bout.time_s)) / bout.period_s for bout in bouts)
+    sure = _trust(smoothed, bouts, n, _N_MIN_STEPS) * agreement(n_strides, disagreement)
     return computed(name, value, n=n, sd=sd, confidence=sure), ()
 
 

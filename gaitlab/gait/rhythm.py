@@ -139,8 +139,8 @@ def _stride_hz(time_s: FloatArray, values: FloatArray, n_odd: int, settings: Gai
     hz = np.arange(1.0 / settings.stride_max_s, 1.0 / settings.stride_min_s, _STEP_HZ)
 
     odd, even = rest[:, :n_odd], rest[:, n_odd:]
-    alternating = np.minimum(_explained(odd, drift, time_s, hz, (1, 3)), 2.0 * _explained(odd, drift, time_s, hz, (1,)))
-    score = alternating + _LEVEL_WEIGHT * _explained(even, drift, time_s, hz, (2,))
+    first, both = _explained(odd, drift, time_s, hz, (1, 3)).T
+    score = np.minimum(both, 2.0 * first) + _LEVEL_WEIGHT * _explained(even, drift, time_s, hz, (2,))[:, 0]
     best = int(np.argmax(score))
     return parabola_peak(hz, score, best) if 0 < best < len(hz) - 1 else float(hz[best])
 
@@ -148,15 +148,20 @@ def _stride_hz(time_s: FloatArray, values: FloatArray, n_odd: int, settings: Gai
 def _explained(
     columns: FloatArray, drift: FloatArray, time_s: FloatArray, hz: FloatArray, harmonics: Sequence[int]
 ) -> FloatArray:
-    """Return the mean share of unit columns that harmonics of each frequency explain beyond a drift, shape of `hz`."""
+    """Return the mean share of unit columns that harmonics explain beyond a drift, shape (len(hz), len(harmonics)).
+
+    The first harmonic alone, the first two together, and so on.
+    """
+    shares = np.zeros((len(hz), len(harmonics)))
     if columns.shape[1] == 0:
-        return np.zeros(len(hz))
-    shares = []
-    for one in hz:
+        return shares
+    for row, one in enumerate(hz):
         angles = 2.0 * np.pi * one * np.outer(time_s, harmonics)
-        basis, _ = np.linalg.qr(_without(drift, np.concatenate([np.cos(angles), np.sin(angles)], axis=1)))
-        shares.append(float(np.sum((basis.T @ columns) ** 2)) / columns.shape[1])
-    return np.array(shares)
+        pairs = np.stack([np.cos(angles), np.sin(angles)], axis=-1).reshape(len(time_s), -1)
+        basis, _ = np.linalg.qr(_without(drift, pairs))
+        of_pairs = np.sum((basis.T @ columns) ** 2, axis=1).reshape(-1, 2).sum(axis=1)
+        shares[row] = np.cumsum(of_pairs) / columns.shape[1]
+    return shares
 
 
 def _scaled(time_s: FloatArray) -> FloatArray:

@@ -15,6 +15,7 @@ from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Shown, Tally, Total
 from gaitlab.live.turns import Since, TurnWatch
 from gaitlab.live.window import TrackWindow
+from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, Repetition, SourceInfo
@@ -49,7 +50,7 @@ class _Way:
 
 
 _EXERCISE: Final = _Way()
-_SURE_MIN, _SURE_COUNT = 0.5, 3  # what is less sure is told when so many are sure (ours)
+_SURE_COUNT = 3  # what is not sure is told when so many are (ours)
 _CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -242,7 +243,7 @@ def believed(repetitions: Sequence[Repetition]) -> Sequence[Repetition]:
 
     Some more of them show what it was. Where most are unsure, the name of the exercise decides.
     """
-    sure = [one for one in repetitions if one.confidence >= _SURE_MIN]
+    sure = [one for one in repetitions if one.confidence >= FAIR_MIN]
     return sure if len(repetitions) <= 2 * len(sure) < 2 * _SURE_COUNT else repetitions
 
 

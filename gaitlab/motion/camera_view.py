@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from gaitlab.motion.anthropometry import LEG, TRUNK
@@ -12,11 +10,11 @@ from gaitlab.motion.runs import true_runs
 from gaitlab.records import Facing, FloatArray, PoseTrack, View
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["SIDE_SPREAD_MAX", "classify_view", "find_facing", "forward_direction", "spread_ratio"]
+__all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
 
-#: Width of shoulders and hips over the length of the trunk; people seen from the side measure at most 0.17 (ours).
-SIDE_SPREAD_MAX: Final = 0.30
-_FRONT_SPREAD = 0.40  # from the front, MoveNet's people measure 0.44 to 0.84 (ours; cazzer/strides says 0.55)
+# Width of shoulders and hips over the length of the trunk: from the front, MoveNet's people measure 0.44 to 0.84, from
+# the side at most 0.17 (ours; cazzer/strides says 0.55).
+_FRONT_SPREAD = 0.40
 # Excursion over spread: walks from the side 4 to 65, from the front 0.15 to 0.8, oblique between them; somebody who
 # walks slowly in small steps swings by 0.58 of the torso (ours).
 _SIDE_RATIO, _FRONT_RATIO, _SIDE_EXCURSION = 3.0, 1.0, 0.5

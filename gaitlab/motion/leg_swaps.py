@@ -119,15 +119,15 @@ def _traced_back(state: int, from_upper: NDArray[np.bool_], width: int) -> NDArr
 
 
 def _exchanged(legs: FloatArray, crossed: NDArray[np.bool_], time_s: FloatArray) -> NDArray[np.bool_]:
-    """Return the mask of frames with exchanged legs, shape (T, 6, 2); fast clips are decided on every n-th frame.
+    """Return the mask of frames with exchanged legs; fast clips are decided on every n-th frame.
 
-    An exchange costs more where the hips would be `crossed`, shape (T,).
+    `legs`, shape (T, 6, 2), are in leg lengths. An exchange costs more where the hips would be `crossed`, shape (T,).
     """
     n = len(legs)
     frames_in_lag = _LAG_S * (n - 1) / float(time_s[-1] - time_s[0])
     every = max(1, round(frames_in_lag / _LAG_MAX_FRAMES))
     lag = int(np.clip(round(frames_in_lag / every), 1, _LAG_MAX_FRAMES))
-    both = np.stack([legs, legs[:, _MIRRORED]], axis=1) / _leg_px(legs)
+    both = np.stack([legs, legs[:, _MIRRORED]], axis=1)
     decided = both[::every]
     if len(decided) <= 2 * lag:
         return np.zeros(n, dtype=bool)
@@ -172,9 +172,10 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     """
     legs_index = [int(keypoint) for keypoint in LEG_KEYPOINTS]
     legs = np.where(track.score[:, legs_index, np.newaxis] >= KEYPOINT_SCORE_MIN, track.xy_px[:, legs_index], np.nan)
-    if len(track) < 3 or not np.isfinite(_leg_px(legs)):
+    leg_px = _leg_px(legs)
+    if len(track) < 3 or not np.isfinite(leg_px):
         return track, np.zeros(len(track), dtype=bool)
-    swapped = _exchanged(legs, _hips_as_shoulders(track, _leg_px(legs)), track.time_s)
+    swapped = _exchanged(legs / leg_px, _hips_as_shoulders(track, leg_px), track.time_s)
     if not swapped.any():
         return track, swapped
     xy_px, score = track.xy_px.copy(), track.score.copy()

@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 import numpy as np
 
-from gaitlab.motion.camera_view import SIDE_SPREAD_MAX
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, Keypoint
@@ -25,6 +24,7 @@ LOOKED_AT_S: Final = 2.0
 
 _EDGE_SHARE = 0.01  # nearer to the edge than a hundredth of the picture counts as cut off (ours)
 _BODY: Final = [Keypoint.NOSE, Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+_SIDE_MAX = 0.30  # breadth over trunk; people seen from the side measure at most 0.17 (ours)
 _FRONT_MIN = 0.55  # width over trunk; the analysis itself counts 0.40 and more as a view from the front
 # Of 255 (ours): below the first a face is hardly seen on a screen; grain and motion blur begin below the second.
 _DARK, _DIM = 40.0, 70.0
@@ -165,7 +165,7 @@ def _width_over_trunk(xy: FloatArray) -> float:
 
 def _view(look: FirstLook) -> Finding:
     spread = float(np.nanmedian([_width_over_trunk(xy) for xy, _ in look.poses]))
-    if spread <= SIDE_SPREAD_MAX:
+    if spread <= _SIDE_MAX:
         return Finding(name="View", state="good", seen="Seen from the side: every number can be measured.")
     if spread >= _FRONT_MIN:
         return Finding(
