@@ -15,12 +15,12 @@ from gaitlab.records import GaitMode, Metric
 __all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
 
 _RUN_MIN_CADENCE_SPM = 140.0
-# In running the ankle's toe-off comes some 50 ms late, so a run may show 0.52; a walk shows 0.58 and more (ours).
-_RUN_MAX_DUTY, _WALK_MIN_DUTY = 0.5, 0.56
+# In running the ankle's toe-off comes some 30 ms late, so a run may show 0.49; a walk shows 0.55 and more (ours).
+_RUN_MAX_DUTY, _WALK_MIN_DUTY = 0.475, 0.535
 _RUN_LEAST_CADENCE_SPM = 100.0  # people run at 130 to 230 (DOMAIN 6); far below that nobody does (ours)
 _TIMELESS_UNITS = ("deg", "m")
 _STANCE_MIN_PERCENT, _STANCE_MAX_PERCENT = 50.0, 80.0  # of walking (DOMAIN 6)
-_ANKLE_TRUST = 0.7  # toe-offs rest on the ankle, some 35 ms early: never "sure", 0.8 (ours)
+_ANKLE_TRUST = 0.7  # toe-offs rest on the ankle, stance is 1.5 points off on average: never "sure", 0.8 (ours)
 _PER_CYCLE: Final[tuple[tuple[str, Callable[[Cycle], float]], ...]] = (
     ("stance_time", lambda cycle: cycle.stance_s),
     ("swing_time", lambda cycle: cycle.swing_s),
@@ -30,7 +30,7 @@ _PER_CYCLE: Final[tuple[tuple[str, Callable[[Cycle], float]], ...]] = (
 
 
 def gait_mode(cadence: Metric, cycles: Sequence[Cycle]) -> GaitMode:
-    """Return "run" for a duty factor below one half, and "walk" from 0.56 on, as children walk at 150 steps/min.
+    """Return "run" for a duty factor below 0.475, and "walk" from 0.535 on, as children walk at 150 steps/min.
 
     Between them, and where no duty factor is known, a cadence from 140 steps/min up is running.
     """
@@ -61,7 +61,7 @@ def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, mis
     """Return stance and swing per side and double support (stance left + right - 100, not below 0).
 
     Cycles with an implausible stance (outside 50-80 % in walking) are left out. In running all are withheld: the
-    ankle's toe-off is about 50 ms late there.
+    ankle's toe-off is some 30 ms late there.
     """
     reason = "running" if mode == "run" else missing
     walking = [one for one in cycles if _STANCE_MIN_PERCENT <= one.stance_percent <= _STANCE_MAX_PERCENT]

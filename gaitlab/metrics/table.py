@@ -214,7 +214,7 @@ _GAIT: Final = (
     ),
     MetricRow(
         name="knee_flexion_peak", unit="deg", label="Largest knee bend", noun="stride",
-        help="Highest knee flexion; a straight leg is 0°.",
+        help="Highest knee flexion; a straight leg is 0°. Beside sensors 7° too large on average.",
         bound=_ANGLE, is_per_leg=True, needs_side_view=True,
     ),
     MetricRow(

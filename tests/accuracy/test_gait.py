@@ -49,6 +49,20 @@ def test_no_sentence_names_the_wrong_leg(walked: Sequence[Walk]) -> None:
     assert sum(one.wrong_leg for one in walked if not one.is_degraded) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "bias_points", "size_points"), [("mealab", 0.5, 1.7), ("moissenet", 1.5, 2.0), ("biomechzoo", 1.5, 2.0)]
+)
+@pytest.mark.parametrize("is_degraded", [False, True])
+def test_stance_is_neither_too_long_nor_too_short_on_average(
+    walked: Sequence[Walk], name: str, bias_points: float, size_points: float, is_degraded: bool
+) -> None:
+    errors = np.array(
+        [error for one in of(walked, name, is_degraded=is_degraded) for error, _ in one.errors["stance_percent"]]
+    )
+    assert abs(errors.mean()) <= bias_points
+    assert np.abs(errors).mean() <= size_points
+
+
 @pytest.mark.parametrize(("name", "most_ms"), [("moissenet", 50.0), ("biomechzoo", 40.0), ("gaitkit", 50.0)])
 def test_heel_strikes_of_markers_are_as_early_as_told(walked: Sequence[Walk], name: str, most_ms: float) -> None:
     errors = [ms for one in of(walked, name) for ms in one.contacts_ms["heel_strike"]]

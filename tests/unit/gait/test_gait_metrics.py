@@ -89,14 +89,15 @@ def evenness(left_s: list[float], right_s: list[float], *, fps: float = 100.0) -
     return {(one.name, one.side): one for one in found}
 
 
-def test_the_toe_leaves_the_ground_when_the_ankle_rises_fastest() -> None:
+def test_the_toe_leaves_the_ground_when_the_ankle_rises_nearly_at_its_fastest() -> None:
     time_s = np.arange(100) / 50.0
     xy_px = np.zeros((100, 17, 2))
     xy_px[:, Keypoint.LEFT_ANKLE, 1] = -20.0 * np.tanh((time_s - 1.013) / 0.08)
     walk = Pass(time_s=time_s, ahead_px=np.zeros((100, 2)), leg_px=150.0, period_s=1.1, standing=np.zeros(100, bool))
     rearmost = Event(side="left", kind="toe_off", time_s=0.95)
     (toe_off,) = time_toe_offs(track_of(xy_px, fps=50.0), walk, [rearmost])
-    assert toe_off.time_s == pytest.approx(1.013, abs=0.002)
+    # The rise is 1 / cosh² of the time from its fastest, 1.013 s: 0.93 of it is reached 0.27 * 0.08 s before.
+    assert toe_off.time_s == pytest.approx(1.013 - 0.0216, abs=0.004)
 
 
 def test_an_ankle_that_does_not_rise_shows_no_toe_off() -> None:
@@ -142,11 +143,11 @@ def test_in_running_contact_and_flight_are_withheld() -> None:
 @pytest.mark.parametrize(
     ("stance", "cadence_spm", "mode"),
     [
-        (49.0, 120.0, "run"),
-        (51.0, 139.0, "walk"),
-        (51.0, 141.0, "run"),
-        (55.0, 150.0, "run"),
-        (57.0, 150.0, "walk"),
+        (47.0, 120.0, "run"),
+        (48.0, 139.0, "walk"),
+        (48.0, 141.0, "run"),
+        (53.0, 150.0, "run"),
+        (54.0, 150.0, "walk"),
     ],
 )
 def test_a_duty_factor_tells_walking_from_running_and_between_them_the_cadence_does(
