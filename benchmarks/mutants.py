@@ -1,31 +1,46 @@
-"""Do the tests notice? Small mistakes put into the code, one at a time, and the unit tests of its room run on each.
+"""Do the tests notice? Small mistakes put into the code, one at a time, and the unit tests that reach it run on each.
 
-    python -m benchmarks.mutants [--number 300] [--seed 1] [--minutes 60] [--under gaitlab/gait ...]
+    python -m benchmarks.mutants [--number 300] [--seed 1] [--slice 0 50] [--minutes 60] [--under gaitlab/gait ...]
 
-A mutant that its room's tests do not notice survives: either no test looks at what it changes, or it changes nothing
-that can be seen. The sample is drawn by the seed; the code is changed in copies of the tree only.
+A mutant that no test notices survives: either no test looks at what it changes, or it changes nothing that can be seen.
+The sample is drawn by the seed. First every test runs once and is watched: it reaches the lines that it runs. A mistake
+inside a function is shown to the tests that reach its statement, one outside of functions to every test of its room;
+the quick ones come first, and the first that fails ends it. No file is changed: each mutant is imported in a process of
+its own, forked from one that has the libraries loaded.
+
+Not made are mistakes that cannot be seen: in texts, annotations and decorators; in the message of an error; in
+`strict=` of `zip`, which only guards; and in numbers below 1e-6, which keep a division from 0.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import importlib.util
+import json
+import multiprocessing
 import os
 import random
-import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from itertools import pairwise
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Final, Literal
+from types import CodeType, FrameType
+from typing import Any, Final, Literal
 
-__all__ = ["Mutant", "mutants_of"]
+import pytest
+from hypothesis import Phase
+from hypothesis import settings as hypothesis_settings
+
+__all__ = ["Mutant", "mutants_of", "statement_at"]
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _UNDER: Final = (
@@ -35,19 +50,39 @@ _UNDER: Final = (
     "gaitlab/history",
     "gaitlab/storage/retention.py",
 )
+#: Tests of every room that is sampled; each line is a process that watches them.
+_TESTS: Final = (
+    ("tests/unit/repetitions", "tests/unit/storage"),
+    (
+        "tests/unit/gait",
+        "tests/unit/motion",
+        "tests/unit/history",
+        "tests/unit/test_laws.py",
+        "tests/unit/test_pipeline.py",
+    ),
+)
+_LIBRARIES: Final = (
+    *("pytest", "hypothesis", "numpy", "scipy.signal", "scipy.optimize", "scipy.stats", "scipy.interpolate"),
+    *("sqlalchemy.orm", "alembic.command", "av", "psutil"),
+)
 _AT_ONCE: Final = 2
 _FACTOR: Final = 1.5
+#: Numbers below it keep a division from 0: any other as small does the same.
+_NOTHING: Final = 1e-6
 _COMPARED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 _JOINED: Final = {"and": "or", "or": "and"}
-_NOT_COPIED: Final = shutil.ignore_patterns(
-    *(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "node_modules", "build", "dist", "screenshots")
-)
 #: Fields of nodes with what does not run, or runs once and is no number of ours.
 _UNSEEN: Final = ("annotation", "returns", "decorator_list")
+#: An argument that only guards: what it would stop never comes.
+_GUARDS: Final = ("strict",)
 #: Tests that take longer than this much of their usual time, and half a minute more, hang.
 _PATIENCE: Final = 3.0
+#: What the project asks of its tests.
+_LEAST_KILLED: Final = 0.9
 
+Kind = Literal["number", "comparison", "and/or", "not", "argument"]
 Fate = Literal["killed", "survived", "not tried"]
+Line = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +90,7 @@ class Mutant:
     """A stretch of a file, in bytes, and what stands there instead."""
 
     file: str
+    kind: Kind
     start: int
     stop: int
     new: str
@@ -63,11 +99,15 @@ class Mutant:
         """Return the file with the mistake in it."""
         return source[: self.start] + self.new.encode() + source[self.stop :]
 
+    def line(self, source: bytes) -> int:
+        """Return the number of the line it begins in, from 1."""
+        return source[: self.start].count(b"\n") + 1
+
     def words(self, source: bytes) -> str:
         """Return where it is, and the lines before and after."""
-        number = source[: self.start].count(b"\n")
-        first, last = (text.split(b"\n")[number].strip().decode() for text in (source, self.applied(source)))
-        return f"{self.file}:{number + 1}: {first}  ->  {last}"
+        number = self.line(source)
+        first, last = (text.split(b"\n")[number - 1].strip().decode() for text in (source, self.applied(source)))
+        return f"{self.file}:{number}: {first}  ->  {last}"
 
 
 class _Places:
@@ -94,32 +134,45 @@ class _Places:
                 yield at, at + len(found), swaps[found]
 
 
-def _changes(node: ast.AST, places: _Places) -> Iterator[tuple[int, int, str]]:
+def _changes(node: ast.AST, places: _Places) -> Iterator[tuple[Kind, int, int, str]]:
     """Yield the stretches of one node that are changed, and what to."""
     match node:
-        case ast.Constant(value=bool()):
-            return
-        case ast.Constant(value=int() as number):
-            for wrong in (number + 1, number - 1):
-                yield (*places.of(node), repr(wrong) if wrong >= 0 else f"({wrong})")
-        case ast.Constant(value=float() as share):
-            for wrong_share in {share * _FACTOR, share / _FACTOR} - {share}:
-                yield (*places.of(node), repr(float(f"{wrong_share:.6g}")))
+        case ast.Constant(value=value):
+            for wrong in _wrong_numbers(value):
+                yield ("number", *places.of(node), wrong)
         case ast.Compare():
-            yield from places.between([node.left, *node.comparators], _COMPARED)
+            for place in places.between([node.left, *node.comparators], _COMPARED):
+                yield "comparison", *place
         case ast.BoolOp():
-            yield from places.between(node.values, _JOINED)
+            for place in places.between(node.values, _JOINED):
+                yield "and/or", *place
         case ast.UnaryOp(op=ast.Not()):
             start = places.of(node)[0]
-            yield start, start + len("not "), ""
+            yield "not", start, start + len("not "), ""
         case ast.Call():
-            yield from _dropped(node, places)
+            for place in _dropped(node, places):
+                yield "argument", *place
+
+
+def _wrong_numbers(value: object) -> Iterator[str]:
+    match value:
+        case bool():
+            return
+        case int():
+            for wrong in (value + 1, value - 1):
+                yield repr(wrong) if wrong >= 0 else f"({wrong})"
+        case float() if value >= _NOTHING:
+            for wrong_share in {value * _FACTOR, value / _FACTOR}:
+                yield repr(float(f"{wrong_share:.6g}"))
 
 
 def _dropped(call: ast.Call, places: _Places) -> Iterator[tuple[int, int, str]]:
     """Yield each argument of a call with the comma before it; the first one with the comma after it."""
+    guards = {places.of(word) for word in call.keywords if word.arg in _GUARDS}
     spans = sorted([*map(places.of, call.args), *map(places.of, call.keywords)])
     for number, (start, stop) in enumerate(spans):
+        if (start, stop) in guards:
+            continue
         if number:
             yield spans[number - 1][1], stop, ""
         else:
@@ -127,11 +180,11 @@ def _dropped(call: ast.Call, places: _Places) -> Iterator[tuple[int, int, str]]:
 
 
 def _seen(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that run: neither f-strings, whose parts Python misplaces, nor annotations."""
+    """Yield the nodes that run: neither f-strings, whose parts Python misplaces, nor annotations, nor errors raised."""
     yield node
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr) and name not in _UNSEEN:
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr | ast.Raise) and name not in _UNSEEN:
                 yield from _seen(child)
 
 
@@ -143,7 +196,10 @@ def mutants_of(file: str, source: bytes) -> list[Mutant]:
     """
     places = _Places(source)
     changes = {change for node in _seen(ast.parse(source)) for change in _changes(node, places)}
-    mutants = [Mutant(file=file, start=start, stop=stop, new=new) for start, stop, new in sorted(changes)]
+    mutants = [
+        Mutant(file=file, kind=kind, start=start, stop=stop, new=new)
+        for kind, start, stop, new in sorted(changes, key=lambda change: change[1:])
+    ]
     return [one for one in mutants if _is_python(one.applied(source))]
 
 
@@ -155,85 +211,316 @@ def _is_python(source: bytes) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The innermost statement of a line, without the statements in it.
+
+    Attributes
+    ----------
+    lines : range
+    in_function : bool
+        Whether it runs when a function is called, and not when the module is imported.
+    names : frozenset of str
+        What it gives a name to, where it is not in a function.
+    """
+
+    lines: range
+    in_function: bool
+    names: frozenset[str]
+
+
+def statement_at(source: bytes, line: int) -> Statement:
+    """Return the statement that a line belongs to."""
+    block: Sequence[ast.stmt] = ast.parse(source).body
+    in_function = False
+    while True:
+        found = next(one for one in block if _first_line(one) <= line <= (one.end_lineno or one.lineno))
+        inner = [child for child in ast.walk(found) if isinstance(child, ast.stmt) and child is not found]
+        header = range(_first_line(found), min(map(_first_line, inner), default=(found.end_lineno or 0) + 1))
+        holds = [one for one in inner if _first_line(one) <= line <= (one.end_lineno or one.lineno)]
+        if line in header or not holds:
+            return Statement(
+                lines=header, in_function=in_function, names=frozenset() if in_function else _names_given(found)
+            )
+        in_function = in_function or isinstance(found, ast.FunctionDef)
+        block = holds
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(int(one.lineno) for one in decorators)])
+
+
+def _names_given(statement: ast.stmt) -> frozenset[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+            return frozenset({name})
+        case ast.Assign(targets=targets):
+            return frozenset(one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+    return frozenset()
+
+
+def _uses(sources: Mapping[str, bytes]) -> dict[str, set[Line]]:
+    """Return where each name is used."""
+    uses: dict[str, set[Line]] = {}
+    for file, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    uses.setdefault(name, set()).add((file, node.lineno))
+    return uses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Test:
+    """A test as it was watched on the code as it is."""
+
+    nodeid: str
+    time_s: float
+    lines: frozenset[Line]
+
+
+class _Reach:
+    """Which tests may notice a mistake."""
+
+    def __init__(self, sources: Mapping[str, bytes], tests: Sequence[_Test]) -> None:
+        self._sources, self._tests, self._uses = sources, tests, _uses(sources)
+
+    def of(self, mutant: Mutant) -> list[_Test]:
+        """Return the tests for a mutant in the order they are tried: the likely ones first, then the quick ones."""
+        statement = statement_at(self._sources[mutant.file], mutant.line(self._sources[mutant.file]))
+        if statement.in_function:
+            lines = {(mutant.file, number) for number in statement.lines}
+            return sorted((one for one in self._tests if lines & one.lines), key=lambda one: one.time_s)
+        room = f"tests/unit/{Path(mutant.file).parts[1]}/"
+        named = {line for name in statement.names for line in self._uses.get(name, ())}
+        reached = {one.nodeid for one in self._tests if named & one.lines}
+        tests = [one for one in self._tests if one.nodeid in reached or one.nodeid.startswith(room)]
+        return sorted(tests, key=lambda one: (one.nodeid not in reached, one.time_s))
+
+
+class _Watch:
+    """A plugin of pytest that notes which lines each test runs, in files that are watched."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._files = {str(_ROOT / file): file for file in files}
+        self._lines: set[Line] = set()
+        self._of_fixture: dict[str, set[Line]] = {}
+        self.tests: list[tuple[str, float, list[Line]]] = []
+
+    def _enter(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+        return self._line if frame.f_code.co_filename in self._files else None
+
+    def _line(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        if event == "line":
+            self._lines.add((self._files[frame.f_code.co_filename], frame.f_lineno))
+        return self._line
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        _forget()
+        self._lines = set()
+        start_s = time.monotonic()
+        sys.settrace(self._enter)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            shared = [self._of_fixture.get(name, set()) for name in getattr(item, "fixturenames", ())]
+            self.tests.append((item.nodeid, time.monotonic() - start_s, sorted(self._lines.union(*shared))))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """What several tests share was run for each of them."""
+        if fixturedef.scope == "function":
+            return (yield)
+        before, self._lines = self._lines, set()
+        try:
+            return (yield)
+        finally:
+            self._of_fixture.setdefault(fixturedef.argname, set()).update(self._lines)
+            self._lines |= before
+
+
+def _forget() -> None:
+    """Empty every cache: what one test computed is computed for the next one, too."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in {"gaitlab", "tests"}:
+            for value in list(vars(module).values()):
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
+
+
+class _Chosen:
+    """A plugin of pytest that keeps some tests, in their order."""
+
+    def __init__(self, nodeids: Sequence[str]) -> None:
+        self._places = {nodeid: number for number, nodeid in enumerate(nodeids)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted(
+            (one for one in items if one.nodeid in self._places), key=lambda one: self._places[one.nodeid]
+        )
+
+
+class _NoShrinking:
+    """A plugin of pytest: a law that fails has failed, whichever is its smallest example."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self) -> None:
+        hypothesis_settings.register_profile(
+            "mutants", hypothesis_settings.get_profile("few"), phases=[Phase.explicit, Phase.generate], database=None
+        )
+        hypothesis_settings.load_profile("mutants")
+
+
+class _Mistaken(SourceFileLoader):
+    """Loads a module from another text than its file's, and leaves what is compiled on the disk alone."""
+
+    def __init__(self, name: str, path: str, source: bytes) -> None:
+        super().__init__(name, path)
+        self._source = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self._source, self.path, "exec", dont_inherit=True)
+
+
+class _Finder(MetaPathFinder):
+    """Finds the one module with the mistake."""
+
+    def __init__(self, file: str, source: bytes) -> None:
+        path = Path(file)
+        self._package = path.name == "__init__.py"
+        self._name = ".".join((path.parent if self._package else path.with_suffix("")).parts)
+        self._loader = _Mistaken(self._name, str(_ROOT / file), source)
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        places = [str(Path(self._loader.path).parent)] if self._package else None
+        return importlib.util.spec_from_file_location(
+            fullname, self._loader.path, loader=self._loader, submodule_search_locations=places
+        )
+
+
+def _pytest(paths: Sequence[str], *plugins: object) -> int:
+    """Run tests in this process, silently."""
+    os.setsid()  # what they start ends with them
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    os.chdir(_ROOT)
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not accuracy", "--hypothesis-seed=0"]
+    return int(pytest.main([*options, *paths], plugins=[_NoShrinking(), *plugins]))
+
+
+def _watched(paths: Sequence[str], files: Sequence[str], result: Path) -> None:
+    """Run tests on the code as it is and write what each of them reaches; a process of its own."""
+    watch = _Watch(files)
+    status = _pytest(paths, watch)
+    result.write_text(json.dumps(watch.tests))
+    os._exit(status)
+
+
+def _tried(file: str, source: bytes, nodeids: Sequence[str]) -> None:
+    """Run tests with one file changed; a process of its own."""
+    sys.meta_path.insert(0, _Finder(file, source))
+    paths = sorted({nodeid.partition("::")[0] for nodeid in nodeids})
+    os._exit(_pytest(paths, _Chosen(nodeids)))
+
+
+class _Laboratory:
+    """Where mutants are tried, each in a process of its own."""
+
+    def __init__(self, sources: Mapping[str, bytes], *, folder: Path, end_s: float) -> None:
+        self._sources, self._folder, self._end_s = sources, folder, end_s
+        os.environ |= {"OPENBLAS_NUM_THREADS": "1", "TMPDIR": str(folder)}
+        self._processes = multiprocessing.get_context("forkserver")
+        self._processes.set_forkserver_preload(list(_LIBRARIES))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            self.reach = _Reach(sources, [test for tests in pool.map(self._watch, _TESTS) for test in tests])
+
+    def _run(self, target: Any, *arguments: object, timeout_s: float) -> int | None:
+        """Return how a process ended; None where it had to be stopped."""
+        process = self._processes.Process(target=target, args=arguments)
+        process.start()
+        process.join(timeout_s)
+        if process.exitcode is None:
+            assert process.pid is not None
+            os.killpg(process.pid, signal.SIGKILL)
+            process.join()
+            return None
+        return process.exitcode
+
+    def _watch(self, paths: tuple[str, ...]) -> list[_Test]:
+        """Return the tests under some paths; the code as it is passes them."""
+        result = self._folder / f"{abs(hash(paths))}.json"
+        if self._run(_watched, paths, list(self._sources), result, timeout_s=1800.0) != 0:
+            raise SystemExit(f"{' '.join(paths)}: they fail on the code as it is; mend that first")
+        return [
+            _Test(nodeid=nodeid, time_s=time_s, lines=frozenset((file, line) for file, line in lines))
+            for nodeid, time_s, lines in json.loads(result.read_text())
+        ]
+
+    def fate(self, mutant: Mutant) -> Fate:
+        """Return what becomes of a mutant; after the end nothing is tried any more."""
+        tests = self.reach.of(mutant)
+        left_s = self._end_s - time.monotonic()
+        if left_s <= 0.0:
+            return "not tried"
+        if not tests:
+            return "survived"
+        source = mutant.applied(self._sources[mutant.file])
+        usual_s = sum(one.time_s for one in tests)
+        nodeids = [one.nodeid for one in tests]
+        status = self._run(_tried, mutant.file, source, nodeids, timeout_s=min(_PATIENCE * usual_s + 30.0, left_s))
+        if status is None and time.monotonic() > self._end_s:
+            return "not tried"
+        if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise RuntimeError(f"{mutant.words(self._sources[mutant.file])}: its tests were not found")
+        return "survived" if status == 0 else "killed"
+
+
 def _files(under: Sequence[str]) -> list[Path]:
     paths = [_ROOT / one for one in under]
     return [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
 
 
-def _tests_of(file: str) -> str:
-    return f"tests/unit/{Path(file).parts[1]}"
-
-
-def _run(tree: Path, tests: str, *, timeout_s: float) -> bool | None:
-    """Return whether these tests pass in a tree; None when they hang."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not accuracy", tests]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=timeout_s, check=False)
-    except subprocess.TimeoutExpired:
-        return None
-    return done.returncode == 0
-
-
-def _fate(mutant: Mutant, trees: SimpleQueue[Path], usual_s: dict[str, float], *, end_s: float) -> Fate:
-    """Return what becomes of a mutant; after the end nothing is tried any more."""
-    if time.monotonic() > end_s:
-        return "not tried"
-    tree = trees.get()
-    file = tree / mutant.file
-    source = file.read_bytes()
-    try:
-        file.write_bytes(mutant.applied(source))
-        tests = _tests_of(mutant.file)
-        passed = _run(tree, tests, timeout_s=min(_PATIENCE * usual_s[tests] + 30.0, max(1.0, end_s - time.monotonic())))
-        if passed is None and time.monotonic() > end_s:
-            return "not tried"
-    finally:
-        file.write_bytes(source)
-        trees.put(tree)
-    return "survived" if passed else "killed"
-
-
-def _usual_s(tree: Path, mutants: Sequence[Mutant]) -> dict[str, float]:
-    """Return how long the tests of each room take on the code as it is."""
-    usual = {}
-    for tests in sorted({_tests_of(one.file) for one in mutants}):
-        start_s = time.monotonic()
-        if not _run(tree, tests, timeout_s=1200.0):
-            raise SystemExit(f"{tests}: they fail on the code as it is; mend that first")
-        usual[tests] = time.monotonic() - start_s
-        print(f"{tests}: {usual[tests]:.0f} s", flush=True)
-    return usual
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try a sample and print the survivors."""
+    """Try a sample and print the survivors; return 1 where more than one in ten survives."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants")
     parser.add_argument("--number", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--slice", type=int, nargs=2, default=(0, None), metavar=("FROM", "TO"), help="part of the sample"
+    )
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--under", nargs="+", default=_UNDER, help="files or folders of gaitlab/")
     asked = parser.parse_args(arguments)
     end_s = time.monotonic() + 60.0 * asked.minutes
     sources = {file.relative_to(_ROOT).as_posix(): file.read_bytes() for file in _files(asked.under)}
     every = [mutant for file, source in sources.items() for mutant in mutants_of(file, source)]
-    sample = random.Random(asked.seed).sample(every, min(asked.number, len(every)))
-    with tempfile.TemporaryDirectory() as folder:
-        trees: SimpleQueue[Path] = SimpleQueue()
-        for number in range(_AT_ONCE):
-            trees.put(Path(shutil.copytree(_ROOT, Path(folder) / f"tree-{number}", ignore=_NOT_COPIED)))
-        usual_s = _usual_s(Path(folder) / "tree-0", sample)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            fates = []
-            for mutant, fate in zip(
-                sample, pool.map(lambda one: _fate(one, trees, usual_s, end_s=end_s), sample), strict=True
-            ):
-                fates.append(fate)
-                if fate == "survived":
-                    print(mutant.words(sources[mutant.file]), flush=True)
-    n_killed, n_survived = fates.count("killed"), fates.count("survived")
-    print(f"Of {len(every)} mutants {n_killed + n_survived} were tried: {n_killed} killed, {n_survived} survived.")
-    return 0
+    sample = random.Random(asked.seed).sample(every, min(asked.number, len(every)))[slice(*asked.slice)]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
+        laboratory = _Laboratory(sources, folder=Path(folder), end_s=end_s)
+        fates = Counter[tuple[Kind, Fate]]()
+        for mutant, fate in zip(sample, pool.map(laboratory.fate, sample), strict=True):
+            fates[mutant.kind, fate] += 1
+            if fate == "survived":
+                n_tests = len(laboratory.reach.of(mutant))
+                print(f"{mutant.words(sources[mutant.file])}  ({n_tests} tests)", flush=True)
+    return _told(fates, n_every=len(every))
+
+
+def _told(fates: Counter[tuple[Kind, Fate]], *, n_every: int) -> int:
+    for kind in sorted({kind for kind, _ in fates}):
+        print(f"{kind}: {fates[kind, 'killed']} killed, {fates[kind, 'survived']} survived")
+    n = {fate: sum(count for (_, one), count in fates.items() if one == fate) for fate in ("killed", "survived")}
+    n_tried = sum(n.values())
+    share = n["killed"] / n_tried if n_tried else 0.0
+    print(f"Of {n_every} mutants {n_tried} were tried: {n['killed']} killed ({share:.1%}), {n['survived']} survived.")
+    return int(share < _LEAST_KILLED)
 
 
 if __name__ == "__main__":

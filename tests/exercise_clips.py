@@ -8,7 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from gaitlab.motion.camera_view import find_facing, forward_direction
+from gaitlab.motion.kinematics import joint_angles
+from gaitlab.motion.leg_swaps import repair_leg_swaps
+from gaitlab.motion.smoothing import smooth_track
 from gaitlab.records import PoseTrack
+from gaitlab.repetitions import Movement, count_repetitions
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.settings import RepetitionSettings, SmoothingSettings
 
 TRACKS = Path(__file__).parent / "data" / "exercise_tracks.npz"
 SCORE_STEPS = 50
@@ -117,3 +124,12 @@ def recorded(clip: ExerciseClip) -> PoseTrack:
     return PoseTrack(
         time_s=time_s, xy_px=np.where(unseen[..., np.newaxis], np.nan, xy_px), score=score, image_wh=clip.image_wh
     )
+
+
+def counts_of_every_exercise(track: PoseTrack) -> dict[str, int]:
+    """Return what each exercise counts in a track: as in an analysis by its name, but one `Movement` serves all."""
+    smoothed = smooth_track(repair_leg_swaps(track)[0], SmoothingSettings(run_min=4))  # as before every count
+    facing = find_facing(smoothed.track)
+    angles = joint_angles(smoothed.track, forward=forward_direction(smoothed.track), facing=facing)
+    movement = Movement(smoothed.track, RepetitionSettings())
+    return {name: count_repetitions(movement, smoothed, angles, row).count for name, row in EXERCISES.items()}

@@ -5,6 +5,8 @@ The order and the defaults are those of the settings; each step keeps NaN where 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
@@ -13,7 +15,7 @@ from scipy.signal import butter, filtfilt
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack, SmoothedTrack
-from gaitlab.records.skeleton import N_KEYPOINTS, TORSO
+from gaitlab.records.skeleton import TORSO
 from gaitlab.settings import SmoothingSettings
 
 __all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
@@ -59,12 +61,11 @@ def hampel_outliers(values: FloatArray, *, window: int, n_mad: float, floor: flo
 
 
 def _row_medians(rows: FloatArray) -> FloatArray:
-    """Return what ``np.nanmedian(rows, axis=1)`` does, which takes long: only for the rows that need it."""
-    medians = np.median(rows, axis=1)
-    lacking = np.isnan(medians)
-    if lacking.any():
-        medians[lacking] = np.nanmedian(rows[lacking], axis=1)
-    return np.asarray(medians)
+    """Return what ``np.nanmedian(rows, axis=1)`` does, which takes long; each row has a known value."""
+    ordered = np.sort(rows, axis=1)  # NaN comes last
+    n_known = np.isfinite(rows).sum(axis=1)[:, np.newaxis]
+    middle = np.concatenate([(n_known - 1) // 2, n_known // 2], axis=1)
+    return np.asarray(np.take_along_axis(ordered, middle, axis=1).mean(axis=1))
 
 
 def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> FloatArray:
@@ -74,8 +75,11 @@ def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> Fl
     interval. Gaps at the ends stay.
     """
     filled = values.copy()
+    unknown = np.isnan(values)
+    if not unknown.any():
+        return filled
     interval = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    for gap in true_runs(np.isnan(values)):
+    for gap in true_runs(unknown):
         before, after = gap.start - 1, gap.stop
         if before < 0 or after >= len(values):
             continue
@@ -119,19 +123,30 @@ def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
     return np.concatenate([[False], least > _CUT_TORSOS * length])
 
 
-def _smooth_keypoint(
-    time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings
-) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Fill and filter one keypoint, shape (T, 2); return it and where it was filled in, shape (T,)."""
+def _smooth(time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Fill and filter keypoints, shape (T, K, 2); return them and where they were filled in, shape (T, K)."""
     outlier = hampel_outliers(xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX)
-    xy = np.where(outlier.any(axis=1, keepdims=True), np.nan, xy)
-    measured = np.isfinite(xy[:, 0])
-    xy = np.stack([fill_gaps(time_s, xy[:, axis], gap_max_s=settings.gap_max_s) for axis in (0, 1)], axis=1)
-    smooth = np.full_like(xy, np.nan)
-    for run in true_runs(np.isfinite(xy[:, 0])):
+    xy = np.where(outlier.any(axis=2, keepdims=True), np.nan, xy)
+    measured = np.isfinite(xy[:, :, 0])
+    for keypoint, axis in np.ndindex(xy.shape[1:]):
+        xy[:, keypoint, axis] = fill_gaps(time_s, xy[:, keypoint, axis], gap_max_s=settings.gap_max_s)
+    kept = np.zeros(measured.shape, dtype=bool)
+    for run, keypoints in _runs_in_common(np.isfinite(xy[:, :, 0])):
         if run.stop - run.start >= settings.run_min:
-            smooth[run] = lowpass(time_s[run], xy[run], cutoff_hz=settings.cutoff_hz)
-    return smooth, ~measured & np.isfinite(smooth[:, 0])
+            xy[run, keypoints] = lowpass(time_s[run], xy[run, keypoints], cutoff_hz=settings.cutoff_hz)
+            kept[run, keypoints] = True
+    xy[~kept] = np.nan
+    return xy, ~measured & kept
+
+
+def _runs_in_common(known: NDArray[np.bool_]) -> Iterator[tuple[slice, list[int]]]:
+    """Yield each run of frames in which keypoints are known, shape (T, K), with those that have just this run."""
+    keypoints: dict[tuple[int, int], list[int]] = {}
+    for keypoint, its in enumerate(known.T):
+        for run in true_runs(its):
+            keypoints.setdefault((run.start, run.stop), []).append(keypoint)
+    for (start, stop), those in keypoints.items():
+        yield slice(start, stop), those
 
 
 def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack:
@@ -156,10 +171,8 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
     starts = np.flatnonzero(_cuts(xy))
     filled = np.empty(xy.shape[:2], dtype=bool)
     for start, stop in zip([0, *starts], [*starts, len(track)], strict=True):
-        for keypoint in range(N_KEYPOINTS):
-            xy[start:stop, keypoint], filled[start:stop, keypoint] = _smooth_keypoint(
-                track.time_s[start:stop], xy[start:stop, keypoint], settings
-            )
+        part = slice(start, stop)
+        xy[part], filled[part] = _smooth(track.time_s[part], xy[part], settings)
     xy.flags.writeable = False  # handed on as it is: no copy
     return SmoothedTrack(
         track=PoseTrack(time_s=track.time_s, xy_px=xy, score=track.score, image_wh=track.image_wh),

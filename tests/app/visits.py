@@ -20,7 +20,8 @@ SOON_S = 30.0
 
 
 def page(name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(MAIN), default_timeout=SOON_S).run()
+    """Open a page by its address."""
+    app = AppTest.from_file(str(MAIN), default_timeout=SOON_S)
     app.switch_page(f"{name}/{name}.py")
     for key, value in query.items():
         app.query_params[key] = value

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 import pytest
 
-from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, find_poses
+from gaitlab.pipeline import PoseEngine, analyse_track, find_poses
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.records import Analysis, Picture
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 from gaitlab.samples import Sample, analyse_sample, samples
-from gaitlab.settings import AnalysisSettings, PoseSettings
+from gaitlab.settings import AnalysisSettings
 from gaitlab.video import read_picture
 from tests.regression.conftest import Analyse
 
@@ -118,10 +118,10 @@ def test_the_walking_woman_is_measured_and_not_the_man_on_the_box(analysed: Anal
     assert [frame for frame, _ in heel_strikes(analysis)] == pytest.approx(strikes, abs=2)
 
 
-def test_no_cadence_from_somebody_who_shifts_his_feet(shared_data: Path, engine: PoseEngine) -> None:
+def test_no_cadence_from_somebody_who_shifts_his_feet(analysed: Analyse) -> None:
     """The man on the box moves about and jumps down: no number."""
-    settings = AnalysisSettings(activity="gait", pose=PoseSettings(subject="1"))
-    analysis = analyse_video(shared_data / "gait/sports2d__demo.mp4", settings, engine=engine)
+    man = analysed("gait/sports2d__demo.mp4", subject="1")
+    analysis = analyse_track(man.track_raw, AnalysisSettings(activity="gait"), source=man.source)
     assert analysis.gait is not None
     assert analysis.gait.metrics[0].value is None
 
@@ -168,14 +168,13 @@ def test_frames_with_only_the_mirror_image_have_no_pose(analysed: Analyse) -> No
     assert seen[45:300].all()
 
 
-def test_two_people_keep_their_tracks(shared_data: Path, analysed: Analyse, engine: PoseEngine) -> None:
+def test_two_people_keep_their_tracks(analysed: Analyse) -> None:
     """They come as close as an arm's length; a change of person would be a leap of hundreds of pixels."""
     clip = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
     first = analysed(clip)
     assert first.subject.people_seen == 2
     other = "2" if first.subject.index == 1 else "1"
-    settings = AnalysisSettings(pose=PoseSettings(subject=other))
-    second = analyse_video(shared_data / clip, settings, engine=engine)
+    second = analysed(clip, subject=other)
     for analysis in (first, second):
         hips = analysis.track_raw.xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]].mean(axis=1)
         seen = np.isfinite(hips[:, 0])

@@ -127,7 +127,7 @@ def test_without_a_model_what_needs_it_is_skipped_and_says_how_to_get_it(machine
     assert f"`gaitlab models fetch {FINDER}`" in told
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["in one process", "in two"])
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["in this process", "in another"])
 def test_a_stranger_may_skip_only_what_needs_the_shared_folder(tmp_path: Path, options: tuple[str, ...]) -> None:
     machine = Machine(tmp_path, {"GAITLAB_CI": "stranger"})
     told = machine.pytest("def test_shared(shared_data): ...\n\ndef test_model(thunder): ...\n", *options)
