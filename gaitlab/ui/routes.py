@@ -16,6 +16,7 @@ from gaitlab.ui.live.desk import live_desk
 from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
 from gaitlab.ui.resources import served_as, store, upload_dir, upload_limit_bytes
+from gaitlab.ui.server.pace import Pace
 from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
@@ -31,7 +32,7 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     *archive_routes(store),
 )
 #: Around the pages, Streamlit's own routes and ours.
-MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)
+MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as), Middleware(Pace, own=ROUTES))
 
 
 @asynccontextmanager
