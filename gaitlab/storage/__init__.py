@@ -15,6 +15,7 @@ from gaitlab.storage.entities import (
     header_of,
     history_point,
 )
+from gaitlab.storage.inbox import Inbox, Order, forget_orders
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
 from gaitlab.storage.sql import SessionStore
 
@@ -23,6 +24,8 @@ __all__ = [
     "Direction",
     "Goal",
     "HistoryPoint",
+    "Inbox",
+    "Order",
     "Person",
     "PersonData",
     "RecordedFrom",
@@ -32,6 +35,7 @@ __all__ = [
     "Sex",
     "StoredSession",
     "backup",
+    "forget_orders",
     "header_of",
     "history_point",
     "is_one_file",

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from gaitlab.archive import import_people
-from gaitlab.storage import Person, Sex, older_copies
+from gaitlab.storage import Person, Sex, forget_orders, older_copies
 from gaitlab.ui.people.archive_routes import person_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
@@ -89,7 +89,7 @@ def _data(person: Person) -> None:
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
             st.session_state.pop("person", None)
-            for path in older_copies():
+            for path in (*forget_orders(person.name), *older_copies()):
                 st.toast(
                     f"{markdown_text(path.name)}: this copy may still hold the data; delete it, or wait for the "
                     "program that writes it.",
