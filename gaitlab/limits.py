@@ -12,10 +12,13 @@ __all__ = [
     "ARCHIVE_MAX_BYTES",
     "ARCHIVE_MEDIA_MAX_BYTES",
     "ARCHIVE_MEMBERS_MAX",
+    "ARCHIVE_RATIO_MAX",
     "ARCHIVE_TEXT_MAX_BYTES",
+    "COORDINATE_MAX",
     "HELD_MAX",
     "HELD_MAX_BYTES",
     "HELD_MAX_S",
+    "LINES_MAX",
     "LIVE_FRAMES_PER_S_MAX",
     "LIVE_FRAME_MAX_BYTES",
     "LIVE_HELLO_MAX_CHARS",
@@ -75,10 +78,13 @@ LIVE_FRAMES_PER_S_MAX: Final = 65.0
 NAME_MAX_CHARS: Final = 80
 TAG_MAX_CHARS: Final = 80
 REMARK_MAX_CHARS: Final = 10_000
-#: Any other text of a session in an archive, the rows of any of its lists, and the size of any of its numbers.
+#: In an archive: any other text of a session, the texts of a list, the rows of any other list, the size of a number,
+#: and that of a coordinate or an angle.
 TEXT_MAX_CHARS: Final = 2000
+LINES_MAX: Final = 200
 ROWS_MAX: Final = 100_000
 NUMBER_MAX: Final = 1e12
+COORDINATE_MAX: Final = 1e6
 
 #: Three hours at 30 frames per second are about 64 MB of text and 256 MB of arrays. A small zip file can unpack to any
 #: size, so members, one kept clip and everything together are bounded, too.
@@ -87,6 +93,8 @@ ARCHIVE_ARRAYS_MAX_BYTES: Final = 256 * 2**20
 ARCHIVE_MEDIA_MAX_BYTES: Final = 2 * 2**30
 ARCHIVE_MAX_BYTES: Final = 200 * 2**30
 ARCHIVE_MEMBERS_MAX: Final = 200_000
+#: How many times its packed size a kept clip may have: films cannot be packed any further.
+ARCHIVE_RATIO_MAX: Final = 10
 
 _MEGA: Final = 1_000_000
 #: What to do with a picture that is too large.
@@ -136,12 +144,13 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
     ("name of a person, tag", f"{NAME_MAX_CHARS} characters", "shorten it"),
     ("remark", f"{REMARK_MAX_CHARS} characters", "shorten it"),
     ("other text in an archive", f"{TEXT_MAX_CHARS} characters", "the archive is refused"),
-    ("rows of a list in an archive", f"{ROWS_MAX}", "the archive is refused"),
-    ("number in an archive", f"{NUMBER_MAX:g} either side of 0", "the archive is refused"),
+    ("list in an archive", f"{ROWS_MAX} rows, {LINES_MAX} texts", "the archive is refused"),
+    ("number in an archive", f"{NUMBER_MAX:g}, a coordinate or an angle {COORDINATE_MAX:g}", "the archive is refused"),
     (
         "content of an archive, unpacked",
         f"text of a session {ARCHIVE_TEXT_MAX_BYTES >> 20} MB, its arrays {ARCHIVE_ARRAYS_MAX_BYTES >> 20} MB, a clip "
-        f"{ARCHIVE_MEDIA_MAX_BYTES >> 30} GB, everything {ARCHIVE_MAX_BYTES >> 30} GB and {ARCHIVE_MEMBERS_MAX} files",
+        f"{ARCHIVE_MEDIA_MAX_BYTES >> 30} GB and {ARCHIVE_RATIO_MAX} times its packed size, "
+        f"everything {ARCHIVE_MAX_BYTES >> 30} GB and {ARCHIVE_MEMBERS_MAX} files",
         "the archive is refused, nothing is changed",
     ),
 )

@@ -14,6 +14,8 @@ from gaitlab.storage.entities import (
     StoredSession,
     header_of,
     history_point,
+    new_name,
+    storable_text,
 )
 from gaitlab.storage.inbox import Inbox, Order, forget_orders
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
@@ -39,10 +41,12 @@ __all__ = [
     "header_of",
     "history_point",
     "is_one_file",
+    "new_name",
     "older_copies",
     "open_store",
     "pack_arrays",
     "restore",
+    "storable_text",
     "unpack_arrays",
     "upgrade",
 ]

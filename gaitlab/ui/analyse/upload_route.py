@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from gaitlab.errors import GaitLabError, InputError, StoreError, UsageError
 from gaitlab.limits import UPLOAD_MIN_BYTES, UPLOAD_WINDOW_S, UPLOADS_AT_ONCE_MAX
+from gaitlab.paths import safe_file_name
 from gaitlab.sessions import AnalysisRequest, request_of
-from gaitlab.ui.analyse.uploads import safe_file_name
 from gaitlab.ui.server import tokens
 
 __all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "in_time", "receive_clip", "upload_route"]
