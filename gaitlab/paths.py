@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import platformdirs
 
-__all__ = ["bundled_path", "data_dir", "user_model_dir", "work_dir"]
+__all__ = ["bundled_path", "data_dir", "safe_file_name", "user_model_dir", "work_dir"]
 
 _PACKAGE = Path(__file__).resolve().parent
+_STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
 
 
 def bundled_path(relative: str) -> Path:
@@ -40,3 +42,16 @@ def work_dir() -> Path:
 def user_model_dir() -> Path:
     """Cache folder for downloaded pose models."""
     return Path(platformdirs.user_cache_dir("gaitlab", appauthor=False)) / "models"
+
+
+def safe_file_name(name: str) -> str:
+    """Return a name that is safe as a file on any system: no folder, no control characters, not too long.
+
+    >>> safe_file_name("../../my walk.mp4")
+    'my walk.mp4'
+    """
+    base = re.split(r"[/\\]", name)[-1]
+    base = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", base).strip(" .") or "clip"
+    path = Path(base)
+    stem = path.stem.encode()[:_STEM_MAX_BYTES].decode(errors="ignore")
+    return stem + path.suffix[:10]

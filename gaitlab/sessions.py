@@ -12,6 +12,7 @@ from typing import Final
 
 from gaitlab.errors import NotFoundError, StoreBusyError, StoreError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
+from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video
@@ -19,7 +20,7 @@ from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
-from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.storage import SessionStore, StoredSession, new_name
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
 from gaitlab.video import frames, sha256_of
@@ -42,9 +43,6 @@ SubjectAt = tuple[float, float, float]
 #: Name of the export of the clip with the skeleton, beside the formats of `EXPORTS`.
 VIDEO: Final = "video"
 OnProgress = Callable[[Progress], None]
-
-
-_NAME_MAX = 80
 
 
 # Importing a large archive locks the database for minutes, and losing an analysis would cost more (ours). Each attempt
@@ -118,12 +116,12 @@ def request_of(
 ) -> AnalysisRequest:
     """Return the request of a page; UsageError when there is no such activity or the name cannot be one."""
     name = " ".join((person or "").split())
-    if not name or len(name) > _NAME_MAX:
-        raise UsageError(f"who: expected a name of 1 to {_NAME_MAX} characters, got {len(name)}; type one")
+    if not name or len(name) > NAME_MAX_CHARS:
+        raise UsageError(f"who: expected a name of 1 to {NAME_MAX_CHARS} characters, got {len(name)}; type one")
     if activity not in activities():
         raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
     settings = AnalysisSettings(activity=activity, scale_line=scale_line, pose=PoseSettings(subject_at=subject_at))
-    return AnalysisRequest(person=name, settings=settings)
+    return AnalysisRequest(person=new_name(name), settings=settings)
 
 
 def run(

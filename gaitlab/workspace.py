@@ -22,7 +22,7 @@ from typing import IO, Final
 
 from gaitlab.paths import work_dir
 
-__all__ = ["WorkFolder", "appearing", "sweep", "take_lock", "work_folder"]
+__all__ = ["WorkFolder", "appearing", "held_by_nobody", "sweep", "take_lock", "work_folder"]
 
 _NOTE: Final = ".lock"
 _HIDDEN: Final = ".gaitlab-"
@@ -38,14 +38,19 @@ class WorkFolder:
     ----------
     path : Path
 
+    Parameters
+    ----------
+    root : Path, optional
+        Where it lies; default: `paths.work_dir`, which every start sweeps.
+
     Raises
     ------
     OSError
         If it cannot be made.
     """
 
-    def __init__(self) -> None:
-        root = work_dir()
+    def __init__(self, root: Path | None = None) -> None:
+        root = root or work_dir()
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         while True:
             self.path = root / uuid.uuid4().hex
@@ -79,6 +84,15 @@ class WorkFolder:
             return hidden
         self._lock.truncate(0)
         return inside
+
+    def leave(self) -> None:
+        """Give up the folder, but keep what is in it; an empty one is removed."""
+        with suppress(OSError):
+            self.path.rmdir()
+        if self.path.exists():
+            self._lock.close()
+        else:
+            self.remove()
 
     def remove(self) -> None:
         """Remove the folder with its content; a later sweep removes files that cannot be removed now."""
@@ -136,6 +150,20 @@ def sweep() -> tuple[Path, ...]:
             elif not entry.with_suffix(_NOTE).exists():  # never so while a program works there
                 shutil.rmtree(entry, ignore_errors=True)
     return tuple(stays)
+
+
+@contextmanager
+def held_by_nobody(note: Path) -> Iterator[Path | None]:
+    """Give the folder of a note, locked for the block; None while the program that made it lives, or if it is gone."""
+    try:
+        file = note.open("r+b", buffering=0)
+    except OSError:
+        yield None
+        return
+    with file:
+        is_mine = take_lock(file)
+        is_old = is_mine is None and time.time() - note.stat().st_mtime > _GIVEN_UP_AFTER_S
+        yield note.with_suffix("") if (is_mine or is_old) and note.exists() else None
 
 
 def take_lock(file: IO[bytes]) -> bool | None:

@@ -1,19 +1,23 @@
 """Records as plain JSON values and back, by their fields: nothing is rounded.
 
+An archive comes from outside: texts, numbers and lists beyond `limits` are refused, and every text is made storable.
 A field that the archive of an older program lacks takes its default; one that this program does not know is left out.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-__all__ = ["from_plain", "to_plain"]
+from gaitlab.limits import LINES_MAX, NUMBER_MAX, ROWS_MAX, TEXT_MAX_CHARS
+from gaitlab.storage import storable_text
+
+__all__ = ["bounded_text", "from_plain", "to_plain"]
 
 
 def to_plain(value: Any, *, without: tuple[str, ...] = ()) -> Any:
@@ -43,7 +47,7 @@ def from_plain(kind: Any, value: Any, /, **given: Any) -> Any:
     Raises
     ------
     TypeError, ValueError, KeyError, AttributeError
-        If the values do not fit the type.
+        If the values do not fit the type or exceed a limit.
     """
     if is_dataclass(kind):
         hints = get_type_hints(kind)
@@ -55,7 +59,35 @@ def from_plain(kind: Any, value: Any, /, **given: Any) -> Any:
         return None if value is None else from_plain(inner, value)
     if origin is tuple:
         inner_kinds = [args[0]] * len(value) if args[-1] is Ellipsis else args
+        _check_count(value, LINES_MAX if args[0] is str else ROWS_MAX)
         return tuple(from_plain(inner, item) for inner, item in zip(inner_kinds, value, strict=True))
     if kind in (datetime, date):
         return kind.fromisoformat(value)
-    return kind(value) if kind in (float, int, str, bool) else value
+    if origin is Literal and value not in args:
+        raise ValueError(f"expected one of {args}, got {str(value)[:40]!r}")
+    return _bounded(kind(value) if kind in (float, int, str, bool) else value)
+
+
+def bounded_text(text: str, *, n_max: int = TEXT_MAX_CHARS) -> str:
+    """Return a storable text; ValueError if it is too long."""
+    if len(text) > n_max:
+        raise ValueError(f"a text of {len(text)} characters, at most {n_max} are read")
+    return storable_text(text)
+
+
+def _bounded(value: Any) -> Any:
+    """Return a JSON value with storable texts; ValueError for one beyond the limits."""
+    if isinstance(value, str):
+        return bounded_text(value)
+    if isinstance(value, int | float) and abs(value) > NUMBER_MAX:
+        raise ValueError(f"a number of {value:.3g}, at most {NUMBER_MAX:g} is read")
+    if isinstance(value, list | Mapping):
+        _check_count(value, ROWS_MAX)
+    if isinstance(value, list):
+        return [_bounded(item) for item in value]
+    return {_bounded(key): _bounded(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+
+
+def _check_count(values: Sized, n_max: int) -> None:
+    if len(values) > n_max:
+        raise ValueError(f"a list of {len(values)}, at most {n_max} are read")

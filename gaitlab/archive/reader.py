@@ -10,16 +10,29 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from gaitlab.archive.codec import from_plain
+import numpy as np
+
+from gaitlab.archive.codec import bounded_text, from_plain
 from gaitlab.archive.layout import ARRAYS, FORMAT, HEADER_FIELDS, MANIFEST, MEDIA_SUFFIX, VERSION, session_folder
 from gaitlab.archive.older import modernised
-from gaitlab.errors import StoreError
-from gaitlab.records import Analysis
+from gaitlab.errors import StoreError, UsageError
+from gaitlab.limits import (
+    ARCHIVE_ARRAYS_MAX_BYTES,
+    ARCHIVE_MAX_BYTES,
+    ARCHIVE_MEDIA_MAX_BYTES,
+    ARCHIVE_MEMBERS_MAX,
+    ARCHIVE_RATIO_MAX,
+    ARCHIVE_TEXT_MAX_BYTES,
+    COORDINATE_MAX,
+    REMARK_MAX_CHARS,
+)
+from gaitlab.records import Analysis, FloatArray
+from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import Goal, Person, PersonData, SessionHeader, StoredSession, header_of, unpack_arrays
 from gaitlab.workspace import work_folder
 
@@ -32,15 +45,15 @@ _DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
 )
 
-# Largest content read into memory (ours): three hours at 30 fps are about 64 MB of text and 256 MB of arrays. A small
-# zip file can unpack to any size.
-_TEXT_MAX_BYTES: Final = 64 * 2**20
-_ARRAYS_MAX_BYTES: Final = 256 * 2**20
+_KIND: Final = re.compile(r"[a-z_]{1,32}")
+_SMALL_BYTES: Final = 1 << 20
 
 
 @contextmanager
 def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[PersonData]]:
     """Open an archive and yield its people; their sessions are read one by one during iteration.
+
+    Kept files are unpacked before, as that may take minutes and the database is locked during iteration.
 
     Parameters
     ----------
@@ -55,12 +68,19 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
     """
     if not path.is_file():
         raise StoreError(f"{path}: expected an archive of GaitLab, got no file; check the path")
+    with _damage_told(path), zipfile.ZipFile(path) as archive, work_folder() as folder:
+        _check_members(archive.infolist())
+        manifest = _manifest(path, archive)
+        opened = _Opened(path, archive, manifest["version"], folder)
+        _unpack_media(opened, manifest["people"])
+        people = [_person(opened, number, entry) for number, entry in enumerate(manifest["people"])]
+        yield _renamed(people, as_name)
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive, work_folder() as folder:
-            manifest = _manifest(path, archive)
-            opened = _Opened(archive, manifest["version"], folder)
-            people = [_person(opened, number, entry) for number, entry in enumerate(manifest["people"])]
-            yield _renamed(people, as_name)
+        yield
     except _DAMAGE as error:
         why = " ".join(str(error).split()) or type(error).__name__
         raise StoreError(
@@ -70,15 +90,16 @@ def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[Per
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An archive, its version, and the folder that kept files are extracted to."""
+    """An archive with its path, its version, and the folder that kept files are extracted to."""
 
+    path: Path
     archive: zipfile.ZipFile
     version: int
     folder: Path
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads(_read(archive, MANIFEST, _TEXT_MAX_BYTES))
+    manifest: dict[str, Any] = json.loads(_read(archive, MANIFEST, ARCHIVE_TEXT_MAX_BYTES))
     if manifest["format"] != FORMAT:
         raise ValueError(f"format {manifest['format']!r}")
     if manifest["version"] > VERSION:
@@ -95,28 +116,70 @@ def _renamed(people: list[PersonData], name: str | None) -> list[PersonData]:
 
 
 def _person(opened: _Opened, number: int, entry: dict[str, Any]) -> PersonData:
-    person: Person = from_plain(Person, entry["person"])
+    remark = bounded_text(str(entry["person"].get("remark", "")), n_max=REMARK_MAX_CHARS)
+    person: Person = from_plain(Person, {**entry["person"], "remark": ""}, remark=remark)
     return PersonData(
         person=person,
-        goals=tuple(from_plain(Goal, goal) for goal in entry["goals"]),
+        goals=from_plain(tuple[Goal, ...], entry["goals"]),
         sessions=(_session(opened, session_folder(number, one), one, person.name) for one in entry["sessions"]),
         owner=entry["owner"],
     )
 
 
 def _session(opened: _Opened, folder: str, entry: dict[str, Any], person: str) -> StoredSession:
+    with _damage_told(opened.path):  # here, where the store reads it, an error would seem to be of the database
+        return _session_in(opened, folder, entry, person)
+
+
+def _session_in(opened: _Opened, folder: str, entry: dict[str, Any], person: str) -> StoredSession:
     archive = opened.archive
-    values = json.loads(_read(archive, f"{folder}/session.json", _TEXT_MAX_BYTES))
-    packed = _read(archive, f"{folder}/{ARRAYS}", _ARRAYS_MAX_BYTES)
+    values = json.loads(_read(archive, f"{folder}/session.json", ARCHIVE_TEXT_MAX_BYTES))
+    packed = _read(archive, f"{folder}/{ARRAYS}", ARCHIVE_ARRAYS_MAX_BYTES)
     with zipfile.ZipFile(io.BytesIO(packed)) as arrays:  # compressed twice: .npz is a zip file, too
-        _check_size(arrays.infolist(), _ARRAYS_MAX_BYTES)
+        _check_size(arrays.infolist(), ARCHIVE_ARRAYS_MAX_BYTES)
     raw, track, angles = unpack_arrays(packed)
+    _check_arrays(raw.xy_px, track.xy_px, angles.deg)
     values = modernised(values, version=opened.version)
     analysis: Analysis = from_plain(Analysis, values, track_raw=raw, track=track, angles=angles)
-    tags = tuple(str(tag) for tag in entry["tags"])
+    with suppress(UsageError):  # a value out of range does no harm, one of another type would
+        AnalysisSettings.from_json(analysis.provenance.settings)
+    tags = from_plain(tuple[str, ...], entry["tags"])
     told = from_plain(SessionHeader, {name: entry[name] for name in HEADER_FIELDS}, **header_of(analysis, person, tags))
-    media = {str(kind): _extracted(archive, folder, name, opened.folder) for kind, name in entry["media"].items()}
-    return StoredSession(header=told, analysis=analysis, media=media, remark=str(entry["remark"]), tags=tags)
+    media = {kind: _unpacked_as(opened, folder, kind, name) for kind, name in entry["media"].items()}
+    remark = bounded_text(str(entry["remark"]), n_max=REMARK_MAX_CHARS)
+    return StoredSession(header=told, analysis=analysis, media=media, remark=remark, tags=tags)
+
+
+def _check_arrays(*arrays: FloatArray) -> None:
+    """Refuse coordinates and angles so large that sums of them are none."""
+    for one in arrays:
+        if (np.abs(one) > COORDINATE_MAX).any():
+            raise ValueError(f"coordinates or angles of more than {COORDINATE_MAX:g}")
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive that would fill the disk."""
+    n_bytes = sum(one.file_size for one in members)
+    if len(members) > ARCHIVE_MEMBERS_MAX or n_bytes > ARCHIVE_MAX_BYTES:
+        raise ValueError(
+            f"{len(members)} files of {n_bytes} bytes, at most {ARCHIVE_MEMBERS_MAX} of {ARCHIVE_MAX_BYTES} are read"
+        )
+
+
+def _unpack_media(opened: _Opened, people: list[dict[str, Any]]) -> None:
+    for number, entry in enumerate(people):
+        for one in entry["sessions"]:
+            folder = session_folder(number, one)
+            for kind, name in one["media"].items():
+                _extract(opened.archive, f"{folder}/{name}", _unpacked_as(opened, folder, kind, name))
+
+
+def _unpacked_as(opened: _Opened, folder: str, kind: str, name: str) -> Path:
+    """Return where a kept file is unpacked; names in the archive do not choose the path."""
+    suffix = Path(name).suffix
+    if not re.fullmatch(MEDIA_SUFFIX, suffix or ".x") or not _KIND.fullmatch(kind):
+        raise ValueError(f"file name {name!r} of kind {kind!r}")
+    return opened.folder / f"{folder.replace('/', '-')}-{kind}{suffix}"
 
 
 def _read(archive: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
@@ -130,12 +193,9 @@ def _check_size(members: list[zipfile.ZipInfo], max_bytes: int) -> None:
         raise ValueError(f"{members[0].filename} unpacks to {size} bytes, at most {max_bytes} are read")
 
 
-def _extracted(archive: zipfile.ZipFile, folder: str, name: str, work: Path) -> Path:
-    """Extract a kept file to the work folder, over the previous one; names in the archive do not choose the path."""
-    suffix = Path(name).suffix
-    target = work / f"{Path(name).stem if Path(name).stem.isalnum() else 'file'}{suffix}"
-    if not re.fullmatch(MEDIA_SUFFIX, suffix or ".x"):
-        raise ValueError(f"file name {name!r}")
-    with archive.open(f"{folder}/{name}") as source, target.open("wb") as dest:
+def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
+    """Unpack a kept file; a film cannot be packed much further, so one that was is none."""
+    member = archive.getinfo(name)
+    _check_size([member], min(ARCHIVE_MEDIA_MAX_BYTES, _SMALL_BYTES + ARCHIVE_RATIO_MAX * member.compress_size))
+    with archive.open(member) as source, target.open("wb") as dest:
         shutil.copyfileobj(source, dest)
-    return target

@@ -14,7 +14,7 @@ from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.cli.output import write_json
 from gaitlab.pipeline import reanalyse
 from gaitlab.settings import AnalysisSettings
-from gaitlab.storage import Person, Sex, older_copies, open_store, upgrade
+from gaitlab.storage import Person, Sex, forget_orders, older_copies, open_store, upgrade
 
 __all__ = ["add_store_commands"]
 
@@ -125,6 +125,8 @@ def _erase(args: argparse.Namespace) -> None:
             store.erase_person(args.name)
             _tell(f"{args.name} and everything of theirs is erased")
         finally:  # also for a person who is only in such a copy
+            for clip in forget_orders(args.name):
+                _tell(f"{clip}: GaitLab analyses this clip of theirs; cancel that on its page, and erase once more")
             for path in older_copies():
                 _tell(f"{path}: this copy may still hold the data; delete it, or wait for the program that writes it")
 

@@ -16,6 +16,7 @@ from gaitlab.formats.csv import write_rows, write_track
 from gaitlab.formats.mot import write_mot
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.formats.trc import write_trc
+from gaitlab.paths import safe_file_name
 from gaitlab.records import Analysis
 from gaitlab.reports.document import About, Document, document_of
 from gaitlab.reports.html import html_report
@@ -103,7 +104,7 @@ def _write_trc(path: Path, shared: Shared) -> None:
 def _write_openpose_zip(path: Path, shared: Shared) -> None:
     analysis = shared.analysis
     with work_folder() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        stem = Path(analysis.source.file).stem or "clip"
+        stem = Path(safe_file_name(analysis.source.file)).stem
         write_openpose(folder, analysis.track, stem=stem, provenance=_provenance(analysis))
         for file in sorted(folder.iterdir()):
             archive.write(file, file.name)

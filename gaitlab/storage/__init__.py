@@ -14,7 +14,10 @@ from gaitlab.storage.entities import (
     StoredSession,
     header_of,
     history_point,
+    new_name,
+    storable_text,
 )
+from gaitlab.storage.inbox import Inbox, Order, forget_orders
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
 from gaitlab.storage.sql import SessionStore
 
@@ -23,6 +26,8 @@ __all__ = [
     "Direction",
     "Goal",
     "HistoryPoint",
+    "Inbox",
+    "Order",
     "Person",
     "PersonData",
     "RecordedFrom",
@@ -32,13 +37,16 @@ __all__ = [
     "Sex",
     "StoredSession",
     "backup",
+    "forget_orders",
     "header_of",
     "history_point",
     "is_one_file",
+    "new_name",
     "older_copies",
     "open_store",
     "pack_arrays",
     "restore",
+    "storable_text",
     "unpack_arrays",
     "upgrade",
 ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from gaitlab.errors import NotFoundError, UsageError
+from gaitlab.limits import NAME_MAX_CHARS, REMARK_MAX_CHARS
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.records import Activity, Analysis, Metric, Provenance, Side, View
 from gaitlab.settings import real_rate
@@ -34,6 +36,8 @@ __all__ = [
     "headlines",
     "history_point",
     "made_alike",
+    "new_name",
+    "new_remark",
     "no_person",
     "normal_name",
     "not_found",
@@ -42,6 +46,7 @@ __all__ = [
     "utc",
 ]
 
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all but tab and line feed
 Sex = Literal["female", "male"]
 Direction = Literal["at_least", "at_most"]
 #: Source of the date of a recording: given by the user, from the file's metadata, from the file's own time on the
@@ -270,8 +275,33 @@ class HistoryPoint:
 
 
 def storable_text(text: str) -> str:
-    """Return text that a database accepts: undecodable bytes, as in some file names, become question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return text that databases and files accept: undecodable bytes and control characters become question marks."""
+    return _CONTROLS.sub("?", text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def new_name(text: str) -> str:
+    """Return a new name of a person or a new tag as `normal_name` does.
+
+    Raises
+    ------
+    UsageError
+        If nothing in it is visible, if it has control characters, or if it is too long. Names of older versions may be
+        so: they can still be found, changed and erased.
+    """
+    name = normal_name(text)
+    kinds = {unicodedata.category(one) for one in name}
+    if "Cc" in kinds or all(kind[0] in "CZ" for kind in kinds):
+        raise UsageError(f"name: expected visible characters only, got {text!r}; give another name")
+    if len(name) > NAME_MAX_CHARS:
+        raise UsageError(f"name: expected at most {NAME_MAX_CHARS} characters, got {len(name)}; shorten it")
+    return name
+
+
+def new_remark(text: str) -> str:
+    """Return a new remark as it is stored; UsageError if it is too long."""
+    if len(text) > REMARK_MAX_CHARS:
+        raise UsageError(f"remark: expected at most {REMARK_MAX_CHARS} characters, got {len(text)}; shorten it")
+    return storable_text(text)
 
 
 def normal_name(text: str) -> str:
@@ -282,7 +312,7 @@ def normal_name(text: str) -> str:
     UsageError
         If nothing is left of it.
     """
-    name = unicodedata.normalize("NFC", storable_text(text)).strip()
+    name = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8")).strip()
     if not name:
         raise UsageError(f"name: expected at least one visible character, got {text!r}; give a name")
     return name

@@ -17,10 +17,11 @@ from gaitlab.storage.entities import (
     Person,
     SessionFilter,
     check_person,
+    new_name,
+    new_remark,
     no_person,
     normal_name,
     not_found,
-    storable_text,
     utc,
 )
 from gaitlab.storage.media import MediaKey
@@ -90,7 +91,7 @@ class Own:
         name = normal_name(name)
         row = session.scalars(self.people().where(PersonRow.name == name)).one_or_none()
         if row is None:
-            row = PersonRow(owner=self.owner, name=name, created_at=datetime.now(UTC), remark="")
+            row = PersonRow(owner=self.owner, name=new_name(name), created_at=datetime.now(UTC), remark="")
             session.add(row)
         return row
 
@@ -104,7 +105,8 @@ class Own:
         other = session.scalars(self.people().where(PersonRow.name == name)).one_or_none()
         if other not in (None, row):
             raise UsageError(f"{name}: there is somebody of that name already; choose another name")
-        row.name, row.remark = name, storable_text(person.remark)
+        row.name = name if name == row.name else new_name(name)
+        row.remark = person.remark if person.remark == row.remark else new_remark(person.remark)
         row.height_m, row.sex, row.birth_year = person.height_m, person.sex, person.birth_year
         return row
 

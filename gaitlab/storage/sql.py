@@ -25,9 +25,10 @@ from gaitlab.storage.entities import (
     check_goal,
     check_height,
     made_alike,
+    new_name,
+    new_remark,
     normal_name,
     session_time,
-    storable_text,
     utc,
 )
 from gaitlab.storage.faults import store_errors
@@ -198,8 +199,8 @@ class SessionStore:
             recorded_at=moment,
             recorded_from=source,
             created_at=datetime.now(UTC),
-            remark=storable_text(remark),
-            tags=[TagRow(name=name) for name in sorted({normal_name(tag) for tag in tags})],
+            remark=new_remark(remark),
+            tags=[TagRow(name=name) for name in sorted({new_name(tag) for tag in tags})],
             is_baseline=False,
         )
         with store_errors(self._place), self._media.staged(media or {}) as staged:
@@ -255,10 +256,10 @@ class SessionStore:
     ) -> SessionHeader:
         """Change the fields that a user may change; None leaves a field unchanged."""
         changed: dict[str, Any] = {"is_baseline": is_baseline}
-        changed["remark"] = None if remark is None else storable_text(remark)
+        changed["remark"] = None if remark is None else new_remark(remark)
         if recorded_at is not None:
             changed |= {"recorded_at": utc(recorded_at), "recorded_from": "user"}
-        names = None if tags is None else {normal_name(tag) for tag in tags}
+        names = None if tags is None else {new_name(tag) for tag in tags}
         with store_errors(self._place), self._writing.begin() as session:
             row = self._own.session(session, session_id)
             for column, value in changed.items():

@@ -15,17 +15,49 @@ from gaitlab.pose.engine import FINDER
 from gaitlab.pose.weights.resolve import find_model
 from gaitlab.records import Progress
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
-from gaitlab.storage import SessionStore, open_store
+from gaitlab.storage import Inbox, SessionStore, open_store
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce
 from gaitlab.ui.server.request_guard import ServedAs
+from gaitlab.workspace import WorkFolder
 
-__all__ = ["engine", "engine_at_hand", "preferences", "served_as", "store", "upload_dir", "upload_limit_bytes"]
+__all__ = [
+    "close_folders",
+    "engine",
+    "engine_at_hand",
+    "inbox",
+    "preferences",
+    "served_as",
+    "store",
+    "upload_dir",
+    "upload_limit_bytes",
+]
+
+
+@st.cache_resource(show_spinner=False)
+def _arrivals_in(_folder: str) -> WorkFolder:
+    return WorkFolder()
 
 
 def upload_dir() -> Path:
-    """Folder for clips under analysis, on the same disk as the database; /tmp may be memory."""
-    return data_dir() / "uploads"
+    """Folder for clips on their way and clips that wait; the next start of any GaitLab removes it after a crash."""
+    return _arrivals_in(str(data_dir())).path
+
+
+@st.cache_resource(show_spinner=False)
+def _inbox_in(_folder: str) -> Inbox:
+    return Inbox()
+
+
+def inbox() -> Inbox:
+    """Return the accepted clips of this process, on the same disk as the database; /tmp may be memory."""
+    return _inbox_in(str(data_dir()))
+
+
+def close_folders() -> None:
+    """Remove clips that were not accepted, and leave the others to the next start."""
+    _arrivals_in(str(data_dir())).remove()
+    inbox().close()
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -10,18 +11,21 @@ from typing import Final
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
-from gaitlab.ui.analyse.queues import hold_clip, jobs, previews, submit_clip, waiting_clips
+from gaitlab.errors import GaitLabError
+from gaitlab.ui.analyse.queues import hold_clip, jobs, previews, resume_accepted, submit_clip, waiting_clips
 from gaitlab.ui.analyse.upload_route import upload_route
 from gaitlab.ui.live.desk import live_desk
 from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
-from gaitlab.ui.resources import served_as, store, upload_dir, upload_limit_bytes
+from gaitlab.ui.resources import close_folders, served_as, store, upload_dir, upload_limit_bytes
+from gaitlab.ui.server.pace import Pace
 from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]
 
+_logger = logging.getLogger(__name__)
 
 ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     media_route(store),
@@ -31,17 +35,26 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     *archive_routes(store),
 )
 #: Around the pages, Streamlit's own routes and ours.
-MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)
+MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as), Middleware(Pace, own=ROUTES))
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Cancel what still runs when the server stops, so that no upload is left on the disk.
+    """Go on with the clips accepted before; when the server stops, leave those not analysed yet to the next start.
 
     `atexit` would not do: it does not run in a server stopped by a signal.
     """
+    await asyncio.to_thread(_resume)
     yield
     live_desk().close()
     await asyncio.to_thread(previews().close)
     await asyncio.to_thread(jobs().close)
     await asyncio.to_thread(waiting_clips().close)
+    await asyncio.to_thread(close_folders)
+
+
+def _resume() -> None:
+    try:
+        resume_accepted()
+    except (GaitLabError, OSError):  # the pages show what is wrong with the data folder
+        _logger.exception("clips accepted before could not be taken over")

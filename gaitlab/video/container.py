@@ -16,11 +16,14 @@ import av.error
 from av.stream import Disposition
 
 from gaitlab.errors import InputError
+from gaitlab.limits import PICTURE_MAX_PX, TOO_LARGE, is_too_large
 from gaitlab.records import VideoInfo
 from gaitlab.video.decoded import orientation_of, upright_wh
 
 __all__ = [
+    "DECODER_OPTIONS",
     "WHAT_TO_DO",
+    "check_size",
     "choose_stream",
     "open_container",
     "pixel_aspect_of",
@@ -39,7 +42,14 @@ _VIDEO_FORMATS = (
     *(["matroska", "webm"]),
     *("avi", "mpegts", "mpeg", "mpegvideo", "flv", "ogg", "asf", "gif", "mxf", "h264", "hevc", "ivf", "rm", "dv"),
 )
-_OPEN_OPTIONS = {"format_whitelist": ",".join((*_VIDEO_FORMATS, *_PICTURE_FORMATS)), "protocol_whitelist": "file"}
+#: FFmpeg's own limit for a decoder: it gives up on a picture before it takes memory for it.
+DECODER_OPTIONS: Final = {"max_pixels": str(PICTURE_MAX_PX)}
+# Opening a file decodes some of it, so the limit is one of these options, too.
+_OPEN_OPTIONS = {
+    "format_whitelist": ",".join((*_VIDEO_FORMATS, *_PICTURE_FORMATS)),
+    "protocol_whitelist": "file",
+    **DECODER_OPTIONS,
+}
 _NOT_A_RECORDING = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _ASPECT_MAX = 4
 _RATE_MAX_HZ = 1000.0
@@ -68,6 +78,12 @@ def open_container(path: Path) -> Any:
         container.close()
         raise InputError(f"{path.name}: this is a still picture; give a video, or use `gaitlab pose` for a picture")
     return container
+
+
+def check_size(path: Path, wh: tuple[int, int]) -> None:
+    """Raise InputError for a picture that is too large to be worked on."""
+    if is_too_large(wh):
+        raise InputError(f"{path.name}: its pictures are {wh[0]} x {wh[1]}, {TOO_LARGE}")
 
 
 def _why_not(path: Path) -> str:

@@ -10,10 +10,13 @@ from typing import Any, Self
 import av.error
 
 from gaitlab.errors import InputError
+from gaitlab.limits import TOO_LARGE
 from gaitlab.records import Frame, VideoInfo
 from gaitlab.video.clock import Clock
 from gaitlab.video.container import (
+    DECODER_OPTIONS,
     WHAT_TO_DO,
+    check_size,
     choose_stream,
     open_container,
     pixel_aspect_of,
@@ -65,14 +68,17 @@ class VideoReader:
         self._container = open_container(path)
         try:
             self._stream = choose_stream(self._container, path)
+            check_size(path, (self._stream.width, self._stream.height))
+            self._stream.codec_context.options = DECODER_OPTIONS
             self._stream.codec_context.thread_count = _DECODER_THREADS
             self._pixel_aspect = pixel_aspect_of(self._stream)
             self._pictures = deinterlaced(self._decode(), self._stream.time_base)
             self._first = next(self._pictures, None)
             if self._first is None:
-                raise InputError(f"{path.name}: no frame could be decoded; the file is damaged, {WHAT_TO_DO}")
+                raise InputError(f"{path.name}: {self._why_nothing()}")
             self._orientation = orientation_of(self._first)
             self.info: VideoInfo = stated_facts(path, self._container, self._stream, self._first)
+            check_size(path, (self.info.width_px, self.info.height_px))
         except BaseException:
             self._container.close()
             raise
@@ -111,6 +117,14 @@ class VideoReader:
         except av.error.FFmpegError:
             self.n_damaged += 1
             return []
+
+    def _why_nothing(self) -> str:
+        """Return why no frame could be decoded; a file that states no size may have pictures that are too large."""
+        if self._stream.width:
+            return f"no frame could be decoded; the file is damaged, {WHAT_TO_DO}"
+        return (
+            f"no frame could be decoded; the file is damaged ({WHAT_TO_DO}), or its pictures are too large: {TOO_LARGE}"
+        )
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield frames in presentation order; times start at 0 and increase strictly (see `Clock`)."""

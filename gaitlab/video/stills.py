@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError
+from gaitlab.limits import TOO_LARGE, is_too_large
 from gaitlab.records import Picture, UInt8Array
 from gaitlab.video.decoded import picture_of
 
@@ -22,6 +23,10 @@ _SOI: Final = b"\xff\xd8"
 _FRAME_STARTS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SEGMENTS: Final = frozenset((0xC4, 0xCC, 0xDB, 0xDD, *range(0xE0, 0xF0), 0xFE))
 _FILL: Final = 0xFF
+# PNG (ISO/IEC 15948, 11.2.1) begins with the chunk that has the size; that of a BMP follows the length of its header.
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_BMP: Final = b"BM"
+_OLD_BMP_HEADER_BYTES: Final = 12
 _NO_JPEG: Final = "frame: expected a JPEG picture; reload the page and start again"
 
 
@@ -31,15 +36,32 @@ def read_picture(path: Path) -> UInt8Array:
     Raises
     ------
     InputError
-        When the file is missing or no picture.
+        When the file is missing, no picture, or too large; the size is read before anything is decoded.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file; check the path")
     encoded = np.fromfile(path, dtype=np.uint8)
-    picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if encoded.size else None
+    wh = _still_wh(encoded.tobytes())
+    if wh is not None and is_too_large(wh):
+        raise InputError(f"{path.name}: the picture is {wh[0]} x {wh[1]}, {TOO_LARGE}")
+    picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if wh else None
     if picture is None:
         raise InputError(f"{path.name}: this is not a picture that can be read; give a JPEG, PNG or BMP file")
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _still_wh(data: bytes) -> tuple[int, int] | None:
+    """Return the stated size of a JPEG, PNG or BMP; None for another format or a damaged beginning."""
+    if data.startswith(_PNG) and data[12:16] == b"IHDR" and len(data) >= 24:
+        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
+    if data.startswith(_BMP) and len(data) >= 26:
+        size = 2 if int.from_bytes(data[14:18], "little") == _OLD_BMP_HEADER_BYTES else 4
+        width, height = (int.from_bytes(data[18 + at : 18 + at + size], "little", signed=size == 4) for at in (0, size))
+        return abs(width), abs(height)  # a height below zero: the first row is the upper one
+    try:
+        return _jpeg_wh(data)
+    except InputError:
+        return None
 
 
 def picture_of_jpeg(data: bytes, *, side_max_px: int) -> Picture:

@@ -22,6 +22,7 @@ from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.archive.codec import from_plain, to_plain
 from gaitlab.archive.writer import write_archive
 from gaitlab.errors import NotFoundError, StoreError, UsageError
+from gaitlab.limits import NUMBER_MAX
 from gaitlab.paths import work_dir
 from gaitlab.records import Metric
 from gaitlab.reports.report_json import to_json
@@ -310,7 +311,7 @@ class TestTakingIn:
         assert not list(tmp_path.parent.parent.glob("evil.mp4"))
 
 
-@given(value=st.floats(allow_nan=False, allow_infinity=False), n=st.integers(0, 10**6), sd=st.none() | st.floats(0, 9))
+@given(value=st.floats(-NUMBER_MAX, NUMBER_MAX), n=st.integers(0, 10**6), sd=st.none() | st.floats(0, 9))
 def test_every_metric_survives_the_way_through_json(value: float, n: int, sd: float | None) -> None:
     metric = Metric(name="cadence", value=value, unit="steps/min", side="left", n=n, sd=sd, confidence=0.5)
 

@@ -12,7 +12,7 @@ from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.settings import ScaleLine
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
-from gaitlab.ui.analyse.queues import jobs, submit_clip, waiting_clips
+from gaitlab.ui.analyse.queues import dismiss, jobs, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
 from gaitlab.ui.analyse.show_first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
@@ -37,7 +37,7 @@ def _submit(clips: Sequence[WaitingClip], request: AnalysisRequest) -> None:
     """Queue the clips; the page follows a single clip by its id in the address, which survives a reload."""
     for job in jobs().snapshots():
         if job.state in {"failed", "cancelled"}:
-            jobs().forget(job.id)  # they were on the page until now
+            dismiss(job.id)  # they were on the page until now
     forget_looks()
     taken = [waiting_clips().take(clip.id) for clip in clips]
     job_ids = [submit_clip(clip.path, request) for clip in taken if clip is not None]
@@ -178,10 +178,10 @@ def _finished_card(job: JobSnapshot[int]) -> None:
         else:
             st.success(f"{title} is ready.", icon=":material/check_circle:")
         if job.result is not None and st.button("Open the report", key=f"open-{job.id}", type="primary"):
-            jobs().forget(job.id)
+            dismiss(job.id)
             open_session(job.result)
         if st.button("Dismiss", key=f"dismiss-{job.id}"):
-            jobs().forget(job.id)
+            dismiss(job.id)
             st.rerun()
 
 
@@ -189,7 +189,7 @@ def _follow() -> None:
     """Open the report of the job this tab follows as soon as it is there."""
     followed = jobs().snapshot(st.query_params.get("job", ""))
     if followed and followed.result is not None:
-        jobs().forget(followed.id)
+        dismiss(followed.id)
         open_session(followed.result)
 
 

@@ -17,7 +17,7 @@ from gaitlab.records.tracks import Report
 from gaitlab.sessions import SubjectAt
 from gaitlab.ui.analyse.preflight import LOOKED_AT_S, Finding, FirstLook, preflight
 from gaitlab.video import VideoReader, end_of, falls_short
-from gaitlab.video.picture import jpeg_of, upright_rgb
+from gaitlab.video.picture import jpeg_of, shrunk, upright_rgb
 
 __all__ = ["PersonInView", "Preview", "look_at_clip"]
 
@@ -26,6 +26,8 @@ _PICTURES = 12
 _FRAMES_MAX = 600
 _FRAMES_MIN = 10  # to see whether there are enough to measure anything
 _STILL_SIDE_PX = 960
+# Of the frames that are kept: the networks see people in squares of a few hundred pixels.
+_KEPT_SIDE_PX = 1920
 _EARLY_SHARES = (0.2, 0.5, 0.8)
 _THUMBNAIL_WH = (64, 64)
 # Keypoints end at the ankles and the eyes.
@@ -149,13 +151,18 @@ def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Ite
         report("looking", None)
         read.n = frame.index + 1
         if frame.index in early:
-            read.early.append(frame)
+            read.early.append(_small(frame))
         if frame.index in wanted:
-            yield frame
+            yield _small(frame)
         if frame.index >= max(*wanted, _FRAMES_MIN):
             return
     if frame is not None and frame.index < min(wanted):
-        yield frame
+        yield _small(frame)
+
+
+def _small(frame: Frame) -> Frame:
+    """Return a frame fit to be kept: a large picture holds tens of megabytes."""
+    return replace(frame, picture=shrunk(frame.picture, side_px=_KEPT_SIDE_PX))
 
 
 def _frames_expected(info: VideoInfo, end_s: float | None) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +11,29 @@ from typing import Final
 import streamlit as st
 
 from gaitlab import sessions
+from gaitlab.errors import AnalysisCancelled, GaitLabError, InputError
+from gaitlab.limits import STARTS_MAX
+from gaitlab.paths import data_dir
 from gaitlab.records import Progress
 from gaitlab.records.tracks import Report
 from gaitlab.sessions import AnalysisRequest
+from gaitlab.settings import AnalysisSettings
+from gaitlab.storage import Order
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.uploads import remove_stale_uploads
 from gaitlab.ui.analyse.waiting_clips import WaitingClips
-from gaitlab.ui.resources import engine, preferences, store, upload_dir
-from gaitlab.ui.server.jobs import JobQueue
+from gaitlab.ui.resources import engine, inbox, preferences, store
+from gaitlab.ui.server.jobs import UNEXPECTED, JobQueue
+from gaitlab.video import sha256_of
 
-__all__ = ["hold_clip", "in_shares", "jobs", "previews", "submit_clip", "waiting_clips"]
+__all__ = ["dismiss", "hold_clip", "in_shares", "jobs", "previews", "resume_accepted", "submit_clip", "waiting_clips"]
 
 _CORES_AN_ANALYSIS = 4
+_OF_OLDER_VERSIONS: Final = "uploads"
+_GIVEN_UP: Final = (
+    "{file}: it was not analysed, since GaitLab ended {n} times during its analysis; export the clip again as MP4 "
+    "(H.264), shorter or at 1920 x 1080, and choose it once more"
+)
 # Measured: pose estimation takes about three quarters of the time, decoding and encoding again the rest.
 _SHARES: Final = {"pose": (0.0, 0.75), "overlay": (0.75, 1.0), "saving": (1.0, 1.0), "waiting": (1.0, 1.0)}
 
@@ -42,19 +51,69 @@ def _analyses_at_once() -> int:
 
 def jobs() -> JobQueue[int]:
     """Return the queue of analyses of this process; each returns the number of the saved session."""
-    return _jobs_in(str(upload_dir()))
+    return _jobs_in(str(data_dir() / _OF_OLDER_VERSIONS))
 
 
 def submit_clip(clip: Path, request: AnalysisRequest) -> str:
-    """Queue the analysis of a clip in a folder of its own, which is removed when it is over; return the job's id."""
-    return jobs().submit(
-        clip.name,
-        functools.partial(_session_of, clip, request),
-        release=functools.partial(shutil.rmtree, clip.parent, ignore_errors=True),
-    )
+    """Accept a clip in a folder of its own and queue its analysis, which a crash does not lose; return the job's id."""
+    return _queue(inbox().accept(clip, person=request.person, settings=request.settings.to_json()))
 
 
-def _session_of(clip: Path, request: AnalysisRequest, report: Report) -> int:
+def resume_accepted() -> None:
+    """Queue the clips that were accepted before the last stop or crash, and tell of those that were not analysed."""
+    for order in inbox().take_over():
+        if order.message is None and order.starts >= STARTS_MAX:
+            order = inbox().fail(order, _GIVEN_UP.format(file=order.file, n=order.starts))  # noqa: PLW2901
+        _queue(order)
+
+
+def dismiss(job_id: str) -> None:
+    """Forget a job that is over, and its message."""
+    order = _orders().pop(job_id, None)
+    if order is not None:
+        inbox().remove(order)
+    jobs().forget(job_id)
+
+
+@st.cache_resource(show_spinner=False)
+def _orders() -> dict[str, Order]:
+    """Return the orders of failed jobs, by the id of the job."""
+    return {}
+
+
+def _queue(order: Order) -> str:
+    def work(report: Report) -> int:
+        if order.message is not None:
+            _orders()[order.id] = order
+            raise InputError(order.message)
+        try:
+            return _session_of(order, report)
+        except AnalysisCancelled:
+            raise
+        except Exception as error:
+            _orders()[order.id] = inbox().fail(order, str(error) if isinstance(error, GaitLabError) else UNEXPECTED)
+            raise
+
+    def release() -> None:
+        if order.id not in _orders():
+            inbox().remove(order)
+
+    return jobs().submit(order.file, work, job_id=order.id, release=release)
+
+
+def _session_of(order: Order, report: Report) -> int:
+    """Analyse an accepted clip, and return the number of the session."""
+    if order.started_at is not None:
+        known = store().find_by_hash(sha256_of(order.clip), person=order.person)
+        saved = [one.id for one in known if one.created_at >= order.started_at]
+        if saved:  # the crash came between the save and the end of the job
+            return saved[0]
+    inbox().begin(order)
+    request = AnalysisRequest(person=order.person, settings=AnalysisSettings.from_json(order.settings))
+    return _analysed(order.clip, request, report)
+
+
+def _analysed(clip: Path, request: AnalysisRequest, report: Report) -> int:
     """Analyse a clip and save it with the skeleton drawn on it, and return the number of the session."""
     overlay = clip.with_name("overlay.mp4" if clip.name != "overlay.mp4" else "overlay-drawn.mp4")
     analysed = sessions.run(

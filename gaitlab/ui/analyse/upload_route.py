@@ -14,11 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gaitlab.errors import GaitLabError, InputError, StoreError, UsageError
+from gaitlab.limits import UPLOAD_MIN_BYTES, UPLOAD_WINDOW_S, UPLOADS_AT_ONCE_MAX
+from gaitlab.paths import safe_file_name
 from gaitlab.sessions import AnalysisRequest, request_of
-from gaitlab.ui.analyse.uploads import safe_file_name
 from gaitlab.ui.server import tokens
 
-__all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "receive_clip", "upload_route"]
+__all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "in_time", "receive_clip", "upload_route"]
 
 UPLOAD_URL: Final = "/gaitlab/upload"
 TOKEN_HEADER: Final = "X-GaitLab-Token"
@@ -28,7 +29,6 @@ Submit = Callable[[Path, AnalysisRequest], str]
 Hold = Callable[[Path], str]
 
 _PIECE_BYTES = 1 << 20
-_AT_ONCE = 4
 
 
 async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path, limit_bytes: int) -> Path:
@@ -76,6 +76,35 @@ async def _write(pieces: AsyncIterator[bytes], clip: Path, limit_bytes: int) -> 
     return n_bytes
 
 
+async def in_time(
+    pieces: AsyncIterator[bytes], *, min_bytes: int = UPLOAD_MIN_BYTES, window_s: float = UPLOAD_WINDOW_S
+) -> AsyncIterator[bytes]:
+    """Yield the pieces of an upload that goes on: nobody keeps a place by sending nothing, or a byte now and then.
+
+    Raises
+    ------
+    InputError
+        When fewer than `min_bytes` come within `window_s` seconds, unless that is the end.
+    """
+    loop = asyncio.get_running_loop()
+    until_s, n_bytes = loop.time() + window_s, 0
+    while True:
+        try:
+            async with asyncio.timeout_at(until_s):
+                piece = await anext(pieces, None)
+        except TimeoutError:
+            raise InputError(
+                f"the upload stands still: expected at least {min_bytes >> 10} kB in {window_s:g} seconds, got "
+                f"{n_bytes >> 10}; send it again, nearer to the router or by cable"
+            ) from None
+        if piece is None:
+            return
+        n_bytes += len(piece)
+        if n_bytes >= min_bytes:
+            until_s, n_bytes = loop.time() + window_s, 0
+        yield piece
+
+
 def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limit_bytes: Callable[[], int]) -> Route:
     """Return the route: the clip is the body; its name, the person and the activity are in the address.
 
@@ -88,7 +117,7 @@ def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limi
         nonlocal under_way
         if not tokens.is_valid(request.headers.get(TOKEN_HEADER), "upload"):
             return _error(403, "The page was open for too long; reload it and try again.")
-        if under_way >= _AT_ONCE:
+        if under_way >= UPLOADS_AT_ONCE_MAX:
             return _error(429, "Several clips are on their way already; wait until one has arrived.")
         under_way += 1
         try:
@@ -127,7 +156,7 @@ async def _received(request: Request, folder: Path, limit_bytes: int) -> Path:
         raise InputError(
             f"{safe_file_name(name)}: expected at most {limit_bytes >> 20} MB; cut the clip or film shorter"
         )
-    return await receive_clip(request.stream(), name, folder=folder, limit_bytes=limit_bytes)
+    return await receive_clip(in_time(request.stream()), name, folder=folder, limit_bytes=limit_bytes)
 
 
 def _error(status: int, sentence: str) -> JSONResponse:

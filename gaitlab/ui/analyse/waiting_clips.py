@@ -9,16 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+
+from gaitlab.limits import HELD_MAX, HELD_MAX_BYTES, HELD_MAX_S
 
 __all__ = ["WaitingClip", "WaitingClips"]
-
-#: Most clips that wait; with more, the oldest are removed (ours), so that the disk does not fill up.
-HELD_MAX: Final = 50
-#: Size of all clips except the newest (ours): a dozen long clips of a phone.
-HELD_MAX_BYTES: Final = 5 << 30
-#: Longest time that a clip waits (ours), the same as for uploads that a crash left behind.
-HELD_MAX_S: Final = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

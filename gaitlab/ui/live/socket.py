@@ -33,6 +33,16 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gaitlab.errors import GaitLabError, InputError
+from gaitlab.limits import (
+    LIVE_FRAME_MAX_BYTES,
+    LIVE_FRAMES_PER_S_MAX,
+    LIVE_HELLO_MAX_CHARS,
+    LIVE_HELLO_MAX_S,
+    LIVE_IDLE_MAX_S,
+    LIVE_SESSIONS_MAX,
+    LIVE_SIDE_MAX_PX,
+    LIVE_WAITING_MAX,
+)
 from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.ui.server import tokens
 from gaitlab.ui.shared.help_texts import live_unit
@@ -61,6 +71,8 @@ class LiveLimits:
     ----------
     sessions : int
         Cameras at once; the worker looks at their frames in turn.
+    waiting : int
+        Connections that have not sent their first message.
     hello_chars : int
         The first message has about 160.
     frame_bytes : int
@@ -74,13 +86,14 @@ class LiveLimits:
         Interval between two counts, and the largest share of time for counting: a slow machine counts less often.
     """
 
-    sessions: int = 2
-    hello_chars: int = 1000
-    frame_bytes: int = 600_000
-    side_px: int = 1920
-    frames_per_s: float = 65.0
-    hello_s: float = 5.0
-    idle_s: float = 30.0
+    sessions: int = LIVE_SESSIONS_MAX
+    waiting: int = LIVE_WAITING_MAX
+    hello_chars: int = LIVE_HELLO_MAX_CHARS
+    frame_bytes: int = LIVE_FRAME_MAX_BYTES
+    side_px: int = LIVE_SIDE_MAX_PX
+    frames_per_s: float = LIVE_FRAMES_PER_S_MAX
+    hello_s: float = LIVE_HELLO_MAX_S
+    idle_s: float = LIVE_IDLE_MAX_S
     read_every_s: float = 0.5
     read_share_max: float = 0.2
 
@@ -98,7 +111,7 @@ class LiveDesk:
     def __init__(self, open_session: OpenSession, limits: LiveLimits | None = None) -> None:
         self.open_session = open_session
         self.limits = limits or LiveLimits()
-        self.n_open = 0
+        self.n_open = self.n_waiting = 0
         # One thread looks at frames and one counts; the networks have threads of their own.
         self.looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live")
         self.counting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaitlab-live-count")
@@ -147,7 +160,13 @@ async def _close(socket: WebSocket, code: int, reason: str) -> None:
 
 
 async def _serve(socket: WebSocket, desk: LiveDesk) -> None:
-    activity, model = await _hello(socket, desk.limits)
+    if desk.n_waiting >= desk.limits.waiting:
+        raise _Refused(_FULL, "Many pages ask for a camera at this moment; try again in a few seconds.")
+    desk.n_waiting += 1
+    try:
+        activity, model = await _hello(socket, desk.limits)
+    finally:
+        desk.n_waiting -= 1
     if desk.n_open >= desk.limits.sessions:
         raise _Refused(_FULL, f"{desk.n_open} cameras are live on this server already; stop one, or try again later.")
     desk.n_open += 1

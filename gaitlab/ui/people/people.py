@@ -10,7 +10,8 @@ from typing import Final
 import streamlit as st
 
 from gaitlab.archive import import_people
-from gaitlab.storage import Person, Sex, older_copies
+from gaitlab.limits import NAME_MAX_CHARS
+from gaitlab.storage import Person, Sex, forget_orders, older_copies
 from gaitlab.ui.people.archive_routes import person_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
@@ -18,7 +19,6 @@ from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import HISTORY_PAGE
 
 _SEXES: Final[Mapping[Sex, str]] = {"female": "Female", "male": "Male"}
-_NAME_MAX = 80
 _CM_PER_IN = 2.54
 _BORN_FIRST = 1900
 
@@ -36,7 +36,7 @@ def _height_input(person: Person) -> float | None:
 def _facts(person: Person) -> None:
     """Let the user change the facts about a person."""
     with st.form(f"person-{person.id}"):
-        name = st.text_input("Name", value=person.name, max_chars=_NAME_MAX)
+        name = st.text_input("Name", value=person.name, max_chars=NAME_MAX_CHARS)
         with st.container(horizontal=True):
             height_m = _height_input(person)
             sexes = list(_SEXES)
@@ -89,7 +89,7 @@ def _data(person: Person) -> None:
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
             st.session_state.pop("person", None)
-            for path in older_copies():
+            for path in (*forget_orders(person.name), *older_copies()):
                 st.toast(
                     f"{markdown_text(path.name)}: this copy may still hold the data; delete it, or wait for the "
                     "program that writes it.",
@@ -100,7 +100,7 @@ def _data(person: Person) -> None:
 
 def _add() -> None:
     with st.expander("Add a person", icon=":material/person_add:"), st.form("add", clear_on_submit=True, border=False):
-        name = st.text_input("Name", max_chars=_NAME_MAX)
+        name = st.text_input("Name", max_chars=NAME_MAX_CHARS)
         if st.form_submit_button("Add"):
             st.session_state["person"] = store().add_person(name).name
             st.rerun()
@@ -109,7 +109,7 @@ def _add() -> None:
 def _take_in() -> None:
     with st.expander("Bring in a person from a zip file", icon=":material/upload:"):
         upload = st.file_uploader("What GaitLab exported elsewhere", type=["zip"])
-        as_name = st.text_input("Under another name (may stay empty)", max_chars=_NAME_MAX)
+        as_name = st.text_input("Under another name (may stay empty)", max_chars=NAME_MAX_CHARS)
         busy = analyses_under_way()
         if st.button("Bring in", disabled=upload is None or busy) and upload is not None and not busy:
             with on_disk(upload) as archive:

@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 from gaitlab.errors import AnalysisCancelled, GaitLabError
 from gaitlab.records.tracks import Report
 
-__all__ = ["JobQueue", "JobSnapshot", "JobState", "Work"]
+__all__ = ["UNEXPECTED", "JobQueue", "JobSnapshot", "JobState", "Work"]
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -27,7 +27,8 @@ T = TypeVar("T")
 Work = Callable[[Report], T]
 
 _logger = logging.getLogger(__name__)
-_UNEXPECTED = (
+#: Message of a job that failed for an unknown reason.
+UNEXPECTED: Final = (
     "Something went wrong inside GaitLab, and nothing was saved. Please try again; if it happens again, report it "
     "with the lines the server wrote to its terminal."
 )
@@ -80,9 +81,8 @@ class JobSnapshot(Generic[T]):
 class _Job(Generic[T]):
     """A job with the state kept by the worker; changed only under the queue's lock."""
 
-    def __init__(self, title: str, work: Work[T], release: Callable[[], None]) -> None:
-        self.id = secrets.token_hex(8)
-        self.title, self.work, self.release = title, work, release
+    def __init__(self, job_id: str, title: str, work: Work[T], release: Callable[[], None]) -> None:
+        self.id, self.title, self.work, self.release = job_id, title, work, release
         self.state: JobState = "queued"
         self.stage = ""
         self.fraction: float | None = None
@@ -133,9 +133,15 @@ class JobQueue(Generic[T]):
         self._workers: list[threading.Thread] = []
         self._closed = False
 
-    def submit(self, title: str, work: Work[T], *, release: Callable[[], None] = lambda: None) -> str:
-        """Add a job and return its id; `release` runs once when the job is over, also after an error or a cancel."""
-        job = _Job(title, work, release)
+    def submit(
+        self, title: str, work: Work[T], *, job_id: str | None = None, release: Callable[[], None] = lambda: None
+    ) -> str:
+        """Add a job and return its id.
+
+        `release` runs once when the job is over, also after an error or a cancel; not when `close` stopped it, since
+        then it is not over.
+        """
+        job = _Job(job_id or secrets.token_hex(8), title, work, release)
         with self._lock:
             if self._closed:
                 raise RuntimeError("job queue: expected an open queue, got a closed one")
@@ -179,11 +185,9 @@ class JobQueue(Generic[T]):
                 del self._jobs[job_id]
 
     def close(self, *, timeout_s: float = 5.0) -> None:
-        """Cancel everything and wait for the workers, so that temporary files are removed."""
+        """Stop everything and wait for the workers."""
         with self._lock:
             self._closed = True
-            for job in self._jobs.values():
-                job.cancelled = True
             workers = tuple(self._workers)
             for _ in workers:
                 self._waiting.put(None)
@@ -207,11 +211,11 @@ class JobQueue(Generic[T]):
         def report(stage: str, fraction: float | None) -> None:
             with self._lock:
                 job.stage, job.fraction = stage, fraction
-                if job.cancelled:
+                if job.cancelled or self._closed:
                     raise AnalysisCancelled(f"{job.title}: stopped; nothing was saved")
 
         with self._lock:
-            if job.state != "queued":
+            if job.state != "queued" or self._closed:
                 return
             job.state, job.started_s = "running", self._clock()
         try:
@@ -223,7 +227,7 @@ class JobQueue(Generic[T]):
             self._finish(job, "failed", message=str(error))
         except Exception:
             _logger.exception("work on an uploaded clip failed")
-            self._finish(job, "failed", message=_UNEXPECTED)
+            self._finish(job, "failed", message=UNEXPECTED)
         else:
             self._finish(job, "done", result=result)
 
@@ -233,7 +237,8 @@ class JobQueue(Generic[T]):
 
     def _release(self, job: _Job[T]) -> None:
         with self._lock:
-            if job.released:
+            stopped = self._closed and not job.cancelled and job.state in {"queued", "cancelled"}
+            if job.released or stopped:
                 return
             job.released = True
         try:

@@ -63,12 +63,18 @@ _STAGES: Final[Mapping[str, str]] = {
     "saving": "Saving the session",
     "waiting": "Waiting until another program is done with the sessions",
 }
+_ADDRESS: Final = re.compile(r"https?(?=:)|www(?=\.)|@", re.IGNORECASE)
+_WORD_JOINER: Final = "\u2060"
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/])")
 
 
 def markdown_text(text: str) -> str:
-    """Escape text of a user or a file, so that a page shows it literally."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Escape text of a user or a file, so that a page shows it literally.
+
+    Pages make links of web and mail addresses after they have removed the escapes, unless something invisible is in
+    them.
+    """
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub(f"\\g<0>{_WORD_JOINER}", " ".join(text.split())))
 
 
 def live_unit(activity: str, *, shallow: int = 0) -> str:

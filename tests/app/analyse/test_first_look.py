@@ -14,7 +14,8 @@ import pytest
 
 from gaitlab.errors import AnalysisCancelled, InputError, NoPersonError
 from gaitlab.pipeline import PoseEngine, analyse_video
-from gaitlab.records import Picture
+from gaitlab.pose.preview import BestView, best_view_of_people
+from gaitlab.records import Frame, Picture
 from gaitlab.sessions import request_of, run
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
@@ -182,6 +183,24 @@ def test_an_unusual_file_that_can_be_read_has_nothing_amiss(
     assert preview.image_wh == (WH if options else WH[::-1])
     assert len(preview.people) == 1
     assert amiss(preview).keys() <= {"Whole body", "View", "Light"}  # of a block in the dark
+
+
+def test_of_large_frames_small_copies_are_kept(
+    tmp_path: Path, engine: PoseEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frame of 20 megapixels has 30 MB, and a look keeps some of them."""
+    seen: list[Picture] = []
+
+    def spied(frames: Iterator[Frame], engine: PoseEngine) -> BestView | None:
+        looked_at = list(frames)
+        seen.extend(frame.picture for frame in looked_at)
+        return best_view_of_people(looked_at, engine)
+
+    monkeypatch.setattr("gaitlab.ui.analyse.first_look.best_view_of_people", spied)
+    clip = write_clip(tmp_path / "wide.mp4", times_ms=every(40, 30), wh=(4096, 64))
+    look_at_clip(clip, engine_at_hand=lambda: engine, report=silent)
+    assert {picture.wh for picture in seen} == {(4096, 64)}
+    assert {picture.planes[0].shape for picture in seen} == {(32, 2048)}
 
 
 def test_a_look_can_be_stopped(tmp_path: Path, engine: PoseEngine) -> None:

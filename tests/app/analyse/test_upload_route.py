@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from starlette.applications import Starlette
 
 from gaitlab.errors import InputError, StoreError
 from gaitlab.sessions import AnalysisRequest, request_of
-from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL, receive_clip, upload_route
+from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL, in_time, receive_clip, upload_route
 from gaitlab.ui.server import tokens
 
 HOST = "127.0.0.1:8501"
@@ -42,27 +43,32 @@ class Desk:
         self,
         *pieces: bytes,
         leaves: bool = False,
+        falls_silent: bool = False,
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        """Send a clip in pieces; `leaves` breaks the connection off after the last of them."""
+        """Send a clip in pieces; `leaves` breaks the connection off after the last, `falls_silent` leaves it open."""
         asked = query or {"name": "live.webm", "person": "Ann", "activity": "squat"}
         given = {"host": HOST, TOKEN_HEADER: tokens.issue("upload"), **(headers or {})}
         route = upload_route(self.submit, self.hold, folder=lambda: self.folder, limit_bytes=lambda: LIMIT_BYTES)
         app = Starlette(routes=[route])
-        return asyncio.run(_post(app, pieces, leaves, urlencode(asked), given))
+        return asyncio.run(_post(app, pieces, urlencode(asked), given, leaves=leaves, falls_silent=falls_silent))
 
     @property
     def left_behind(self) -> list[Path]:
         return list(self.folder.rglob("*")) if self.folder.exists() else []
 
 
-async def _post(app: Starlette, pieces: tuple[bytes, ...], leaves: bool, query: str, headers: dict[str, str]) -> Answer:
+async def _post(
+    app: Starlette, pieces: tuple[bytes, ...], query: str, headers: dict[str, str], *, leaves: bool, falls_silent: bool
+) -> Answer:
     coming = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     coming.append({"type": "http.disconnect"} if leaves else {"type": "http.request", "body": b"", "more_body": False})
     status, body = 0, b""
 
     async def receive() -> MutableMapping[str, Any]:
+        if falls_silent and len(coming) == 1:
+            await asyncio.Event().wait()
         return coming.pop(0)
 
     async def send(message: MutableMapping[str, Any]) -> None:
@@ -172,3 +178,41 @@ def test_a_disk_that_cannot_be_written_is_an_error_of_the_store(tmp_path: Path) 
         asyncio.run(receive_clip(pieces(), "a.webm", folder=blocked, limit_bytes=LIMIT_BYTES))
     with pytest.raises(InputError):
         asyncio.run(receive_clip(pieces(), "a.webm", folder=tmp_path, limit_bytes=10))
+
+
+async def silence() -> AsyncIterator[bytes]:
+    await asyncio.Event().wait()
+    yield b""
+
+
+async def a_byte_now_and_then() -> AsyncIterator[bytes]:
+    while True:
+        await asyncio.sleep(0.001)
+        yield b"x"
+
+
+async def all_of(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])
+
+
+@pytest.mark.parametrize("pieces", [silence, a_byte_now_and_then])
+def test_an_upload_that_stands_still_gives_up_its_place(pieces: Callable[[], AsyncIterator[bytes]]) -> None:
+    """Four connections that sent nothing kept everybody else out for as long as they lived (F11)."""
+    with pytest.raises(InputError, match="stands still"):
+        asyncio.run(all_of(in_time(pieces(), min_bytes=10_000, window_s=0.02)))
+
+
+def test_an_upload_that_goes_on_arrives_whole() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(5):
+            yield CLIP
+
+    assert asyncio.run(all_of(in_time(pieces(), min_bytes=len(CLIP), window_s=600.0))) == 5 * CLIP
+
+
+def test_the_route_breaks_off_an_idle_upload_and_keeps_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gaitlab.ui.analyse.upload_route.in_time", functools.partial(in_time, window_s=0.02))
+    status, answer = desk.post(CLIP, falls_silent=True)
+    assert status == 400
+    assert "stands still" in answer["error"]
+    assert desk.left_behind == []

@@ -10,9 +10,10 @@ import pytest
 
 from gaitlab import sessions as use_case
 from gaitlab.errors import AnalysisCancelled, StoreBusyError, StoreError
+from gaitlab.paths import safe_file_name
 from gaitlab.records import Analysis, Progress
 from gaitlab.storage import SessionStore
-from gaitlab.ui.analyse.uploads import remove_stale_uploads, safe_file_name
+from gaitlab.ui.analyse.uploads import remove_stale_uploads
 from tests.app.builders_ui import squats
 
 

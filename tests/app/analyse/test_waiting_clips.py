@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gaitlab.ui.analyse.waiting_clips import HELD_MAX, HELD_MAX_S, WaitingClips
+from gaitlab.limits import HELD_MAX, HELD_MAX_S
+from gaitlab.ui.analyse.waiting_clips import WaitingClips
 
 
 def clip_in(folder: Path, name: str) -> Path:

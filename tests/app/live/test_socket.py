@@ -238,6 +238,21 @@ def test_there_are_no_more_sessions_than_places(desk: LiveDesk) -> None:
     visit(desk, script)
 
 
+def test_no_more_connections_wait_with_a_first_message_than_places(desk: LiveDesk) -> None:
+    desk.limits = replace(desk.limits, waiting=1)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app):
+            while not desk.n_waiting:
+                await asyncio.sleep(0.01)
+            async with Page(app) as second:
+                code, sentence = await second.end()
+                assert (code, "try again" in sentence) == (4429, True)
+        assert desk.n_waiting == 0
+
+    visit(desk, script)
+
+
 def test_who_leaves_while_the_model_is_loaded_gives_the_place_back() -> None:
     loading, loaded = threading.Event(), threading.Event()
 

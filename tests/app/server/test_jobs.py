@@ -198,11 +198,26 @@ def test_only_the_latest_finished_jobs_are_kept(jobs: JobQueue[int]) -> None:
     assert len(jobs.snapshots()) <= 22
 
 
-def test_closing_cancels_what_runs_and_releases_its_files() -> None:
+def test_closing_stops_what_runs_and_keeps_the_files_of_what_is_not_over() -> None:
+    """The next start goes on with them."""
+    jobs: JobQueue[int] = JobQueue()
+    gate, released = Gate(), list[str]()
+    running = jobs.submit("walk.mp4", gate, release=lambda: released.append("running"))
+    jobs.submit("squat.mp4", Gate(), release=lambda: released.append("waiting"))
+    assert gate.started.wait(SOON_S)
+    threading.Timer(0.05, gate.go_on.set).start()
+    jobs.close()
+    assert jobs.snapshots()[0].id == running
+    assert jobs.snapshots()[0].state == "cancelled"
+    assert released == []
+
+
+def test_what_the_user_cancelled_is_over_when_the_queue_closes() -> None:
     jobs: JobQueue[int] = JobQueue()
     gate, released = Gate(), threading.Event()
-    jobs.submit("walk.mp4", gate, release=released.set)
+    job_id = jobs.submit("walk.mp4", gate, release=released.set)
     assert gate.started.wait(SOON_S)
+    jobs.cancel(job_id)
     threading.Timer(0.05, gate.go_on.set).start()
     jobs.close()
     assert released.is_set()

@@ -1,0 +1,165 @@
+"""Every limit on what comes from outside, in one table; `docs/reference/limits.md` is written from it.
+
+All of them are *(ours)*: above what people film and type, and below what a computer with 4 GB bears.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "ARCHIVE_ARRAYS_MAX_BYTES",
+    "ARCHIVE_MAX_BYTES",
+    "ARCHIVE_MEDIA_MAX_BYTES",
+    "ARCHIVE_MEMBERS_MAX",
+    "ARCHIVE_RATIO_MAX",
+    "ARCHIVE_TEXT_MAX_BYTES",
+    "COORDINATE_MAX",
+    "HELD_MAX",
+    "HELD_MAX_BYTES",
+    "HELD_MAX_S",
+    "LINES_MAX",
+    "LIVE_FRAMES_PER_S_MAX",
+    "LIVE_FRAME_MAX_BYTES",
+    "LIVE_HELLO_MAX_CHARS",
+    "LIVE_HELLO_MAX_S",
+    "LIVE_IDLE_MAX_S",
+    "LIVE_SESSIONS_MAX",
+    "LIVE_SIDE_MAX_PX",
+    "LIVE_WAITING_MAX",
+    "NAME_MAX_CHARS",
+    "NUMBER_MAX",
+    "PICTURE_MAX_PX",
+    "PICTURE_SIDE_MAX_PX",
+    "REMARK_MAX_CHARS",
+    "REQUESTS_PER_MINUTE_MAX",
+    "ROWS_MAX",
+    "STARTS_MAX",
+    "TABLE",
+    "TAG_MAX_CHARS",
+    "TEXT_MAX_CHARS",
+    "TOO_LARGE",
+    "UPLOADS_AT_ONCE_MAX",
+    "UPLOAD_MIN_BYTES",
+    "UPLOAD_WINDOW_S",
+    "is_too_large",
+]
+
+#: A picture of a clip or a still, before it is decoded and after it is upright. 4K has 8.3 megapixels, the film of a
+#: 360-degree camera 16.6; one of 8K has 33, takes 2 GB, and a person in it is no better to be seen for the networks.
+PICTURE_SIDE_MAX_PX: Final = 8192
+PICTURE_MAX_PX: Final = 20_000_000
+
+#: Uploads at once, and what each has to send within that time: nobody keeps a place with an idle connection.
+UPLOADS_AT_ONCE_MAX: Final = 4
+UPLOAD_WINDOW_S: Final = 30.0
+UPLOAD_MIN_BYTES: Final = 256 << 10
+#: Clips that wait for their analysis to be requested: their number, their size without the newest, their age.
+HELD_MAX: Final = 50
+HELD_MAX_BYTES: Final = 5 << 30
+HELD_MAX_S: Final = 24 * 3600.0
+#: How often the analysis of a clip begins: a clip that ends the program each time would do so at every start.
+STARTS_MAX: Final = 3
+
+#: Requests to the routes for data in a minute, of one address; a player that seeks without a pause sends about 600.
+REQUESTS_PER_MINUTE_MAX: Final = 1200
+
+#: Cameras at once, and connections that have not said yet what they want.
+LIVE_SESSIONS_MAX: Final = 2
+LIVE_WAITING_MAX: Final = 8
+LIVE_HELLO_MAX_CHARS: Final = 1000
+LIVE_HELLO_MAX_S: Final = 5.0
+LIVE_IDLE_MAX_S: Final = 30.0
+LIVE_FRAME_MAX_BYTES: Final = 600_000
+LIVE_SIDE_MAX_PX: Final = 1920
+LIVE_FRAMES_PER_S_MAX: Final = 65.0
+
+#: Texts that people type.
+NAME_MAX_CHARS: Final = 80
+TAG_MAX_CHARS: Final = 80
+REMARK_MAX_CHARS: Final = 10_000
+#: In an archive: any other text of a session, the texts of a list, the rows of any other list, the size of a number,
+#: and that of a coordinate or an angle.
+TEXT_MAX_CHARS: Final = 2000
+LINES_MAX: Final = 200
+ROWS_MAX: Final = 100_000
+NUMBER_MAX: Final = 1e12
+COORDINATE_MAX: Final = 1e6
+
+#: Three hours at 30 frames per second are about 64 MB of text and 256 MB of arrays. A small zip file can unpack to any
+#: size, so members, one kept clip and everything together are bounded, too.
+ARCHIVE_TEXT_MAX_BYTES: Final = 64 * 2**20
+ARCHIVE_ARRAYS_MAX_BYTES: Final = 256 * 2**20
+ARCHIVE_MEDIA_MAX_BYTES: Final = 2 * 2**30
+ARCHIVE_MAX_BYTES: Final = 200 * 2**30
+ARCHIVE_MEMBERS_MAX: Final = 200_000
+#: How many times its packed size a kept clip may have: films cannot be packed any further.
+ARCHIVE_RATIO_MAX: Final = 10
+
+_MEGA: Final = 1_000_000
+#: What to do with a picture that is too large.
+TOO_LARGE: Final = (
+    f"expected at most {PICTURE_SIDE_MAX_PX} pixels a side and {PICTURE_MAX_PX // _MEGA} megapixels; make it smaller, "
+    "for example 1920 x 1080"
+)
+
+#: What, its limit, and what happens or can be done beyond it.
+TABLE: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "picture of a clip, still picture",
+        f"{PICTURE_SIDE_MAX_PX} px a side, {PICTURE_MAX_PX // _MEGA} megapixels",
+        "refused before it is decoded; export it at 4K (3840 x 2160) or smaller",
+    ),
+    ("file of an upload", "500 MB", "cut the clip, or set `server.maxUploadSize`"),
+    ("uploads at once", f"{UPLOADS_AT_ONCE_MAX}", "the page waits its turn"),
+    (
+        "slowest upload",
+        f"{UPLOAD_MIN_BYTES >> 10} kB in {UPLOAD_WINDOW_S:g} s",
+        "broken off, nothing stays; choose the clip again",
+    ),
+    (
+        "clips that wait for *Analyse*",
+        f"{HELD_MAX}, {HELD_MAX_BYTES >> 30} GB, {HELD_MAX_S / 3600:g} hours",
+        "the oldest are removed",
+    ),
+    (
+        "starts of one analysis",
+        f"{STARTS_MAX}",
+        "after as many crashes the page says that the clip was not analysed, and the clip is removed",
+    ),
+    (
+        "requests for data, per address",
+        f"{REQUESTS_PER_MINUTE_MAX} a minute",
+        "status 429 until the minute is over",
+    ),
+    ("live cameras", f"{LIVE_SESSIONS_MAX}", "stop one"),
+    ("live connections without a first message", f"{LIVE_WAITING_MAX}, {LIVE_HELLO_MAX_S:g} s each", "closed"),
+    ("silence of a live camera", f"{LIVE_IDLE_MAX_S:g} s", "closed"),
+    (
+        "live frame",
+        f"{LIVE_FRAME_MAX_BYTES // 1000} kB, {LIVE_SIDE_MAX_PX} px a side, {LIVE_FRAMES_PER_S_MAX:g} a second",
+        "closed",
+    ),
+    ("message of a socket", "8 MB", "`server.maxMessageSize`; the connection ends"),
+    ("name of a person, tag", f"{NAME_MAX_CHARS} characters", "shorten it"),
+    ("remark", f"{REMARK_MAX_CHARS} characters", "shorten it"),
+    ("other text in an archive", f"{TEXT_MAX_CHARS} characters", "the archive is refused"),
+    ("list in an archive", f"{ROWS_MAX} rows, {LINES_MAX} texts", "the archive is refused"),
+    ("number in an archive", f"{NUMBER_MAX:g}, a coordinate or an angle {COORDINATE_MAX:g}", "the archive is refused"),
+    (
+        "content of an archive, unpacked",
+        f"text of a session {ARCHIVE_TEXT_MAX_BYTES >> 20} MB, its arrays {ARCHIVE_ARRAYS_MAX_BYTES >> 20} MB, a clip "
+        f"{ARCHIVE_MEDIA_MAX_BYTES >> 30} GB and {ARCHIVE_RATIO_MAX} times its packed size, "
+        f"everything {ARCHIVE_MAX_BYTES >> 30} GB and {ARCHIVE_MEMBERS_MAX} files",
+        "the archive is refused, nothing is changed",
+    ),
+)
+
+
+def is_too_large(wh: tuple[int, int]) -> bool:
+    """Return whether a picture of that width and height is beyond the limits.
+
+    >>> is_too_large((8192, 2441)), is_too_large((8192, 2442)), is_too_large((8193, 10))
+    (False, True, True)
+    """
+    return max(wh) > PICTURE_SIDE_MAX_PX or wh[0] * wh[1] > PICTURE_MAX_PX
