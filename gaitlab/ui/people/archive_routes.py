@@ -16,17 +16,23 @@ from gaitlab.archive import back_up, export_person
 from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import answer_with_file
+from gaitlab.ui.server.tokens import signed
 
-__all__ = ["BACKUP_URL", "archive_routes", "person_url"]
+__all__ = ["archive_routes", "backup_url", "person_url"]
 
-BACKUP_URL: Final = "/gaitlab/backup"
+_BACKUP: Final = "/gaitlab/backup"
 _PERSON_PREFIX: Final = "/gaitlab/person"
 _NAME: Final = "gaitlab.zip"
 
 
 def person_url(person_id: int) -> str:
-    """Return the address of the archive of a person."""
-    return f"{_PERSON_PREFIX}/{person_id:d}"
+    """Return the address of the archive of a person, signed."""
+    return signed(f"{_PERSON_PREFIX}/{person_id:d}")
+
+
+def backup_url() -> str:
+    """Return the address of a backup of everything, signed."""
+    return signed(_BACKUP)
 
 
 def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ...]:
@@ -67,7 +73,7 @@ def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ..
 
     return (
         Route(f"{_PERSON_PREFIX}/{{person_id:int}}", person, methods=["GET"]),
-        Route(BACKUP_URL, backup, methods=["GET"]),
+        Route(_BACKUP, backup, methods=["GET"]),
     )
 
 

@@ -15,6 +15,7 @@ from gaitlab.reports import EXPORTS
 from gaitlab.sessions import VIDEO, hand_out, suffix_of
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
+from gaitlab.ui.server.tokens import signed
 
 __all__ = ["VIDEO", "export_route", "export_url"]
 
@@ -28,8 +29,8 @@ _HEADERS: Final = {
 
 
 def export_url(session_id: int, name: str, *, hide_faces: bool = False) -> str:
-    """Return the address of a session in a format of `EXPORTS`, or as "video"."""
-    return f"{_PREFIX}/{session_id:d}/{name}" + ("?faces=hidden" if hide_faces else "")
+    """Return the address, signed, of a session in a format of `EXPORTS`, or as "video"."""
+    return signed(f"{_PREFIX}/{session_id:d}/{name}" + ("?faces=hidden" if hide_faces else ""))
 
 
 def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
