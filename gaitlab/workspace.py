@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
-from gaitlab.paths import work_dir
+from gaitlab.paths import private_folder, work_dir
 
 __all__ = ["WorkFolder", "appearing", "sweep", "take_lock", "work_folder"]
 
@@ -46,7 +46,8 @@ class WorkFolder:
 
     def __init__(self) -> None:
         root = work_dir()
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(root.parent)
+        private_folder(root)
         while True:
             self.path = root / uuid.uuid4().hex
             self._note = self.path.with_suffix(_NOTE)

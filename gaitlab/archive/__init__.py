@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gaitlab.archive.reader import read_archive
 from gaitlab.archive.writer import write_archive
-from gaitlab.paths import data_dir
+from gaitlab.paths import data_dir, private_folder
 from gaitlab.storage import BEFORE_PREFIX, SessionStore, backup, is_one_file, open_store, restore
 
 __all__ = ["back_up", "bring_back", "export_person", "import_people"]
@@ -84,8 +84,7 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
         with read_archive(src) as people:
             before, state = None, store.state()
             if store.owners():
-                before = data_dir() / f"{BEFORE_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
-                before.parent.mkdir(parents=True, exist_ok=True)
+                before = private_folder(data_dir()) / f"{BEFORE_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
                 _write_everything(store, before)
             try:
                 store.replace_everything(people, state=state)

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 
 from gaitlab.errors import StoreError
-from gaitlab.paths import bundled_path
+from gaitlab.paths import bundled_path, data_dir, keep_private, private_file, private_folder, work_dir
 from gaitlab.storage.address import database_place, database_url, is_one_file, media_folder, sqlite_file
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.leftovers import (
@@ -123,7 +123,8 @@ def _upgrade(address: URL) -> str:
     place = database_place(address)
     with store_errors(place):
         if address.get_backend_name() == "sqlite":
-            sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
+            private_folder(sqlite_file(address).parent)
+            private_file(sqlite_file(address))  # SQLite gives its log the permissions of the database
         with _engine_for_now(address, foreign_keys=False) as engine:
             with engine.connect() as connection:
                 revision, head = _revision(connection, place), _scripts(connection).get_current_head()
@@ -150,14 +151,24 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionSt
     StoreError
         As `upgrade`.
     """
-    upgrade(url)
     address = database_url(url)
+    _keep_private(address)
+    upgrade(url)
     store = SessionStore(make_engine(address), media=media_folder(address), owner=owner)
     with suppress(StoreError, OSError):  # leftovers do no harm to a store
         sweep_everything(address)
         # A database that `restore` set aside still refers to files here.
         store.remove_orphans(spared=kept_for_older_copies(address))
     return store
+
+
+def _keep_private(address: URL) -> None:
+    """Close what an older version left open to the other users of this computer, and what a file was copied into."""
+    keep_private(data_dir(), data_dir() / "uploads", work_dir(), media_folder(address).root, *older_archives())
+    if address.get_backend_name() == "sqlite":
+        path = sqlite_file(address)
+        keep_private(*(path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm")))
+        keep_private(*set_aside_files(address))
 
 
 def backup(dest: Path, *, url: str | None = None) -> None:
@@ -199,7 +210,7 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
     with store_errors(str(path)):
         if path.exists() and src.samefile(path):
             raise StoreError(f"{src}: expected a backup, got the database itself; name another file")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         with suppress(OSError):
             sweep_everything(database_url(url))
         aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
@@ -312,6 +323,7 @@ def _copy_database(source: Path, dest: Path, *, on_locked: Callable[[], None] | 
         elif time.monotonic() > deadline_s:
             raise sqlite3.OperationalError("database is locked")  # the driver would try for ever
 
+    private_file(dest)
     with closing(_reader(source)) as reader, closing(sqlite3.connect(dest, timeout=_BUSY_TIMEOUT_S)) as writer:
         if on_locked:
             writer.execute("PRAGMA journal_mode = WAL")  # with it a database can be read while it is written

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from gaitlab.paths import private_folder
 from gaitlab.workspace import take_lock
 
 __all__ = ["MediaFolder", "MediaKey", "StagedFile"]
@@ -83,7 +84,7 @@ class MediaFolder:
     def place(self, staged: StagedFile) -> None:
         """Give a staged file its final name; to be called with the database locked for writing."""
         target = self.path(staged.key)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(target.parent)
         if sys.platform == "win32":
             staged.lock.close()  # Windows cannot rename an open file
         os.replace(staged.temporary, target)
@@ -108,7 +109,7 @@ class MediaFolder:
 
     def _new_temporary(self) -> tuple[IO[bytes], Path]:
         """Return a new temporary file, locked; retry if another program removed it before it was locked."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        private_folder(self.root)
         while True:
             opened, name = tempfile.mkstemp(dir=self.root, prefix=_TEMPORARY)
             file = open(opened, "w+b")  # noqa: SIM115  (stays open as long as the copy waits)

@@ -19,6 +19,7 @@ from gaitlab.ui.resources import served_as, store, upload_dir, upload_limit_byte
 from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
+from gaitlab.ui.shared.warm_up import scripts_within_pages
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]
 
@@ -31,7 +32,7 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     *archive_routes(store),
 )
 #: Around the pages, Streamlit's own routes and ours.
-MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as),)
+MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as, scripts=scripts_within_pages()),)
 
 
 @asynccontextmanager

@@ -13,6 +13,8 @@ was on, and to put it into no frame, where a click could be stolen.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
@@ -45,11 +47,11 @@ _HOST: Final = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _FAULT: Final = "Something went wrong; the server wrote the details to its terminal."
 
 
-# What a page may load, by kind. Streamlit runs the scripts of components from blobs, styles its parts with inline styles
-# and has one script within its page, known by its hash; Plotly draws its pictures to data and blob addresses.
+# What a page may load, by kind. Streamlit runs the scripts of components from blobs and styles its parts with inline
+# styles; Plotly draws its pictures to data and blob addresses. HOST and HASHES are filled in.
 _SOURCES: Final = {
     "default-src": "'self'",
-    "script-src": "'self' blob: 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='",
+    "script-src": "'self' blob: HASHES",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -118,10 +120,16 @@ class Guard:
         needs an Origin, and one that asks for data a signed address.
     served_as : callable
         Returns the names of this server; called for each request.
+    scripts : sequence of str
+        The scripts that stand within pages; browsers run no others there.
     """
 
-    def __init__(self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs], scripts: Sequence[str] = ()
+    ) -> None:
         self._app, self._own, self._served_as = app, own, served_as
+        policy = "; ".join(f"{kind} {sources}" for kind, sources in _SOURCES.items())
+        self._policy = policy.replace("HASHES", " ".join(map(_hashed, scripts))).replace(" ;", ";")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on or refuse it, and add headers to the response."""
@@ -131,7 +139,7 @@ class Guard:
         refusal = self._refusal(scope)
         if scope["type"] == "http":
             app = self._app if refusal is None else PlainTextResponse(refusal, status_code=403)
-            await _marked(app, scope, receive, send)
+            await self._marked(app, scope, receive, send)
         elif refusal is None:
             await self._app(scope, receive, send)
         else:
@@ -152,35 +160,33 @@ class Guard:
             return _OTHER_SITE
         return None if not (is_own and reads) or _has_key(scope) else _NO_KEY
 
+    async def _marked(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; its responses, errors included, tell the browser what it may do with them."""
+        started = False
+        # The host is named since older browsers do not take 'self' for sockets.
+        policy = self._policy.replace("HOST", _netloc(*_name_and_port(Headers(scope=scope).get("host", ""))))
 
-def _content_policy(host: str) -> str:
-    """Return the policy for pages of a host; it is named since older browsers do not take ``'self'`` for sockets."""
-    return "; ".join(f"{directive} {sources}" for directive, sources in _SOURCES.items()).replace("HOST", host)
+        async def send_marked(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers.append("Content-Security-Policy", policy)  # a report has a policy of its own, too
+                headers["Referrer-Policy"] = "same-origin"
+                headers["X-Frame-Options"] = "DENY"
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        try:
+            await app(scope, receive, send_marked)
+        except Exception:
+            if not started:  # Starlette's response to an error would not pass through the guard
+                await PlainTextResponse(_FAULT, status_code=500)(scope, receive, send_marked)
+            raise
 
 
-async def _marked(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run the app; its responses, errors included, tell the browser what it may do with them."""
-    started = False
-    name, port = _name_and_port(Headers(scope=scope).get("host", ""))
-    policy = _content_policy(_netloc(name, port))
-
-    async def send_marked(message: Message) -> None:
-        nonlocal started
-        if message["type"] == "http.response.start":
-            started = True
-            headers = MutableHeaders(scope=message)
-            headers.append("Content-Security-Policy", policy)  # a report has a policy of its own, too
-            headers["Referrer-Policy"] = "same-origin"
-            headers["X-Frame-Options"] = "DENY"
-            headers["X-Content-Type-Options"] = "nosniff"
-        await send(message)
-
-    try:
-        await app(scope, receive, send_marked)
-    except Exception:
-        if not started:  # Starlette's response to an error would not pass through the guard
-            await PlainTextResponse(_FAULT, status_code=500)(scope, receive, send_marked)
-        raise
+def _hashed(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _is_own_site(headers: Headers) -> bool:
