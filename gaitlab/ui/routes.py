@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -37,10 +38,11 @@ MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as, scripts=
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Cancel what still runs when the server stops, so that no upload is left on the disk.
+    """Make what this server writes its user's alone; when it stops, cancel what still runs, so that no upload is left.
 
     `atexit` would not do: it does not run in a server stopped by a signal.
     """
+    os.umask(0o077)
     yield
     live_desk().close()
     await asyncio.to_thread(previews().close)
