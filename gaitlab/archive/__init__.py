@@ -12,9 +12,19 @@ from pathlib import Path
 from gaitlab.archive.reader import read_archive
 from gaitlab.archive.writer import write_archive
 from gaitlab.paths import data_dir, private_folder
-from gaitlab.storage import BEFORE_PREFIX, SessionStore, backup, is_one_file, open_store, restore
+from gaitlab.storage import (
+    BEFORE_PREFIX,
+    SessionStore,
+    StoreCheck,
+    backup,
+    check_store,
+    is_one_file,
+    open_store,
+    restore,
+)
+from gaitlab.workspace import work_folder
 
-__all__ = ["back_up", "bring_back", "export_person", "import_people"]
+__all__ = ["back_up", "bring_back", "export_person", "import_people", "rehearse"]
 
 
 def export_person(store: SessionStore, name: str, dest: Path) -> None:
@@ -62,6 +72,22 @@ def back_up(dest: Path, *, url: str | None = None) -> None:
         _write_everything(store, dest)
     finally:
         store.close()
+
+
+def rehearse(src: Path) -> StoreCheck:
+    """Restore a backup into a temporary store and check that, as `check_store` does; nothing of it remains.
+
+    It needs as much free space in the data folder as what is in the backup.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be restored.
+    """
+    with work_folder() as folder:
+        url = f"sqlite:///{folder / 'rehearsal.db'}"
+        bring_back(src, url=url)
+        return check_store(url, with_files=src.suffix == ".zip")
 
 
 def bring_back(src: Path, *, url: str | None = None) -> Path | None:

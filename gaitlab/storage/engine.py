@@ -38,12 +38,14 @@ __all__ = [
     "alembic_config",
     "backup",
     "database_url",
+    "engine_for_now",
     "is_one_file",
     "make_engine",
     "media_folder",
     "older_copies",
     "open_store",
     "restore",
+    "schema_fault",
     "upgrade",
 ]
 
@@ -125,7 +127,7 @@ def _upgrade(address: URL) -> str:
         if address.get_backend_name() == "sqlite":
             private_folder(sqlite_file(address).parent)
             private_file(sqlite_file(address))  # SQLite gives its log the permissions of the database
-        with _engine_for_now(address, foreign_keys=False) as engine:
+        with engine_for_now(address, foreign_keys=False) as engine:
             with engine.connect() as connection:
                 revision, head = _revision(connection, place), _scripts(connection).get_current_head()
             if revision != head:
@@ -155,7 +157,9 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionSt
     _keep_private(address)
     upgrade(url)
     store = SessionStore(make_engine(address), media=media_folder(address), owner=owner)
-    with suppress(StoreError, OSError):  # leftovers do no harm to a store
+    with suppress(StoreError, OSError):  # leftovers do no harm to a store, nor do bytes that wait for another program
+        store.finish_erasure()
+    with suppress(StoreError, OSError):
         sweep_everything(address)
         # A database that `restore` set aside still refers to files here.
         store.remove_orphans(spared=kept_for_older_copies(address))
@@ -224,7 +228,8 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
 
 
 @contextmanager
-def _engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
+def engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
+    """Give an engine that is closed after the block."""
     engine = make_engine(url, foreign_keys=foreign_keys)
     try:
         yield engine
@@ -261,6 +266,20 @@ def _revision(connection: Connection, place: str) -> str | None:
     return revision
 
 
+def schema_fault(connection: Connection, place: str) -> str | None:
+    """Return what is wrong with the version of the schema, None for the newest one.
+
+    Raises
+    ------
+    StoreError
+        If the database is that of another program or of a newer GaitLab.
+    """
+    revision, head = _revision(connection, place), _scripts(connection).get_current_head()
+    if revision == head:
+        return None
+    return f"the schema is {f'older ({revision})' if revision else 'not there'}; run `gaitlab db upgrade`"
+
+
 def _check_references(connection: Connection) -> None:
     """Check for rows that refer to missing rows; SQLite does not while foreign keys are off."""
     if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
@@ -274,7 +293,7 @@ def _check_database(path: Path) -> None:
     address = URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})
     with (
         store_errors(str(path)),
-        _engine_for_now(address) as engine,
+        engine_for_now(address) as engine,
         engine.connect() as connection,
     ):
         if _revision(connection, str(path)) is None:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gaitlab.archive import back_up, export_person
+from gaitlab.archive import back_up, export_person, rehearse
 from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import answer_with_file
@@ -69,7 +69,11 @@ def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ..
         return hand_out(lambda path: export_person(open_sessions(), name, path), f"gaitlab-{plain}.zip")
 
     def backup(_: Request) -> Response:
-        return hand_out(back_up, "gaitlab-backup.zip")
+        def checked(path: Path) -> None:
+            back_up(path)
+            rehearse(path)
+
+        return hand_out(checked, "gaitlab-backup.zip")
 
     return (
         Route(f"{_PERSON_PREFIX}/{{person_id:int}}", person, methods=["GET"]),

@@ -16,7 +16,7 @@ from gaitlab.metrics.units import Units
 from gaitlab.paths import data_dir
 from gaitlab.pose.weights.manifest import load_manifest
 from gaitlab.pose.weights.resolve import find_model
-from gaitlab.storage import SessionFilter
+from gaitlab.storage import SessionFilter, check_store
 from gaitlab.storage.preferences import Keep, Preferences, write_preferences
 from gaitlab.storage.retention import enforce
 from gaitlab.ui.people.archive_routes import backup_url
@@ -94,9 +94,12 @@ def _backup() -> None:
         if st.button("Bring back", disabled=upload is None or not sure or busy) and upload is not None:
             with on_disk(upload) as path:
                 aside = bring_back(path)
+                faults = check_store().faults
             st.success(
                 markdown_text(f"Brought back. What was here before is kept as {aside}." if aside else "Brought back.")
             )
+            for fault in faults:
+                st.warning(markdown_text(fault), icon=":material/report:")
 
 
 def _models() -> None:
