@@ -22,7 +22,7 @@ from typing import IO, Final
 
 from gaitlab.paths import private_folder, work_dir
 
-__all__ = ["WorkFolder", "appearing", "sweep", "take_lock", "work_folder"]
+__all__ = ["WorkFolder", "appearing", "sweep", "sync_folder", "take_lock", "work_folder"]
 
 _NOTE: Final = ".lock"
 _HIDDEN: Final = ".gaitlab-"
@@ -118,7 +118,10 @@ def appearing(dest: Path) -> Iterator[Path]:
         path = folder / dest.name
         yield path
         with _told_as(dest):
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
             os.replace(path, dest)
+            sync_folder(dest.absolute().parent)
 
 
 def sweep() -> tuple[Path, ...]:
@@ -137,6 +140,16 @@ def sweep() -> tuple[Path, ...]:
             elif not entry.with_suffix(_NOTE).exists():  # never so while a program works there
                 shutil.rmtree(entry, ignore_errors=True)
     return tuple(stays)
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk, where the system can."""
+    with suppress(OSError):  # Windows opens no folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def take_lock(file: IO[bytes]) -> bool | None:

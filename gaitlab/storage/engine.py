@@ -78,6 +78,7 @@ def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_ke
         connection.isolation_level = None  # the driver begins no transactions of its own, on_begin does
         connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA synchronous = FULL")  # what was saved survives a power cut, with a log, too
         connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten with zeros
         # The mode stays with the file. If it cannot be set now (locked, read-only), everything works without it.
         with suppress(sqlite3.OperationalError):

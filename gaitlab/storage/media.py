@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from gaitlab.paths import private_folder
-from gaitlab.workspace import take_lock
+from gaitlab.workspace import sync_folder, take_lock
 
 __all__ = ["MediaFolder", "MediaKey", "StagedFile"]
 
@@ -88,6 +88,8 @@ class MediaFolder:
         if sys.platform == "win32":
             staged.lock.close()  # Windows cannot rename an open file
         os.replace(staged.temporary, target)
+        sync_folder(target.parent)  # before the row is: after a power cut no session lacks its clip
+        sync_folder(self.root)
 
     def remove(self, key: MediaKey) -> None:
         """Remove a file if it is there; to be called with the database locked for writing."""
