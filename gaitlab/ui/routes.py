@@ -16,7 +16,7 @@ from gaitlab.ui.analyse.upload_route import upload_route
 from gaitlab.ui.live.desk import live_desk
 from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
-from gaitlab.ui.resources import served_as, store, upload_dir, upload_limit_bytes
+from gaitlab.ui.resources import engine, served_as, store, upload_dir, upload_limit_bytes
 from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
@@ -27,7 +27,7 @@ __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]
 
 ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     media_route(store),
-    export_route(store),
+    export_route(store, lambda: engine(lambda _: None)),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
     *archive_routes(store),
