@@ -6,6 +6,7 @@
 # make check format, lint, types, import contracts, and how many rooms and imports between them there are; and js-check
 # make js-check  format, lint, types and tests of the scripts of the pages; needs npm
 # make docs  the documentation into site/, strict: a broken link is an error
+# make sbom  the packages that an installation has, with versions and licences, as CycloneDX into dist/; a build product
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames per second, delay, memory
@@ -26,6 +27,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 INSTALLED_DOCS := $(VENV)/.installed-docs
+INSTALLED_SBOM := $(VENV)-sbom/.installed
 NODE_FETCHED := node_modules/.fetched
 TESTS ?=
 WORKERS ?= 2
@@ -33,7 +35,7 @@ WORKERS ?= 2
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence mutants model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence mutants sbom model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -63,6 +65,14 @@ js-check: $(NODE_FETCHED)
 docs: $(INSTALLED_DOCS)
 	$(BIN)/python -m benchmarks.reference_pages
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+# Of an environment of its own, with what users install and nothing that only the development needs; the tool that looks
+# into it has its own one, too.
+sbom: $(INSTALLED_SBOM)
+	@mkdir -p dist
+	$(VENV)-sbom/tool/bin/cyclonedx-py environment $(VENV)-sbom/bin/python --pyproject pyproject.toml \
+	--output-reproducible --validate --of JSON -o dist/gaitlab-video.cdx.json
+	@echo "written to dist/gaitlab-video.cdx.json"
 
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed
@@ -117,6 +127,14 @@ $(INSTALLED_DOCS): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[docs]"
 	@touch $@
 
+$(INSTALLED_SBOM): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV)-sbom; this takes a minute or two the first time."
+	$(PYTHON) -m venv $(VENV)-sbom
+	$(VENV)-sbom/bin/python -m pip install -q -c constraints.txt -e ".[app,pdf,postgresql]"
+	$(PYTHON) -m venv $(VENV)-sbom/tool
+	$(VENV)-sbom/tool/bin/python -m pip install -q -c constraints.txt "cyclonedx-bom>=7"
+	@touch $@
+
 axe: $(NODE_FETCHED)
 	@:
 
@@ -132,5 +150,5 @@ screenshots: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.screenshots
 
 clean:
-	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-sbom build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,7 +18,7 @@ __all__ = ["DISTRIBUTION", "EXTRAS", "missing_extra", "need_extra"]
 DISTRIBUTION: Final = "gaitlab-video"
 #: Extra → the modules that it brings and that are imported.
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
-    "app": ("streamlit", "plotly", "itsdangerous"),
+    "app": ("streamlit", "starlette", "pandas", "plotly", "itsdangerous"),
     "pdf": ("typst", "uharfbuzz", "weblate_fonts", "manimgx_fonts"),
     "postgresql": ("psycopg",),
 }

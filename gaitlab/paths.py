@@ -1,14 +1,25 @@
-"""The folders of GaitLab on this machine, and the paths of its own bundled files."""
+"""The folders of GaitLab on this machine, private to their user, and the paths of its own bundled files."""
 
 from __future__ import annotations
 
 import os
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
-__all__ = ["bundled_path", "data_dir", "safe_file_name", "user_model_dir", "work_dir"]
+__all__ = [
+    "bundled_path",
+    "data_dir",
+    "keep_private",
+    "private_file",
+    "private_folder",
+    "safe_file_name",
+    "user_model_dir",
+    "work_dir",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 _STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
@@ -55,3 +66,37 @@ def safe_file_name(name: str) -> str:
     path = Path(base)
     stem = path.stem.encode()[:_STEM_MAX_BYTES].decode(errors="ignore")
     return stem + path.suffix[:10]
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder if it is not there, which only its user may open, whatever the umask; return it.
+
+    A folder that is there stays as it is; `keep_private` closes one that GaitLab made.
+    """
+    with suppress(FileExistsError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700)
+    folder.mkdir(exist_ok=True)  # an error if it is no folder
+    return folder
+
+
+def private_file(path: Path) -> Path:
+    """Make an empty file if there is none, which only its user may read, whatever the umask; return its path."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return path
+
+
+def keep_private(*paths: Path) -> None:
+    """Close files and folders to the other users of this computer, where they exist and are this user's.
+
+    The home folder and folders for everybody, such as a temporary one, are left as they are.
+    """
+    if os.name != "posix":  # elsewhere the folder of a user is private as it is
+        return
+    for path in paths:
+        with suppress(OSError):
+            found = path.stat()
+            is_everybodys = bool(found.st_mode & stat.S_ISVTX) or path.resolve() in {Path.home(), Path("/")}
+            if found.st_uid == os.geteuid() and found.st_mode & 0o077 and not is_everybodys:
+                path.chmod(stat.S_IMODE(found.st_mode) & ~0o077)

@@ -56,6 +56,7 @@ __all__ = [
     "analyse_track",
     "analyse_video",
     "find_poses",
+    "follow_everybody",
     "open_engine",
     "reanalyse",
     "require_pictures",
@@ -140,6 +141,42 @@ def analyse_video(
     return analysed(
         choose_subject(people, image_wh=image_wh, settings=settings.pose, evidence=lambda i: _evidence(analysed, i))
     )
+
+
+def follow_everybody(path: Path, engine: PoseEngine, *, on_progress: OnProgress | None = None) -> tuple[PoseTrack, ...]:
+    """Return where everybody was who can be followed through a clip, however shortly; for hiding them.
+
+    Parameters
+    ----------
+    path : Path
+    engine : PoseEngine
+        One that can tell people apart.
+    on_progress : callable, optional
+        Called after every frame; an exception it raises stops the work.
+
+    Returns
+    -------
+    tuple of PoseTrack
+        One for each stretch in which somebody was followed; NaN in frames outside of it.
+
+    Raises
+    ------
+    UsageError
+        If the engine cannot tell people apart.
+    InputError
+        If the file cannot be read as a video.
+    """
+    if not engine.pool.finds_several:
+        raise UsageError(f"everybody: people are found by the model {FINDER}; `gaitlab models fetch {FINDER}` gets it")
+    with VideoReader(path) as reader:
+
+        def on_frame(done: int) -> None:
+            if on_progress is not None:
+                on_progress(Progress(stage="pose", done=done, total=reader.info.n_frames))
+
+        tracked = estimate_people(reader, engine.pool, on_frame=on_frame)
+        image_wh = (reader.info.width_px, reader.info.height_px)
+    return tuple(whole_track(one, time_s=tracked.time_s, image_wh=image_wh) for one in tracked.stretches)
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:

@@ -15,7 +15,7 @@ from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video
+from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, follow_everybody
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
@@ -281,7 +281,15 @@ def suffix_of(name: str) -> str:
     return ".mp4" if name == VIDEO else EXPORTS[name].suffix
 
 
-def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hide_faces: bool = False) -> Path:
+def hand_out(
+    store: SessionStore,
+    session_id: int,
+    name: str,
+    path: Path,
+    *,
+    hide_faces: bool = False,
+    everybody_with: Callable[[], PoseEngine] | None = None,
+) -> Path:
     """Write a saved session as a file of another program, a report or a video.
 
     Parameters
@@ -294,6 +302,8 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
         Where the file is written.
     hide_faces : bool
         Hide the person's head in the video.
+    everybody_with : callable, optional
+        Hide with it the heads of all others, too, whom the engine that it returns can follow.
 
     Returns
     -------
@@ -305,7 +315,7 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
     NotFoundError
         If there is no such session, or no video with it.
     UsageError
-        For an unknown format, or when the file cannot be written.
+        For an unknown format, or when the file cannot be written, or nobody else could be found.
     """
     stored = store.get(session_id)
     if name != VIDEO:
@@ -320,9 +330,10 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
             f"session {session_id}: no video is kept with it; analyse the clip again to keep one (on the command line "
             "with --overlay)"
         )
-    if not hide_faces:
+    if not hide_faces and everybody_with is None:
         return clip
-    write_blurred_copy(frames(clip), stored.analysis.track_raw, path)
+    others = () if everybody_with is None else follow_everybody(clip, everybody_with())
+    write_blurred_copy(frames(clip), stored.analysis.track_raw, path, others=others)
     return path
 
 

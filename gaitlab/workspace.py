@@ -20,9 +20,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
-from gaitlab.paths import work_dir
+from gaitlab.paths import private_folder, work_dir
 
-__all__ = ["WorkFolder", "appearing", "held_by_nobody", "sweep", "take_lock", "work_folder"]
+__all__ = ["WorkFolder", "appearing", "held_by_nobody", "sweep", "sync_folder", "take_lock", "work_folder"]
 
 _NOTE: Final = ".lock"
 _HIDDEN: Final = ".gaitlab-"
@@ -51,7 +51,8 @@ class WorkFolder:
 
     def __init__(self, root: Path | None = None) -> None:
         root = root or work_dir()
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(root.parent)
+        private_folder(root)
         while True:
             self.path = root / uuid.uuid4().hex
             self._note = self.path.with_suffix(_NOTE)
@@ -131,7 +132,10 @@ def appearing(dest: Path) -> Iterator[Path]:
         path = folder / dest.name
         yield path
         with _told_as(dest):
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
             os.replace(path, dest)
+            sync_folder(dest.absolute().parent)
 
 
 def sweep() -> tuple[Path, ...]:
@@ -164,6 +168,16 @@ def held_by_nobody(note: Path) -> Iterator[Path | None]:
         is_mine = take_lock(file)
         is_old = is_mine is None and time.time() - note.stat().st_mtime > _GIVEN_UP_AFTER_S
         yield note.with_suffix("") if (is_mine or is_old) and note.exists() else None
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk, where the system can."""
+    with suppress(OSError):  # Windows opens no folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def take_lock(file: IO[bytes]) -> bool | None:

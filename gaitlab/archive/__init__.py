@@ -11,10 +11,20 @@ from pathlib import Path
 
 from gaitlab.archive.reader import read_archive
 from gaitlab.archive.writer import write_archive
-from gaitlab.paths import data_dir
-from gaitlab.storage import BEFORE_PREFIX, SessionStore, backup, is_one_file, open_store, restore
+from gaitlab.paths import data_dir, private_folder
+from gaitlab.storage import (
+    BEFORE_PREFIX,
+    SessionStore,
+    StoreCheck,
+    backup,
+    check_store,
+    is_one_file,
+    open_store,
+    restore,
+)
+from gaitlab.workspace import work_folder
 
-__all__ = ["back_up", "bring_back", "export_person", "import_people"]
+__all__ = ["back_up", "bring_back", "export_person", "import_people", "rehearse"]
 
 
 def export_person(store: SessionStore, name: str, dest: Path) -> None:
@@ -64,6 +74,22 @@ def back_up(dest: Path, *, url: str | None = None) -> None:
         store.close()
 
 
+def rehearse(src: Path) -> StoreCheck:
+    """Restore a backup into a temporary store and check that, as `check_store` does; nothing of it remains.
+
+    It needs as much free space in the data folder as what is in the backup.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be restored.
+    """
+    with work_folder() as folder:
+        url = f"sqlite:///{folder / 'rehearsal.db'}"
+        bring_back(src, url=url)
+        return check_store(url, with_files=src.suffix == ".zip")
+
+
 def bring_back(src: Path, *, url: str | None = None) -> Path | None:
     """Replace everything by a backup; the program may be running.
 
@@ -84,8 +110,7 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
         with read_archive(src) as people:
             before, state = None, store.state()
             if store.owners():
-                before = data_dir() / f"{BEFORE_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
-                before.parent.mkdir(parents=True, exist_ok=True)
+                before = private_folder(data_dir()) / f"{BEFORE_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S%f}.zip"
                 _write_everything(store, before)
             try:
                 store.replace_everything(people, state=state)

@@ -7,13 +7,16 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from gaitlab.errors import UsageError
 from gaitlab.extras import need_extra
+from gaitlab.pipeline import open_engine
 from gaitlab.reports import EXPORTS, About, Shared, check_export, write_export
 from gaitlab.sessions import VIDEO, AnalysedClip, hand_out, suffix_of
+from gaitlab.settings import PoseSettings
 from gaitlab.storage import SessionStore
 from gaitlab.workspace import appearing
 
@@ -48,6 +51,11 @@ def add_export_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", required=True, choices=(*EXPORTS, VIDEO))
     command.add_argument("--out", metavar="FILE", help="default: session-ID with the format's ending, in this folder")
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the video")
+    command.add_argument(
+        "--blur-everybody",
+        action="store_true",
+        help="hide the heads of all others who can be followed, too; takes long",
+    )
 
 
 def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore]) -> None:
@@ -57,8 +65,9 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
     out = Path(args.out or f"session-{args.id}{suffix_of(args.format)}")
     if not out.absolute().parent.is_dir():
         raise UsageError(f"{out}: the folder does not exist; create it or choose another file")
+    engine = partial(open_engine, PoseSettings()) if args.blur_everybody else None
     with closing(open_store()) as store:
-        made = hand_out(store, args.id, args.format, out, hide_faces=args.blur_faces)
+        made = hand_out(store, args.id, args.format, out, hide_faces=args.blur_faces, everybody_with=engine)
         if made != out:
             _copy(made, out)
     print(f"written to {out}", file=sys.stderr)

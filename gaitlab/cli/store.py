@@ -10,11 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from gaitlab.archive import back_up, bring_back, export_person, import_people
+from gaitlab.archive import back_up, bring_back, export_person, import_people, rehearse
 from gaitlab.cli.output import write_json
+from gaitlab.errors import StoreError
 from gaitlab.pipeline import reanalyse
 from gaitlab.settings import AnalysisSettings
-from gaitlab.storage import Person, Sex, forget_orders, older_copies, open_store, upgrade
+from gaitlab.storage import (
+    Person,
+    Sex,
+    StoreCheck,
+    check_store,
+    forget_orders,
+    older_copies,
+    open_store,
+    upgrade,
+)
 
 __all__ = ["add_store_commands"]
 
@@ -25,9 +35,12 @@ _SETTINGS: Final = ("activity", "height_m", "px_per_m", "treadmill_mps", "slow_m
 
 def add_store_commands(add: _Add, activities: tuple[str, ...]) -> None:
     """Add these commands to the program's parser with its `add`."""
-    database = add("db", _cmd_db, "upgrade, back up or restore the database")
+    database = add("db", _cmd_db, "upgrade, check, back up or restore the database")
     actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("upgrade", help="create the database or bring it up to date")
+    actions.add_parser(
+        "check", help="check file, references, every session, kept clips and left-overs; changes nothing"
+    )
     for action, help_text in (
         ("backup", "copy everything to one file; with a name in .zip also the kept videos"),
         ("restore", "put a backup in the place of everything"),
@@ -68,16 +81,55 @@ def _tell(line: str) -> None:
 
 
 def _cmd_db(args: argparse.Namespace) -> None:
-    if args.action == "upgrade":
-        _tell(f"database is at revision {upgrade()}")
-    elif args.action == "backup":
-        back_up(Path(args.file))
-        _tell(f"backed up to {args.file} ({'with' if args.file.endswith('.zip') else 'without'} videos)")
-    else:
-        aside = bring_back(Path(args.file))
-        _tell(f"restored from {args.file}" + (f"; what was there before is kept as {aside}" if aside else ""))
-        if args.file.endswith(".zip"):
-            _tell("sessions taken from an archive may have other numbers than before: see `gaitlab list`")
+    _DATABASE_ACTIONS[args.action](args)
+
+
+def _upgrade(_: argparse.Namespace) -> None:
+    _tell(f"database is at revision {upgrade()}")
+
+
+def _check(_: argparse.Namespace) -> None:
+    found = check_store()
+    for path in found.left_over:
+        _tell(f"left over: {path}")
+    if found.left_over:
+        _tell("left-overs do no harm; the next start removes them, but for databases set aside by `db restore`")
+    _refuse_faults(found, found.place)
+    _tell(f"{found.place}: sound; {_counted(found)}")
+
+
+def _back_up(args: argparse.Namespace) -> None:
+    file = Path(args.file)
+    back_up(file)
+    found = rehearse(file)
+    _refuse_faults(found, f"backed up to {file}, but it has the faults of the store")
+    _tell(f"backed up to {file} ({'with' if file.suffix == '.zip' else 'without'} videos)")
+    _tell(f"restored for a trial and checked: {_counted(found)}")
+
+
+def _restore(args: argparse.Namespace) -> None:
+    aside = bring_back(Path(args.file))
+    _tell(f"restored from {args.file}" + (f"; what was there before is kept as {aside}" if aside else ""))
+    if args.file.endswith(".zip"):
+        _tell("sessions taken from an archive may have other numbers than before: see `gaitlab list`")
+    found = check_store(with_files=args.file.endswith(".zip"))
+    _refuse_faults(found, f"restored from {args.file}, but it is not sound")
+    _tell(f"checked: {_counted(found)}")
+
+
+def _counted(found: StoreCheck) -> str:
+    return f"{found.n_people} people, {found.n_sessions} sessions, {found.n_files} kept files"
+
+
+def _refuse_faults(found: StoreCheck, what: str) -> None:
+    """Tell the faults, one line each, and end with an error if there are any."""
+    for fault in found.faults:
+        _tell(f"fault: {fault}")
+    if found.faults:
+        raise StoreError(f"{what}: {len(found.faults)} faults; each line above says what to do")
+
+
+_DATABASE_ACTIONS: Final = {"upgrade": _upgrade, "check": _check, "backup": _back_up, "restore": _restore}
 
 
 def _cmd_person(args: argparse.Namespace) -> None:

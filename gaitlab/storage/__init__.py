@@ -1,5 +1,6 @@
 """The session store: people, their sessions, and the media kept with them."""
 
+from gaitlab.storage.checking import StoreCheck, check_store
 from gaitlab.storage.engine import BEFORE_PREFIX, backup, is_one_file, older_copies, open_store, restore, upgrade
 from gaitlab.storage.entities import (
     Direction,
@@ -35,8 +36,10 @@ __all__ = [
     "SessionHeader",
     "SessionStore",
     "Sex",
+    "StoreCheck",
     "StoredSession",
     "backup",
+    "check_store",
     "forget_orders",
     "header_of",
     "history_point",

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 
 from gaitlab.errors import StoreError
-from gaitlab.paths import bundled_path
+from gaitlab.paths import bundled_path, data_dir, keep_private, private_file, private_folder, work_dir
 from gaitlab.storage.address import database_place, database_url, is_one_file, media_folder, sqlite_file
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.leftovers import (
@@ -38,12 +38,14 @@ __all__ = [
     "alembic_config",
     "backup",
     "database_url",
+    "engine_for_now",
     "is_one_file",
     "make_engine",
     "media_folder",
     "older_copies",
     "open_store",
     "restore",
+    "schema_fault",
     "upgrade",
 ]
 
@@ -76,6 +78,7 @@ def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_ke
         connection.isolation_level = None  # the driver begins no transactions of its own, on_begin does
         connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout_s * 1000)}")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA synchronous = FULL")  # what was saved survives a power cut, with a log, too
         connection.execute("PRAGMA secure_delete = ON")  # deleted content is overwritten with zeros
         # The mode stays with the file. If it cannot be set now (locked, read-only), everything works without it.
         with suppress(sqlite3.OperationalError):
@@ -123,8 +126,9 @@ def _upgrade(address: URL) -> str:
     place = database_place(address)
     with store_errors(place):
         if address.get_backend_name() == "sqlite":
-            sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
-        with _engine_for_now(address, foreign_keys=False) as engine:
+            private_folder(sqlite_file(address).parent)
+            private_file(sqlite_file(address))  # SQLite gives its log the permissions of the database
+        with engine_for_now(address, foreign_keys=False) as engine:
             with engine.connect() as connection:
                 revision, head = _revision(connection, place), _scripts(connection).get_current_head()
             if revision != head:
@@ -150,14 +154,26 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionSt
     StoreError
         As `upgrade`.
     """
-    upgrade(url)
     address = database_url(url)
+    _keep_private(address)
+    upgrade(url)
     store = SessionStore(make_engine(address), media=media_folder(address), owner=owner)
-    with suppress(StoreError, OSError):  # leftovers do no harm to a store
+    with suppress(StoreError, OSError):  # leftovers do no harm to a store, nor do bytes that wait for another program
+        store.finish_erasure()
+    with suppress(StoreError, OSError):
         sweep_everything(address)
         # A database that `restore` set aside still refers to files here.
         store.remove_orphans(spared=kept_for_older_copies(address))
     return store
+
+
+def _keep_private(address: URL) -> None:
+    """Close what an older version left open to the other users of this computer, and what a file was copied into."""
+    keep_private(data_dir(), data_dir() / "uploads", work_dir(), media_folder(address).root, *older_archives())
+    if address.get_backend_name() == "sqlite":
+        path = sqlite_file(address)
+        keep_private(*(path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm")))
+        keep_private(*set_aside_files(address))
 
 
 def backup(dest: Path, *, url: str | None = None) -> None:
@@ -199,7 +215,7 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
     with store_errors(str(path)):
         if path.exists() and src.samefile(path):
             raise StoreError(f"{src}: expected a backup, got the database itself; name another file")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         with suppress(OSError):
             sweep_everything(database_url(url))
         aside = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
@@ -213,7 +229,8 @@ def restore(src: Path, *, url: str | None = None) -> Path | None:
 
 
 @contextmanager
-def _engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
+def engine_for_now(url: URL, *, foreign_keys: bool = True) -> Iterator[Engine]:
+    """Give an engine that is closed after the block."""
     engine = make_engine(url, foreign_keys=foreign_keys)
     try:
         yield engine
@@ -250,6 +267,20 @@ def _revision(connection: Connection, place: str) -> str | None:
     return revision
 
 
+def schema_fault(connection: Connection, place: str) -> str | None:
+    """Return what is wrong with the version of the schema, None for the newest one.
+
+    Raises
+    ------
+    StoreError
+        If the database is that of another program or of a newer GaitLab.
+    """
+    revision, head = _revision(connection, place), _scripts(connection).get_current_head()
+    if revision == head:
+        return None
+    return f"the schema is {f'older ({revision})' if revision else 'not there'}; run `gaitlab db upgrade`"
+
+
 def _check_references(connection: Connection) -> None:
     """Check for rows that refer to missing rows; SQLite does not while foreign keys are off."""
     if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
@@ -263,7 +294,7 @@ def _check_database(path: Path) -> None:
     address = URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})
     with (
         store_errors(str(path)),
-        _engine_for_now(address) as engine,
+        engine_for_now(address) as engine,
         engine.connect() as connection,
     ):
         if _revision(connection, str(path)) is None:
@@ -312,6 +343,7 @@ def _copy_database(source: Path, dest: Path, *, on_locked: Callable[[], None] | 
         elif time.monotonic() > deadline_s:
             raise sqlite3.OperationalError("database is locked")  # the driver would try for ever
 
+    private_file(dest)
     with closing(_reader(source)) as reader, closing(sqlite3.connect(dest, timeout=_BUSY_TIMEOUT_S)) as writer:
         if on_locked:
             writer.execute("PRAGMA journal_mode = WAL")  # with it a database can be read while it is written

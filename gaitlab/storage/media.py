@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from gaitlab.workspace import take_lock
+from gaitlab.paths import private_folder
+from gaitlab.workspace import sync_folder, take_lock
 
 __all__ = ["MediaFolder", "MediaKey", "StagedFile"]
 
@@ -83,10 +84,12 @@ class MediaFolder:
     def place(self, staged: StagedFile) -> None:
         """Give a staged file its final name; to be called with the database locked for writing."""
         target = self.path(staged.key)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(target.parent)
         if sys.platform == "win32":
             staged.lock.close()  # Windows cannot rename an open file
         os.replace(staged.temporary, target)
+        sync_folder(target.parent)  # before the row is: after a power cut no session lacks its clip
+        sync_folder(self.root)
 
     def remove(self, key: MediaKey) -> None:
         """Remove a file if it is there; to be called with the database locked for writing."""
@@ -108,7 +111,7 @@ class MediaFolder:
 
     def _new_temporary(self) -> tuple[IO[bytes], Path]:
         """Return a new temporary file, locked; retry if another program removed it before it was locked."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        private_folder(self.root)
         while True:
             opened, name = tempfile.mkstemp(dir=self.root, prefix=_TEMPORARY)
             file = open(opened, "w+b")  # noqa: SIM115  (stays open as long as the copy waits)

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from gaitlab.errors import StoreError, UsageError
 from gaitlab.metrics.units import Units
+from gaitlab.paths import private_folder
 
 __all__ = ["FILE_NAME", "Keep", "Preferences", "read_preferences", "write_preferences"]
 
@@ -76,7 +77,7 @@ def write_preferences(folder: Path, preferences: Preferences) -> None:
     """
     temporary: str | None = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}-", dir=folder)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(asdict(preferences), file, indent=1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, select, text, update
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
 from gaitlab.errors import NotFoundError, StoreError, UsageError
@@ -45,10 +46,12 @@ __all__ = [
     "RESULT_TABLES",
     "Own",
     "every_media_key",
+    "finish_erasure",
     "forget_for_good",
     "forgotten_if_gone",
     "history_query",
     "media_keys_of_person",
+    "note_erasure",
     "state_of",
     "with_header_parts",
     "without_users",
@@ -60,6 +63,11 @@ RESULT_TABLES: Final = (MetricRow, RepetitionRow, ContactRow, StrideRow, EditRow
 #: No condition but the one that a newer analysis of the same recording hides the older ones.
 ANY_SESSION: Final = SessionFilter()
 
+_ERASING: Final = 1  # user_version of an SQLite database with bytes of erased rows in it
+_STILL_READ: Final = (
+    "erased, but another program still uses the database and its old pages; close that program, and the next start of "
+    "GaitLab removes them"
+)
 _ID_LIMIT: Final = 2**31  # more than an integer column holds
 _EVERYTHING: Final = SessionFilter(with_replaced=True)
 
@@ -259,6 +267,21 @@ def without_users(session: Session, keys: set[MediaKey]) -> set[MediaKey]:
     }
 
 
+def note_erasure(session: Session) -> None:
+    """Note in the transaction that erases rows that their bytes still remain, for `finish_erasure`."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"PRAGMA user_version = {_ERASING}"))
+
+
+def finish_erasure(engine: Engine) -> None:
+    """Complete an erasure that was interrupted, if there is one: its rows are gone, but their bytes may remain."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            noted = connection.exec_driver_sql("PRAGMA user_version").scalar()
+        if noted == _ERASING:
+            forget_for_good(engine)
+
+
 def forget_for_good(engine: Engine) -> None:
     """Rewrite the database without the space of deleted rows, where their bytes could still be read.
 
@@ -270,10 +293,18 @@ def forget_for_good(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as raw:
             cursor = raw.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds old pages until it is truncated
-            if (cursor.fetchone() or (0,))[0]:  # "busy" is reported in the result, not as an error
-                raise StoreError("erased, but another program still holds the old pages; close it and erase once more")
+            try:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds old pages until it is truncated
+                is_busy = (cursor.fetchone() or (0,))[0]
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise
+                raise StoreError(_STILL_READ) from error
+            if is_busy:  # reported in the result, not as an error
+                raise StoreError(_STILL_READ)
+            cursor.execute("PRAGMA user_version = 0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     else:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in Base.metadata.tables:
@@ -282,7 +313,7 @@ def forget_for_good(engine: Engine) -> None:
 
 @contextmanager
 def forgotten_if_gone(engine: Engine) -> Iterator[None]:
-    """Complete an interrupted erasure: its rows are gone, but their bytes may remain."""
+    """Complete an interrupted erasure before saying that there is nobody of that name."""
     try:
         yield
     except NotFoundError:

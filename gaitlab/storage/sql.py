@@ -39,10 +39,12 @@ from gaitlab.storage.queries import (
     ANY_SESSION,
     RESULT_TABLES,
     Own,
+    finish_erasure,
     forget_for_good,
     forgotten_if_gone,
     history_query,
     media_keys_of_person,
+    note_erasure,
     state_of,
     with_header_parts,
 )
@@ -125,6 +127,7 @@ class SessionStore:
                 keys = media_keys_of_person(session, row.id)
                 session.execute(delete(SessionRow).where(SessionRow.person_id == row.id))
                 session.execute(delete(PersonRow).where(PersonRow.id == row.id))
+                note_erasure(session)
             self._files.remove_unused(keys)
             forget_for_good(self._engine)
 
@@ -392,6 +395,11 @@ class SessionStore:
     def close(self) -> None:
         """Release files and connections."""
         self._engine.dispose()
+
+    def finish_erasure(self) -> None:
+        """Complete an erasure that another program's reading, or a crash, interrupted."""
+        with store_errors(self._place):
+            finish_erasure(self._engine)
 
     def remove_orphans(self, *, spared: set[MediaKey] | None) -> None:
         """Remove media files left by a program that died: without a session and not spared; None spares all."""

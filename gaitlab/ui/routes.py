@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -17,11 +18,12 @@ from gaitlab.ui.analyse.upload_route import upload_route
 from gaitlab.ui.live.desk import live_desk
 from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
-from gaitlab.ui.resources import close_folders, served_as, store, upload_dir, upload_limit_bytes
+from gaitlab.ui.resources import close_folders, engine, served_as, store, upload_dir, upload_limit_bytes
 from gaitlab.ui.server.pace import Pace
 from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
+from gaitlab.ui.shared.warm_up import scripts_within_pages
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]
 
@@ -29,21 +31,25 @@ _logger = logging.getLogger(__name__)
 
 ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     media_route(store),
-    export_route(store),
+    export_route(store, lambda: engine(lambda _: None)),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
     *archive_routes(store),
 )
 #: Around the pages, Streamlit's own routes and ours.
-MIDDLEWARE: Final = (Middleware(Guard, own=ROUTES, served_as=served_as), Middleware(Pace, own=ROUTES))
+MIDDLEWARE: Final = (
+    Middleware(Guard, own=ROUTES, served_as=served_as, scripts=scripts_within_pages()),
+    Middleware(Pace, own=ROUTES),
+)
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Go on with the clips accepted before; when the server stops, leave those not analysed yet to the next start.
 
-    `atexit` would not do: it does not run in a server stopped by a signal.
+    What this server writes is its user's alone. `atexit` would not do: it does not run in a server stopped by a signal.
     """
+    os.umask(0o077)
     await asyncio.to_thread(_resume)
     yield
     live_desk().close()

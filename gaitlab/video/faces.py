@@ -1,6 +1,6 @@
-"""Blurring of the head in videos that leave the program; the keypoints of the person followed give its place.
+"""Blurring of heads in videos that leave the program; the keypoints of the people followed give their places.
 
-Other people in the picture are not followed and therefore not hidden; the user who shares a clip must be told so.
+Whoever is not followed is not hidden: small people, mirror images, posters; the user who shares a clip must be told so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.records import FloatArray, PoseTrack, UInt8Array
 from gaitlab.records.skeleton import Keypoint
 
-__all__ = ["blur_head", "head_circles"]
+__all__ = ["blur_head", "head_circles", "passing_head_circles"]
 
 _HEAD: Final = [Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]
 # From eyes and ears to the crown or the chin is about 0.09 of the body height, from shoulder to hip 0.288 and from
@@ -25,6 +25,8 @@ _RADIUS_OF_TRUNK: Final = 0.45
 _RADIUS_OF_SPREAD: Final = 1.8
 # So few patches over a whole head (ours) leave no eye, nose or mouth, whatever the size of the picture.
 _PATCHES: Final = 4
+# Somebody who passes by is hidden so long before they are first found and after they are lost (ours).
+_AROUND_S: Final = 1.0
 
 
 def head_circles(track: PoseTrack) -> FloatArray:
@@ -63,6 +65,29 @@ def head_circles(track: PoseTrack) -> FloatArray:
     return filled
 
 
+def passing_head_circles(track: PoseTrack) -> FloatArray:
+    """Return a circle round the head of somebody who is not in every picture.
+
+    Parameters
+    ----------
+    track : PoseTrack
+        With NaN where the person was not seen.
+
+    Returns
+    -------
+    ndarray, shape (T, 3)
+        As of `head_circles` from a second before the person is first seen to a second after the last time; NaN
+        otherwise, and everywhere when the head is never seen.
+    """
+    known = np.asarray(np.isfinite(track.xy_px[:, _HEAD]).all(axis=2))
+    seen_s = track.time_s[known.any(axis=1)]
+    if not len(seen_s):
+        return np.full((len(track), 3), np.nan)
+    circles = head_circles(track)
+    circles[(track.time_s < seen_s[0] - _AROUND_S) | (track.time_s > seen_s[-1] + _AROUND_S)] = np.nan
+    return circles
+
+
 def _trunk_px(track: PoseTrack) -> FloatArray:
     """Return the larger of trunk length and shoulder width, shape (T,): one of them is hardly foreshortened."""
     xy = track.xy_px
@@ -80,8 +105,10 @@ def blur_head(rgb: UInt8Array, circle: FloatArray) -> None:
     rgb : ndarray of uint8, shape (H, W, 3)
         Changed inside the circle only.
     circle : ndarray, shape (3,)
-        x, y and radius in pixels of `rgb`.
+        x, y and radius in pixels of `rgb`; NaN hides nothing.
     """
+    if not np.isfinite(circle).all():
+        return
     x, y, radius = (float(v) for v in circle)
     height, width = rgb.shape[:2]
     left, right = max(0, int(x - radius)), min(width, int(x + radius) + 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import av.error
@@ -17,7 +17,7 @@ import numpy as np
 from gaitlab.errors import InputError, StoreError
 from gaitlab.records import Analysis, FloatArray, Frame, PoseTrack, Progress, Repetition, Side, UInt8Array
 from gaitlab.records.skeleton import EDGES, SIDE_COLORS, Keypoint, side_of_bone, side_of_name
-from gaitlab.video.faces import blur_head, head_circles
+from gaitlab.video.faces import blur_head, head_circles, passing_head_circles
 from gaitlab.video.picture import upright_rgb
 from gaitlab.workspace import appearing
 
@@ -89,6 +89,10 @@ def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
         cv2.circle(rgb, point, width + 1, _RGB[side_of_name(keypoint.name)], -1, cv2.LINE_AA)
 
 
+#: Circles round one head, a row a frame, and the size of the picture that they refer to.
+_Heads: TypeAlias = tuple[FloatArray, tuple[int, int] | None]
+
+
 def _draw_mark(rgb: UInt8Array, mark: Mark) -> None:
     """Draw a label as white text on the colour of its side, in the upper left corner."""
     font, scale = cv2.FONT_HERSHEY_SIMPLEX, max(rgb.shape[0] / 600, 0.4)
@@ -107,13 +111,13 @@ def _fitting_wh(image_wh: tuple[int, int], height_max_px: int) -> tuple[int, int
 
 
 def _annotated(
-    frame: Frame, track: PoseTrack, wh: tuple[int, int], marks: Sequence[Mark], heads: FloatArray | None
+    frame: Frame, track: PoseTrack, wh: tuple[int, int], marks: Sequence[Mark], heads: Sequence[_Heads]
 ) -> UInt8Array:
     rgb = upright_rgb(frame.picture, wh=wh)
-    if heads is not None:
+    for circles, image_wh in heads:
         # A copy of the clip may be smaller than the picture that the track's pixels refer to.
-        scale = wh[1] / (track.image_wh or frame.picture.wh)[1]
-        blur_head(rgb, heads[min(frame.index, len(heads) - 1)] * scale)
+        scale = wh[1] / (image_wh or frame.picture.wh)[1]
+        blur_head(rgb, circles[min(frame.index, len(circles) - 1)] * scale)
     if frame.index < len(track):
         draw_pose(rgb, track.xy_px[frame.index] * (np.array(wh) / frame.picture.wh))
     current = [mark for mark in marks if 0.0 <= frame.time_s - mark.time_s < _MARK_SHOWN_S]
@@ -140,7 +144,7 @@ def _encode(
     track: PoseTrack,
     *,
     marks: Sequence[Mark],
-    heads: FloatArray | None,
+    heads: Sequence[_Heads],
     height_max_px: int,
     on_progress: Callable[[Progress], None] | None,
 ) -> int:
@@ -170,6 +174,7 @@ def write_overlay(
     *,
     marks: Sequence[Mark] = (),
     hidden_in: PoseTrack | None = None,
+    others: Sequence[PoseTrack] = (),
     height_max_px: int = 720,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> None:
@@ -187,6 +192,8 @@ def write_overlay(
         Labels, in time order.
     hidden_in : PoseTrack, optional
         With it the head is blurred where this track, best the raw one, has it; of this person only.
+    others : sequence of PoseTrack
+        Tracks of everybody else whose head is blurred, too, while they are in the picture.
     height_max_px : int
         Larger frames are made smaller; smaller ones stay as they are.
     on_progress : callable, optional
@@ -206,7 +213,9 @@ def write_overlay(
     H.264, yuv420p, index at the front so that playing starts before the download ends. Every frame keeps its own
     presentation time, so clips of variable rate stay in step with the curves. Sound is left out.
     """
-    heads = head_circles(hidden_in) if hidden_in is not None else None
+    heads = [(passing_head_circles(one), one.image_wh) for one in others]
+    if hidden_in is not None:
+        heads.append((head_circles(hidden_in), hidden_in.image_wh))
     try:
         with appearing(out) as part:
             with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
@@ -226,9 +235,14 @@ def write_overlay(
 
 
 def write_blurred_copy(
-    frames: Iterable[Frame], track_raw: PoseTrack, out: Path, *, on_progress: Callable[[Progress], None] | None = None
+    frames: Iterable[Frame],
+    track_raw: PoseTrack,
+    out: Path,
+    *,
+    others: Sequence[PoseTrack] = (),
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> None:
-    """Write a kept annotated clip once more with the head of the person made unrecognisable.
+    """Write a kept annotated clip once more with the head of the person, and of others, made unrecognisable.
 
     Parameters
     ----------
@@ -237,6 +251,8 @@ def write_blurred_copy(
     track_raw : PoseTrack
         Where the person was, in pixels of the analysed clip.
     out : Path
+    others : sequence of PoseTrack
+        Everybody else who is hidden, each in pixels of the track's own `image_wh`.
     on_progress : callable, optional
 
     Raises
@@ -252,4 +268,4 @@ def write_blurred_copy(
         score=np.zeros_like(track_raw.score),
         image_wh=track_raw.image_wh,
     )
-    write_overlay(frames, nobody, out, hidden_in=track_raw, on_progress=on_progress)
+    write_overlay(frames, nobody, out, hidden_in=track_raw, others=others, on_progress=on_progress)

@@ -40,3 +40,26 @@ def test_a_token_of_another_process_is_refused(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_what_is_no_token_is_refused(token: object) -> None:
     assert not tokens.is_valid(token, "live", now_s=NOW_S)
+
+
+@pytest.mark.parametrize("address", ["/gaitlab/media/1", "/gaitlab/export/1/video?faces=hidden"])
+def test_a_signed_address_is_good_for_itself_only(address: str) -> None:
+    path, _, query = tokens.signed(address).partition("?")
+    assert tokens.is_signed(path, query)
+    assert not tokens.is_signed("/gaitlab/media/2", query)
+    assert not tokens.is_signed(path, query.replace("faces=hidden&", "") if "faces" in query else f"faces=no&{query}")
+
+
+def test_a_player_shown_anew_has_the_same_address() -> None:
+    assert tokens.signed("/gaitlab/media/1") == tokens.signed("/gaitlab/media/1")
+
+
+def test_an_address_that_another_process_signed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, _, query = tokens.signed("/gaitlab/media/1").partition("?")
+    monkeypatch.setattr(tokens, "_secret", lambda: b"another key")
+    assert not tokens.is_signed(path, query)
+
+
+@pytest.mark.parametrize("query", ["", "key=", "key=x", "key=\xff", "monkey=x", "xkey=", "&key=", "=" * 5000])
+def test_what_is_no_key_opens_no_address(query: str) -> None:
+    assert not tokens.is_signed("/gaitlab/media/1", query)

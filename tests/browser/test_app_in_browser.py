@@ -205,6 +205,6 @@ def test_a_session_is_deleted_after_a_second_thought(page: Page, served: ServedA
 
 
 @pytest.mark.usefixtures("lasting")
-def test_a_clip_that_is_not_there_is_not_found_instead_of_a_page(served: ServedApp) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="404"):
+def test_a_clip_asked_for_without_a_page_is_refused(served: ServedApp) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"{served.url}/gaitlab/media/999999", timeout=5)

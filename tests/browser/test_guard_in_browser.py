@@ -21,14 +21,13 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from gaitlab.storage import open_store
 from gaitlab.ui.analyse.upload_route import UPLOAD_URL
 from gaitlab.ui.live.socket import LIVE_URL
-from gaitlab.ui.people.archive_routes import BACKUP_URL
 from tests.app.builders_ui import walk
 from tests.browser.conftest import CHROMIUM_FLAGS, PATIENCE_MS, ServedApp, serving, settled
 
 pytestmark = pytest.mark.browser
 
 EVIL, NAME, PERSON = "evil.example", "gait.example", "Ann Almond"
-STREAM_URL = "/_stcore/stream"
+STREAM_URL, BACKUP_URL = "/_stcore/stream", "/gaitlab/backup"
 # What an open socket, or a closed one, tells; the page waits for it.
 TRY_SOCKET = """url => new Promise(resolve => {
     const socket = new WebSocket(url, url.endsWith("stream") ? ["streamlit"] : []);
@@ -168,6 +167,18 @@ def test_under_its_own_names_the_app_is_there(page: Page, served: ServedApp, nam
     shows_the_person(page)
 
 
+def test_a_page_hands_out_with_its_key_what_its_address_alone_does_not(page: Page, served: ServedApp) -> None:
+    page.goto(f"{served.url}/settings")
+    settled(page)
+    link = page.get_by_role("link", name="Make a backup (zip)")
+    address = f"{served.url}{link.get_attribute('href')}"
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == "gaitlab-backup.zip"
+    asked = page.context.request
+    assert (asked.get(address).status, asked.get(address.partition("?")[0]).status) == (200, 403)
+
+
 def test_under_a_listed_name_the_app_is_there_and_under_no_other(page: Page, tmp_path: Path) -> None:
     with serving(tmp_path, name=NAME) as app:
         _with_somebody(app)
@@ -204,9 +215,11 @@ def _answer(port: int, method: str, path: str) -> http.client.HTTPResponse:
         ("GET", "/_stcore/host-config", 200),
         ("GET", "/media/nothing.png", 404),
         ("GET", "/component/nothing/x.js", 404),
-        ("GET", "/gaitlab/media/99", 404),
-        ("GET", "/gaitlab/export/1/json", 200),
-        ("GET", BACKUP_URL, 200),
+        ("GET", "/gaitlab/media/99", 403),
+        ("GET", "/gaitlab/export/1/json", 403),
+        ("GET", "/gaitlab/person/1", 403),
+        ("GET", BACKUP_URL, 403),
+        ("GET", f"{BACKUP_URL}?key=x", 403),
         ("POST", UPLOAD_URL, 403),
         ("POST", BACKUP_URL, 405),
         ("GET", "/%2e%2e//evil.example", 400),
@@ -216,7 +229,8 @@ def test_no_answer_of_the_server_can_be_framed(served: ServedApp, method: str, p
     answer = _answer(served.port, method, path)
     assert answer.status == status
     policies = answer.headers.get_all("Content-Security-Policy") or []
-    assert policies[-1:] == ["frame-ancestors 'none'"]
+    assert policies[-1].endswith("frame-ancestors 'none'")
+    assert answer.headers.get_all("Referrer-Policy") == ["same-origin"]
     assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
     assert answer.headers.get_all("X-Frame-Options") == ["DENY"]
 

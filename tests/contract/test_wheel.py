@@ -139,5 +139,5 @@ def test_the_installed_program_serves_the_app(gaitlab: Path, environment: dict[s
     with serving(gaitlab, environment, tmp_path) as port:
         status, page = get(port, "/")
         assert (status, b"<html" in page) == (200, True)
-        # Streamlit answers every unknown address with its own page: 404 shows that the app's routes are in use.
-        assert get(port, "/gaitlab/media/1")[0] == 404
+        # Streamlit answers every unknown address with its own page: 403 shows that the guard knows the app's routes.
+        assert get(port, "/gaitlab/media/1")[0] == 403

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from gaitlab.errors import GaitLabError, InputError, StoreError, UsageError
 from gaitlab.limits import UPLOAD_MIN_BYTES, UPLOAD_WINDOW_S, UPLOADS_AT_ONCE_MAX
-from gaitlab.paths import safe_file_name
+from gaitlab.paths import private_file, private_folder, safe_file_name
 from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.ui.server import tokens
 
@@ -43,7 +43,8 @@ async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path,
     """
     own: Path | None = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder.parent)
+        private_folder(folder)
         own = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
         clip = own / safe_file_name(name)
         n_bytes = await _write(pieces, clip, limit_bytes)
@@ -63,7 +64,7 @@ async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path,
 async def _write(pieces: AsyncIterator[bytes], clip: Path, limit_bytes: int) -> int:
     """Write the incoming bytes, one megabyte at a time and outside the event loop; return their number."""
     n_bytes, waiting = 0, bytearray()
-    with clip.open("wb") as file:
+    with private_file(clip).open("wb") as file:
         async for piece in pieces:
             n_bytes += len(piece)
             if n_bytes > limit_bytes:

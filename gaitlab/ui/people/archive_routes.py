@@ -12,21 +12,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gaitlab.archive import back_up, export_person
+from gaitlab.archive import back_up, export_person, rehearse
 from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import answer_with_file
+from gaitlab.ui.server.tokens import signed
 
-__all__ = ["BACKUP_URL", "archive_routes", "person_url"]
+__all__ = ["archive_routes", "backup_url", "person_url"]
 
-BACKUP_URL: Final = "/gaitlab/backup"
+_BACKUP: Final = "/gaitlab/backup"
 _PERSON_PREFIX: Final = "/gaitlab/person"
 _NAME: Final = "gaitlab.zip"
 
 
 def person_url(person_id: int) -> str:
-    """Return the address of the archive of a person."""
-    return f"{_PERSON_PREFIX}/{person_id:d}"
+    """Return the address of the archive of a person, signed."""
+    return signed(f"{_PERSON_PREFIX}/{person_id:d}")
+
+
+def backup_url() -> str:
+    """Return the address of a backup of everything, signed."""
+    return signed(_BACKUP)
 
 
 def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ...]:
@@ -63,11 +69,15 @@ def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ..
         return hand_out(lambda path: export_person(open_sessions(), name, path), f"gaitlab-{plain}.zip")
 
     def backup(_: Request) -> Response:
-        return hand_out(back_up, "gaitlab-backup.zip")
+        def checked(path: Path) -> None:
+            back_up(path)
+            rehearse(path)
+
+        return hand_out(checked, "gaitlab-backup.zip")
 
     return (
         Route(f"{_PERSON_PREFIX}/{{person_id:int}}", person, methods=["GET"]),
-        Route(BACKUP_URL, backup, methods=["GET"]),
+        Route(_BACKUP, backup, methods=["GET"]),
     )
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import streamlit as st
 
+from gaitlab.paths import private_file
 from gaitlab.ui.analyse.queues import jobs
 from gaitlab.workspace import work_folder
 
@@ -29,6 +30,6 @@ def on_disk(upload: BinaryIO) -> Iterator[Path]:
     """Yield the path of a temporary copy of an uploaded archive."""
     with work_folder() as own:
         path = own / "gaitlab.zip"
-        with path.open("wb") as file:
+        with private_file(path).open("wb") as file:
             shutil.copyfileobj(upload, file)
         yield path

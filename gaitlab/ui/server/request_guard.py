@@ -5,13 +5,18 @@
     Host             a name of this server          else another site may have led its own name here (DNS rebinding)
     Origin           the host that was asked        else the page of another site or another port asks
     Sec-Fetch-Site   none or same-origin            else the same, where browsers send no Origin; a link may open a page
+    key              the one of a signed address    else a program asks for data that never saw the page
 
-Every answer forbids other pages to put it into a frame, where a click could be stolen.
+Every answer tells the browser to load and run nothing but what this server sends, to tell no other server which page it
+was on, and to put it into no frame, where a click could be stolen.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import ipaddress
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +26,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gaitlab.ui.server.tokens import is_signed
 
 __all__ = ["Guard", "ServedAs", "is_own_origin"]
 
@@ -33,7 +40,30 @@ _OTHER_NAME: Final = (
     " or start it with --server.allowedHosts NAME and open it under that name."
 )
 _OTHER_SITE: Final = "Another web page asked for this; open GaitLab in a tab of its own and go on from there."
+_NO_KEY: Final = (
+    "This address holds only as GaitLab's page gave it, until the server restarts; open the page and try again."
+)
+_HOST: Final = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _FAULT: Final = "Something went wrong; the server wrote the details to its terminal."
+
+
+# What a page may load, by kind. Streamlit runs the scripts of components from blobs and styles its parts with inline
+# styles; Plotly draws its pictures to data and blob addresses. HOST and HASHES are filled in.
+_SOURCES: Final = {
+    "default-src": "'self'",
+    "script-src": "'self' blob: HASHES",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "media-src": "'self' blob:",
+    "connect-src": "'self' blob: ws://HOST wss://HOST",
+    "worker-src": "'self' blob:",
+    "frame-src": "'none'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +116,20 @@ class Guard:
     ----------
     app : ASGI application
     own : sequence of routes
-        Routes that send or receive data: a link on another site never opens them, and a request that sends data
-        needs an Origin.
+        Routes that send or receive data: a link on another site never opens them, a request that sends data
+        needs an Origin, and one that asks for data a signed address.
     served_as : callable
         Returns the names of this server; called for each request.
+    scripts : sequence of str
+        The scripts that stand within pages; browsers run no others there.
     """
 
-    def __init__(self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs], scripts: Sequence[str] = ()
+    ) -> None:
         self._app, self._own, self._served_as = app, own, served_as
+        policy = "; ".join(f"{kind} {sources}" for kind, sources in _SOURCES.items())
+        self._policy = policy.replace("HASHES", " ".join(map(_hashed, scripts))).replace(" ;", ";")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on or refuse it, and add headers to the response."""
@@ -103,7 +139,7 @@ class Guard:
         refusal = self._refusal(scope)
         if scope["type"] == "http":
             app = self._app if refusal is None else PlainTextResponse(refusal, status_code=403)
-            await _marked(app, scope, receive, send)
+            await self._marked(app, scope, receive, send)
         elif refusal is None:
             await self._app(scope, receive, send)
         else:
@@ -115,36 +151,51 @@ class Guard:
         if not self._served_as().knows(headers.get("host", "")):
             return _OTHER_NAME
         is_own = any(route.matches(scope)[0] is not Match.NONE for route in self._own)
-        if "origin" in headers or (is_own and scope.get("method") not in _READING):
-            return None if is_own_origin(headers) and _is_own_site(headers) else _OTHER_SITE
-        return None if _is_own_site(headers) or (not is_own and _opens_a_page(scope, headers)) else _OTHER_SITE
+        reads = scope.get("method") in _READING
+        if "origin" in headers or (is_own and not reads):
+            accepted = is_own_origin(headers) and _is_own_site(headers)
+        else:
+            accepted = _is_own_site(headers) or (not is_own and _opens_a_page(scope, headers))
+        if not accepted:
+            return _OTHER_SITE
+        return None if not (is_own and reads) or _has_key(scope) else _NO_KEY
+
+    async def _marked(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; its responses, errors included, tell the browser what it may do with them."""
+        started = False
+        # The host is named since older browsers do not take 'self' for sockets.
+        policy = self._policy.replace("HOST", _netloc(*_name_and_port(Headers(scope=scope).get("host", ""))))
+
+        async def send_marked(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers.append("Content-Security-Policy", policy)  # a report has a policy of its own, too
+                headers["Referrer-Policy"] = "same-origin"
+                headers["X-Frame-Options"] = "DENY"
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        try:
+            await app(scope, receive, send_marked)
+        except Exception:
+            if not started:  # Starlette's response to an error would not pass through the guard
+                await PlainTextResponse(_FAULT, status_code=500)(scope, receive, send_marked)
+            raise
 
 
-async def _marked(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run the app; its responses, errors included, cannot be framed or read as another type of file."""
-    started = False
-
-    async def send_marked(message: Message) -> None:
-        nonlocal started
-        if message["type"] == "http.response.start":
-            started = True
-            headers = MutableHeaders(scope=message)
-            headers.append("Content-Security-Policy", "frame-ancestors 'none'")  # a report has a policy of its own, too
-            headers["X-Frame-Options"] = "DENY"
-            headers["X-Content-Type-Options"] = "nosniff"
-        await send(message)
-
-    try:
-        await app(scope, receive, send_marked)
-    except Exception:
-        if not started:  # Starlette's response to an error would not pass through the guard
-            await PlainTextResponse(_FAULT, status_code=500)(scope, receive, send_marked)
-        raise
+def _hashed(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _is_own_site(headers: Headers) -> bool:
     """Return whether the browser reports that no other site caused the request, or reports nothing."""
     return headers.get("sec-fetch-site") in _OWN_SITES
+
+
+def _has_key(scope: Scope) -> bool:
+    return is_signed(scope["path"], scope["query_string"].decode("latin-1"))
 
 
 def _opens_a_page(scope: Scope, headers: Headers) -> bool:
@@ -161,6 +212,13 @@ def _name_and_port(netloc: str) -> tuple[str, int | None]:
     except ValueError:
         return "", None
     return ("", None) if parts.netloc != netloc or "@" in netloc else (name, port)
+
+
+def _netloc(name: str, port: int | None) -> str:
+    """Return a host for a policy; "localhost" for none that could be written there."""
+    written = f"[{name}]" if ":" in name else name
+    plain = written if _HOST.fullmatch(written) else "localhost"
+    return plain if port is None else f"{plain}:{port}"
 
 
 def _is_of_this_computer(name: str) -> bool:

@@ -1,6 +1,7 @@
-"""Short-lived signed tokens: the page gives one to its script, and the routes beside the pages require it.
+"""Signed tokens and addresses: a page gives them out, and the routes beside the pages require them.
 
-They keep other sites and other programs on this machine, which never saw the page, from using those routes.
+They keep other sites and other programs on this machine, which never saw the page, from using those routes. A token is
+short-lived and for one purpose; a signed address is for what it names, as long as this server runs.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import time
 from functools import cache
 from typing import Final, Literal
 
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature, Signer, TimestampSigner
 
-__all__ = ["LIFETIME_S", "Purpose", "is_valid", "issue"]
+__all__ = ["LIFETIME_S", "Purpose", "is_signed", "is_valid", "issue", "signed"]
 
 Purpose = Literal["live", "upload"]
 
 #: Lifetime of a token; a page that is open for longer requests a new one.
 LIFETIME_S: Final = 120.0
+_KEY: Final = "key="
 
 
 @cache
@@ -52,3 +54,21 @@ def is_valid(token: object, purpose: Purpose, *, now_s: float | None = None) -> 
     except BadSignature:
         return False
     return True
+
+
+def signed(address: str) -> str:
+    """Return the address of a route, path and query, with a key that fits no other; always the same in one process."""
+    return f"{address}{'&' if '?' in address else '?'}{_KEY}{_addresses().get_signature(address).decode()}"
+
+
+def is_signed(path: str, query: str) -> bool:
+    """Return whether the last part of the query is the key that this process gave to the rest of the address."""
+    rest, found, key = query.rpartition(_KEY)
+    if not found or (rest and not rest.endswith("&")) or not query.isascii():
+        return False
+    address = f"{path}?{rest[:-1]}" if rest else path
+    return _addresses().verify_signature(address, key)
+
+
+def _addresses() -> Signer:
+    return Signer(_secret(), salt="gaitlab address", key_derivation="hmac", digest_method=hashlib.sha256)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS
+from gaitlab.ui.server.tokens import signed
 
 __all__ = ["clip_url", "media_route"]
 
@@ -22,8 +23,8 @@ _HEADERS: Final = {**PRIVATE_HEADERS, "Cache-Control": "private, no-cache"}
 
 
 def clip_url(session_id: int) -> str:
-    """Return the address of the annotated clip of a session."""
-    return f"{_PREFIX}/{session_id:d}"
+    """Return the address of the annotated clip of a session, signed."""
+    return signed(f"{_PREFIX}/{session_id:d}")
 
 
 def media_route(open_sessions: Callable[[], SessionStore]) -> Route:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from gaitlab.pipeline import PoseEngine
 from gaitlab.reports import EXPORTS
 from gaitlab.sessions import VIDEO, hand_out, suffix_of
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
+from gaitlab.ui.server.tokens import signed
 
-__all__ = ["VIDEO", "export_route", "export_url"]
+__all__ = ["VIDEO", "Hide", "export_route", "export_url"]
+
+#: Whose head is hidden in a video.
+Hide = Literal["nobody", "person", "everybody"]
 
 _PREFIX: Final = "/gaitlab/export"
 _AT_ONCE = 2  # a video without faces is encoded again: more at once would only slow each other
@@ -27,17 +32,17 @@ _HEADERS: Final = {
 }
 
 
-def export_url(session_id: int, name: str, *, hide_faces: bool = False) -> str:
-    """Return the address of a session in a format of `EXPORTS`, or as "video"."""
-    return f"{_PREFIX}/{session_id:d}/{name}" + ("?faces=hidden" if hide_faces else "")
+def export_url(session_id: int, name: str, *, hide: Hide = "nobody") -> str:
+    """Return the address, signed, of a session in a format of `EXPORTS`, or as "video"."""
+    return signed(f"{_PREFIX}/{session_id:d}/{name}" + (f"?hide={hide}" if hide != "nobody" else ""))
 
 
-def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
-    """Return the route that exports sessions of the store that `open_sessions` returns."""
+def export_route(open_sessions: Callable[[], SessionStore], open_engine: Callable[[], PoseEngine]) -> Route:
+    """Return the route that exports sessions of the store; the engine finds everybody whose head is to be hidden."""
     slots = threading.BoundedSemaphore(_AT_ONCE)
 
     def export(request: Request) -> Response:
-        name, hide = request.path_params["name"], request.query_params.get("faces") == "hidden"
+        name, hide = request.path_params["name"], request.query_params.get("hide", "nobody")
         if name != VIDEO and name not in EXPORTS:
             return PlainTextResponse("There is no such format.", status_code=404)
 
@@ -45,7 +50,9 @@ def export_route(open_sessions: Callable[[], SessionStore]) -> Route:
             with slots:
                 number = request.path_params["session_id"]
                 out = folder / f"gaitlab-session-{number}{suffix_of(name)}"
-                return hand_out(open_sessions(), number, name, out, hide_faces=hide)
+                engine = open_engine if hide == "everybody" else None
+                hidden = hide != "nobody"
+                return hand_out(open_sessions(), number, name, out, hide_faces=hidden, everybody_with=engine)
 
         return answer_with_file(
             make,

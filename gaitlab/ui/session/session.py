@@ -23,14 +23,19 @@ from gaitlab.ui.resources import store
 from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.curves import show_cycles
 from gaitlab.ui.session.editing import offer_edits, remember_moment
-from gaitlab.ui.session.export_route import VIDEO, export_url
+from gaitlab.ui.session.export_route import VIDEO, Hide, export_url
 from gaitlab.ui.session.numbers import clinical_reading, plain_reading, reading_by_side, why_missing
 from gaitlab.ui.session.player import player_data, session_player
 from gaitlab.ui.session.session_details import offer_description, offer_versions
-from gaitlab.ui.shared.help_texts import SHARE_HELP, markdown_text
+from gaitlab.ui.shared.help_texts import HIDE_HELP, SHARE_HELP, markdown_text
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, nothing_yet, time_zone
 
 _READINGS = ("In plain words", "For clinicians")
+_HIDE: Mapping[Hide, str] = {
+    "person": "the face of the person measured",
+    "everybody": "the faces of everybody who is followed",
+    "nobody": "nothing",
+}
 _PAPER = "pdf"  # the export at the top of the page
 _SUBTITLE_MAX = 400  # characters above the numbers; a full remark is shown where it is edited
 
@@ -187,10 +192,14 @@ def _share(stored: StoredSession) -> None:
     with st.expander("Share and export", icon=":material/share:"):
         st.caption(SHARE_HELP)
         if "overlay" in stored.media:
-            hide = st.toggle("Hide the face in the video", value=True, key=f"hide-{session_id}")
-            st.link_button(
-                "Video with the skeleton", export_url(session_id, VIDEO, hide_faces=hide), icon=":material/movie:"
+            hide = st.selectbox(
+                "Hide in the video",
+                tuple(_HIDE),
+                format_func=_HIDE.__getitem__,
+                key=f"hide-{session_id}",
+                help=HIDE_HELP,
             )
+            st.link_button("Video with the skeleton", export_url(session_id, VIDEO, hide=hide), icon=":material/movie:")
         with st.container(horizontal=True):
             for name, export in EXPORTS.items():
                 if name == _PAPER:

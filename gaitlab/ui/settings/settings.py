@@ -16,10 +16,10 @@ from gaitlab.metrics.units import Units
 from gaitlab.paths import data_dir
 from gaitlab.pose.weights.manifest import load_manifest
 from gaitlab.pose.weights.resolve import find_model
-from gaitlab.storage import SessionFilter
+from gaitlab.storage import SessionFilter, check_store
 from gaitlab.storage.preferences import Keep, Preferences, write_preferences
 from gaitlab.storage.retention import enforce
-from gaitlab.ui.people.archive_routes import BACKUP_URL
+from gaitlab.ui.people.archive_routes import backup_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.help_texts import markdown_text
@@ -85,7 +85,7 @@ def _preferences() -> None:
 def _backup() -> None:
     st.subheader("Backup")
     st.write("One file with everybody, all sessions and all clips. It can be made while GaitLab is at work.")
-    st.link_button("Make a backup (zip)", BACKUP_URL, icon=":material/download:")
+    st.link_button("Make a backup (zip)", backup_url(), icon=":material/download:")
     with st.expander("Bring back a backup", icon=":material/settings_backup_restore:"):
         st.write("It takes the place of everything that is here now; what is here now is kept in a file beside it.")
         upload = st.file_uploader("Backup", type=["zip"])
@@ -94,9 +94,12 @@ def _backup() -> None:
         if st.button("Bring back", disabled=upload is None or not sure or busy) and upload is not None:
             with on_disk(upload) as path:
                 aside = bring_back(path)
+                faults = check_store().faults
             st.success(
                 markdown_text(f"Brought back. What was here before is kept as {aside}." if aside else "Brought back.")
             )
+            for fault in faults:
+                st.warning(markdown_text(fault), icon=":material/report:")
 
 
 def _models() -> None:

@@ -12,6 +12,7 @@ from gaitlab.repetitions.activities import activity_label
 
 __all__ = [
     "EDIT_HELP",
+    "HIDE_HELP",
     "LIVE_HELP",
     "LOOKING_HELP",
     "NOBODY_HELP",
@@ -36,8 +37,12 @@ LIVE_HELP: Final = (
 )
 LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
-    "Reports hold numbers and stick figures, no pictures. In the video the face of the person measured can be hidden, "
-    "not those of others."
+    "Reports hold numbers and stick figures, no pictures. In the video faces can be hidden; look through it before you "
+    "hand it on."
+)
+HIDE_HELP: Final = (
+    "A face is hidden where the pose model sees a head. A mirror image is not, nor a picture on a wall; of everybody, "
+    "people who are less than half as large as the largest are not. Everybody takes about as long as the analysis."
 )
 NOBODY_HELP: Final = (
     "Nobody was found in a first look at this clip. The whole body should be in the picture, in good light and near "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any
@@ -20,6 +22,7 @@ from starlette.websockets import WebSocket
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.routes import MIDDLEWARE, ROUTES
 from gaitlab.ui.server.request_guard import Guard, ServedAs, is_own_origin
+from gaitlab.ui.server.tokens import signed
 
 HERE = "127.0.0.1:8501"
 OWN = {"Host": HERE, "Origin": f"http://{HERE}"}
@@ -61,7 +64,8 @@ class Asked:
         ]
         kind: dict[str, Any] = {"method": method} if method else {"subprotocols": []}
         self._scope: Scope = kind | {
-            "type": "http" if method else "websocket", "path": path, "root_path": "", "query_string": b"",
+            "type": "http" if method else "websocket", "path": path.partition("?")[0], "root_path": "",
+            "query_string": path.partition("?")[2].encode(),
             "scheme": "http", "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
         }  # fmt: skip
 
@@ -222,13 +226,16 @@ def test_who_tells_no_origin_is_no_browser_and_gets_streamlits_socket_but_not_ou
 @pytest.mark.parametrize(
     ("path", "method", "headers", "answer"),
     [
-        ("/own", "GET", {}, 200),
-        ("/own", "GET", {"Sec-Fetch-Site": "same-origin"}, 200),
-        ("/own", "GET", {"Sec-Fetch-Site": "none"}, 200),
-        ("/own", "GET", {"Sec-Fetch-Site": "cross-site"}, 403),
-        ("/own", "GET", {"Sec-Fetch-Site": "same-site"}, 403),
-        ("/own", "GET", FOLLOWED_LINK, 403),
-        ("/own", "GET", {"Origin": "http://127.0.0.1:9999"}, 403),
+        (signed("/own"), "GET", {}, 200),
+        (signed("/own"), "GET", {"Sec-Fetch-Site": "same-origin"}, 200),
+        (signed("/own"), "GET", {"Sec-Fetch-Site": "none"}, 200),
+        (signed("/own"), "GET", {"Sec-Fetch-Site": "cross-site"}, 403),
+        (signed("/own"), "GET", {"Sec-Fetch-Site": "same-site"}, 403),
+        (signed("/own"), "GET", FOLLOWED_LINK, 403),
+        (signed("/own"), "GET", {"Origin": "http://127.0.0.1:9999"}, 403),
+        ("/own", "GET", {}, 403),
+        ("/own", "GET", {"Origin": f"http://{HERE}"}, 403),
+        (signed("/other"), "GET", {}, 404),
         ("/own", "POST", {"Origin": f"http://{HERE}"}, 200),
         ("/own", "POST", {}, 403),
         ("/own", "POST", {"Origin": "null"}, 403),
@@ -254,7 +261,7 @@ def test_other_pages_get_nothing_but_a_link_opens_a_page(
 def test_no_answer_can_be_framed(path: str, host: str, answer: int) -> None:
     asked = Asked(path, Host=host)
     assert asked.status == answer
-    assert asked.headers["content-security-policy"] == "frame-ancestors 'none'"
+    assert "frame-ancestors 'none'" in asked.headers["content-security-policy"]
     assert asked.headers["x-frame-options"] == "DENY"
     assert asked.headers["x-content-type-options"] == "nosniff"
 
@@ -273,7 +280,29 @@ def test_an_answer_keeps_its_own_policy_beside_ours() -> None:
 
     asked = Asked("/", app=guarded([Mount("/", report)]), Host=HERE)
     assert asked.status == 200
-    assert asked.headers.getlist("content-security-policy") == ["sandbox", "frame-ancestors 'none'"]
+    sandbox, everywhere = asked.headers.getlist("content-security-policy")
+    assert (sandbox, everywhere.split("; ")[0]) == ("sandbox", "default-src 'self'")
+
+
+@pytest.mark.parametrize(
+    ("host", "named"), [(HERE, HERE), ("[::1]:8501", "[::1]:8501"), ("LOCALHOST", "localhost"), ("a; b", "localhost")]
+)
+def test_pages_use_this_server_only_and_tell_nobody_where_they_were(host: str, named: str) -> None:
+    asked = Asked("/page", Host=host)
+    assert asked.status in {200, 403}
+    policy = dict(part.split(" ", 1) for part in asked.headers["content-security-policy"].split("; "))
+    assert policy["connect-src"] == f"'self' blob: ws://{named} wss://{named}"
+    assert "unsafe" not in policy["script-src"]
+    assert {policy[kind] for kind in ("object-src", "frame-src", "base-uri")} == {"'none'"}
+    assert asked.headers["referrer-policy"] == "same-origin"
+
+
+def test_no_script_within_a_page_runs_but_those_that_are_known() -> None:
+    guard = Middleware(Guard, own=[], served_as=lambda: LOOPBACK, scripts=["run()"])
+    asked = Asked("/page", app=Starlette(routes=OTHERS, middleware=[guard]), Host=HERE)
+    assert asked.status == 200
+    hashed = base64.b64encode(hashlib.sha256(b"run()").digest()).decode()
+    assert f"script-src 'self' blob: 'sha256-{hashed}';" in asked.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("path", [re.sub(r"{\w+:?\w*}", "1", route.path) for route in ROUTES])
@@ -283,4 +312,12 @@ def test_no_own_route_answers_another_name_or_a_link(path: str, headers: dict[st
     if path == LIVE_URL:
         assert Asked(path, method=None, app=app, **headers).status == 1008
     else:
-        assert Asked(path, app=app, **headers).status == 403
+        assert Asked(signed(path), app=app, **headers).status == 403
+
+
+@pytest.mark.parametrize("path", [re.sub(r"{\w+:?\w*}", "1", route.path) for route in ROUTES])
+def test_no_own_route_hands_out_anything_without_the_key_that_a_page_gives(path: str) -> None:
+    app = Starlette(routes=ROUTES, middleware=MIDDLEWARE)
+    for address in (path, signed("/gaitlab/media/2").replace("/gaitlab/media/2", path), f"{path}?key="):
+        asked = Asked(address, app=app, Host=HERE)
+        assert asked.status in {403, 404} if path == LIVE_URL else asked.status == 403

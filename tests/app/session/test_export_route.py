@@ -9,7 +9,9 @@ import pytest
 from starlette.applications import Starlette
 
 from gaitlab.cli.main import main
+from gaitlab.errors import ModelError
 from gaitlab.paths import work_dir
+from gaitlab.pipeline import PoseEngine
 from gaitlab.reports import EXPORTS
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.ui.session.export_route import export_route, export_url
@@ -24,9 +26,13 @@ def kept(migrated: None) -> Iterator[SessionStore]:
     opened.close()
 
 
+def no_engine() -> PoseEngine:
+    raise ModelError("no model is needed for this")
+
+
 @pytest.fixture
 def client(kept: SessionStore) -> Starlette:
-    return Starlette(routes=[export_route(lambda: kept)])
+    return Starlette(routes=[export_route(lambda: kept, no_engine)])
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -46,10 +52,16 @@ def test_the_video_comes_as_it_is_kept_or_with_the_head_hidden(
     clip = drawn_clip(tmp_path / "clip.mp4")
     number = kept.save(squats(), person="Anna", media={"overlay": clip})
     assert get(client, export_url(number, "video")).body == clip.read_bytes()
-    hidden = get(client, export_url(number, "video", hide_faces=True)).body
+    hidden = get(client, export_url(number, "video", hide="person")).body
     assert len(hidden) > 1000
     assert hidden != clip.read_bytes()
     assert get(client, export_url(number, "video")).status == 200  # the kept one is still there
+
+
+def test_others_are_looked_for_only_to_hide_everybody(client: Starlette, kept: SessionStore, tmp_path: Path) -> None:
+    number = kept.save(squats(), person="Anna", media={"overlay": drawn_clip(tmp_path / "clip.mp4")})
+    answer = get(client, export_url(number, "video", hide="everybody"))
+    assert (answer.status, answer.body) == (500, b"no model is needed for this")
 
 
 @pytest.mark.parametrize("name", ["html", "json", "csv", "coco"])

@@ -20,7 +20,7 @@ from gaitlab.extras import DISTRIBUTION, EXTRAS, missing_extra
 CHECKOUT = Path(__file__).resolve().parents[3]
 WALK = CHECKOUT / "gaitlab" / "data" / "samples" / "walk-right.csv.gz"
 #: What extras bring, and what comes along with it.
-ABSENT = (*(module for modules in EXTRAS.values() for module in modules), "starlette", "uvicorn", "pandas", "pyarrow")
+ABSENT = (*(module for modules in EXTRAS.values() for module in modules), "uvicorn", "pyarrow")
 #: Runs commands of GaitLab, one after the other, where no package of an extra can be imported.
 PLAIN = f"""
 import json, sys

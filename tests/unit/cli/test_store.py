@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from gaitlab.cli.main import main
 from gaitlab.formats.csv import write_track
+from gaitlab.paths import data_dir
 from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import SessionFilter, open_store
 from gaitlab.workspace import work_folder
@@ -178,3 +180,33 @@ def test_computing_anew_with_the_same_settings_makes_no_new_session(walk_csv: Pa
 
     with closing(open_store()) as store:
         assert store.count_sessions(where=EVERY) == 1
+
+
+def test_a_sound_store_is_told_with_its_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    save("Ann")
+    assert main(["db", "check"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1].endswith("sound; 1 people, 1 sessions, 0 kept files")
+
+
+@pytest.mark.parametrize("name", ["copy.db", "copy.zip"])
+def test_a_backup_and_a_restored_store_are_checked(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("Ann")
+    assert main(["db", "backup", str(tmp_path / name)]) == 0
+    assert "restored for a trial and checked: 1 people, 1 sessions" in capsys.readouterr().err
+    assert main(["db", "restore", str(tmp_path / name)]) == 0
+    assert "checked: 1 people, 1 sessions" in capsys.readouterr().err
+
+
+def test_every_fault_is_a_line_that_says_what_to_do_and_the_end_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("Ann")
+    with closing(sqlite3.connect(data_dir() / "gaitlab.db")) as connection, connection:
+        connection.execute("DELETE FROM track")
+    for command in (["check"], ["backup", str(tmp_path / "copy.db")], ["restore", str(tmp_path / "copy.db")]):
+        assert main(["db", *command]) == 6
+        lines = capsys.readouterr().err.splitlines()
+        assert any(line.startswith("fault: session 1:") and "gaitlab delete 1" in line for line in lines)
+        assert lines[-1].endswith("1 faults; each line above says what to do")

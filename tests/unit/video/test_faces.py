@@ -11,7 +11,7 @@ from gaitlab.errors import UsageError
 from gaitlab.records import FloatArray, Frame, Picture, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.video import frames
-from gaitlab.video.faces import blur_head, head_circles
+from gaitlab.video.faces import blur_head, head_circles, passing_head_circles
 from gaitlab.video.overlay import write_blurred_copy, write_overlay
 from gaitlab.video.picture import upright_rgb
 from tests.app.builders_ui import TIME_S, WH, moving_track
@@ -99,3 +99,37 @@ def test_a_kept_clip_of_half_the_size_is_hidden_at_the_right_place(tmp_path: Pat
     x, y = (track.xy_px[0, Keypoint.NOSE] / 2).round().astype(int)
     assert detail(picture[y - 4 : y + 4, x - 4 : x + 4]) < 10
     assert detail(picture[80:100, 20:60]) > 40
+
+
+def seen_from_to(first_s: float, last_s: float, *, dx_px: float = 0.0) -> PoseTrack:
+    """Return somebody who stands beside and is seen for a while."""
+    track = moving_track()
+    xy_px = track.xy_px + np.array([dx_px, 0.0])
+    xy_px[(first_s > TIME_S) | (last_s < TIME_S)] = np.nan
+    return PoseTrack(time_s=TIME_S, xy_px=xy_px, score=track.score, image_wh=WH)
+
+
+def test_who_passes_by_is_hidden_from_a_second_before_to_a_second_after_they_are_seen() -> None:
+    first_s, last_s = float(TIME_S[40]), float(TIME_S[60])
+    hidden_s = TIME_S[np.isfinite(passing_head_circles(seen_from_to(first_s, last_s))).all(axis=1)]
+    assert hidden_s[0] == TIME_S[first_s - 1.0 <= TIME_S][0]
+    assert hidden_s[-1] == TIME_S[last_s + 1.0 >= TIME_S][-1]
+    assert len(hidden_s) < len(TIME_S)
+
+
+def test_somebody_whose_head_is_never_seen_hides_nothing() -> None:
+    rgb = noise()
+    circles = passing_head_circles(seen_from_to(1e9, 1e9))
+    assert np.isnan(circles).all()
+    blur_head(rgb, circles[0])
+    np.testing.assert_array_equal(rgb, noise())
+
+
+def test_the_copy_hides_the_heads_of_all_others_too(tmp_path: Path) -> None:
+    track, other = moving_track(), seen_from_to(0.0, 1e9, dx_px=60.0)
+    kept, copy = tmp_path / "kept.mp4", tmp_path / "copy.mp4"
+    write_overlay(flickering(TIME_S[:5]), track, kept)
+    write_blurred_copy(frames(kept), track, copy, others=[other])
+    for shown, hidden in zip(frames(kept), frames(copy), strict=True):
+        before, after = (around_nose(upright_rgb(one.picture), other, row=one.index) for one in (shown, hidden))
+        assert detail(after) < 0.1 * detail(before)
