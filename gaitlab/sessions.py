@@ -311,10 +311,17 @@ def hand_out(store: SessionStore, session_id: int, name: str, path: Path, *, hid
     """
     stored = store.get(session_id)
     if name != VIDEO:
-        # Files of data are metric and name nobody: damaged preferences do not stop them.
+        # Files of data are metric: damaged preferences do not stop them.
         is_document = name in EXPORTS and EXPORTS[name].is_document
         about = about_session(store, stored) if is_document else About()
-        write_export(name, path, Shared(analysis=stored.analysis, session_id=session_id, about=about))
+        shared = Shared(
+            analysis=stored.analysis,
+            session_id=session_id,
+            person=stored.header.person,
+            recorded_at=stored.header.recorded_at,
+            about=about,
+        )
+        write_export(name, path, shared)
         return path
     clip = stored.media.get("overlay")
     if clip is None:

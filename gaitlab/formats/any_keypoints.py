@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gaitlab.errors import InputError
+from gaitlab.formats.c3d import read_c3d
 from gaitlab.formats.coco import read_coco
 from gaitlab.formats.instances import is_mediapipe, is_ultralytics, read_mediapipe, read_mmpose, read_ultralytics
 from gaitlab.formats.loading import json_of
@@ -37,7 +38,7 @@ _ELSEWHERE: Final = {
 def holds_keypoints(path: Path) -> bool:
     """Return whether the name of a file or folder is that of keypoints, or of a known file that is not read."""
     name = path.name.lower()
-    return name.endswith(_TABLES) or path.suffix.lower() in {".json", ".trc", *_ELSEWHERE} or path.is_dir()
+    return name.endswith(_TABLES) or path.suffix.lower() in {".json", ".trc", ".c3d", *_ELSEWHERE} or path.is_dir()
 
 
 def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int, int] | None = None) -> Recording:
@@ -67,6 +68,8 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
         return _read_json(path, json_of(path), fps=fps, image_wh=image_wh)
     if suffix == ".trc":
         return read_trc(path)
+    if suffix == ".c3d":
+        return read_c3d(path)
     return read_table(path, fps=fps, image_wh=image_wh)
 
 

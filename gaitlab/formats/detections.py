@@ -132,7 +132,7 @@ class Detections:
         order = np.argsort(rows, kind="stable")
         rows, xy, score = rows[order], xy[order], score[order]
         who = np.frombuffer(self._who, dtype=np.int64)[order]
-        seen = np.isfinite(xy).all(axis=2).any(axis=1)
+        seen = np.asarray(np.isfinite(xy).all(axis=2)).any(axis=1)
         kept = seen & _among_the_largest(rows, xy)
         if not np.array_equal(kept, seen):
             self.notes.append(f"Of more than {_PEOPLE_MAX} people in a frame, the {_PEOPLE_MAX} largest were taken.")

@@ -19,7 +19,7 @@ from gaitlab.formats.markers import is_marker, recording_of_markers
 from gaitlab.records import FloatArray, PoseTrack, Recording
 from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
 
-__all__ = ["read_trc", "write_trc"]
+__all__ = ["floor_px", "read_trc", "write_trc"]
 
 _HEADER_LINES: Final = 5
 _CELLS_MAX: Final = 5_000
@@ -49,14 +49,14 @@ def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenanc
         "\t\t" + "\t".join(f"{axis}{i}" for i in range(1, N_KEYPOINTS + 1) for axis in "XYZ"),
         "",
     ]
-    floor_px = _floor_px(track)
+    floor = floor_px(track)
     for i, time_s in enumerate(track.time_s):
-        cells = [_cells(float(x) / scale, (floor_px - float(y)) / scale) for x, y in track.xy_px[i]]
+        cells = [_cells(float(x) / scale, (floor - float(y)) / scale) for x, y in track.xy_px[i]]
         lines.append("\t".join([str(i + 1), f"{time_s:.6f}", *cells]))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _floor_px(track: PoseTrack) -> float:
+def floor_px(track: PoseTrack) -> float:
     """Return the pixel row that becomes y = 0: the bottom of the frame, or the lowest point if its size is unknown."""
     if track.image_wh is not None:
         return float(track.image_wh[1])
