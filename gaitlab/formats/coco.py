@@ -103,7 +103,7 @@ def read_coco(path: Path, document: Any, *, fps: float | None, image_wh: tuple[i
         if isinstance(document, list):
             return _of_results(path, document, image_wh).by_number(fps=fps)
         found, time_s = _of_data_set(path, document, image_wh)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise InputError(f"{path.name}: this is not COCO keypoint JSON that can be read ({one_line(error)})") from error
     return found.by_number(fps=fps) if time_s is None else found.by_times(time_s)
 

@@ -26,10 +26,12 @@ __all__ = ["Detections", "chosen_rows", "layout_of", "number_in", "points_of", "
 
 _RATE_HZ: Final = (1.0, 1000.0)
 _COORDINATE_MAX: Final = 500_000.0
+_NUMBER_MAX: Final = 1 << 60
 _PRESENT_MIN: Final = 0.1  # of the frames between the first and the last number (ours)
 _PEOPLE_MAX: Final = 10  # in one frame; the largest are kept (ours)
 _BODY_MIN_PX: Final = 5.0  # a body smaller than this is not measured in pixels (ours)
 _SCORE_MAX: Final = 10.0  # networks may score slightly above 1; percents are something else (ours)
+_ORDER_MIN_FRAMES: Final = 10
 _ASYMMETRY_MAX: Final = 2.5  # of the lengths of left and right limbs (ours)
 _TIME_UNITS: Final = (("s", 1.0), ("ms", 1e3), ("us", 1e6), ("ns", 1e9))
 _FAR_FROM_ZERO_S: Final = 1e6  # a clock's time, not the recording's
@@ -83,6 +85,10 @@ class Detections:
         self.numbers.add(number)
         if len(self.numbers) > FRAMES_MAX_FILE or len(self._frame) > 2 * FRAMES_MAX_FILE:
             raise InputError(f"{self.file}: expected at most {FRAMES_MAX_FILE:,} frames; cut the recording into parts")
+        if abs(number) > _NUMBER_MAX:
+            raise InputError(
+                f"{self.file}: expected numbers of frames, got {str(number)[:20]}...; number them in order"
+            )
         self._frame.append(number)
         self._who.append(NOBODY_TOLD if who is None else self._names.setdefault(who, len(self._names)))
         self._values.frombytes(np.column_stack([xy, score]).astype(np.float64).tobytes())
@@ -101,6 +107,8 @@ class Detections:
             raise UsageError(f"{self.file}: {self.program} tells no time; give the frames per second with --fps")
         if not self.numbers:
             raise InputError(f"{self.file}: {self.program} without a single frame; check the file")
+        if max(map(abs, self.numbers)) > _NUMBER_MAX:
+            raise InputError(f"{self.file}: expected numbers of frames, got some of 20 digits; number them in order")
         numbers = np.array(sorted(self.numbers), dtype=np.int64)
         step = int(np.gcd.reduce(np.diff(numbers))) if len(numbers) > 1 else 1
         n = int(numbers[-1] - numbers[0]) // step + 1
@@ -279,7 +287,14 @@ def _among_the_largest(rows: NDArray[np.int64], xy: FloatArray) -> NDArray[np.bo
 
 
 def _check_order(xy: FloatArray, file: str, program: str) -> None:
-    """Refuse points in an order that is not the assumed one: limbs of one person are as long left as right."""
+    """Refuse points in another order than the assumed one.
+
+    Limbs are as long left as right, and the nose is nearer to the shoulders than to the hips.
+    """
+    nose, hips, shoulders = xy[:, Keypoint.NOSE], _midpoint(xy, "HIP"), _midpoint(xy, "SHOULDER")
+    to_hips, to_shoulders = (np.linalg.norm(nose - one, axis=1) for one in (hips, shoulders))
+    seen = np.isfinite(to_hips) & np.isfinite(to_shoulders)
+    is_upside_down = seen.sum() >= _ORDER_MIN_FRAMES and np.median(to_shoulders[seen]) > np.median(to_hips[seen])
     odd = 0
     for upper, lower in _LIMBS:
         left, right = (
@@ -287,13 +302,17 @@ def _check_order(xy: FloatArray, file: str, program: str) -> None:
             for side in ("LEFT", "RIGHT")
         )
         both = np.isfinite(left) & np.isfinite(right) & (left > 0) & (right > 0)
-        ratio = float(np.median(left[both] / right[both])) if both.sum() >= 10 else 1.0
+        ratio = float(np.median(left[both] / right[both])) if both.sum() >= _ORDER_MIN_FRAMES else 1.0
         odd += not 1 / _ASYMMETRY_MAX <= ratio <= _ASYMMETRY_MAX
-    if odd >= 2:
+    if odd >= 2 or is_upside_down:
         raise InputError(
-            f"{file}: the points are not in the order of {program}: left and right limbs would differ by more than "
-            f"{_ASYMMETRY_MAX:g} times; write the file with the names of the points, or as CSV"
+            f"{file}: the points are not in the order of {program}: they would be no human body; write the file with "
+            "the names of the points, or as CSV"
         )
+
+
+def _midpoint(xy: FloatArray, joint: str) -> FloatArray:
+    return np.asarray((xy[:, Keypoint[f"LEFT_{joint}"]] + xy[:, Keypoint[f"RIGHT_{joint}"]]) / 2)
 
 
 def _ordinal(n: int) -> str:
