@@ -38,11 +38,13 @@ _ELSEWHERE: Final = {
 def holds_keypoints(path: Path) -> bool:
     """Return whether the name of a file or folder is that of keypoints, or of a known file that is not read."""
     name = path.name.lower()
-    return name.endswith(_TABLES) or path.suffix.lower() in {".json", ".trc", ".c3d", *_ELSEWHERE} or path.is_dir()
+    return (
+        name.endswith(_TABLES) or path.suffix.lower() in {".json", ".trc", ".c3d", ".zip", *_ELSEWHERE} or path.is_dir()
+    )
 
 
 def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int, int] | None = None) -> Recording:
-    """Read a file, or a folder of OpenPose JSON, in any of the formats that `FORMATS` lists.
+    """Read a file, or a folder or zip of OpenPose JSON, in any of the formats that `gaitlab formats` lists.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
         When the time is not known.
     """
     suffix = path.suffix.lower()
-    if path.is_dir():
+    if path.is_dir() or suffix == ".zip":
         return read_openpose(path, fps=fps, image_wh=image_wh)
     if suffix in _ELSEWHERE:
         raise InputError(f"{path.name}: this is {_ELSEWHERE[suffix]}")

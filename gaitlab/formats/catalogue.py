@@ -47,7 +47,7 @@ FORMATS: Final[tuple[FileFormat, ...]] = (
     FileFormat(name="GaitLab CSV, also as saved by Excel", files="*.csv, *.csv.gz, *.tsv", written_as="keypoints"),
     FileFormat(
         name="OpenPose, Pose2Sim, Sports2D JSON (25, 18, 17, 26 points)",
-        files="folder of *.json",
+        files="folder or zip of *.json",
         written_as="openpose",
         needs="--fps",
     ),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gaitlab.errors import InputError
 
-__all__ = ["FRAMES_MAX_FILE", "json_of", "lines_of", "one_line"]
+__all__ = ["FRAMES_MAX_FILE", "json_in", "json_of", "lines_of", "one_line"]
 
 #: Frames that a keypoint file may have (ours): 55 minutes at 60 frames/s. Their analysis takes below 1 GB.
 FRAMES_MAX_FILE: Final = 200_000
@@ -43,17 +43,25 @@ def json_of(path: Path) -> Any:
                 f"{path.name}: expected at most {_JSON_MAX_BYTES >> 20} MB of JSON; cut the recording into parts"
             )
         raw = path.read_bytes()
-        needed = 3 * len(raw) + sum(raw.count(sign) * cost for sign, cost in _JSON_COSTS)
-        if needed > _JSON_MEMORY_MAX:
-            raise InputError(
-                f"{path.name}: reading this JSON would need {needed >> 20} MB of memory, at most "
-                f"{_JSON_MEMORY_MAX >> 20} are used; cut the recording into parts"
-            )
+    except OSError as error:
+        raise InputError(f"{path.name}: this JSON cannot be read ({one_line(error)}); check the file") from error
+    return json_in(raw, path.name)
+
+
+def json_in(raw: bytes, file: str) -> Any:
+    """Return the content of JSON; `file` is its name for messages. Errors as `json_of`."""
+    needed = 3 * len(raw) + sum(raw.count(sign) * cost for sign, cost in _JSON_COSTS)
+    if needed > _JSON_MEMORY_MAX:
+        raise InputError(
+            f"{file}: reading this JSON would need {needed >> 20} MB of memory, at most {_JSON_MEMORY_MAX >> 20} are "
+            "used; cut the recording into parts"
+        )
+    try:
         return json.loads(raw.decode("utf-8-sig"))
     except RecursionError:
-        raise InputError(f"{path.name}: this JSON is nested too deeply for keypoints; check the file") from None
-    except (OSError, ValueError, MemoryError) as error:
-        raise InputError(f"{path.name}: this JSON cannot be read ({one_line(error)}); check the file") from error
+        raise InputError(f"{file}: this JSON is nested too deeply for keypoints; check the file") from None
+    except (ValueError, MemoryError) as error:
+        raise InputError(f"{file}: this JSON cannot be read ({one_line(error)}); check the file") from error
 
 
 def lines_of(path: Path) -> Iterator[str]:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +15,7 @@ import numpy as np
 
 from gaitlab.errors import InputError
 from gaitlab.formats.detections import Detections, chosen_rows, layout_of, number_in, points_of
-from gaitlab.formats.loading import FRAMES_MAX_FILE, json_of, one_line
+from gaitlab.formats.loading import FRAMES_MAX_FILE, json_in, json_of, one_line
 from gaitlab.formats.names import BODY_25
 from gaitlab.records import FloatArray, PoseTrack, Recording
 from gaitlab.records.skeleton import Keypoint
@@ -22,6 +27,7 @@ K = Keypoint
 _MIDDLES: Final = {1: (K.LEFT_SHOULDER, K.RIGHT_SHOULDER), 8: (K.LEFT_HIP, K.RIGHT_HIP)}
 _SUFFIX: Final = "_keypoints.json"
 _PROVENANCE: Final = "provenance.json"  # beside the frames
+_FRAME_MAX, _UNPACKED_MAX = 8 << 20, 1 << 30
 
 
 def write_openpose(folder: Path, track: PoseTrack, *, stem: str, provenance: dict[str, Any] | None = None) -> None:
@@ -58,7 +64,7 @@ def _points_25(xy_px: FloatArray, score: FloatArray) -> FloatArray:
 
 
 def read_openpose(folder: Path, *, fps: float | None, image_wh: tuple[int, int] | None = None) -> Recording:
-    """Read a folder with one JSON file a frame, with everybody in it.
+    """Read a folder, or a zip of one, with one JSON file a frame, with everybody in it.
 
     The last number in a file's name is the number of its frame, as OpenPose, Pose2Sim and Sports2D write it.
 
@@ -76,23 +82,25 @@ def read_openpose(folder: Path, *, fps: float | None, image_wh: tuple[int, int] 
     InputError
         When there is no such file, or one cannot be read.
     """
-    files = [file for file in sorted(folder.glob("[!.]*.json")) if file.name != _PROVENANCE]
-    if not files:
-        raise InputError(f"{folder.name}: expected a folder of JSON files, one a frame, found none")
-    if len(files) > FRAMES_MAX_FILE:
-        raise InputError(f"{folder.name}: expected at most {FRAMES_MAX_FILE:,} frames; cut the recording into parts")
-    numbers = chosen_rows([number_in(file.name) for file in files], folder.name)
-    _check_one_recording(files, numbers, folder.name)
-    found = Detections(file=folder.name, program="OpenPose JSON", image_wh=image_wh)
-    sizes: set[int] = set()
-    for number, file in zip(numbers, files, strict=True):
-        found.numbers.add(number)
-        for person in _people(file):
-            name, layout = layout_of(len(person), file.name)
-            found.program, found.order_is_assumed = f"OpenPose JSON with {name}", True
-            found.points.update(layout.values())
-            sizes.add(len(person))
-            found.add(number, *points_of(person, layout))
+    with _opened(folder) as files:
+        if not files:
+            raise InputError(f"{folder.name}: expected a folder of JSON files, one a frame, found none")
+        if len(files) > FRAMES_MAX_FILE:
+            raise InputError(
+                f"{folder.name}: expected at most {FRAMES_MAX_FILE:,} frames; cut the recording into parts"
+            )
+        numbers = chosen_rows([number_in(name) for name in files], folder.name)
+        _check_one_recording(list(files), numbers, folder.name)
+        found = Detections(file=folder.name, program="OpenPose JSON", image_wh=image_wh)
+        sizes: set[int] = set()
+        for number, (file, load) in zip(numbers, files.items(), strict=True):
+            found.numbers.add(number)
+            for person in _people(load(), file):
+                name, layout = layout_of(len(person), file)
+                found.program, found.order_is_assumed = f"OpenPose JSON with {name}", True
+                found.points.update(layout.values())
+                sizes.add(len(person))
+                found.add(number, *points_of(person, layout))
     if len(sizes) > 1:
         raise InputError(f"{folder.name}: people with {' and '.join(map(str, sorted(sizes)))} points in one folder")
     if not sizes:
@@ -100,25 +108,57 @@ def read_openpose(folder: Path, *, fps: float | None, image_wh: tuple[int, int] 
     return found.by_number(fps=fps)
 
 
-def _check_one_recording(files: list[Path], numbers: list[int], folder: str) -> None:
+@contextmanager
+def _opened(folder: Path) -> Iterator[Mapping[str, Callable[[], Any]]]:
+    """Yield the JSON files in a folder or in a zip of one: name → what loads it."""
+    if folder.is_dir():
+        yield {file.name: partial(json_of, file) for file in sorted(folder.glob("[!.]*.json")) if _is_frame(file.name)}
+        return
+    try:
+        with zipfile.ZipFile(folder) as archive:
+            members = [one for one in archive.infolist() if _is_frame(one.filename) and "__MACOSX" not in one.filename]
+            if sum(one.file_size for one in members) > _UNPACKED_MAX or any(m.file_size > _FRAME_MAX for m in members):
+                raise InputError(f"{folder.name}: this zip unpacks to more than a folder of keypoints has")
+            if len({Path(one.filename).parent for one in members}) > 1:
+                raise InputError(
+                    f"{folder.name}: JSON files lie in several folders of this zip; zip one recording alone"
+                )
+            yield {Path(one.filename).name: partial(_member, archive, one) for one in members}
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
+        raise InputError(f"{folder.name}: this zip cannot be read ({one_line(error)}); check the file") from error
+
+
+def _is_frame(name: str) -> bool:
+    plain = Path(name).name
+    return plain.lower().endswith(".json") and plain != _PROVENANCE and not plain.startswith(".")
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Any:
+    with archive.open(member) as file:
+        raw = file.read(_FRAME_MAX + 1)
+    if len(raw) > _FRAME_MAX:
+        raise InputError(f"{member.filename[:80]}: this frame is larger than the zip says; check the file")
+    return json_in(raw, Path(member.filename).name)
+
+
+def _check_one_recording(files: list[str], numbers: list[int], folder: str) -> None:
     known: dict[int, str] = {}
     for number, file in zip(numbers, files, strict=True):
         if number in known:
             raise InputError(
-                f"{folder}: {known[number]} and {file.name} are both frame {number}; put each recording into a folder "
-                "of its own"
+                f"{folder}: {known[number]} and {file} are both frame {number}; put each recording into a folder of "
+                "its own"
             )
-        known[number] = file.name
+        known[number] = file
 
 
-def _people(file: Path) -> list[FloatArray]:
+def _people(document: Any, file: str) -> list[FloatArray]:
     """Return the points of everybody in a frame, shapes (P, 3)."""
-    document = json_of(file)
     try:
         flat = [person["pose_keypoints_2d"] for person in document["people"]]
         return [np.array(one, dtype=np.float64).reshape(-1, 3) for one in flat if one]
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise InputError(
-            f'{file.name}: this is not an OpenPose file that can be read ({one_line(error)}); expected "people" with '
+            f'{file}: this is not an OpenPose file that can be read ({one_line(error)}); expected "people" with '
             '"pose_keypoints_2d"'
         ) from error
