@@ -8,6 +8,7 @@ from typing import Any, Final
 from gaitlab.errors import InputError
 from gaitlab.formats.c3d import read_c3d
 from gaitlab.formats.coco import read_coco
+from gaitlab.formats.hdf5 import read_hdf5
 from gaitlab.formats.instances import is_mediapipe, is_ultralytics, read_mediapipe, read_mmpose, read_ultralytics
 from gaitlab.formats.loading import json_of
 from gaitlab.formats.openpose import read_openpose
@@ -18,6 +19,7 @@ from gaitlab.records import Recording
 __all__ = ["holds_keypoints", "read_keypoints"]
 
 _TABLES: Final = (".csv", ".csv.gz", ".tsv")
+_HDF5: Final = (".h5", ".hdf5", ".nc")
 #: Files of people's programs that are something else, and what to do with them.
 _ELSEWHERE: Final = {
     ".slp": "a SLEAP project; export it as analysis HDF5 or CSV (in SLEAP: File, Export Analysis)",
@@ -39,7 +41,9 @@ def holds_keypoints(path: Path) -> bool:
     """Return whether the name of a file or folder is that of keypoints, or of a known file that is not read."""
     name = path.name.lower()
     return (
-        name.endswith(_TABLES) or path.suffix.lower() in {".json", ".trc", ".c3d", ".zip", *_ELSEWHERE} or path.is_dir()
+        name.endswith(_TABLES)
+        or path.suffix.lower() in {".json", ".trc", ".c3d", ".zip", *_HDF5, *_ELSEWHERE}
+        or path.is_dir()
     )
 
 
@@ -72,6 +76,8 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
         return read_trc(path)
     if suffix == ".c3d":
         return read_c3d(path)
+    if suffix in _HDF5:
+        return read_hdf5(path, fps=fps, image_wh=image_wh)
     return read_table(path, fps=fps, image_wh=image_wh)
 
 

@@ -15,7 +15,7 @@ from gaitlab.ui.analyse.waiting_clips import WaitingClip
 __all__ = ["KEYPOINT_FILES", "KeypointFacts", "ask_keypoints", "is_keypoints"]
 
 #: Endings of files of keypoints for the browser's dialog.
-KEYPOINT_FILES: Final = ".csv,.gz,.tsv,.json,.trc,.c3d,.zip"
+KEYPOINT_FILES: Final = ".csv,.gz,.tsv,.json,.trc,.c3d,.h5,.nc,.zip"
 _RATE_HELP: Final = "Many keypoint files tell no time. Leave it empty where the file has times."
 _SIZE_HELP: Final = "Needed where coordinates go from 0 to 1, as MediaPipe writes them."
 _PERSON_HELP: Final = "Where several people are in the file, in the order in which they appear. 0: found automatically."

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gaitlab.errors import InputError
 from gaitlab.formats.any_keypoints import read_keypoints
 from gaitlab.formats.fhir import UCUM
 from gaitlab.metrics.units import UNITS
 from gaitlab.pipeline import analyse_track
-from gaitlab.pose.recorded import sole_track
-from gaitlab.records import Analysis, SourceInfo
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.pose.recorded import people_in, recorded_track, sole_track
+from gaitlab.records import Analysis, PoseTrack, SourceInfo
+from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
 from gaitlab.reports import Shared, write_export
 from gaitlab.settings import AnalysisSettings
 from tests.builders import walker, with_rows
@@ -108,6 +109,72 @@ def test_c3d_comes_back_as_it_was_written(exported: Exported, walk: Analysis) ->
     floor_px = walk.track.image_wh[1] if walk.track.image_wh else np.nanmax(walk.track.xy_px[..., 1])
     np.testing.assert_allclose(back.xy_px + np.array([0, floor_px]), walk.track.xy_px, atol=0.01)
     np.testing.assert_allclose(back.time_s, walk.track.time_s, atol=1e-4)
+
+
+def each_person(walk: Analysis) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Two people, shape (T, 2, 17, 3): the walker, and one who stands 600 px to the right."""
+    one = np.dstack([walk.track_raw.xy_px, walk.track_raw.score])
+    other = np.repeat(one[20:21], len(one), axis=0) + np.array([600.0, 0.0, 0.0])
+    return np.stack([one, other], axis=1)
+
+
+def walker_of(path: Path, *, fps: float | None) -> PoseTrack:
+    recording = read_keypoints(path, fps=fps)
+    _, second = people_in(recording)  # by first appearance: the walker comes in later
+    return recorded_track(second, recording)
+
+
+def test_what_movement_saves_is_read(walk: Analysis, tmp_path: Path) -> None:
+    pytest.importorskip("h5py", reason="HDF5 needs the extra formats")
+    load_poses = pytest.importorskip("movement.io.load_poses", reason="movement is not installed (formats-test)")
+    people = each_person(walk)
+    data = load_poses.from_numpy(
+        position_array=np.moveaxis(people[..., :2], (0, 1, 2, 3), (0, 3, 2, 1)),
+        confidence_array=np.moveaxis(people[..., 2], (0, 1, 2), (0, 2, 1)),
+        individual_names=["a", "b"],
+        keypoint_names=list(KEYPOINT_NAMES),
+        fps=30.0,
+        source_software="DeepLabCut",
+    )
+    data.to_netcdf(tmp_path / "walk.nc")
+    track = walker_of(tmp_path / "walk.nc", fps=None)
+    np.testing.assert_allclose(track.xy_px, walk.track_raw.xy_px, atol=1e-6)
+    np.testing.assert_allclose(track.time_s, walk.track_raw.time_s, atol=1e-6)
+
+
+@pytest.mark.parametrize("layout", ["table", "fixed"])
+def test_what_pandas_saves_for_deeplabcut_is_read(layout: str, walk: Analysis, tmp_path: Path) -> None:
+    pytest.importorskip("h5py", reason="HDF5 needs the extra formats")
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("tables", reason="pandas writes HDF5 with PyTables (formats-test)")
+    heads = [["DLC"], ["a", "b"], list(KEYPOINT_NAMES), ["x", "y", "likelihood"]]
+    columns = pandas.MultiIndex.from_product(heads, names=["scorer", "individuals", "bodyparts", "coords"])
+    frame = pandas.DataFrame(each_person(walk).reshape(len(walk.track_raw), -1), columns=columns)
+    frame.to_hdf(tmp_path / "walk.h5", key="df_with_missing", format=layout, mode="w")
+    track = walker_of(tmp_path / "walk.h5", fps=30.0)
+    np.testing.assert_allclose(track.xy_px, walk.track_raw.xy_px, atol=1e-6)
+
+
+def test_an_analysis_file_of_sleap_is_read(walk: Analysis, tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py", reason="HDF5 needs the extra formats")
+    people = each_person(walk)
+    with h5py.File(tmp_path / "walk.h5", "w") as file:
+        file["tracks"] = np.moveaxis(people[..., :2], (0, 1, 2, 3), (3, 0, 2, 1))
+        file["point_scores"] = np.moveaxis(people[..., 2], (0, 1, 2), (2, 0, 1))
+        file["node_names"] = [name.encode() for name in KEYPOINT_NAMES]
+    track = walker_of(tmp_path / "walk.h5", fps=30.0)
+    np.testing.assert_allclose(track.xy_px, walk.track_raw.xy_px, atol=1e-6)
+
+
+def test_a_pickle_in_hdf5_that_names_a_program_is_refused(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py", reason="HDF5 needs the extra formats")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        group = file.create_group("df")
+        group.attrs["pandas_type"] = b"frame_table"
+        group.attrs["non_index_axes"] = np.bytes_(b"cos\nsystem\n(Vtrue\ntR.")
+        group["table"] = np.zeros(3, dtype=[("index", "<i8"), ("values_block_0", "<f8", (6,))])
+    with pytest.raises(InputError, match=r"ask for os\.system"):
+        read_keypoints(tmp_path / "a.h5", fps=30.0)
 
 
 def test_the_bids_validator_finds_no_error(exported: Exported, tmp_path: Path) -> None:
