@@ -27,6 +27,7 @@ K = Keypoint
 _MIDDLES: Final = {1: (K.LEFT_SHOULDER, K.RIGHT_SHOULDER), 8: (K.LEFT_HIP, K.RIGHT_HIP)}
 _SUFFIX: Final = "_keypoints.json"
 _PROVENANCE: Final = "provenance.json"  # beside the frames
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".bmp", ".heic", ".tif", ".tiff")
 _FRAME_MAX, _UNPACKED_MAX = 8 << 20, 1 << 30
 
 
@@ -84,7 +85,9 @@ def read_openpose(folder: Path, *, fps: float | None, image_wh: tuple[int, int] 
     """
     with _opened(folder) as files:
         if not files:
-            raise InputError(f"{folder.name}: expected a folder of JSON files, one a frame, found none")
+            raise InputError(
+                f"{folder.name}: expected a folder of JSON files, one a frame, found none{_instead(folder)}"
+            )
         if len(files) > FRAMES_MAX_FILE:
             raise InputError(
                 f"{folder.name}: expected at most {FRAMES_MAX_FILE:,} frames; cut the recording into parts"
@@ -126,6 +129,13 @@ def _opened(folder: Path) -> Iterator[Mapping[str, Callable[[], Any]]]:
             yield {Path(one.filename).name: partial(_member, archive, one) for one in members}
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
         raise InputError(f"{folder.name}: this zip cannot be read ({one_line(error)}); check the file") from error
+
+
+def _instead(folder: Path) -> str:
+    """Return what to do with pictures in the place of keypoints."""
+    if folder.is_dir() and any(one.suffix.lower() in _PICTURES for one in folder.iterdir()):
+        return "; these are pictures: make a video of them first, such as with ffmpeg, and analyse that"
+    return ""
 
 
 def _is_frame(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -283,6 +284,19 @@ def test_a_known_file_that_is_not_read_is_named_with_what_to_do(name: str, reaso
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(InputError, match=reason):
         read_keypoints(tmp_path / name)
+
+
+def test_a_folder_of_pictures_is_told_to_become_a_video(tmp_path: Path) -> None:
+    (tmp_path / "frame_1.PNG").write_bytes(b"x")
+    with pytest.raises(InputError, match="these are pictures: make a video"):
+        read_keypoints(tmp_path, fps=FPS)
+
+
+def test_a_zip_that_unpacks_to_more_than_it_may_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a_1.json", " " * (9 << 20))
+    with pytest.raises(InputError, match="unpacks to more"):
+        read_keypoints(tmp_path / "a.zip", fps=FPS)
 
 
 def test_a_file_with_arms_only_is_refused(tmp_path: Path) -> None:
