@@ -1,6 +1,7 @@
 """Parts of the program that need more packages than a plain installation brings.
 
-The core analyses and keeps sessions. The app, PDF reports and PostgreSQL are extras of the distribution.
+The core analyses and keeps sessions. The app, PDF reports, PostgreSQL and binary keypoint files are extras of the
+distribution.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "app": ("streamlit", "starlette", "pandas", "plotly", "itsdangerous"),
     "pdf": ("typst", "uharfbuzz", "weblate_fonts", "manimgx_fonts"),
     "postgresql": ("psycopg",),
+    "formats": ("ezc3d", "h5py"),
 }
 
 

@@ -25,6 +25,7 @@ from gaitlab.pose.detection import is_somebody
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
+from gaitlab.pose.recorded import people_in, picture_of, recorded_track, sole_track
 from gaitlab.records import (
     Activity,
     Analysis,
@@ -37,6 +38,7 @@ from gaitlab.records import (
     PoseTrack,
     Progress,
     Provenance,
+    Recording,
     SourceInfo,
     SubjectInfo,
     SubjectPerson,
@@ -53,6 +55,7 @@ from gaitlab.video import VideoReader, sha256_of
 
 __all__ = [
     "PoseEngine",
+    "analyse_recording",
     "analyse_track",
     "analyse_video",
     "find_poses",
@@ -177,6 +180,58 @@ def follow_everybody(path: Path, engine: PoseEngine, *, on_progress: OnProgress 
         tracked = estimate_people(reader, engine.pool, on_frame=on_frame)
         image_wh = (reader.info.width_px, reader.info.height_px)
     return tuple(whole_track(one, time_s=tracked.time_s, image_wh=image_wh) for one in tracked.stretches)
+
+
+def analyse_recording(recording: Recording, settings: AnalysisSettings, *, source: SourceInfo) -> Analysis:
+    """Analyse the keypoints of another program; the person is chosen as in a video.
+
+    Parameters
+    ----------
+    recording : Recording
+    settings : AnalysisSettings
+    source : SourceInfo
+
+    Raises
+    ------
+    NoPersonError
+        No person is seen.
+    UsageError
+        There is no person of the number asked for.
+    """
+    require_pictures(source.file, len(recording))
+    people = people_in(recording)
+    if not people:
+        raise _nobody(source)
+    if recording.shows_one_person:  # every detection counts, also one that jumps
+        _only_one(settings)
+        return analyse_track(sole_track(recording), settings, source=source, notes=recording.notes)
+
+    @cache
+    def analysed(index: int) -> Analysis:
+        told = f"{len(people)} people are in the file; number {index + 1}, by first appearance, was analysed."
+        return analyse_track(
+            recorded_track(people[index], recording),
+            settings,
+            source=source,
+            people=list_people(people),
+            subject_index=index + 1,
+            notes=(*recording.notes, *((told,) if len(people) > 1 else ())),
+        )
+
+    return analysed(
+        choose_subject(
+            people,
+            image_wh=picture_of(recording),
+            settings=settings.pose,
+            evidence=lambda i: _evidence(analysed, i),
+        )
+    )
+
+
+def _only_one(settings: AnalysisSettings) -> None:
+    """Refuse the number of another person than the only one."""
+    if settings.pose.subject.isdigit() and int(settings.pose.subject) != 1:
+        raise UsageError(f"subject {settings.pose.subject}: only one person is in the file; leave --subject out")
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:

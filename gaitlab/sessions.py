@@ -15,7 +15,7 @@ from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import PoseEngine, analyse_track, analyse_video, follow_everybody
+from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follow_everybody
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
@@ -210,19 +210,19 @@ def _analysed(
 
 
 def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
-    track = read_keypoints(path, fps=request.fps, image_wh=request.image_wh)
-    image_wh = track.image_wh
-    span_s = float(track.time_s[-1] - track.time_s[0])
+    recording = read_keypoints(path, fps=request.fps, image_wh=request.image_wh)
+    image_wh, n = recording.image_wh, len(recording)
+    fps = (n - 1) / float(recording.time_s[-1] - recording.time_s[0]) if n > 1 else None
     source = SourceInfo(
         file=path.name,
         sha256=sha256_of(path) if path.is_file() else None,
         width_px=image_wh[0] if image_wh else None,
         height_px=image_wh[1] if image_wh else None,
-        frames=len(track),
-        duration_s=span_s + 1.0 / track.fps_mean if len(track) > 1 else None,
-        fps_mean=track.fps_mean if len(track) > 1 else None,
+        frames=n,
+        duration_s=n / fps if fps else None,
+        fps_mean=fps,
     )
-    return analyse_track(track, request.settings, source=source)
+    return analyse_recording(recording, request.settings, source=source)
 
 
 def _drawn(path: Path, analysis: Analysis, request: AnalysisRequest, on_progress: OnProgress) -> dict[str, Path]:
@@ -319,10 +319,17 @@ def hand_out(
     """
     stored = store.get(session_id)
     if name != VIDEO:
-        # Files of data are metric and name nobody: damaged preferences do not stop them.
+        # Files of data are metric: damaged preferences do not stop them.
         is_document = name in EXPORTS and EXPORTS[name].is_document
         about = about_session(store, stored) if is_document else About()
-        write_export(name, path, Shared(analysis=stored.analysis, session_id=session_id, about=about))
+        shared = Shared(
+            analysis=stored.analysis,
+            session_id=session_id,
+            person=stored.header.person,
+            recorded_at=stored.header.recorded_at,
+            about=about,
+        )
+        write_export(name, path, shared)
         return path
     clip = stored.media.get("overlay")
     if clip is None:

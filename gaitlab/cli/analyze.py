@@ -30,13 +30,14 @@ from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import read_preferences
 from gaitlab.video import read_picture
 
-__all__ = ["add_analyze_options", "run_analyze", "run_pose"]
+__all__ = ["add_analyze_options", "add_keypoint_options", "open_pose_engine", "run_analyze", "run_pose"]
 
 _DEFAULT_PERSON: Final = "Me"
 _SHOWN: Final = ("pose", "overlay", "waiting")  # stages that take time
 
 
-def _engine(settings: PoseSettings, *, for_stills: bool = False) -> PoseEngine:
+def open_pose_engine(settings: PoseSettings, *, for_stills: bool = False) -> PoseEngine:
+    """Open a pose model, fetched before where it is not on this machine."""
     if find_model(settings.model) is None:
         with progress_bar() as bar:
             fetch_model(settings.model, on_progress=bar)
@@ -147,7 +148,7 @@ def _run(path: Path, request: AnalysisRequest, store: SessionStore | None) -> An
             path,
             request,
             store=store,
-            open_engine=lambda _: opened.enter_context(closing(_engine(request.settings.pose))),
+            open_engine=lambda _: opened.enter_context(closing(open_pose_engine(request.settings.pose))),
             preferences=lambda: read_preferences(data_dir()),
             on_progress=lambda progress: bar(progress) if progress.stage in _SHOWN else None,
         )
@@ -174,7 +175,7 @@ def run_pose(args: argparse.Namespace) -> None:
     """Find every pose in one picture."""
     _check_folders((args.json,))
     picture = Picture.of_rgb(read_picture(Path(args.image)))
-    with closing(_engine(PoseSettings(model=args.model), for_stills=True)) as engine:
+    with closing(open_pose_engine(PoseSettings(model=args.model), for_stills=True)) as engine:
         poses = find_poses(picture, engine)
     report = poses_to_json([(pose.xy_px, pose.score) for pose in poses], picture.wh)
     if args.json:
@@ -189,7 +190,9 @@ def run_pose(args: argparse.Namespace) -> None:
 def add_analyze_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `gaitlab analyze`."""
     command.add_argument(
-        "input", metavar="INPUT", help="video, or keypoints: wide CSV, COCO JSON, .trc, or a folder of OpenPose JSON"
+        "input",
+        metavar="INPUT",
+        help="video, or keypoints: CSV, JSON, .trc, .c3d, or a folder of OpenPose JSON; `gaitlab formats` lists them",
     )
     command.add_argument("--activity", default="auto", choices=activities(), help="default: auto")
     command.add_argument(
@@ -202,6 +205,13 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
     )
+    add_keypoint_options(command)
+    command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
+    _add_outputs(command)
+
+
+def add_keypoint_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that tell where keypoints come from, and whose they are."""
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="frame size of a keypoint file")
     command.add_argument("--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times")
     command.add_argument("--model", default=DEFAULT_MODEL)
@@ -211,8 +221,6 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
         metavar="auto|largest|center|INDEX",
         help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
     )
-    command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
-    _add_outputs(command)
 
 
 def _add_scales(command: argparse.ArgumentParser) -> None:

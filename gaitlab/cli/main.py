@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from gaitlab import __version__
 from gaitlab.cli.analyze import add_analyze_options, run_analyze, run_pose
+from gaitlab.cli.convert import add_convert_options, run_convert, run_formats
 from gaitlab.cli.export import add_export_options, run_export
 from gaitlab.cli.history import add_history_commands
 from gaitlab.cli.models import add_model_actions, run_models
@@ -41,6 +42,8 @@ _EXAMPLES: Final = {
     "compare": "gaitlab compare 3 12",
     "trend": "gaitlab trend --person Anna --metric cadence",
     "export": "gaitlab export 12 --format pdf --out report.pdf",
+    "convert": "gaitlab convert openpose_folder walk.trc --fps 30",
+    "formats": "gaitlab formats",
     "delete": "gaitlab delete 12",
     "models": f"gaitlab models fetch {DEFAULT_MODEL}",
     "db": "gaitlab db backup gaitlab-backup.db",
@@ -88,13 +91,15 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add_analyze_options(add("analyze", run_analyze, "analyse a video or a keypoint CSV and save the session"))
+    add_analyze_options(add("analyze", run_analyze, "analyse a video or keypoints and save the session"))
     pose = add("pose", run_pose, "find every pose in one picture")
     pose.add_argument("image", help="JPEG, PNG or BMP file")
     pose.add_argument("--model", default=DEFAULT_MODEL)
     pose.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
     add_history_commands(add)
     add_export_options(add("export", lambda args: run_export(args, open_store), "write a saved session as a file"))
+    add_convert_options(add("convert", run_convert, "write keypoints, or those of a video, for another program"))
+    add("formats", run_formats, "list the formats that are read and written")
     models = add(
         "models",
         lambda args: run_models(args, open_bar=progress_bar, quiet=quiet_native_library),

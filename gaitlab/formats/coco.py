@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.records import FloatArray, PoseTrack
-from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, N_KEYPOINTS
+from gaitlab.formats.detections import Detections, chosen_rows, layout_of, number_in, points_of
+from gaitlab.formats.loading import one_line
+from gaitlab.formats.names import places_of
+from gaitlab.records import FloatArray, PoseTrack, Recording
+from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, Keypoint
 
 __all__ = ["read_coco", "write_coco"]
 
@@ -72,56 +76,95 @@ def _annotation(i: int, xy_px: FloatArray, score: FloatArray) -> dict[str, Any]:
     }
 
 
-def read_coco(path: Path, *, fps: float | None = None) -> PoseTrack:
-    """Read COCO keypoint JSON; of several annotations of one image the one with the best score is taken.
+def read_coco(path: Path, document: Any, *, fps: float | None, image_wh: tuple[int, int] | None = None) -> Recording:
+    """Return what COCO keypoint JSON tells: a whole data set, or a bare list of results as cocoapi and AlphaPose write.
+
+    Numbers of frames are those at the end of the images' names, else the images' ids.
 
     Parameters
     ----------
     path : Path
-    fps : float, optional
+        For messages.
+    document : object
+        The file's content.
+    fps : float or None
         Frames per second, needed where the images carry no `time_s`, as those of other programs.
-
-    Returns
-    -------
-    PoseTrack
-        One frame per image, in the order of their numbers.
+    image_wh : tuple of int, optional
+        Where the file does not give it.
 
     Raises
     ------
     InputError
-        When it is not a COCO file, or has no times and no `fps` is given.
+        When it is not a COCO file.
+    UsageError
+        When it has no times and no `fps` is given.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        images = sorted(document["images"], key=lambda image: int(image["id"]))
-        best: dict[int, dict[str, Any]] = {}
-        for annotation in sorted(document["annotations"], key=lambda a: float(a.get("score", 0.0))):
-            best[int(annotation["image_id"])] = annotation
-        pairs = [_points(best.get(int(image["id"]))) for image in images]
-        time_s = _times(images, fps, path.name)
-        wh = (int(images[0].get("width", 0)), int(images[0].get("height", 0)))
-        return PoseTrack(
-            time_s=time_s,
-            xy_px=np.array([xy for xy, _ in pairs]),
-            score=np.array([score for _, score in pairs]),
-            image_wh=wh if min(wh) > 0 else None,
-        )
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise InputError(f"{path.name}: this is not COCO keypoint JSON that can be read ({error})") from error
+        if isinstance(document, list):
+            return _of_results(path, document, image_wh).by_number(fps=fps)
+        found, time_s = _of_data_set(path, document, image_wh)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise InputError(f"{path.name}: this is not COCO keypoint JSON that can be read ({one_line(error)})") from error
+    return found.by_number(fps=fps) if time_s is None else found.by_times(time_s)
 
 
-def _times(images: list[dict[str, Any]], fps: float | None, file: str) -> FloatArray:
+def _of_data_set(
+    path: Path, document: dict[str, Any], image_wh: tuple[int, int] | None
+) -> tuple[Detections, FloatArray | None]:
+    images = sorted(document["images"], key=lambda image: int(image["id"]))
+    wh = (int(images[0].get("width") or 0), int(images[0].get("height") or 0))
+    found = Detections(
+        file=path.name, program="COCO keypoint JSON", image_wh=wh if min(wh) > 0 else image_wh, points=set(Keypoint)
+    )
+    layout = _stated_layout(document)
+    time_s = None
     if all("time_s" in image for image in images):
-        return np.array([float(image["time_s"]) for image in images])
-    if fps is None:
-        raise InputError(f"{file}: the images carry no time; give the frames per second with --fps")
-    return np.arange(len(images)) / fps
+        time_s = np.array([float(image["time_s"]) for image in images])
+        number = {int(image["id"]): row for row, image in enumerate(images)}
+    else:
+        named = [number_in(Path(str(image.get("file_name", ""))).stem) for image in images]
+        in_names = None not in named and len(set(named)) == len(named)
+        number = {int(image["id"]): int(n if in_names and n is not None else image["id"])
+                  for image, n in zip(images, named, strict=True)}  # fmt: skip
+    if len(number) != len(images):
+        raise InputError(f"{path.name}: two images have the same id; check the file")
+    found.numbers.update(number.values())
+    for annotation in document["annotations"]:
+        _add(found, number[int(annotation["image_id"])], annotation, layout)
+    return found, time_s
 
 
-def _points(annotation: dict[str, Any] | None) -> tuple[FloatArray, FloatArray]:
-    if annotation is None:
-        return np.full((N_KEYPOINTS, 2), np.nan), np.zeros(N_KEYPOINTS)
-    points = np.array(annotation["keypoints"], dtype=np.float64).reshape(N_KEYPOINTS, 3)
-    known = points[:, 2] > 0
-    score = np.array(annotation.get("keypoint_scores", np.ones(N_KEYPOINTS)), dtype=np.float64)
-    return np.where(known[:, np.newaxis], points[:, :2], np.nan), np.where(known, np.clip(score, 0.0, 1.0), 0.0)
+def _stated_layout(document: dict[str, Any]) -> Mapping[int, Keypoint] | None:
+    """Return the layout that the category's names of keypoints tell; None without names."""
+    for category in document.get("categories") or ():
+        if names := category.get("keypoints"):
+            return {place: keypoint for keypoint, place in places_of([str(name) for name in names]).items()}
+    return None
+
+
+def _of_results(path: Path, results: list[dict[str, Any]], image_wh: tuple[int, int] | None) -> Detections:
+    found = Detections(file=path.name, program="a list of COCO results", image_wh=image_wh)
+    named = [one.get("file_name") or one["image_id"] for one in results]
+    numbers = chosen_rows([n if isinstance(n, int) else number_in(Path(str(n)).stem) for n in named], path.name)
+    for number, one in zip(numbers, results, strict=True):
+        _add(found, number, one, None)
+    if not results:
+        raise InputError(f"{path.name}: this list of COCO results is empty")
+    return found
+
+
+def _add(found: Detections, number: int, annotation: dict[str, Any], layout: Mapping[int, Keypoint] | None) -> None:
+    points = np.array(annotation["keypoints"], dtype=np.float64).reshape(-1, 3)
+    if layout is None:
+        name, layout = layout_of(len(points), found.file)
+        found.program, found.order_is_assumed = f"{found.program.partition(' with ')[0]} with {name}", True
+    found.points.update(layout.values())
+    flags = points[:, 2]
+    if "keypoint_scores" in annotation:
+        scores = np.array(annotation["keypoint_scores"], dtype=np.float64)
+        points[:, 2] = np.where(flags > 0, scores, 0.0)
+    elif np.isin(flags, (0, 1, 2)).all():  # COCO's flags: not labelled, hidden, seen
+        points[:, 2] = flags > 0
+    who = next((annotation[key] for key in ("track_id", "idx", "instance_id") if annotation.get(key) is not None), None)
+    xy, score = points_of(points, layout)
+    found.add(number, xy, score, who=str(who) if who is not None else None)

@@ -5,19 +5,24 @@ The image lies in the plane z = 0: x to the right, y upwards from the bottom edg
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.formats.loading import FRAMES_MAX_FILE, lines_of, one_line
+from gaitlab.formats.markers import is_marker, recording_of_markers
+from gaitlab.records import FloatArray, PoseTrack, Recording
 from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
 
-__all__ = ["read_trc", "write_trc"]
+__all__ = ["floor_px", "read_trc", "write_trc"]
 
 _HEADER_LINES: Final = 5
-_MM_PER_UNIT: Final = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+_CELLS_MAX: Final = 5_000
 
 
 def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenance: str = "") -> None:
@@ -27,7 +32,7 @@ def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenanc
     ----------
     path : Path
     track : PoseTrack
-        Unknown points become empty cells, which OpenSim takes as missing.
+        Unknown points become nan, which OpenSim reads as missing; it refuses empty cells at the end of a row.
     px_per_m : float or None
         Scale; with it the file is in metres. Without it, the file is in pixels and says so.
     provenance : str
@@ -44,14 +49,14 @@ def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenanc
         "\t\t" + "\t".join(f"{axis}{i}" for i in range(1, N_KEYPOINTS + 1) for axis in "XYZ"),
         "",
     ]
-    floor_px = _floor_px(track)
+    floor = floor_px(track)
     for i, time_s in enumerate(track.time_s):
-        cells = [_cells(float(x) / scale, (floor_px - float(y)) / scale) for x, y in track.xy_px[i]]
+        cells = [_cells(float(x) / scale, (floor - float(y)) / scale) for x, y in track.xy_px[i]]
         lines.append("\t".join([str(i + 1), f"{time_s:.6f}", *cells]))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _floor_px(track: PoseTrack) -> float:
+def floor_px(track: PoseTrack) -> float:
     """Return the pixel row that becomes y = 0: the bottom of the frame, or the lowest point if its size is unknown."""
     if track.image_wh is not None:
         return float(track.image_wh[1])
@@ -59,63 +64,65 @@ def _floor_px(track: PoseTrack) -> float:
 
 
 def _cells(x: float, y: float) -> str:
-    return f"{x:.6f}\t{y:.6f}\t0.000000" if np.isfinite(x) and np.isfinite(y) else "\t\t"
+    return f"{x:.6f}\t{y:.6f}\t0.000000" if np.isfinite(x) and np.isfinite(y) else "nan\tnan\tnan"
 
 
-def read_trc(path: Path) -> PoseTrack:
-    """Read the markers of a .trc that are named like COCO keypoints; other markers are ignored.
+def read_trc(path: Path) -> Recording:
+    """Read the markers of a .trc that are named like points of a body; other markers are ignored.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    PoseTrack
-        x to the right and y downwards, in pixels if the file is in pixels, else in millimetres used as pixels: angles
-        and times do not depend on the scale. Scores are 1 where there is a position. The frame size is unknown.
+    Markers in a plane are taken as they are, those in space are projected; see `gaitlab.formats.markers`.
 
     Raises
     ------
     InputError
-        When it is not a .trc file, or none of its markers has a keypoint's name.
+        When it is not a .trc file, or too few of its markers have the name of a point of the body.
     """
+    lines = lines_of(path)
+    head = list(islice(lines, _HEADER_LINES))
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-        unit = lines[2].split("\t")[4].strip().lower()
-        names = [name.strip().lower() for name in lines[3].split("\t")[2::3]]
-        rows = [_numbers(line) for line in lines[_HEADER_LINES:] if line.strip()]
-    except (OSError, UnicodeDecodeError, IndexError, ValueError) as error:
+        unit = head[2].split("\t")[head[1].split("\t").index("Units")].strip().lower()
+        cells = [cell.strip() for cell in head[3].split("\t")]
+    except (IndexError, ValueError) as error:
         raise InputError(
-            f"{path.name}: this is not a marker file that can be read ({error}); check the file"
+            f"{path.name}: this is not a marker file that can be read ({one_line(error)}); expected the five header "
+            "lines of a .trc"
         ) from error
-    wanted = {name: names.index(name) for name in KEYPOINT_NAMES if name in names}
-    if not wanted or not rows:
-        raise InputError(
-            f"{path.name}: expected markers named like {', '.join(KEYPOINT_NAMES[5:8])} and at least one row of them"
-        )
-    width = max(len(row) for row in rows)
-    table = np.array([row + [np.nan] * (width - len(row)) for row in rows])
-    return _track_of(table, wanted, scale=_MM_PER_UNIT.get(unit, 1.0), file=path.name)
+    columns = {name: i for i, name in enumerate(cells) if i >= 2 and name}
+    if len(cells) > _CELLS_MAX:
+        raise InputError(f"{path.name}: expected a table of markers, got {len(cells):,} columns; check the file")
+    wanted = {name: i for name, i in columns.items() if is_marker(name)}
+    time_s, xyz = _table(path.name, lines, list(wanted.values()))
+    return recording_of_markers(
+        time_s,
+        {name: xyz[:, k] for k, name in enumerate(wanted)},
+        unit=unit,
+        up="+y",
+        file=path.name,
+        program="a marker file (.trc)",
+    )
 
 
-def _numbers(line: str) -> list[float]:
-    return [float(cell) if cell.strip() else float("nan") for cell in line.split("\t")]
+def _table(file: str, lines: Iterator[str], columns: list[int]) -> tuple[FloatArray, FloatArray]:
+    """Return times, shape (T,), and positions, shape (T, M, 3), of the markers that begin in these columns."""
+    times, values = array("d"), array("d")
+    for row, line in enumerate(lines):
+        cells = line.split("\t")
+        if not any(cell.strip() for cell in cells) or (not times and cells[0].strip() == ""):
+            continue  # an empty line, or the rest of the heading
+        if len(times) >= FRAMES_MAX_FILE or len(cells) > _CELLS_MAX:
+            raise InputError(
+                f"{file}: expected at most {FRAMES_MAX_FILE:,} rows of markers; cut the recording into parts"
+            )
+        times.append(_number(cells, 1, row, file))
+        for first in columns:
+            for i in range(first, first + 3):
+                values.append(_number(cells, i, row, file))
+    return np.array(times), np.array(values).reshape(len(times), len(columns), 3)
 
 
-def _track_of(table: FloatArray, wanted: dict[str, int], *, scale: float, file: str) -> PoseTrack:
-    xy_px = np.full((len(table), N_KEYPOINTS, 2), np.nan)
-    for k, name in enumerate(KEYPOINT_NAMES):
-        first = 2 + 3 * wanted[name] if name in wanted else table.shape[1]
-        if first + 1 < table.shape[1]:
-            xy_px[:, k] = table[:, first : first + 2] * (scale, -scale)
-    known = np.isfinite(xy_px).all(axis=2)
+def _number(cells: list[str], i: int, row: int, file: str) -> float:
+    text = cells[i].strip() if i < len(cells) else ""
     try:
-        return PoseTrack(
-            time_s=table[:, 1],
-            xy_px=np.where(known[..., np.newaxis], xy_px, np.nan),
-            score=known.astype(np.float64),
-            image_wh=None,
-        )
-    except ValueError as error:
-        raise InputError(f"{file}: {error}; correct the file") from error
+        return float(text.replace(",", ".")) if text else float("nan")
+    except ValueError:
+        raise InputError(f"{file}: row {row + 1} of the markers: expected a number, got {text[:40]!r}") from None

@@ -61,9 +61,10 @@ def _torsos_px(track: PoseTrack) -> FloatArray:
 
 
 def _torso_px(track: PoseTrack) -> float:
-    length = _torsos_px(track)
-    known = length[np.isfinite(length)]
-    return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
+    each = _torsos_px(track)
+    known = each[np.isfinite(each)]
+    length = float(np.median(known)) if known.size >= _MIN_FRAMES else 0.0
+    return length if length > 0 else float("nan")  # all points at one place show no body
 
 
 def _torso_trend_px(track: PoseTrack) -> FloatArray:

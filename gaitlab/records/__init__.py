@@ -30,6 +30,7 @@ from gaitlab.records.movement import (
     Side,
     Stride,
 )
+from gaitlab.records.recording import Recording
 from gaitlab.records.tracks import AngleSeries, Facing, Frame, Picture, PoseTrack, Progress, SmoothedTrack, VideoInfo
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "PoseTrack",
     "Progress",
     "Provenance",
+    "Recording",
     "Repetition",
     "Side",
     "SmoothedTrack",

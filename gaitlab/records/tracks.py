@@ -14,7 +14,24 @@ from numpy.typing import NDArray
 from gaitlab.records.arrays import FloatArray, UInt8Array, check_times, frozen
 from gaitlab.records.skeleton import N_KEYPOINTS
 
-__all__ = ["AngleSeries", "Facing", "Frame", "Picture", "PoseTrack", "Progress", "Report", "SmoothedTrack", "VideoInfo"]
+__all__ = [
+    "COORDINATE_MAX_PX",
+    "FRAMES_MAX",
+    "SPAN_MAX_S",
+    "AngleSeries",
+    "Facing",
+    "Frame",
+    "Picture",
+    "PoseTrack",
+    "Progress",
+    "Report",
+    "SmoothedTrack",
+    "VideoInfo",
+]
+
+#: Limits of a track (ours). The rate allows for slow motion, up to 64 times a camera's 1,000 frames/s, and for frames
+#: that arrive at nearly the same time from a live camera.
+FRAMES_MAX, SPAN_MAX_S, RATE_MAX_HZ, COORDINATE_MAX_PX = 2_000_000, 24 * 3600.0, 1e6, 1e6
 
 Facing = Literal["left", "right", "unknown"]
 
@@ -131,6 +148,18 @@ class Progress:
     total: int | None
 
 
+def _check_limits(time_s: FloatArray, xy_px: FloatArray) -> None:
+    if len(time_s) > FRAMES_MAX:
+        raise ValueError(f"time_s: expected at most {FRAMES_MAX:,} frames, got {len(time_s):,}")
+    span_s = float(time_s[-1] - time_s[0]) if len(time_s) > 1 else 0.0
+    if span_s > SPAN_MAX_S:
+        raise ValueError(f"time_s: expected at most a day ({SPAN_MAX_S:,.0f} s) of frames, got {span_s:,.0f} s")
+    if (len(time_s) - 1) > span_s * RATE_MAX_HZ:
+        raise ValueError(f"time_s: expected at most {RATE_MAX_HZ:,.0f} frames/s; are the times in seconds?")
+    if np.any(np.abs(xy_px) >= COORDINATE_MAX_PX):  # NaN compares as False
+        raise ValueError(f"xy_px: expected coordinates below {COORDINATE_MAX_PX:,.0f} px without infinity")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PoseTrack:
     """Keypoints of one person over time.
@@ -138,9 +167,9 @@ class PoseTrack:
     Attributes
     ----------
     time_s : ndarray, shape (T,)
-        Strictly increasing.
+        Strictly increasing; at most 2 million frames, a day, and a million a second.
     xy_px : ndarray, shape (T, 17, 2)
-        Pixels of the upright frame, y downwards; NaN = unknown.
+        Pixels of the upright frame, y downwards, below a million; NaN = unknown.
     score : ndarray, shape (T, 17)
         The model's confidence, 0..1 (0 where there was no detection).
     image_wh : tuple of int or None
@@ -158,6 +187,7 @@ class PoseTrack:
         object.__setattr__(self, "xy_px", frozen(self.xy_px, name="xy_px", shape=(n, N_KEYPOINTS, 2)))
         object.__setattr__(self, "score", frozen(self.score, name="score", shape=(n, N_KEYPOINTS)))
         check_times(self.time_s)
+        _check_limits(self.time_s, self.xy_px)
         if not np.all((self.score >= 0.0) & (self.score <= 1.0)):
             raise ValueError("score: expected values in 0..1 without NaN")
         if self.image_wh is not None and min(self.image_wh) <= 0:

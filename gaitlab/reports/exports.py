@@ -6,16 +6,23 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from gaitlab.errors import UsageError
 from gaitlab.extras import need_extra
+from gaitlab.formats.angle_table import write_angle_table
+from gaitlab.formats.bids import write_bids
+from gaitlab.formats.c3d import write_c3d
 from gaitlab.formats.coco import write_coco
 from gaitlab.formats.csv import write_rows, write_track
+from gaitlab.formats.deeplabcut import write_deeplabcut
+from gaitlab.formats.fhir import write_fhir
 from gaitlab.formats.mot import write_mot
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.formats.trc import write_trc
+from gaitlab.metrics.words import metric_label
 from gaitlab.paths import safe_file_name
 from gaitlab.records import Analysis
 from gaitlab.reports.document import About, Document, document_of
@@ -28,10 +35,16 @@ __all__ = ["EXPORTS", "Export", "Shared", "check_export", "write_export"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shared:
-    """The session to export and facts about its person; `session_id` None = not saved."""
+    """The session to export and facts about its person.
+
+    `session_id` None = not saved. `person` and `recorded_at` (with a zone) stand in tables of numbers, where they are
+    known.
+    """
 
     analysis: Analysis
     session_id: int | None = None
+    person: str = ""
+    recorded_at: datetime | None = None
     about: About = field(default_factory=About)
 
 
@@ -73,12 +86,67 @@ def _write_json(path: Path, shared: Shared) -> None:
 
 
 def _write_metrics(path: Path, shared: Shared) -> None:
-    """Write one row per metric; the last columns, equal in all rows, name the program version and model."""
-    made = shared.analysis.provenance
-    settings = json.dumps(dict(made.settings), separators=(",", ":"), default=str)
-    columns = (*METRIC_COLUMNS, "gaitlab", "model", "model_sha256", "settings")
-    rows = [(*row, made.gaitlab, made.model, made.model_sha256, settings) for row in metric_rows(shared.analysis)]
-    write_rows(path, columns, rows)
+    """Write one row per metric, with the person, the date and what made it; the report as JSON has the settings."""
+    analysis, made = shared.analysis, shared.analysis.provenance
+    when = shared.recorded_at.isoformat(timespec="seconds") if shared.recorded_at else ""
+    about = (shared.person, when, analysis.activity.kind, analysis.source.file)
+    columns = ("person", "recorded_at", "activity", "file", *METRIC_COLUMNS, "gaitlab", "model", "model_sha256")
+    made_by = (made.gaitlab, made.model, made.model_sha256)
+    write_rows(path, columns, [(*about, *row, *made_by) for row in metric_rows(analysis)])
+
+
+def _write_angles(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    write_angle_table(
+        path,
+        analysis.angles,
+        contacts=analysis.gait.contacts if analysis.gait else (),
+        repetitions=analysis.exercise.repetitions if analysis.exercise else (),
+    )
+
+
+def _write_c3d(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    write_c3d(
+        path,
+        analysis.track,
+        px_per_m=analysis.provenance.settings.get("px_per_m"),
+        angles=analysis.angles,
+        contacts=analysis.gait.contacts if analysis.gait else (),
+        provenance=_in_a_line(analysis),
+    )
+
+
+def _write_fhir(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    write_fhir(
+        path,
+        analysis.metrics,
+        person=shared.person,
+        recorded_at=shared.recorded_at,
+        program=f"GaitLab {analysis.provenance.gaitlab}",
+        labels={metric.name: metric_label(metric) for metric in analysis.metrics},
+        source=analysis.source.sha256 or analysis.source.file,
+        provenance=_in_a_line(analysis),
+    )
+
+
+def _write_bids_zip(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    with work_folder() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        write_bids(
+            folder,
+            analysis.track_raw,
+            analysis.angles,
+            task=analysis.activity.kind,
+            contacts=analysis.gait.contacts if analysis.gait else (),
+            repetitions=analysis.exercise.repetitions if analysis.exercise else (),
+            program=f"GaitLab {analysis.provenance.gaitlab}",
+            provenance=_provenance(analysis),
+        )
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                archive.write(file, file.relative_to(folder).as_posix())
 
 
 def _write_html(path: Path, shared: Shared) -> None:
@@ -125,6 +193,7 @@ EXPORTS: Final[Mapping[str, Export]] = {
     ),
     "json": Export(label="Report as JSON", suffix=".json", media_type="application/json", write=_write_json),
     "csv": Export(label="Numbers (CSV)", suffix=".csv", media_type="text/csv", write=_write_metrics),
+    "angles": Export(label="Angles over time (CSV)", suffix=".angles.csv", media_type="text/csv", write=_write_angles),
     "keypoints": Export(
         label="Coordinates (CSV)",
         suffix=".keypoints.csv",
@@ -137,6 +206,23 @@ EXPORTS: Final[Mapping[str, Export]] = {
         suffix=".mot",
         media_type="text/plain",
         write=lambda path, shared: write_mot(path, shared.analysis.angles, provenance=_in_a_line(shared.analysis)),
+    ),
+    "c3d": Export(
+        label="Markers, angles and contacts (C3D)",
+        suffix=".c3d",
+        media_type="application/octet-stream",
+        write=_write_c3d,
+        extra="formats",
+    ),
+    "deeplabcut": Export(
+        label="Coordinates for DeepLabCut and movement (CSV)",
+        suffix=".dlc.csv",
+        media_type="text/csv",
+        write=lambda path, shared: write_deeplabcut(path, shared.analysis.track_raw),
+    ),
+    "bids": Export(label="Motion-BIDS (zip)", suffix=".bids.zip", media_type="application/zip", write=_write_bids_zip),
+    "fhir": Export(
+        label="FHIR R4 observations", suffix=".fhir.json", media_type="application/fhir+json", write=_write_fhir
     ),
     "openpose": Export(
         label="OpenPose JSON (zip)", suffix=".openpose.zip", media_type="application/zip", write=_write_openpose_zip

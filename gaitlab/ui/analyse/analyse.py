@@ -12,6 +12,7 @@ from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.settings import ScaleLine
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
+from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
 from gaitlab.ui.analyse.queues import dismiss, jobs, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
 from gaitlab.ui.analyse.show_first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
@@ -109,15 +110,17 @@ def _form() -> None:
     asked, seen = st.columns(_ASKED_AND_SEEN, gap="medium") if clips else (st.container(), st.container())
     # The person and the scale can only be asked for a single clip.
     only = clips[0] if len(clips) == 1 else None
+    film = only if only is not None and not is_keypoints(only) else None
     with seen:
-        subject_at = ask_whom(only)
+        subject_at = ask_whom(film)
         _first_looks(clips)
-        scale_line, unfit = _scale(preview_of(only))
+        scale_line, unfit = _scale(preview_of(film))
     with asked:
         who, what = st.columns(2)
         with who:
             person = choose_who()
         activity = what.selectbox("What", activities(), format_func=activity_label, help="What the clip shows.")
+        facts = ask_keypoints(clips)
         label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
         icon, barred = ":material/play_arrow:", not clips or unfit
         st.button(label, type="primary", icon=icon, disabled=barred, key=_BUTTON, on_click=_press)
@@ -127,7 +130,7 @@ def _form() -> None:
         if st.session_state[_NAMELESS]:
             st.error("Type the name of the new person first.")
     if pressed and person is not None and not barred:
-        _submit(clips, request_of(person, activity, subject_at, scale_line))
+        _submit(clips, facts.added_to(request_of(person, activity, subject_at, scale_line)))
 
 
 def _press() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.preview import BestView, best_view_of_people
@@ -93,7 +94,7 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
     Returns
     -------
     Preview or None
-        None when people cannot be searched for.
+        None when people cannot be searched for, and for keypoints, which have no picture.
 
     Raises
     ------
@@ -102,6 +103,8 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
     NoPersonError
         When it has too few frames to measure anything.
     """
+    if holds_keypoints(clip):
+        return None
     with VideoReader(clip) as reader:
         info, end_s = reader.info, end_of(reader.info)
         engine = engine_at_hand()

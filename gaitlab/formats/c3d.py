@@ -1,0 +1,145 @@
+"""C3D, the binary format of motion capture: markers, angles and foot contacts. Needs the extra `formats` (ezc3d)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from gaitlab.errors import InputError
+from gaitlab.extras import need_extra
+from gaitlab.formats.loading import FRAMES_MAX_FILE, one_line
+from gaitlab.formats.markers import is_marker, recording_of_markers
+from gaitlab.formats.trc import floor_px
+from gaitlab.records import AngleSeries, Contact, FloatArray, PoseTrack, Recording
+from gaitlab.records.skeleton import KEYPOINT_NAMES
+
+__all__ = ["read_c3d", "write_c3d"]
+
+_EVENTS: Final = {"heel_strike": "Foot Strike", "toe_off": "Foot Off"}
+_SIZE_MAX: Final = 256 << 20
+_MAGIC: Final = 0x50
+
+
+def write_c3d(
+    path: Path,
+    track: PoseTrack,
+    *,
+    px_per_m: float | None,
+    angles: AngleSeries | None = None,
+    contacts: Sequence[Contact] = (),
+    provenance: str = "",
+) -> None:
+    """Write a track with its angles and foot contacts as C3D.
+
+    Parameters
+    ----------
+    path : Path
+    track : PoseTrack
+        Markers in the plane z = 0: x to the right, y upwards. Unknown points are missing. Times must be even: the
+        format knows one rate only, so frames get the mean rate.
+    px_per_m : float or None
+        Scale; with it the file is in millimetres, without it in pixels.
+    angles : AngleSeries, optional
+        Become points of the group ANGLES, "left_knee_angle", whose first coordinate is the angle in degrees.
+    contacts : sequence of Contact
+        Become events "Foot Strike" and "Foot Off" with their side.
+    provenance : str
+        A line for the group GAITLAB.
+
+    Raises
+    ------
+    MissingExtraError
+        When ezc3d is not installed.
+    """
+    need_extra("formats", "C3D")
+    import ezc3d  # noqa: PLC0415 (an extra)
+
+    unit, scale = ("mm", 1000.0 / px_per_m) if px_per_m else ("px", 1.0)
+    n = len(track)
+    names = [f"{name}_angle" for name in angles.names] if angles is not None and len(angles.time_s) == n else []
+    points = np.full((4, len(KEYPOINT_NAMES) + len(names), n), np.nan)
+    points[3] = 1.0
+    points[0, : len(KEYPOINT_NAMES)] = track.xy_px[..., 0].T * scale
+    points[1, : len(KEYPOINT_NAMES)] = (floor_px(track) - track.xy_px[..., 1].T) * scale
+    points[2, : len(KEYPOINT_NAMES)] = np.where(np.isfinite(points[0, : len(KEYPOINT_NAMES)]), 0.0, np.nan)
+    if names and angles is not None:
+        points[0, len(KEYPOINT_NAMES) :] = angles.deg.T
+        points[1:3, len(KEYPOINT_NAMES) :] = np.where(np.isfinite(angles.deg.T), 0.0, np.nan)
+    file: Any = ezc3d.c3d()
+    group = file["parameters"]["POINT"]
+    rate = float(track.fps_mean) if n > 1 else 1.0
+    group["RATE"]["value"], group["UNITS"]["value"] = [rate], [unit]
+    group["LABELS"]["value"] = [*KEYPOINT_NAMES, *names]
+    if names:
+        file.add_parameter("POINT", "ANGLES", names)
+        file.add_parameter("POINT", "ANGLE_UNITS", ["deg"])
+    file.add_parameter("POINT", "X_SCREEN", ["+X"])
+    file.add_parameter("POINT", "Y_SCREEN", ["+Y"])
+    if provenance:
+        file.add_parameter("GAITLAB", "PROVENANCE", [provenance[i : i + 120] for i in range(0, len(provenance), 120)])
+    missing = np.isnan(points[:3]).any(axis=0)
+    file["data"]["points"] = np.where(missing, 0.0, points)
+    file["data"]["meta_points"]["residuals"] = np.where(missing, -1.0, 0.0)[np.newaxis]
+    file["data"]["meta_points"]["camera_masks"] = np.zeros((7, *missing.shape), dtype=bool)
+    for contact in contacts:
+        since_s = contact.time_s - float(track.time_s[0])
+        file.add_event([since_s // 60, since_s % 60], contact.side.capitalize(), _EVENTS[contact.kind])
+    file.write(str(path))
+
+
+def read_c3d(path: Path) -> Recording:
+    """Read the markers of a C3D that are named like points of a body; see `gaitlab.formats.markers` for the view.
+
+    Raises
+    ------
+    MissingExtraError
+        When ezc3d is not installed.
+    InputError
+        When the file cannot be read, or too few of its markers have the name of a point of the body.
+    """
+    need_extra("formats", f"{path.name}: reading C3D")
+    import ezc3d  # noqa: PLC0415 (an extra)
+
+    try:
+        _check_header(path)
+        file = ezc3d.c3d(str(path))
+        group = file["parameters"]["POINT"]
+        rate = float(group["RATE"]["value"][0])
+        unit = str(group["UNITS"]["value"][0]).strip().lower() if group.get("UNITS", {}).get("value") else "mm"
+        labels = [str(name) for name in group["LABELS"]["value"]]
+        points = np.asarray(file["data"]["points"], dtype=np.float64)
+    except InputError:
+        raise
+    except Exception as error:  # the library raises whatever comes
+        raise InputError(f"{path.name}: this C3D cannot be read ({one_line(error)}); check the file") from error
+    if not 1.0 <= rate <= 1000.0 or points.shape[2] > FRAMES_MAX_FILE:
+        raise InputError(
+            f"{path.name}: expected 1 to 1000 frames/s and at most {FRAMES_MAX_FILE:,} of them, got {rate:g} "
+            f"frames/s and {points.shape[2]:,} frames"
+        )
+    markers: dict[str, FloatArray] = {}
+    for i, name in enumerate(labels[: points.shape[1]]):
+        if is_marker(name):
+            markers.setdefault(name, points[:3, i].T)
+    return recording_of_markers(
+        np.arange(points.shape[2]) / rate, markers, unit=unit, up="+y", file=path.name, program="C3D"
+    )
+
+
+def _check_header(path: Path) -> None:
+    """Refuse before the library reads it what is no C3D, or says to be larger than the file is."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(512)
+    if len(head) < 512 or head[1] != _MAGIC:
+        raise InputError(f"{path.name}: this is not a C3D file; check the file")
+    if size > _SIZE_MAX:
+        raise InputError(f"{path.name}: expected at most {_SIZE_MAX >> 20} MB; cut the recording into parts")
+    n_points, n_analog = np.frombuffer(head[2:6], dtype="<u2").tolist()
+    first, last = np.frombuffer(head[6:10], dtype="<u2").tolist()
+    values = (max(0, last - first + 1)) * (n_points * 4 + n_analog)
+    if values * 2 > size + 1024 and head[5] == 0:
+        raise InputError(f"{path.name}: this C3D is cut off: its header tells of more than the file holds")

@@ -1,0 +1,171 @@
+"""Markers in space or in a plane, as motion capture gives them, seen from the side.
+
+The rule: up is the axis along which the shoulders are above the ankles. Forward is the horizontal direction in which
+the pelvis travels, or, where it stays in place, the one across the line from the left to the right hip. The picture is
+that of a camera on the person's right: forward is to the right. A millimetre becomes a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from gaitlab.errors import InputError
+from gaitlab.formats.detections import Detections
+from gaitlab.formats.names import keypoint_of
+from gaitlab.records import FloatArray, Recording
+from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
+
+__all__ = ["is_marker", "recording_of_markers"]
+
+_MM_PER: Final[Mapping[str, float]] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+#: Markers whose middle stands for a point that has no marker of its own: Vicon's plug-in gait, and its pelvis.
+_MIDDLES: Final[Mapping[Keypoint, tuple[str, ...]]] = {
+    Keypoint.LEFT_HIP: ("lasi", "lpsi"),
+    Keypoint.RIGHT_HIP: ("rasi", "rpsi"),
+    Keypoint.LEFT_WRIST: ("lwra", "lwrb"),
+    Keypoint.RIGHT_WRIST: ("rwra", "rwrb"),
+}
+_TRAVEL_MIN_BODIES: Final = 1.0  # less than the height of shoulders above ankles is staying in place (ours)
+_BODY_MM: Final = (300.0, 3000.0)  # shoulders above ankles, or hips above ankles (ours)
+
+
+def _plain(name: str) -> str:
+    return name.rsplit(":", 1)[-1].strip().lower()
+
+
+def is_marker(name: str) -> bool:
+    """Return whether a marker of this name is used."""
+    return keypoint_of(name) is not None or any(_plain(name) in names for names in _MIDDLES.values())
+
+
+def recording_of_markers(
+    time_s: FloatArray, markers: Mapping[str, FloatArray], *, unit: str, up: str, file: str, program: str
+) -> Recording:
+    """Return the view of markers from the side.
+
+    Parameters
+    ----------
+    time_s : ndarray, shape (T,)
+    markers : mapping of str to ndarray, shape (T, 3)
+        Name → positions; NaN = unknown.
+    unit : str
+        "mm", "cm", "m" or "px".
+    up : str
+        The axis that points up where all markers lie in a plane: "+y" or "-y".
+    file, program : str
+        For messages and the note.
+
+    Raises
+    ------
+    InputError
+        When there are too few points of a body, or the markers show none.
+    """
+    found = Detections(file=file, program=program, in_pixels=unit not in _MM_PER)
+    xyz = np.full((len(time_s), N_KEYPOINTS, 3), np.nan)
+    for name, positions in markers.items():
+        keypoint = keypoint_of(name)
+        if keypoint is not None and keypoint not in found.points:
+            xyz[:, keypoint] = positions
+            found.points.add(keypoint)
+    _add_middles(found, xyz, markers)
+    known = np.isfinite(xyz).all(axis=2)
+    xyz = np.where(known[..., np.newaxis] & (xyz != 0).any(axis=2, keepdims=True), xyz, np.nan)
+    if not np.isfinite(xyz).any():
+        found.points.clear()  # tells what was expected
+        return found.by_times(time_s)
+    flat = xyz[..., :2] * (1.0, -1.0 if up == "+y" else 1.0)
+    xy = flat if _in_a_plane(xyz) else _from_the_side(xyz, found, file)
+    xy = xy * _scale(xy, unit, found)
+    for i in range(len(time_s)):
+        found.add(i, xy[i], np.isfinite(xy[i]).all(axis=1).astype(np.float64))
+    return found.by_times(time_s)
+
+
+def _add_middles(found: Detections, xyz: FloatArray, markers: Mapping[str, FloatArray]) -> None:
+    plain = {_plain(name): positions for name, positions in markers.items()}
+    for keypoint, names in _MIDDLES.items():
+        if keypoint not in found.points and all(name in plain for name in names):
+            xyz[:, keypoint] = np.mean([plain[name] for name in names], axis=0)
+            found.points.add(keypoint)
+            if keypoint == Keypoint.LEFT_HIP:
+                found.notes.append(
+                    "The hips are the middles of the pelvis markers (ASI, PSI), above the joints: angles of the "
+                    "hip are not those of joint centres."
+                )
+
+
+def _in_a_plane(xyz: FloatArray) -> bool:
+    """Return whether no marker moves in depth, as in a file made from one camera."""
+    depth = xyz[..., 2]
+    low, high = (np.where(np.isnan(depth), far, depth) for far in (np.inf, -np.inf))
+    moved = high.max(axis=0) - low.min(axis=0)
+    extent = float(np.nanmax(np.abs(xyz[..., :2])))
+    return bool(np.all((moved <= 1e-6 * extent) | ~np.isfinite(moved)))
+
+
+def _from_the_side(xyz: FloatArray, found: Detections, file: str) -> FloatArray:
+    high = _middle(xyz, "SHOULDER" if Keypoint.LEFT_SHOULDER in found.points else "HIP")
+    body = _median(high - _middle(xyz, "ANKLE"))
+    if not np.isfinite(body).all():
+        raise InputError(f"{file}: expected hips or shoulders and ankles that are seen together; check the markers")
+    axis = int(np.argmax(np.abs(body)))
+    up = np.zeros(3)
+    up[axis] = np.sign(body[axis])
+    across = _median(xyz[:, Keypoint.RIGHT_HIP] - xyz[:, Keypoint.LEFT_HIP])
+    pelvis = _middle(xyz, "HIP")
+    travel = _travel(pelvis, up, float(np.linalg.norm(body)))
+    rightwards = np.cross(up, across) if np.isfinite(across).all() else np.full(3, np.nan)
+    forward = rightwards if travel is None else travel * (-1.0 if float(travel @ rightwards) < 0 else 1.0)
+    length = float(np.linalg.norm(forward))
+    if not length > 0:
+        raise InputError(f"{file}: the direction of walking is not known: the pelvis stays and both hips are not seen")
+    found.notes.append(
+        "Markers in space were projected to the side view: up is "
+        f"{'+' if up[axis] > 0 else '-'}{'xyz'[axis]}, forward is the direction "
+        f"{'of travel' if travel is not None else 'across the line of the hips'}."
+    )
+    return np.stack([xyz @ (forward / length), -(xyz @ up)], axis=2)
+
+
+def _middle(xyz: FloatArray, joint: str) -> FloatArray:
+    """Return the middle of left and right, or the one that is known, shape (T, 3)."""
+    left, right = xyz[:, Keypoint[f"LEFT_{joint}"]], xyz[:, Keypoint[f"RIGHT_{joint}"]]
+    return np.where(np.isnan(left), right, np.where(np.isnan(right), left, (left + right) / 2))
+
+
+def _median(rows: FloatArray) -> FloatArray:
+    known = rows[np.isfinite(rows).all(axis=1)]
+    return np.median(known, axis=0) if len(known) else np.full(3, np.nan)
+
+
+def _travel(pelvis: FloatArray, up: FloatArray, body: float) -> FloatArray | None:
+    """Return the horizontal direction in which the pelvis travels, None where it stays in place."""
+    known = pelvis[np.isfinite(pelvis).all(axis=1)]
+    if len(known) < 2:
+        return None
+    flat = known - np.outer(known @ up, up)
+    flat = flat - flat.mean(axis=0)
+    _, _, directions = np.linalg.svd(flat, full_matrices=False)
+    along = directions[0]
+    return along if float(np.ptp(flat @ along)) >= _TRAVEL_MIN_BODIES * body else None
+
+
+def _scale(xy: FloatArray, unit: str, found: Detections) -> float:
+    """Return what makes millimetres of the unit; a unit with which the body has no human size was stated wrongly."""
+    if unit not in _MM_PER:
+        return 1.0
+    known = np.isfinite(xy)
+    size = np.where(known, xy, -np.inf).max(axis=1) - np.where(known, xy, np.inf).min(axis=1)
+    seen = np.isfinite(size).all(axis=1)
+    body = float(np.median(np.hypot(*size[seen].T))) if seen.any() else 0.0
+    if _BODY_MM[0] <= body * _MM_PER[unit] <= _BODY_MM[1]:
+        return _MM_PER[unit]
+    found.in_pixels = True
+    found.notes.append(
+        f"The file states {unit}, in which the body would be {body * _MM_PER[unit] / 1000:.3g} m tall; its numbers "
+        "were taken as pixels."
+    )
+    return 1.0
