@@ -327,6 +327,7 @@ def hand_out(
         For an unknown format, or when the file cannot be written, or nobody else could be found.
     """
     stored = store.get(session_id)
+    store.note("exported", session=session_id)
     if name != VIDEO:
         # Files of data are metric: damaged preferences do not stop them.
         is_document = name in EXPORTS and EXPORTS[name].is_document

@@ -6,6 +6,7 @@ keypoints and angles (.npz) and its kept files; each person has a table of all n
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def export_person(store: SessionStore, name: str, dest: Path) -> None:
     NotFoundError, StoreError
         If there is nobody of that name, or the file exists or cannot be written.
     """
+    store.note("exported", person=store.person(name).id)
     write_archive(dest, [(None, store)], person=name)
 
 
@@ -66,9 +68,12 @@ def back_up(dest: Path, *, url: str | None = None) -> None:
     """
     if is_one_file(url) and dest.suffix != ".zip":
         backup(dest, url=url)
+        with closing(open_store(url)) as store:
+            store.note("exported")
         return
     store = open_store(url)
     try:
+        store.note("exported")
         _write_everything(store, dest)
     finally:
         store.close()
@@ -104,7 +109,10 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
         If `src` is not a valid backup; then nothing is changed.
     """
     if src.suffix != ".zip":
-        return restore(src, url=url)
+        before = restore(src, url=url)
+        with closing(open_store(url)) as store:
+            store.note("restored")
+        return before
     store = open_store(url)
     try:
         with read_archive(src) as people:

@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from gaitlab.errors import StoreError
 from gaitlab.paths import bundled_path, data_dir, keep_private, private_file, private_folder, work_dir
 from gaitlab.storage.address import database_place, database_url, is_one_file, media_folder, sqlite_file
+from gaitlab.storage.audit import AuditedStore
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.leftovers import (
     BEFORE_PREFIX,
@@ -157,7 +158,9 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionSt
     address = database_url(url)
     _keep_private(address)
     upgrade(url)
-    store = SessionStore(make_engine(address), media=media_folder(address), owner=owner)
+    is_trial = address.get_backend_name() == "sqlite" and work_dir() in sqlite_file(address).parents
+    kind = SessionStore if is_trial else AuditedStore
+    store = kind(make_engine(address), media=media_folder(address), owner=owner)
     with suppress(StoreError, OSError):  # leftovers do no harm to a store, nor do bytes that wait for another program
         store.finish_erasure()
     with suppress(StoreError, OSError):

@@ -33,19 +33,33 @@ class Preferences:
         The part of a clip that is kept beside its numbers.
     delete_after_days : int or None
         Sessions saved more days ago are deleted; None keeps all.
+    audit : bool
+        Whether it is noted who opened, exported, changed or erased which session; see `audit`.
+    audit_days : int
+        How long that is kept.
     """
 
     units: Units = "metric"
     keep: Keep = "video"
     delete_after_days: int | None = None
+    audit: bool = False
+    audit_days: int = 365
 
     def __post_init__(self) -> None:
         for name, allowed in (("units", get_args(Units)), ("keep", get_args(Keep))):
             if getattr(self, name) not in allowed:
                 raise UsageError(f"{name}: expected {' or '.join(allowed)}, got {getattr(self, name)!r}")
+        if not isinstance(self.audit, bool):
+            raise UsageError(f"audit: expected true or false, got {self.audit!r}")
+        if not _is_days(self.audit_days):
+            raise UsageError(f"audit_days: expected 1 to {_DAYS_MAX} days, got {self.audit_days!r}")
         days = self.delete_after_days
-        if days is not None and (not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= _DAYS_MAX):
+        if days is not None and not _is_days(days):
             raise UsageError(f"delete_after_days: expected 1 to {_DAYS_MAX} days or nothing, got {days!r}")
+
+
+def _is_days(days: object) -> bool:
+    return isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= _DAYS_MAX
 
 
 def read_preferences(folder: Path) -> Preferences:

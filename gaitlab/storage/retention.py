@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab.errors import NotFoundError
+from gaitlab.paths import data_dir
 from gaitlab.storage import SessionFilter, SessionStore
+from gaitlab.storage.audit import remove_old_audit
 from gaitlab.storage.preferences import Preferences
 
 __all__ = ["Swept", "enforce", "media_to_keep"]
@@ -32,7 +34,7 @@ def media_to_keep(preferences: Preferences, media: Mapping[str, Path]) -> dict[s
 
 
 def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | None = None) -> Swept:
-    """Delete expired sessions, and all clips if only coordinates are to be kept.
+    """Delete expired sessions, months of the audit trail, and all clips if only coordinates are to be kept.
 
     Sessions count from the day they were saved, not filmed: an old clip analysed today is not deleted at once. Older
     analyses of a recording and baseline sessions are no exception. Another process may do the same meanwhile.
@@ -45,6 +47,7 @@ def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | No
         With a zone.
     """
     n_sessions = n_clips = 0
+    remove_old_audit(data_dir(), keep_days=preferences.audit_days)
     if preferences.delete_after_days is not None:
         limit = (now or datetime.now(UTC)) - timedelta(days=preferences.delete_after_days)
         n_sessions = _remove(store, SessionFilter(saved_before=limit, with_replaced=True), store.delete)

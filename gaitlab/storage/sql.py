@@ -87,6 +87,9 @@ class SessionStore:
         """Return the same store as another owner sees it; closing one closes both."""
         return SessionStore(self._engine, media=self._media, owner=owner)
 
+    def note(self, did: str, *, session: int | None = None, person: int | None = None) -> None:
+        """Note a deed in an audit trail, which this store does not have; see `audit.AuditedStore`."""
+
     def add_person(self, name: str, *, height_m: float | None = None) -> Person:
         """Return the person of that name, created if missing.
 

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from itertools import islice
 from typing import Final
 
 import streamlit as st
@@ -17,6 +18,7 @@ from gaitlab.paths import data_dir
 from gaitlab.pose.weights.manifest import load_manifest
 from gaitlab.pose.weights.resolve import find_model
 from gaitlab.storage import SessionFilter, check_store
+from gaitlab.storage.audit import audit_events
 from gaitlab.storage.preferences import Keep, Preferences, write_preferences
 from gaitlab.storage.retention import enforce
 from gaitlab.ui.people.archive_routes import backup_url
@@ -31,6 +33,7 @@ _KEEP: Final[Mapping[Keep, str]] = {
 }
 _PACKAGES: Final = ("streamlit", "numpy", "scipy", "av", "opencv-python-headless", "ai-edge-litert", "sqlalchemy")
 _DAYS_FIRST = 365
+_EVENTS_SHOWN = 200
 
 
 def _wanted(now: Preferences) -> Preferences:
@@ -51,7 +54,22 @@ def _wanted(now: Preferences) -> Preferences:
             value=now.delete_after_days or _DAYS_FIRST,
             disabled=not ends,
         )
-    return Preferences(units=units, keep=keep, delete_after_days=int(days) if ends else None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        audit = st.checkbox(
+            "Note who opens, exports, changes and erases which session",
+            value=now.audit,
+            help="Numbers of sessions and people, no names; all who open this page are one account.",
+        )
+        audit_days = st.number_input(
+            "Days this is kept", min_value=1, max_value=36500, value=now.audit_days, disabled=not audit
+        )
+    return Preferences(
+        units=units,
+        keep=keep,
+        delete_after_days=int(days) if ends else None,
+        audit=audit,
+        audit_days=int(audit_days),
+    )
 
 
 def _losses(wanted: Preferences) -> list[str]:
@@ -102,6 +120,29 @@ def _backup() -> None:
                 st.warning(markdown_text(fault), icon=":material/report:")
 
 
+def _audit() -> None:
+    """Show the newest lines of the audit trail, if there is one."""
+    events = list(islice(audit_events(), _EVENTS_SHOWN))
+    if not events and not preferences().audit:
+        return
+    st.subheader("Audit trail")
+    if not events:
+        st.caption("Nothing is noted yet.")
+        return
+    rows = [
+        {
+            "When (UTC)": f"{event.at:%Y-%m-%d %H:%M:%S}",
+            "Account": event.account,
+            "What": event.did,
+            "Session": event.session,
+            "Person": event.person,
+        }
+        for event in events
+    ]
+    st.dataframe(rows, hide_index=True, placeholder="–")
+    st.caption(f"The newest {_EVENTS_SHOWN} at most; all of them are in the folder audit of the data folder.")
+
+
 def _models() -> None:
     st.subheader("Models and versions")
     rows = [
@@ -123,6 +164,7 @@ def _render() -> None:
     st.title("Settings")
     _preferences()
     _backup()
+    _audit()
     _models()
 
 

@@ -140,6 +140,18 @@ def test_settings_show_what_is_set_and_where_things_are() -> None:
     assert "GaitLab " in text_of(app)
 
 
+def test_the_audit_trail_is_off_and_shown_once_it_is_on(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann")
+    app = page("settings")
+    assert "Audit trail" not in [one.value for one in app.subheader]
+    widget(app, "checkbox", "Note who opens, exports, changes and erases which session").check().run()
+    app = click(app, "Save settings")
+    sessions.delete(1)
+    app = page("settings")
+    assert "Audit trail" in [one.value for one in app.subheader]
+    assert app.dataframe[0].value[["What", "Session"]].values.tolist() == [["erased", 1]]
+
+
 def test_settings_are_saved() -> None:
     app = page("settings")
     assert next(b for b in app.button if b.label == "Save settings").disabled
