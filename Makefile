@@ -16,6 +16,7 @@
 #            write benchmarks/results.md
 # make evidence counts and remarks on form beside the truth of recorded keypoint tracks (15 min on a quiet machine);
 #            writes docs/evidence.md
+# make attack hostile clips, pictures, archives, keypoint files, requests and kills (20 min; FULL=1: 90 min)
 # make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3
@@ -35,7 +36,7 @@ WORKERS ?= 2
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence mutants sbom model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence attack mutants sbom model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -97,6 +98,9 @@ bench-exercises: $(INSTALLED) model
 
 evidence: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.evidence
+
+attack: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks.attack --minutes $(if $(FULL),90,20)
 
 mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.mutants

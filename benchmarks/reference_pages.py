@@ -24,10 +24,11 @@ from gaitlab.errors import (
     StoreError,
     UsageError,
 )
+from gaitlab.limits import TABLE
 from gaitlab.metrics.confidence import REASONS
 from gaitlab.metrics.table import METRICS, Aim, MetricRow
 
-__all__ = ["PAGES", "command_line_page", "main", "metrics_page"]
+__all__ = ["PAGES", "command_line_page", "limits_page", "main", "metrics_page"]
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _HEAD: Final = """# Command line
@@ -45,6 +46,15 @@ error.
 |---|---|
 | 0 | done; `analyze` also when nothing was recognised: a note says so |"""
 
+_LIMITS_HEAD: Final = """# Limits
+
+<!-- Written by `make docs`; do not edit. -->
+
+What comes from outside is bounded, so that no file, archive or page can fill the memory or the disk, or keep others
+out. The errors of keypoint files tell theirs.
+
+| what | limit | beyond it |
+|---|---|---|"""
 _CODES: Final[Sequence[tuple[type[GaitLabError], str]]] = (
     (UsageError, "wrong usage"),
     (InputError, "the input cannot be read"),
@@ -63,6 +73,12 @@ def command_line_page() -> str:
     """Return the page in Markdown."""
     codes = (f"| {kind.exit_code} | {meaning} |" for kind, meaning in _CODES)
     return "\n".join([_HEAD, *codes, *_commands(_parser())]) + "\n"
+
+
+def limits_page() -> str:
+    """Return the page of limits in Markdown."""
+    rows = (f"| {what} | {limit} | {beyond} |" for what, limit, beyond in TABLE)
+    return "\n".join([_LIMITS_HEAD, *rows]) + "\n"
 
 
 def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -212,6 +228,7 @@ def _better(aim: Aim | None) -> str:
 
 #: File → what it holds.
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/reference/limits.md": limits_page,
     "docs/reference/command-line.md": command_line_page,
     "docs/reference/metrics.md": metrics_page,
 }

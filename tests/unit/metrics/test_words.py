@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -108,6 +109,14 @@ def test_markup_in_a_name_is_escaped(text: str) -> None:
     escaped = markdown_text(text)
     assert escaped.replace("\\", "") == text
     assert not any(escaped[i] in "*[<:$`~#" and escaped[i - 1 : i] != "\\" for i in range(len(escaped)))
+
+
+@pytest.mark.parametrize("text", ["http://a.example", "HTTPS://a.example/x", "www.a.example", "ann@a.example"])
+def test_an_address_in_a_name_is_no_link(text: str) -> None:
+    """Pages find addresses with these patterns after the escapes are gone (GitHub Flavored Markdown, 6.9)."""
+    shown = markdown_text(text).replace("\\", "")
+    assert not re.search(r"https?://|www\.|[\w.+-]@[\w.-]", shown, re.IGNORECASE)
+    assert shown.replace("\u2060", "") == text
 
 
 def test_line_breaks_in_a_name_become_spaces() -> None:
