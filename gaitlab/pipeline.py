@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
+from gaitlab.gait import KnownLengths, analyse_gait, walking_direction, walking_tests
+from gaitlab.metrics.sppb import sppb_total
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.kinematics import joint_angles
@@ -66,6 +68,7 @@ __all__ = [
 ]
 
 OnProgress = Callable[[Progress], None]
+_Summary = TypeVar("_Summary", GaitSummary, ExerciseSummary)
 _SEEN_MIN_FRAMES = 10
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
@@ -332,17 +335,21 @@ def analyse_track(
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
+    line = settings.scale_line or settings.walking_tests.marks
     known = KnownLengths(
         px_per_m=settings.px_per_m,
-        two_point_px_per_m=settings.scale_line.px_per_m if settings.scale_line else None,
+        two_point_px_per_m=line.px_per_m if line else None,
         height_m=settings.height_m,
         belt_mps=settings.treadmill_mps,
     )
     gait, gait_notes = analyse_gait(
         smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
     )
+    tests, test_notes = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
+    gait, gait_notes = replace(gait, metrics=(*gait.metrics, *tests)), (*gait_notes, *test_notes)
     exercises, suggested, doubted = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
-    activity = _choose(settings.activity, gait, suggested)
+    activity = _choose(settings, gait, suggested)
+    exercise = exercises.get(activity.kind)
     return Analysis(
         source=source,
         subject=SubjectInfo(
@@ -358,8 +365,8 @@ def analyse_track(
         track_raw=track,
         track=smoothed.track,
         angles=angles,
-        gait=gait if activity.kind == "gait" else None,
-        exercise=exercises.get(activity.kind),
+        gait=_with_total(gait, settings) if activity.kind == "gait" else None,
+        exercise=_with_total(exercise, settings) if exercise is not None else None,
         notes=(
             *notes,
             *smoothed.notes,
@@ -473,10 +480,27 @@ def _unnamed(repeated: ExerciseSummary) -> tuple[str, float] | None:
     return (REPEATED, sure) if repeated.count >= _UNNAMED_MIN and sure >= _UNNAMED_SURE_MIN else None
 
 
-def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
-    """Return the activity asked for, or the recognised one: walking or an exercise, by the higher confidence."""
-    if asked != "auto":
-        return Activity(kind=asked, chosen_by="user", confidence=1.0)
+def _with_total(summary: _Summary, settings: AnalysisSettings) -> _Summary:
+    """Return the results with the total of the Short Physical Performance Battery where it is asked for."""
+    typed = settings.walking_tests
+    total = sppb_total(summary.metrics, balance=typed.sppb_balance, gait=typed.sppb_gait, chair=typed.sppb_chair)
+    return replace(summary, metrics=(*summary.metrics, total)) if total is not None else summary
+
+
+def _choose(settings: AnalysisSettings, gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
+    """Return the activity asked for, or the recognised one."""
+    if settings.activity != "auto":
+        return Activity(kind=settings.activity, chosen_by="user", confidence=1.0)
+    if settings.walking_tests.names_one:
+        return Activity(kind="gait", chosen_by="user", confidence=1.0)
+    up_and_go = next((one for one in gait.metrics if one.name == "timed_up_and_go" and one.value is not None), None)
+    if up_and_go is not None:  # a walk in which somebody gets up and sits down once
+        return Activity(kind="gait", chosen_by="auto", confidence=max(up_and_go.confidence, gait.metrics[0].confidence))
+    return _recognised(gait, suggested)
+
+
+def _recognised(gait: GaitSummary, suggested: tuple[str, float] | None) -> Activity:
+    """Return walking or an exercise, by the higher confidence."""
     cadence = gait.metrics[0]
     if cadence.value is not None and (suggested is None or cadence.confidence >= suggested[1]):
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)

@@ -16,6 +16,7 @@ from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN
 __all__ = [
     "DEFAULT_MODEL",
     "GAP_MAX_S",
+    "MARKED_WALKS_M",
     "SUBJECTS",
     "AnalysisSettings",
     "GaitSettings",
@@ -23,6 +24,7 @@ __all__ = [
     "RepetitionSettings",
     "ScaleLine",
     "SmoothingSettings",
+    "WalkingTestSettings",
     "real_rate",
 ]
 
@@ -212,6 +214,47 @@ class ScaleLine:
         return self.distance_px / self.length_m
 
 
+#: Distances in m of the marks of a named walk: 4-metre walk, the timed middle of the 10-metre walk, and all of it.
+MARKED_WALKS_M = (4.0, 6.0, 10.0)
+_SPPB_MAX = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkingTestSettings:
+    """Which named walking tests the clip shows, and what of them it cannot show.
+
+    Attributes
+    ----------
+    up_and_go : bool
+        A Timed Up and Go: where the clip does not show it, the report says why.
+    marks : ScaleLine or None
+        Two marks on the floor, 4, 6 or 10 m apart, between which the walk is timed.
+    sppb_balance, sppb_gait, sppb_chair : int or None
+        Points of the Short Physical Performance Battery typed in, 0 to 4: for balance, and for the part that another
+        clip shows.
+    """
+
+    up_and_go: bool = False
+    marks: ScaleLine | None = None
+    sppb_balance: int | None = None
+    sppb_gait: int | None = None
+    sppb_chair: int | None = None
+
+    def __post_init__(self) -> None:
+        for part in ("balance", "gait", "chair"):
+            _check_range(f"SPPB {part} points", getattr(self, f"sppb_{part}"), 0, _SPPB_MAX)
+        if self.marks is not None and self.marks.length_m not in MARKED_WALKS_M:
+            raise UsageError(
+                "marks: expected 4 m (4-metre walk), 6 m (the timed middle of the 10-metre walk) or 10 m between "
+                f"them, got {self.marks.length_m:g}"
+            )
+
+    @property
+    def names_one(self) -> bool:
+        """Whether a walking test is asked for."""
+        return self.up_and_go or self.marks is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisSettings:
     """The settings of one analysis that can be changed; all other limits are constants of the program version.
@@ -242,6 +285,7 @@ class AnalysisSettings:
     smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)
     repetitions: RepetitionSettings = field(default_factory=RepetitionSettings)
+    walking_tests: WalkingTestSettings = field(default_factory=WalkingTestSettings)
 
     def __post_init__(self) -> None:
         _check_range("height_m", self.height_m, 0.4, 2.6)
@@ -266,9 +310,16 @@ class AnalysisSettings:
         given = _known(cls, values)
         for name, part in (parts | {"repetitions": RepetitionSettings}).items():
             given[name] = part(**_known(part, values.get(name) or {}))
-        if line := values.get("scale_line"):
-            given["scale_line"] = ScaleLine(points_px=tuple(line["points_px"]), length_m=line["length_m"])
+        given["scale_line"] = _line(values.get("scale_line"))
+        tests = values.get("walking_tests") or {}
+        given["walking_tests"] = WalkingTestSettings(
+            **(_known(WalkingTestSettings, tests) | {"marks": _line(tests.get("marks"))})
+        )
         return cls(**given)
+
+
+def _line(values: Mapping[str, Any] | None) -> ScaleLine | None:
+    return ScaleLine(points_px=tuple(values["points_px"]), length_m=values["length_m"]) if values else None
 
 
 def _known(part: type, values: Mapping[str, Any]) -> dict[str, Any]:

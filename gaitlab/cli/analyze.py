@@ -25,7 +25,7 @@ from gaitlab.repetitions.activities import activities
 from gaitlab.reports import About, document_of, text_report
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
 from gaitlab.sessions import AnalysedClip, AnalysisRequest
-from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine
+from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import read_preferences
 from gaitlab.video import read_picture
@@ -81,6 +81,18 @@ def _scale_line(args: argparse.Namespace) -> ScaleLine | None:
     return ScaleLine(points_px=args.scale_points, length_m=args.scale_length_m)
 
 
+def _walking_tests(args: argparse.Namespace) -> WalkingTestSettings:
+    if (args.marks is None) != (args.marks_m is None):
+        raise UsageError("--marks and --marks-m belong together: give both")
+    return WalkingTestSettings(
+        up_and_go=args.up_and_go,
+        marks=None if args.marks is None else ScaleLine(points_px=args.marks, length_m=args.marks_m),
+        sppb_balance=args.sppb_balance,
+        sppb_gait=args.sppb_gait,
+        sppb_chair=args.sppb_chair,
+    )
+
+
 def _settings(args: argparse.Namespace) -> AnalysisSettings:
     return AnalysisSettings(
         activity=args.activity,
@@ -90,6 +102,7 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
         pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject),
+        walking_tests=_walking_tests(args),
     )
 
 
@@ -202,6 +215,7 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
         help=f"whose session it becomes; the body height known of them is used (default: {_DEFAULT_PERSON})",
     )
     _add_scales(command)
+    _add_walking_tests(command)
     command.add_argument(
         "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
     )
@@ -244,6 +258,38 @@ def _add_scales(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--treadmill-mps", type=float, metavar="V", help="belt speed: gives step length where the hips stay in place"
     )
+
+
+def _add_walking_tests(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--up-and-go",
+        action="store_true",
+        help="the clip shows a Timed Up and Go (found without it, too; with it the report says why it is not measured)",
+    )
+    command.add_argument(
+        "--marks",
+        type=_points_px,
+        metavar="X1,Y1,X2,Y2",
+        help="two marks on the floor where the feet pass, in pixels of the upright picture: times the walk between "
+        "them and gives the scale; with --marks-m",
+    )
+    command.add_argument(
+        "--marks-m",
+        type=float,
+        metavar="M",
+        help="how far apart the marks are: 4 (4-metre walk), 6 (the timed middle of the 10-metre walk) or 10",
+    )
+    for part, what in (
+        ("balance", "balance"),
+        ("gait", "the walk of another clip"),
+        ("chair", "the chair stands of another clip"),
+    ):
+        command.add_argument(
+            f"--sppb-{part}",
+            type=int,
+            metavar="0-4",
+            help=f"points of the Short Physical Performance Battery for {what}; its total needs those for balance",
+        )
 
 
 def _add_outputs(command: argparse.ArgumentParser) -> None:

@@ -9,5 +9,13 @@ toe-offs are withheld.
 from gaitlab.gait.metrics import analyse_gait, walking_direction
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.scale import KnownLengths
+from gaitlab.gait.walking_tests import walking_tests
 
-__all__ = ["KnownLengths", "analyse_gait", "harmonic_cadence_spm", "stride_period_s", "walking_direction"]
+__all__ = [
+    "KnownLengths",
+    "analyse_gait",
+    "harmonic_cadence_spm",
+    "stride_period_s",
+    "walking_direction",
+    "walking_tests",
+]

@@ -84,6 +84,24 @@ REASONS: Final[dict[str, str]] = {
     "cross the arms before the chest.",
     "no_chair": "It is not seen that the person sits on a chair between the stands: film knees "
     "and hips in the picture, on a chair of usual height.",
+    "no_seat": "It is not seen that the person sits on a chair: the Timed Up and Go begins and ends seated. Film from "
+    "before the rise until the person sits again, chair and line in the picture.",
+    "no_walk_from_seat": "The person does not walk from the chair to a line and back: the Timed Up and Go needs 3 m of "
+    "way, all of it in the picture.",
+    "not_seated_again": "The person gets up and walks, but is not seen to sit down again: film until the end of the "
+    "Timed Up and Go.",
+    "other_seat": "The person does not come back to the chair: the Timed Up and Go ends where it begins.",
+    "no_turn_seen": "The turn is not seen: film from the side, so that the shoulders show while they turn.",
+    "cut_seat": "It is not seen how the person sits before the first movement, or after the last: start to film a "
+    "second before, and stop a second after.",
+    "not_three_metres": "The person turns {reach_m:.1f} m from the chair; the line of the Timed Up and Go is 3 m away. "
+    "Check the scale.",
+    "marks_do_not_fit": "The marks do not fit the size of the person: check where they are and how far apart.",
+    "marks_not_passed": "No foot is seen to pass the first and then the second mark: film the whole way, both marks "
+    "and the feet in the picture.",
+    "beside_the_marks": "The person does not walk along the line between the marks: put them where the feet pass.",
+    "walking_start": "The walk of the SPPB starts from standing, both feet at the first mark; this one starts walking.",
+    "sppb_incomplete": "The total needs three parts: type in the points of the part that this clip does not show.",
     "level_by_chance": "The repetitions of the set do not change more than by chance.",
 }
 

@@ -254,6 +254,77 @@ _GAIT: Final = (
     ),
 )
 
+# The tests are made for older people: what is typical is that of 60 to 99 years. No limit of a change is given: those
+# published hold for patients of one kind each.
+_TESTS: Final = (
+    MetricRow(
+        name="timed_up_and_go", unit="s", label="Timed Up and Go", noun="",
+        help="From the first movement to the seat again; 12 s or more: a risk of falling (CDC STEADI).",
+        better="less",
+        typical=Typical(low=7.1, high=12.7, source="Bohannon 2006, J Geriatr Phys Ther 29:64, aged 60 to 99"),
+    ),
+    MetricRow(
+        name="up_and_go_rise", unit="s", label="Timed Up and Go: rise", noun="",
+        help="From the first movement to standing upright.",
+    ),
+    MetricRow(
+        name="up_and_go_walk_out", unit="s", label="Timed Up and Go: walk to the line", noun="",
+        help="From standing upright to the start of the turn.",
+    ),
+    MetricRow(
+        name="up_and_go_turn", unit="s", label="Timed Up and Go: turn", noun="",
+        help="The turn at the line, by half a circle.",
+    ),
+    MetricRow(
+        name="up_and_go_walk_back", unit="s", label="Timed Up and Go: walk back", noun="",
+        help="From the end of the turn to the turn before the chair.",
+    ),
+    MetricRow(
+        name="up_and_go_sit", unit="s", label="Timed Up and Go: turn and sit", noun="",
+        help="From the start of the turn before the chair to the seat.",
+    ),
+    MetricRow(
+        name="four_metre_walk", unit="s", label="4-metre walk", noun="walk",
+        help="Time between two marks 4 m apart; of several walks the fastest.",
+        better="less",
+    ),
+    MetricRow(
+        name="four_metre_walk_speed", unit="m/s", label="4-metre walk: speed", noun="walk",
+        help="4 m over the time; up to 0.8 m/s is slow (EWGSOP2, Cruz-Jentoft et al. 2019).",
+        better="more",
+    ),
+    MetricRow(
+        name="ten_metre_walk", unit="s", label="10-metre walk", noun="walk",
+        help="Time between two marks 10 m apart; the mean of several walks.",
+        better="less",
+    ),
+    MetricRow(
+        name="ten_metre_walk_speed", unit="m/s", label="10-metre walk: speed", noun="walk",
+        help="The way between the marks (10 m, or their middle 6 m) over the time; after stroke, under 0.4 m/s "
+        "walks in the house and up to 0.8 little outside of it (Perry et al. 1995).",
+        better="more",
+    ),
+    MetricRow(
+        name="sppb_gait_points", unit="points", label="Walk points", noun="",
+        help="0 to 4 points of the Short Physical Performance Battery for the 4-metre walk.",
+        better="more", resolution=1.0,
+    ),
+    MetricRow(
+        name="sppb_total", unit="points", label="SPPB total", noun="",
+        help="Balance, walk and chair stands, 0 to 12 points; up to 8 is poor (EWGSOP2, Cruz-Jentoft et al. 2019).",
+        better="more", resolution=1.0,
+    ),
+    MetricRow(
+        name="turn_count", unit="turns", label="Turns", noun="",
+        help="Turns by half a circle, from one walking direction to the other.",
+        decimals=0, resolution=1.0,
+    ),
+    MetricRow(
+        name="turn_time", unit="s", label="Time per turn", noun="turn",
+        help="How long a turn by half a circle takes.",
+    ),
+)
+
 
 _EXERCISE: Final = (
     MetricRow(
@@ -310,7 +381,7 @@ _EXERCISE: Final = (
 
 
 #: Name → all that is known of the metric, in the order of reports.
-METRICS: Final[Mapping[str, MetricRow]] = {row.name: row for row in (*_GAIT, *_EXERCISE)}
+METRICS: Final[Mapping[str, MetricRow]] = {row.name: row for row in (*_GAIT, *_TESTS, *_EXERCISE)}
 
 #: Metrics that stand first in a report and beside their session in a list.
 HEADLINES: Final[tuple[str, ...]] = tuple(row.name for row in METRICS.values() if row.is_headline)

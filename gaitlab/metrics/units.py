@@ -56,6 +56,7 @@ UNITS: Final[Mapping[str, Unit]] = {
         Unit(name="steps/min", written=" steps/min", decimals=0),
         Unit(name="count", written="", decimals=0, is_counted=True),
         Unit(name="stands", written="", decimals=0, is_counted=True),
+        Unit(name="turns", written="", decimals=0, is_counted=True),
         Unit(name="repetitions", written="", is_counted=True),
         Unit(name="points", written=" points", decimals=0),
         Unit(name="repetitions/min", written=" /min"),

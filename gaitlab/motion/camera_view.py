@@ -10,7 +10,7 @@ from gaitlab.motion.runs import true_runs
 from gaitlab.records import Facing, FloatArray, PoseTrack, View
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["classify_view", "find_facing", "forward_direction", "spread_ratio"]
+__all__ = ["classify_view", "find_facing", "find_turns", "forward_direction", "spread_ratio"]
 
 # Width of shoulders and hips over the length of the trunk: from the front, MoveNet's people measure 0.44 to 0.84, from
 # the side at most 0.17 (ours; cazzer/strides says 0.55).
@@ -32,6 +32,9 @@ _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 # slow down there. The joints of the far side hide and show meanwhile, which makes dips (all ours).
 _TURN_MIN_WIDTH, _TURN_LEVEL, _TURN_MARGIN = 0.35, 0.55, 0.15
 _TURN_HALF_MAX_S, _TURN_DIP_MAX_S = 2.0, 0.25
+# A body that turns by half a circle and gathers and loses speed evenly (half a cosine) is wider than 0.55 of its
+# breadth for 0.434 of the time: from 33.4 to 146.6 degrees.
+_TURN_WIDE_SHARE = 0.434
 
 
 def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
@@ -210,31 +213,61 @@ def forward_direction(track: PoseTrack) -> FloatArray:
 
 def _without_turns(track: PoseTrack, forward: FloatArray) -> FloatArray:
     """Return the direction with 0 all through each turn from one side to the other."""
-    sided = np.flatnonzero(forward)
-    changes = sided[:-1][np.diff(forward[sided]) != 0]
-    if not changes.size:
-        return forward
-    shoulders, hips = _widths_px(track)
-    width = midpoint(shoulders, hips / _HIPS_SHOULDERS) / _torso_trend_px(track)
     kept = forward.copy()
-    for last, first in zip(changes, sided[np.searchsorted(sided, changes) + 1], strict=True):
-        start_s, end_s = _turn_s(track.time_s, width, float(track.time_s[last]), float(track.time_s[first]))
-        kept[(track.time_s >= start_s) & (track.time_s <= end_s)] = 0.0
+    for wide in _wide_while_turning(track, forward):
+        if wide is not None:
+            margin_s = _TURN_MARGIN * (wide[1] - wide[0])
+            kept[(track.time_s >= wide[0] - margin_s) & (track.time_s <= wide[1] + margin_s)] = 0.0
     return kept
 
 
-def _turn_s(time_s: FloatArray, width: FloatArray, before_s: float, after_s: float) -> tuple[float, float]:
-    """Return the start and end of the turn between two directions; an empty interval where no turn is seen."""
+def find_turns(track: PoseTrack, forward: FloatArray) -> list[tuple[float, float] | None]:
+    """Return start and end in s of each turn from one side to the other, in time order.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    forward : ndarray, shape (T,)
+        By `forward_direction`.
+
+    Returns
+    -------
+    list of (float, float) or None
+        Of a whole turn by half a circle, by the time for which the body is wider than 0.55 of its breadth, 0.434 of an
+        even turn; None for a turn whose breadth is not seen.
+    """
+    margin = (1 / _TURN_WIDE_SHARE - 1) / 2
+    return [
+        wide if wide is None else (wide[0] - margin * (wide[1] - wide[0]), wide[1] + margin * (wide[1] - wide[0]))
+        for wide in _wide_while_turning(track, forward)
+    ]
+
+
+def _wide_while_turning(track: PoseTrack, forward: FloatArray) -> list[tuple[float, float] | None]:
+    """Return for each change of side the time for which the body is wide; None where that is not seen."""
+    sided = np.flatnonzero(forward)
+    changes = sided[:-1][np.diff(forward[sided]) != 0]
+    if not changes.size:
+        return []
+    shoulders, hips = _widths_px(track)
+    width = midpoint(shoulders, hips / _HIPS_SHOULDERS) / _torso_trend_px(track)
+    return [
+        _wide_s(track.time_s, width, float(track.time_s[last]), float(track.time_s[first]))
+        for last, first in zip(changes, sided[np.searchsorted(sided, changes) + 1], strict=True)
+    ]
+
+
+def _wide_s(time_s: FloatArray, width: FloatArray, before_s: float, after_s: float) -> tuple[float, float] | None:
+    """Return the time for which the body is wide between two directions; None where no turn is seen."""
     near = np.flatnonzero((time_s > before_s - _TURN_HALF_MAX_S / 2) & (time_s < after_s + _TURN_HALF_MAX_S / 2))
     if not np.isfinite(width[near]).any():
-        return after_s, before_s
+        return None
     peak = int(near[np.nanargmax(width[near])])
     if width[peak] < _TURN_MIN_WIDTH:
-        return after_s, before_s
+        return None
     wide = width >= _TURN_LEVEL * width[peak]
     for narrow in true_runs(~wide):
         wide[narrow] = time_s[min(narrow.stop, len(time_s) - 1)] - time_s[narrow.start] <= _TURN_DIP_MAX_S
     wide &= np.abs(time_s - time_s[peak]) <= _TURN_HALF_MAX_S
     (run,) = (run for run in true_runs(wide) if run.start <= peak < run.stop)
-    margin_s = _TURN_MARGIN * (time_s[run.stop - 1] - time_s[run.start])
-    return float(time_s[run.start] - margin_s), float(time_s[run.stop - 1] + margin_s)
+    return float(time_s[run.start]), float(time_s[run.stop - 1])
