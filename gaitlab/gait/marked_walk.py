@@ -35,11 +35,10 @@ _NAMES: Final = {
 # The leg between hip and ankle is 0.491 of the height: 0.4 to 1.1 m from a child of 0.8 m to a man of 2.2 m. Else the
 # marks or their distance are wrong (ours).
 _LEG_MIN_M, _LEG_MAX_M = 0.38, 1.15
-_BESIDE_MAX_M = (
-    0.4  # of the lower ankle from the line through the marks; an ankle is 0.07 to 0.1 m above the floor (ours)
-)
-# Both ankles move by less within the window, for that much longer: 0.6 s in all; a slow walker has both feet on the floor
-# for 0.4 s (ours).
+# Of the lower ankle from the line through the marks; an ankle is 0.07 to 0.1 m above the floor (ours).
+_BESIDE_MAX_M = 0.4
+# Both ankles move by less within the window, for that much longer: 0.6 s in all; a slow walker has both feet on the
+# floor for 0.4 s (ours).
 _STILL_M, _STILL_WINDOW_S, _STILL_LEAST_S = 0.08, 0.4, 0.2
 _BEFORE_MAX_M = 0.6  # how far behind the mark the ankles of somebody are who stands at it (ours)
 _FIRST_STEP_M, _FIRST_STEP_MAX_S = 0.5, 1.5  # the way of the first foot whose start is read, and its time (ours)

@@ -106,7 +106,9 @@ def find_up_and_go(track: PoseTrack, turns: Sequence[tuple[float, float] | None]
         return "no_seat"
     walks = [(one, other) for one, other in pairwise(seats) if _goes_far(body, one.stop, other.start)]
     if not walks:
-        return "not_seated_again" if _goes_far(body, seats[-1].stop, len(track)) else "no_walk_from_seat"
+        if _goes_far(body, seats[-1].stop, len(track)):
+            return "not_seated_again"
+        return "cut_seat" if _goes_far(body, 0, seats[0].start) else "no_walk_from_seat"
     reason = ""
     for seat, again in walks:
         found = _test_of(body, seat, again, turns)

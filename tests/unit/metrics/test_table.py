@@ -23,17 +23,31 @@ from gaitlab.reports import EXPORTS
 from gaitlab.reports.document import document_of, tables_of
 from gaitlab.reports.exports import Shared
 from gaitlab.reports.sentences import typical_words
-from gaitlab.settings import AnalysisSettings, GaitSettings, SmoothingSettings
+from gaitlab.settings import AnalysisSettings, GaitSettings, ScaleLine, SmoothingSettings, WalkingTestSettings
 from tests.app.builders_ui import squats, walk
 from tests.builders import front_walker, standing, walker
 from tests.builders_change import Point
 from tests.builders_exercise import FRONT, SIDE, Plan, exerciser
 from tests.builders_metrics import STEP_WIDTH, with_metric, with_row
+from tests.builders_walking_tests import up_and_go
 
 
-def analysed(track: PoseTrack, activity: str, *, height_m: float | None = None) -> Analysis:
+def analysed(
+    track: PoseTrack,
+    activity: str,
+    *,
+    height_m: float | None = None,
+    tests: WalkingTestSettings = WalkingTestSettings(),  # noqa: B008  frozen
+) -> Analysis:
     source = SourceInfo(file="clip", frames=len(track), duration_s=None, fps_mean=None)
-    return analyse_track(track, AnalysisSettings(activity=activity, height_m=height_m), source=source)
+    settings = AnalysisSettings(activity=activity, height_m=height_m, walking_tests=tests)
+    return analyse_track(track, settings, source=source)
+
+
+def between_marks(length_m: float) -> Analysis:
+    marks = ScaleLine(points_px=(250.0, 905.0, 950.0, 905.0), length_m=length_m)
+    tests = WalkingTestSettings(up_and_go=True, marks=marks, sppb_balance=4, sppb_chair=3)
+    return analysed(walker(n_strikes=10).track, "gait", tests=tests)
 
 
 def exercised(name: str, *, reps: int, yaw_deg: float = SIDE, activity: str | None = None) -> Analysis:
@@ -43,6 +57,9 @@ def exercised(name: str, *, reps: int, yaw_deg: float = SIDE, activity: str | No
 MADE: dict[str, Callable[[], Analysis]] = {
     "walk": lambda: analysed(walker(n_strikes=14, fps=60.0).track, "gait", height_m=1.8),
     "walk without a scale": lambda: analysed(walker(n_strikes=14).track, "gait"),
+    "Timed Up and Go": lambda: analysed(up_and_go().track, "gait"),
+    "4-metre walk": lambda: between_marks(4.0),
+    "10-metre walk": lambda: between_marks(10.0),
     "run": lambda: analysed(walker(n_strikes=24, cadence_spm=170.0).track, "gait"),
     "walk from the front": lambda: analysed(front_walker().track, "gait"),
     "nobody walks": lambda: analysed(standing(), "gait"),
@@ -69,8 +86,11 @@ def test_every_number_that_a_stage_makes_has_a_row_with_its_unit(made: Callable[
         assert row.never is None or metric.reason == REASONS[row.never], metric
 
 
+STAGES = ("walk", "chair tests", "Timed Up and Go", "4-metre walk", "10-metre walk")
+
+
 def test_together_the_stages_make_every_number_of_the_table() -> None:
-    made = {metric.name for name in ("walk", "chair tests") for metric in MADE[name]().metrics}
+    made = {metric.name for name in STAGES for metric in MADE[name]().metrics}
     assert made == set(METRICS)
 
 
@@ -89,7 +109,7 @@ def test_names_and_units_of_the_table_are_found_by_themselves() -> None:
 def test_every_range_is_a_range_and_says_where_it_is_from() -> None:
     ranges = [row.typical for row in METRICS.values() if row.typical]
     assert all(one.low < one.high and len(one.source) > 10 for one in ranges)
-    assert len(ranges) == 4
+    assert len(ranges) == 5
 
 
 def test_a_number_that_is_never_measured_needs_no_view() -> None:
