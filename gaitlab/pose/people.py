@@ -19,8 +19,9 @@ _COLOUR_MAX = 70.0
 _PERSON_MIN_S = 0.3
 _OVERLAP_MAX_S = 0.5
 _MOVEMENT_OVER_S = 0.25
-_MOVEMENT_FULL_PER_S = 0.5
+_MOVEMENT_FULL_PER_S = 0.25
 _MOVEMENT_LEAST = 0.1
+_UPRIGHT_PERCENTILE = 90  # of the extents
 _RIVAL_MIN = 0.4
 _TORSO = list(TORSO)
 
@@ -87,13 +88,17 @@ def _movement_per_s(track: PersonTrack) -> FloatArray:
 def _prominence(track: PersonTrack, image_wh: tuple[int, int]) -> float:
     """Return the sum over a person's detections of size x score x centrality x movement.
 
-    Centrality falls from 1 in the middle column to 0.5 at the edge. Movement counts fully from half a body extent per
-    second on, and a tenth without any, so that a poster or a bystander does not outweigh the person who moves *(ours)*.
+    Size is the square of the extent when upright, as the area in the picture: who stands in the room before a
+    television is the larger one, and stays so in a squat. Centrality falls from 1 in the middle column to 0.5 at the
+    edge. Movement counts fully from a quarter of a body extent per second on, as in slow squats with rests, and a tenth
+    without any, so that a poster or a bystander does not outweigh the person who moves *(ours)*. How low somebody's
+    feet are in the picture does not count: they also are low of a bystander who is nearer.
     """
     middle = image_wh[0] / 2
     central = 1 - 0.5 * np.abs(track.xy_px[:, _TORSO, 0].mean(axis=1) - middle) / middle
     moving = np.clip(_movement_per_s(track) / _MOVEMENT_FULL_PER_S, _MOVEMENT_LEAST, 1.0)
-    return float(np.sum(extents_px(track) * track.score.mean(axis=1) * np.clip(central, 0.5, 1.0) * moving))
+    upright_px = float(np.percentile(extents_px(track), _UPRIGHT_PERCENTILE))
+    return upright_px**2 * float(np.sum(track.score.mean(axis=1) * np.clip(central, 0.5, 1.0) * moving))
 
 
 def choose_subject(

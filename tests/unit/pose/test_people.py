@@ -86,6 +86,20 @@ def test_the_one_who_moves_goes_before_one_who_stands_by() -> None:
     assert chosen(seen(0, 90, MIDDLE), seen(0, 90, nodding)) == 1
 
 
+def jumping(i: int) -> Box:
+    return (400, 40 + 30 * np.sin(i / 2), 32, 90)
+
+
+def squatting(i: int) -> Box:
+    """Down for two seconds in each three, to 70 % of the height, with the feet on the floor."""
+    high = 160 - 24 * (1 - np.cos(2 * np.pi * min((i % 90) / 60, 1.0)))
+    return (250, 300 - high, 50, high)
+
+
+def test_the_one_in_the_room_goes_before_a_quicker_and_smaller_one_on_a_screen() -> None:
+    assert chosen(seen(0, 180, squatting), seen(0, 180, jumping), evidence=(0.8, 1.0)) == 0
+
+
 def test_the_larger_one_goes_before_the_smaller_one() -> None:
     assert chosen(seen(0, 90, (100, 100, 20, 80)), seen(0, 90, (400, 100, 50, 160))) == 1
 
