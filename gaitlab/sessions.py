@@ -19,8 +19,8 @@ from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follo
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
-from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine
-from gaitlab.storage import SessionStore, StoredSession, new_name
+from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
+from gaitlab.storage import SessionStore, StoredSession
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
 from gaitlab.video import frames, sha256_of
@@ -112,7 +112,11 @@ class AnalysedClip:
 
 
 def request_of(
-    person: str | None, activity: str, subject_at: SubjectAt | None = None, scale_line: ScaleLine | None = None
+    person: str | None,
+    activity: str,
+    subject_at: SubjectAt | None = None,
+    scale_line: ScaleLine | None = None,
+    walking_tests: WalkingTestSettings = WalkingTestSettings(),  # noqa: B008  frozen
 ) -> AnalysisRequest:
     """Return the request of a page; UsageError when there is no such activity or the name cannot be one."""
     name = " ".join((person or "").split())
@@ -120,7 +124,12 @@ def request_of(
         raise UsageError(f"who: expected a name of 1 to {NAME_MAX_CHARS} characters, got {len(name)}; type one")
     if activity not in activities():
         raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
-    settings = AnalysisSettings(activity=activity, scale_line=scale_line, pose=PoseSettings(subject_at=subject_at))
+    settings = AnalysisSettings(
+        activity=activity,
+        scale_line=scale_line,
+        pose=PoseSettings(subject_at=subject_at),
+        walking_tests=walking_tests,
+    )
     return AnalysisRequest(person=new_name(name), settings=settings)
 
 

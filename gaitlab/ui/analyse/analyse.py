@@ -9,7 +9,7 @@ import streamlit as st
 from gaitlab.errors import UsageError
 from gaitlab.repetitions.activities import activities, activity_label
 from gaitlab.sessions import AnalysisRequest, request_of
-from gaitlab.settings import ScaleLine
+from gaitlab.settings import ScaleLine, WalkingTestSettings
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
@@ -19,6 +19,7 @@ from gaitlab.ui.analyse.show_first_looks import forget_looks, look_at, look_of, 
 from gaitlab.ui.analyse.subject_choice import ask_whom
 from gaitlab.ui.analyse.upload_box import upload_box
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
+from gaitlab.ui.analyse.walking_test import ask_walking_test
 from gaitlab.ui.resources import store, upload_limit_bytes
 from gaitlab.ui.server.jobs import JobSnapshot
 from gaitlab.ui.shared.help_texts import duration_words, markdown_text, stage_words
@@ -114,7 +115,7 @@ def _form() -> None:
     with seen:
         subject_at = ask_whom(film)
         _first_looks(clips)
-        scale_line, unfit = _scale(preview_of(film))
+        scale_line, tests, unfit = _scale_and_test(preview_of(film))
     with asked:
         who, what = st.columns(2)
         with who:
@@ -130,7 +131,7 @@ def _form() -> None:
         if st.session_state[_NAMELESS]:
             st.error("Type the name of the new person first.")
     if pressed and person is not None and not barred:
-        _submit(clips, facts.added_to(request_of(person, activity, subject_at, scale_line)))
+        _submit(clips, facts.added_to(request_of(person, activity, subject_at, scale_line, tests)))
 
 
 def _press() -> None:
@@ -138,13 +139,14 @@ def _press() -> None:
     st.session_state[_PRESSED] = True
 
 
-def _scale(preview: Preview | None) -> tuple[ScaleLine | None, bool]:
-    """Ask for a scale; return it, and whether the input is not a valid scale (the page then shows an error)."""
+def _scale_and_test(preview: Preview | None) -> tuple[ScaleLine | None, WalkingTestSettings, bool]:
+    """Ask for a scale and a walking test; return them, and whether one is not valid (the page then shows an error)."""
     try:
-        return ask_scale(preview), False
+        line = ask_scale(preview)
+        return line, WalkingTestSettings() if preview is None else ask_walking_test(line), False
     except UsageError as error:
         st.error(markdown_text(f"{error}."), icon=":material/straighten:")
-        return None, True
+        return None, WalkingTestSettings(), True
 
 
 def _active_card(job: JobSnapshot[int]) -> None:

@@ -169,6 +169,12 @@ def way(length_m: float, *, body_px: float, stand_s: float = 0.0, fps: float = 3
     )
 
 
+def walks_of(track: PoseTrack, marks: ScaleLine) -> list[MarkedWalk]:
+    found = find_marked_walks(track, marks)
+    assert not isinstance(found, str), found
+    return found
+
+
 def passed_s(walk: Walk, x_px: float) -> float:
     """Return when the leading ankle first is over a place; of a track at 600 frames/s."""
     lead = walk.track.xy_px[:, 15:17, 0].max(axis=1)
@@ -221,8 +227,7 @@ def test_only_a_standing_start_has_points() -> None:
 @pytest.mark.parametrize(("before_m", "from_standing"), [(0.5, True), (0.7, False)])
 def test_who_stands_more_than_60_cm_before_the_mark_walks_to_it(before_m: float, from_standing: bool) -> None:
     """At 3 steps of 0.62 m the mark is passed in the first or the second step."""
-    (walk,) = find_marked_walks(way(4.0, body_px=300.0, stand_s=1.5).track, marked(4.0, before_m))
-    assert not isinstance(walk, str)
+    (walk,) = walks_of(way(4.0, body_px=300.0, stand_s=1.5).track, marked(4.0, before_m))
     assert walk.from_standing is from_standing
 
 
@@ -247,9 +252,7 @@ def there_and_back() -> PoseTrack:
 
 
 def test_of_two_walks_the_faster_one_counts_for_four_metres() -> None:
-    there, back = find_marked_walks(there_and_back(), marked(4.0, 1.0))
-    assert not isinstance(there, str)
-    assert not isinstance(back, str)
+    there, back = walks_of(there_and_back(), marked(4.0, 1.0))
     assert back.seconds < there.seconds
     found = analysed(there_and_back(), marks=marked(4.0, 1.0))
     assert named(found, "four_metre_walk").value == pytest.approx(back.seconds, abs=0.02)
