@@ -32,9 +32,10 @@ _TURN_WINDOW_S, _TURN_AGREEMENT = 0.5, 0.5
 # slow down there. The joints of the far side hide and show meanwhile, which makes dips (all ours).
 _TURN_MIN_WIDTH, _TURN_LEVEL, _TURN_MARGIN = 0.35, 0.55, 0.15
 _TURN_HALF_MAX_S, _TURN_DIP_MAX_S = 2.0, 0.25
-# A body that turns by half a circle and gathers and loses speed evenly (half a cosine) is wider than 0.55 of its
-# breadth for 0.434 of the time: from 33.4 to 146.6 degrees.
-_TURN_WIDE_SHARE = 0.434
+# From 0.3 of its breadth on a body is turned by 17.5 degrees, from 0.55 on by 33.4. A turn that gathers speed evenly
+# begins 2.61 times as long before the first of these moments as lies between them; people turn in steps, and walk
+# slightly askew, so that no more than 0.3 s are added (ours).
+_TURN_NARROW, _TURN_BEFORE, _TURN_ADDED_MAX_S = 0.30, 2.61, 0.3
 
 
 def _middle(track: PoseTrack, left: Keypoint, right: Keypoint) -> FloatArray:
@@ -214,7 +215,7 @@ def forward_direction(track: PoseTrack) -> FloatArray:
 def _without_turns(track: PoseTrack, forward: FloatArray) -> FloatArray:
     """Return the direction with 0 all through each turn from one side to the other."""
     kept = forward.copy()
-    for wide in _wide_while_turning(track, forward):
+    for wide in _wide_turns(track, forward):
         if wide is not None:
             margin_s = _TURN_MARGIN * (wide[1] - wide[0])
             kept[(track.time_s >= wide[0] - margin_s) & (track.time_s <= wide[1] + margin_s)] = 0.0
@@ -233,24 +234,39 @@ def find_turns(track: PoseTrack, forward: FloatArray) -> list[tuple[float, float
     Returns
     -------
     list of (float, float) or None
-        Of a whole turn by half a circle, by the time for which the body is wider than 0.55 of its breadth, 0.434 of an
-        even turn; None for a turn whose breadth is not seen.
+        Of a whole turn by half a circle, by the breadth of the body; None for a turn whose breadth is not seen.
     """
-    margin = (1 / _TURN_WIDE_SHARE - 1) / 2
-    return [
-        wide if wide is None else (wide[0] - margin * (wide[1] - wide[0]), wide[1] + margin * (wide[1] - wide[0]))
-        for wide in _wide_while_turning(track, forward)
-    ]
+    width = _breadth(track)
+    return [wide if wide is None else _whole_turn_s(track.time_s, width, wide) for wide in _wide_turns(track, forward)]
 
 
-def _wide_while_turning(track: PoseTrack, forward: FloatArray) -> list[tuple[float, float] | None]:
+def _whole_turn_s(time_s: FloatArray, width: FloatArray, wide: tuple[float, float]) -> tuple[float, float]:
+    """Return start and end of the turn of which the body is wide for a time."""
+    first, last = (int(np.searchsorted(time_s, at_s)) for at_s in wide)
+    narrow = _TURN_NARROW * np.nanmax(width[first : last + 1])
+    before = np.flatnonzero(width[:first] < narrow)
+    after = np.flatnonzero(width[last + 1 :] < narrow) + last + 1
+    start_s = float(time_s[before[-1] + 1]) if before.size else wide[0]
+    end_s = float(time_s[after[0] - 1]) if after.size else wide[1]
+    return (
+        start_s - min(_TURN_BEFORE * (wide[0] - start_s), _TURN_ADDED_MAX_S),
+        end_s + min(_TURN_BEFORE * (end_s - wide[1]), _TURN_ADDED_MAX_S),
+    )
+
+
+def _breadth(track: PoseTrack) -> FloatArray:
+    """Return the breadth of shoulders and hips in lengths of the trunk, shape (T,); NaN if unknown."""
+    shoulders, hips = _widths_px(track)
+    return midpoint(shoulders, hips / _HIPS_SHOULDERS) / _torso_trend_px(track)
+
+
+def _wide_turns(track: PoseTrack, forward: FloatArray) -> list[tuple[float, float] | None]:
     """Return for each change of side the time for which the body is wide; None where that is not seen."""
     sided = np.flatnonzero(forward)
     changes = sided[:-1][np.diff(forward[sided]) != 0]
     if not changes.size:
         return []
-    shoulders, hips = _widths_px(track)
-    width = midpoint(shoulders, hips / _HIPS_SHOULDERS) / _torso_trend_px(track)
+    width = _breadth(track)
     return [
         _wide_s(track.time_s, width, float(track.time_s[last]), float(track.time_s[first]))
         for last, first in zip(changes, sided[np.searchsorted(sided, changes) + 1], strict=True)
