@@ -20,7 +20,7 @@ from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
-from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.storage import SessionStore, StoredSession, new_name
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
 from gaitlab.video import frames, sha256_of
