@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from gaitlab.errors import UsageError
 from gaitlab.gait.first_movement import came_to_rest_s, left_rest_s
 from gaitlab.gait.marked_walk import MarkedWalk, find_marked_walks, marked_walk_metrics
 from gaitlab.motion.smoothing import smooth_track
@@ -309,3 +311,16 @@ def test_marks_give_the_scale_too() -> None:
         analyse_track(up_and_go(n_steps=8).track, AnalysisSettings(activity="gait", scale_line=marks), source=SOURCE),
     )
     assert named(with_marks, "step_length") == named(with_line, "step_length")
+
+
+def test_settings_of_walking_tests_come_back_from_a_stored_session() -> None:
+    tests = WalkingTestSettings(up_and_go=True, marks=marked(4.0, 1.0), sppb_balance=3)
+    settings = AnalysisSettings(walking_tests=tests)
+    stored = json.loads(json.dumps(settings.to_json()))
+    assert AnalysisSettings.from_json(stored) == settings
+
+
+@pytest.mark.parametrize("length_m", [3.0, 5.0, 8.0])
+def test_marks_of_no_named_walk_are_refused(length_m: float) -> None:
+    with pytest.raises(UsageError, match=r"4 m .* 6 m .* 10 m"):
+        WalkingTestSettings(marks=replace(marked(4.0, 1.0), length_m=length_m))
