@@ -25,7 +25,7 @@ _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
 #: Unit of a metric → UCUM.
 UCUM: Final[Mapping[str, str]] = {
     "": "1", "s": "s", "m": "m", "m/s": "m/s", "deg": "deg", "%": "%", "steps/min": "{steps}/min", "count": "{count}",
-    "stands": "{stands}", "repetitions": "{repetitions}", "points": "{points}",
+    "stands": "{stands}", "turns": "{turns}", "repetitions": "{repetitions}", "points": "{points}",
     "repetitions/min": "{repetitions}/min", "s/repetition": "s/{repetition}", "deg/repetition": "deg/{repetition}",
     "%/repetition": "%/{repetition}",
 }  # fmt: skip

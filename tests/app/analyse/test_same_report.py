@@ -101,7 +101,7 @@ def use_drawn_walk(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for place in ("gaitlab.sessions", "gaitlab.cli.analyze"):
         monkeypatch.setattr(f"{place}.analyse_video", analyse, raising=False)
-    monkeypatch.setattr("gaitlab.cli.analyze._engine", lambda _: block_engine())
+    monkeypatch.setattr("gaitlab.cli.analyze.open_pose_engine", lambda _: block_engine())
     monkeypatch.setattr("gaitlab.ui.analyse.queues.engine", lambda _: block_engine())
 
 
