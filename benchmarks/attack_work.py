@@ -25,7 +25,7 @@ from gaitlab.archive import export_person, import_people
 from gaitlab.errors import GaitLabError
 from gaitlab.formats.any_keypoints import read_keypoints
 from gaitlab.formats.csv import write_track
-from gaitlab.pipeline import analyse_track
+from gaitlab.pipeline import analyse_recording
 from gaitlab.records import Picture, PoseTrack, SourceInfo
 from gaitlab.reports import EXPORTS
 from gaitlab.sessions import hand_out, suffix_of
@@ -174,9 +174,9 @@ def keypoints(rng: random.Random, folder: Path) -> None:
         lines[at] = ",".join(cells)
     text = "\n".join(lines)
     path.write_text(text, encoding="utf-8", errors="replace")
-    track = read_keypoints(path)
-    source = SourceInfo(file=path.name, frames=len(track), duration_s=2.0, fps_mean=30.0)
-    analyse_track(track, AnalysisSettings(), source=source)
+    recording = read_keypoints(path)
+    source = SourceInfo(file=path.name, frames=len(recording), duration_s=2.0, fps_mean=30.0)
+    analyse_recording(recording, AnalysisSettings(), source=source)
 
 
 def route(rng: random.Random, folder: Path) -> None:

@@ -50,6 +50,9 @@ class Order:
     settings : mapping
         JSON values, as `AnalysisSettings.to_json` gives them.
     accepted_at : datetime
+    fps : float or None
+    image_wh : tuple of int or None
+        What was told of keypoints that do not tell it: frames per second, size of the picture.
     starts : int
         How often its analysis began.
     started_at : datetime or None
@@ -64,6 +67,8 @@ class Order:
     person: str
     settings: Mapping[str, Any]
     accepted_at: datetime
+    fps: float | None = None
+    image_wh: tuple[int, int] | None = None
     starts: int = 0
     started_at: datetime | None = None
     message: str | None = None
@@ -86,7 +91,15 @@ class Inbox:
     def __init__(self) -> None:
         self._own = _written(lambda: WorkFolder(inbox_dir()))
 
-    def accept(self, clip: Path, *, person: str, settings: Mapping[str, Any]) -> Order:
+    def accept(
+        self,
+        clip: Path,
+        *,
+        person: str,
+        settings: Mapping[str, Any],
+        fps: float | None = None,
+        image_wh: tuple[int, int] | None = None,
+    ) -> Order:
         """Take a clip with its folder; from now on a crash does not lose it."""
         order_id = uuid.uuid4().hex
         order = Order(
@@ -96,6 +109,8 @@ class Inbox:
             person=person,
             settings=settings,
             accepted_at=datetime.now(UTC),
+            fps=fps,
+            image_wh=image_wh,
         )
 
         def take() -> Order:
@@ -191,6 +206,7 @@ def _orders_in(folder: Path) -> Iterator[Order]:
             values = json.loads((own / _NOTE).read_text(encoding="utf-8"))
             for name in ("accepted_at", "started_at"):
                 values[name] = values[name] and datetime.fromisoformat(values[name])
+            values["image_wh"] = values["image_wh"] and tuple(values["image_wh"])
             order = Order(id=own.name, folder=own, **values)
             if order.message is not None or order.clip.is_file():
                 yield order
@@ -198,7 +214,8 @@ def _orders_in(folder: Path) -> Iterator[Order]:
 
 def _write(order: Order) -> None:
     """Write the note of an order in one step."""
-    values = {name: getattr(order, name) for name in ("file", "person", "settings", "starts", "message")}
+    kept = ("file", "person", "settings", "fps", "image_wh", "starts", "message")
+    values = {name: getattr(order, name) for name in kept}
     for name in ("accepted_at", "started_at"):
         moment = getattr(order, name)
         values[name] = moment and moment.isoformat()

@@ -56,7 +56,14 @@ def jobs() -> JobQueue[int]:
 
 def submit_clip(clip: Path, request: AnalysisRequest) -> str:
     """Accept a clip in a folder of its own and queue its analysis, which a crash does not lose; return the job's id."""
-    return _queue(inbox().accept(clip, person=request.person, settings=request.settings.to_json()))
+    order = inbox().accept(
+        clip,
+        person=request.person,
+        settings=request.settings.to_json(),
+        fps=request.fps,
+        image_wh=request.image_wh,
+    )
+    return _queue(order)
 
 
 def resume_accepted() -> None:
@@ -109,7 +116,8 @@ def _session_of(order: Order, report: Report) -> int:
         if saved:  # the crash came between the save and the end of the job
             return saved[0]
     inbox().begin(order)
-    request = AnalysisRequest(person=order.person, settings=AnalysisSettings.from_json(order.settings))
+    settings = AnalysisSettings.from_json(order.settings)
+    request = AnalysisRequest(person=order.person, settings=settings, fps=order.fps, image_wh=order.image_wh)
     return _analysed(order.clip, request, report)
 
 

@@ -74,13 +74,14 @@ def test_clips_of_a_killed_program_are_analysed_at_the_next_start(monkeypatch: p
 def test_an_order_comes_back_as_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     line = ScaleLine(points_px=(10.0, 20.0, 310.0, 20.0), length_m=2.0)
     given = request_of("Ann", "gait", (1.5, 320.0, 180.0), line)
-    inbox().accept(upload(), person="Ann", settings=given.settings.to_json())
+    inbox().accept(upload(), person="Ann", settings=given.settings.to_json(), fps=50.0, image_wh=(640, 480))
     crash()
     got: list[AnalysisRequest] = []
     let_analyses(monkeypatch, lambda clip, request: got.append(request) or 1)  # type: ignore[func-returns-value]
     resume_accepted()
     wait_for(jobs())
     assert (got[0].person, got[0].settings) == ("Ann", given.settings)
+    assert (got[0].fps, got[0].image_wh) == (50.0, (640, 480))
 
 
 def test_clips_of_a_program_that_lives_are_its_own() -> None:
