@@ -29,6 +29,7 @@ from gaitlab.video import sha256_of
 __all__ = ["dismiss", "hold_clip", "in_shares", "jobs", "previews", "resume_accepted", "submit_clip", "waiting_clips"]
 
 _CORES_AN_ANALYSIS = 4
+_KEYPOINTS: Final = "keypoints"
 _OF_OLDER_VERSIONS: Final = "uploads"
 _GIVEN_UP: Final = (
     "{file}: it was not analysed, since GaitLab ended {n} times during its analysis; export the clip again as MP4 "
@@ -56,7 +57,9 @@ def jobs() -> JobQueue[int]:
 
 def submit_clip(clip: Path, request: AnalysisRequest) -> str:
     """Accept a clip in a folder of its own and queue its analysis, which a crash does not lose; return the job's id."""
-    return _queue(inbox().accept(clip, person=request.person, settings=request.settings.to_json()))
+    keypoints = {"fps": request.fps, "image_wh": request.image_wh}  # kept beside the settings, which do not know them
+    settings = {**request.settings.to_json(), _KEYPOINTS: keypoints}
+    return _queue(inbox().accept(clip, person=request.person, settings=settings))
 
 
 def resume_accepted() -> None:
@@ -109,7 +112,13 @@ def _session_of(order: Order, report: Report) -> int:
         if saved:  # the crash came between the save and the end of the job
             return saved[0]
     inbox().begin(order)
-    request = AnalysisRequest(person=order.person, settings=AnalysisSettings.from_json(order.settings))
+    told = order.settings.get(_KEYPOINTS) or {}  # an order of an older version has none
+    request = AnalysisRequest(
+        person=order.person,
+        settings=AnalysisSettings.from_json(order.settings),
+        fps=told.get("fps"),
+        image_wh=tuple(told["image_wh"]) if told.get("image_wh") else None,
+    )
     return _analysed(order.clip, request, report)
 
 
