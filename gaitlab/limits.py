@@ -18,6 +18,12 @@ __all__ = [
     "HELD_MAX",
     "HELD_MAX_BYTES",
     "HELD_MAX_S",
+    "KEYPOINT_COORDINATE_MAX",
+    "KEYPOINT_FRAMES_MAX",
+    "KEYPOINT_JSON_MAX_BYTES",
+    "KEYPOINT_MEMORY_MAX_BYTES",
+    "KEYPOINT_RATE_HZ",
+    "KEYPOINT_TEXT_MAX_BYTES",
     "LINES_MAX",
     "LIVE_FRAMES_PER_S_MAX",
     "LIVE_FRAME_MAX_BYTES",
@@ -73,6 +79,15 @@ LIVE_IDLE_MAX_S: Final = 30.0
 LIVE_FRAME_MAX_BYTES: Final = 600_000
 LIVE_SIDE_MAX_PX: Final = 1920
 LIVE_FRAMES_PER_S_MAX: Final = 65.0
+
+#: A file of keypoints: 55 minutes at 60 frames per second. Its frames per second on average, its coordinates (pixels or
+#: millimetres), its JSON and what reading it would need, its text when unpacked.
+KEYPOINT_FRAMES_MAX: Final = 200_000
+KEYPOINT_RATE_HZ: Final = (1.0, 1000.0)
+KEYPOINT_COORDINATE_MAX: Final = 500_000.0
+KEYPOINT_JSON_MAX_BYTES: Final = 200 << 20
+KEYPOINT_MEMORY_MAX_BYTES: Final = 800 << 20
+KEYPOINT_TEXT_MAX_BYTES: Final = 1 << 30
 
 #: Texts that people type.
 NAME_MAX_CHARS: Final = 80
@@ -131,6 +146,13 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
         "requests for data, per address",
         f"{REQUESTS_PER_MINUTE_MAX} a minute",
         "status 429 until the minute is over",
+    ),
+    (
+        "file of keypoints",
+        f"{KEYPOINT_FRAMES_MAX} frames, {KEYPOINT_RATE_HZ[0]:g} to {KEYPOINT_RATE_HZ[1]:g} a second, coordinates "
+        f"{KEYPOINT_COORDINATE_MAX:.0f}, JSON {KEYPOINT_JSON_MAX_BYTES >> 20} MB or "
+        f"{KEYPOINT_MEMORY_MAX_BYTES >> 20} MB in memory, text {KEYPOINT_TEXT_MAX_BYTES >> 30} GB unpacked",
+        "refused; cut the recording into parts",
     ),
     ("live cameras", f"{LIVE_SESSIONS_MAX}", "stop one"),
     ("live connections without a first message", f"{LIVE_WAITING_MAX}, {LIVE_HELLO_MAX_S:g} s each", "closed"),

@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 from gaitlab.errors import InputError, UsageError
 from gaitlab.formats.loading import FRAMES_MAX_FILE
 from gaitlab.formats.names import LAYOUTS
+from gaitlab.limits import KEYPOINT_COORDINATE_MAX, KEYPOINT_RATE_HZ
 from gaitlab.records import FloatArray, Recording
 from gaitlab.records.recording import NOBODY_TOLD
 from gaitlab.records.skeleton import KEYPOINT_NAMES, LEG_KEYPOINTS, N_KEYPOINTS, Keypoint
 
 __all__ = ["Detections", "chosen_rows", "layout_of", "number_in", "points_of", "times_in_seconds"]
 
-_RATE_HZ: Final = (1.0, 1000.0)
-_COORDINATE_MAX: Final = 500_000.0
+_RATE_HZ: Final = KEYPOINT_RATE_HZ
+_COORDINATE_MAX: Final = KEYPOINT_COORDINATE_MAX
 _NUMBER_MAX: Final = 1 << 60
 _PRESENT_MIN: Final = 0.1  # of the frames between the first and the last number (ours)
 _PEOPLE_MAX: Final = 10  # in one frame; the largest are kept (ours)

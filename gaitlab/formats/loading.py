@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from gaitlab import limits
 from gaitlab.errors import InputError
 
 __all__ = ["FRAMES_MAX_FILE", "json_in", "json_of", "lines_of", "one_line"]
 
 #: Frames that a keypoint file may have (ours): 55 minutes at 60 frames/s. Their analysis takes below 1 GB.
-FRAMES_MAX_FILE: Final = 200_000
-_JSON_MAX_BYTES: Final = 200 << 20
-_JSON_MEMORY_MAX: Final = 800 << 20
+FRAMES_MAX_FILE: Final = limits.KEYPOINT_FRAMES_MAX
+_JSON_MAX_BYTES: Final = limits.KEYPOINT_JSON_MAX_BYTES
+_JSON_MEMORY_MAX: Final = limits.KEYPOINT_MEMORY_MAX_BYTES
 # What CPython needs for one dictionary, list, separated value and quoted word, in bytes.
 _JSON_COSTS: Final = ((b"{", 232), (b"[", 64), (b",", 40), (b'"', 30))
 _LINE_MAX: Final = 1 << 20
-_TEXT_MAX: Final = 1 << 30
+_TEXT_MAX: Final = limits.KEYPOINT_TEXT_MAX_BYTES
 
 
 def one_line(error: BaseException) -> str:

@@ -52,7 +52,9 @@ def exported(walk: Analysis, tmp_path: Path) -> Exported:
 
 
 def opensim() -> Any:
-    return pytest.importorskip("opensim", reason="OpenSim is not installed (the extra formats-test)")
+    program = pytest.importorskip("opensim", reason="OpenSim is not installed (the extra formats-test)")
+    program.Logger.removeFileSink()  # else it writes a log into the working folder
+    return program
 
 
 def test_opensim_reads_every_row_and_marker_of_the_trc(exported: Exported, walk: Analysis) -> None:
