@@ -14,7 +14,8 @@ import numpy as np
 
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.gait import KnownLengths, analyse_gait, walking_direction
+from gaitlab.gait import KnownLengths, analyse_gait, changes_speed, speed_words, walking_direction
+from gaitlab.metrics.confidence import REASONS
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.kinematics import joint_angles
@@ -69,13 +70,10 @@ OnProgress = Callable[[Progress], None]
 _SEEN_MIN_FRAMES = 10
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
-_HAMPEL_MAX_S = 0.5  # a window that lasts longer takes the turn of a fast repetition for an outlier (ours)
-_NO_OUTLIERS = 100.0
 _UNNAMED_MIN, _UNNAMED_SURE_MIN = 2, 0.5  # repetitions, and so sure: told without a name (ours)
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
-_SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
-_TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
-_TYPICAL_RUN_SPM = 170.0  # adults run at 160 to 180
+_SPEED_FACTORS, _SPEED_MIN_CONFIDENCE = (0.5, 2.0, 4.0, 8.0), 0.5
+_SLOW_CADENCE_SPM = 60.0  # whoever makes more steps is not slow: they were missed for another reason (ours)
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -339,7 +337,14 @@ def analyse_track(
         belt_mps=settings.treadmill_mps,
     )
     gait, gait_notes = analyse_gait(
-        smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
+        smoothed,
+        angles,
+        forward=forward,
+        view=view,
+        settings=settings.gait,
+        known=known,
+        edits=edits,
+        slow_motion=settings.slow_motion,
     )
     exercises, suggested, doubted = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
     activity = _choose(settings.activity, gait, suggested)
@@ -366,9 +371,9 @@ def analyse_track(
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
             *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
-            *_nothing_notes(activity),
+            *_nothing_notes(activity, speed_changes=view != "front" and changes_speed(smoothed.track, forward)),
             *doubted.get(activity.kind, ()),
-            *_slow_motion_notes(track, settings, source, activity, gait),
+            *_speed_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
             *edit_notes(edits),
         ),
@@ -456,14 +461,13 @@ def _for_counting(settings: SmoothingSettings, fps: float) -> SmoothingSettings:
     """Return settings that keep what is seen for moments only, and fast movements at low rates.
 
     A hand or a foot that is hidden again and again is seen for a few frames. Below 15 frames/s a single missing frame
-    is a gap that is bridged, and the window for outliers is too long.
+    is a gap that is bridged.
     """
     frame_s = 1.0 / fps if fps > 0 else 0.0
     return replace(
         settings,
         run_min=min(_SHORT_RUN, settings.run_min),
         gap_max_s=min(2.0, max(settings.gap_max_s, 1.5 * frame_s)),
-        hampel_n_mad=_NO_OUTLIERS if settings.hampel_window * frame_s > _HAMPEL_MAX_S else settings.hampel_n_mad,
     )
 
 
@@ -480,7 +484,7 @@ def _choose(asked: str, gait: GaitSummary, suggested: tuple[str, float] | None) 
     cadence = gait.metrics[0]
     if cadence.value is not None and (suggested is None or cadence.confidence >= suggested[1]):
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
-    if gait.mode == "run":  # in slow motion: its report says why there is no number
+    if gait.mode != "unknown":  # a clip that is slowed down or too fast: its report says why there is no number
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     if suggested is not None:
         return Activity(kind=suggested[0], chosen_by="auto", confidence=suggested[1])
@@ -514,34 +518,32 @@ def _moment(start_s: float, end_s: float) -> str:
     return f"{start_s:.1f} s" if f"{start_s:.1f}" == f"{end_s:.1f}" else f"{start_s:.1f}-{end_s:.1f} s"
 
 
-def _slow_motion_notes(
+def _speed_notes(
     track: PoseTrack, settings: AnalysisSettings, source: SourceInfo, activity: Activity, gait: GaitSummary
 ) -> tuple[str, ...]:
-    """Suggest a slow-motion factor where the movement is no walk, or a very slow one, but a usual one if faster."""
-    known = activity.kind not in ("none", "gait") or (gait.metrics[0].value or 0.0) >= _SLOW_CADENCE_SPM
-    if known or settings.slow_motion != 1.0:
+    """Suggest a slow-motion factor where nothing was recognised that would be a walk at another speed."""
+    if activity.kind not in ("none", "gait") or gait.mode != "unknown" or settings.slow_motion != 1.0:
         return ()
-    walks: list[tuple[float, float, float]] = []
-    for factor in _SLOW_MOTION_FACTORS:
-        faster = replace(settings, activity="gait", slow_motion=factor)
-        summary = analyse_track(track, faster, source=source).gait
+    for factor in _SPEED_FACTORS:
+        other = replace(settings, activity="gait", slow_motion=factor)
+        summary = analyse_track(track, other, source=source).gait
         cadence = summary.metrics[0] if summary else None
-        if summary and cadence and cadence.value and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
-            # What runs as played also runs faster; what walks may seem to run when it is played too fast.
-            typical_spm = _TYPICAL_RUN_SPM if gait.mode == "run" else _TYPICAL_CADENCE_SPM
-            walks.append((abs(float(np.log(cadence.value / typical_spm))), factor, cadence.value))
-    if not walks:
-        return ()
-    _, factor, cadence_spm = min(walks)
-    return (
-        f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} steps/min. If this is "
-        f"slow motion, set the slow-motion factor to {factor:g}.",
-    )
+        if cadence and cadence.value and cadence.confidence >= _SPEED_MIN_CONFIDENCE:
+            played_spm = cadence.value / factor
+            if _SLOW_CADENCE_SPM <= played_spm <= settings.gait.cadence_max_spm:
+                return ()  # it is missed for another reason
+            return (
+                f"As played, the legs would make {played_spm:.0f} steps/min, {factor:g} times faster "
+                f"{cadence.value:.0f}. {speed_words(factor)}",
+            )
+    return ()
 
 
-def _nothing_notes(activity: Activity) -> tuple[str, ...]:
+def _nothing_notes(activity: Activity, *, speed_changes: bool) -> tuple[str, ...]:
     if activity.kind != "none":
         return ()
+    if speed_changes:
+        return (f"No steady walk was recognised. {REASONS['speed_changes']}",)
     return (
         "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film "
         "again with the whole body in the picture.",

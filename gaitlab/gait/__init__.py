@@ -7,7 +7,16 @@ toe-offs are withheld.
 """
 
 from gaitlab.gait.metrics import analyse_gait, walking_direction
+from gaitlab.gait.pace import changes_speed, speed_words
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.scale import KnownLengths
 
-__all__ = ["KnownLengths", "analyse_gait", "harmonic_cadence_spm", "stride_period_s", "walking_direction"]
+__all__ = [
+    "KnownLengths",
+    "analyse_gait",
+    "changes_speed",
+    "harmonic_cadence_spm",
+    "speed_words",
+    "stride_period_s",
+    "walking_direction",
+]
