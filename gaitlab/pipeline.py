@@ -20,6 +20,7 @@ from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
+from gaitlab.motion.level import Level, find_level, turned
 from gaitlab.motion.repeated_frames import drop_repeats
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pose.detection import is_somebody
@@ -71,6 +72,7 @@ _SEEN_MIN_FRAMES = 10
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
 _UNNAMED_MIN, _UNNAMED_SURE_MIN = 2, 0.5  # repetitions, and so sure: told without a name (ours)
+_ON_ITS_SIDE_DEG = 45.0
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SPEED_FACTORS, _SPEED_MIN_CONFIDENCE = (0.5, 2.0, 4.0, 8.0), 0.5
 _SLOW_CADENCE_SPM = 60.0  # whoever makes more steps is not slow: they were missed for another reason (ours)
@@ -323,7 +325,8 @@ def analyse_track(
     seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise _nobody(source)
-    real_time = replace(track, time_s=track.time_s / settings.slow_motion)
+    level = _level_of(track, settings, source)
+    real_time = turned(replace(track, time_s=track.time_s / settings.slow_motion), -level.roll_deg)
     repaired, swapped = repair_leg_swaps(real_time)
     smoothed = smooth_track(swap_sides(repaired, edits), settings.smoothing)
     view = classify_view(smoothed.track)
@@ -361,12 +364,13 @@ def analyse_track(
         ),
         activity=activity,
         track_raw=track,
-        track=smoothed.track,
+        track=turned(smoothed.track, level.roll_deg),
         angles=angles,
         gait=gait if activity.kind == "gait" else None,
         exercise=exercises.get(activity.kind),
         notes=(
             *notes,
+            *_level_notes(level, activity, gait),
             *smoothed.notes,
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
@@ -424,6 +428,33 @@ def reanalyse(
     if not pinned:
         return again
     return replace(again, activity=analysis.activity, provenance=replace(again.provenance, settings=wanted.to_json()))
+
+
+def _level_of(track: PoseTrack, settings: AnalysisSettings, source: SourceInfo) -> Level:
+    """Return which way is up: a body that lies in the picture is upright if it walks when the picture is turned."""
+    level = find_level(smooth_track(track, settings.smoothing).track)
+    if not level.lies_deg or settings.activity not in ("auto", "gait"):
+        return level
+    gait = analyse_track(turned(track, -level.lies_deg), replace(settings, activity="gait"), source=source).gait
+    walks = gait is not None and sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS
+    return replace(level, roll_deg=level.lies_deg) if walks else level
+
+
+def _level_notes(level: Level, activity: Activity, gait: GaitSummary) -> tuple[str, ...]:
+    roll_deg = abs(level.roll_deg)
+    if roll_deg > _ON_ITS_SIDE_DEG:
+        how = "is upside down" if roll_deg > 180.0 - _ON_ITS_SIDE_DEG else "lies on its side"
+        return (f"The picture {how}; it was turned by {round(roll_deg / 90.0) * 90:.0f} degrees for the analysis.",)
+    if roll_deg:
+        return (
+            f"The camera is tilted to a side by {roll_deg:.0f} degrees, or the floor slopes, as the person's way across "
+            "the picture shows; angles are given against that way.",
+        )
+    if activity.kind == "none" and level.lies_deg:
+        return ("The body lies in the picture: if the video lies on its side, turn it and analyse it again.",)
+    if activity.kind == "gait" and not level.is_measured and _has(gait, "trunk_lean_mean"):
+        return ("The person does not go across the picture, so trunk lean holds for a level camera only.",)
+    return ()
 
 
 def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:

@@ -23,7 +23,9 @@ __all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
 _TWO_PASS_CORRECTION = 0.802  # (sqrt(2) - 1) ** 0.25: two passes of a 2nd order Butterworth (Winter 2009)
 _MAD_TO_SD = 1.4826
 _OUTLIER_FLOOR_PX = 1.0
-_OUTLIER_MAX_S = 0.5  # a window that lasts longer takes the turn of a step or of a fast repetition for an outlier (ours)
+_OUTLIER_MAX_S = (
+    0.5  # a window that lasts longer takes the turn of a step or of a fast repetition for an outlier (ours)
+)
 _BLOCK = 2048
 _UNEVEN_SHARE = 0.10
 _CUT_TORSOS = 1.0

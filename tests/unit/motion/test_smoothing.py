@@ -191,7 +191,9 @@ def test_a_cut_is_seen_with_one_hip_hidden() -> None:
 
 
 @pytest.mark.parametrize(("fps", "is_kept"), [(13.5, True), (14.5, False)])
-def test_a_sharp_turn_is_no_outlier_where_seven_frames_last_longer_than_half_a_second(fps: float, is_kept: bool) -> None:
+def test_a_sharp_turn_is_no_outlier_where_seven_frames_last_longer_than_half_a_second(
+    fps: float, is_kept: bool
+) -> None:
     """A wrist that goes up for a single frame: at 13.5 frames/s it may be a movement, at 14.5 it is an error."""
     xy = standing(duration_s=30 / fps, fps=fps).xy_px.copy()
     xy[15, Keypoint.LEFT_WRIST, 1] -= 60.0
