@@ -5,7 +5,7 @@ Each arrow is one call here; every other module is one stage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,12 +20,13 @@ from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
-from gaitlab.motion.level import Level, find_level, turned
+from gaitlab.motion.level import Level, find_level, turned, turned_points
 from gaitlab.motion.repeated_frames import drop_repeats
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pose.detection import is_somebody
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
+from gaitlab.pose.follow import PersonTrack
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.recorded import people_in, picture_of, recorded_track, sole_track
 from gaitlab.records import (
@@ -36,6 +37,7 @@ from gaitlab.records import (
     ExerciseSummary,
     Facing,
     FloatArray,
+    Frame,
     GaitSummary,
     PoseTrack,
     Progress,
@@ -123,6 +125,10 @@ def analyse_video(
     people = join_stretches(tracked.stretches)
     source = _source_of(reader.info, tracked.time_s)
     image_wh = (reader.info.width_px, reader.info.height_px)
+    if clockwise_deg := _quarters_deg(people, tracked.time_s, image_wh, settings, source):
+        with VideoReader(path) as again:  # the network knows people who stand upright
+            tracked = estimate_people(_turned_back(again, clockwise_deg), loaded.pool, on_frame=on_frame)
+        people = tuple(_as_shown(one, clockwise_deg, image_wh) for one in join_stretches(tracked.stretches))
 
     @cache
     def analysed(index: int) -> Analysis:
@@ -232,6 +238,37 @@ def _only_one(settings: AnalysisSettings) -> None:
     """Refuse the number of another person than the only one."""
     if settings.pose.subject.isdigit() and int(settings.pose.subject) != 1:
         raise UsageError(f"subject {settings.pose.subject}: only one person is in the file; leave --subject out")
+
+
+def _quarters_deg(
+    people: Sequence[PersonTrack],
+    time_s: FloatArray,
+    image_wh: tuple[int, int],
+    settings: AnalysisSettings,
+    source: SourceInfo,
+) -> int:
+    """Return how far the picture is turned clockwise, 0, 90, 180 or 270, by the person who is seen longest."""
+    if not people:
+        return 0
+    track = whole_track(max(people, key=len), time_s=time_s, image_wh=image_wh)
+    if is_somebody(track.score).sum() < _SEEN_MIN_FRAMES:
+        return 0
+    return round(_level_of(track, settings, source).roll_deg / 90.0) * 90 % 360
+
+
+def _turned_back(frames: Iterable[Frame], clockwise_deg: int) -> Iterator[Frame]:
+    """Yield the frames of pictures that are turned clockwise, turned back."""
+    for frame in frames:
+        picture = frame.picture
+        wh = picture.wh if clockwise_deg == 180 else picture.wh[::-1]
+        rotation_deg = (picture.rotation_deg - clockwise_deg) % 360
+        yield replace(frame, picture=replace(picture, wh=wh, rotation_deg=rotation_deg))
+
+
+def _as_shown(person: PersonTrack, clockwise_deg: int, image_wh: tuple[int, int]) -> PersonTrack:
+    """Return a person found in pictures turned back, where the file shows them."""
+    wh = image_wh if clockwise_deg == 180 else image_wh[::-1]
+    return replace(person, xy_px=turned_points(person.xy_px, clockwise_deg, from_wh=wh, to_wh=image_wh))
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
@@ -447,8 +484,8 @@ def _level_notes(level: Level, activity: Activity, gait: GaitSummary) -> tuple[s
         return (f"The picture {how}; it was turned by {round(roll_deg / 90.0) * 90:.0f} degrees for the analysis.",)
     if roll_deg:
         return (
-            f"The camera is tilted to a side by {roll_deg:.0f} degrees, or the floor slopes, as the person's way across "
-            "the picture shows; angles are given against that way.",
+            f"The camera is tilted to a side by {roll_deg:.0f} degrees, or the floor slopes, as the person's way "
+            "across the picture shows; angles are against that way.",
         )
     if activity.kind == "none" and level.lies_deg:
         return ("The body lies in the picture: if the video lies on its side, turn it and analyse it again.",)

@@ -11,7 +11,7 @@ from gaitlab.motion.runs import known_median
 from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 
-__all__ = ["Level", "find_level", "turned"]
+__all__ = ["Level", "find_level", "turned", "turned_points"]
 
 # A way across the picture is a line of the floor: that of shoulders, hips and ankles differed by 2.1 degrees at most in
 # 47 walks before a still camera that were 3.3 leg lengths long or more, and lay within 1.6 degrees of level (all ours).
@@ -32,7 +32,7 @@ class Level:
     is_measured : bool
         The way of the person across the picture shows it; else the camera is taken to be level.
     lies_deg : float
-        90 or -90 where the body lies in the picture, head right or left, and nothing else tells which way is up; else 0.
+        90 or -90 where the body lies in the picture, head right or left, and nothing else tells the way up; else 0.
     """
 
     roll_deg: float = 0.0
@@ -77,10 +77,17 @@ def turned(track: PoseTrack, clockwise_deg: float) -> PoseTrack:
     """Return the track as if the picture were turned clockwise about its middle; scores and size stay."""
     if clockwise_deg == 0.0:
         return track
+    wh = track.image_wh or (0, 0)
+    return replace(track, xy_px=turned_points(track.xy_px, clockwise_deg, from_wh=wh, to_wh=wh))
+
+
+def turned_points(
+    xy_px: FloatArray, clockwise_deg: float, *, from_wh: tuple[int, int], to_wh: tuple[int, int]
+) -> FloatArray:
+    """Return points, shape (..., 2), turned clockwise: the middle of one picture becomes that of the other."""
     angle = np.radians(clockwise_deg)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])  # of rows (x, y), y down
-    middle = np.array(track.image_wh or (0, 0)) / 2.0
-    return replace(track, xy_px=(track.xy_px - middle) @ turn + middle)
+    return np.asarray((xy_px - np.array(from_wh) / 2.0) @ turn + np.array(to_wh) / 2.0)
 
 
 def _clockwise_deg(arrow: FloatArray) -> FloatArray:

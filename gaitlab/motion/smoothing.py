@@ -159,9 +159,9 @@ def _runs_in_common(known: NDArray[np.bool_]) -> Iterator[tuple[slice, list[int]
 def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack:
     """Return the cleaned track.
 
-    Scores below `score_min` become unknown, then Hampel outliers (at 14 frames/s and more); gaps up to `gap_max_s` are interpolated; each
-    contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown. Nothing is
-    interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
+    Scores below `score_min` become unknown, then Hampel outliers (from 14 frames/s on); gaps up to `gap_max_s` are
+    interpolated; each contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown.
+    Nothing is interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
 
     Parameters
     ----------
