@@ -51,6 +51,7 @@ from gaitlab.records import (
     WalkingDirection,
 )
 from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise, without_repetitions
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
@@ -75,6 +76,8 @@ _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
 _UNNAMED_MIN, _UNNAMED_SURE_MIN = 2, 0.5  # repetitions, and so sure: told without a name (ours)
 _ON_ITS_SIDE_DEG = 45.0
+# Fewer frames/s show no step; of the frames with hips; of the picture's height (all ours).
+_FPS_MIN, _ANKLES_MIN_SHARE, _EDGE_SHARE = 7.0, 0.5, 0.05
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SPEED_FACTORS, _SPEED_MIN_CONFIDENCE = (0.5, 2.0, 4.0, 8.0), 0.5
 _SLOW_CADENCE_SPM = 60.0  # whoever makes more steps is not slow: they were missed for another reason (ours)
@@ -146,7 +149,7 @@ def analyse_video(
 
     require_pictures(source.file, len(tracked.time_s))
     if not people:
-        raise _nobody(source)
+        raise _nobody(source, reader.other_videos)
     return analysed(
         choose_subject(people, image_wh=image_wh, settings=settings.pose, evidence=lambda i: _evidence(analysed, i))
     )
@@ -290,7 +293,12 @@ def require_pictures(file: str, n: int) -> None:
         )
 
 
-def _nobody(source: SourceInfo) -> NoPersonError:
+def _nobody(source: SourceInfo, other_videos: Sequence[str] = ()) -> NoPersonError:
+    if other_videos:
+        return NoPersonError(
+            f"{source.file}: no person was found in the video that players show; the file holds another "
+            f"({', '.join(other_videos)}): save that one as a file of its own and analyse it"
+        )
     return NoPersonError(
         f"{source.file}: no person was found; keep the whole body in the picture, in good light and near enough"
     )
@@ -412,7 +420,9 @@ def analyse_track(
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
             *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
-            *_nothing_notes(activity, speed_changes=view != "front" and changes_speed(smoothed.track, forward)),
+            *_nothing_notes(
+                activity, smoothed.track, speed_changes=view != "front" and changes_speed(smoothed.track, forward)
+            ),
             *doubted.get(activity.kind, ()),
             *_speed_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
@@ -468,7 +478,7 @@ def reanalyse(
 
 
 def _level_of(track: PoseTrack, settings: AnalysisSettings, source: SourceInfo) -> Level:
-    """Return which way is up: a body that lies in the picture is upright if it walks when the picture is turned."""
+    """Return which way is up: a body that does not stand in the picture does if it walks when that is turned."""
     level = find_level(smooth_track(track, settings.smoothing).track)
     if not level.lies_deg or settings.activity not in ("auto", "gait"):
         return level
@@ -488,7 +498,7 @@ def _level_notes(level: Level, activity: Activity, gait: GaitSummary) -> tuple[s
             "across the picture shows; angles are against that way.",
         )
     if activity.kind == "none" and level.lies_deg:
-        return ("The body lies in the picture: if the video lies on its side, turn it and analyse it again.",)
+        return ("The body does not stand upright in the picture: if the video is turned, turn it back and try again.",)
     if activity.kind == "gait" and not level.is_measured and _has(gait, "trunk_lean_mean"):
         return ("The person does not go across the picture, so trunk lean holds for a level camera only.",)
     return ()
@@ -607,12 +617,26 @@ def _speed_notes(
     return ()
 
 
-def _nothing_notes(activity: Activity, *, speed_changes: bool) -> tuple[str, ...]:
+def _nothing_notes(activity: Activity, track: PoseTrack, *, speed_changes: bool) -> tuple[str, ...]:
     if activity.kind != "none":
         return ()
     if speed_changes:
         return (f"No steady walk was recognised. {REASONS['speed_changes']}",)
     return (
-        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film "
-        "again with the whole body in the picture.",
+        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film again "
+        f"{_advice(track)}.",
     )
+
+
+def _advice(track: PoseTrack) -> str:
+    """Return how to film again: the first that is found of too few frames, feet cut off and ankles hidden."""
+    if track.fps_mean < _FPS_MIN:
+        return f"at 30 frames/s or more, as these {track.fps_mean:.2g} are too few"
+    known = np.isfinite(track.xy_px[..., 0])
+    hips, ankles = (known[:, [left, left + 1]].any(axis=1) for left in (Keypoint.LEFT_HIP, Keypoint.LEFT_ANKLE))
+    if ankles.sum() >= _ANKLES_MIN_SHARE * hips.sum():
+        return "with the whole body in the picture"
+    lowest_px = float(np.nanmax(track.xy_px[..., 1]))
+    if track.image_wh and lowest_px > (1.0 - _EDGE_SHARE) * track.image_wh[1]:
+        return "with the feet in the picture, as they are cut off"
+    return "with both ankles to be seen, as they are hidden"

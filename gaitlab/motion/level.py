@@ -32,7 +32,8 @@ class Level:
     is_measured : bool
         The way of the person across the picture shows it; else the camera is taken to be level.
     lies_deg : float
-        90 or -90 where the body lies in the picture, head right or left, and nothing else tells the way up; else 0.
+        Where the body does not stand in the picture and nothing else tells the way up: 90 or -90 with the head right or
+        left, 180 with the head below the feet, as in a push-up seen from the front; else 0.
     """
 
     roll_deg: float = 0.0
@@ -44,7 +45,7 @@ def find_level(track: PoseTrack) -> Level:
     """Return which way is up in the picture.
 
     Who goes across the picture goes along the floor, so the line that hips, shoulders and ankles follow is level. Where
-    nobody goes far, a straight body whose head is below its feet shows that the picture is upside down.
+    nobody goes far, a straight body that lies or has its head down may do an exercise, or the picture is turned.
     """
     xy = track.xy_px
     shoulders, hips, ankles = (
@@ -69,7 +70,7 @@ def find_level(track: PoseTrack) -> Level:
             if abs(_wrapped(roll_deg - up_deg)) <= _LEAN_MAX_DEG:
                 return Level(float(roll_deg) if abs(roll_deg) >= _ROLL_MIN_DEG else 0.0, is_measured=True)
     if abs(up_deg) >= 180.0 - _DOWN_DEG:
-        return Level(180.0)
+        return Level(lies_deg=180.0)
     return Level(lies_deg=float(np.copysign(90.0, up_deg))) if abs(up_deg) > _DOWN_DEG else Level()
 
 
