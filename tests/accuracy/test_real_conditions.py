@@ -1,4 +1,4 @@
-"""Walks turned, tilted, at odd rates and at another speed: the right cadence or none with the reason, never a sure wrong one.
+"""Walks turned, tilted, at odd rates and at another speed: the right cadence, or none with the reason.
 
 The keypoints of real walks are changed as a changed video would change them, so the network need not run.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +65,7 @@ SAME: Mapping[str, Change] = {
     "7.5 frames/s": at_rate(7.5),
     "12 frames/s": at_rate(12.0),
     "60 blended": blended,
-    **{f"rolled {deg}": lambda track, deg=deg: turned(track, deg) for deg in (5.0, -10.0, 15.0)},
-    **{f"turned {deg}": lambda track, deg=deg: turned(track, deg) for deg in (90.0, -90.0, 180.0)},
+    **{f"turned by {deg:g}": partial(turned, clockwise_deg=deg) for deg in (5.0, -10.0, 15.0, 90.0, -90.0, 180.0)},
 }
 WRONG_SPEED: Mapping[str, tuple[Change, str]] = {
     "half": (lambda track: replace(track, time_s=2.0 * track.time_s), "slow-motion factor to 2"),
@@ -83,10 +83,10 @@ def analysed(track: PoseTrack) -> Analysis:
 
 @pytest.fixture(scope="module")
 def walks(shared_data: Path) -> Mapping[str, tuple[PoseTrack, float]]:
-    """Every second walker with sensors, and the recorded clips, with their cadence."""
+    """Every third walker with sensors, and the recorded clips, with their cadence."""
     found = {
         case["file"]: (read_track(shared_data / case["file"]), float(case["truth"]["cadence_spm"]))
-        for case in truth_of(shared_data, "gait_tracks")[::2]
+        for case in truth_of(shared_data, "gait_tracks")[::3]
     }
     for sample in samples():
         if sample.activity == "gait":
@@ -116,4 +116,4 @@ def test_a_walk_at_another_speed_has_no_wrong_cadence_that_is_sure(
         right = cadence.value is not None and cadence.value == pytest.approx(cadence_spm, rel=RIGHT_WITHIN)
         assert right or cadence.value is None or cadence.confidence < 0.8, file
         n_told += right or any(reason in text for text in (*analysis.notes, str(cadence.reason)))
-    assert n_told >= 0.8 * len(walks)
+    assert n_told >= len(walks) - 2  # a part at a quarter of the speed may leave too few steps to see a change
