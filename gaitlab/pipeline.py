@@ -5,7 +5,7 @@ Each arrow is one call here; every other module is one stage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,17 +15,27 @@ import numpy as np
 
 from gaitlab import __version__
 from gaitlab.errors import NoPersonError, UsageError
-from gaitlab.gait import KnownLengths, analyse_gait, walking_direction, walking_tests
+from gaitlab.gait import (
+    KnownLengths,
+    analyse_gait,
+    changes_speed,
+    speed_words,
+    walking_direction,
+    walking_tests,
+)
+from gaitlab.metrics.confidence import REASONS
 from gaitlab.metrics.sppb import sppb_total
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
 from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
+from gaitlab.motion.level import Level, find_level, turned, turned_points
 from gaitlab.motion.repeated_frames import drop_repeats
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pose.detection import is_somebody
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
+from gaitlab.pose.follow import PersonTrack
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.recorded import people_in, picture_of, recorded_track, sole_track
 from gaitlab.records import (
@@ -36,6 +46,7 @@ from gaitlab.records import (
     ExerciseSummary,
     Facing,
     FloatArray,
+    Frame,
     GaitSummary,
     PoseTrack,
     Progress,
@@ -49,6 +60,7 @@ from gaitlab.records import (
     WalkingDirection,
 )
 from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise, without_repetitions
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
@@ -72,13 +84,13 @@ _Summary = TypeVar("_Summary", GaitSummary, ExerciseSummary)
 _SEEN_MIN_FRAMES = 10
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
-_HAMPEL_MAX_S = 0.5  # a window that lasts longer takes the turn of a fast repetition for an outlier (ours)
-_NO_OUTLIERS = 100.0
 _UNNAMED_MIN, _UNNAMED_SURE_MIN = 2, 0.5  # repetitions, and so sure: told without a name (ours)
+_ON_ITS_SIDE_DEG = 45.0
+# Fewer frames/s show no step; of the frames with hips; of the picture's height (all ours).
+_FPS_MIN, _ANKLES_MIN_SHARE, _EDGE_SHARE = 7.0, 0.5, 0.05
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
-_SLOW_MOTION_FACTORS, _SLOW_MOTION_MIN_CONFIDENCE = (2.0, 4.0, 8.0), 0.5
-_TYPICAL_CADENCE_SPM, _SLOW_CADENCE_SPM = 110.0, 60.0  # adults walk at 100 to 120
-_TYPICAL_RUN_SPM = 170.0  # adults run at 160 to 180
+_SPEED_FACTORS, _SPEED_MIN_CONFIDENCE = (0.5, 2.0, 4.0, 8.0), 0.5
+_SLOW_CADENCE_SPM = 60.0  # whoever makes more steps is not slow: they were missed for another reason (ours)
 _ANGLE_NOTES = (
     "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
 )
@@ -126,6 +138,10 @@ def analyse_video(
     people = join_stretches(tracked.stretches)
     source = _source_of(reader.info, tracked.time_s)
     image_wh = (reader.info.width_px, reader.info.height_px)
+    if clockwise_deg := _quarters_deg(people, tracked.time_s, image_wh, settings, source):
+        with VideoReader(path) as again:  # the network knows people who stand upright
+            tracked = estimate_people(_turned_back(again, clockwise_deg), loaded.pool, on_frame=on_frame)
+        people = tuple(_as_shown(one, clockwise_deg, image_wh) for one in join_stretches(tracked.stretches))
 
     @cache
     def analysed(index: int) -> Analysis:
@@ -143,7 +159,7 @@ def analyse_video(
 
     require_pictures(source.file, len(tracked.time_s))
     if not people:
-        raise _nobody(source)
+        raise _nobody(source, reader.other_videos)
     return analysed(
         choose_subject(people, image_wh=image_wh, settings=settings.pose, evidence=lambda i: _evidence(analysed, i))
     )
@@ -237,6 +253,37 @@ def _only_one(settings: AnalysisSettings) -> None:
         raise UsageError(f"subject {settings.pose.subject}: only one person is in the file; leave --subject out")
 
 
+def _quarters_deg(
+    people: Sequence[PersonTrack],
+    time_s: FloatArray,
+    image_wh: tuple[int, int],
+    settings: AnalysisSettings,
+    source: SourceInfo,
+) -> int:
+    """Return how far the picture is turned clockwise, 0, 90, 180 or 270, by the person who is seen longest."""
+    if not people:
+        return 0
+    track = whole_track(max(people, key=len), time_s=time_s, image_wh=image_wh)
+    if is_somebody(track.score).sum() < _SEEN_MIN_FRAMES:
+        return 0
+    return round(_level_of(track, settings, source).roll_deg / 90.0) * 90 % 360
+
+
+def _turned_back(frames: Iterable[Frame], clockwise_deg: int) -> Iterator[Frame]:
+    """Yield the frames of pictures that are turned clockwise, turned back."""
+    for frame in frames:
+        picture = frame.picture
+        wh = picture.wh if clockwise_deg == 180 else picture.wh[::-1]
+        rotation_deg = (picture.rotation_deg - clockwise_deg) % 360
+        yield replace(frame, picture=replace(picture, wh=wh, rotation_deg=rotation_deg))
+
+
+def _as_shown(person: PersonTrack, clockwise_deg: int, image_wh: tuple[int, int]) -> PersonTrack:
+    """Return a person found in pictures turned back, where the file shows them."""
+    wh = image_wh if clockwise_deg == 180 else image_wh[::-1]
+    return replace(person, xy_px=turned_points(person.xy_px, clockwise_deg, from_wh=wh, to_wh=image_wh))
+
+
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
     """Return the confidence in a person's activity and its amount (cadence or count); 0 without these."""
     try:
@@ -256,7 +303,12 @@ def require_pictures(file: str, n: int) -> None:
         )
 
 
-def _nobody(source: SourceInfo) -> NoPersonError:
+def _nobody(source: SourceInfo, other_videos: Sequence[str] = ()) -> NoPersonError:
+    if other_videos:
+        return NoPersonError(
+            f"{source.file}: no person was found in the video that players show; the file holds another "
+            f"({', '.join(other_videos)}): save that one as a file of its own and analyse it"
+        )
     return NoPersonError(
         f"{source.file}: no person was found; keep the whole body in the picture, in good light and near enough"
     )
@@ -328,7 +380,8 @@ def analyse_track(
     seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise _nobody(source)
-    real_time = replace(track, time_s=track.time_s / settings.slow_motion)
+    level = _level_of(track, settings, source)
+    real_time = turned(replace(track, time_s=track.time_s / settings.slow_motion), -level.roll_deg)
     repaired, swapped = repair_leg_swaps(real_time)
     smoothed = smooth_track(swap_sides(repaired, edits), settings.smoothing)
     view = classify_view(smoothed.track)
@@ -343,7 +396,14 @@ def analyse_track(
         belt_mps=settings.treadmill_mps,
     )
     gait, gait_notes = analyse_gait(
-        smoothed, angles, forward=forward, view=view, settings=settings.gait, known=known, edits=edits
+        smoothed,
+        angles,
+        forward=forward,
+        view=view,
+        settings=settings.gait,
+        known=known,
+        edits=edits,
+        slow_motion=settings.slow_motion,
     )
     tests, test_notes = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
     gait, gait_notes = replace(gait, metrics=(*gait.metrics, *tests)), (*gait_notes, *test_notes)
@@ -363,19 +423,22 @@ def analyse_track(
         ),
         activity=activity,
         track_raw=track,
-        track=smoothed.track,
+        track=turned(smoothed.track, level.roll_deg),
         angles=angles,
         gait=_with_total(gait, settings) if activity.kind == "gait" else None,
         exercise=_with_total(exercise, settings) if exercise is not None else None,
         notes=(
             *notes,
+            *_level_notes(level, activity, gait),
             *smoothed.notes,
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
             *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
-            *_nothing_notes(activity),
+            *_nothing_notes(
+                activity, smoothed.track, speed_changes=view != "front" and changes_speed(smoothed.track, forward)
+            ),
             *doubted.get(activity.kind, ()),
-            *_slow_motion_notes(track, settings, source, activity, gait),
+            *_speed_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
             *edit_notes(edits),
         ),
@@ -428,6 +491,33 @@ def reanalyse(
     return replace(again, activity=analysis.activity, provenance=replace(again.provenance, settings=wanted.to_json()))
 
 
+def _level_of(track: PoseTrack, settings: AnalysisSettings, source: SourceInfo) -> Level:
+    """Return which way is up: a body that does not stand in the picture does if it walks when that is turned."""
+    level = find_level(smooth_track(track, settings.smoothing).track)
+    if not level.lies_deg or settings.activity not in ("auto", "gait"):
+        return level
+    gait = analyse_track(turned(track, -level.lies_deg), replace(settings, activity="gait"), source=source).gait
+    walks = gait is not None and sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS
+    return replace(level, roll_deg=level.lies_deg) if walks else level
+
+
+def _level_notes(level: Level, activity: Activity, gait: GaitSummary) -> tuple[str, ...]:
+    roll_deg = abs(level.roll_deg)
+    if roll_deg > _ON_ITS_SIDE_DEG:
+        how = "is upside down" if roll_deg > 180.0 - _ON_ITS_SIDE_DEG else "lies on its side"
+        return (f"The picture {how}; it was turned by {round(roll_deg / 90.0) * 90:.0f} degrees for the analysis.",)
+    if roll_deg:
+        return (
+            f"The camera is tilted to a side by {roll_deg:.0f} degrees, or the floor slopes, as the person's way "
+            "across the picture shows; angles are against that way.",
+        )
+    if activity.kind == "none" and level.lies_deg:
+        return ("The body does not stand upright in the picture: if the video is turned, turn it back and try again.",)
+    if activity.kind == "gait" and not level.is_measured and _has(gait, "trunk_lean_mean"):
+        return ("The person does not go across the picture, so trunk lean holds for a level camera only.",)
+    return ()
+
+
 def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
     """Return the direction of the person's front per frame: one for the whole clip, or each frame's own."""
     if view == "front":
@@ -463,14 +553,13 @@ def _for_counting(settings: SmoothingSettings, fps: float) -> SmoothingSettings:
     """Return settings that keep what is seen for moments only, and fast movements at low rates.
 
     A hand or a foot that is hidden again and again is seen for a few frames. Below 15 frames/s a single missing frame
-    is a gap that is bridged, and the window for outliers is too long.
+    is a gap that is bridged.
     """
     frame_s = 1.0 / fps if fps > 0 else 0.0
     return replace(
         settings,
         run_min=min(_SHORT_RUN, settings.run_min),
         gap_max_s=min(2.0, max(settings.gap_max_s, 1.5 * frame_s)),
-        hampel_n_mad=_NO_OUTLIERS if settings.hampel_window * frame_s > _HAMPEL_MAX_S else settings.hampel_n_mad,
     )
 
 
@@ -504,7 +593,7 @@ def _recognised(gait: GaitSummary, suggested: tuple[str, float] | None) -> Activ
     cadence = gait.metrics[0]
     if cadence.value is not None and (suggested is None or cadence.confidence >= suggested[1]):
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
-    if gait.mode == "run":  # in slow motion: its report says why there is no number
+    if gait.mode != "unknown":  # a clip that is slowed down or too fast: its report says why there is no number
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     if suggested is not None:
         return Activity(kind=suggested[0], chosen_by="auto", confidence=suggested[1])
@@ -538,35 +627,47 @@ def _moment(start_s: float, end_s: float) -> str:
     return f"{start_s:.1f} s" if f"{start_s:.1f}" == f"{end_s:.1f}" else f"{start_s:.1f}-{end_s:.1f} s"
 
 
-def _slow_motion_notes(
+def _speed_notes(
     track: PoseTrack, settings: AnalysisSettings, source: SourceInfo, activity: Activity, gait: GaitSummary
 ) -> tuple[str, ...]:
-    """Suggest a slow-motion factor where the movement is no walk, or a very slow one, but a usual one if faster."""
-    known = activity.kind not in ("none", "gait") or (gait.metrics[0].value or 0.0) >= _SLOW_CADENCE_SPM
-    if known or settings.slow_motion != 1.0:
+    """Suggest a slow-motion factor where nothing was recognised that would be a walk at another speed."""
+    if activity.kind not in ("none", "gait") or gait.mode != "unknown" or settings.slow_motion != 1.0:
         return ()
-    walks: list[tuple[float, float, float]] = []
-    for factor in _SLOW_MOTION_FACTORS:
-        faster = replace(settings, activity="gait", slow_motion=factor)
-        summary = analyse_track(track, faster, source=source).gait
+    for factor in _SPEED_FACTORS:
+        other = replace(settings, activity="gait", slow_motion=factor)
+        summary = analyse_track(track, other, source=source).gait
         cadence = summary.metrics[0] if summary else None
-        if summary and cadence and cadence.value and cadence.confidence >= _SLOW_MOTION_MIN_CONFIDENCE:
-            # What runs as played also runs faster; what walks may seem to run when it is played too fast.
-            typical_spm = _TYPICAL_RUN_SPM if gait.mode == "run" else _TYPICAL_CADENCE_SPM
-            walks.append((abs(float(np.log(cadence.value / typical_spm))), factor, cadence.value))
-    if not walks:
-        return ()
-    _, factor, cadence_spm = min(walks)
-    return (
-        f"The movement is very slow; {factor:g} times faster it would have {cadence_spm:.0f} steps/min. If this is "
-        f"slow motion, set the slow-motion factor to {factor:g}.",
-    )
+        if cadence and cadence.value and cadence.confidence >= _SPEED_MIN_CONFIDENCE:
+            played_spm = cadence.value / factor
+            if _SLOW_CADENCE_SPM <= played_spm <= settings.gait.cadence_max_spm:
+                return ()  # it is missed for another reason
+            return (
+                f"As played, the legs would make {played_spm:.0f} steps/min, {factor:g} times faster "
+                f"{cadence.value:.0f}. {speed_words(factor)}",
+            )
+    return ()
 
 
-def _nothing_notes(activity: Activity) -> tuple[str, ...]:
+def _nothing_notes(activity: Activity, track: PoseTrack, *, speed_changes: bool) -> tuple[str, ...]:
     if activity.kind != "none":
         return ()
+    if speed_changes:
+        return (f"No steady walk was recognised. {REASONS['speed_changes']}",)
     return (
-        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film "
-        "again with the whole body in the picture.",
+        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film again "
+        f"{_advice(track)}.",
     )
+
+
+def _advice(track: PoseTrack) -> str:
+    """Return how to film again: the first that is found of too few frames, feet cut off and ankles hidden."""
+    if track.fps_mean < _FPS_MIN:
+        return f"at 30 frames/s or more, as these {track.fps_mean:.2g} are too few"
+    known = np.isfinite(track.xy_px[..., 0])
+    hips, ankles = (known[:, [left, left + 1]].any(axis=1) for left in (Keypoint.LEFT_HIP, Keypoint.LEFT_ANKLE))
+    if ankles.sum() >= _ANKLES_MIN_SHARE * hips.sum():
+        return "with the whole body in the picture"
+    lowest_px = float(np.nanmax(track.xy_px[..., 1]))
+    if track.image_wh and lowest_px > (1.0 - _EDGE_SHARE) * track.image_wh[1]:
+        return "with the feet in the picture, as they are cut off"
+    return "with both ankles to be seen, as they are hidden"

@@ -78,7 +78,7 @@ class SmoothingSettings:
     score_min : float
         Keypoints scored lower are unknown (MoveNet model card).
     hampel_window : int
-        Odd number of samples.
+        Odd number of samples; where they last longer than 0.5 s, nothing is called an outlier.
     hampel_n_mad : float
         Outlier limit in scaled median absolute deviations *(ours; Sports2D uses 2)*.
     gap_max_s : float
@@ -291,7 +291,7 @@ class AnalysisSettings:
         _check_range("height_m", self.height_m, 0.4, 2.6)
         _check_range("px_per_m", self.px_per_m, 1.0, 1e5)
         _check_range("treadmill_mps", self.treadmill_mps, 0.05, 12.0)
-        _check_range("slow_motion", self.slow_motion, 1.0, 64.0)
+        _check_range("slow_motion", self.slow_motion, 0.1, 64.0)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""

@@ -217,7 +217,11 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     _add_scales(command)
     _add_walking_tests(command)
     command.add_argument(
-        "--slow-motion", type=float, default=1.0, metavar="N", help="4 = filmed at four times the rate"
+        "--slow-motion",
+        type=float,
+        default=1.0,
+        metavar="N",
+        help="4 = filmed at four times the rate, 0.5 = plays twice as fast",
     )
     add_keypoint_options(command)
     command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")

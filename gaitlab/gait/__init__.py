@@ -7,6 +7,7 @@ toe-offs are withheld.
 """
 
 from gaitlab.gait.metrics import analyse_gait, walking_direction
+from gaitlab.gait.pace import changes_speed, speed_words
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.walking_tests import walking_tests
@@ -14,7 +15,9 @@ from gaitlab.gait.walking_tests import walking_tests
 __all__ = [
     "KnownLengths",
     "analyse_gait",
+    "changes_speed",
     "harmonic_cadence_spm",
+    "speed_words",
     "stride_period_s",
     "walking_direction",
     "walking_tests",

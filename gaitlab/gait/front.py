@@ -34,6 +34,7 @@ from gaitlab.gait.events import (
     Leg,
     as_contacts,
 )
+from gaitlab.gait.pace import front_at_its_pace
 from gaitlab.gait.rhythm import harmonic_cadence_spm, range_px, stride_period_s
 from gaitlab.gait.timing import gait_mode
 from gaitlab.metrics.confidence import (
@@ -259,13 +260,17 @@ def _extremes(smooth: FloatArray, bout: FrontBout, step: float) -> list[int]:
     return rows
 
 
-def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[GaitSummary, tuple[str, ...]]:
+def analyse_front(
+    smoothed: SmoothedTrack, settings: GaitSettings, *, slow_motion: float = 1.0
+) -> tuple[GaitSummary, tuple[str, ...]]:
     """Return cadence, mean step time and stride times from the front, all else withheld with the reason.
 
     Parameters
     ----------
     smoothed : SmoothedTrack
     settings : GaitSettings
+    slow_motion : float
+        The factor that the times were divided by, for the notes.
 
     Returns
     -------
@@ -277,6 +282,7 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
     bouts = find_front_bouts(smoothed.track, settings)
     passings = [find_passings(bout) for bout in bouts]
     cadence, notes = _cadence(bouts, passings, smoothed, settings)
+    cadence, pace_notes = front_at_its_pace(cadence, slow_motion=slow_motion)
     known = cadence.value is not None
     missing = "few_strides" if known else "doubtful_steps" if cadence.n else "no_steps"
     if not known:
@@ -290,7 +296,7 @@ def analyse_front(smoothed: SmoothedTrack, settings: GaitSettings) -> tuple[Gait
         *never_measured(),
     )
     summary = GaitSummary(mode=gait_mode(cadence, ()), contacts=contacts, strides=strides, metrics=metrics)
-    return summary, (*notes, *((_CONTACT_NOTE,) if contacts else ()))
+    return summary, (*pace_notes, *notes, *((_CONTACT_NOTE,) if contacts else ()))
 
 
 def _step_time(cadence: Metric, passings: Sequence[Sequence[Passing]]) -> Metric:

@@ -26,9 +26,10 @@ from gaitlab.gait.events import (
 )
 from gaitlab.gait.front import analyse_front
 from gaitlab.gait.lengths import length_metrics, measure_lengths
+from gaitlab.gait.pace import at_its_pace, changes_speed, swing_time_s
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
-from gaitlab.gait.timing import gait_mode, is_slowed, stance_metrics, without_time
+from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
 from gaitlab.metrics.confidence import (
     Trust,
@@ -75,6 +76,7 @@ def analyse_gait(
     settings: GaitSettings,
     known: KnownLengths = KnownLengths(),  # noqa: B008  frozen
     edits: Sequence[Edit] = (),
+    slow_motion: float = 1.0,
 ) -> tuple[GaitSummary, tuple[str, ...]]:
     """Return foot events, strides and metrics, and the notes for the reader of the report.
 
@@ -94,6 +96,8 @@ def analyse_gait(
         The data that turn pixels into metres; without them lengths and speed are withheld.
     edits : sequence of Edit
         Contacts corrected by hand; without effect in a view from the front.
+    slow_motion : float
+        The factor that the times of the track were divided by, for the notes.
 
     Returns
     -------
@@ -101,7 +105,7 @@ def analyse_gait(
     notes : tuple of str
     """
     if view == "front":
-        return analyse_front(smoothed, settings)
+        return analyse_front(smoothed, settings, slow_motion=slow_motion)
     track = smoothed.track
     passes, way_notes = _one_way(find_passes(track, forward, settings))
     found_events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
@@ -135,15 +139,16 @@ def analyse_gait(
     flat = [step for steps in walked for step in steps]
     contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
     given = [cadence, *timing, *_angle_metrics(angles, strides, trust, missing)]
-    if is_slowed(cadence, mode):
-        given = without_time(given)
+    given, pace_notes = at_its_pace(
+        given, swing_time_s(cadence, cycles, mode), changes=changes_speed(track, forward), slow_motion=slow_motion
+    )
     summary = GaitSummary(
         mode=mode,
         contacts=as_contacts(sorted(contacts, key=lambda one: one.time_s), track),
         strides=tuple(join_strides(walked, settings)),
         metrics=(*given, *never_measured()),
     )
-    return summary, (*(way_notes if contacts else ()), *notes, *lengths.notes, *uneven_notes(timing, view))
+    return summary, (*(way_notes if contacts else ()), *pace_notes, *notes, *lengths.notes, *uneven_notes(timing, view))
 
 
 def walking_direction(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> WalkingDirection:

@@ -12,13 +12,11 @@ from gaitlab.gait.toe_off import Cycle, duty_factor
 from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import GaitMode, Metric
 
-__all__ = ["gait_mode", "is_slowed", "stance_metrics", "without_time"]
+__all__ = ["gait_mode", "stance_metrics"]
 
 _RUN_MIN_CADENCE_SPM = 140.0
 # In running the ankle's toe-off comes some 30 ms late, so a run may show 0.49; a walk shows 0.55 and more (ours).
 _RUN_MAX_DUTY, _WALK_MIN_DUTY = 0.475, 0.535
-_RUN_LEAST_CADENCE_SPM = 100.0  # people run at 130 to 230 (DOMAIN 6); far below that nobody does (ours)
-_TIMELESS_UNITS = ("deg", "m")
 _STANCE_MIN_PERCENT, _STANCE_MAX_PERCENT = 50.0, 80.0  # of walking (DOMAIN 6)
 _ANKLE_TRUST = 0.7  # toe-offs rest on the ankle, stance is 1.5 points off on average: never "sure", 0.8 (ours)
 _PER_CYCLE: Final[tuple[tuple[str, Callable[[Cycle], float]], ...]] = (
@@ -40,21 +38,6 @@ def gait_mode(cadence: Metric, cycles: Sequence[Cycle]) -> GaitMode:
     if duty < _RUN_MAX_DUTY:
         return "run"
     return "walk" if duty >= _WALK_MIN_DUTY or cadence.value < _RUN_MIN_CADENCE_SPM else "run"
-
-
-def is_slowed(cadence: Metric, mode: GaitMode) -> bool:
-    """Return whether a run has a cadence too low for running: then the clip is in slow motion."""
-    return mode == "run" and cadence.value is not None and cadence.value < _RUN_LEAST_CADENCE_SPM
-
-
-def without_time(metrics: Sequence[Metric]) -> list[Metric]:
-    """Withhold the metrics that depend on the playing speed of a clip; angles and placements of the feet do not."""
-    return [
-        withheld(one.name, "slowed", side=one.side, n=one.n)
-        if one.value is not None and one.unit not in _TIMELESS_UNITS
-        else one
-        for one in metrics
-    ]
 
 
 def stance_metrics(cycles: Sequence[Cycle], trust: Trust, *, mode: GaitMode, missing: str) -> list[Metric]:

@@ -40,8 +40,8 @@ REASONS: Final[dict[str, str]] = {
     "no_steps": "Not enough steps are visible: film at least six steps from the side, whole body in the picture.",
     "few_steps": "Fewer than three steady steps are visible: let the person walk on for at least six steps.",
     "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
-    "implausible": "The steps found are too fast or too slow for walking or running: if the clip was filmed in slow "
-    "motion, set its factor.",
+    "implausible": "The steps found are too fast or too slow for walking or running: if the clip does not play at the "
+    "speed of life, set its slow-motion factor (4 = four times slower, 0.5 = twice as fast).",
     "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames "
     "per second or more.",
     "irregular": "The steps found are too irregular to be one walk: film one person walking on, from the side.",
@@ -49,8 +49,12 @@ REASONS: Final[dict[str, str]] = {
     "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
     "running": "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and "
     "swing are only given for walking.",
-    "slowed": "Both feet are off the ground between the steps, as in running, but nobody runs so slowly: the clip is "
-    "slowed down. Set its slow-motion factor.",
+    "slowed": "Each leg takes longer to swing forward than anybody's who walks or runs: the clip is slowed down. Set "
+    "its slow-motion factor.",
+    "too_fast": "The legs swing forward faster than anybody's who walks: the clip is played too fast. Set its "
+    "slow-motion factor below 1, 0.5 for double speed.",
+    "speed_changes": "Strides that reach equally far take unequal times, as in a clip that changes between normal "
+    "speed and slow motion: cut it where its speed changes, or film again at one speed.",
     "backward": "Walking backward, the toes touch down first and the heel leaves the ground last, and neither is "
     "tracked: stance and swing are only given for walking forward.",
     "no_scale": "Metres need a scale: give the body height, the length of something in the picture or, on a "

@@ -23,6 +23,9 @@ __all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
 _TWO_PASS_CORRECTION = 0.802  # (sqrt(2) - 1) ** 0.25: two passes of a 2nd order Butterworth (Winter 2009)
 _MAD_TO_SD = 1.4826
 _OUTLIER_FLOOR_PX = 1.0
+_OUTLIER_MAX_S = (
+    0.5  # a window that lasts longer takes the turn of a step or of a fast repetition for an outlier (ours)
+)
 _BLOCK = 2048
 _UNEVEN_SHARE = 0.10
 _CUT_TORSOS = 1.0
@@ -125,7 +128,11 @@ def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:
 
 def _smooth(time_s: FloatArray, xy: FloatArray, settings: SmoothingSettings) -> tuple[FloatArray, NDArray[np.bool_]]:
     """Fill and filter keypoints, shape (T, K, 2); return them and where they were filled in, shape (T, K)."""
-    outlier = hampel_outliers(xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX)
+    outlier = np.zeros(xy.shape, dtype=bool)
+    if len(time_s) > 1 and settings.hampel_window * np.median(np.diff(time_s)) <= _OUTLIER_MAX_S:
+        outlier = hampel_outliers(
+            xy, window=settings.hampel_window, n_mad=settings.hampel_n_mad, floor=_OUTLIER_FLOOR_PX
+        )
     xy = np.where(outlier.any(axis=2, keepdims=True), np.nan, xy)
     measured = np.isfinite(xy[:, :, 0])
     for keypoint, axis in np.ndindex(xy.shape[1:]):
@@ -152,9 +159,9 @@ def _runs_in_common(known: NDArray[np.bool_]) -> Iterator[tuple[slice, list[int]
 def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack:
     """Return the cleaned track.
 
-    Scores below `score_min` become unknown, then Hampel outliers; gaps up to `gap_max_s` are interpolated; each
-    contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown. Nothing is
-    interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
+    Scores below `score_min` become unknown, then Hampel outliers (from 14 frames/s on); gaps up to `gap_max_s` are
+    interpolated; each contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown.
+    Nothing is interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
 
     Parameters
     ----------
@@ -185,7 +192,7 @@ def _notes(track: PoseTrack, settings: SmoothingSettings) -> tuple[str, ...]:
     fps = track.fps_mean
     if np.isfinite(fps) and settings.cutoff_hz / _TWO_PASS_CORRECTION > 0.4 * fps:
         return (
-            f"At {fps:.0f} frames/s the smoothing cutoff had to be lowered from {settings.cutoff_hz:g} Hz to "
+            f"At {fps:.2g} frames/s the smoothing cutoff had to be lowered from {settings.cutoff_hz:g} Hz to "
             f"{0.4 * fps * _TWO_PASS_CORRECTION:.1f} Hz; film at 60 frames/s for fast movements.",
         )
     return ()

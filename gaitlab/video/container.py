@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -186,7 +186,7 @@ def _recorded_at(metadata: Mapping[str, str]) -> datetime | None:
         stamp = datetime.fromisoformat(text)
     except ValueError:
         return None
-    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    stamp = stamp if stamp.tzinfo else stamp.astimezone()  # a clock without a zone is that of where it was filmed
     # Cameras with an unset clock write the epoch of the container (1904) or of Unix.
     return stamp if stamp.year > 1980 else None
 

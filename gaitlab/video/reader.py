@@ -48,6 +48,8 @@ class VideoReader:
     info : VideoInfo
     notes : tuple of str
         After the last frame: the notes that a reader needs, for example that the file breaks off or stands still.
+    other_videos : tuple of str
+        The video streams of the file that are not read, for example "stream 2, 640 x 352".
     n_damaged : int
         Pieces so far that could not be decoded, or only partly.
 
@@ -77,6 +79,12 @@ class VideoReader:
             if self._first is None:
                 raise InputError(f"{path.name}: {self._why_nothing()}")
             self._orientation = orientation_of(self._first)
+            self._starts_s = float(self._first.time or 0.0)
+            self.other_videos: tuple[str, ...] = tuple(
+                f"stream {one.index + 1}, {one.width} x {one.height}"
+                for one in recordings_in(self._container)
+                if one.index != self._stream.index
+            )
             self.info: VideoInfo = stated_facts(path, self._container, self._stream, self._first)
             check_size(path, (self.info.width_px, self.info.height_px))
         except BaseException:
@@ -147,9 +155,16 @@ class VideoReader:
 
     def _shortfall(self, n_frames: int, last_s: float) -> tuple[str, ...]:
         stated = self.info.duration_s
+        if self._container.format.name == "avi" and self.info.n_frames:  # its header tells more than what is left
+            stated = max(stated or 0.0, self.info.n_frames / self.info.fps_nominal)
         seen = last_s + 1.0 / self.info.fps_nominal
         if stated is None or not falls_short(seen, stated):
             return ()
+        if self._starts_s > 0.0 and not falls_short(seen + self._starts_s, stated):
+            return (
+                f"The first {self._starts_s:.1f} s of the file cannot be decoded; the rest, {n_frames} frames "
+                f"({seen:.1f} s), was analysed.",
+            )
         return (
             f"The file breaks off: {n_frames} frames ({seen:.1f} s of {stated:.1f} s) could be decoded and were "
             "analysed.",
@@ -164,10 +179,9 @@ class VideoReader:
             )
         if self._is_interlaced:
             notes.append("The video is interlaced; its fields were merged, which blurs fast movement.")
-        n_streams = len(recordings_in(self._container))
-        if n_streams > 1:
+        if self.other_videos:
             size = f"{self._stream.width} x {self._stream.height}"
-            notes.append(f"The file holds {n_streams} videos; the main one ({size}) was analysed.")
+            notes.append(f"The file holds {1 + len(self.other_videos)} videos; the main one ({size}) was analysed.")
         slower = (self.info.capture_fps or 0.0) / self.info.fps_nominal
         if slower >= _SLOW_MOTION_MIN:
             factor = round(slower, None if abs(slower - round(slower)) < 0.05 * slower else 1)

@@ -147,13 +147,15 @@ def test_the_mirror_image_of_squats_has_the_same_count(
 
 
 @slow_law
-@given(cadence_spm=st.floats(84.0, 160.0), noise_px=st.floats(0.0, 0.5), seed=seeds)
-def test_doubling_all_times_halves_the_cadence(cadence_spm: float, noise_px: float, seed: int) -> None:
+@given(cadence_spm=st.floats(84.0, 130.0), noise_px=st.floats(0.0, 0.5), seed=seeds)
+def test_stretching_all_times_by_a_fifth_slows_the_cadence_by_as_much(
+    cadence_spm: float, noise_px: float, seed: int
+) -> None:
     walk = walker(cadence_spm=cadence_spm, fps=60.0, noise_px=noise_px, seed=seed, n_strikes=12).track
-    fast, slow = analysed(walk), analysed(replace(walk, time_s=2 * walk.time_s))
-    full, half = metric(fast, "cadence").value, metric(slow, "cadence").value
+    fast, slow = analysed(walk), analysed(replace(walk, time_s=1.2 * walk.time_s))
+    full, slower = metric(fast, "cadence").value, metric(slow, "cadence").value
     assert full is not None
-    assert half == pytest.approx(full / 2, rel=0.01)
+    assert slower == pytest.approx(full / 1.2, rel=0.01)
 
 
 @slow_law

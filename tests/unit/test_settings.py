@@ -15,7 +15,7 @@ from gaitlab.settings import AnalysisSettings, PoseSettings, RepetitionSettings,
     ("make", "message"),
     [
         (lambda: AnalysisSettings(height_m=175.0), "height_m: expected a value from 0.4 to 2.6, got 175"),
-        (lambda: AnalysisSettings(slow_motion=0.5), "slow_motion: expected a value from 1 to 64, got 0.5"),
+        (lambda: AnalysisSettings(slow_motion=0.05), "slow_motion: expected a value from 0.1 to 64, got 0.05"),
         (lambda: AnalysisSettings(px_per_m=0.0), "px_per_m: expected a value from 1 to 100000, got 0"),
         (lambda: AnalysisSettings(treadmill_mps=-1.0), "treadmill_mps: expected a value from 0.05 to 12, got -1"),
         (lambda: AnalysisSettings(height_m=float("nan")), "height_m: expected a value from 0.4 to 2.6, got nan"),

@@ -188,3 +188,15 @@ def test_a_cut_is_seen_with_one_hip_hidden() -> None:
     jumped[60:, :, 0] += 900.0
     nose_x = smooth_track(replace(track, xy_px=jumped), SmoothingSettings()).track.xy_px[:, Keypoint.NOSE, 0]
     np.testing.assert_allclose(nose_x, jumped[:, Keypoint.NOSE, 0], atol=1.0)
+
+
+@pytest.mark.parametrize(("fps", "is_kept"), [(13.5, True), (14.5, False)])
+def test_a_sharp_turn_is_no_outlier_where_seven_frames_last_longer_than_half_a_second(
+    fps: float, is_kept: bool
+) -> None:
+    """A wrist that goes up for a single frame: at 13.5 frames/s it may be a movement, at 14.5 it is an error."""
+    xy = standing(duration_s=30 / fps, fps=fps).xy_px.copy()
+    xy[15, Keypoint.LEFT_WRIST, 1] -= 60.0
+    smoothed = smooth_track(track_of(xy, fps=fps), SmoothingSettings())
+    rise = xy[0, Keypoint.LEFT_WRIST, 1] - smoothed.track.xy_px[15, Keypoint.LEFT_WRIST, 1]
+    assert (rise > 20.0) == is_kept
