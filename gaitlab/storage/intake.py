@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gaitlab.errors import UsageError
 from gaitlab.storage import mapping
 from gaitlab.storage.chains import check_chains
-from gaitlab.storage.entities import Person, PersonData, StoredSession, check_person, new_name, new_remark, utc
+from gaitlab.storage.entities import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
 from gaitlab.storage.media import MediaFolder, MediaKey
 from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow, TagRow
 
@@ -59,11 +59,11 @@ def take_in(
 
 def _person_row(session: Session, person: Person, owner: str) -> PersonRow:
     check_person(person)
-    name = new_name(person.name)
+    name = normal_name(person.name)
     if session.scalar(select(PersonRow.id).where(PersonRow.owner == owner, PersonRow.name == name)) is not None:
         raise UsageError(f"{name}: there is somebody of that name already; take them in under another name")
     row = PersonRow(owner=owner, name=name, height_m=person.height_m, sex=person.sex, birth_year=person.birth_year)
-    row.remark, row.created_at = new_remark(person.remark), person.created_at
+    row.remark, row.created_at = storable_text(person.remark), person.created_at
     session.add(row)
     session.flush()
     return row
@@ -105,7 +105,7 @@ def _session_row(one: StoredSession, saved_at: datetime | None) -> SessionRow:
         recorded_at=utc(one.header.recorded_at),
         recorded_from=one.header.recorded_from,
         created_at=saved_at or utc(one.header.created_at),
-        remark=new_remark(one.remark),
-        tags=[TagRow(name=name) for name in sorted({new_name(tag) for tag in one.tags})],
+        remark=storable_text(one.remark),
+        tags=[TagRow(name=name) for name in sorted({normal_name(tag) for tag in one.tags})],
         is_baseline=one.header.is_baseline,
     )

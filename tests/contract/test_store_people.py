@@ -44,7 +44,7 @@ class TestPeople:
         with pytest.raises(UsageError, match="visible character"):
             store.save(a_walk(), person="  ")
 
-    @pytest.mark.parametrize("name", ["Zoë Ångström", "李小龍", "🏃‍♀️", "O'Hara; DROP TABLE person", "x" * 1000])
+    @pytest.mark.parametrize("name", ["Zoë Ångström", "李小龍", "🏃‍♀️", "O'Hara; DROP TABLE person", "x" * 80])
     def test_any_name_finds_its_sessions(self, store: SessionStore, name: str) -> None:
         store.save(a_walk(), person=name)
         store.save(a_walk(), person="somebody else")
