@@ -45,10 +45,10 @@ def test_with_its_factor_it_is_the_walk_as_filmed(factor: float) -> None:
     assert analysed(walk, slow_motion=factor).metrics[0].value == pytest.approx(100.0, rel=0.01)
 
 
-# A drawn walker's toe-off is found 0.07 of the stride late, so a swing of 0.38 of the stride measures 0.31.
+# A drawn walker's toe-off is found late, so a swing of 0.38 of the stride measures some 0.33.
 @pytest.mark.parametrize(
     ("cadence_spm", "is_given", "is_sure"),
-    [(58.0, False, False), (62.0, True, False), (65.0, True, False), (72.0, True, True)],
+    [(63.0, False, False), (66.0, True, False), (68.0, True, False), (72.0, True, True)],
 )
 def test_the_slower_the_legs_swing_the_less_sure(cadence_spm: float, is_given: bool, is_sure: bool) -> None:
     cadence = analysed(walker(cadence_spm=cadence_spm, n_strikes=14).track).metrics[0]
@@ -57,7 +57,7 @@ def test_the_slower_the_legs_swing_the_less_sure(cadence_spm: float, is_given: b
 
 @pytest.mark.parametrize(
     ("cadence_spm", "is_given", "is_sure"),
-    [(178.0, False, False), (168.0, True, False), (130.0, True, False), (120.0, True, True)],
+    [(178.0, False, False), (168.0, True, False), (135.0, True, False), (125.0, True, True)],
 )
 def test_the_faster_the_legs_swing_the_less_sure(cadence_spm: float, is_given: bool, is_sure: bool) -> None:
     cadence = analysed(walker(cadence_spm=cadence_spm, fps=60.0, n_strikes=14).track).metrics[0]
