@@ -98,7 +98,7 @@ def test_what_is_taken_in_can_be_exported(store: SessionStore, tmp_path: Path, c
     for name in EXPORTS:
         out = hand_out(store, header.id, name, tmp_path / f"out-{name}{suffix_of(name)}")
         assert out.stat().st_size > 0
-    (openpose,) = tmp_path.glob("out-*.zip")
+    (openpose,) = tmp_path.glob("out-openpose*")
     with zipfile.ZipFile(openpose) as frames:
         for member in frames.namelist():
             assert not set(member) & set(":\\/\0")
