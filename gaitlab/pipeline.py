@@ -18,6 +18,7 @@ from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.gait import (
     KnownLengths,
     analyse_gait,
+    as_far_as_cadence,
     changes_speed,
     speed_words,
     walking_direction,
@@ -406,7 +407,8 @@ def analyse_track(
         slow_motion=settings.slow_motion,
     )
     tests, test_notes = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
-    gait, gait_notes = replace(gait, metrics=(*gait.metrics, *tests)), (*gait_notes, *test_notes)
+    timed = as_far_as_cadence(tests, gait.metrics[0])
+    gait, gait_notes = replace(gait, metrics=(*gait.metrics, *timed)), (*gait_notes, *test_notes)
     exercises, suggested, doubted = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
     activity = _choose(settings, gait, suggested)
     exercise = exercises.get(activity.kind)

@@ -15,13 +15,13 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.toe_off import Cycle
-from gaitlab.metrics.confidence import withheld
+from gaitlab.metrics.confidence import REASONS, withheld
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import known_median, true_runs
 from gaitlab.records import FloatArray, GaitMode, Metric, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 
-__all__ = ["at_its_pace", "changes_speed", "front_at_its_pace", "speed_words", "swing_time_s"]
+__all__ = ["as_far_as_cadence", "at_its_pace", "changes_speed", "front_at_its_pace", "speed_words", "swing_time_s"]
 
 # Seconds of swing (all ours). Below the first nobody walks, below the second and above the third few do, above the
 # last nobody: of 125 walks as filmed 0.31 to 0.51, at double speed 0.26 at most, at half speed 0.62 at least.
@@ -89,6 +89,14 @@ def at_its_pace(
         notes = (_words(swing_s, slow_motion),) if swing_s > _SLOW_S or swing_s < _TOO_FAST_S else ()
         return [_less_sure(one) for one in metrics], notes
     return list(metrics), ()
+
+
+def as_far_as_cadence(metrics: Sequence[Metric], cadence: Metric) -> list[Metric]:
+    """Return the metrics, without those that depend on time where the cadence was withheld for the clip's speed."""
+    for reason in ("slowed", "too_fast", "speed_changes"):
+        if cadence.reason == REASONS[reason]:
+            return [_without(one, reason) if one.value is not None else one for one in metrics]
+    return list(metrics)
 
 
 def front_at_its_pace(cadence: Metric, *, slow_motion: float) -> tuple[Metric, tuple[str, ...]]:

@@ -103,6 +103,13 @@ def test_up_and_go_that_is_cut_before_the_seat_says_so_unasked() -> None:
     assert "not seen to sit down again" in str(found.reason)
 
 
+def test_a_clip_that_is_slowed_down_has_no_time_of_a_test() -> None:
+    drawn = up_and_go()
+    slow = replace(drawn.track, time_s=4.0 * drawn.track.time_s)
+    found = named(analysed(slow, up_and_go=True), "timed_up_and_go")
+    assert found.value is None
+
+
 def test_up_and_go_that_begins_standing_is_none() -> None:
     drawn = up_and_go()
     found = analysed(cut(drawn.track, drawn.walk_out_s, 99.0), up_and_go=True)
