@@ -40,7 +40,7 @@ import pytest
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 
-__all__ = ["Mutant", "mutants_of", "statement_at"]
+__all__ = ["Mutant", "Statement", "mutants_of", "statement_at"]
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _UNDER: Final = (

@@ -29,6 +29,9 @@ FIRST = (
     "tests/regression/",
     "tests/app/",
     "tests/accuracy/",
+    "tests/unit/test_fixtures",
+    "tests/unit/live/",
+    "tests/unit/repetitions/",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.mutants import mutants_of
+from benchmarks.mutants import Statement, mutants_of, statement_at
 
 
 def made_of(line: str) -> list[str]:
@@ -27,6 +27,10 @@ def made_of(line: str) -> list[str]:
         ("f(b, c, d=e)", ["f(c, d=e)", "f(b, d=e)", "f(b, c)"]),
         ("a: Literal[1] = b", []),
         ("a = f'{b + 1}'", []),
+        ("a = 2e-6", ["a = 1.33333e-06", "a = 3e-06"]),
+        ("a = 1e-9", []),
+        ("raise Wrong(a, 3)", []),
+        ("f(b, strict=True)", ["f(strict=True)"]),
         ("ä = 'ö' if b else 7", ["ä = 'ö' if b else 6", "ä = 'ö' if b else 8"]),
     ],
 )
@@ -38,3 +42,32 @@ def test_a_mutant_says_where_it_is_and_what_it_changes() -> None:
     source = b"a = b\nif a > b:\n    pass\n"
     (mutant,) = mutants_of("gaitlab/gait/made.py", source)
     assert mutant.words(source) == "gaitlab/gait/made.py:2: if a > b:  ->  if a >= b:"
+
+
+PLACES = b"""LIMIT = 3
+
+class Row:
+    wide: int = 4
+
+def f(a,
+      n=5):
+    if a > (
+        6
+    ):
+        return 7
+    return n
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (1, Statement(lines=range(1, 2), in_function=False, names=frozenset({"LIMIT"}))),
+        (4, Statement(lines=range(4, 5), in_function=False, names=frozenset({"wide"}))),
+        (7, Statement(lines=range(6, 8), in_function=False, names=frozenset({"f"}))),  # a default is made once
+        (9, Statement(lines=range(8, 11), in_function=True, names=frozenset())),
+        (11, Statement(lines=range(11, 12), in_function=True, names=frozenset())),
+    ],
+)
+def test_a_mistake_is_shown_to_the_tests_of_its_innermost_statement(line: int, expected: Statement) -> None:
+    assert statement_at(PLACES, line) == expected

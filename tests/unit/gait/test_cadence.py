@@ -88,3 +88,15 @@ def test_ankles_that_rather_move_together_do_not_walk(together: float, walks: bo
 @pytest.mark.parametrize(("yaw_deg", "view"), [(0.0, "side"), (15.0, "side"), (45.0, "ambiguous")])
 def test_the_swing_of_the_legs_beside_the_breadth_of_the_body_tells_the_view(yaw_deg: float, view: str) -> None:
     assert classify_view(walker(yaw_deg=yaw_deg).track) == view
+
+
+def test_the_spread_of_a_cadence_is_that_of_its_steps() -> None:
+    # Steps of 0.9 and 1.1 step times in turn: 122 and 100 steps/min.
+    cadence = metric(gait_of(walker(unevenness=0.1, n_strikes=20, fps=60.0).track)[0], "cadence")
+    assert cadence.sd == pytest.approx(11.1, rel=0.1)
+
+
+def test_of_two_legs_that_share_a_stride_each_time_is_less_sure_than_the_stride() -> None:
+    summary, _ = gait_of(walker(n_strikes=30).track)
+    sure = {name: metric(summary, name, "left").confidence for name in ("step_time", "stride_time")}
+    assert sure == pytest.approx({"step_time": 0.7, "stride_time": 1.0})

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gaitlab.gait import KnownLengths
+from gaitlab.gait.distance import measure_travel
 from gaitlab.gait.events import Event, Leg, Pass, Step
 from gaitlab.gait.scale import choose_scale, scale_from_height
 from gaitlab.gait.symmetry import evenness_metrics, longer_side, uneven_notes
@@ -307,3 +308,27 @@ def test_every_view_names_the_same_metrics() -> None:
     )
     assert front - side == {("step_time", None)}  # the feet are not told apart from the front
     assert side - front == set()
+
+
+def test_a_step_of_a_foot_that_is_hidden_while_it_is_flat_has_no_length() -> None:
+    """The feet stand 50 px apart, each for a second, and the flat part of the second step is not seen."""
+    time_s = np.arange(0.0, 3.0, 1 / 50)
+    xy_px = np.zeros((len(time_s), 17, 2))
+    xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP], 0] = (100.0 + 100.0 * time_s)[:, np.newaxis]
+    xy_px[:, Keypoint.LEFT_ANKLE, 0] = 100.0 + 100.0 * np.floor(time_s)
+    xy_px[:, Keypoint.RIGHT_ANKLE, 0] = 150.0 + 100.0 * np.floor(time_s - 0.5)
+    hidden = (time_s >= 1.1) & (time_s < 1.3)
+    xy_px[hidden, Keypoint.LEFT_ANKLE, 0] = np.nan
+    ankles = xy_px[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 0]
+    walk = Pass(
+        time_s=time_s,
+        ahead_px=ankles - xy_px[:, [Keypoint.LEFT_HIP], 0],
+        leg_px=150.0,
+        period_s=1.0,
+        standing=np.zeros(len(time_s), bool),
+    )
+    order: list[Leg] = ["right", "left"]
+    steps = [Step(side=side, start_s=k / 2, end_s=(k + 1) / 2, steady=True) for k, side in enumerate(order)]
+    travel = measure_travel(track_of(xy_px, fps=50.0), walk, steps)
+    assert travel.steps == (("right", pytest.approx(50.0)),)
+    assert travel.strides == ()
