@@ -1,8 +1,7 @@
-"""A power cut loses nothing that was saved: statements of real saves, run on a disk that keeps only what was synced.
+"""A power cut loses nothing that was saved: real saves, run again on a disk that keeps only what was synced.
 
 SQLite runs within the test on such a disk (a VFS of apsw), with the statements and settings that GaitLab gave to the
-SQLite of Python. At the cut, of the writes since the last sync a random choice reached the disk, in no order, or none
-did.
+SQLite of Python. At the cut, a random choice of the writes since the last sync has reached the disk, in no order.
 """
 
 from __future__ import annotations
