@@ -32,9 +32,9 @@ _INTRO: Final = """\
 Walks beside force plates (moissenet: adults; biomechzoo: children, half of them turning), labelled events (gaitkit: \
 one person with Parkinson's disease off medication, one on a treadmill) and inertial sensors (mealab: eleven people). \
 The tracks of mealab come from video, the others from markers. A marker on the ankle is not what a network calls the \
-ankle: heel strikes come 17 to 52 ms early on markers and toe-offs as early, and on clips of the development, read by \
-eye, heel strikes within 10 ms in the mean (`tests/regression/test_heel_strikes.py`). So markers do not correct what \
-is measured in video.
+ankle: its contacts come 17 to 52 ms early. So contacts of tracks whose points all have one score are moved by the \
+time in which the feet land (`gait/markers.py`). Those of video are not moved: on clips of the development, read by \
+eye, heel strikes are within 10 ms in the mean (`tests/regression/test_heel_strikes.py`).
 
 **Nothing is fitted per person. The few constants of cadence (four strides in a row, agreement within 2 %) were chosen \
 beside these tracks.**"""

@@ -26,6 +26,7 @@ from gaitlab.gait.events import (
 )
 from gaitlab.gait.front import analyse_front
 from gaitlab.gait.lengths import length_metrics, measure_lengths
+from gaitlab.gait.markers import comes_from_markers, landing_delay_s, moved
 from gaitlab.gait.pace import at_its_pace, changes_speed, swing_time_s
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
@@ -109,7 +110,12 @@ def analyse_gait(
     track = smoothed.track
     passes, way_notes = _one_way(find_passes(track, forward, settings))
     found_events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
-    events = [corrected(found, walk, edits, "heel_strike") for walk, found in zip(passes, found_events, strict=True)]
+    seen = list(zip(passes, found_events, strict=True))
+    delays_s = [landing_delay_s(*one) if comes_from_markers(track) else 0.0 for one in seen]
+    events = [
+        corrected(moved(found, delay_s), walk, edits, "heel_strike")
+        for (walk, found), delay_s in zip(seen, delays_s, strict=True)
+    ]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     times = [time for walk in passes for time in walk.time_s[~walk.standing]]
     coverage, interpolated = leg_quality(smoothed, np.searchsorted(smoothed.track.time_s, times))
@@ -125,8 +131,8 @@ def analyse_gait(
         walked, steady, strides, missing = [], [[] for _ in walked], [], "doubtful_steps"
     lifts = [
         one
-        for walk, found in zip(passes, events, strict=True)
-        for one in corrected(time_toe_offs(track, walk, found), walk, edits, "toe_off")
+        for (walk, found), delay_s in zip(seen, delays_s, strict=True)
+        for one in corrected(moved(time_toe_offs(track, walk, found), delay_s), walk, edits, "toe_off")
     ]
     cycles = find_cycles(strides, lifts)
     mode = gait_mode(cadence, cycles)

@@ -63,7 +63,8 @@ def test_stance_is_neither_too_long_nor_too_short_on_average(
     assert np.abs(errors).mean() <= size_points
 
 
-@pytest.mark.parametrize(("name", "most_ms"), [("moissenet", 50.0), ("biomechzoo", 40.0), ("gaitkit", 50.0)])
-def test_heel_strikes_of_markers_are_as_early_as_told(walked: Sequence[Walk], name: str, most_ms: float) -> None:
-    errors = [ms for one in of(walked, name) for ms in one.contacts_ms["heel_strike"]]
-    assert -most_ms <= np.mean(errors) <= 0.0
+@pytest.mark.parametrize("is_degraded", [False, True])
+@pytest.mark.parametrize("name", ["moissenet", "biomechzoo", "gaitkit"])
+def test_heel_strikes_of_markers_are_near_those_of_plates(walked: Sequence[Walk], name: str, is_degraded: bool) -> None:
+    errors = [ms for one in of(walked, name, is_degraded=is_degraded) for ms in one.contacts_ms["heel_strike"]]
+    assert abs(np.mean(errors)) <= 20.0

@@ -105,7 +105,7 @@ def test_up_and_go_that_is_cut_before_the_seat_says_so_unasked() -> None:
 
 def test_a_clip_that_is_slowed_down_has_no_time_of_a_test() -> None:
     drawn = up_and_go()
-    slow = replace(drawn.track, time_s=4.0 * drawn.track.time_s)
+    slow = replace(drawn.track, time_s=2.0 * drawn.track.time_s)
     found = named(analysed(slow, up_and_go=True), "timed_up_and_go")
     assert found.value is None
 
