@@ -595,7 +595,8 @@ def _recognised(gait: GaitSummary, suggested: tuple[str, float] | None) -> Activ
     cadence = gait.metrics[0]
     if cadence.value is not None and (suggested is None or cadence.confidence >= suggested[1]):
         return Activity(kind="gait", chosen_by="auto", confidence=cadence.confidence)
-    if gait.mode != "unknown":  # a clip that is slowed down or too fast: its report says why there is no number
+    if gait.mode != "unknown" and (suggested is None or suggested[0] == "repeated"):
+        # a clip that is slowed down or too fast: its report says why there is no number
         return Activity(kind="gait", chosen_by="auto", confidence=_SHORT_WALK_CONFIDENCE)
     if suggested is not None:
         return Activity(kind=suggested[0], chosen_by="auto", confidence=suggested[1])

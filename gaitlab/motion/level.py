@@ -16,6 +16,7 @@ __all__ = ["Level", "find_level", "turned", "turned_points"]
 # A way across the picture is a line of the floor: that of shoulders, hips and ankles differed by 2.1 degrees at most in
 # 47 walks before a still camera that were 3.3 leg lengths long or more, and lay within 1.6 degrees of level (all ours).
 _WAY_MIN_LEGS, _WAY_AGREE_DEG, _ROLL_MIN_DEG = 3.0, 3.0, 3.0
+_ROLL_MAX_DEG = 25.0  # of a camera, beyond the picture's turns by 90; steeper ways go down from a box (ours)
 _LEAN_MAX_DEG = 45.0  # who leans more against the floor does not walk along it (ours)
 _DOWN_DEG, _STRAIGHT_DEG, _STRAIGHT_SHARE = 45.0, 40.0, 0.5  # of straight down; trunk to legs; of the frames (ours)
 _MIN_FRAMES = 10
@@ -67,7 +68,8 @@ def find_level(track: PoseTrack) -> Level:
         way_deg = middle + float(np.median(apart))
         if np.ptp(apart) <= _WAY_AGREE_DEG:
             roll_deg = min((_wrapped(way_deg), _wrapped(way_deg + 180.0)), key=lambda one: abs(_wrapped(one - up_deg)))
-            if abs(_wrapped(roll_deg - up_deg)) <= _LEAN_MAX_DEG:
+            tilt_deg = abs((roll_deg + 45.0) % 90.0 - 45.0)
+            if tilt_deg <= _ROLL_MAX_DEG and abs(_wrapped(roll_deg - up_deg)) <= _LEAN_MAX_DEG:
                 return Level(float(roll_deg) if abs(roll_deg) >= _ROLL_MIN_DEG else 0.0, is_measured=True)
     if abs(up_deg) >= 180.0 - _DOWN_DEG:
         return Level(lies_deg=180.0)

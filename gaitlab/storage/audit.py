@@ -27,7 +27,7 @@ from gaitlab.errors import NotFoundError, StoreError
 from gaitlab.paths import data_dir, private_file, private_folder
 from gaitlab.records import Analysis
 from gaitlab.storage.entities import Person, PersonData, SessionFilter, SessionHeader, StoredSession
-from gaitlab.storage.preferences import read_preferences
+from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.sql import SessionStore
 
 __all__ = ["AuditedStore", "Deed", "Event", "audit_events", "remove_old_audit"]
@@ -79,8 +79,11 @@ class AuditedStore(SessionStore):
     """
 
     def note(self, did: str, *, session: int | None = None, person: int | None = None) -> None:
-        """Append an event to the trail if the user wants one."""
-        wanted = read_preferences(data_dir())
+        """Append an event to the trail if the user wants one; where that cannot be read, it is noted."""
+        try:
+            wanted = read_preferences(data_dir())
+        except StoreError:  # a damaged file keeps nobody from the data
+            wanted = Preferences(audit=True)
         if not wanted.audit:
             return
         now = datetime.now(UTC)

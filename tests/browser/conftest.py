@@ -135,9 +135,9 @@ class ServedApp:
         self.start()
 
     def kept_files(self) -> list[str]:
-        """Return what lies in the data folder beside the database."""
+        """Return what lies in the data folder beside the database and the notes of running programs."""
         files = (path.relative_to(self.data_dir) for path in self.data_dir.rglob("*") if path.is_file())
-        return sorted(str(path) for path in files if not path.name.startswith("gaitlab.db"))
+        return sorted(str(path) for path in files if not path.name.startswith("gaitlab.db") and path.suffix != ".lock")
 
 
 @contextmanager
