@@ -19,7 +19,6 @@ from gaitlab.gait import (
     KnownLengths,
     analyse_gait,
     as_far_as_cadence,
-    changes_speed,
     speed_words,
     walking_direction,
     walking_tests,
@@ -49,6 +48,7 @@ from gaitlab.records import (
     FloatArray,
     Frame,
     GaitSummary,
+    Metric,
     PoseTrack,
     Progress,
     Provenance,
@@ -436,9 +436,7 @@ def analyse_track(
             *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
             *(gait_notes if activity.kind == "gait" else ()),
             *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
-            *_nothing_notes(
-                activity, smoothed.track, speed_changes=view != "front" and changes_speed(smoothed.track, forward)
-            ),
+            *_nothing_notes(activity, smoothed.track, gait.metrics[0]),
             *doubted.get(activity.kind, ()),
             *_speed_notes(track, settings, source, activity, gait),
             *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
@@ -651,10 +649,10 @@ def _speed_notes(
     return ()
 
 
-def _nothing_notes(activity: Activity, track: PoseTrack, *, speed_changes: bool) -> tuple[str, ...]:
+def _nothing_notes(activity: Activity, track: PoseTrack, cadence: Metric) -> tuple[str, ...]:
     if activity.kind != "none":
         return ()
-    if speed_changes:
+    if cadence.reason == REASONS["speed_changes"]:
         return (f"No steady walk was recognised. {REASONS['speed_changes']}",)
     return (
         "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film again "

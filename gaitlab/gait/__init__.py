@@ -7,7 +7,7 @@ toe-offs are withheld.
 """
 
 from gaitlab.gait.metrics import analyse_gait, walking_direction
-from gaitlab.gait.pace import as_far_as_cadence, changes_speed, speed_words
+from gaitlab.gait.pace import as_far_as_cadence, speed_words
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.walking_tests import walking_tests
@@ -16,7 +16,6 @@ __all__ = [
     "KnownLengths",
     "analyse_gait",
     "as_far_as_cadence",
-    "changes_speed",
     "harmonic_cadence_spm",
     "speed_words",
     "stride_period_s",

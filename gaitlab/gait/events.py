@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from gaitlab.gait.backward import cut_at_reversals, goes_backward
-from gaitlab.gait.rhythm import parabola_peak, range_px, stride_period_s
+from gaitlab.gait.rhythm import parabola_peak, range_px, rolling_range, stride_period_s
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
@@ -111,13 +111,10 @@ class Step:
     steady: bool
 
 
-def _rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> FloatArray:
-    """Return max - min over +-window/2 around each sample; NaN where a sample in the window is unknown."""
-    first = np.searchsorted(time_s, time_s - window_s / 2)
-    last = np.searchsorted(time_s, time_s + window_s / 2, side="right")
-    spans = np.array([np.ptp(values[a:b]) for a, b in zip(first, last, strict=True)])
+def _whole_range(time_s: FloatArray, values: FloatArray, window_s: float) -> FloatArray:
+    """Return the rolling range; NaN also where the window goes beyond the first or last sample."""
     whole = (time_s - window_s / 2 >= time_s[0] - 1e-9) & (time_s + window_s / 2 <= time_s[-1] + 1e-9)
-    return np.where(whole, spans, np.nan)
+    return np.where(whole, rolling_range(time_s, values, window_s), np.nan)
 
 
 def find_passes(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> list[Pass]:
@@ -175,7 +172,7 @@ def _standing(time_s: FloatArray, separation: FloatArray, period_s: float) -> ND
 
     What is seen of it at the start and at the end of a pass may be short.
     """
-    ranges = _rolling_range(time_s, separation, _STANDING_WINDOW * period_s)
+    ranges = _whole_range(time_s, separation, _STANDING_WINDOW * period_s)
     seen = np.flatnonzero(np.isfinite(ranges))
     standing = np.zeros(len(time_s), dtype=bool)
     for run in true_runs(ranges < _STANDING_SHARE * range_px(separation)):

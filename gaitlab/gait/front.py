@@ -35,7 +35,7 @@ from gaitlab.gait.events import (
     as_contacts,
 )
 from gaitlab.gait.pace import front_at_its_pace
-from gaitlab.gait.rhythm import harmonic_cadence_spm, range_px, stride_period_s
+from gaitlab.gait.rhythm import harmonic_cadence_spm, range_px, rolling_range, stride_period_s
 from gaitlab.gait.timing import gait_mode
 from gaitlab.metrics.confidence import (
     computed,
@@ -170,10 +170,7 @@ def _bouts_in(legs: _Legs, rows: slice, toward: bool, settings: GaitSettings) ->
 
 def _standing(time_s: FloatArray, drop: FloatArray, period_s: float) -> NDArray[np.bool_]:
     """Return the mask of standing, shape (T,): both ankles keep their heights for half a stride."""
-    half = _STANDING_WINDOW * period_s / 2
-    first = np.searchsorted(time_s, time_s - half)
-    last = np.searchsorted(time_s, time_s + half, side="right")
-    spans = np.array([np.ptp(drop[a:b]) for a, b in zip(first, last, strict=True)])
+    spans = rolling_range(time_s, drop, _STANDING_WINDOW * period_s)
     return np.asarray(spans < _STANDING_SHARE * range_px(drop))
 
 

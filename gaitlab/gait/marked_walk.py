@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.first_movement import left_rest_s
+from gaitlab.gait.rhythm import rolling_range
 from gaitlab.metrics.confidence import REASONS, computed, confidence, leg_quality, withheld, without_value
 from gaitlab.metrics.sppb import gait_points
 from gaitlab.motion.geometry import segment_length_px
@@ -133,7 +134,7 @@ def _passed_s(time_s: FloatArray, lead: FloatArray, level: float) -> list[float]
 
 def _start_from_standing_s(time_s: FloatArray, along_m: FloatArray, passed_s: float) -> float | None:
     """Return when somebody who stands before the mark begins to walk; None for a walking start."""
-    still = np.all([_range_nearby(time_s, foot, _STILL_WINDOW_S) < _STILL_M for foot in along_m.T], axis=0)
+    still = np.all([rolling_range(time_s, foot, _STILL_WINDOW_S) < _STILL_M for foot in along_m.T], axis=0)
     stands = [
         run
         for run in true_runs(still & (time_s < passed_s))
@@ -151,13 +152,6 @@ def _start_from_standing_s(time_s: FloatArray, along_m: FloatArray, passed_s: fl
     begins = [left_rest_s(time_s[rows], along_m[rows, foot] - place[foot], _FIRST_STEP_M) for foot in (0, 1)]
     begins = [one for one in begins if np.isfinite(one)]
     return min(begins) if begins else None
-
-
-def _range_nearby(time_s: FloatArray, values: FloatArray, window_s: float) -> FloatArray:
-    """Return max - min in the window around each sample, shape (T,); NaN where a sample in it is unknown."""
-    first = np.searchsorted(time_s, time_s - window_s / 2)
-    last = np.searchsorted(time_s, time_s + window_s / 2, side="right")
-    return np.array([np.ptp(values[start:stop]) for start, stop in zip(first, last, strict=True)])
 
 
 def marked_walk_metrics(

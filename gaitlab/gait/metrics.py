@@ -111,7 +111,8 @@ def analyse_gait(
     passes, way_notes = _one_way(find_passes(track, forward, settings))
     found_events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
     seen = list(zip(passes, found_events, strict=True))
-    delays_s = [landing_delay_s(*one) if comes_from_markers(track) else 0.0 for one in seen]
+    are_markers = comes_from_markers(track)
+    delays_s = [landing_delay_s(*one) if are_markers else 0.0 for one in seen]
     events = [
         corrected(moved(found, delay_s), walk, edits, "heel_strike")
         for (walk, found), delay_s in zip(seen, delays_s, strict=True)

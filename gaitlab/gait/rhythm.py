@@ -13,7 +13,7 @@ from gaitlab.motion.runs import without_gaps
 from gaitlab.records import FloatArray
 from gaitlab.settings import GaitSettings
 
-__all__ = ["harmonic_cadence_spm", "mean_stride_s", "parabola_peak", "range_px", "stride_period_s"]
+__all__ = ["harmonic_cadence_spm", "mean_stride_s", "parabola_peak", "range_px", "rolling_range", "stride_period_s"]
 
 _BRIDGED_MAX_STRIDES, _BRIDGED_MISFIT = 4, 0.12  # misfit per stride; together less than half a stride (ours)
 _COLUMN_KNOWN_SHARE, _N_MIN_FRAMES = 0.5, 10  # a joint that is known less is left out (ours)
@@ -26,6 +26,13 @@ def range_px(values: FloatArray) -> float:
     """Return p98 - p2, NaN ignored; 0 without any value."""
     known = values[np.isfinite(values)]
     return float(np.subtract(*np.percentile(known, [98, 2]))) if known.size else 0.0
+
+
+def rolling_range(time_s: FloatArray, values: FloatArray, window_s: float) -> FloatArray:
+    """Return max - min in the window around each sample, shape (T,); NaN where a sample in it is unknown."""
+    first = np.searchsorted(time_s, time_s - window_s / 2)
+    last = np.searchsorted(time_s, time_s + window_s / 2, side="right")
+    return np.array([np.ptp(values[start:stop]) for start, stop in zip(first, last, strict=True)])
 
 
 def parabola_peak(at: FloatArray, values: FloatArray, i: int) -> float:
