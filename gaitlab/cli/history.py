@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final, get_args
 
 from gaitlab.cli.output import write_json
@@ -51,6 +52,11 @@ def add_history_commands(add: _Add) -> None:
 _NONE_YET: Final = "no sessions yet; `gaitlab analyze CLIP` adds one"
 
 
+def _here(when: datetime) -> datetime:
+    """Return a moment by the clock of this computer, which is what people read; JSON keeps UTC."""
+    return when.astimezone()
+
+
 def _header_json(header: SessionHeader) -> dict[str, Any]:
     headline = header.cadence or header.repetition_count
     return {
@@ -78,7 +84,7 @@ def _cmd_list(args: argparse.Namespace) -> None:
         return
     for header in headers:
         newer = f"  (replaced by {header.replaced_by})" if header.replaced_by else ""
-        when = f"{header.recorded_at:%Y-%m-%d %H:%M}"
+        when = f"{_here(header.recorded_at):%Y-%m-%d %H:%M}"
         print(f"{header.id:5}  {when}  {header.kind:14} {header.person}  {header.file}{newer}")
     if not headers:
         none = f"no session of {args.person}; `gaitlab person list` shows all" if args.person else _NONE_YET
@@ -120,8 +126,8 @@ def _cmd_compare(args: argparse.Namespace) -> None:
         write_json(_comparison_json(comparison), args.json)
         return
     first, second = comparison.first.header, comparison.second.header
-    print(f"{first.person}: {first.recorded_at:%Y-%m-%d %H:%M} (session {first.id}) and ", end="")
-    print(f"{second.recorded_at:%Y-%m-%d %H:%M} (session {second.id})")
+    print(f"{first.person}: {_here(first.recorded_at):%Y-%m-%d %H:%M} (session {first.id}) and ", end="")
+    print(f"{_here(second.recorded_at):%Y-%m-%d %H:%M} (session {second.id})")
     for row in comparison.rows:
         label = row.name.replace("_", " ") + (f" ({row.side})" if row.side else "")
         print(f"  {label:32} {_value(row.first):>10} {_value(row.second):>10}  {row.change.verdict}")
@@ -175,7 +181,7 @@ def _cmd_trend(args: argparse.Namespace) -> None:
         raise NotFoundError(
             f"{args.metric}: no session of {args.person} has this number; `gaitlab show ID --json -` lists names"
         )
-    state = goal_state(goal, shown) if goal else None
+    state = goal_state(goal, shown, today=datetime.now().astimezone().date()) if goal else None
     if args.json:
         write_json(_trend_json(shown, args.person, state), args.json)
     else:
@@ -190,7 +196,8 @@ def _trend_lines(shown: Trend, state: GoalState | None) -> list[str]:
         spread = f"  {point.low:.4g} to {point.high:.4g}" if point.low is not None else ""
         marks = " baseline" * reading.is_baseline + " (measured differently)" * (not point.comparable)
         lines.append(
-            f"  {reading.recorded_at:%Y-%m-%d}  session {reading.session_id:<5} {reading.value:.4g}{spread}{marks}"
+            f"  {_here(reading.recorded_at):%Y-%m-%d}  session {reading.session_id:<5} {reading.value:.4g}"
+            f"{spread}{marks}"
         )
     if shown.band:
         lines.append(f"  without a change, a session lies between {shown.band[1]:.4g} and {shown.band[2]:.4g}")

@@ -49,7 +49,8 @@ def drop(app: AppTest, name: str, content: bytes) -> AppTest:
 
 def text_of(app: AppTest) -> str:
     blocks = [*app.title, *app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.html]
-    return "\n".join(str(block.value if hasattr(block, "value") else block.body) for block in blocks)
+    bars = [bar.proto.text for bar in app.get("progress")]
+    return "\n".join([*(str(block.value if hasattr(block, "value") else block.body) for block in blocks), *bars])
 
 
 def wait_for(*queues: JobQueue[Any]) -> None:

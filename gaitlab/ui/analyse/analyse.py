@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -15,13 +15,13 @@ from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
 from gaitlab.ui.analyse.queues import dismiss, jobs, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
-from gaitlab.ui.analyse.show_first_looks import forget_looks, look_at, look_of, preview_of, wait_for_looks
+from gaitlab.ui.analyse.show_first_looks import look_at, look_of, preview_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
 from gaitlab.ui.analyse.upload_box import upload_box
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
 from gaitlab.ui.analyse.walking_test import ask_walking_test
 from gaitlab.ui.resources import store, upload_limit_bytes
-from gaitlab.ui.server.jobs import JobSnapshot
+from gaitlab.ui.server.jobs import UNEXPECTED, JobSnapshot
 from gaitlab.ui.shared.help_texts import duration_words, markdown_text, stage_words
 from gaitlab.ui.shared.warm_up import warm_up_charts
 from gaitlab.ui.shared.widgets import choose_who, open_session, sample_offer
@@ -29,22 +29,29 @@ from gaitlab.ui.shared.widgets import choose_who, open_session, sample_offer
 _POLL_S = 1.0
 _HELD = "held"
 _BUTTON, _PRESSED, _NAMELESS = "analyse", "analyse-pressed", "analyse-nameless"
+_WHAT, _WHAT_HELP = "what", "What the clip shows."
 _ASKED_AND_SEEN = (2, 3)
 _LOOKED_AT = (":material/hourglass_top:", "is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
 _AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
 
 
-def _submit(clips: Sequence[WaitingClip], request: AnalysisRequest) -> None:
-    """Queue the clips; the page follows a single clip by its id in the address, which survives a reload."""
+def _readable(clips: Sequence[WaitingClip]) -> Sequence[WaitingClip]:
+    """Return the clips that a first look could read, or may still; all of them if that is none."""
+    looks = [(clip, look_of(clip)) for clip in clips]
+    return [c for c, look in looks if not look or look.state != "failed" or look.message == UNEXPECTED] or clips
+
+
+def _submit(requests: Mapping[str, AnalysisRequest], rest: Sequence[WaitingClip]) -> None:
+    """Queue clips by id; the rest stays. The page follows a single clip by the address, which survives a reload."""
     for job in jobs().snapshots():
         if job.state in {"failed", "cancelled"}:
             dismiss(job.id)  # they were on the page until now
-    forget_looks()
-    taken = [waiting_clips().take(clip.id) for clip in clips]
-    job_ids = [submit_clip(clip.path, request) for clip in taken if clip is not None]
+    look_at(rest)
+    taken = [(waiting_clips().take(clip_id), request) for clip_id, request in requests.items()]
+    job_ids = [submit_clip(clip.path, request) for clip, request in taken if clip is not None]
     st.session_state["upload_round"] = _round() + 1  # empties the box
-    st.query_params.pop(_HELD, None)
+    _remember(rest)
     if len(job_ids) == 1:
         st.query_params["job"] = job_ids[0]
     st.rerun()
@@ -92,7 +99,7 @@ def _waiting(clips: Sequence[WaitingClip]) -> None:
                 st.rerun()
 
 
-def _first_looks(clips: Sequence[WaitingClip]) -> None:
+def _first_looks(clips: Sequence[WaitingClip], *, chosen: bool) -> None:
     """Show the results of the first looks: unreadable clips, and findings about the filming."""
     for clip in clips:
         look = look_of(clip)
@@ -100,7 +107,8 @@ def _first_looks(clips: Sequence[WaitingClip]) -> None:
             st.warning(markdown_text(look.message or ""), icon=":material/warning:")
     wait_for_looks()
     for clip in clips:
-        show_findings(preview_of(clip), clip.name if len(clips) > 1 else "")
+        name = clip.name if len(clips) > 1 else ""
+        show_findings(preview_of(clip), name, activity=st.session_state.get(_WHAT, "auto"), chosen=chosen)
 
 
 def _form() -> None:
@@ -114,24 +122,47 @@ def _form() -> None:
     film = only if only is not None and not is_keypoints(only) else None
     with seen:
         subject_at = ask_whom(film)
-        _first_looks(clips)
+        _first_looks(clips, chosen=subject_at is not None)
         scale_line, tests, unfit = _scale_and_test(preview_of(film))
     with asked:
         who, what = st.columns(2)
         with who:
             person = choose_who()
-        activity = what.selectbox("What", activities(), format_func=activity_label, help="What the clip shows.")
+        activity = what.selectbox("What", activities(), format_func=activity_label, help=_WHAT_HELP, key=_WHAT)
+        fit = _readable(clips)
+        asked_of = _each(fit, person, activity)
         facts = ask_keypoints(clips)
-        label = f"Analyse {len(clips)} clips" if len(clips) > 1 else "Analyse"
-        icon, barred = ":material/play_arrow:", not clips or unfit
+        label = f"Analyse {len(fit)} clips" if len(fit) > 1 else "Analyse"
+        icon, barred = ":material/play_arrow:", not fit or unfit
         st.button(label, type="primary", icon=icon, disabled=barred, key=_BUTTON, on_click=_press)
         show_guide(activity)
         pressed = st.session_state.pop(_PRESSED, False)
-        st.session_state[_NAMELESS] = person is None and (pressed or st.session_state.get(_NAMELESS, False))
+        nameless = any(name is None for name, _ in asked_of.values())
+        st.session_state[_NAMELESS] = nameless and (pressed or st.session_state.get(_NAMELESS, False))
         if st.session_state[_NAMELESS]:
             st.error("Type the name of the new person first.")
-    if pressed and person is not None and not barred:
-        _submit(clips, facts.added_to(request_of(person, activity, subject_at, scale_line, tests)))
+    if pressed and not nameless and not barred:
+        requests = {
+            clip_id: facts.added_to(request_of(name, shown, subject_at, scale_line, tests))
+            for clip_id, (name, shown) in asked_of.items()
+            if name is not None
+        }
+        _submit(requests, [clip for clip in clips if clip.id not in requests])
+
+
+def _each(clips: Sequence[WaitingClip], person: str | None, activity: str) -> dict[str, tuple[str | None, str]]:
+    """Return person and activity of each clip, by id; of several clips they can be asked one by one."""
+    if len(clips) < 2 or not st.checkbox("The clips show different people or activities"):
+        return {clip.id: (person, activity) for clip in clips}
+    asked: dict[str, tuple[str | None, str]] = {}
+    for clip in clips:
+        st.markdown(f"**{markdown_text(clip.name)}**")
+        who, what = st.columns(2)
+        with who:
+            name = choose_who(key=f"who-{clip.id}")
+        shown = what.selectbox("What", activities(), format_func=activity_label, key=f"what-{clip.id}")
+        asked[clip.id] = (name, shown)
+    return asked
 
 
 def _press() -> None:
@@ -156,7 +187,7 @@ def _active_card(job: JobSnapshot[int]) -> None:
             st.caption("Waiting for the analysis before it.")
         else:
             words = "Stopping" if job.stopping else stage_words(job.stage)
-            left = f" · {duration_words(job.seconds_left)}" if job.seconds_left is not None else ""
+            left = "" if job.stopping or job.seconds_left is None else f" · {duration_words(job.seconds_left)}"
             st.progress(min(job.fraction or 0.0, 1.0), text=f"{words}{left}")
         if st.button("Cancel", key=f"cancel-{job.id}", icon=":material/close:", disabled=job.stopping):
             jobs().cancel(job.id)

@@ -16,6 +16,7 @@ from gaitlab.ui.shared.help_texts import markdown_text
 __all__ = ["placement", "show_findings", "show_guide"]
 
 _INKS: Final = {"dark": "#FAFAFA", "light": "#0A0A0A"}
+_WITH_STEPS: Final = ("auto", "gait")
 _ICONS: Final = {"good": ":material/check_circle:", "mind": ":material/info:", "bad": ":material/warning:"}
 
 
@@ -69,18 +70,24 @@ def show_guide(activity: str) -> None:
             )
 
 
-def show_findings(preview: Preview | None, name: str = "") -> None:
-    """Show the findings about the filming of the clip `name`, in one line when all is well."""
-    if preview is None or not preview.findings:
+def show_findings(preview: Preview | None, name: str = "", *, activity: str, chosen: bool) -> None:
+    """Show the findings about the filming of the clip `name`, in one line when all is well.
+
+    Those about the person who stands out are left out when somebody was `chosen`, those about steps for an exercise.
+    """
+    no_steps = activity not in _WITH_STEPS
+    found = () if preview is None else preview.findings
+    findings = [one for one in found if not (one.of_body and chosen) and not (one.of_steps and no_steps)]
+    if not findings:
         return
     whose = f" of {markdown_text(name)}" if name else ""
-    amiss = [finding for finding in preview.findings if finding.state != "good"]
+    amiss = [finding for finding in findings if finding.state != "good"]
     if not amiss:
-        seen = "; ".join(finding.name.lower() for finding in preview.findings)
+        seen = "; ".join(finding.name.lower() for finding in findings)
         st.caption(f"First look{whose}: all is well ({markdown_text(seen)}).")
         return
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**First look at the filming{whose}.** The clip can be analysed all the same.")
-        for finding in preview.findings:
+        for finding in findings:
             words = f"{_ICONS[finding.state]} **{finding.name}:** {markdown_text(finding.seen)}"
             st.markdown(f"{words} {markdown_text(finding.remedy)}" if finding.remedy else words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
 from gaitlab.pose.detection import Detection
-from gaitlab.pose.preview import BestView, best_view_of_people
+from gaitlab.pose.preview import BestView, best_view_of_people, who_stands_out
 from gaitlab.records import Frame, VideoInfo
 from gaitlab.records.skeleton import TORSO
 from gaitlab.records.tracks import Report
@@ -29,7 +30,8 @@ _FRAMES_MIN = 10  # to see whether there are enough to measure anything
 _STILL_SIDE_PX = 960
 # Of the frames that are kept: the networks see people in squares of a few hundred pixels.
 _KEPT_SIDE_PX = 1920
-_EARLY_SHARES = (0.2, 0.5, 0.8)
+# Of the first two seconds: a third of a second apart, in which a walker moves and stays the same to the eye.
+_EARLY_SHARES = (0.2, 0.36, 0.52, 0.68, 0.84)
 _THUMBNAIL_WH = (64, 64)
 # Keypoints end at the ankles and the eyes.
 _HEADROOM, _FOOTROOM, _SIDEROOM = 0.10, 0.06, 0.05
@@ -137,12 +139,20 @@ def _first_look(first: Sequence[Frame], engine: PoseEngine) -> FirstLook:
     found = [find_poses(frame.picture, engine) for frame in first]
     last = first[-1]
     return FirstLook(
-        poses=[(poses[0].xy_px, poses[0].score) for poses in found if poses],
+        poses=[(pose.xy_px, pose.score) for pose in _standing_out(first, found)],
         people=max(len(poses) for poses in found),
         image_wh=last.picture.wh,
         brightness=float(np.mean([upright_rgb(frame.picture, wh=_THUMBNAIL_WH).mean() for frame in first])),
         fps=last.index / last.time_s if last.time_s > 0 else 0.0,
     )
+
+
+def _standing_out(frames: Sequence[Frame], found: Sequence[Sequence[Detection]]) -> Iterator[Detection]:
+    """Yield whom an analysis would most likely measure, for each frame with people; the next frame tells who moves."""
+    nothing = (frames[-1], ())
+    for (now, people), (later, others) in pairwise([*zip(frames, found, strict=True), nothing]):
+        if people:
+            yield who_stands_out(people, others, apart_s=later.time_s - now.time_s, image_wh=now.picture.wh)
 
 
 def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Iterator[Frame]:
@@ -151,7 +161,7 @@ def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Ite
     wanted = {(2 * i + 1) * n // (2 * _PICTURES) for i in range(_PICTURES)}
     frame: Frame | None = None
     for frame in reader:
-        report("looking", None)
+        report("looking", min(1.0, frame.index / n))
         read.n = frame.index + 1
         if frame.index in early:
             read.early.append(_small(frame))

@@ -70,12 +70,25 @@ class FirstLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The result of one check: its state, the observation, and the remedy (empty when all is well)."""
+    """The result of one check: its state, the observation, and the remedy (empty when all is well).
+
+    Attributes
+    ----------
+    name : str
+    state : {"good", "mind", "bad"}
+    seen, remedy : str
+    of_steps : bool
+        Whether it matters only where steps are timed, not for exercises.
+    of_body : bool
+        Whether it is about the person who stands out, and says nothing about anybody else in the clip.
+    """
 
     name: str
     state: State
     seen: str
     remedy: str = ""
+    of_steps: bool = False
+    of_body: bool = False
 
 
 def preflight(look: FirstLook) -> tuple[Finding, ...]:
@@ -145,6 +158,7 @@ def _body(look: FirstLook) -> Finding:
             state="mind",
             seen="Head or feet are out of the picture, or hidden, most of the time.",
             remedy="Step back or turn the phone, until there is room above the head and below the feet.",
+            of_body=True,
         )
     if extents and float(np.median(extents)) < _SMALL_SHARE:
         return Finding(
@@ -152,8 +166,9 @@ def _body(look: FirstLook) -> Finding:
             state="mind",
             seen="The person is small in the picture.",
             remedy="Come nearer, until the person fills half the height of the picture.",
+            of_body=True,
         )
-    return Finding(name="Whole body", state="good", seen="Head to feet are in the picture.")
+    return Finding(name="Whole body", state="good", seen="Head to feet are in the picture.", of_body=True)
 
 
 def _width_over_trunk(xy: FloatArray) -> float:
@@ -166,19 +181,23 @@ def _width_over_trunk(xy: FloatArray) -> float:
 def _view(look: FirstLook) -> Finding:
     spread = float(np.nanmedian([_width_over_trunk(xy) for xy, _ in look.poses]))
     if spread <= _SIDE_MAX:
-        return Finding(name="View", state="good", seen="Seen from the side: every number can be measured.")
+        return Finding(
+            name="View", state="good", seen="Seen from the side: every number can be measured.", of_body=True
+        )
     if spread >= _FRONT_MIN:
         return Finding(
             name="View",
             state="mind",
             seen="Seen from the front or from behind: counts, cadence and step time can be measured.",
             remedy="For joint angles and step length film from the side.",
+            of_body=True,
         )
     return Finding(
         name="View",
         state="mind",
         seen="Seen at an angle between side and front, where joint angles come out too small.",
         remedy="Move the phone until it looks at the person's side.",
+        of_body=True,
     )
 
 
@@ -202,6 +221,7 @@ def _rate(look: FirstLook) -> Finding:
             state="bad",
             seen=f"{rate}: too few for times of steps.",
             remedy="Set the camera to 30 or, better, 60 frames per second; do not send the clip through a messenger.",
+            of_steps=True,
         )
     if look.fps < _FINE_HZ:
         return Finding(
@@ -209,7 +229,7 @@ def _rate(look: FirstLook) -> Finding:
             state="good",
             seen=f"{rate}: enough; with 60, times are twice as fine.",
         )
-    return Finding(name="Frame rate", state="good", seen=f"{rate}: fine.")
+    return Finding(name="Frame rate", state="good", seen=f"{rate}: fine.", of_steps=True)
 
 
 def _company(look: FirstLook) -> Finding:

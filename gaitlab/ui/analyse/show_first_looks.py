@@ -16,7 +16,7 @@ from gaitlab.ui.resources import engine_at_hand
 from gaitlab.ui.server.jobs import JobSnapshot
 from gaitlab.ui.shared.help_texts import LOOKING_HELP
 
-__all__ = ["forget_looks", "look_at", "look_of", "preview_of", "wait_for_looks"]
+__all__ = ["look_at", "look_of", "preview_of", "wait_for_looks"]
 
 _POLL_S: Final = 0.5
 _KEY: Final = "first-looks"
@@ -73,11 +73,6 @@ def preview_of(clip: WaitingClip | None) -> Preview | None:
     return look.result if look else None
 
 
-def forget_looks() -> None:
-    """Cancel all looks and forget their results."""
-    look_at(())
-
-
 def wait_for_looks() -> None:
     """Show a line while looks go on; when one ends, the page runs again."""
     jobs = tuple(begun.job for begun in _known().values() if begun.look is None)
@@ -90,4 +85,6 @@ def _wait(jobs: tuple[str, ...]) -> None:
     views = [previews().snapshot(job) for job in jobs]
     if any(view is None or not view.active for view in views):
         st.rerun()
-    st.caption(f":material/hourglass_top: {LOOKING_HELP}")
+    under_way = next((view for view in views if view is not None and view.state == "running"), None)
+    done = under_way.fraction if under_way is not None else None
+    st.progress(done or 0.0, text=f":material/hourglass_top: {LOOKING_HELP}")

@@ -16,7 +16,7 @@ from gaitlab.ui.people.archive_routes import person_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.widgets import HISTORY_PAGE
+from gaitlab.ui.shared.widgets import HISTORY_PAGE, say_it_is_made
 
 _SEXES: Final[Mapping[Sex, str]] = {"female": "Female", "male": "Male"}
 _CM_PER_IN = 2.54
@@ -77,8 +77,10 @@ def _data(person: Person) -> None:
         if st.button("Show the sessions", icon=":material/history:"):
             st.switch_page(HISTORY_PAGE)
         # Numbers only, nothing a user wrote: safe as markup.
-        st.link_button("Download everything (zip)", person_url(person.id), icon=":material/download:")
-    with st.expander("Erase this person", icon=":material/delete:"):
+        st.link_button(
+            "Download everything (zip)", person_url(person.id), icon=":material/download:", on_click=say_it_is_made
+        )
+    with st.expander("Erase this person", icon=":material/delete:", key=f"erase-{person.id}"):
         st.write(
             "All sessions, numbers, coordinates and clips are removed from this computer so that nothing of them can "
             "be found in the database file. Backups and exported files are not touched. This cannot be undone."
@@ -89,6 +91,7 @@ def _data(person: Person) -> None:
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
             st.session_state.pop("person", None)
+            st.toast(f"{markdown_text(person.name)} is erased.", icon=":material/check_circle:")
             for path in (*forget_orders(person.name), *older_copies()):
                 st.toast(
                     f"{markdown_text(path.name)}: this copy may still hold the data; delete it, or wait for the "

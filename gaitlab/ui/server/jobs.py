@@ -11,6 +11,7 @@ import queue
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
@@ -35,6 +36,9 @@ UNEXPECTED: Final = (
 _FINISHED_KEPT = 20
 _ESTIMATE_AFTER_S = 1.5
 _ESTIMATE_AFTER_SHARE = 0.02
+# The pace counts over this long: drawing a clip takes another one than finding the person in it.
+_PACE_OVER_S = 20.0
+_PACE_STEP_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class JobSnapshot(Generic[T]):
     fraction : float or None
         Share done, 0..1.
     seconds_left : float or None
-        Estimated from the pace so far; None while it is unknown.
+        Estimated from the pace of the last 20 s; None while it is unknown, and when all that can be foreseen is done.
     result : T or None
         When done: the value that the work returned.
     message : str or None
@@ -86,7 +90,7 @@ class _Job(Generic[T]):
         self.state: JobState = "queued"
         self.stage = ""
         self.fraction: float | None = None
-        self.started_s: float | None = None
+        self.paces: deque[tuple[float, float]] = deque()  # time and share done, the oldest first
         self.cancelled = False
         self.released = False
         self.result: T | None = None
@@ -105,13 +109,22 @@ class _Job(Generic[T]):
             stopping=self.cancelled and self.state == "running",
         )
 
+    def note(self, stage: str, fraction: float | None, now_s: float) -> None:
+        """Take in a report of progress."""
+        self.stage, self.fraction = stage, fraction
+        if fraction is None or now_s - self.paces[-1][0] < _PACE_STEP_S:
+            return
+        self.paces.append((now_s, fraction))
+        while len(self.paces) > 1 and now_s - self.paces[1][0] >= _PACE_OVER_S:
+            self.paces.popleft()
+
     def _seconds_left(self, now_s: float) -> float | None:
-        if self.state != "running" or self.started_s is None or self.fraction is None:
+        if self.state != "running" or self.fraction is None or not _ESTIMATE_AFTER_SHARE <= self.fraction < 1.0:
             return None
-        elapsed_s = now_s - self.started_s
-        if elapsed_s < _ESTIMATE_AFTER_S or self.fraction < _ESTIMATE_AFTER_SHARE:
+        then_s, then = self.paces[0]
+        if now_s - then_s < _ESTIMATE_AFTER_S or self.fraction <= then:
             return None
-        return elapsed_s * (1.0 - self.fraction) / self.fraction
+        return (now_s - then_s) * (1.0 - self.fraction) / (self.fraction - then)
 
 
 class JobQueue(Generic[T]):
@@ -210,14 +223,15 @@ class JobQueue(Generic[T]):
     def _run_job(self, job: _Job[T]) -> None:
         def report(stage: str, fraction: float | None) -> None:
             with self._lock:
-                job.stage, job.fraction = stage, fraction
+                job.note(stage, fraction, self._clock())
                 if job.cancelled or self._closed:
                     raise AnalysisCancelled(f"{job.title}: stopped; nothing was saved")
 
         with self._lock:
             if job.state != "queued" or self._closed:
                 return
-            job.state, job.started_s = "running", self._clock()
+            job.state = "running"
+            job.paces.append((self._clock(), 0.0))
         try:
             report("", None)
             result = job.work(report)

@@ -28,7 +28,7 @@ from gaitlab.ui.session.numbers import clinical_reading, plain_reading, reading_
 from gaitlab.ui.session.player import player_data, session_player
 from gaitlab.ui.session.session_details import offer_description, offer_versions
 from gaitlab.ui.shared.help_texts import HIDE_HELP, SHARE_HELP, markdown_text
-from gaitlab.ui.shared.widgets import HISTORY_PAGE, nothing_yet, time_zone
+from gaitlab.ui.shared.widgets import HISTORY_PAGE, nothing_yet, say_it_is_made, time_zone
 
 _READINGS = ("In plain words", "For clinicians")
 _HIDE: Mapping[Hide, str] = {
@@ -199,7 +199,12 @@ def _share(stored: StoredSession) -> None:
                 key=f"hide-{session_id}",
                 help=HIDE_HELP,
             )
-            st.link_button("Video with the skeleton", export_url(session_id, VIDEO, hide=hide), icon=":material/movie:")
+            st.link_button(
+                "Video with the skeleton",
+                export_url(session_id, VIDEO, hide=hide),
+                icon=":material/movie:",
+                on_click=say_it_is_made,
+            )
         with st.container(horizontal=True):
             for name, export in EXPORTS.items():
                 if name == _PAPER:

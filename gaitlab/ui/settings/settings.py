@@ -25,6 +25,7 @@ from gaitlab.ui.people.archive_routes import backup_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.widgets import say_it_is_made
 
 _UNITS: Final[Mapping[Units, str]] = {"metric": "Metres", "imperial": "Feet and miles"}
 _KEEP: Final[Mapping[Keep, str]] = {
@@ -103,7 +104,7 @@ def _preferences() -> None:
 def _backup() -> None:
     st.subheader("Backup")
     st.write("One file with everybody, all sessions and all clips. It can be made while GaitLab is at work.")
-    st.link_button("Make a backup (zip)", backup_url(), icon=":material/download:")
+    st.link_button("Make a backup (zip)", backup_url(), icon=":material/download:", on_click=say_it_is_made)
     with st.expander("Bring back a backup", icon=":material/settings_backup_restore:"):
         st.write("It takes the place of everything that is here now; what is here now is kept in a file beside it.")
         upload = st.file_uploader("Backup", type=["zip"])

@@ -237,7 +237,9 @@ def _curves_range(curves: Sequence[CycleCurve]) -> tuple[float, float] | None:
 
 def _add_range(figure: Any, band: tuple[float, float, float]) -> None:
     mean, low, high = band
-    figure.add_hrect(y0=low, y1=high, fillcolor=_GREY, opacity=0.2, line_width=0, layer="below")
+    figure.add_hrect(
+        y0=low, y1=high, fillcolor=_GREY, opacity=0.2, line_width=0, layer="below", name="no change", showlegend=True
+    )
     figure.add_hline(y=mean, line={"color": _GREY, "width": 1, "dash": "dash"})
 
 
@@ -287,9 +289,12 @@ def trend_figure(
         _add_range(figure, shown.band)
     if target is not None:
         figure.add_hline(y=target, line={"color": _GOAL, "width": 2, "dash": "dot"}, annotation={"text": "goal"})
-    groups = (("sessions", True), ("filmed or measured differently", False))
-    for name, comparable in groups:
-        points = [point for point in shown.points if point.comparable == comparable]
+    groups = (
+        ("sessions", [p for p in shown.points if p.comparable and not p.measurement.is_baseline]),
+        ("baseline sessions", [p for p in shown.points if p.comparable and p.measurement.is_baseline]),
+        ("filmed or measured differently", [p for p in shown.points if not p.comparable]),
+    )
+    for name, points in groups:
         if points:
             _add_sessions(figure, shown, points, zone, name=name)
     if shown.line:
@@ -299,7 +304,7 @@ def trend_figure(
             y=[value for _, value in ends],
             mode="lines",
             line={"color": SIDE_COLORS[shown.side or "both"], "width": 1, "dash": "dash"},
-            name="course",
+            name="trend",
             hoverinfo="skip",
         )
     figure.update_layout(showlegend=len(figure.data) > 1)

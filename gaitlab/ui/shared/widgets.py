@@ -32,6 +32,7 @@ __all__ = [
     "open_session",
     "reason_list",
     "sample_offer",
+    "say_it_is_made",
     "show_script_error",
     "time_zone",
 ]
@@ -119,6 +120,11 @@ def sample_offer() -> None:
         st.toast(f"{added} sample sessions loaded.")
         st.switch_page(HISTORY_PAGE)
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
+
+
+def say_it_is_made() -> None:
+    """Tell that a file which takes a while is on its way; for the click on its link."""
+    st.toast("The file is being made; the download begins by itself.", icon=":material/hourglass_top:")
 
 
 def nothing_yet() -> None:

@@ -53,3 +53,24 @@ def test_the_new_name_is_whose_session_the_clip_becomes(monkeypatch: pytest.Monk
     next(box for box in app.text_input if box.label == "Name").set_value("Mrs  Jones ").run()
     click(app, "Analyse")
     assert asked == ["Mrs Jones"]
+
+
+def test_of_several_clips_each_can_have_its_own_person_and_activity(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    def submit(clip: Path, order: AnalysisRequest) -> str:
+        asked.append((clip.name, order.person, order.settings.activity))
+        return str(len(asked))
+
+    monkeypatch.setattr("gaitlab.ui.analyse.queues.submit_clip", submit)
+    app = page("analyse")
+    for name in ("ann.mp4", "ben.mp4"):
+        drop(app, name, b"a clip")
+    app.run().checkbox[0].check().run()
+    of_the_last = [box for box in app.selectbox if box.label in ("Who", "What")][-2:]
+    of_the_last[0].set_value(NEW)
+    of_the_last[1].set_value("squat")
+    app.run()
+    next(box for box in app.text_input if box.label == "Name").set_value("Ben").run()
+    click(app, "Analyse 2 clips")
+    assert asked == [("ann.mp4", "Me", "auto"), ("ben.mp4", "Ben", "squat")]

@@ -41,14 +41,16 @@ def test_walking_needs_a_way_and_squats_do_not() -> None:
     assert "4 m or more" not in to_svg(placement("squat"))
 
 
-def said(*findings: Finding) -> str:
-    def script(findings):  # type: ignore[no-untyped-def]
+def said(*findings: Finding, activity: str = "auto", chosen: bool = False) -> str:
+    def script(findings, activity, chosen):  # type: ignore[no-untyped-def]
         from gaitlab.ui.analyse.filming_guide import show_findings
         from gaitlab.ui.analyse.first_look import Preview
 
-        show_findings(Preview(time_s=0.0, image_wh=(64, 48), jpeg=b"", people=(), findings=findings))
+        preview = Preview(time_s=0.0, image_wh=(64, 48), jpeg=b"", people=(), findings=findings)
+        show_findings(preview, activity=activity, chosen=chosen)
 
-    app = AppTest.from_function(script, kwargs={"findings": findings}, default_timeout=10.0).run()
+    facts = {"findings": findings, "activity": activity, "chosen": chosen}
+    app = AppTest.from_function(script, kwargs=facts, default_timeout=10.0).run()
     assert not app.exception
     return text_of(app)
 
@@ -59,3 +61,16 @@ def test_a_finding_comes_with_its_remedy() -> None:
 
 def test_when_all_is_well_one_line_says_so() -> None:
     assert said(WHOLE).replace("\\", "") == "First look: all is well (whole body)."
+
+
+def test_too_few_frames_for_times_of_steps_are_no_matter_for_squats() -> None:
+    slow = Finding(name="Frame rate", state="bad", seen="15 frames per second", remedy="Film at 60.", of_steps=True)
+    assert "15 frames per second" in said(slow, activity="gait")
+    assert "15 frames per second" not in said(slow, activity="squat")
+
+
+def test_what_is_seen_of_one_person_is_not_said_of_another_who_was_chosen() -> None:
+    cut = Finding(name="Whole body", state="mind", seen="The feet are cut off.", remedy="Step back.", of_body=True)
+    assert "The feet are cut off" in said(cut, DARK).replace("\\", "")
+    assert "The feet are cut off" not in said(cut, DARK, chosen=True)
+    assert "Switch a light on" in said(cut, DARK, chosen=True)

@@ -84,6 +84,7 @@ def test_a_person_is_erased_only_after_the_name_was_typed(sessions: SessionStore
     assert next(b for b in app.button if b.label == "Erase for good").disabled
     widget(app, "text_input", "Type the name to confirm").set_value("Ann").run()
     app = click(app, "Erase for good")
+    assert [toast.value for toast in app.toast] == ["Ann is erased."]
     assert sessions.people() == ()
     assert "Nobody is here yet" in app.info[0].value
 

@@ -118,6 +118,31 @@ def test_time_left_follows_from_the_pace_so_far(jobs: JobQueue[int], clock: Cloc
     gate.go_on.set()
 
 
+def test_time_left_follows_the_last_twenty_seconds_where_the_pace_changes(jobs: JobQueue[int], clock: Clock) -> None:
+    ended = threading.Event()
+
+    def work(report: Report) -> int:
+        for second in range(1, 61):  # to three quarters in half a minute, from there on at a third of the pace
+            clock.now_s = float(second)
+            report("pose", min(second, 30) / 40 + max(0, second - 30) / 120)
+            if second == 55:
+                views.append(jobs.snapshots()[0])
+        clock.now_s = 75.0  # and then nothing comes for a while
+        views.append(jobs.snapshots()[0])
+        report("saving", 1.0)
+        views.append(jobs.snapshots()[0])
+        ended.set()
+        return 1
+
+    views: list[JobSnapshot[int]] = []
+    jobs.submit("walk.mp4", work)
+    assert ended.wait(SOON_S)
+    steady, stuck, saving = (view.seconds_left for view in views)
+    assert steady == pytest.approx(5.0, abs=0.3)
+    assert stuck is None
+    assert saving is None
+
+
 def test_no_time_left_is_claimed_while_the_length_is_unknown(jobs: JobQueue[int], clock: Clock) -> None:
     gate = Gate(fraction=None)
     job_id = jobs.submit("walk.mp4", gate)

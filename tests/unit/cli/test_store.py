@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,6 +157,30 @@ def test_the_time_of_recording_can_be_told_with_its_zone(walk_csv: Path) -> None
         header = store.sessions()[0]
     assert (header.recorded_at, header.recorded_from) == (datetime(2025, 5, 1, 8, tzinfo=UTC), "user")
     assert header.recorded_at.utcoffset() == timedelta(0)
+
+
+@pytest.fixture
+def in_los_angeles() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "America/Los_Angeles")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_los_angeles")
+def test_people_read_the_clock_of_their_computer(walk_csv: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for at in ("2025-05-01T23:30", "2025-05-02T23:45"):
+        main(["analyze", str(walk_csv), "--activity", "gait", "--person", "Ann", "--as-new", "--recorded-at", at])
+    capsys.readouterr()
+    main(["list"])
+    main(["compare", "1", "2"])
+    main(["trend", "--person", "Ann", "--metric", "cadence"])
+    told = capsys.readouterr().out
+    assert told.count("2025-05-01 23:30") == 2
+    assert told.count("2025-05-02 23:45") == 2
+    assert "  2025-05-02  session 2" in told
+    assert "2025-05-03" not in told
 
 
 def test_a_session_is_computed_anew_without_its_file(walk_csv: Path, tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gaitlab.pose.detection import Detection
 from gaitlab.pose.engine import PoseEngine
-from gaitlab.pose.preview import best_view_of_people
-from tests.builders_scene import BLUE, GREEN, RED, Box, pool, scene
+from gaitlab.pose.preview import best_view_of_people, who_stands_out
+from tests.builders_scene import BLUE, GREEN, RED, WH, Box, places, pool, scene
 
 LEFT: Box = (60, 60, 90, 200)
 RIGHT: Box = (460, 80, 80, 190)
@@ -48,3 +49,27 @@ def test_an_empty_scene_has_nobody_in_it(engine: PoseEngine) -> None:
 
 def test_without_a_picture_there_is_nothing_to_tell(engine: PoseEngine) -> None:
     assert best_view_of_people([], engine) is None
+
+
+def body(box: Box) -> Detection:
+    return Detection(xy_px=places(box), score=np.full(17, 0.8), colour=np.full(3, np.nan))
+
+
+def aside(box: Box, by_px: float) -> Box:
+    return (box[0] + by_px, *box[1:])
+
+
+def test_who_moves_stands_out_beside_a_larger_bystander() -> None:
+    now, later = [body(LEFT), body(RIGHT)], [body(LEFT), body(aside(RIGHT, -40))]
+    assert who_stands_out(now, later, apart_s=0.3, image_wh=WH) is now[1]
+
+
+@pytest.mark.parametrize(("by_px", "is_the_same"), [(110, True), (140, False)])
+def test_who_is_too_far_away_a_moment_later_is_somebody_else(by_px: float, is_the_same: bool) -> None:
+    now, later = [body(LEFT), body(RIGHT)], [body(LEFT), body(aside(RIGHT, -by_px))]
+    assert (who_stands_out(now, later, apart_s=0.3, image_wh=WH) is now[1]) == is_the_same
+
+
+def test_of_one_frame_alone_the_largest_stands_out() -> None:
+    now = [body(RIGHT), body(LEFT)]
+    assert who_stands_out(now, [], apart_s=0.0, image_wh=WH) is now[1]

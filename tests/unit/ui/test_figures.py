@@ -149,17 +149,19 @@ def test_a_trend_has_a_mark_and_an_interval_for_every_session() -> None:
 
 def test_baseline_doubtful_and_differently_filmed_sessions_look_different() -> None:
     history = [Point(is_baseline=True), Point(session_id=2, view="front"), Point(session_id=3, confidence=0.2)]
-    same, other = trend_figure(trend("cadence", history), label="Cadence").data
-    assert tuple(same.marker.symbol) == ("diamond", "circle-open")
+    same, marked, other = trend_figure(trend("cadence", history), label="Cadence").data
+    assert [same.name, marked.name, other.name] == ["sessions", "baseline sessions", "filmed or measured differently"]
+    assert (*same.marker.symbol, *marked.marker.symbol) == ("circle-open", "diamond")
     assert len(other.y) == 1
-    assert same.marker.color != other.marker.color
+    assert same.marker.color == marked.marker.color != other.marker.color
 
 
 def test_band_course_and_goal_are_drawn_where_they_are_known() -> None:
     marked = baseline([100.0, 101.0, 102.0, 103.0, 104.0])
     figure = trend_figure(trend("cadence", marked), label="Cadence", target=120.0)
     assert [shape.type for shape in figure.layout.shapes] == ["rect", "line", "line"]
-    assert [trace.name for trace in figure.data] == ["sessions", "course"]
+    assert [trace.name for trace in figure.data] == ["baseline sessions", "trend"]
+    assert [shape.name for shape in figure.layout.shapes if shape.showlegend] == ["no change"]
     assert not trend_figure(trend("cadence", [Point()]), label="Cadence").layout.shapes
 
 
