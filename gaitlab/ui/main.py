@@ -16,6 +16,8 @@ from gaitlab.ui.shared.widgets import (
     show_script_error,
 )
 
+_VISITED = "visited"  # in the session state: whether this tab has shown a page
+
 st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
 
 # Streamlit leaves a hand's breadth free above and below every page; what matters should be in sight at once.
@@ -23,7 +25,9 @@ st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
 st.html(
     "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem }"
     "@media (max-width: 640px) { .stMainBlockContainer .stHeading h1 { font-size: 1.9rem }"
-    ".stTable :is(th, td) { padding: 0.25rem 0.2rem !important } .stTable :is(th, td) * { font-size: 0.8rem } }</style>"
+    ".stTable :is(th, td) { padding: 0.25rem 0.2rem !important } .stTable :is(th, td) * { font-size: 0.8rem } }"
+    # Titles of cards are cut off otherwise.
+    "[data-testid=stMetricLabel] :is(div, p) { white-space: normal; overflow: visible }</style>"
 )
 # The choice that is on is written in the theme's blue, 3.9:1 on its own tint while the mouse is over it.
 st.html("<style>button[data-variant=segmented_control][data-selected=true] { color: inherit !important }</style>")
@@ -43,8 +47,18 @@ _people = st.Page(PEOPLE_PAGE, title="People", icon=":material/group:")
 _settings = st.Page(SETTINGS_PAGE, title="Settings", icon=":material/settings:")
 _page = st.navigation([_analyse, _live, _session, _history, _compare, _people, _settings], position="top")
 
-# A link to the start page with ?session=ID opens that session too.
-if _page == _analyse and "session" in st.query_params:
+st.set_page_config(page_title=f"{_page.title} · GaitLab")
+# On a phone the names of the pages are behind a button: the header says which page this is.
+st.html(
+    "<style>@media (max-width: 640px) { [data-testid=stToolbar]::before { position: absolute; left: 3.5rem; "
+    f"content: '{_page.title}'; font-weight: 600 }} }}</style>"
+)
+
+# A link to the start page with ?session=ID opens that session too. The start page has such an address also on the way
+# back from a report that opened by itself; then it stays.
+_is_first = not st.session_state.get(_VISITED, False)
+st.session_state[_VISITED] = True
+if _is_first and _page == _analyse and "session" in st.query_params:
     st.switch_page(_session, query_params={"session": st.query_params["session"]})
 
 try:

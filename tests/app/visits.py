@@ -32,6 +32,11 @@ def click(app: AppTest, label: str) -> AppTest:
     return next(b for b in app.button if b.label == label).click().run()
 
 
+def reports(app: AppTest) -> list[str]:
+    """Return what the links to reports, as they stand on a page, ask for."""
+    return [link.proto.query_string for link in app.get("page_link") if link.proto.label == "Open report"]
+
+
 def held(app: AppTest) -> str:
     """Return the ids of the clips that wait, as they stand in the address."""
     value = app.query_params.get("held", "")

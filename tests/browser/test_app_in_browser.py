@@ -36,7 +36,7 @@ def open_the_samples(page: Page, served: ServedApp) -> None:
 
 
 @pytest.mark.usefixtures("both_models")
-def test_upload_report_and_found_again_after_a_restart(page: Page, served: ServedApp, short_walk: Path) -> None:
+def test_upload_report_back_and_found_again_after_a_restart(page: Page, served: ServedApp, short_walk: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, short_walk)
     expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
@@ -44,14 +44,18 @@ def test_upload_report_and_found_again_after_a_restart(page: Page, served: Serve
     assert "/session?session=" in page.url
     title = page.get_by_role("heading", level=1).inner_text()
     expect(page.locator(".player .plot path").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Analyse a video")).to_be_visible()
 
     page.goto("about:blank")  # a page left open would complain that the server is gone
     served.restart()
     page.goto(f"{served.url}/history")
     expect(page.get_by_text(title)).to_be_visible()
-    page.get_by_role("button", name="Open report").click()
+    page.get_by_role("link", name="Open report").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     wait_until(page, ".stage video", PLAYABLE)
+    page.go_back()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]
 
 
@@ -173,7 +177,7 @@ def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: 
 
 def test_the_samples_open_as_reports_without_a_model_or_a_clip(page: Page, served: ServedApp) -> None:
     open_the_samples(page, served)
-    page.get_by_role("button", name="Open report").first.click()
+    page.get_by_role("link", name="Open report").first.click()
     expect(page.get_by_text("There is no video with this session")).to_be_visible()
     expect(page.locator(".player .plot path").first).to_be_visible()
 
@@ -199,7 +203,7 @@ def test_a_session_is_deleted_after_a_second_thought(page: Page, served: ServedA
         store.save(walk(), person="Delia", recorded_at=datetime.now(UTC))
     store.close()
     page.goto(f"{served.url}/history")
-    rows = page.get_by_role("button", name="Open report")
+    rows = page.get_by_role("link", name="Open report")
     expect(rows).to_have_count(2)
     rows.first.click()
     page.get_by_text("Delete this session").click()

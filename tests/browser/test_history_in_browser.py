@@ -46,7 +46,7 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
     expect(page.get_by_text("17.0 steps/min above the session compared with")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
 
-    page.get_by_role("button", name="Open report").last.click()
+    page.get_by_role("link", name="Open report").last.click()
     expect(page.get_by_role("heading", name="Walking: 115 steps/min")).to_be_visible()
 
 

@@ -16,8 +16,8 @@ MAIN_ACTION = {
     "": ("button", "Analyse"),
     "live": ("button", "Start the camera"),
     "session": ("button", "Play"),
-    "history": ("button", "Open report"),
-    "compare": ("button", "Open report"),
+    "history": ("link", "Open report"),
+    "compare": ("link", "Open report"),
     "people": ("button", "Save"),
     "settings": ("button", "Save settings"),
 }

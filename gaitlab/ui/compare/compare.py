@@ -21,7 +21,7 @@ from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.figures import angle_figure, angle_joints
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.verdicts import VERDICT_HELP, show_reasons, verdict_badge
-from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, open_session, time_zone
+from gaitlab.ui.shared.widgets import HISTORY_PAGE, SESSION_PAGE, headline, nothing_yet, time_zone
 
 _OFFERED = 100  # most sessions in a list to choose from
 _NUMBER_DIGITS_MAX = 18
@@ -89,8 +89,8 @@ def _head(stored: StoredSession, title: str) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{title}: {markdown_text(date_words(stored.header.recorded_at, time_zone()))}**")
         st.caption(markdown_text(_circumstances(stored)))
-        if st.button("Open report", key=f"open-{stored.header.id}", icon=":material/monitoring:"):
-            open_session(stored.header.id)
+        link = {"session": str(stored.header.id)}
+        st.page_link(SESSION_PAGE, label="Open report", icon=":material/monitoring:", query_params=link)
 
 
 def _value(metric: Metric | None) -> str:

@@ -15,7 +15,7 @@ from gaitlab.ui.history.trend_and_goals import goal_list, trend_section
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.description import description_form
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline, headline_metric, nothing_yet, open_session, time_zone
+from gaitlab.ui.shared.widgets import COMPARE_PAGE, SESSION_PAGE, headline, headline_metric, nothing_yet, time_zone
 
 _SHOWN_AT_ONCE = 15
 _PAIR = 2
@@ -89,8 +89,8 @@ def _row_controls(header: SessionHeader) -> None:
         st.session_state[_EDITED] = header.id
     if st.session_state.get(_EDITED) == header.id:
         _edit(header)
-    if st.button("Open report", key=f"open-{header.id}", icon=":material/monitoring:"):
-        open_session(header.id)
+    link = {"session": str(header.id)}
+    st.page_link(SESSION_PAGE, label="Open report", icon=":material/monitoring:", query_params=link)
 
 
 def _compare_offer(headers: Sequence[SessionHeader]) -> None:

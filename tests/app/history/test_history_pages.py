@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from gaitlab.storage import SessionStore
 from tests.app.builders_ui import nothing, squats, walk
-from tests.app.visits import click, page, text_of
+from tests.app.visits import click, page, reports, text_of
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -30,7 +30,7 @@ def widget(app: AppTest, kind: str, label: str) -> Any:
 
 
 def listed(app: AppTest) -> int:
-    return [b.label for b in app.button].count("Open report")
+    return len(reports(app))
 
 
 def test_the_newest_session_has_a_verdict_with_its_reason(sessions: SessionStore) -> None:
