@@ -60,9 +60,9 @@ from gaitlab.records import (
     View,
     WalkingDirection,
 )
-from gaitlab.records.edits import edit_notes, live_edits, repetition_moments, stretched, swap_sides
+from gaitlab.records.edits import edit_notes, live_edits, stretched, swap_sides
 from gaitlab.records.skeleton import Keypoint
-from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise, without_repetitions
+from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings, SmoothingSettings
@@ -409,7 +409,7 @@ def analyse_track(
     tests, test_notes = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
     timed = as_far_as_cadence(tests, gait.metrics[0])
     gait, gait_notes = replace(gait, metrics=(*gait.metrics, *timed)), (*gait_notes, *test_notes)
-    exercises, suggested, doubted = _exercises(repaired, angles, settings, left_out_s=repetition_moments(edits))
+    exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits)
     activity = _choose(settings, gait, suggested)
     exercise = exercises.get(activity.kind)
     return Analysis(
@@ -527,21 +527,20 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 
 
 def _exercises(
-    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, left_out_s: Sequence[float]
+    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, edits: Sequence[Edit]
 ) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[str, ...]]]:
     """Return the counts of the exercises asked for, the recognised one with its confidence, and the doubts in each."""
     if settings.activity == "gait":
         return {}, None, {}
     smoothed = smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
     movement = Movement(smoothed.track, settings.repetitions)
-    counts = {
-        name: count_repetitions(movement, smoothed, angles, exercise)
+    exercises = {
+        name: count_repetitions(movement, smoothed, angles, exercise, edits=edits)
         for name, exercise in EXERCISES.items()
         if settings.activity in ("auto", name)
     }
     if settings.activity in ("auto", REPEATED):
-        counts[REPEATED] = count_repeated(movement, smoothed, angles)
-    exercises = {name: without_repetitions(one, left_out_s, smoothed.track) for name, one in counts.items()}
+        exercises[REPEATED] = count_repeated(movement, smoothed, angles, edits=edits)
     doubted = {name: doubts(movement, EXERCISES[name]) for name in exercises if name != REPEATED}
     if settings.activity != "auto":
         return exercises, None, doubted

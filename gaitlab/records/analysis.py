@@ -27,7 +27,7 @@ __all__ = [
 
 View = Literal["side", "front", "ambiguous"]
 WalkingDirection = Literal["forward", "backward", "unknown"]
-EditKind = Literal["move_contact", "delete_contact", "add_contact", "delete_repetition", "swap_sides"]
+EditKind = Literal["move_contact", "delete_contact", "add_contact", "delete_repetition", "add_repetition", "swap_sides"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +120,7 @@ _EDIT_NEEDS: dict[str, tuple[bool, bool]] = {
     "delete_contact": (False, True),
     "add_contact": (False, True),
     "delete_repetition": (False, False),
+    "add_repetition": (False, False),
     "swap_sides": (True, False),
 }
 
@@ -131,7 +132,7 @@ class Edit:
     Attributes
     ----------
     kind : EditKind
-        Move, delete or add a foot contact; delete a repetition; swap left and right over a stretch of time.
+        Move, delete or add a foot contact; delete or add a repetition; swap left and right over a stretch of time.
     time_s : float
         Time of the contact, a moment of the repetition, or the start of the stretch.
     to_s : float or None

@@ -2,7 +2,7 @@
 
 They take effect at three places: left and right are swapped after the program's own repair; contacts are moved, deleted
 or added among the foot events before steps are made of them, so that every number that rests on them follows;
-repetitions are left out before the metrics of the exercise are computed.
+repetitions are deleted or added before they are described.
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ import numpy as np
 from gaitlab.records import ContactKind, Edit, PoseTrack
 from gaitlab.records.skeleton import MIRROR
 
-__all__ = ["contact_edits", "edit_notes", "live_edits", "repetition_moments", "stretched", "swap_sides", "undone_last"]
+__all__ = [
+    "contact_edits",
+    "correction_words",
+    "edit_notes",
+    "live_edits",
+    "may_redo",
+    "redone",
+    "repetition_edits",
+    "stretched",
+    "swap_sides",
+    "undone_last",
+]
 
 _MIRROR: Final = list(MIRROR)
 _WORDS: Final[dict[str, Callable[[Edit], str]]] = {
@@ -24,12 +35,18 @@ _WORDS: Final[dict[str, Callable[[Edit], str]]] = {
     "delete_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s deleted",
     "add_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s added",
     "delete_repetition": lambda e: f"the repetition at {e.time_s:.1f} s deleted",
+    "add_repetition": lambda e: f"a repetition at {e.time_s:.1f} s added",
     "swap_sides": lambda e: f"left and right swapped from {e.time_s:.2f} s to {e.to_s:.2f} s",
 }
 
 
 def _contact(edit: Edit) -> str:
     return f"the {edit.side} {'heel strike' if edit.contact == 'heel_strike' else 'toe-off'}"
+
+
+def correction_words(edit: Edit) -> str:
+    """Return what an edit does, in words that begin with a small letter."""
+    return _WORDS[edit.kind](edit)
 
 
 def live_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -43,14 +60,25 @@ def undone_last(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(replace(edit, undone=edit.undone or [number] == live[-1:]) for number, edit in enumerate(edits))
 
 
+def may_redo(edits: Sequence[Edit]) -> bool:
+    """Return whether edits were taken back after the last one that has an effect."""
+    return bool(edits) and edits[-1].undone
+
+
+def redone(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Return the edits with the one that was taken back last in effect again; the same if there is none."""
+    last = max((number for number, edit in enumerate(edits) if not edit.undone), default=-1) + 1
+    return tuple(replace(edit, undone=edit.undone and number != last) for number, edit in enumerate(edits))
+
+
 def contact_edits(edits: Iterable[Edit], kind: ContactKind) -> tuple[Edit, ...]:
     """Return the edits in effect that concern contacts of one kind."""
     return tuple(edit for edit in live_edits(edits) if edit.contact == kind)
 
 
-def repetition_moments(edits: Iterable[Edit]) -> tuple[float, ...]:
-    """Return a moment of each deleted repetition."""
-    return tuple(edit.time_s for edit in live_edits(edits) if edit.kind == "delete_repetition")
+def repetition_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return the edits in effect that delete or add repetitions."""
+    return tuple(edit for edit in live_edits(edits) if edit.kind in ("delete_repetition", "add_repetition"))
 
 
 def stretched(edits: Iterable[Edit], factor: float) -> tuple[Edit, ...]:
@@ -78,5 +106,5 @@ def swap_sides(track: PoseTrack, edits: Iterable[Edit]) -> PoseTrack:
 
 def edit_notes(edits: Iterable[Edit]) -> tuple[str, ...]:
     """Return the note on the corrections by hand, for the reader of the report."""
-    words = [_WORDS[edit.kind](edit) for edit in live_edits(edits)]
+    words = [correction_words(edit) for edit in live_edits(edits)]
     return (f"Corrected by hand: {'; '.join(words)}.",) if words else ()

@@ -6,11 +6,11 @@ One engine serves every exercise; the differences are in the table `gaitlab.repe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from gaitlab.records import AngleSeries, ExerciseSummary, PoseTrack, Repetition, SmoothedTrack
+from gaitlab.records import AngleSeries, Edit, ExerciseSummary, PoseTrack, Repetition, SmoothedTrack
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.checks import DOUBTS
+from gaitlab.repetitions.corrections import corrected
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
 from gaitlab.repetitions.exercise_row import Exercise
@@ -27,12 +27,16 @@ __all__ = [
     "doubts",
     "find_excursions",
     "recognise",
-    "without_repetitions",
 ]
 
 
 def count_repetitions(
-    movement: Movement, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise
+    movement: Movement,
+    smoothed: SmoothedTrack,
+    angles: AngleSeries,
+    exercise: Exercise,
+    *,
+    edits: Sequence[Edit] = (),
 ) -> ExerciseSummary:
     """Count the repetitions of one exercise and describe each.
 
@@ -44,6 +48,8 @@ def count_repetitions(
     angles : AngleSeries
         On the same times.
     exercise : Exercise
+    edits : sequence of Edit
+        Corrections by hand; those of repetitions count.
 
     Returns
     -------
@@ -51,12 +57,22 @@ def count_repetitions(
         All repetitions; those that turn before the exercise's `full_level` are shallow. Position, resting level and
         checks of the exercise change the confidence, not the count.
     """
-    return summarise(movement.found(exercise), smoothed, angles, exercise)
+    found = corrected(
+        movement.found(exercise),
+        smoothed.track.time_s,
+        edits,
+        counting=exercise.counting,
+        settings=movement.settings,
+    )
+    return summarise(found, smoothed, angles, exercise, seen=movement.found(exercise).excursions)
 
 
-def count_repeated(movement: Movement, smoothed: SmoothedTrack, angles: AngleSeries) -> ExerciseSummary:
+def count_repeated(
+    movement: Movement, smoothed: SmoothedTrack, angles: AngleSeries, *, edits: Sequence[Edit] = ()
+) -> ExerciseSummary:
     """Count any movement that repeats; parameters as of `count_repetitions`. No range of motion, no depth, no form."""
-    return summarise(movement.repeated, smoothed, angles, ANY_MOVEMENT)
+    found = corrected(movement.repeated, smoothed.track.time_s, edits, counting=None, settings=movement.settings)
+    return summarise(found, smoothed, angles, ANY_MOVEMENT, seen=movement.repeated.excursions)
 
 
 def doubts(movement: Movement, exercise: Exercise) -> tuple[str, ...]:
@@ -76,9 +92,12 @@ def doubts(movement: Movement, exercise: Exercise) -> tuple[str, ...]:
     )
 
 
-def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise) -> ExerciseSummary:
-    """Describe the excursions, full and shallow ones, as repetitions."""
-    turns = [0, *(one.turn for one in found.excursions), len(smoothed.track) - 1]
+def summarise(
+    found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exercise: Exercise, *, seen: Sequence[Excursion] = ()
+) -> ExerciseSummary:
+    """Describe the excursions, full and shallow ones, as repetitions; `seen` are turns, too, counted or not."""
+    within = sorted({one.turn for one in (*found.excursions, *seen)})
+    turns = [0, *within, len(smoothed.track) - 1]
     repetitions = tuple(
         describe_repetition(
             number,
@@ -93,18 +112,6 @@ def summarise(found: Found, smoothed: SmoothedTrack, angles: AngleSeries, exerci
         for number, (one, sure) in enumerate(zip(found.excursions, found.confidences, strict=True), start=1)
     )
     return _with_metrics(exercise.name, repetitions, smoothed.track)
-
-
-def without_repetitions(summary: ExerciseSummary, moments_s: Sequence[float], track: PoseTrack) -> ExerciseSummary:
-    """Return a summary without the repetitions that contain one of these moments.
-
-    The others are numbered anew, and the metrics of the exercise are computed from them and the smoothed track.
-    """
-    if not moments_s:
-        return summary
-    kept = [one for one in summary.repetitions if not any(one.start_s <= moment <= one.end_s for moment in moments_s)]
-    renumbered = tuple(replace(one, index=number) for number, one in enumerate(kept, start=1))
-    return _with_metrics(summary.name, renumbered, track)
 
 
 def _with_metrics(name: str, repetitions: tuple[Repetition, ...], track: PoseTrack) -> ExerciseSummary:

@@ -27,13 +27,14 @@ from gaitlab.repetitions.signals import POSITIONS, row_signals
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["Found", "Movement", "number_sets"]
+__all__ = ["ONE_SIDE_SHARE", "Found", "Movement", "number_sets", "peak_of"]
 
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
 _PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
 _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less is not this exercise (ours)
-_ONE_SIDE_SHARE = 0.5  # of the way of one limb: the other moves by less when it rests (ours)
+#: Of the way of one limb: the other moves by less when it rests (ours).
+ONE_SIDE_SHARE: Final = 0.5
 #: Confidence by what the witnesses say: all three one count, the vote and another one, the two others, three counts.
 _AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
 _SHALLOW_WEIGHT = 0.25  # where it fits but for its depth (ours)
@@ -322,17 +323,18 @@ def _of_limbs(
             continue
         ways = {side: float(signals[side][one.turn] - signals[side][one.start]) for side, one in near.items()}
         most = max(ways, key=lambda side: ways[side])
-        both = len(ways) == 2 and min(ways.values()) >= _ONE_SIDE_SHARE * ways[most]
+        both = len(ways) == 2 and min(ways.values()) >= ONE_SIDE_SHARE * ways[most]
         found.append(replace(near[most], side="both" if both else most))
     return found
 
 
 def _with_depth(signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting) -> list[Excursion]:
     """Return the excursions with what is known of their depth: shallow ones turn before the level of a full one."""
-    return [replace(one, full=not _peak(signals[one.side], one) < counting.full_level) for one in found]
+    return [replace(one, full=not peak_of(signals[one.side], one) < counting.full_level) for one in found]
 
 
-def _peak(signal: FloatArray, one: Excursion) -> float:
+def peak_of(signal: FloatArray, one: Excursion) -> float:
+    """Return the highest value of a signal in an excursion; NaN where none is known."""
     known = signal[one.start : one.end + 1]
     known = known[np.isfinite(known)]
     return float(known.max()) if known.size else float("nan")
@@ -346,7 +348,7 @@ def _evidence(
     return {
         "position": [bool(in_position[one.turn]) for one in found],
         "rest": [not signals[one.side][one.start] > counting.rest_level for one in found],
-        "depth": [not _peak(signals[one.side], one) < counting.full_level for one in found],
+        "depth": [not peak_of(signals[one.side], one) < counting.full_level for one in found],
         **{check: [CHECKS[check](body, one) for one in found] for check in counting.checks},
     }
 

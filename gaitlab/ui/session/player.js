@@ -6,10 +6,12 @@ import { part, svgElement } from "../shared/component.js";
 import { Seeker, unload } from "./clip.js";
 import { linePath, scaleOf, ticks } from "./curve.js";
 import { drawFigure } from "./figure.js";
+import { letCorrect } from "./marks.js";
 import { Pair } from "./pair.js";
 import { between, nearest, within } from "./times.js";
 
 /** @import { Component, Tell } from "../shared/component.js" */
+/** @import { Correction } from "./marks.js" */
 /** @import { Mark, PlayerData } from "./player_data.js" */
 
 const NARROW_PX = 640;
@@ -108,6 +110,9 @@ export class Player {
     plot.addEventListener("pointerdown", (event) => {
       if (event.target === plot) follow(event);
     });
+    plot.addEventListener("dblclick", (event) => {
+      if (this.data.takes_repetitions) this.correct({ kind: "add_repetition", time_s: this.timeAt(event.clientX) });
+    });
     video.addEventListener("ended", () => this.pause());
     video.addEventListener("error", () => this.showStick(true));
   }
@@ -163,10 +168,22 @@ export class Player {
     part(this.root, ".curves", HTMLElement).hidden = !data.time_s.length;
     this.slider.min = String(this.first);
     this.slider.max = String(this.last);
+    this.root.classList.remove("waits");
+    part(this.root, ".corrections", HTMLElement).textContent = this.howToCorrect();
     this.fillLanes();
     this.pair.fill();
     this.layOut();
     this.seek(this.time);
+  }
+
+  howToCorrect() {
+    const { lanes, spans, takes_moments, takes_repetitions } = this.data;
+    if (!takes_moments) return "";
+    if (takes_repetitions)
+      return `To correct: double-click where a repetition is missing${spans.length ? "; press Delete on one that is none" : ""}.`;
+    return lanes.some((lane) => lane.side)
+      ? "To correct: drag an end of a bar (heel strike left, toe-off right; Shift and an arrow key), double-click beside them to add a heel strike, press Delete to remove one."
+      : "";
   }
 
   fillLanes() {
@@ -178,6 +195,12 @@ export class Player {
       name.className = "name";
       name.textContent = lane.label;
       row.append(name, ...lane.marks.map((mark) => this.markButton(mark)));
+      if (lane.side)
+        row.addEventListener("dblclick", (event) => {
+          const time_s = this.timeAt(event.clientX);
+          if (event.target === row)
+            this.correct({ kind: "add_contact", time_s, side: lane.side, contact: "heel_strike" });
+        });
       return row;
     });
     const spans = this.data.spans.map((span) => this.markButton(span, span.number));
@@ -198,8 +221,17 @@ export class Player {
       this.pause();
       this.seek(mark.start_s);
     });
+    if (mark.corrects && this.data.takes_moments) letCorrect(button, mark, this);
     this.marks.push({ button, mark });
     return button;
+  }
+
+  /** @param {Correction} correction */
+  correct(correction) {
+    if (!this.data.takes_moments) return;
+    this.pause();
+    this.root.classList.add("waits");
+    this.tell("correction", correction);
   }
 
   /**
@@ -238,8 +270,16 @@ export class Player {
   /** @param {number} by frames */
   step(by) {
     this.pause();
+    if (this.data.time_s.length) this.seek(this.frameBeside(this.time, by));
+  }
+
+  /**
+   * @param {number} time
+   * @param {number} by frames
+   */
+  frameBeside(time, by) {
     const times = this.data.time_s;
-    if (times.length) this.seek(times[within(nearest(times, this.time) + by, 0, times.length - 1)]);
+    return times[within(nearest(times, time) + by, 0, times.length - 1)];
   }
 
   /** @param {number} time */
@@ -331,6 +371,10 @@ export class Player {
     return LEFT_PX + ((time - this.first) / (this.last - this.first || 1)) * (this.width - LEFT_PX - RIGHT_PX);
   }
 
+  get secondsPerPx() {
+    return (this.last - this.first) / Math.max(this.width - LEFT_PX - RIGHT_PX, 1);
+  }
+
   /** @param {number} clientX */
   timeAt(clientX) {
     const x = clientX - this.plot.getBoundingClientRect().left;
@@ -342,6 +386,7 @@ export class Player {
     for (const { button, mark } of this.marks) {
       const left = this.xOf(mark.start_s);
       button.style.left = `${left}px`;
+      button.style.transform = "";
       if (mark.end_s !== null) button.style.width = `${Math.max(this.xOf(mark.end_s) - left, 4)}px`;
     }
     this.slider.style.paddingLeft = "0";

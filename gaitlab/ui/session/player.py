@@ -6,15 +6,17 @@ one script that holds both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import streamlit as st
 
 from gaitlab.metrics.words import angle_label
-from gaitlab.records import Analysis, Contact, FloatArray, PoseTrack, Repetition
+from gaitlab.records import Analysis, Contact, Edit, FloatArray, PoseTrack, Repetition
 from gaitlab.records.skeleton import EDGES, SIDE_COLORS, SIDES, side_of_bone, side_of_name
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import SPAN_MIN_DEG
@@ -22,7 +24,7 @@ from gaitlab.reports.sentences import pair_words
 from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.figures import angle_joints
 
-__all__ = ["player_data", "session_player"]
+__all__ = ["Told", "player_data", "session_player"]
 
 _HERE = files("gaitlab.ui.session")
 #: More points than a screen has columns add no detail; a long clip would only take longer to load.
@@ -68,6 +70,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
         "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
+        "takes_repetitions": analysis.exercise is not None,
         "pair": _pair(analysis),
     }
 
@@ -108,23 +111,30 @@ def _repetitions(analysis: Analysis) -> tuple[Repetition, ...]:
     return analysis.exercise.repetitions if analysis.exercise else ()
 
 
-def _mark(label: str, side: str, start_s: float, end_s: float | None) -> dict[str, Any]:
+def _mark(
+    label: str, side: str, start_s: float, end_s: float | None, *, corrects: Literal["contact", "repetition"] | None
+) -> dict[str, Any]:
     until = f" to {end_s:.2f}" if end_s is not None else ""
-    return {"label": f"{label}, {start_s:.2f}{until} s", "side": side, "start_s": start_s, "end_s": end_s}
+    words = f"{label}, {start_s:.2f}{until} s"
+    return {"label": words, "side": side, "start_s": start_s, "end_s": end_s, "corrects": corrects}
 
 
 def _span(rep: Repetition) -> dict[str, Any]:
     label = f"Repetition {rep.index}{', shallow' * rep.is_shallow}"
     number = f"({rep.index})" if rep.is_shallow else str(rep.index)
-    return {**_mark(label, rep.side, rep.start_s, rep.end_s), "number": number}
+    return {**_mark(label, rep.side, rep.start_s, rep.end_s, corrects="repetition"), "number": number}
 
 
 def _lanes(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Yield the rows of marks under the curve: each foot on the ground, or the parts of every repetition."""
     contacts = analysis.gait.contacts if analysis.gait else ()
     for side in SIDES:
-        yield {"label": side[0].upper(), "marks": list(_foot_marks([c for c in contacts if c.side == side]))}
-    yield {"label": "", "marks": [mark for rep in _repetitions(analysis) for mark in _parts(rep)]}
+        yield {
+            "label": side[0].upper(),
+            "side": side,
+            "marks": list(_foot_marks([c for c in contacts if c.side == side])),
+        }
+    yield {"label": "", "side": "", "marks": [mark for rep in _repetitions(analysis) for mark in _parts(rep)]}
 
 
 def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
@@ -134,20 +144,22 @@ def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
             after = contacts[i + 1] if i + 1 < len(contacts) else None
             lifted_s = after.time_s if after is not None and after.kind == "toe_off" else None
             what = "heel strike" if lifted_s is None else "heel strike, on the ground"
-            yield _mark(f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s)
+            yield _mark(
+                f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s, corrects="contact"
+            )
 
 
 def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
     """Yield the outward, hold and return phases of a repetition; without their durations, only the turning point."""
     if rep.outward_s is None or rep.hold_s is None or rep.return_s is None:
-        yield _mark(f"Turn of repetition {rep.index}", rep.side, rep.turn_s, None)
+        yield _mark(f"Turn of repetition {rep.index}", rep.side, rep.turn_s, None, corrects=None)
         return
     hold_s = rep.start_s + rep.outward_s
     back_s = hold_s + rep.hold_s
     parts = (("way there", rep.start_s, hold_s), ("hold", hold_s, back_s), ("way back", back_s, back_s + rep.return_s))
     for what, start_s, end_s in parts:
         if end_s > start_s:
-            yield _mark(f"Repetition {rep.index}, {what}", rep.side, start_s, end_s)
+            yield _mark(f"Repetition {rep.index}, {what}", rep.side, start_s, end_s, corrects=None)
 
 
 def _pair(analysis: Analysis) -> list[dict[str, Any]]:
@@ -166,8 +178,16 @@ def _pair(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> float | None:
-    """Show clip and curves; return the moment in seconds that was just chosen for a correction, else None.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the player just told: a moment chosen for a correction in seconds, or a correction made on the marks."""
+
+    moment_s: float | None = None
+    correction: Edit | None = None
+
+
+def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = None) -> Told:
+    """Show clip and curves, and return what was just chosen or corrected there.
 
     Parameters
     ----------
@@ -185,8 +205,28 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
         js=component_script("session/player.js"),
     )
     seek = None if seek_s is None else {"time_s": seek_s, "key": f"{seek_s:.4f}"}
-    result = player(key=key, data={**data, "seek": seek, "takes_moments": True}, on_moment_change=_ignore)
-    return None if result.moment is None else float(result.moment)
+    result = player(
+        key=key,
+        data={**data, "seek": seek, "takes_moments": True},
+        on_moment_change=_ignore,
+        on_correction_change=_ignore,
+    )
+    return Told(
+        moment_s=None if result.moment is None else float(result.moment),
+        correction=None if result.correction is None else _edit(result.correction),
+    )
+
+
+def _edit(told: Mapping[str, Any]) -> Edit:
+    to_s = told.get("to_s")
+    return Edit(
+        kind=told["kind"],
+        time_s=float(told["time_s"]),
+        to_s=None if to_s is None else float(to_s),
+        side=told.get("side"),
+        contact=told.get("contact"),
+        created_at=datetime.now(UTC),
+    )
 
 
 def _ignore() -> None:

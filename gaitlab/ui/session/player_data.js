@@ -3,7 +3,7 @@
 
 /** @import { Bone, Box } from "./figure.js" */
 
-/** @typedef {{ label: string, side: string, start_s: number, end_s: number | null }} Mark */
+/** @typedef {{ label: string, side: string, start_s: number, end_s: number | null, corrects: "contact" | "repetition" | null }} Mark */
 /** @typedef {Mark & { number: string }} Span */
 /** @typedef {{ side: string, deg: (number | null)[] }} CurveLine */
 /** @typedef {{ label: string, chosen: boolean, lines: CurveLine[] }} Curve */
@@ -23,10 +23,11 @@
  * @property {number | null} first_look_s
  * @property {Curve[]} curves
  * @property {Span[]} spans
- * @property {{ label: string, marks: Mark[] }[]} lanes
+ * @property {{ label: string, side: string, marks: Mark[] }[]} lanes
  * @property {PairedRepetition[]} pair
  * @property {{ time_s: number, key: string } | null} seek
  * @property {boolean} takes_moments
+ * @property {boolean} takes_repetitions
  */
 
 export {};

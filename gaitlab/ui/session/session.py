@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from textwrap import shorten
 from typing import Any
 
@@ -16,13 +15,13 @@ from gaitlab.gait.cycle_curves import cycle_curves
 from gaitlab.metrics.words import metric_help, metric_name
 from gaitlab.records import Analysis
 from gaitlab.reports import EXPORTS, Document, document_of
-from gaitlab.reports.events import HEEL_STRIKE, Events
+from gaitlab.reports.events import Events
 from gaitlab.sessions import about_session
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.curves import show_cycles
-from gaitlab.ui.session.editing import offer_edits, remember_moment
+from gaitlab.ui.session.editing import correct, offer_edits, remember_moment
 from gaitlab.ui.session.export_route import VIDEO, Hide, export_url
 from gaitlab.ui.session.numbers import clinical_reading, plain_reading, reading_by_side, why_missing
 from gaitlab.ui.session.player import player_data, session_player
@@ -72,12 +71,6 @@ def _table_key(session_id: int) -> str:
     return f"events-{session_id}"
 
 
-def _events(document: Document) -> Events:
-    """Return the events listed below the clip: repetitions, or heel strikes."""
-    events = document.events
-    return replace(events.only(HEEL_STRIKE), title="Heel strikes") if "Event" in events.columns else events
-
-
 def _selected(session_id: int, events: Events) -> Mapping[str, Any] | None:
     table = st.session_state.get(_table_key(session_id))
     rows = table.selection.rows if table else []
@@ -107,7 +100,10 @@ def _player(stored: StoredSession, events: Events) -> None:
         version=f"{session_id}-{has_clip}-{hash(analysis.edits)}",
     )
     seek_s = _selected_start_s(session_id, events)
-    remember_moment(session_id, session_player(data, key=f"player-{session_id}", seek_s=seek_s))
+    told = session_player(data, key=f"player-{session_id}", seek_s=seek_s)
+    remember_moment(session_id, told.moment_s)
+    if told.correction is not None:
+        correct(session_id, analysis, told.correction)
     if not data["curves"]:
         st.info("No joint was seen well enough to draw its angle.")
 
@@ -222,7 +218,7 @@ def _report(stored: StoredSession) -> None:
         _notes(document, analysis)
     is_plain = _reading(session_id) == _READINGS[0]
     (plain_reading if is_plain else clinical_reading)(document)
-    events = _events(document)
+    events = document.events
     _player(stored, events)
     _cycles(analysis, session_id, about.age)
     if is_plain:

@@ -26,6 +26,12 @@ def strikes(analysis: Analysis) -> list[float]:
     return [contact.time_s for contact in analysis.gait.contacts if contact.kind == "heel_strike"]
 
 
+def row_of(analysis: Analysis, kind: str, n: int) -> int:
+    """Return the row in the table of the n-th event of a kind, from 0."""
+    assert analysis.gait is not None
+    return [i for i, one in enumerate(analysis.gait.contacts) if one.kind == kind][n]
+
+
 def turns(analysis: Analysis) -> list[float]:
     assert analysis.exercise is not None
     return [repetition.turn_s for repetition in analysis.exercise.repetitions]
@@ -69,8 +75,10 @@ def test_left_and_right_are_swapped_over_the_whole_clip(sessions: SessionStore, 
 def test_a_heel_strike_whose_row_is_selected_is_deleted_and_comes_back(
     sessions: SessionStore, walk_number: int
 ) -> None:
-    before = strikes(sessions.get(walk_number).analysis)
-    app = select_row(page("session", session=str(walk_number)), walk_number, 4)
+    analysis = sessions.get(walk_number).analysis
+    before = strikes(analysis)
+    row = row_of(analysis, "heel_strike", 4)
+    app = select_row(page("session", session=str(walk_number)), walk_number, row)
     app = click(app, button(app, f"Delete the right heel strike of {before[4]:.2f} s"))
     assert not app.exception
     assert strikes(sessions.get(walk_number).analysis) == [*before[:4], *before[5:]]
@@ -80,8 +88,10 @@ def test_a_heel_strike_whose_row_is_selected_is_deleted_and_comes_back(
 
 
 def test_a_heel_strike_whose_row_is_selected_is_moved(sessions: SessionStore, walk_number: int) -> None:
-    before = strikes(sessions.get(walk_number).analysis)
-    app = select_row(page("session", session=str(walk_number)), walk_number, 1)
+    analysis = sessions.get(walk_number).analysis
+    before = strikes(analysis)
+    row = row_of(analysis, "heel_strike", 1)
+    app = select_row(page("session", session=str(walk_number)), walk_number, row)
     assert app.number_input[0].value == pytest.approx(before[1], abs=0.006)  # its moment is where one begins
     app.number_input[0].set_value(round(before[1] + 0.04, 2)).run()
     app = click(app, button(app, "Move the left heel strike"))
@@ -105,3 +115,39 @@ def test_a_repetition_whose_row_is_selected_is_deleted_and_comes_back(sessions: 
     assert not app.exception
     assert turns(sessions.get(number).analysis) == before
     assert str(len(before)) in app.title[0].value
+    app = click(app, "Redo")
+    assert turns(sessions.get(number).analysis) == [*before[:2], *before[3:]]
+    assert "Redo" not in [b.label for b in app.button]
+
+
+def test_a_repetition_that_was_deleted_can_be_added_at_its_turn(sessions: SessionStore) -> None:
+    number = next(header.id for header in sessions.sessions() if header.kind == "squat")
+    before = turns(sessions.get(number).analysis)
+    app = click(select_row(page("session", session=str(number)), number, 1), "Delete repetition 2")
+    app.number_input[0].set_value(round(before[1], 2)).run()
+    app = click(app, button(app, "Add a repetition at"))
+    assert not app.exception
+    assert turns(sessions.get(number).analysis) == pytest.approx(before, abs=0.05)
+
+
+def test_a_repetition_where_nobody_moves_is_said_and_not_kept(sessions: SessionStore) -> None:
+    number = next(header.id for header in sessions.sessions() if header.kind == "squat")
+    app = page("session", session=str(number))
+    app.number_input[0].set_value(0.0).run()
+    app = click(app, button(app, "Add a repetition at"))
+    assert "Nothing changes" in app.toast[0].value
+    assert sessions.get(number).analysis.edits == ()
+
+
+def test_a_toe_off_whose_row_is_selected_is_moved(sessions: SessionStore, walk_number: int) -> None:
+    analysis = sessions.get(walk_number).analysis
+    assert analysis.gait is not None
+    row = row_of(analysis, "toe_off", 1)
+    one = analysis.gait.contacts[row]
+    app = select_row(page("session", session=str(walk_number)), walk_number, row)
+    app.number_input[0].set_value(round(one.time_s + 0.05, 2)).run()
+    app = click(app, button(app, f"Move the {one.side} toe-off"))
+    assert not app.exception
+    after = sessions.get(walk_number).analysis.gait
+    assert after is not None
+    assert after.contacts[row].time_s == pytest.approx(one.time_s + 0.05, abs=0.006)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from gaitlab.pipeline import reanalyse
 from gaitlab.records import Analysis, Contact, Edit, Metric
-from gaitlab.records.edits import stretched, swap_sides, undone_last
+from gaitlab.records.edits import may_redo, redone, stretched, swap_sides, undone_last
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.reports.report_json import to_json
 from gaitlab.samples import analyse_sample, samples
@@ -117,7 +118,45 @@ class TestContacts:
         assert reanalyse(walk, edits=[nowhere]).gait == walk.gait
 
 
+def turns(analysis: Analysis) -> list[float]:
+    assert analysis.exercise is not None
+    return [one.turn_s for one in analysis.exercise.repetitions]
+
+
 class TestRepetitions:
+    def test_one_that_was_deleted_and_added_again_is_where_it_was(self, squats: Analysis) -> None:
+        turn_s = turns(squats)[1]
+        deleted = Edit(kind="delete_repetition", time_s=turn_s)
+
+        without = reanalyse(squats, edits=[deleted])
+        again = reanalyse(squats, edits=[deleted, Edit(kind="add_repetition", time_s=turn_s + 0.1)])
+
+        assert turns(without) == [one for one in turns(squats) if one != turn_s]
+        assert turns(again) == pytest.approx(turns(squats), abs=0.04)
+        assert again.exercise is not None
+        added = again.exercise.repetitions[1]
+        assert (added.index, added.confidence) == (2, 1.0)
+
+    def test_an_added_one_leaves_its_neighbours_their_turns_and_lies_between_them(self, squats: Analysis) -> None:
+        assert squats.exercise is not None
+        first, second = squats.exercise.repetitions[:2]
+
+        edited = reanalyse(squats, edits=[Edit(kind="add_repetition", time_s=0.7 * first.turn_s + 0.3 * second.turn_s)])
+
+        assert edited.exercise is not None
+        before, *_, after = edited.exercise.repetitions[:3]
+        assert (before.turn_s, after.turn_s) == (first.turn_s, second.turn_s)
+        spans = [(one.start_s, one.end_s) for one in edited.exercise.repetitions]
+        assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+    def test_where_the_body_does_not_turn_nothing_is_added(self, squats: Analysis) -> None:
+        assert turns(reanalyse(squats, edits=[Edit(kind="add_repetition", time_s=0.0)])) == turns(squats)
+
+    def test_contacts_and_sides_leave_repetitions_alone(self, squats: Analysis) -> None:
+        edit = Edit(kind="add_contact", time_s=1.0, side="left", contact="heel_strike")
+
+        assert turns(reanalyse(squats, edits=[edit])) == turns(squats)
+
     def test_a_deleted_repetition_is_not_counted(self, squats: Analysis) -> None:
         assert squats.exercise is not None
         second = squats.exercise.repetitions[1]
@@ -182,6 +221,26 @@ class TestTheLayer:
 
         assert [edit.undone for edit in undone_last(layer)] == [False, True, True]
         assert undone_last(()) == ()
+
+    @given(n=st.integers(1, 5), times=st.integers(1, 5))
+    def test_redo_brings_back_what_undo_took_back_in_the_same_order(self, n: int, times: int) -> None:
+        layer = tuple(Edit(kind="delete_repetition", time_s=float(i)) for i in range(n))
+
+        back = layer
+        for _ in range(min(n, times)):
+            back = undone_last(back)
+        assert may_redo(back)
+        for _ in range(min(n, times)):
+            back = redone(back)
+
+        assert back == layer
+        assert not may_redo(back)
+        assert redone(back) == back
+
+    def test_after_a_new_correction_nothing_that_was_taken_back_can_be_redone(self) -> None:
+        layer = undone_last((Edit(kind="delete_repetition", time_s=1.0),))
+
+        assert not may_redo((*layer, Edit(kind="delete_repetition", time_s=2.0)))
 
     def test_the_report_tells_what_was_corrected(self, walk: Analysis) -> None:
         edit = moved(strikes(walk, "left")[0], 0.05)
