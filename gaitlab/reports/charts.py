@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.motion.body_figure import body_figure
 from gaitlab.records import Analysis, AngleSeries, FloatArray, PoseTrack
-from gaitlab.records.skeleton import EDGES, SIDE_COLORS, side_of_bone, side_of_name
+from gaitlab.records.skeleton import SIDE_COLORS, side_of_name
 from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text
 
 __all__ = ["GRAY", "INK", "SPAN_MIN_DEG", "curve_chart", "figure_chart"]
@@ -183,7 +184,15 @@ def _figure(pose_xy: FloatArray, *, middle: float, floor: float, scale: float) -
         return
     low, high = np.nanmin(pose_xy, axis=0), np.nanmax(pose_xy, axis=0)
     place = (pose_xy - ((low[0] + high[0]) / 2, high[1])) * scale + (middle, floor)
-    for start, end in EDGES:
-        if np.isfinite(place[[start, end]]).all():
-            points = tuple((float(x), float(y)) for x, y in place[[start, end]])
-            yield Line(points=points, color=SIDE_COLORS[side_of_bone(start, end)], width=3)
+    figure = body_figure(place)
+    if len(figure.trunk) > 2:
+        yield Line(points=figure.trunk, color=SIDE_COLORS["both"], closed=True, opacity=0.15)
+    if len(figure.trunk) > 1:
+        yield Line(points=(*figure.trunk, figure.trunk[0]), color=SIDE_COLORS["both"], width=3)
+    for start, end, side in figure.bones:
+        yield Line(points=(start, end), color=SIDE_COLORS[side], width=3)
+    if figure.head is not None:
+        x, y, radius = figure.head
+        around = np.linspace(0.0, 2 * np.pi, 25)
+        ring = tuple(zip((x + radius * np.cos(around)).tolist(), (y + radius * np.sin(around)).tolist(), strict=True))
+        yield Line(points=ring, color=SIDE_COLORS["both"], width=3)

@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError, StoreError
+from gaitlab.motion.body_figure import Bone, body_figure
 from gaitlab.records import Analysis, FloatArray, Frame, PoseTrack, Progress, Repetition, Side, UInt8Array
-from gaitlab.records.skeleton import EDGES, SIDE_COLORS, Keypoint, side_of_bone, side_of_name
+from gaitlab.records.skeleton import SIDE_COLORS, Keypoint, side_of_name
 from gaitlab.video.faces import blur_head, head_circles, passing_head_circles
 from gaitlab.video.picture import upright_rgb
 from gaitlab.workspace import appearing
@@ -77,16 +78,24 @@ def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
         In pixels of `rgb`.
     """
     width = max(2, round(rgb.shape[0] / 150))
-    known = np.all(np.isfinite(xy_px), axis=1)
     # Far outside the picture nothing is visible, and OpenCV overflows on very large coordinates.
-    points = {k: tuple(np.clip(xy_px[k], -10_000, 10_000).round().astype(int).tolist()) for k in Keypoint if known[k]}
-    for start, end in EDGES:
-        if start in points and end in points:
-            cv2.line(rgb, points[start], points[end], _WHITE, width + 2, cv2.LINE_AA)
-            cv2.line(rgb, points[start], points[end], _RGB[side_of_bone(start, end)], width, cv2.LINE_AA)
-    for keypoint, point in points.items():
+    near = np.clip(xy_px, -10_000, 10_000)
+    figure = body_figure(near)
+    ring: list[Bone] = [(a, b, "both") for a, b in zip(figure.trunk, figure.trunk[1:] + figure.trunk[:1], strict=True)]
+    for thick, colors in ((width + 2, dict.fromkeys(_RGB, _WHITE)), (width, _RGB)):
+        for start, end, side in (*ring, *figure.bones):
+            cv2.line(rgb, _pixel(start), _pixel(end), colors[side], thick, cv2.LINE_AA)
+        if figure.head is not None:
+            cv2.circle(rgb, _pixel(figure.head[:2]), round(figure.head[2]), colors["both"], thick, cv2.LINE_AA)
+    first = Keypoint.NOSE if figure.head is None else Keypoint.LEFT_SHOULDER  # the head stands for the face
+    for keypoint in (k for k in Keypoint if k >= first and np.isfinite(near[k]).all()):
+        point = _pixel((float(near[keypoint, 0]), float(near[keypoint, 1])))
         cv2.circle(rgb, point, width + 2, _WHITE, -1, cv2.LINE_AA)
         cv2.circle(rgb, point, width + 1, _RGB[side_of_name(keypoint.name)], -1, cv2.LINE_AA)
+
+
+def _pixel(point: tuple[float, float]) -> tuple[int, int]:
+    return round(point[0]), round(point[1])
 
 
 #: Circles round one head, a row a frame, and the size of the picture that they refer to.

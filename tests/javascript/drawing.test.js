@@ -2,27 +2,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pointInPicture } from "../../gaitlab/ui/analyse/two_points.js";
-import { skeletonLines } from "../../gaitlab/ui/live/drawing.js";
+import { figureIn } from "../../gaitlab/ui/live/drawing.js";
 
-test("the live skeleton is drawn in pixels of the camera's picture", () => {
-  const lines = skeletonLines(
+/** @type {import("../../gaitlab/ui/shared/body.js").FigurePlan} */
+const PLAN = { face: [], ears: [], trunk: [], bones: [[0, 1, "left"]], of_trunk: 0.2, of_face: 0.7 };
+
+test("the live figure is drawn in pixels of the camera's picture", () => {
+  const { bones } = figureIn(
     [
       [0.5, 0.25],
       [1, 0],
     ],
-    [[0, 1, "#123456"]],
+    PLAN,
     640,
     480,
   );
-  assert.deepEqual(lines, [{ color: "#123456", from: [320, 120], to: [640, 0] }]);
+  assert.deepEqual(bones, [{ side: "left", from: [320, 120], to: [640, 0] }]);
 });
 
-test("a bone of the live skeleton with an unknown end is not drawn", () => {
-  assert.deepEqual(skeletonLines([[0.5, 0.5], null], [[0, 1, "red"]], 640, 480), []);
-});
-
-test("a bone whose point the server did not send is not drawn", () => {
-  assert.deepEqual(skeletonLines([[0.5, 0.5]], [[0, 4, "red"]], 640, 480), []);
+test("a bone of the live figure with an unknown end, or one that was not sent, is not drawn", () => {
+  assert.deepEqual(figureIn([[0.5, 0.5], null], PLAN, 640, 480).bones, []);
+  assert.deepEqual(figureIn([[0.5, 0.5]], PLAN, 640, 480).bones, []);
 });
 
 test("a click on a still that is shown smaller is a point of the whole picture", () => {

@@ -1,39 +1,36 @@
 // @ts-check
-// The skeleton on the picture of the live camera.
+// The figure of the person on the picture of the live camera.
 
-/** @typedef {[x: number, y: number]} Point */
-/** @typedef {[start: number, end: number, color: string]} Bone two numbers of points, and a color */
+import { bodyFigure, drawBody } from "../shared/body.js";
+
+/** @import { BodyFigure, FigurePlan, Point } from "../shared/body.js" */
 /** @typedef {(Point | null)[]} Points shares of the picture's width and height, null for an unknown one */
 
 /**
- * Returns the bones whose two ends are known, in pixels of the picture.
+ * Returns the parts of a body, in pixels of the picture.
  * @param {Points} points
- * @param {Bone[]} bones
+ * @param {FigurePlan} plan
  * @param {number} wide
  * @param {number} high
+ * @returns {BodyFigure}
  */
-export function skeletonLines(points, bones, wide, high) {
+export function figureIn(points, plan, wide, high) {
   /** @type {(index: number) => Point | null} */
   const at = (index) => {
     const point = points[index];
-    return point && [point[0] * wide, point[1] * high];
+    return point ? [point[0] * wide, point[1] * high] : null;
   };
-  /** @type {{ color: string, from: Point, to: Point }[]} */
-  const lines = [];
-  for (const [start, end, color] of bones) {
-    const [from, to] = [at(start), at(end)];
-    if (from && to) lines.push({ color, from, to });
-  }
-  return lines;
+  return bodyFigure(at, plan);
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {HTMLVideoElement} video
  * @param {Points | null} points null where nobody is
- * @param {Bone[]} bones
+ * @param {FigurePlan} plan
+ * @param {Record<string, string>} colors of the sides
  */
-export function drawSkeleton(canvas, video, points, bones) {
+export function drawSkeleton(canvas, video, points, plan, colors) {
   if (canvas.width !== video.videoWidth || canvas.height !== video.videoHeight) {
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
@@ -43,17 +40,10 @@ export function drawSkeleton(canvas, video, points, bones) {
   pen.clearRect(0, 0, canvas.width, canvas.height);
   if (!points) return;
   const unit = Math.max(canvas.width, canvas.height) / 160;
-  const lines = skeletonLines(points, bones, canvas.width, canvas.height);
-  pen.lineCap = "round";
-  // Each bone twice: a white rim first, so that it is seen on dark and on bright clothes.
-  for (const rim of [true, false]) {
-    for (const { color, from, to } of lines) {
-      pen.strokeStyle = rim ? "#fff" : color;
-      pen.lineWidth = rim ? 2 * unit : 1.2 * unit;
-      pen.beginPath();
-      pen.moveTo(...from);
-      pen.lineTo(...to);
-      pen.stroke();
-    }
-  }
+  const figure = figureIn(points, plan, canvas.width, canvas.height);
+  // Twice: a white rim first, so that it is seen on dark and on bright clothes.
+  pen.lineWidth = 2 * unit;
+  drawBody(pen, figure, () => "#fff", 0);
+  pen.lineWidth = 1.2 * unit;
+  drawBody(pen, figure, (side) => colors[side], 0);
 }

@@ -387,7 +387,7 @@ class LiveCamera {
 
   /** @param {Points | null} points */
   draw(points) {
-    drawSkeleton(this.parts.canvas, this.parts.video, points, this.data.bones);
+    drawSkeleton(this.parts.canvas, this.parts.video, points, this.data.plan, this.data.colors);
   }
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
-from gaitlab.records.skeleton import EDGES, SIDE_COLORS, side_of_bone
+from gaitlab.motion.body_figure import FIGURE_PLAN
+from gaitlab.records.skeleton import SIDE_COLORS
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.server import tokens
@@ -30,9 +31,6 @@ def _read(name: str) -> str:
     return _HERE.joinpath(name).read_text(encoding="utf-8")
 
 
-_BONES: Final = [[int(a), int(b), SIDE_COLORS[side_of_bone(a, b)]] for a, b in EDGES]
-
-
 def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
     """Return the data for the script of the camera; parameters as for `live_camera`."""
     return {
@@ -40,7 +38,8 @@ def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit
         "unit": unit,
         "person": person,
         "model": model,
-        "bones": _BONES,
+        "plan": FIGURE_PLAN,
+        "colors": dict(SIDE_COLORS),
         "socket_url": LIVE_URL,
         "upload_url": UPLOAD_URL,
         "token_header": TOKEN_HEADER,

@@ -2,7 +2,8 @@
 // What the page (`live_camera_data` in live_camera.py) and the socket (socket.py) send, as types only: no script loads
 // this file.
 
-/** @import { Bone, Points } from "./drawing.js" */
+/** @import { FigurePlan } from "../shared/body.js" */
+/** @import { Points } from "./drawing.js" */
 
 /**
  * @typedef {object} CameraData
@@ -10,7 +11,8 @@
  * @property {string} unit
  * @property {string} person
  * @property {string} model
- * @property {Bone[]} bones
+ * @property {FigurePlan} plan
+ * @property {Record<string, string>} colors
  * @property {string} socket_url
  * @property {string} upload_url
  * @property {string} token_header

@@ -1,35 +1,32 @@
 // @ts-check
-// A stick figure on its canvas.
+// The figure of a pose on its canvas.
 
+import { bodyFigure, drawBody } from "../shared/body.js";
+
+const TRUNK_OPACITY = 0.15;
+
+/** @import { BodyFigure, FigurePlan, Point } from "../shared/body.js" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels of the clip */
-/** @typedef {[start: number, end: number, side: string]} Bone two numbers of points, and the side of the body */
-/** @typedef {{ side: string, from: [number, number], to: [number, number] }} Line on the canvas */
 
 /**
- * Returns the bones whose two ends are known. The window is as large as fits, in the middle of the canvas.
+ * Returns the parts of a body on a canvas. The window is as large as fits, in the middle of the canvas.
  * @param {(number | null)[]} pose x and y of each point in turn, in pixels of the clip
- * @param {Bone[]} bones
+ * @param {FigurePlan} plan
  * @param {Box} window_px part of the picture that is shown
  * @param {number} wide width of the canvas
  * @param {number} high height of the canvas
- * @returns {Line[]}
+ * @returns {BodyFigure}
  */
-export function figureLines(pose, bones, [left, top, right, bottom], wide, high) {
+export function figureOn(pose, plan, [left, top, right, bottom], wide, high) {
   const scale = Math.min(wide / (right - left), high / (bottom - top));
   const beside = (wide - (right - left) * scale) / 2;
   const above = (high - (bottom - top) * scale) / 2;
-  /** @type {(index: number) => [number, number] | null} */
+  /** @type {(index: number) => Point | null} */
   const at = (index) => {
-    const [x, y] = [pose[2 * index], pose[2 * index + 1]];
+    const [x, y] = [pose[2 * index] ?? null, pose[2 * index + 1] ?? null];
     return x === null || y === null ? null : [beside + (x - left) * scale, above + (y - top) * scale];
   };
-  /** @type {Line[]} */
-  const lines = [];
-  for (const [start, end, side] of bones) {
-    const [from, to] = [at(start), at(end)];
-    if (from && to) lines.push({ side, from, to });
-  }
-  return lines;
+  return bodyFigure(at, plan);
 }
 
 /**
@@ -48,11 +45,11 @@ export function seenWindow(box, image_wh) {
  * Draws one pose, nothing else, on a canvas that is shown.
  * @param {HTMLCanvasElement} canvas
  * @param {(number | null)[]} pose
- * @param {Bone[]} bones
+ * @param {FigurePlan} plan
  * @param {Box} window_px
  * @param {(side: string) => string} colorOf
  */
-export function drawFigure(canvas, pose, bones, window_px, colorOf) {
+export function drawFigure(canvas, pose, plan, window_px, colorOf) {
   const box = canvas.getBoundingClientRect();
   const pen = canvas.getContext("2d");
   if (!box.width || !pen) return;
@@ -60,12 +57,5 @@ export function drawFigure(canvas, pose, bones, window_px, colorOf) {
   canvas.width = box.width * ratio;
   canvas.height = box.height * ratio;
   pen.lineWidth = 4 * ratio;
-  pen.lineCap = "round";
-  for (const { side, from, to } of figureLines(pose, bones, window_px, canvas.width, canvas.height)) {
-    pen.strokeStyle = colorOf(side);
-    pen.beginPath();
-    pen.moveTo(...from);
-    pen.lineTo(...to);
-    pen.stroke();
-  }
+  drawBody(pen, figureOn(pose, plan, window_px, canvas.width, canvas.height), colorOf, TRUNK_OPACITY);
 }

@@ -354,10 +354,10 @@ export class Player {
    * @param {number} time
    */
   drawFigure(canvas, time, window_px = this.data.box) {
-    const { xy, time_s, bones } = this.data;
+    const { xy, time_s, plan } = this.data;
     if (!xy.length) return;
     const style = getComputedStyle(this.root);
-    drawFigure(canvas, xy[nearest(time_s, time)], bones, window_px, (side) => style.getPropertyValue(`--${side}`));
+    drawFigure(canvas, xy[nearest(time_s, time)], plan, window_px, (side) => style.getPropertyValue(`--${side}`));
   }
 
   // -- curves

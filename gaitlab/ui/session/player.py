@@ -16,8 +16,9 @@ import numpy as np
 import streamlit as st
 
 from gaitlab.metrics.words import angle_label
+from gaitlab.motion.body_figure import FIGURE_PLAN
 from gaitlab.records import Analysis, Contact, Edit, FloatArray, PoseTrack, Repetition
-from gaitlab.records.skeleton import EDGES, SIDE_COLORS, SIDES, side_of_bone, side_of_name
+from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.reports.sentences import pair_words
@@ -30,9 +31,10 @@ _HERE = files("gaitlab.ui.session")
 #: More points than a screen has columns add no detail; a long clip would only take longer to load.
 _ROWS_MAX: Final = 3000
 _ROOM: Final = 0.08
+#: A foot that is longer on the ground stands or turns: what lies between was not seen as steps (ours).
+_STANCE_MAX_S: Final = 2.0
 
 
-_BONES: Final = [[int(a), int(b), side_of_bone(a, b)] for a, b in EDGES]
 #: Names of the colours of the sides in the style sheet.
 _COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
 
@@ -64,7 +66,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "xy": [_listed(pose.ravel(), 0) for pose in track.xy_px[rows]] if np.isfinite(track.xy_px).any() else [],
         "image_wh": track.image_wh,
         "box": _box(track),
-        "bones": _BONES,
+        "plan": FIGURE_PLAN,
         "span_min_deg": SPAN_MIN_DEG,
         "first_look_s": _first_look_s(analysis),
         "curves": _curves(analysis, rows),
@@ -142,7 +144,8 @@ def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
     for i, contact in enumerate(contacts):
         if contact.kind == "heel_strike":
             after = contacts[i + 1] if i + 1 < len(contacts) else None
-            lifted_s = after.time_s if after is not None and after.kind == "toe_off" else None
+            is_stance = after is not None and after.kind == "toe_off" and after.time_s - contact.time_s <= _STANCE_MAX_S
+            lifted_s = after.time_s if after is not None and is_stance else None
             what = "heel strike" if lifted_s is None else "heel strike, on the ground"
             yield _mark(
                 f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s, corrects="contact"

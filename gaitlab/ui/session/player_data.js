@@ -1,7 +1,8 @@
 // @ts-check
 // What `player_data` and `session_player` in player.py send, as types only: no script loads this file.
 
-/** @import { Bone, Box } from "./figure.js" */
+/** @import { FigurePlan } from "../shared/body.js" */
+/** @import { Box } from "./figure.js" */
 
 /** @typedef {{ label: string, side: string, start_s: number, end_s: number | null, corrects: "contact" | "repetition" | null }} Mark */
 /** @typedef {Mark & { number: string }} Span */
@@ -18,7 +19,7 @@
  * @property {(number | null)[][]} xy
  * @property {[number, number] | null} image_wh
  * @property {Box} box
- * @property {Bone[]} bones
+ * @property {FigurePlan} plan
  * @property {number} span_min_deg
  * @property {number | null} first_look_s
  * @property {Curve[]} curves

@@ -67,7 +67,7 @@ def test_the_script_gets_tokens_for_both_doors_and_nothing_that_json_does_not_kn
 
 
 def test_bones_have_the_colour_of_their_side() -> None:
-    colors = {(first, second): color for first, second, color in handed()["bones"]}
+    data = handed()
+    colors = {(first, second): data["colors"][side] for first, second, side in data["plan"]["bones"]}
     assert colors[13, 15] == "#0072B2"  # left knee to ankle
     assert colors[14, 16] == "#D55E00"
-    assert colors[11, 12] == "#009E73"  # hip to hip

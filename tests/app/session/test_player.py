@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from gaitlab.records import Analysis, Contact, FormNote, PoseTrack
 from gaitlab.ui.session.player import player_data
@@ -52,6 +53,20 @@ def test_a_foot_is_on_the_ground_from_heel_strike_to_toe_off() -> None:
     data = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts)))
     (lane,) = data["lanes"]
     assert [(mark["start_s"], mark["end_s"]) for mark in lane["marks"]] == [(1.0, 1.7), (2.1, None)]
+
+
+@pytest.mark.parametrize(("lifted_s", "end_s"), [(2.95, 2.95), (3.05, None)])
+def test_who_stands_for_longer_than_two_seconds_is_not_drawn_as_in_one_step(
+    lifted_s: float, end_s: float | None
+) -> None:
+    analysis = walk()
+    assert analysis.gait is not None
+    contacts = (
+        Contact(side="left", kind="heel_strike", time_s=1.0, frame=25),
+        Contact(side="left", kind="toe_off", time_s=lifted_s, frame=75),
+    )
+    (lane,) = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts)))["lanes"]
+    assert [mark["end_s"] for mark in lane["marks"]] == [end_s]
 
 
 def test_slow_motion_has_two_clocks_and_real_time_one() -> None:
