@@ -1,4 +1,4 @@
-"""The use case of app and command line: analyse a file, save or replace its session, apply retention, export."""
+"""The use case of app and command line: analyse a file, save or replace its session, put it right, retain, export."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from gaitlab.errors import NotFoundError, StoreBusyError, StoreError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follow_everybody
+from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follow_everybody, reanalyse
+from gaitlab.pose.people import is_same_person
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import EXPORTS, About, Shared, write_export
-from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
+from gaitlab.settings import PUT_RIGHT, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
 from gaitlab.storage import SessionStore, StoredSession, new_name
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
@@ -33,6 +34,7 @@ __all__ = [
     "SubjectAt",
     "about_session",
     "hand_out",
+    "recompute",
     "request_of",
     "run",
     "suffix_of",
@@ -144,7 +146,8 @@ def run(
 ) -> AnalysedClip:
     """Analyse a clip or keypoints, draw the skeleton where wanted, and save the session.
 
-    A new session of a file replaces the person's older one of it. The preferences of the user decide which clips are
+    A new session of a file replaces the person's older one of it if that measured the same person in the picture. The
+    preferences of the user decide which clips are
     kept; expired sessions are removed after the save. While another program keeps the store busy, the save waits some
     minutes. Nothing is saved when any step fails or `on_progress` raises.
 
@@ -253,7 +256,7 @@ def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, med
     # The same file again: the new results take the place of the old ones, which stay readable.
     sha256 = analysis.source.sha256
     known = store.find_by_hash(sha256, person=request.person) if sha256 and not request.as_new else ()
-    replaced_id = known[0].id if known else None
+    replaced_id = next((one.id for one in known if _measures_the_same(store, one.id, analysis)), None)
     session_id = store.save(
         analysis,
         person=request.person,
@@ -263,6 +266,14 @@ def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, med
         replaces=replaced_id,
     )
     return AnalysedClip(analysis=analysis, session_id=session_id, replaced_id=replaced_id)
+
+
+def _measures_the_same(store: SessionStore, session_id: int, analysis: Analysis) -> bool:
+    """Return whether a session of the same file measured the same person; taken for so where it cannot be read."""
+    try:
+        return is_same_person(store.raw_track(session_id), analysis.track_raw)
+    except StoreError:
+        return True
 
 
 def _saved(save: Callable[[], AnalysedClip], on_progress: OnProgress) -> AnalysedClip:
@@ -283,6 +294,42 @@ def _wait(since_s: float, on_progress: OnProgress) -> None:
     while (now_s := time.monotonic()) < until_s:
         on_progress(Progress(stage="waiting", done=round(now_s - since_s), total=round(_BUSY_FOR_S)))
         time.sleep(min(0.2, _BUSY_PAUSE_S))
+
+
+def recompute(store: SessionStore, session_id: int, told: Mapping[str, Any]) -> int:
+    """Compute a session anew from its kept keypoints with some settings put right; no video is needed.
+
+    The former results stay: `SessionStore.versions` lists them, and `SessionStore.use_version` brings them back. The
+    report names what was put right.
+
+    Parameters
+    ----------
+    store : SessionStore
+    session_id : int
+    told : mapping of str
+        New values of settings by their names in `AnalysisSettings`; the others stay.
+
+    Returns
+    -------
+    int
+        The number of the session that has the new results: another one, unless nothing changed.
+
+    Raises
+    ------
+    UsageError
+        For a value out of range.
+    NotFoundError
+        If there is no such session.
+    """
+    analysis = store.get(session_id).analysis
+    before = AnalysisSettings.from_json(analysis.provenance.settings)
+    wanted = replace(before, **told)
+    first = {name: getattr(before, name) for name in PUT_RIGHT} | {"found": analysis.activity.kind}
+    first |= before.put_right
+    changed = {name: first[name] for name in PUT_RIGHT if first[name] != getattr(wanted, name)}
+    if "activity" in changed:
+        changed["found"] = first["found"]
+    return store.revise(session_id, reanalyse(analysis, settings=replace(wanted, put_right=changed)))
 
 
 def suffix_of(name: str) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "GAP_MAX_S",
     "MARKED_WALKS_M",
+    "PUT_RIGHT",
     "SUBJECTS",
     "AnalysisSettings",
     "GaitSettings",
@@ -25,6 +26,7 @@ __all__ = [
     "ScaleLine",
     "SmoothingSettings",
     "WalkingTestSettings",
+    "put_right_of",
     "real_rate",
 ]
 
@@ -255,6 +257,10 @@ class WalkingTestSettings:
         return self.up_and_go or self.marks is not None
 
 
+#: Settings that can be put right after an analysis, without its video.
+PUT_RIGHT = ("activity", "height_m", "treadmill_mps", "px_per_m", "slow_motion")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisSettings:
     """The settings of one analysis that can be changed; all other limits are constants of the program version.
@@ -273,6 +279,9 @@ class AnalysisSettings:
         Belt speed.
     slow_motion : float
         Real time passes this many times faster than the file's; times are divided by it.
+    put_right : mapping of str
+        What the settings of `PUT_RIGHT` were in the first analysis, where they were put right afterwards; "found" is
+        the activity that it told. For the reader of the report only: no number rests on it.
     """
 
     activity: str = "auto"
@@ -286,6 +295,7 @@ class AnalysisSettings:
     gait: GaitSettings = field(default_factory=GaitSettings)
     repetitions: RepetitionSettings = field(default_factory=RepetitionSettings)
     walking_tests: WalkingTestSettings = field(default_factory=WalkingTestSettings)
+    put_right: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         _check_range("height_m", self.height_m, 0.4, 2.6)
@@ -295,7 +305,10 @@ class AnalysisSettings:
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""
-        return asdict(self)
+        values = asdict(self)
+        if not self.put_right:
+            del values["put_right"]
+        return values
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> AnalysisSettings:
@@ -315,7 +328,20 @@ class AnalysisSettings:
         given["walking_tests"] = WalkingTestSettings(
             **(_known(WalkingTestSettings, tests) | {"marks": _line(tests.get("marks"))})
         )
+        given["put_right"] = put_right_of(values)
         return cls(**given)
+
+
+def put_right_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `AnalysisSettings.put_right` of settings as JSON; what cannot be one is left out."""
+    told = settings.get("put_right")
+    pairs = told.items() if isinstance(told, Mapping) else ()
+    return {
+        name: value
+        for name, value in pairs
+        if (name in ("activity", "found") and isinstance(value, str))
+        or (name in PUT_RIGHT and name != "activity" and (value is None or isinstance(value, int | float)))
+    }
 
 
 def _line(values: Mapping[str, Any] | None) -> ScaleLine | None:

@@ -13,8 +13,8 @@ from typing import Any, Final, get_args
 from gaitlab.archive import back_up, bring_back, export_person, import_people, rehearse
 from gaitlab.cli.output import write_json
 from gaitlab.errors import StoreError
-from gaitlab.pipeline import reanalyse
-from gaitlab.settings import AnalysisSettings
+from gaitlab.sessions import recompute
+from gaitlab.settings import PUT_RIGHT
 from gaitlab.storage import (
     Person,
     Sex,
@@ -30,7 +30,6 @@ __all__ = ["add_store_commands"]
 
 _Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 _CHANGES: Final = ("height_m", "sex", "birth_year", "remark")
-_SETTINGS: Final = ("activity", "height_m", "px_per_m", "treadmill_mps", "slow_motion")
 
 
 def add_store_commands(add: _Add, activities: tuple[str, ...]) -> None:
@@ -188,10 +187,8 @@ _PERSON_ACTIONS: Final = {"list": _list, "set": _set, "export": _export, "import
 
 def _cmd_reanalyze(args: argparse.Namespace) -> None:
     with closing(open_store()) as store:
-        analysis = store.get(args.id).analysis
-        told = {name: getattr(args, name) for name in _SETTINGS if getattr(args, name) is not None}
-        settings = replace(AnalysisSettings.from_json(analysis.provenance.settings), **told)
-        new_id = store.revise(args.id, reanalyse(analysis, settings=settings))
+        told = {name: getattr(args, name) for name in PUT_RIGHT if getattr(args, name) is not None}
+        new_id = recompute(store, args.id, told)
     _tell(
         f"session {args.id} computed anew"
         + (f" as session {new_id}; the old results stay: `gaitlab show {args.id}`" if new_id != args.id else "")

@@ -12,7 +12,7 @@ from gaitlab.records import FloatArray, PoseTrack, SubjectPerson
 from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, N_KEYPOINTS, TORSO
 from gaitlab.settings import PoseSettings
 
-__all__ = ["choose_subject", "join_stretches", "list_people", "whole_track"]
+__all__ = ["choose_subject", "is_same_person", "join_stretches", "list_people", "whole_track"]
 
 _SIZE_FACTOR = 1.6
 _COLOUR_MAX = 70.0
@@ -22,6 +22,7 @@ _MOVEMENT_OVER_S = 0.25
 _MOVEMENT_FULL_PER_S = 0.25
 _MOVEMENT_LEAST = 0.1
 _UPRIGHT_PERCENTILE = 90  # of the extents
+_SAME_MAX = 0.06  # of the body's size: two models lie about 0.03 apart (ours)
 _RIVAL_MIN = 0.4
 _TORSO = list(TORSO)
 
@@ -156,6 +157,24 @@ def whole_track(person: PersonTrack, *, time_s: FloatArray, image_wh: tuple[int,
     xy_px, score = np.full((len(time_s), N_KEYPOINTS, 2), np.nan), np.zeros((len(time_s), N_KEYPOINTS))
     xy_px[person.frame], score[person.frame] = person.xy_px, person.score
     return PoseTrack(time_s=time_s, xy_px=xy_px, score=score, image_wh=image_wh)
+
+
+def is_same_person(one: PoseTrack, other: PoseTrack) -> bool:
+    """Return whether two raw tracks of one file follow the same person.
+
+    Their keypoints must lie near each other: by the median over all that both know at the same times, within 6 % of
+    the body's size, which is the median diagonal of the box around it *(ours)*. Two people who are never seen at the
+    same time are two.
+    """
+    _, mine, theirs = np.intersect1d(one.time_s, other.time_s, return_indices=True)
+    xy_px = one.xy_px[mine]
+    apart_px = np.linalg.norm(xy_px - other.xy_px[theirs], axis=2)
+    both = np.isfinite(apart_px)
+    seen = both.any(axis=1)
+    if not seen.any():
+        return False
+    wh_px = np.nanmax(xy_px[seen], axis=1) - np.nanmin(xy_px[seen], axis=1)
+    return bool(np.median(apart_px[both]) <= _SAME_MAX * np.median(np.hypot(*wh_px.T)))
 
 
 def list_people(people: Sequence[PersonTrack]) -> tuple[SubjectPerson, ...]:

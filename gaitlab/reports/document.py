@@ -250,6 +250,7 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
             analysis.activity.kind,
             next((m for m in analysis.metrics if m.name in HEADLINES and m.value is not None), None),
             shallow=_shallow(analysis),
+            mode=analysis.gait.mode if analysis.gait else None,
         ),
         subtitle=" · ".join(part for part in (about.person, about.when, analysis.source.file, about.remark) if part),
         plain=(*plain_sentences(shown), *norms),

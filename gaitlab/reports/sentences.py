@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
@@ -11,10 +12,11 @@ from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import in_unit
 from gaitlab.metrics.words import metric_label, metric_value, rounded
-from gaitlab.records import Analysis, ExerciseSummary, GaitSummary, Metric, Repetition
+from gaitlab.records import Analysis, ExerciseSummary, GaitMode, GaitSummary, Metric, Repetition
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.repetitions.standards import FORM_RULES
+from gaitlab.settings import put_right_of
 
 __all__ = [
     "cycle_words",
@@ -27,6 +29,22 @@ __all__ = [
     "repetition_words",
     "typical_words",
 ]
+
+_MOVING: Final[Mapping[GaitMode, str]] = {"run": "Running", "unknown": "Walking or running"}
+#: Settings that can be put right, in words.
+_SETTINGS: Final[Mapping[str, str]] = {
+    "activity": "activity",
+    "height_m": "body height",
+    "treadmill_mps": "belt speed",
+    "px_per_m": "scale",
+    "slow_motion": "slow-motion factor",
+}
+_SETTING_UNITS: Final[Mapping[str, str]] = {
+    "height_m": "{:.2f} m",
+    "treadmill_mps": "{:.2f} m/s",
+    "px_per_m": "{:.0f} px per m",
+    "slow_motion": "{:g}",
+}
 
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
@@ -56,7 +74,7 @@ def repetition_words(count: int, shallow: int) -> str:
     return f"{count} repetitions, {of_them} of them shallow" if shallow else f"{count} repetitions"
 
 
-def headline_words(kind: str, metric: Metric | None, *, shallow: int = 0) -> str:
+def headline_words(kind: str, metric: Metric | None, *, shallow: int = 0, mode: GaitMode | None = None) -> str:
     """Return the activity of a session and its main number: "Squats: 9 repetitions", "Walking: 112 steps/min".
 
     Parameters
@@ -67,8 +85,10 @@ def headline_words(kind: str, metric: Metric | None, *, shallow: int = 0) -> str
         The metric that sums the session up; without a value only the activity is returned.
     shallow : int
         How many of the repetitions are shallow.
+    mode : {"walk", "run", "unknown"}, optional
+        How the person walks; the title says "Running" where the sentences do.
     """
-    label = activity_label(kind)
+    label = _MOVING.get(mode or "walk", activity_label(kind)) if kind == "gait" else activity_label(kind)
     if metric is None or metric.value is None:
         return label
     if metric.name == "repetition_count":
@@ -83,7 +103,9 @@ def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
         sentences += _of_exercise(analysis.exercise)
     if analysis.gait:
         sentences += _of_gait(analysis.gait, analysis)
-    if not sentences:
+    if not sentences and analysis.gait:
+        sentences.append("The steps were not seen well enough for a cadence; it says why.")
+    elif not sentences:
         sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
     missing = sum(metric.value is None for metric in analysis.metrics)
     if missing:
@@ -210,9 +232,31 @@ def note_words(analysis: Analysis) -> tuple[str, ...]:
     elif pose.get("subject") == "auto":
         who = "the one who stood out most"
     else:
-        return analysis.notes
+        return (*analysis.notes, *_put_right_words(analysis))
     told = f"{counted}the skeleton and the numbers are those of {who}."
-    return tuple(told if note.startswith(counted) else note for note in analysis.notes)
+    notes = (told if note.startswith(counted) else note for note in analysis.notes)
+    return (*notes, *_put_right_words(analysis))
+
+
+def _put_right_words(analysis: Analysis) -> tuple[str, ...]:
+    """Return the note on settings that were put right after the first analysis."""
+    settings = analysis.provenance.settings
+    first = put_right_of(settings)
+    changed = []
+    for name, words in _SETTINGS.items():
+        if name in first:
+            now, then = (_setting_words(name, value) for value in (settings.get(name), first[name]))
+            if then == activity_label("auto") and "found" in first:
+                then = f"{activity_label(first['found'])}, detected"
+            changed.append(f"{words} {now} (before: {then})")
+    return (f"Put right by hand: {'; '.join(changed)}.",) if changed else ()
+
+
+def _setting_words(name: str, value: Any) -> str:
+    """Return a setting in words, as on the command line: metric."""
+    if name == "activity":
+        return activity_label(str(value))
+    return "none" if value is None else _SETTING_UNITS[name].format(value)
 
 
 def remark_words(analysis: Analysis) -> tuple[str, ...]:

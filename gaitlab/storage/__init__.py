@@ -20,6 +20,7 @@ from gaitlab.storage.entities import (
 )
 from gaitlab.storage.inbox import Inbox, Order, forget_orders
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
+from gaitlab.storage.moving import Joined, Moved
 from gaitlab.storage.sql import SessionStore
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Goal",
     "HistoryPoint",
     "Inbox",
+    "Joined",
+    "Moved",
     "Order",
     "Person",
     "PersonData",

@@ -27,12 +27,13 @@ from gaitlab.errors import NotFoundError, StoreError
 from gaitlab.paths import data_dir, private_file, private_folder
 from gaitlab.records import Analysis
 from gaitlab.storage.entities import Person, PersonData, SessionFilter, SessionHeader, StoredSession
+from gaitlab.storage.moving import Joined, Moved
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.sql import SessionStore
 
 __all__ = ["AuditedStore", "Deed", "Event", "audit_events", "remove_old_audit"]
 
-Deed = Literal["opened", "exported", "saved", "changed", "erased", "imported", "restored"]
+Deed = Literal["opened", "exported", "saved", "changed", "moved", "erased", "imported", "restored"]
 
 _FOLDER: Final = "audit"
 _SUFFIX: Final = ".jsonl"
@@ -179,6 +180,38 @@ class AuditedStore(SessionStore):
                 self.note("erased", person=person)
                 for session_id in sessions:
                     self.note("erased", session=session_id, person=person)
+
+    def move_session(self, session_id: int, person: str) -> Moved:
+        """As of `SessionStore`."""
+        moved = super().move_session(session_id, person)
+        self.note("moved", session=session_id, person=moved.to.id)
+        return moved
+
+    def join_people(self, name: str, *, into: str) -> Joined:
+        """As of `SessionStore`; each of the sessions is noted, and the person who is gone."""
+        joined = super().join_people(name, into=into)
+        self.note("changed", person=joined.kept.id)
+        for session_id in joined.sessions:
+            self.note("moved", session=session_id, person=joined.kept.id)
+        self.note("erased", person=joined.gone.id)
+        return joined
+
+    def take_back(self, change: Moved | Joined) -> None:
+        """As of `SessionStore`."""
+        super().take_back(change)
+        if isinstance(change, Moved):
+            self.note("moved", session=change.session_id, person=change.person.id)
+            return
+        person = self.person(change.gone.name).id
+        for changed in (change.kept.id, person):
+            self.note("changed", person=changed)
+        for session_id in change.sessions:
+            self.note("moved", session=session_id, person=person)
+
+    def use_version(self, session_id: int) -> None:
+        """As of `SessionStore`."""
+        super().use_version(session_id)
+        self.note("changed", session=session_id)
 
     def add_people(self, people: Iterable[PersonData]) -> None:
         """As of `SessionStore`."""

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, get_args
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.limits import NAME_MAX_CHARS, REMARK_MAX_CHARS
 from gaitlab.metrics.table import HEADLINES
-from gaitlab.records import Activity, Analysis, Metric, Provenance, Side, View
+from gaitlab.records import Activity, Analysis, GaitMode, Metric, Provenance, Side, View
 from gaitlab.settings import real_rate
 
 __all__ = [
@@ -169,6 +169,8 @@ class SessionHeader:
         None when the session has no such metric; a withheld one is there with its reason.
     shallow : int
         How many of the repetitions are shallow.
+    gait_mode : {"walk", "run", "unknown"} or None
+        None when there is no gait part.
     """
 
     id: int
@@ -186,6 +188,7 @@ class SessionHeader:
     cadence: Metric | None
     repetition_count: Metric | None
     shallow: int
+    gait_mode: GaitMode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -410,6 +413,7 @@ def header_of(analysis: Analysis, person: str, tags: tuple[str, ...]) -> dict[st
         "file": analysis.source.file,
         "version": analysis.provenance.gaitlab,
         "shallow": analysis.exercise.partial if analysis.exercise else 0,
+        "gait_mode": analysis.gait.mode if analysis.gait else None,
         **headlines(analysis.metrics),
     }
 

@@ -68,6 +68,7 @@ __all__ = [
     "to_history_point",
     "to_person",
     "to_provenance",
+    "to_raw_track",
     "to_session_row",
     "to_stored_session",
     "unpack_arrays",
@@ -236,14 +237,7 @@ def to_analysis(row: SessionRow) -> Analysis:
     StoreError
         If the arrays are damaged or of a version this program does not know.
     """
-    if row.track is None:
-        raise StoreError(f"session {row.id}: its coordinates are gone; restore a copy with `gaitlab db restore FILE`")
-    if row.track.schema_version > TRACK_SCHEMA:
-        raise StoreError(
-            f"session {row.id}: expected tracks of version {TRACK_SCHEMA}, got {row.track.schema_version}; "
-            "it was saved by a newer GaitLab, update the program"
-        )
-    track_raw, track, angles = unpack_arrays(row.track.npz)
+    track_raw, track, angles = unpack_arrays(_known_track(row))
     file_time = datetime.fromisoformat(row.file_recorded_at) if row.file_recorded_at else None
     return Analysis(
         source=_record(SourceInfo, row, recorded_at=file_time),
@@ -259,6 +253,22 @@ def to_analysis(row: SessionRow) -> Analysis:
         edits=tuple(_record(Edit, one) for one in row.edits),
         provenance=to_provenance(row),
     )
+
+
+def to_raw_track(row: SessionRow) -> PoseTrack:
+    """Return the raw track of a session; StoreError as for `to_analysis`."""
+    return unpack_arrays(_known_track(row))[0]
+
+
+def _known_track(row: SessionRow) -> bytes:
+    if row.track is None:
+        raise StoreError(f"session {row.id}: its coordinates are gone; restore a copy with `gaitlab db restore FILE`")
+    if row.track.schema_version > TRACK_SCHEMA:
+        raise StoreError(
+            f"session {row.id}: expected tracks of version {TRACK_SCHEMA}, got {row.track.schema_version}; "
+            "it was saved by a newer GaitLab, update the program"
+        )
+    return row.track.npz
 
 
 def to_provenance(row: SessionRow) -> Provenance:

@@ -193,6 +193,17 @@ class Own:
         if not new.tags:
             new.tags = [TagRow(name=tag.name) for tag in old.tags]
 
+    def use(self, session: Session, row: SessionRow) -> None:
+        """Let an analysis of a recording replace the newest one, and take over what the user told of that."""
+        newest = self.newest(session, row)
+        if newest is row:
+            return
+        row.replaced_by, newest.replaced_by = None, row.id
+        row.remark, row.is_baseline = newest.remark, newest.is_baseline
+        row.recorded_at, row.recorded_from = newest.recorded_at, newest.recorded_from
+        session.execute(delete(TagRow).where(TagRow.session_id == row.id))
+        session.add_all(TagRow(session_id=row.id, name=tag.name) for tag in newest.tags)
+
 
 def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
@@ -221,7 +232,7 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
         *(SessionRow.person_id, SessionRow.kind, SessionRow.recorded_at, SessionRow.created_at),
         *(SessionRow.recorded_from, SessionRow.file, SessionRow.version, SessionRow.is_baseline),
         *(SessionRow.replaced_by, SessionRow.activity_chosen_by, SessionRow.activity_confidence),
-        SessionRow.exercise_partial,
+        *(SessionRow.exercise_partial, SessionRow.gait_mode),
     )
     return query.options(
         load_only(*columns),

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import sessionmaker
 
 from gaitlab.errors import StoreError, UsageError
-from gaitlab.records import Analysis, Side
-from gaitlab.storage import mapping
+from gaitlab.records import Analysis, PoseTrack, Side
+from gaitlab.storage import mapping, moving
 from gaitlab.storage.entities import (
     Direction,
     Goal,
@@ -35,6 +35,7 @@ from gaitlab.storage.faults import store_errors
 from gaitlab.storage.intake import take_in
 from gaitlab.storage.kept_files import KeptFiles
 from gaitlab.storage.media import MediaFolder, MediaKey
+from gaitlab.storage.moving import Joined, Moved
 from gaitlab.storage.queries import (
     ANY_SESSION,
     RESULT_TABLES,
@@ -133,6 +134,38 @@ class SessionStore:
                 note_erasure(session)
             self._files.remove_unused(keys)
             forget_for_good(self._engine)
+
+    def join_people(self, name: str, *, into: str) -> Joined:
+        """Give sessions and goals of one person to another, and remove the first; see `moving.join` for the facts.
+
+        Returns
+        -------
+        Joined
+            For `take_back`.
+        """
+        with store_errors(self._place), self._writing.begin() as session:
+            return moving.join(session, self._own, name, into=into)
+
+    def move_session(self, session_id: int, person: str) -> Moved:
+        """Give a session to another person, made if missing, with all analyses of its recording.
+
+        Its numbers, its baseline mark, remark and tags stay as they are; goals and facts of both people, too.
+
+        Returns
+        -------
+        Moved
+            For `take_back`.
+        """
+        with store_errors(self._place), self._writing.begin() as session:
+            return moving.move(session, self._own, session_id, person)
+
+    def take_back(self, change: Moved | Joined) -> None:
+        """Take a move of a session, or the joining of two people, back; UsageError where that is no longer possible."""
+        with store_errors(self._place), self._writing.begin() as session:
+            if isinstance(change, Moved):
+                moving.take_back(session, self._own, change)
+            else:
+                moving.part(session, self._own, change)
 
     def goals(self, person: str) -> tuple[Goal, ...]:
         """Return a person's goals, oldest first."""
@@ -251,6 +284,14 @@ class SessionStore:
             mapping.copy_results(new, old)
             return session_id
 
+    def use_version(self, session_id: int) -> None:
+        """Let lists and trends show this analysis of a recording in the place of its newest one.
+
+        It takes over what the user told of that one: date, remark, tags and baseline mark. Nothing is removed.
+        """
+        with store_errors(self._place), self._writing.begin() as session:
+            self._own.use(session, self._own.session(session, session_id))
+
     def update_session(
         self,
         session_id: int,
@@ -317,6 +358,18 @@ class SessionStore:
             row = self._own.session(session, session_id)
             paths = {kind: self._media.path(key) for kind, key in mapping.media_keys(row).items()}
             return mapping.to_stored_session(row, media={k: p for k, p in paths.items() if p.is_file()})
+
+    def raw_track(self, session_id: int) -> PoseTrack:
+        """Return the track of a session as the model or the file gave it, without reading the rest."""
+        with store_errors(self._place), self._reading() as session:
+            return mapping.to_raw_track(self._own.session(session, session_id))
+
+    def heights(self, person: str) -> dict[int, float | None]:
+        """Return the body height that each walk of a person was computed with, by session; replaced ones left out."""
+        query = self._own.sessions(person, SessionFilter(kind="gait"))
+        query = query.with_only_columns(SessionRow.id, SessionRow.settings).order_by(SessionRow.id)
+        with store_errors(self._place), self._reading() as session:
+            return {row.id: row.settings.get("height_m") for row in session.execute(query)}
 
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
         """Return all analyses of the recording of a session, itself included, the newest first."""

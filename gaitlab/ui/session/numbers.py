@@ -69,7 +69,7 @@ def clinical_reading(document: Document) -> None:
 
 def why_missing(document: Document) -> None:
     """Show the missing metrics with their reasons, one line per reason."""
-    missing = [number for number in document.missing if not number.is_headline]
+    missing = document.missing
     if missing:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
             reason_list([(number.label, number.metric.reason or "") for number in missing])

@@ -85,7 +85,7 @@ def headline_metric(header: SessionHeader) -> Metric | None:
 
 def headline(header: SessionHeader) -> str:
     """Return the activity of a session and its main number, for example "Squats: 9 repetitions"."""
-    return headline_words(header.kind, headline_metric(header), shallow=header.shallow)
+    return headline_words(header.kind, headline_metric(header), shallow=header.shallow, mode=header.gait_mode)
 
 
 def choose_who(*, key: str | None = None) -> str | None:
