@@ -15,22 +15,12 @@ from gaitlab.storage import Person, Sex, forget_orders, older_copies
 from gaitlab.ui.people.archive_routes import person_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.shared.amounts import height_input
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, say_it_is_made
 
 _SEXES: Final[Mapping[Sex, str]] = {"female": "Female", "male": "Male"}
-_CM_PER_IN = 2.54
 _BORN_FIRST = 1900
-
-
-def _height_input(person: Person) -> float | None:
-    """Return the height in metres as typed in the user's units; None where it is left empty."""
-    unit, per_m = ("cm", 100.0) if preferences().units == "metric" else ("inches", 100.0 / _CM_PER_IN)
-    known = round(person.height_m * per_m, 1) if person.height_m else None
-    typed = st.number_input(f"Height ({unit})", value=known, step=1.0, format="%.1f", placeholder="unknown")
-    if typed is None or typed == known:  # not changed by rounding
-        return person.height_m if typed is not None else None
-    return typed / per_m
 
 
 def _facts(person: Person) -> None:
@@ -38,7 +28,7 @@ def _facts(person: Person) -> None:
     with st.form(f"person-{person.id}"):
         name = st.text_input("Name", value=person.name, max_chars=NAME_MAX_CHARS)
         with st.container(horizontal=True):
-            height_m = _height_input(person)
+            height_m = height_input(person.height_m, preferences().units)
             sexes = list(_SEXES)
             sex = st.selectbox(
                 "Sex",

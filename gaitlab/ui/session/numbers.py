@@ -9,6 +9,9 @@ import streamlit as st
 from gaitlab.metrics.words import CONFIDENCE_HELP, TYPICAL_HELP
 from gaitlab.reports import Document
 from gaitlab.reports.document import Number
+from gaitlab.storage import StoredSession
+from gaitlab.ui.session.advice import advised, offer_parts
+from gaitlab.ui.session.fixing import FORMS
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
 
@@ -22,7 +25,7 @@ def _shown(document: Document) -> list[Number]:
     return [number for number in document.numbers if number.is_measured or number.is_headline]
 
 
-def plain_reading(document: Document) -> None:
+def plain_reading(stored: StoredSession, document: Document) -> None:
     """Show the results in plain words: sentences, and the metrics of the whole body as cards."""
     st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in document.plain))
     shown = _shown(document)
@@ -30,7 +33,7 @@ def plain_reading(document: Document) -> None:
         with st.container(horizontal=True, vertical_alignment="distribute"):
             for number in shown:
                 if number.is_whole:
-                    _card(number)
+                    _card(stored, number)
         st.caption(CONFIDENCE_HELP)
 
 
@@ -67,21 +70,28 @@ def clinical_reading(document: Document) -> None:
     st.caption(markdown_text(document.origin[0]) + ("" if _TYPICAL in idle else f" {TYPICAL_HELP}"))
 
 
-def why_missing(document: Document) -> None:
+def why_missing(stored: StoredSession, document: Document) -> None:
     """Show the missing metrics with their reasons, one line per reason."""
     missing = document.missing
     if missing:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
-            reason_list([(number.label, number.metric.reason or "") for number in missing])
+            reasons = [number.metric.reason or "" for number in missing]
+            reason_list(
+                zip((number.label for number in missing), reasons, strict=True),
+                below=lambda reason, at: offer_parts(stored, advised((reason,)), f"why-{at}"),
+            )
 
 
-def _card(number: Number) -> None:
+def _card(stored: StoredSession, number: Number) -> None:
     value, _, unit = number.value.partition(" ")
     with st.container(border=True, gap="xsmall"):
         st.metric(number.label, f"{value} :small[{unit}]" if unit else value, help=number.help or None)
         if not number.is_measured:
             with st.popover("Why is this missing?", type="tertiary"):
-                st.markdown(markdown_text(number.metric.reason or ""))
+                reason = number.metric.reason or ""
+                st.markdown(markdown_text(reason))
+                for part in advised((reason,)):  # no popover opens in another one
+                    FORMS[part](stored, "card")
             return
         for words in _lines(number):
             st.caption(words)

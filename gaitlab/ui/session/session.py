@@ -19,6 +19,8 @@ from gaitlab.reports.events import Events
 from gaitlab.sessions import about_session
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
+from gaitlab.ui.session.advice import offer_advice
+from gaitlab.ui.session.chips import offer_chips
 from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.curves import show_cycles
 from gaitlab.ui.session.editing import correct, offer_edits, remember_moment
@@ -213,11 +215,13 @@ def _report(stored: StoredSession) -> None:
     about = about_session(store(), stored, zone=time_zone())
     document = document_of(analysis, about, with_drawings=False)
     _heading(document)
+    offer_chips(stored)
     recognised = bool(analysis.gait or analysis.exercise)
     if not recognised:
         _notes(document, analysis)
     is_plain = _reading(session_id) == _READINGS[0]
-    (plain_reading if is_plain else clinical_reading)(document)
+    plain_reading(stored, document) if is_plain else clinical_reading(document)
+    offer_advice(stored, document)
     events = document.events
     _player(stored, events)
     _cycles(analysis, session_id, about.age)
@@ -226,7 +230,7 @@ def _report(stored: StoredSession) -> None:
     _table(events, session_id)
     if recognised:
         _notes(document, analysis)
-    why_missing(document)
+    why_missing(stored, document)
     _share(stored)
     offer_edits(stored, _selected(session_id, events))
     offer_description(stored)

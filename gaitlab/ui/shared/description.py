@@ -1,4 +1,4 @@
-"""The form for date, remark and tags of a session."""
+"""The forms for date, remark and tags of a session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gaitlab.storage import RecordedFrom, StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.widgets import time_zone
 
-__all__ = ["description_form"]
+__all__ = ["date_form", "description_form"]
 
 _REMARK_MAX = 2000
 _FIRST_DAY = date(1990, 1, 1)
@@ -28,16 +28,9 @@ _WHEN_KNOWN: Final[Mapping[RecordedFrom, str]] = {
 
 def description_form(stored: StoredSession) -> bool:
     """Show the form for date, remark and tags of a session; return whether changes were just saved."""
-    header = stored.header
-    number = header.id
-    local = header.recorded_at.astimezone(time_zone())
+    number = stored.header.id
     with st.form(f"describe-{number}", border=False):
-        with st.container(horizontal=True):
-            # A camera with a wrong clock may have dated a clip even earlier.
-            first = min(_FIRST_DAY, local.date())
-            day = st.date_input("Filmed on", local.date(), min_value=first, key=f"day-{number}")
-            hour = st.time_input("at", local.time().replace(second=0, microsecond=0), step=60, key=f"hour-{number}")
-        st.caption(f"Now: {_WHEN_KNOWN[header.recorded_from]}.")
+        moment = _date_fields(stored, day_key=f"day-{number}", hour_key=f"hour-{number}")
         longest = max(_REMARK_MAX, len(stored.remark))
         remark = st.text_area("Remark", stored.remark, max_chars=longest, key=f"remark-{number}")
         tags = st.multiselect(
@@ -49,10 +42,31 @@ def description_form(stored: StoredSession) -> bool:
         )
         if not st.form_submit_button("Save changes"):
             return False
-    moment = _moment(day, hour, local.tzinfo)
-    kept = moment is None or moment == local.replace(second=0, microsecond=0)
-    store().update_session(number, recorded_at=None if kept else moment, remark=remark, tags=tags)
+    store().update_session(number, recorded_at=moment, remark=remark, tags=tags)
     return True
+
+
+def date_form(stored: StoredSession, *, key: str) -> bool:
+    """Show the form for the date of a session alone; return whether it was just saved."""
+    with st.form(key, border=False):
+        moment = _date_fields(stored, day_key=f"{key}-day", hour_key=f"{key}-hour")
+        if not st.form_submit_button("Save the date"):
+            return False
+    store().update_session(stored.header.id, recorded_at=moment)
+    return True
+
+
+def _date_fields(stored: StoredSession, *, day_key: str, hour_key: str) -> datetime | None:
+    """Show the fields for day and time; return the moment in them, None while it is the session's own."""
+    local = stored.header.recorded_at.astimezone(time_zone())
+    with st.container(horizontal=True):
+        # A camera with a wrong clock may have dated a clip even earlier.
+        first = min(_FIRST_DAY, local.date())
+        day = st.date_input("Filmed on", local.date(), min_value=first, key=day_key)
+        hour = st.time_input("at", local.time().replace(second=0, microsecond=0), step=60, key=hour_key)
+    st.caption(f"Now: {_WHEN_KNOWN[stored.header.recorded_from]}.")
+    moment = _moment(day, hour, local.tzinfo)
+    return None if moment == local.replace(second=0, microsecond=0) else moment
 
 
 def _moment(day: object, hour: object, zone: tzinfo | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -135,10 +135,21 @@ def nothing_yet() -> None:
     sample_offer()
 
 
-def reason_list(reasons: Iterable[tuple[str, str]]) -> None:
-    """Show each reason once, below the names that share it; takes pairs of name and reason."""
+def reason_list(
+    reasons: Iterable[tuple[str, str]], *, below: Callable[[str, int], None] = lambda _reason, _at: None
+) -> None:
+    """Show each reason once, below the names that share it.
+
+    Parameters
+    ----------
+    reasons : iterable of (str, str)
+        Name and reason.
+    below : callable
+        Called with each reason and its place in the list, to show more below it.
+    """
     by_reason: dict[str, list[str]] = {}
     for label, reason in reasons:
         by_reason.setdefault(reason, []).append(label)
-    for reason, labels in by_reason.items():
+    for at, (reason, labels) in enumerate(by_reason.items()):
         st.markdown(f"**{markdown_text(' · '.join(labels))}**  \n{markdown_text(reason)}")
+        below(reason, at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import AttributeDictionary
@@ -44,6 +46,10 @@ def select_row(app: AppTest, number: int, row: int) -> AppTest:
     return app.run()
 
 
+def moment(app: AppTest, number: int) -> Any:
+    return app.number_input(key=f"edit-moment-{number}")
+
+
 def button(app: AppTest, start: str) -> str:
     return next(b.label for b in app.button if b.label.startswith(start))
 
@@ -51,7 +57,7 @@ def button(app: AppTest, start: str) -> str:
 def test_an_added_heel_strike_is_told_and_taken_back(sessions: SessionStore, walk_number: int) -> None:
     before = strikes(sessions.get(walk_number).analysis)
     app = page("session", session=str(walk_number))
-    app.number_input[0].set_value(0.1).run()
+    moment(app, walk_number).set_value(0.1).run()
     click(app, button(app, "Add a left heel strike at 0.10 s"))
     assert not app.exception
     assert strikes(sessions.get(walk_number).analysis) != before
@@ -92,8 +98,8 @@ def test_a_heel_strike_whose_row_is_selected_is_moved(sessions: SessionStore, wa
     before = strikes(analysis)
     row = row_of(analysis, "heel_strike", 1)
     app = select_row(page("session", session=str(walk_number)), walk_number, row)
-    assert app.number_input[0].value == pytest.approx(before[1], abs=0.006)  # its moment is where one begins
-    app.number_input[0].set_value(round(before[1] + 0.04, 2)).run()
+    assert moment(app, walk_number).value == pytest.approx(before[1], abs=0.006)  # its moment is where one begins
+    moment(app, walk_number).set_value(round(before[1] + 0.04, 2)).run()
     app = click(app, button(app, "Move the left heel strike"))
     assert not app.exception
     moved = strikes(sessions.get(walk_number).analysis)

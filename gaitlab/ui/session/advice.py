@@ -1,0 +1,76 @@
+"""What a report advises to give or to name: each piece of it is a button that does it, or opens the form for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import streamlit as st
+
+from gaitlab.reports import Document
+from gaitlab.storage import StoredSession
+from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.session.fixing import FORMS, Part, put_right, settings_of
+from gaitlab.ui.shared.amounts import height_words
+
+__all__ = ["advised", "offer_advice", "offer_parts"]
+
+#: What the sentences of a report say where something can be put right; sessions of older versions have old sentences.
+_WORDS: Final[Mapping[Part, re.Pattern[str]]] = {
+    "activity": re.compile(r"\bname the (activity|exercise)"),
+    "slow_motion": re.compile(r"slow-motion factor"),
+    "height": re.compile(r"(give|check)\b.*\bthe body height"),
+    "belt": re.compile(r"\b(give|treadmill)\b.*\bthe belt speed"),
+    "scale": re.compile(r"\b(need a scale|check the scale)", re.IGNORECASE),
+}
+_LABELS: Final[Mapping[Part, str]] = {
+    "activity": "Name the activity",
+    "slow_motion": "Set the slow-motion factor",
+    "height": "Give the body height",
+    "belt": "Give the belt speed",
+    "scale": "Give the scale",
+}
+_FACTOR: Final = re.compile(r"slow-motion factor to ([0-9.]*[0-9])")
+
+
+def advised(texts: Iterable[str]) -> dict[Part, float | None]:
+    """Return what some sentences advise to put right, with the slow-motion factor where they name one."""
+    found: dict[Part, float | None] = {}
+    for text in texts:
+        for part, words in _WORDS.items():
+            if words.search(text):
+                factor = _FACTOR.search(text) if part == "slow_motion" else None
+                found[part] = float(factor[1]) if factor else found.get(part)
+    return found
+
+
+def offer_advice(stored: StoredSession, document: Document) -> None:
+    """Show a button for each piece of advice in the notes and in the reasons for missing numbers."""
+    reasons = (number.metric.reason or "" for number in document.missing)
+    offer_parts(stored, advised((*document.notes, *reasons)), "advice")
+
+
+def offer_parts(stored: StoredSession, parts: Mapping[Part, float | None], place: str) -> None:
+    """Show a button for each part; one that is known does it at once, the others open a form."""
+    if not parts:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for part, value in parts.items():
+            _button(stored, part, value, place)
+
+
+def _button(stored: StoredSession, part: Part, value: float | None, place: str) -> None:
+    key = f"do-{part}-{place}-{stored.header.id}"
+    if part == "slow_motion" and value is not None:
+        if st.button(f"Set the slow-motion factor to {value:g}", key=key, icon=":material/slow_motion_video:"):
+            put_right(stored, slow_motion=value)
+        return
+    known_m = store().person(stored.header.person).height_m if part == "height" else None
+    if known_m is not None and known_m != settings_of(stored).height_m:
+        label = f"Use the height under People, {height_words(known_m, preferences().units)}"
+        if st.button(label, key=key):
+            put_right(stored, height_m=known_m)
+        return
+    with st.popover(_LABELS[part], key=key):
+        FORMS[part](stored, place)
