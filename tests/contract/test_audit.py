@@ -58,6 +58,9 @@ def test_nothing_is_noted_unless_it_is_wanted(address: str) -> None:
         (lambda store, _: store.update_session(1, remark="limps"), [("changed", 1, None)]),
         (lambda store, _: store.revise(1, a_walk()), [("changed", 1, None)]),
         (lambda store, _: store.remove_media(1), [("changed", 1, None)]),
+        (lambda store, _: store.use_version(1), [("changed", 1, None)]),
+        (lambda store, _: store.move_session(1, "Ben"), [("moved", 1, 2)]),
+        (lambda store, _: store.take_back(store.move_session(1, "Ben")), [("moved", 1, 2), ("moved", 1, 1)]),
         (lambda store, _: store.delete(1), [("erased", 1, None)]),
         (lambda store, _: store.update_person(replace(store.person("Zenobia"), name="Z")), [("changed", None, 1)]),
         (lambda store, _: store.erase_person("Zenobia"), [("erased", None, 1), ("erased", 1, 1)]),
@@ -73,6 +76,17 @@ def test_each_deed_is_a_line(
     do(noted, tmp_path / "out.zip")
     assert deeds() == noted_as
     assert {event.account for event in audit_events()} == {os.getuid() if hasattr(os, "getuid") else None}
+    noted.close()
+
+
+def test_the_joining_of_two_people_is_noted_and_so_is_its_undo(noted: SessionStore) -> None:
+    kept = noted.add_person("Ben").id
+    joined = noted.join_people("Zenobia", into="Ben")
+    done = [("changed", None, kept), ("moved", 1, kept), ("erased", None, joined.gone.id)]
+    assert deeds() == done
+    noted.take_back(joined)
+    again = noted.person("Zenobia").id
+    assert deeds() == [*done, ("changed", None, kept), ("changed", None, again), ("moved", 1, again)]
     noted.close()
 
 

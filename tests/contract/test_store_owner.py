@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gaitlab.errors import NotFoundError
-from gaitlab.storage import PersonData, SessionFilter, SessionStore
+from gaitlab.storage import Joined, Moved, PersonData, SessionFilter, SessionStore
 from tests.builders_store import MONDAY, SHA_WALK, a_clip, a_walk, assert_equal_analyses
 
 #: Every method that names a person or a number, called by Eve with what belongs to the owner, and what she gets.
@@ -30,6 +30,12 @@ CALLS: dict[str, tuple[Callable[[SessionStore, Any], Any], Any]] = {
     "save": (lambda eve, own: eve.save(a_walk(), person="Ann", replaces=own["session"]), NotFoundError),
     "revise": (lambda eve, own: eve.revise(own["session"], a_walk(cadence_spm=1.0)), NotFoundError),
     "update_session": (lambda eve, own: eve.update_session(own["session"], remark="mine", tags=()), NotFoundError),
+    "use_version": (lambda eve, own: eve.use_version(own["session"]), NotFoundError),
+    "move_session": (lambda eve, own: eve.move_session(own["session"], "Eve"), NotFoundError),
+    "join_people": (lambda eve, _: eve.join_people("Ann", into="Ann"), NotFoundError),
+    "take_back": (lambda eve, own: eve.take_back(own["moved"]), NotFoundError),
+    "raw_track": (lambda eve, own: eve.raw_track(own["session"]), NotFoundError),
+    "heights": (lambda eve, _: eve.heights("Ann"), {}),
     "sessions": (lambda eve, _: eve.sessions(where=SessionFilter(with_replaced=True)), ()),
     "count_sessions": (lambda eve, _: eve.count_sessions(person="Ann"), 0),
     "tags": (lambda eve, _: eve.tags(), ()),
@@ -56,7 +62,9 @@ def own(store: SessionStore, tmp_path: Path) -> dict[str, Any]:
         a_walk(), person="Ann", recorded_at=MONDAY, media={"overlay": a_clip(tmp_path)}, remark="r", tags=["hall"]
     )
     goal = store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
-    return {"session": session, "goal": goal, "person": store.person("Ann")}
+    ann = store.person("Ann")
+    moved = Moved(session_id=session, person=ann, to=ann, is_new=True)
+    return {"session": session, "goal": goal, "person": ann, "moved": moved}
 
 
 def test_every_method_is_in_the_list() -> None:
@@ -81,6 +89,17 @@ def test_somebody_else_finds_nothing_and_changes_nothing(store: SessionStore, ow
     assert (stored.remark, stored.tags, stored.header.replaced_by) == ("r", ("hall",), None)
     assert stored.media["overlay"].is_file()
     assert (store.people(), store.goals("Ann")) == ((own["person"],), (own["goal"],))
+
+
+def test_the_joining_of_somebody_elses_people_is_not_taken_back(store: SessionStore, own: dict[str, Any]) -> None:
+    eve = store.for_owner("eve")
+    gone = replace(own["person"], name="Gone")
+    joined = Joined(kept=own["person"], gone=gone, sessions=(own["session"],), goals=(own["goal"].id,), dropped=())
+
+    with pytest.raises(NotFoundError):
+        eve.take_back(joined)
+
+    assert (eve.people(), store.people()) == ((), (own["person"],))
 
 
 def test_two_owners_may_each_have_a_person_of_one_name(store: SessionStore, own: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from gaitlab.reports import Document
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import preferences, store
-from gaitlab.ui.session.fixing import FORMS, Part, put_right, settings_of
+from gaitlab.ui.session.fixing import CHIPS, FORMS, Part, put_right, settings_of
 from gaitlab.ui.shared.amounts import height_words
 
 __all__ = ["advised", "offer_advice", "offer_parts"]
@@ -55,7 +55,7 @@ def offer_parts(stored: StoredSession, parts: Mapping[Part, float | None], place
     """Show a button for each part; one that is known does it at once, the others open a form."""
     if not parts:
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key=f"{CHIPS}-{place}-{stored.header.id}"):
         for part, value in parts.items():
             _button(stored, part, value, place)
 

@@ -10,19 +10,18 @@ from gaitlab.repetitions.activities import activity_label
 from gaitlab.settings import put_right_of
 from gaitlab.storage import RecordedFrom, StoredSession
 from gaitlab.ui.resources import preferences, store
-from gaitlab.ui.session.fixing import FORMS, Part, moved_session, settings_of, undo_move
+from gaitlab.ui.session.fixing import CHIPS, FORMS, Part, moved_session, settings_of, undo_move
 from gaitlab.ui.shared.amounts import belt_words, height_words
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import open_session, time_zone
 
 __all__ = ["offer_chips"]
 
-_KEY: Final = "chips"
+_ROW, _CHIP = f"[class*=st-key-{CHIPS}]", "[data-testid=stPopoverButton], .stButton button"
 _STYLE: Final = f"""
-.st-key-{_KEY} {{ gap: 0.4rem; align-items: center }}
-.st-key-{_KEY} [data-testid=stPopoverButton] {{
-    min-height: 0; padding: 0.2rem 0.7rem; border-radius: 999px; font-size: 0.875rem }}
-.st-key-{_KEY} [data-testid=stPopoverButton] p {{ font-size: 0.875rem }}
+{_ROW} {{ gap: 0.4rem; align-items: center }}
+{_ROW} :is({_CHIP}) {{ min-height: 0; padding: 0.2rem 0.7rem; border-radius: 999px }}
+{_ROW} :is({_CHIP}) p {{ font-size: 0.875rem }}
 """
 _FROM: Final[dict[RecordedFrom, str]] = {
     "metadata": " · from the file",
@@ -36,7 +35,7 @@ _OF_WALKS: Final = ("height", "belt", "scale")
 def offer_chips(stored: StoredSession) -> None:
     """Show activity, person, height, belt speed, scale, slow motion and date; what was found automatically says so."""
     st.html(f"<style>{_STYLE}</style>")
-    with st.container(horizontal=True, key=_KEY):
+    with st.container(horizontal=True, key=CHIPS):
         for part, label in _labels(stored).items():
             # The label is part of the key: what was put right closes by itself.
             with st.popover(label, key=f"chip-{part}-{stored.header.id}-{hash(label)}"):

@@ -19,8 +19,10 @@ from gaitlab.ui.shared.description import date_form
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import open_session, show_script_error
 
-__all__ = ["FORMS", "Part", "moved_session", "put_right", "settings_of", "undo_move"]
+__all__ = ["CHIPS", "FORMS", "Part", "moved_session", "put_right", "settings_of", "undo_move"]
 
+#: How the keys of rows of chips begin; `chips` styles them.
+CHIPS: Final = "chips"
 #: What can be put right below the title of a report.
 Part = Literal["activity", "person", "height", "belt", "scale", "slow_motion", "date"]
 _FACTORS: Final[Mapping[float, str]] = {1.0: "Normal speed", 2.0: "2 times slower", 4.0: "4 times", 8.0: "8 times"}

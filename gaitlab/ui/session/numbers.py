@@ -10,7 +10,7 @@ from gaitlab.metrics.words import CONFIDENCE_HELP, TYPICAL_HELP
 from gaitlab.reports import Document
 from gaitlab.reports.document import Number
 from gaitlab.storage import StoredSession
-from gaitlab.ui.session.advice import advised, offer_parts
+from gaitlab.ui.session.advice import advised, offer_advice, offer_parts
 from gaitlab.ui.session.fixing import FORMS
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
@@ -28,6 +28,7 @@ def _shown(document: Document) -> list[Number]:
 def plain_reading(stored: StoredSession, document: Document) -> None:
     """Show the results in plain words: sentences, and the metrics of the whole body as cards."""
     st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in document.plain))
+    offer_advice(stored, document)
     shown = _shown(document)
     if shown:
         with st.container(horizontal=True, vertical_alignment="distribute"):

@@ -220,8 +220,11 @@ def _report(stored: StoredSession) -> None:
     if not recognised:
         _notes(document, analysis)
     is_plain = _reading(session_id) == _READINGS[0]
-    plain_reading(stored, document) if is_plain else clinical_reading(document)
-    offer_advice(stored, document)
+    if is_plain:
+        plain_reading(stored, document)
+    else:
+        clinical_reading(document)
+        offer_advice(stored, document)
     events = document.events
     _player(stored, events)
     _cycles(analysis, session_id, about.age)
