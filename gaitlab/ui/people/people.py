@@ -14,6 +14,8 @@ from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.storage import Person, Sex, forget_orders, older_copies
 from gaitlab.ui.people.archive_routes import person_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
+from gaitlab.ui.people.joining import offer_joining, offer_undo_of_joining
+from gaitlab.ui.people.old_sessions import offer_height
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.amounts import height_input
 from gaitlab.ui.shared.help_texts import markdown_text
@@ -114,6 +116,7 @@ def _take_in() -> None:
 
 def _render() -> None:
     st.title("People")
+    offer_undo_of_joining()
     people = {person.name: person for person in store().people()}
     if people:
         names = list(people)
@@ -122,7 +125,10 @@ def _render() -> None:
         st.session_state["person"] = chosen
         st.subheader(markdown_text(chosen))
         _facts(people[chosen])
+        offer_height(people[chosen])
         _data(people[chosen])
+        if len(names) > 1:
+            offer_joining(people[chosen], [name for name in names if name != chosen])
         st.divider()
     else:
         st.info("Nobody is here yet: a name given with a first clip appears here, or add somebody now.")

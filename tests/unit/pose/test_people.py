@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gaitlab.errors import UsageError
 from gaitlab.pose.follow import PersonTrack
-from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
+from gaitlab.pose.people import choose_subject, is_same_person, join_stretches, list_people, whole_track
+from gaitlab.records import PoseTrack
 from gaitlab.settings import PoseSettings
 from tests.builders_scene import Box, Way, places
 
@@ -140,3 +143,24 @@ def test_frames_without_the_subject_are_unknown() -> None:
     track = whole_track(seen(2, 3, LEFT), time_s=np.arange(5) / 10, image_wh=WH)
     assert np.isnan(track.xy_px[:, 0, 0]).tolist() == [True, True, False, False, True]
     assert track.score[:, 0].tolist() == [0, 0, 0.9, 0.9, 0]
+
+
+def shifted(share: float) -> tuple[PoseTrack, PoseTrack]:
+    """Return a raw track, and one whose keypoints lie a share of the body's size aside."""
+    xy_px = np.tile(np.linspace([0.0, 0.0], [60.0, 80.0], 17), (4, 1, 1))  # a diagonal of 100 px
+    one = PoseTrack(time_s=np.arange(4) / 30, xy_px=xy_px, score=np.ones((4, 17)), image_wh=None)
+    return one, replace(one, xy_px=xy_px + np.array([100.0 * share, 0.0]))
+
+
+@pytest.mark.parametrize(("share", "is_same"), [(0.0, True), (0.059, True), (0.061, False), (1.0, False)])
+def test_two_tracks_near_each_other_are_of_one_person(share: float, is_same: bool) -> None:
+    assert is_same_person(*shifted(share)) is is_same
+
+
+def test_two_who_are_never_seen_at_the_same_time_are_two() -> None:
+    one, other = shifted(0.0)
+    unseen = np.full((2, 17, 2), np.nan)
+    first = replace(one, xy_px=np.concatenate([one.xy_px[:2], unseen]))
+    then = replace(other, xy_px=np.concatenate([unseen, other.xy_px[2:]]))
+    assert not is_same_person(first, then)
+    assert not is_same_person(one, replace(other, time_s=other.time_s + 1.0))
