@@ -104,7 +104,7 @@ def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
     if analysis.gait:
         sentences += _of_gait(analysis.gait, analysis)
     if not sentences and analysis.gait:
-        sentences.append("The steps were not seen well enough for a cadence; it says why.")
+        sentences.append("The steps were not seen well enough for a cadence.")
     elif not sentences:
         sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
     missing = sum(metric.value is None for metric in analysis.metrics)
@@ -121,6 +121,9 @@ def _metric(metrics: Sequence[Metric], name: str) -> Metric | None:
 
 def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     label = activity_label(exercise.name)
+    if _metric(exercise.metrics, "repetition_count") is None:
+        yield f"{label}: the repetitions were not seen well enough to be counted."
+        return
     each = _metric(exercise.metrics, "repetition_duration")
     pace = f"; {each.value:.1f} seconds each on average" if each is not None and each.value is not None else ""
     yield f"{label}: {repetition_words(exercise.count, exercise.partial)}{pace}."

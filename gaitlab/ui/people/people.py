@@ -126,9 +126,9 @@ def _render() -> None:
         st.subheader(markdown_text(chosen))
         _facts(people[chosen])
         offer_height(people[chosen])
-        _data(people[chosen])
         if len(names) > 1:
             offer_joining(people[chosen], [name for name in names if name != chosen])
+        _data(people[chosen])
         st.divider()
     else:
         st.info("Nobody is here yet: a name given with a first clip appears here, or add somebody now.")

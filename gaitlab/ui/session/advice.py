@@ -19,7 +19,7 @@ __all__ = ["advised", "offer_advice", "offer_parts"]
 #: What the sentences of a report say where something can be put right; sessions of older versions have old sentences.
 _WORDS: Final[Mapping[Part, re.Pattern[str]]] = {
     "activity": re.compile(r"\bname the (activity|exercise)"),
-    "slow_motion": re.compile(r"slow-motion factor"),
+    "slow_motion": re.compile(r"\bset (its|the) slow-motion factor", re.IGNORECASE),
     "height": re.compile(r"(give|check)\b.*\bthe body height"),
     "belt": re.compile(r"\b(give|treadmill)\b.*\bthe belt speed"),
     "scale": re.compile(r"\b(need a scale|check the scale)", re.IGNORECASE),

@@ -40,7 +40,7 @@ def offer_chips(stored: StoredSession) -> None:
             # The label is part of the key: what was put right closes by itself.
             with st.popover(label, key=f"chip-{part}-{stored.header.id}-{hash(label)}"):
                 FORMS[part](stored, "chip")
-    _undo(stored)
+        _undo(stored)
 
 
 def _labels(stored: StoredSession) -> dict[Part, str]:
@@ -77,14 +77,13 @@ def _scale(stored: StoredSession) -> str:
 def _undo(stored: StoredSession) -> None:
     """Offer to take back what was put right last, and a move just made."""
     number = stored.header.id
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if (moved := moved_session(number)) is not None:
-            st.caption(markdown_text(f"Moved from {moved.person.name} to {stored.header.person}."), width="content")
-            if st.button("Undo the move", icon=":material/undo:", type="tertiary", key=f"undo-move-{number}"):
-                undo_move(moved)
-        if put_right_of(stored.analysis.provenance.settings):
-            older = [one.id for one in store().versions(number) if one.replaced_by == number and one.id < number]
-            label = "Undo what was put right"
-            if older and st.button(label, icon=":material/undo:", type="tertiary", key=f"undo-fix-{number}"):
-                store().use_version(max(older))
-                open_session(max(older))
+    if (moved := moved_session(number)) is not None:
+        st.caption(markdown_text(f"Moved from {moved.person.name} to {stored.header.person}."), width="content")
+        if st.button("Undo the move", icon=":material/undo:", type="tertiary", key=f"undo-move-{number}"):
+            undo_move(moved)
+    if put_right_of(stored.analysis.provenance.settings):
+        older = [one.id for one in store().versions(number) if one.replaced_by == number and one.id < number]
+        label = "Undo what was put right"
+        if older and st.button(label, icon=":material/undo:", type="tertiary", key=f"undo-fix-{number}"):
+            store().use_version(max(older))
+            open_session(max(older))

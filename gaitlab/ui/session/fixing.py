@@ -78,7 +78,7 @@ def _activity(stored: StoredSession, place: str) -> None:
 def _person(stored: StoredSession, place: str) -> None:
     key, now = _key(stored, "person", place), stored.header.person
     others = [person.name for person in store().people() if person.name != now]
-    st.caption("Whose session is it? Date, numbers, remark and tags go along; goals stay.")
+    st.caption("Whose session is it? Numbers, date, remark and tags go along.")
     if len(others) > _PEOPLE_MAX:
         chosen = st.selectbox("Another person", others, index=None, key=f"{key}-list", placeholder="Choose…")
         if chosen is not None:

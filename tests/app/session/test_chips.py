@@ -193,6 +193,7 @@ class TestAdvice:
             ("the clip plays too fast, set the slow-motion factor to 0.5.", {"slow_motion": 0.5}),
             (REASONS["no_body_height"], {}),
             (REASONS["view"], {}),
+            ("Put right by hand: slow-motion factor 2 (before: 1); body height 1.70 m (before: none).", {}),
         ],
     )
     def test_a_sentence_leads_to_what_it_advises(self, text: str, parts: dict[str, float | None]) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gaitlab.records import Analysis, FormNote
+from gaitlab.records import Analysis, FormNote, GaitMode
 from gaitlab.repetitions.standards import FORM_RULES
 from gaitlab.reports import About, Document, document_of, html_report, text_report
 from gaitlab.reports.document import tables_of
@@ -33,6 +33,36 @@ def test_the_number_that_sums_it_up_is_first_and_in_the_title() -> None:
     assert document.title == f"Walking: {document.numbers[0].value}"
     assert document_of(squats()).title == "Squats: 2 repetitions"
     assert document_of(nothing()).title == "Nothing recognised"
+
+
+def a_gait(*, mode: GaitMode, cadence: float | None) -> Analysis:
+    gait = walk(cadence=cadence).gait
+    assert gait is not None
+    return replace(walk(cadence=cadence), gait=replace(gait, mode=mode))
+
+
+@pytest.mark.parametrize(
+    ("analysis", "title", "sentence"),
+    [
+        (a_gait(mode="walk", cadence=104.0), "Walking: 104 steps/min", "Walking at 104 steps per minute"),
+        (a_gait(mode="run", cadence=174.0), "Running: 174 steps/min", "Running at 174 steps per minute"),
+        (a_gait(mode="unknown", cadence=None), "Walking or running", "The steps were not seen well enough"),
+        (squats(count=0), "Squats", "Squats: the repetitions were not seen well enough"),
+        (nothing(), "Nothing recognised", "Neither walking nor an exercise was recognised"),
+    ],
+)
+def test_title_and_first_sentence_say_the_same(analysis: Analysis, title: str, sentence: str) -> None:
+    document = document_of(analysis)
+    assert document.title == title
+    assert document.plain[0].startswith(sentence)
+    assert any("Neither walking" in one for one in document.plain) == (analysis.activity.kind == "none")
+
+
+@pytest.mark.parametrize("analysis", [walk(), squats(), long_walk(), a_gait(mode="unknown", cadence=None)])
+def test_as_many_numbers_are_told_to_be_missing_as_have_a_reason(analysis: Analysis) -> None:
+    document = document_of(analysis)
+    told = next((one for one in document.plain if "left out" in one), "0")
+    assert int(told.replace("One", "1").split()[0]) == len(document.missing)
 
 
 @pytest.mark.parametrize(
