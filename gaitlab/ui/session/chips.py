@@ -83,7 +83,7 @@ def _undo(stored: StoredSession) -> None:
             undo_move(moved)
     if put_right_of(stored.analysis.provenance.settings):
         older = [one.id for one in store().versions(number) if one.replaced_by == number and one.id < number]
-        label = "Undo what was put right"
+        label = "Undo the last change"
         if older and st.button(label, icon=":material/undo:", type="tertiary", key=f"undo-fix-{number}"):
             store().use_version(max(older))
             open_session(max(older))

@@ -106,11 +106,11 @@ class TestActivity:
         app = press(opened(squat_number), f"fix-activity-chip-{squat_number}-gait")
         assert "Put right by hand: activity Walking (before: Squats)" in text_of(app).replace("\\", "")
 
-        app = click(app, "Undo what was put right")
+        app = click(app, "Undo the last change")
 
         assert app.title[0].value == title
         assert "Put right by hand" not in text_of(app)
-        assert "Undo what was put right" not in [button.label for button in app.button]
+        assert "Undo the last change" not in [button.label for button in app.button]
 
 
 class TestSettings:
