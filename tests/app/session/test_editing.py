@@ -130,7 +130,7 @@ def test_a_repetition_that_was_deleted_can_be_added_at_its_turn(sessions: Sessio
     number = next(header.id for header in sessions.sessions() if header.kind == "squat")
     before = turns(sessions.get(number).analysis)
     app = click(select_row(page("session", session=str(number)), number, 1), "Delete repetition 2")
-    app.number_input[0].set_value(round(before[1], 2)).run()
+    moment(app, number).set_value(round(before[1], 2)).run()
     app = click(app, button(app, "Add a repetition at"))
     assert not app.exception
     assert turns(sessions.get(number).analysis) == pytest.approx(before, abs=0.05)
@@ -139,7 +139,7 @@ def test_a_repetition_that_was_deleted_can_be_added_at_its_turn(sessions: Sessio
 def test_a_repetition_where_nobody_moves_is_said_and_not_kept(sessions: SessionStore) -> None:
     number = next(header.id for header in sessions.sessions() if header.kind == "squat")
     app = page("session", session=str(number))
-    app.number_input[0].set_value(0.0).run()
+    moment(app, number).set_value(0.0).run()
     app = click(app, button(app, "Add a repetition at"))
     assert "Nothing changes" in app.toast[0].value
     assert sessions.get(number).analysis.edits == ()
@@ -151,7 +151,7 @@ def test_a_toe_off_whose_row_is_selected_is_moved(sessions: SessionStore, walk_n
     row = row_of(analysis, "toe_off", 1)
     one = analysis.gait.contacts[row]
     app = select_row(page("session", session=str(walk_number)), walk_number, row)
-    app.number_input[0].set_value(round(one.time_s + 0.05, 2)).run()
+    moment(app, walk_number).set_value(round(one.time_s + 0.05, 2)).run()
     app = click(app, button(app, f"Move the {one.side} toe-off"))
     assert not app.exception
     after = sessions.get(walk_number).analysis.gait
