@@ -251,7 +251,8 @@ def analyse_recording(recording: Recording, settings: AnalysisSettings, *, sourc
 def _only_one(settings: AnalysisSettings) -> None:
     """Refuse the number of another person than the only one."""
     if settings.pose.subject.isdigit() and int(settings.pose.subject) != 1:
-        raise UsageError(f"subject {settings.pose.subject}: only one person is in the file; leave --subject out")
+        told = f"subject {settings.pose.subject}: only one person is in the file"
+        raise UsageError(f"{told}; leave --subject out", on_page=f"{told}; set Person to 0")
 
 
 def _quarters_deg(

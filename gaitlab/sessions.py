@@ -18,9 +18,9 @@ from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follow_everybody
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
-from gaitlab.reports import EXPORTS, About, Shared, write_export
+from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, export_name, write_export
 from gaitlab.settings import AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
-from gaitlab.storage import SessionStore, StoredSession, new_name
+from gaitlab.storage import SessionHeader, SessionStore, StoredSession, new_name
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
 from gaitlab.video import frames, sha256_of
@@ -32,9 +32,11 @@ __all__ = [
     "AnalysisRequest",
     "SubjectAt",
     "about_session",
+    "file_name_of",
     "hand_out",
     "request_of",
     "run",
+    "settings_beside",
     "suffix_of",
 ]
 
@@ -290,6 +292,30 @@ def suffix_of(name: str) -> str:
     return ".mp4" if name == VIDEO else EXPORTS[name].suffix
 
 
+def file_name_of(header: SessionHeader, name: str) -> str:
+    """Return the name of the file of an export: the person, the day (of this machine's zone), the activity, the number.
+
+    Parameters
+    ----------
+    header : SessionHeader
+    name : str
+        A key of `EXPORTS`, or "video".
+    """
+    day = header.recorded_at.astimezone()
+    return export_name(header.person, day, header.kind, f"session {header.id}", suffix=suffix_of(name))
+
+
+def settings_beside(table: Path) -> Path:
+    """Return where the settings behind a table stand: ``walk.csv`` or ``walk.angles.csv`` -> ``walk.settings.json``.
+
+    >>> settings_beside(Path("walk.angles.csv")).name
+    'walk.settings.json'
+    """
+    known = [one.suffix for one in EXPORTS.values() if one.needs_settings]
+    ending = next((one for one in known if table.name.endswith(one)), table.suffix)
+    return table.with_name(table.name.removesuffix(ending) + EXPORTS[SETTINGS].suffix)
+
+
 def hand_out(
     store: SessionStore,
     session_id: int,
@@ -344,8 +370,8 @@ def hand_out(
     clip = stored.media.get("overlay")
     if clip is None:
         raise NotFoundError(
-            f"session {session_id}: no video is kept with it; analyse the clip again to keep one (on the command line "
-            "with --overlay)"
+            f"session {session_id}: no video is kept with it; analyse the clip again with --overlay to keep one",
+            on_page=f"session {session_id}: no video is kept with it; analyse the clip again to keep one",
         )
     if not hide_faces and everybody_with is None:
         return clip

@@ -105,7 +105,11 @@ class Detections:
             When the numbers are not those of one recording, or the points are not those of a body in pixels.
         """
         if fps is None:
-            raise UsageError(f"{self.file}: {self.program} tells no time; give the frames per second with --fps")
+            told = f"{self.file}: {self.program} tells no time"
+            raise UsageError(
+                f"{told}; give the frames per second with --fps",
+                on_page=f"{told}; choose the file again and fill in Frames per second",
+            )
         if not self.numbers:
             raise InputError(f"{self.file}: {self.program} without a single frame; check the file")
         if max(map(abs, self.numbers)) > _NUMBER_MAX:
@@ -183,9 +187,10 @@ class Detections:
                 "expected pixels, or shares of the picture from 0 to 1; write the file anew in pixels"
             )
         if self.image_wh is None:
+            told = f"{self.file}: the coordinates are shares of the picture (0 to 1), not pixels"
             raise InputError(
-                f"{self.file}: the coordinates are shares of the picture (0 to 1), not pixels; give its size with "
-                "--image-wh, such as --image-wh 1280x720"
+                f"{told}; give its size with --image-wh, such as --image-wh 1280x720",
+                on_page=f"{told}; choose the file again and fill in Width and Height, such as 1280 and 720",
             )
         self.notes.append(f"Coordinates from 0 to 1 were scaled to {self.image_wh[0]} x {self.image_wh[1]} pixels.")
         return xy * self.image_wh
@@ -241,9 +246,9 @@ def times_in_seconds(values: FloatArray, *, file: str) -> tuple[FloatArray, str]
         return values, "s"
     step = float(np.median(steps))
     if np.array_equal(steps, np.ones(len(steps))):
+        told = f'{file}: the times count 1, 2, 3, ...: these are numbers of frames; name the column "frame"'
         raise InputError(
-            f'{file}: the times count 1, 2, 3, ...: these are numbers of frames; name the column "frame" and give the '
-            "frames per second with --fps"
+            f"{told} and give the frames per second with --fps", on_page=f"{told} and fill in Frames per second"
         )
     for unit, per_s in _TIME_UNITS:
         if 0.00099 <= step / per_s < 1.0 or (unit == "s" and 0 < step <= 1.0):

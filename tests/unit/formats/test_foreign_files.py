@@ -260,6 +260,34 @@ def test_markers_in_space_are_seen_from_the_side_whatever_way_the_walk_goes(
     assert cadence_of(analysed(path, fps=None)) == pytest.approx(cadence, rel=0.01)
 
 
+# On a page, an error names the page's own field ----------------------------------------------------------------------
+
+
+def test_on_a_page_a_missing_rate_names_the_field_and_not_the_option(track: PoseTrack, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--fps") as refused:
+        read_keypoints(foreign.table(tmp_path / "a.csv", track, time_factor=None))
+    assert refused.value.on_page.endswith("choose the file again and fill in Frames per second")
+
+
+def test_on_a_page_a_missing_size_names_the_fields_and_not_the_option(track: PoseTrack, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--image-wh") as refused:
+        read_keypoints(foreign.mediapipe(tmp_path / "a.json", foreign.people(track), WH), fps=FPS)
+    assert "fill in Width and Height" in refused.value.on_page
+    assert "--" not in refused.value.on_page
+
+
+@pytest.mark.parametrize("n_people", [1, 2])
+def test_on_a_page_a_number_of_nobody_names_the_field_and_not_the_option(
+    n_people: int, track: PoseTrack, tmp_path: Path
+) -> None:
+    each = {"walker": foreign.people(track), "bystander": foreign.bystander(track)}
+    path = foreign.deeplabcut(tmp_path / "dlc.csv", dict(list(each.items())[:n_people]))
+    with pytest.raises(UsageError, match="--subject") as refused:
+        analysed(path, subject="3")
+    assert "Person" in refused.value.on_page
+    assert "--" not in refused.value.on_page
+
+
 # Refused with the reason ---------------------------------------------------------------------------------------------
 
 
