@@ -78,7 +78,7 @@ class AnalysisRequest:
     hide_faces : bool
         Hide the person's head in it.
     fps : float or None
-        Frames per second of keypoints without times.
+        Frames per second of keypoints without times, and of pictures.
     image_wh : tuple of int or None
         Frame size of keypoints that do not give it.
     """
@@ -217,7 +217,9 @@ def _analysed(
         on_progress(Progress(stage="model", done=0, total=None))
 
     tell_model()
-    return analyse_video(path, request.settings, engine=open_engine(tell_model), on_progress=on_progress)
+    return analyse_video(
+        path, request.settings, engine=open_engine(tell_model), fps=request.fps, on_progress=on_progress
+    )
 
 
 def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
@@ -241,7 +243,7 @@ def _drawn(path: Path, analysis: Analysis, request: AnalysisRequest, on_progress
     if request.overlay is None or holds_keypoints(path):
         return {}
     write_overlay(
-        frames(path),
+        frames(path, fps=request.fps),
         analysis.track,
         request.overlay,
         marks=event_marks(analysis),

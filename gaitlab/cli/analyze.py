@@ -211,7 +211,8 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "input",
         metavar="INPUT",
-        help="video, or keypoints: CSV, JSON, .trc, .c3d, or a folder of OpenPose JSON; `gaitlab formats` lists them",
+        help="video, folder or zip of numbered pictures, or keypoints: CSV, JSON, .trc, .c3d, or a folder of OpenPose "
+        "JSON; `gaitlab formats` lists them",
     )
     command.add_argument("--activity", default="auto", choices=activities(), help="default: auto")
     command.add_argument(
@@ -237,7 +238,9 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
 def add_keypoint_options(command: argparse.ArgumentParser) -> None:
     """Add the options that tell where keypoints come from, and whose they are."""
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="frame size of a keypoint file")
-    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times")
+    command.add_argument(
+        "--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times, and of pictures"
+    )
     command.add_argument("--model", default=DEFAULT_MODEL)
     command.add_argument(
         "--subject",

@@ -314,9 +314,9 @@ def test_a_known_file_that_is_not_read_is_named_with_what_to_do(name: str, reaso
         read_keypoints(tmp_path / name)
 
 
-def test_a_folder_of_pictures_is_told_to_become_a_video(tmp_path: Path) -> None:
-    (tmp_path / "frame_1.PNG").write_bytes(b"x")
-    with pytest.raises(InputError, match="these are pictures: make a video"):
+def test_pictures_of_a_kind_that_is_not_read_are_told_to_be_saved_as_another(tmp_path: Path) -> None:
+    (tmp_path / "frame_1.WEBP").write_bytes(b"x")
+    with pytest.raises(InputError, match="save them as JPEG or PNG"):
         read_keypoints(tmp_path, fps=FPS)
 
 
