@@ -35,9 +35,20 @@ __all__ = [
 
 
 class GaitLabError(Exception):
-    """Root of the exceptions above; `exit_code` is what the command line returns."""
+    """Root of the exceptions above; `exit_code` is what the command line returns.
+
+    Parameters
+    ----------
+    message : str
+    on_page : str, optional
+        The message on a page of the app, where `message` names an option or a command of the command line.
+    """
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str = "", *, on_page: str | None = None) -> None:
+        super().__init__(message)
+        self.on_page = message if on_page is None else on_page
 
 
 class UsageError(GaitLabError):

@@ -23,6 +23,8 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "pdf": ("typst", "uharfbuzz", "weblate_fonts", "manimgx_fonts"),
     "postgresql": ("psycopg",),
     "formats": ("ezc3d", "h5py"),
+    "parquet": ("pyarrow",),
+    "heic": ("pillow_heif",),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ __all__ = [
     "bundled_path",
     "data_dir",
     "keep_private",
+    "name_of_parts",
     "private_file",
     "private_folder",
     "safe_file_name",
@@ -23,6 +25,7 @@ __all__ = [
 
 _PACKAGE = Path(__file__).resolve().parent
 _STEM_MAX_BYTES = 160  # file systems allow 255 for the whole name
+_PART_MAX_BYTES = 60  # (ours)
 
 
 def bundled_path(relative: str) -> Path:
@@ -66,6 +69,17 @@ def safe_file_name(name: str) -> str:
     path = Path(base)
     stem = path.stem.encode()[:_STEM_MAX_BYTES].decode(errors="ignore")
     return stem + path.suffix[:10]
+
+
+def name_of_parts(*parts: str) -> str:
+    """Return parts as one name of a file: letters and digits of any script, a hyphen for all else, bounded in length.
+
+    >>> name_of_parts("Anna M. / left", "2026-03-02", "gait")
+    'Anna-M-left_2026-03-02_gait'
+    """
+    plain = (re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", part)) for part in parts)
+    cut = (part.encode()[:_PART_MAX_BYTES].decode(errors="ignore").strip("-") for part in plain)
+    return "_".join(part for part in cut if part)
 
 
 def private_folder(folder: Path) -> Path:

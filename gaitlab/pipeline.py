@@ -66,7 +66,7 @@ from gaitlab.repetitions import Movement, count_repeated, count_repetitions, dou
 from gaitlab.repetitions.activities import activities
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings, SmoothingSettings
-from gaitlab.video import VideoReader, sha256_of
+from gaitlab.video import VideoReader, open_clip, sha256_of
 
 __all__ = [
     "PoseEngine",
@@ -106,6 +106,7 @@ def analyse_video(
     settings: AnalysisSettings,
     *,
     engine: PoseEngine | None = None,
+    fps: float | None = None,
     on_progress: OnProgress | None = None,
 ) -> Analysis:
     """Analyse a video file.
@@ -116,6 +117,8 @@ def analyse_video(
     settings : AnalysisSettings
     engine : PoseEngine, optional
         A loaded engine to use again; by default one is opened.
+    fps : float, optional
+        Frames per second of a folder or zip of pictures.
     on_progress : callable, optional
         Called after every frame; an exception it raises (`AnalysisCancelled`) stops the analysis.
 
@@ -128,7 +131,7 @@ def analyse_video(
     NoPersonError
         No person is seen.
     """
-    with VideoReader(path) as reader:
+    with open_clip(path, fps=fps) as reader:
         loaded = engine or open_engine(settings.pose)
 
         def on_frame(done: int) -> None:
@@ -140,7 +143,7 @@ def analyse_video(
     source = _source_of(reader.info, tracked.time_s)
     image_wh = (reader.info.width_px, reader.info.height_px)
     if clockwise_deg := _quarters_deg(people, tracked.time_s, image_wh, settings, source):
-        with VideoReader(path) as again:  # the network knows people who stand upright
+        with open_clip(path, fps=fps) as again:  # the network knows people who stand upright
             tracked = estimate_people(_turned_back(again, clockwise_deg), loaded.pool, on_frame=on_frame)
         people = tuple(_as_shown(one, clockwise_deg, image_wh) for one in join_stretches(tracked.stretches))
 
@@ -251,7 +254,8 @@ def analyse_recording(recording: Recording, settings: AnalysisSettings, *, sourc
 def _only_one(settings: AnalysisSettings) -> None:
     """Refuse the number of another person than the only one."""
     if settings.pose.subject.isdigit() and int(settings.pose.subject) != 1:
-        raise UsageError(f"subject {settings.pose.subject}: only one person is in the file; leave --subject out")
+        told = f"subject {settings.pose.subject}: only one person is in the file"
+        raise UsageError(f"{told}; leave --subject out", on_page=f"{told}; set Person to 0")
 
 
 def _quarters_deg(
@@ -319,7 +323,7 @@ def _source_of(info: VideoInfo, time_s: FloatArray) -> SourceInfo:
     n, span_s = len(time_s), float(time_s[-1] - time_s[0])
     return SourceInfo(
         file=info.path.name,
-        sha256=sha256_of(info.path),
+        sha256=sha256_of(info.path) if info.path.is_file() else None,
         width_px=info.width_px,
         height_px=info.height_px,
         frames=n,

@@ -19,9 +19,9 @@ from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follo
 from gaitlab.pose.people import is_same_person
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import activities
-from gaitlab.reports import EXPORTS, About, Shared, write_export
+from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, export_name, write_export
 from gaitlab.settings import PUT_RIGHT, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
-from gaitlab.storage import SessionStore, StoredSession, new_name
+from gaitlab.storage import SessionHeader, SessionStore, StoredSession, new_name
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
 from gaitlab.video import frames, sha256_of
@@ -33,10 +33,12 @@ __all__ = [
     "AnalysisRequest",
     "SubjectAt",
     "about_session",
+    "file_name_of",
     "hand_out",
     "recompute",
     "request_of",
     "run",
+    "settings_beside",
     "suffix_of",
 ]
 
@@ -78,7 +80,7 @@ class AnalysisRequest:
     hide_faces : bool
         Hide the person's head in it.
     fps : float or None
-        Frames per second of keypoints without times.
+        Frames per second of keypoints without times, and of pictures.
     image_wh : tuple of int or None
         Frame size of keypoints that do not give it.
     """
@@ -218,7 +220,9 @@ def _analysed(
         on_progress(Progress(stage="model", done=0, total=None))
 
     tell_model()
-    return analyse_video(path, request.settings, engine=open_engine(tell_model), on_progress=on_progress)
+    return analyse_video(
+        path, request.settings, engine=open_engine(tell_model), fps=request.fps, on_progress=on_progress
+    )
 
 
 def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
@@ -242,7 +246,7 @@ def _drawn(path: Path, analysis: Analysis, request: AnalysisRequest, on_progress
     if request.overlay is None or holds_keypoints(path):
         return {}
     write_overlay(
-        frames(path),
+        frames(path, fps=request.fps),
         analysis.track,
         request.overlay,
         marks=event_marks(analysis),
@@ -337,6 +341,30 @@ def suffix_of(name: str) -> str:
     return ".mp4" if name == VIDEO else EXPORTS[name].suffix
 
 
+def file_name_of(header: SessionHeader, name: str) -> str:
+    """Return the name of the file of an export: the person, the day (of this machine's zone), the activity, the number.
+
+    Parameters
+    ----------
+    header : SessionHeader
+    name : str
+        A key of `EXPORTS`, or "video".
+    """
+    day = header.recorded_at.astimezone()
+    return export_name(header.person, day, header.kind, f"session {header.id}", suffix=suffix_of(name))
+
+
+def settings_beside(table: Path) -> Path:
+    """Return where the settings behind a table stand: ``walk.csv`` or ``walk.angles.csv`` -> ``walk.settings.json``.
+
+    >>> settings_beside(Path("walk.angles.csv")).name
+    'walk.settings.json'
+    """
+    known = [one.suffix for one in EXPORTS.values() if one.needs_settings]
+    ending = next((one for one in known if table.name.endswith(one)), table.suffix)
+    return table.with_name(table.name.removesuffix(ending) + EXPORTS[SETTINGS].suffix)
+
+
 def hand_out(
     store: SessionStore,
     session_id: int,
@@ -391,8 +419,8 @@ def hand_out(
     clip = stored.media.get("overlay")
     if clip is None:
         raise NotFoundError(
-            f"session {session_id}: no video is kept with it; analyse the clip again to keep one (on the command line "
-            "with --overlay)"
+            f"session {session_id}: no video is kept with it; analyse the clip again with --overlay to keep one",
+            on_page=f"session {session_id}: no video is kept with it; analyse the clip again to keep one",
         )
     if not hide_faces and everybody_with is None:
         return clip

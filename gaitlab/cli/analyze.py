@@ -12,18 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab import sessions
-from gaitlab.cli.export import check_report_name, write_report
-from gaitlab.cli.output import progress_bar, quiet_native_library, write_json, written
+from gaitlab.cli.export import check_report_name, write_numbers, write_report
+from gaitlab.cli.output import progress_bar, quiet_native_library, write_json
 from gaitlab.errors import UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
-from gaitlab.formats.csv import write_rows
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, find_poses, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
 from gaitlab.records import Picture
 from gaitlab.repetitions.activities import activities
-from gaitlab.reports import About, document_of, text_report
-from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
+from gaitlab.reports import About, Shared, document_of, text_report
+from gaitlab.reports.report_json import poses_to_json, to_json
 from gaitlab.sessions import AnalysedClip, AnalysisRequest
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
 from gaitlab.storage import SessionStore, open_store
@@ -148,7 +147,14 @@ def run_analyze(args: argparse.Namespace) -> None:
             write_report(Path(args.report), analysed, about=replace(about, person=args.person), store=store)
     analysis = analysed.analysis
     if args.csv:
-        written(Path(args.csv), lambda path: write_rows(path, METRIC_COLUMNS, metric_rows(analysis)))
+        when = request.recorded_at or analysis.source.recorded_at or request.file_time
+        shared = Shared(
+            analysis=analysis,
+            session_id=analysed.session_id,
+            person=args.person,
+            recorded_at=when and when.astimezone(UTC),
+        )
+        write_numbers(Path(args.csv), shared)
     if args.json:
         write_json(to_json(analysis, session_id=analysed.session_id), args.json)
     else:
@@ -205,7 +211,8 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "input",
         metavar="INPUT",
-        help="video, or keypoints: CSV, JSON, .trc, .c3d, or a folder of OpenPose JSON; `gaitlab formats` lists them",
+        help="video, folder or zip of numbered pictures, or keypoints: CSV, JSON, .trc, .c3d, or a folder of OpenPose "
+        "JSON; `gaitlab formats` lists them",
     )
     command.add_argument("--activity", default="auto", choices=activities(), help="default: auto")
     command.add_argument(
@@ -231,7 +238,9 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
 def add_keypoint_options(command: argparse.ArgumentParser) -> None:
     """Add the options that tell where keypoints come from, and whose they are."""
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="frame size of a keypoint file")
-    command.add_argument("--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times")
+    command.add_argument(
+        "--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times, and of pictures"
+    )
     command.add_argument("--model", default=DEFAULT_MODEL)
     command.add_argument(
         "--subject",
@@ -300,7 +309,7 @@ def _add_outputs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", metavar="FILE|-", help="write the report with events and gait curves as JSON to a file or stdout"
     )
-    command.add_argument("--csv", metavar="FILE", help="write the metrics as a table")
+    command.add_argument("--csv", metavar="FILE", help="write the metrics as a table, and FILE.settings.json beside it")
     command.add_argument("--overlay", metavar="FILE.mp4", help="write the clip with the skeleton drawn on it")
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the overlay")
     command.add_argument("--report", metavar="FILE.html|FILE.pdf", help="write the report as a web page or as PDF")

@@ -11,16 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from gaitlab.cli.output import written
 from gaitlab.errors import UsageError
 from gaitlab.extras import need_extra
 from gaitlab.pipeline import open_engine
-from gaitlab.reports import EXPORTS, About, Shared, check_export, write_export
-from gaitlab.sessions import VIDEO, AnalysedClip, hand_out, suffix_of
+from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, check_export, write_export
+from gaitlab.sessions import VIDEO, AnalysedClip, file_name_of, hand_out, settings_beside
 from gaitlab.settings import PoseSettings
 from gaitlab.storage import SessionStore
 from gaitlab.workspace import appearing
 
-__all__ = ["add_export_options", "check_report_name", "run_export", "write_report"]
+__all__ = ["add_export_options", "check_report_name", "run_export", "write_numbers", "write_report"]
 
 _REPORTS: Final = (".html", ".pdf")
 
@@ -45,11 +46,22 @@ def write_report(path: Path, analysed: AnalysedClip, *, about: About, store: Ses
         write_export(name, path, Shared(analysis=analysed.analysis, about=about))
 
 
+def write_numbers(path: Path, shared: Shared) -> None:
+    """Write the metrics as a table, and beside a file the settings that made them."""
+    written(path, lambda out: EXPORTS["csv"].write(out, shared))
+    if path.is_file():
+        written(settings_beside(path), lambda out: EXPORTS[SETTINGS].write(out, shared))
+
+
 def add_export_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `gaitlab export`."""
     command.add_argument("id", type=int)
     command.add_argument("--format", required=True, choices=(*EXPORTS, VIDEO))
-    command.add_argument("--out", metavar="FILE", help="default: session-ID with the format's ending, in this folder")
+    command.add_argument(
+        "--out",
+        metavar="FILE",
+        help="default: a name with the person, the day, the activity and the session, in this folder",
+    )
     command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the video")
     command.add_argument(
         "--blur-everybody",
@@ -62,15 +74,18 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
     """Write a saved session as a file and print its path."""
     if args.format != VIDEO:
         check_export(args.format)
-    out = Path(args.out or f"session-{args.id}{suffix_of(args.format)}")
-    if not out.absolute().parent.is_dir():
-        raise UsageError(f"{out}: the folder does not exist; create it or choose another file")
+    if args.out and not Path(args.out).absolute().parent.is_dir():
+        raise UsageError(f"{args.out}: the folder does not exist; create it or choose another file")
     engine = partial(open_engine, PoseSettings()) if args.blur_everybody else None
     with closing(open_store()) as store:
+        out = Path(args.out or file_name_of(store.get(args.id).header, args.format))
         made = hand_out(store, args.id, args.format, out, hide_faces=args.blur_faces, everybody_with=engine)
         if made != out:
             _copy(made, out)
-    print(f"written to {out}", file=sys.stderr)
+        beside = settings_beside(out) if args.format != VIDEO and EXPORTS[args.format].needs_settings else None
+        if beside is not None and out.is_file():
+            hand_out(store, args.id, SETTINGS, beside)
+    print(f"written to {out}" + (f", its settings to {beside}" if beside is not None else ""), file=sys.stderr)
 
 
 def _copy(clip: Path, out: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from gaitlab.extras import need_extra
 from gaitlab.formats.csv import write_rows
 from gaitlab.records import AngleSeries, Contact, Repetition
 
-__all__ = ["write_angle_table"]
+__all__ = ["write_angle_parquet", "write_angle_table"]
 
 
 def write_angle_table(
@@ -21,15 +22,7 @@ def write_angle_table(
     An unknown angle is an empty cell. Several events of one frame are joined by " + ". `repetition` is the number of
     the repetition under way.
     """
-    time_s = angles.time_s
-    events: dict[int, list[str]] = {}
-    for contact in contacts:
-        row = int(np.argmin(np.abs(time_s - contact.time_s)))
-        events.setdefault(row, []).append(f"{contact.side} {contact.kind}".replace("_", " "))
-    number: dict[int, int] = {}
-    for one in repetitions:
-        for row in np.flatnonzero((time_s >= one.start_s) & (time_s <= one.end_s)).tolist():
-            number[row] = one.index
+    events, number = _marks(angles, contacts, repetitions)
     header = ("frame", "time_s", *(f"{name}_deg" for name in angles.names), "event", "repetition")
     write_rows(
         path,
@@ -39,9 +32,63 @@ def write_angle_table(
                 i,
                 f"{moment_s:.6f}",
                 *(f"{value:.3f}" if np.isfinite(value) else "" for value in row),
-                " + ".join(events.get(i, ())),
-                number.get(i, ""),
+                events[i],
+                number[i],
             ]
-            for i, (moment_s, row) in enumerate(zip(time_s, angles.deg, strict=True))
+            for i, (moment_s, row) in enumerate(zip(angles.time_s, angles.deg, strict=True))
         ),
     )
+
+
+def write_angle_parquet(
+    path: Path,
+    angles: AngleSeries,
+    *,
+    contacts: Sequence[Contact] = (),
+    repetitions: Sequence[Repetition] = (),
+    provenance: str = "",
+) -> None:
+    """Write the same table as Parquet, with exact values; unknown angles, no event and no repetition are null.
+
+    Parameters
+    ----------
+    path : Path
+    angles, contacts, repetitions
+        As for `write_angle_table`.
+    provenance : str
+        Kept as "gaitlab" in the file's metadata.
+
+    Raises
+    ------
+    MissingExtraError
+        When pyarrow is not installed; Streamlit brings it.
+    """
+    need_extra("parquet", "Parquet")
+    import pyarrow  # noqa: PLC0415 (an extra)
+    from pyarrow import parquet  # noqa: PLC0415
+
+    events, number = _marks(angles, contacts, repetitions)
+    columns = {
+        "frame": pyarrow.array(range(len(angles.time_s)), pyarrow.int64()),
+        "time_s": pyarrow.array(angles.time_s),
+        **{f"{name}_deg": pyarrow.array(angles.deg[:, i], from_pandas=True) for i, name in enumerate(angles.names)},
+        "event": pyarrow.array([one or None for one in events], pyarrow.string()),
+        "repetition": pyarrow.array(number, pyarrow.int64()),
+    }
+    parquet.write_table(pyarrow.table(columns, metadata={"gaitlab": provenance}), path)
+
+
+def _marks(
+    angles: AngleSeries, contacts: Sequence[Contact], repetitions: Sequence[Repetition]
+) -> tuple[list[str], list[int | None]]:
+    """Return the events of each frame, "" without one, and the number of the repetition under way."""
+    time_s = angles.time_s
+    events: list[list[str]] = [[] for _ in time_s]
+    for contact in contacts:
+        row = int(np.argmin(np.abs(time_s - contact.time_s)))
+        events[row].append(f"{contact.side} {contact.kind}".replace("_", " "))
+    number: list[int | None] = [None] * len(time_s)
+    for one in repetitions:
+        for row in np.flatnonzero((time_s >= one.start_s) & (time_s <= one.end_s)).tolist():
+            number[row] = one.index
+    return [" + ".join(one) for one in events], number

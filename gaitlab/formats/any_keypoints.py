@@ -12,6 +12,7 @@ from gaitlab.formats.hdf5 import read_hdf5
 from gaitlab.formats.instances import is_mediapipe, is_ultralytics, read_mediapipe, read_mmpose, read_ultralytics
 from gaitlab.formats.loading import json_of
 from gaitlab.formats.openpose import read_openpose
+from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.formats.tables import read_table
 from gaitlab.formats.trc import read_trc
 from gaitlab.records import Recording
@@ -38,7 +39,12 @@ _ELSEWHERE: Final = {
 
 
 def holds_keypoints(path: Path) -> bool:
-    """Return whether the name of a file or folder is that of keypoints, or of a known file that is not read."""
+    """Return whether the name of a file or folder is that of keypoints, or of a known file that is not read.
+
+    A folder or a zip of pictures is a video.
+    """
+    if holds_pictures(path):
+        return False
     name = path.name.lower()
     return (
         name.endswith(_TABLES)

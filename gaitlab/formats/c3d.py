@@ -1,7 +1,14 @@
-"""C3D, the binary format of motion capture: markers, angles and foot contacts. Needs the extra `formats` (ezc3d)."""
+"""C3D, the binary format of motion capture: markers, angles and foot contacts. Needs the extra `formats` (ezc3d).
+
+Files are read in a process of their own: of a damaged one, ezc3d may end the program.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +28,34 @@ __all__ = ["read_c3d", "write_c3d"]
 _EVENTS: Final = {"heel_strike": "Foot Strike", "toe_off": "Foot Off"}
 _SIZE_MAX: Final = 256 << 20
 _MAGIC: Final = 0x50
+#: Seconds and memory that reading may take, at all and for each byte; 15 MB took below 5 s (ours).
+_READ_S, _READ_S_PER_BYTE = 5.0, 1e-6
+_MEMORY_BYTES, _MEMORY_PER_BYTE = 1 << 30, 8
+#: Run by Python alone: reads the file of the first argument, and writes its parts to the second.
+_READER: Final = """
+import sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[3]),) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+except (ImportError, ValueError, OSError):
+    pass
+import ezc3d
+import numpy
+try:
+    file = ezc3d.c3d(sys.argv[1])
+    group = file["parameters"]["POINT"]
+    units = group["UNITS"]["value"] if "UNITS" in group else []
+    numpy.savez(
+        sys.argv[2],
+        rate=float(group["RATE"]["value"][0]),
+        unit=str(units[0]) if len(units) else "mm",
+        labels=numpy.array([str(name) for name in group["LABELS"]["value"]], dtype=str),
+        points=numpy.asarray(file["data"]["points"], dtype=float)[:3],
+    )
+except Exception as error:
+    sys.exit(str(error) or type(error).__name__)
+"""
 
 
 def write_c3d(
@@ -101,19 +136,10 @@ def read_c3d(path: Path) -> Recording:
         When the file cannot be read, or too few of its markers have the name of a point of the body.
     """
     need_extra("formats", f"{path.name}: reading C3D")
-    import ezc3d  # noqa: PLC0415 (an extra)
-
     try:
         _check_header(path)
-        file = ezc3d.c3d(str(path))
-        group = file["parameters"]["POINT"]
-        rate = float(group["RATE"]["value"][0])
-        unit = str(group["UNITS"]["value"][0]).strip().lower() if group.get("UNITS", {}).get("value") else "mm"
-        labels = [str(name) for name in group["LABELS"]["value"]]
-        points = np.asarray(file["data"]["points"], dtype=np.float64)
-    except InputError:
-        raise
-    except Exception as error:  # the library raises whatever comes
+        rate, unit, labels, points = _read_apart(path)
+    except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{path.name}: this C3D cannot be read ({one_line(error)}); check the file") from error
     if not 1.0 <= rate <= 1000.0 or points.shape[2] > FRAMES_MAX_FILE:
         raise InputError(
@@ -123,7 +149,7 @@ def read_c3d(path: Path) -> Recording:
     markers: dict[str, FloatArray] = {}
     for i, name in enumerate(labels[: points.shape[1]]):
         if is_marker(name):
-            markers.setdefault(name, points[:3, i].T)
+            markers.setdefault(name, points[:, i].T)
     return recording_of_markers(
         np.arange(points.shape[2]) / rate, markers, unit=unit, up="+y", file=path.name, program="C3D"
     )
@@ -143,3 +169,35 @@ def _check_header(path: Path) -> None:
     values = (max(0, last - first + 1)) * (n_points * 4 + n_analog)
     if values * 2 > size + 1024 and head[5] == 0:
         raise InputError(f"{path.name}: this C3D is cut off: its header tells of more than the file holds")
+
+
+def _read_apart(path: Path) -> tuple[float, str, list[str], FloatArray]:
+    """Return rate, unit, names and points, shape (3, M, T), read in another process.
+
+    Raises
+    ------
+    ValueError
+        When that fails, dies, or takes too long.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "parts.npz"
+        n_bytes = path.stat().st_size
+        memory = str(_MEMORY_BYTES + _MEMORY_PER_BYTE * n_bytes)
+        command = [sys.executable, "-P", "-c", _READER, str(path.absolute()), str(out), memory]
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                timeout=_READ_S + _READ_S_PER_BYTE * n_bytes,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # each thread reserves memory
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ValueError("reading it does not come to an end") from None
+        if done.returncode or not out.is_file():
+            why = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise ValueError(why if done.returncode == 1 and why else "it ends the program that reads it")
+        with np.load(out, allow_pickle=False) as parts:
+            unit = str(parts["unit"]).strip().lower()
+            return float(parts["rate"]), unit, [str(name) for name in parts["labels"]], parts["points"]

@@ -12,6 +12,7 @@ from gaitlab.formats.c3d import write_c3d
 from gaitlab.formats.coco import write_coco
 from gaitlab.formats.csv import write_track
 from gaitlab.formats.deeplabcut import write_deeplabcut
+from gaitlab.formats.movement_nc import write_movement
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.formats.trc import write_trc
 from gaitlab.records import PoseTrack
@@ -58,11 +59,12 @@ FORMATS: Final[tuple[FileFormat, ...]] = (
     FileFormat(name="MediaPipe, 33 landmarks", files="*.json, *.csv", needs="--image-wh; --fps"),
     FileFormat(name="DeepLabCut", files="*.csv, *.h5", written_as="deeplabcut", needs="--fps"),
     FileFormat(name="SLEAP analysis", files="*.csv, *.h5", needs="--fps"),
-    FileFormat(name="movement netCDF", files="*.nc", needs="--fps, unless times are in it"),
+    FileFormat(name="movement netCDF", files="*.nc", written_as="movement", needs="--fps, unless times are in it"),
     FileFormat(name="OpenSim, Vicon, Sports2D markers", files="*.trc", written_as="trc"),
     FileFormat(name="C3D markers", files="*.c3d", written_as="c3d"),
     FileFormat(name="OpenSim motion", files="*.mot", is_read=False, written_as="mot"),
     FileFormat(name="angles over time", files="*.csv", is_read=False, written_as="angles"),
+    FileFormat(name="angles over time, Parquet", files="*.parquet", is_read=False, written_as="angles-parquet"),
     FileFormat(name="Motion-BIDS", files="*.zip", is_read=False, written_as="bids"),
     FileFormat(name="FHIR R4 observations", files="*.json", is_read=False, written_as="fhir"),
 )
@@ -75,6 +77,7 @@ _WRITERS: Final[Mapping[str, Callable[[Path, PoseTrack, str], None]]] = {
     ".json": lambda path, track, file: write_coco(path, track, file=file),
     ".trc": lambda path, track, _: write_trc(path, track, px_per_m=None),
     ".c3d": lambda path, track, _: write_c3d(path, track, px_per_m=None),
+    ".nc": lambda path, track, file: write_movement(path, track, file=file),
 }
 WRITTEN_BY_CONVERT: Final = (*_WRITERS, "a name without ending, for a folder of OpenPose JSON")
 

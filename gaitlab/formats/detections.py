@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,7 +23,16 @@ from gaitlab.records import FloatArray, Recording
 from gaitlab.records.recording import NOBODY_TOLD
 from gaitlab.records.skeleton import KEYPOINT_NAMES, LEG_KEYPOINTS, N_KEYPOINTS, Keypoint
 
-__all__ = ["Detections", "chosen_rows", "layout_of", "number_in", "points_of", "times_in_seconds"]
+__all__ = [
+    "Detections",
+    "FrameNumbers",
+    "chosen_rows",
+    "layout_of",
+    "number_in",
+    "numbered_files",
+    "points_of",
+    "times_in_seconds",
+]
 
 _RATE_HZ: Final = KEYPOINT_RATE_HZ
 _COORDINATE_MAX: Final = KEYPOINT_COORDINATE_MAX
@@ -47,6 +56,55 @@ def number_in(name: str) -> int | None:
     """
     digits = re.findall(r"\d{1,18}", name)
     return int(digits[-1]) if digits else None
+
+
+def numbered_files(files: Sequence[str], folder: str) -> dict[int, str]:
+    """Return the files by the number in their names; InputError where a name has none, or two have the same."""
+    found: dict[int, str] = {}
+    for number, file in zip(chosen_rows([number_in(name) for name in files], folder), files, strict=True):
+        if number in found:
+            raise InputError(
+                f"{folder}: {found[number]} and {file} are both frame {number}; put each recording into a folder of "
+                "its own"
+            )
+        found[number] = file
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FrameNumbers:
+    """The numbers of the frames of one recording: `first`, and then every `step`-th; `there` of `n` exist."""
+
+    first: int
+    step: int
+    n: int
+    there: int
+
+    @classmethod
+    def of(cls, numbers: Set[int], *, file: str) -> FrameNumbers:
+        """Return how frames are numbered; InputError when these are not the frames of one recording."""
+        if max(map(abs, numbers)) > _NUMBER_MAX:
+            raise InputError(f"{file}: expected numbers of frames, got some of 20 digits; number them in order")
+        ordered = np.array(sorted(numbers), dtype=np.int64)
+        step = int(np.gcd.reduce(np.diff(ordered))) if len(ordered) > 1 else 1
+        n = int(ordered[-1] - ordered[0]) // step + 1
+        if n > FRAMES_MAX_FILE or len(ordered) < _PRESENT_MIN * n:
+            raise InputError(
+                f"{file}: the frame numbers go from {ordered[0]} to {ordered[-1]}, but only {len(ordered)} of "
+                "them exist; these are not the frames of one recording; number them in order"
+            )
+        return cls(int(ordered[0]), step, n, len(ordered))
+
+    def notes(self, fps: float) -> list[str]:
+        """Return what a reader should know of the numbers, `fps` being the rate of the numbering."""
+        notes = []
+        if self.step > 1:
+            notes.append(
+                f"Every {_ordinal(self.step)} frame is there; {fps:g} frames/s was taken as the rate of the numbering."
+            )
+        if missing := self.n - self.there:
+            notes.append(f"{missing} of {self.n} frames are missing in the file; they were taken as gaps in time.")
+        return notes
 
 
 @dataclass(slots=True)
@@ -105,27 +163,17 @@ class Detections:
             When the numbers are not those of one recording, or the points are not those of a body in pixels.
         """
         if fps is None:
-            raise UsageError(f"{self.file}: {self.program} tells no time; give the frames per second with --fps")
+            told = f"{self.file}: {self.program} tells no time"
+            raise UsageError(
+                f"{told}; give the frames per second with --fps",
+                on_page=f"{told}; choose the file again and fill in Frames per second",
+            )
         if not self.numbers:
             raise InputError(f"{self.file}: {self.program} without a single frame; check the file")
-        if max(map(abs, self.numbers)) > _NUMBER_MAX:
-            raise InputError(f"{self.file}: expected numbers of frames, got some of 20 digits; number them in order")
-        numbers = np.array(sorted(self.numbers), dtype=np.int64)
-        step = int(np.gcd.reduce(np.diff(numbers))) if len(numbers) > 1 else 1
-        n = int(numbers[-1] - numbers[0]) // step + 1
-        if n > FRAMES_MAX_FILE or len(numbers) < _PRESENT_MIN * n:
-            raise InputError(
-                f"{self.file}: the frame numbers go from {numbers[0]} to {numbers[-1]}, but only {len(numbers)} of "
-                "them exist; these are not the frames of one recording; number them in order"
-            )
-        if step > 1:
-            self.notes.append(
-                f"Every {_ordinal(step)} frame is there; {fps:g} frames/s was taken as the rate of the numbering."
-            )
-        if missing := n - len(numbers):
-            self.notes.append(f"{missing} of {n} frames are missing in the file; they were taken as gaps in time.")
-        rows = (np.frombuffer(self._frame, dtype=np.int64) - numbers[0]) // step
-        return self._recording(np.arange(n, dtype=np.float64) * float(step / fps), rows)
+        numbering = FrameNumbers.of(self.numbers, file=self.file)
+        self.notes += numbering.notes(fps)
+        rows = (np.frombuffer(self._frame, dtype=np.int64) - numbering.first) // numbering.step
+        return self._recording(np.arange(numbering.n, dtype=np.float64) * float(numbering.step / fps), rows)
 
     def by_times(self, time_s: FloatArray) -> Recording:
         """Return the recording in which the frame of number i has the time `time_s[i]`."""
@@ -183,9 +231,10 @@ class Detections:
                 "expected pixels, or shares of the picture from 0 to 1; write the file anew in pixels"
             )
         if self.image_wh is None:
+            told = f"{self.file}: the coordinates are shares of the picture (0 to 1), not pixels"
             raise InputError(
-                f"{self.file}: the coordinates are shares of the picture (0 to 1), not pixels; give its size with "
-                "--image-wh, such as --image-wh 1280x720"
+                f"{told}; give its size with --image-wh, such as --image-wh 1280x720",
+                on_page=f"{told}; choose the file again and fill in Width and Height, such as 1280 and 720",
             )
         self.notes.append(f"Coordinates from 0 to 1 were scaled to {self.image_wh[0]} x {self.image_wh[1]} pixels.")
         return xy * self.image_wh
@@ -241,9 +290,9 @@ def times_in_seconds(values: FloatArray, *, file: str) -> tuple[FloatArray, str]
         return values, "s"
     step = float(np.median(steps))
     if np.array_equal(steps, np.ones(len(steps))):
+        told = f'{file}: the times count 1, 2, 3, ...: these are numbers of frames; name the column "frame"'
         raise InputError(
-            f'{file}: the times count 1, 2, 3, ...: these are numbers of frames; name the column "frame" and give the '
-            "frames per second with --fps"
+            f"{told} and give the frames per second with --fps", on_page=f"{told} and fill in Frames per second"
         )
     for unit, per_s in _TIME_UNITS:
         if 0.00099 <= step / per_s < 1.0 or (unit == "s" and 0 < step <= 1.0):

@@ -56,7 +56,7 @@ def read_hdf5(path: Path, *, fps: float | None = None, image_wh: tuple[int, int]
 
 
 def _recording(path: Path, file: Any, *, fps: float | None, image_wh: tuple[int, int] | None) -> Recording:
-    if "position" in file and "keypoints" in file:
+    if "position" in file and ("keypoints" in file or "keypoint" in file):
         return _movement(path, file, fps=fps, image_wh=image_wh)
     if "tracks" in file and "node_names" in file:
         xy = np.moveaxis(_values(path, file["tracks"]), (3, 0, 2, 1), (0, 1, 2, 3))  # time, person, point, x and y
@@ -85,7 +85,8 @@ def _movement(path: Path, file: Any, *, fps: float | None, image_wh: tuple[int, 
         given = np.moveaxis(_values(path, file["confidence"]), (0, 2, 1), (0, 1, 2))
         score = np.where(np.isnan(given), 1.0, given)  # positions without a confidence are known, too
     found = Detections(file=path.name, program="movement's netCDF", image_wh=image_wh)
-    _add(found, xy, score, _texts(path, file["keypoints"]))
+    names = file["keypoints"] if "keypoints" in file else file["keypoint"]  # it differs between versions
+    _add(found, xy, score, _texts(path, names))
     if _text(file.attrs.get("time_unit", "")) == "seconds":
         return found.by_times(_values(path, file["time"]))
     return found.by_number(fps=fps)

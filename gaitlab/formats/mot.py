@@ -22,7 +22,7 @@ __all__ = ["write_mot"]
 _FILL_MAX_S: Final = 0.25  # shorter gaps are bridged by a straight line (ours)
 
 
-def write_mot(path: Path, angles: AngleSeries, *, provenance: str = "") -> None:
+def write_mot(path: Path, angles: AngleSeries, *, provenance: str = "", name: str | None = None) -> None:
     """Write joint angles as .mot, in degrees: the largest block of frames and angles that is known throughout.
 
     Gaps of at most 0.25 s are filled along a straight line. Columns carry GaitLab's own names: these are angles in the
@@ -34,6 +34,8 @@ def write_mot(path: Path, angles: AngleSeries, *, provenance: str = "") -> None:
     angles : AngleSeries
     provenance : str
         One line for the header, which readers ignore.
+    name : str, optional
+        The recording's; by default that of the file.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def write_mot(path: Path, angles: AngleSeries, *, provenance: str = "") -> None:
     left_out = [name for name in angles.names if name not in names]
     time_s, deg = angles.time_s[block.rows], block.deg
     lines = [
-        path.stem,
+        name or path.stem,
         "version=1",
         f"nRows={len(time_s)}",
         f"nColumns={len(names) + 1}",

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from gaitlab.errors import InputError
-from gaitlab.formats.detections import Detections, chosen_rows, layout_of, number_in, points_of
+from gaitlab.formats.detections import Detections, layout_of, numbered_files, points_of
 from gaitlab.formats.loading import FRAMES_MAX_FILE, json_in, json_of, one_line
 from gaitlab.formats.names import BODY_25
 from gaitlab.records import FloatArray, PoseTrack, Recording
@@ -27,7 +27,7 @@ K = Keypoint
 _MIDDLES: Final = {1: (K.LEFT_SHOULDER, K.RIGHT_SHOULDER), 8: (K.LEFT_HIP, K.RIGHT_HIP)}
 _SUFFIX: Final = "_keypoints.json"
 _PROVENANCE: Final = "provenance.json"  # beside the frames
-_PICTURES: Final = (".jpg", ".jpeg", ".png", ".bmp", ".heic", ".tif", ".tiff")
+_PICTURES: Final = (".webp", ".gif", ".tif", ".tiff", ".avif", ".dng")
 _FRAME_MAX, _UNPACKED_MAX = 8 << 20, 1 << 30
 
 
@@ -92,13 +92,12 @@ def read_openpose(folder: Path, *, fps: float | None, image_wh: tuple[int, int] 
             raise InputError(
                 f"{folder.name}: expected at most {FRAMES_MAX_FILE:,} frames; cut the recording into parts"
             )
-        numbers = chosen_rows([number_in(name) for name in files], folder.name)
-        _check_one_recording(list(files), numbers, folder.name)
+        numbers = numbered_files(list(files), folder.name)
         found = Detections(file=folder.name, program="OpenPose JSON", image_wh=image_wh)
         sizes: set[int] = set()
-        for number, (file, load) in zip(numbers, files.items(), strict=True):
+        for number, file in numbers.items():
             found.numbers.add(number)
-            for person in _people(load(), file):
+            for person in _people(files[file](), file):
                 name, layout = layout_of(len(person), file)
                 found.program, found.order_is_assumed = f"OpenPose JSON with {name}", True
                 found.points.update(layout.values())
@@ -134,7 +133,7 @@ def _opened(folder: Path) -> Iterator[Mapping[str, Callable[[], Any]]]:
 def _instead(folder: Path) -> str:
     """Return what to do with pictures in the place of keypoints."""
     if folder.is_dir() and any(one.suffix.lower() in _PICTURES for one in folder.iterdir()):
-        return "; these are pictures: make a video of them first, such as with ffmpeg, and analyse that"
+        return "; these are pictures of a kind that is not read: save them as JPEG or PNG"
     return ""
 
 
@@ -149,17 +148,6 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Any:
     if len(raw) > _FRAME_MAX:
         raise InputError(f"{member.filename[:80]}: this frame is larger than the zip says; check the file")
     return json_in(raw, Path(member.filename).name)
-
-
-def _check_one_recording(files: list[str], numbers: list[int], folder: str) -> None:
-    known: dict[int, str] = {}
-    for number, file in zip(numbers, files, strict=True):
-        if number in known:
-            raise InputError(
-                f"{folder}: {known[number]} and {file} are both frame {number}; put each recording into a folder of "
-                "its own"
-            )
-        known[number] = file
 
 
 def _people(document: Any, file: str) -> list[FloatArray]:

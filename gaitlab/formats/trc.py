@@ -25,7 +25,9 @@ _HEADER_LINES: Final = 5
 _CELLS_MAX: Final = 5_000
 
 
-def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenance: str = "") -> None:
+def write_trc(
+    path: Path, track: PoseTrack, *, px_per_m: float | None, provenance: str = "", name: str | None = None
+) -> None:
     """Write a track as .trc.
 
     Parameters
@@ -36,13 +38,15 @@ def write_trc(path: Path, track: PoseTrack, *, px_per_m: float | None, provenanc
     px_per_m : float or None
         Scale; with it the file is in metres. Without it, the file is in pixels and says so.
     provenance : str
-        One line; it follows the file's name in the first line, which readers ignore.
+        One line; it follows the name in the first line, which readers ignore.
+    name : str, optional
+        The recording's; by default that of the file.
     """
     unit, scale = ("m", px_per_m) if px_per_m else ("px", 1.0)
     rate = f"{track.fps_mean if len(track) > 1 else 0.0:.4f}"
     n = len(track)
     lines = [
-        "\t".join(["PathFileType", "4", "(X/Y/Z)", path.name, *([provenance] if provenance else [])]),
+        "\t".join(["PathFileType", "4", "(X/Y/Z)", name or path.name, *([provenance] if provenance else [])]),
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
         "\t".join([rate, rate, str(n), str(N_KEYPOINTS), unit, rate, "1", str(n)]),
         "Frame#\tTime\t" + "\t\t\t".join(KEYPOINT_NAMES) + "\t\t",

@@ -145,9 +145,9 @@ def choose_subject(
             key=lambda i: float(np.median(np.linalg.norm(people[i].xy_px[:, _TORSO].mean(axis=1) - middle, axis=1))),
         )
     if not 1 <= int(settings.subject) <= len(people):
+        told = f"subject {settings.subject}: expected a number from 1 to {len(people)}, as many people were seen"
         raise UsageError(
-            f"subject {settings.subject}: expected a number from 1 to {len(people)}, as many people were seen; "
-            "`--subject auto` takes the most prominent one"
+            f"{told}; `--subject auto` takes the most prominent one", on_page=f"{told}; 0 under Person finds one"
         )
     return int(settings.subject) - 1
 

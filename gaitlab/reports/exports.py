@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gaitlab.errors import UsageError
 from gaitlab.extras import need_extra
-from gaitlab.formats.angle_table import write_angle_table
+from gaitlab.formats.angle_table import write_angle_parquet, write_angle_table
 from gaitlab.formats.bids import write_bids
 from gaitlab.formats.c3d import write_c3d
 from gaitlab.formats.coco import write_coco
@@ -20,17 +20,21 @@ from gaitlab.formats.csv import write_rows, write_track
 from gaitlab.formats.deeplabcut import write_deeplabcut
 from gaitlab.formats.fhir import write_fhir
 from gaitlab.formats.mot import write_mot
+from gaitlab.formats.movement_nc import write_movement
 from gaitlab.formats.openpose import write_openpose
 from gaitlab.formats.trc import write_trc
 from gaitlab.metrics.words import metric_label
-from gaitlab.paths import safe_file_name
+from gaitlab.paths import name_of_parts, safe_file_name
 from gaitlab.records import Analysis
 from gaitlab.reports.document import About, Document, document_of
 from gaitlab.reports.html import html_report
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, to_json
 from gaitlab.workspace import appearing, work_folder
 
-__all__ = ["EXPORTS", "Export", "Shared", "check_export", "write_export"]
+__all__ = ["EXPORTS", "SETTINGS", "Export", "Shared", "check_export", "export_name", "write_export"]
+
+#: Name of the export of what made the numbers, which stands once beside tables that have no place for it.
+SETTINGS: Final = "settings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +57,8 @@ class Export:
     """An export format: its label, file suffix, media type and writer.
 
     `is_document` marks the reports that render a `Document`, in the units that the user prefers; the others are data.
-    `extra` names the extra of `gaitlab.extras` that the writer needs.
+    `extra` names the extra of `gaitlab.extras` that the writer needs. `needs_settings` marks tables that have no place
+    for what made them: the export `SETTINGS` belongs beside them.
     """
 
     label: str
@@ -62,6 +67,7 @@ class Export:
     write: Callable[[Path, Shared], None]
     is_document: bool = False
     extra: str | None = None
+    needs_settings: bool = False
 
 
 def _provenance(analysis: Analysis) -> dict[str, Any]:
@@ -86,13 +92,25 @@ def _write_json(path: Path, shared: Shared) -> None:
 
 
 def _write_metrics(path: Path, shared: Shared) -> None:
-    """Write one row per metric, with the person, the date and what made it; the report as JSON has the settings."""
+    """Write one row per metric, with the person, the date, the clip, the program and the model."""
     analysis, made = shared.analysis, shared.analysis.provenance
     when = shared.recorded_at.isoformat(timespec="seconds") if shared.recorded_at else ""
     about = (shared.person, when, analysis.activity.kind, analysis.source.file)
     columns = ("person", "recorded_at", "activity", "file", *METRIC_COLUMNS, "gaitlab", "model", "model_sha256")
     made_by = (made.gaitlab, made.model, made.model_sha256)
     write_rows(path, columns, [(*about, *row, *made_by) for row in metric_rows(analysis)])
+
+
+def _write_settings(path: Path, shared: Shared) -> None:
+    """Write whose clip it is, when it was filmed, and with what the numbers were made."""
+    whose = {
+        "person": shared.person,
+        "recorded_at": shared.recorded_at.isoformat(timespec="seconds") if shared.recorded_at else None,
+        "session": shared.session_id,
+        "activity": shared.analysis.activity.kind,
+    }
+    made = json.dumps(whose | _provenance(shared.analysis), indent=1, ensure_ascii=False, default=str)
+    path.write_text(made + "\n", encoding="utf-8")
 
 
 def _write_angles(path: Path, shared: Shared) -> None:
@@ -102,6 +120,17 @@ def _write_angles(path: Path, shared: Shared) -> None:
         analysis.angles,
         contacts=analysis.gait.contacts if analysis.gait else (),
         repetitions=analysis.exercise.repetitions if analysis.exercise else (),
+    )
+
+
+def _write_angles_parquet(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    write_angle_parquet(
+        path,
+        analysis.angles,
+        contacts=analysis.gait.contacts if analysis.gait else (),
+        repetitions=analysis.exercise.repetitions if analysis.exercise else (),
+        provenance=_in_a_line(analysis),
     )
 
 
@@ -149,6 +178,11 @@ def _write_bids_zip(path: Path, shared: Shared) -> None:
                 archive.write(file, file.relative_to(folder).as_posix())
 
 
+def _write_netcdf(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    write_movement(path, analysis.track_raw, file=analysis.source.file, provenance=_in_a_line(analysis))
+
+
 def _write_html(path: Path, shared: Shared) -> None:
     path.write_text(html_report(_document(shared)), encoding="utf-8")
 
@@ -166,14 +200,23 @@ def _document(shared: Shared) -> Document:
 def _write_trc(path: Path, shared: Shared) -> None:
     analysis = shared.analysis
     px_per_m = analysis.provenance.settings.get("px_per_m")
-    write_trc(path, analysis.track, px_per_m=px_per_m, provenance=_in_a_line(analysis))
+    name = f"{_stem_of(analysis)}.trc"  # that of the file may name the person
+    write_trc(path, analysis.track, px_per_m=px_per_m, provenance=_in_a_line(analysis), name=name)
+
+
+def _write_mot(path: Path, shared: Shared) -> None:
+    analysis = shared.analysis
+    write_mot(path, analysis.angles, provenance=_in_a_line(analysis), name=_stem_of(analysis))
+
+
+def _stem_of(analysis: Analysis) -> str:
+    return Path(safe_file_name(analysis.source.file)).stem
 
 
 def _write_openpose_zip(path: Path, shared: Shared) -> None:
     analysis = shared.analysis
     with work_folder() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        stem = Path(safe_file_name(analysis.source.file)).stem
-        write_openpose(folder, analysis.track, stem=stem, provenance=_provenance(analysis))
+        write_openpose(folder, analysis.track, stem=_stem_of(analysis), provenance=_provenance(analysis))
         for file in sorted(folder.iterdir()):
             archive.write(file, file.name)
 
@@ -192,21 +235,42 @@ EXPORTS: Final[Mapping[str, Export]] = {
         label="Web page report", suffix=".html", media_type="text/html", write=_write_html, is_document=True
     ),
     "json": Export(label="Report as JSON", suffix=".json", media_type="application/json", write=_write_json),
-    "csv": Export(label="Numbers (CSV)", suffix=".csv", media_type="text/csv", write=_write_metrics),
-    "angles": Export(label="Angles over time (CSV)", suffix=".angles.csv", media_type="text/csv", write=_write_angles),
+    "csv": Export(
+        label="Numbers (CSV)",
+        suffix=".numbers.csv",
+        media_type="text/csv",
+        write=_write_metrics,
+        needs_settings=True,
+    ),
+    "angles": Export(
+        label="Angles over time (CSV)",
+        suffix=".angles.csv",
+        media_type="text/csv",
+        write=_write_angles,
+        needs_settings=True,
+    ),
+    "angles-parquet": Export(
+        label="Angles over time (Parquet)",
+        suffix=".angles.parquet",
+        media_type="application/vnd.apache.parquet",
+        write=_write_angles_parquet,
+        extra="parquet",
+    ),
+    SETTINGS: Export(
+        label="Settings behind the tables (JSON)",
+        suffix=".settings.json",
+        media_type="application/json",
+        write=_write_settings,
+    ),
     "keypoints": Export(
         label="Coordinates (CSV)",
         suffix=".keypoints.csv",
         media_type="text/csv",
         write=lambda path, shared: write_track(path, shared.analysis.track_raw),
+        needs_settings=True,
     ),
     "trc": Export(label="Markers for OpenSim (.trc)", suffix=".trc", media_type="text/plain", write=_write_trc),
-    "mot": Export(
-        label="Angles for OpenSim (.mot)",
-        suffix=".mot",
-        media_type="text/plain",
-        write=lambda path, shared: write_mot(path, shared.analysis.angles, provenance=_in_a_line(shared.analysis)),
-    ),
+    "mot": Export(label="Angles for OpenSim (.mot)", suffix=".mot", media_type="text/plain", write=_write_mot),
     "c3d": Export(
         label="Markers, angles and contacts (C3D)",
         suffix=".c3d",
@@ -219,6 +283,14 @@ EXPORTS: Final[Mapping[str, Export]] = {
         suffix=".dlc.csv",
         media_type="text/csv",
         write=lambda path, shared: write_deeplabcut(path, shared.analysis.track_raw),
+        needs_settings=True,
+    ),
+    "movement": Export(
+        label="Coordinates for movement (netCDF)",
+        suffix=".nc",
+        media_type="application/x-netcdf",
+        write=_write_netcdf,
+        extra="formats",
     ),
     "bids": Export(label="Motion-BIDS (zip)", suffix=".bids.zip", media_type="application/zip", write=_write_bids_zip),
     "fhir": Export(
@@ -239,6 +311,16 @@ EXPORTS: Final[Mapping[str, Export]] = {
         ),
     ),
 }
+
+
+def export_name(person: str, recorded_at: datetime, *what: str, suffix: str) -> str:
+    """Return the name of a file: whose it is, the date in the zone of `recorded_at`, and what it is.
+
+    >>> from datetime import UTC
+    >>> export_name("Anna", datetime(2026, 3, 2, tzinfo=UTC), "gait", "session 12", suffix=".trc")
+    'Anna_2026-03-02_gait_session-12.trc'
+    """
+    return name_of_parts(person, recorded_at.date().isoformat(), *what) + suffix
 
 
 def check_export(name: str) -> None:

@@ -3,6 +3,7 @@
 The time of a frame is its presentation timestamp, never index / fps: phone files run at a variable rate. Frames stay as
 the decoder made them (`Picture`), with what is needed to turn them upright and to convert the part in use.
 
+picture_folder.py  numbered pictures as a clip, and which of both a path is
 reader.py       a file from its first frame to its last, and the notes on it
 container.py    opening a file, which of its streams to take, what it states about itself
 decoded.py      one decoded frame as a `Picture`: planes, colour matrix, orientation, shape of the pixels
@@ -15,7 +16,18 @@ stills.py       still pictures, and the JPEGs of a live camera
 
 from gaitlab.video.container import sha256_of
 from gaitlab.video.ending import end_of, falls_short
-from gaitlab.video.reader import VideoReader, frames, probe
+from gaitlab.video.picture_folder import frames, open_clip
+from gaitlab.video.reader import VideoReader, probe
 from gaitlab.video.stills import picture_of_jpeg, read_picture
 
-__all__ = ["VideoReader", "end_of", "falls_short", "frames", "picture_of_jpeg", "probe", "read_picture", "sha256_of"]
+__all__ = [
+    "VideoReader",
+    "end_of",
+    "falls_short",
+    "frames",
+    "open_clip",
+    "picture_of_jpeg",
+    "probe",
+    "read_picture",
+    "sha256_of",
+]

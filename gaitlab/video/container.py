@@ -76,7 +76,8 @@ def open_container(path: Path) -> Any:
     brand = str(container.metadata.get("major_brand", "")).strip()
     if container.format.name in _PICTURE_FORMATS or brand in _PICTURE_BRANDS:
         container.close()
-        raise InputError(f"{path.name}: this is a still picture; give a video, or use `gaitlab pose` for a picture")
+        told = f"{path.name}: this is a still picture"
+        raise InputError(f"{told}; give a video, or use `gaitlab pose` for a picture", on_page=f"{told}; give a video")
     return container
 
 

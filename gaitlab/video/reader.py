@@ -28,7 +28,7 @@ from gaitlab.video.ending import falls_short
 from gaitlab.video.interlaced import deinterlaced
 from gaitlab.video.repeats import RepeatWatch
 
-__all__ = ["VideoReader", "frames", "probe"]
+__all__ = ["VideoReader", "probe"]
 
 # With more, FFmpeg's decoders conceal damage differently each time, and results would depend on chance. One is the
 # cheapest, too, and keeps ahead: 6 ms for a 1080p frame of H.264 beside two interpreters that need 12 ms and more.
@@ -210,9 +210,3 @@ def probe(path: Path) -> VideoInfo:
     """Return size, rate, duration, rotation and recording time of a video file; InputError as `VideoReader`."""
     with VideoReader(path) as reader:
         return reader.info
-
-
-def frames(path: Path) -> Iterator[Frame]:
-    """Yield the frames of a video file; InputError as `VideoReader`."""
-    with VideoReader(path) as reader:
-        yield from reader

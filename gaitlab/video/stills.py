@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,12 @@ import cv2
 import numpy as np
 
 from gaitlab.errors import InputError
+from gaitlab.extras import need_extra
 from gaitlab.limits import TOO_LARGE, is_too_large
 from gaitlab.records import Picture, UInt8Array
 from gaitlab.video.decoded import picture_of
 
-__all__ = ["picture_of_jpeg", "read_picture"]
+__all__ = ["decoded_still", "picture_of_jpeg", "read_picture"]
 
 # ITU-T T.81, table B.1: start of frame of any coding, and the segments with a length that may stand before it. No other
 # marker belongs there, and a decoder may read one that has no length, or none it knows, otherwise than we do.
@@ -27,6 +29,17 @@ _FILL: Final = 0xFF
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _BMP: Final = b"BM"
 _OLD_BMP_HEADER_BYTES: Final = 12
+# ISO/IEC 23008-12, annex B: stills in the container of MP4, whose first box tells the brand.
+_HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+#: Beginnings of pictures that are not read.
+_OTHER_KINDS: Final = {
+    b"II*\x00": "a TIFF or a camera's raw picture",
+    b"MM\x00*": "a TIFF or a camera's raw picture",
+    b"GIF8": "a GIF",
+    b"RIFF": "a WebP",
+    b"%PDF": "a PDF",
+    b"8BPS": "a Photoshop picture",
+}
 _NO_JPEG: Final = "frame: expected a JPEG picture; reload the page and start again"
 
 
@@ -40,14 +53,50 @@ def read_picture(path: Path) -> UInt8Array:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file; check the path")
-    encoded = np.fromfile(path, dtype=np.uint8)
-    wh = _still_wh(encoded.tobytes())
+    return decoded_still(path.read_bytes(), path.name)
+
+
+def decoded_still(data: bytes, name: str) -> UInt8Array:
+    """Return the bytes of a still picture as upright RGB of shape (H, W, 3); `name` is for messages.
+
+    Raises
+    ------
+    InputError
+        When it is no picture that is read, or too large; the size is read before anything is decoded.
+    MissingExtraError
+        For a HEIC picture without the extra `heic`.
+    """
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        return _decoded_heic(data, name)
+    wh = _still_wh(data)
     if wh is not None and is_too_large(wh):
-        raise InputError(f"{path.name}: the picture is {wh[0]} x {wh[1]}, {TOO_LARGE}")
-    picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if wh else None
+        raise InputError(f"{name}: the picture is {wh[0]} x {wh[1]}, {TOO_LARGE}")
+    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR) if wh else None
     if picture is None:
-        raise InputError(f"{path.name}: this is not a picture that can be read; give a JPEG, PNG or BMP file")
+        kind = "an AVIF" if data[4:12] == b"ftypavif" else _OTHER_KINDS.get(data[:4])
+        raise InputError(
+            f"{name}: this is {kind}, which is not read; save it as JPEG or PNG"
+            if kind
+            else f"{name}: this is not a picture that can be read; give a JPEG, PNG, BMP or HEIC file"
+        )
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _decoded_heic(data: bytes, name: str) -> UInt8Array:
+    need_extra("heic", f"{name}: reading HEIC")
+    import pillow_heif  # noqa: PLC0415 (an extra)
+
+    try:
+        picture = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)  # decodes nothing yet
+        if is_too_large(picture.size):
+            raise InputError(f"{name}: the picture is {picture.size[0]} x {picture.size[1]}, {TOO_LARGE}")
+        pixels = np.asarray(picture, dtype=np.uint8)  # turned upright by the file's own transformations
+    except InputError:
+        raise
+    except Exception as error:  # the library raises whatever comes
+        raise InputError(f"{name}: this HEIC picture cannot be read; save it as JPEG or PNG") from error
+    rgb = np.repeat(pixels[..., np.newaxis], 3, axis=2) if pixels.ndim == 2 else pixels[..., :3]
+    return np.ascontiguousarray(rgb)
 
 
 def _still_wh(data: bytes) -> tuple[int, int] | None:

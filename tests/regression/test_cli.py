@@ -119,8 +119,9 @@ def test_metrics_as_a_table(walk_csv: Path, tmp_path: Path) -> None:
     table = tmp_path / "metrics.csv"
     assert gaitlab("analyze", walk_csv, "--no-save", "--csv", table).code == 0
     header, first, *_ = table.read_text().splitlines()
-    assert header == "name,side,value,unit,n,sd,confidence,reason"
-    assert first.startswith("cadence,,")
+    assert header.startswith("person,recorded_at,activity,file,name,side,value,unit,n,sd,confidence,reason,gaitlab")
+    assert ",gait,walk.csv,cadence,," in first
+    assert "smoothing" in json.loads((tmp_path / "metrics.settings.json").read_text())["settings"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from gaitlab.formats.any_keypoints import holds_keypoints
+from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.preview import BestView, best_view_of_people, who_stands_out
@@ -96,7 +97,8 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
     Returns
     -------
     Preview or None
-        None when people cannot be searched for, and for keypoints, which have no picture.
+        None when people cannot be searched for, for keypoints, which have no picture, and for a zip of
+        pictures, of which the rate is not known yet.
 
     Raises
     ------
@@ -105,7 +107,7 @@ def look_at_clip(clip: Path, *, engine_at_hand: Callable[[], PoseEngine | None],
     NoPersonError
         When it has too few frames to measure anything.
     """
-    if holds_keypoints(clip):
+    if holds_keypoints(clip) or holds_pictures(clip):
         return None
     with VideoReader(clip) as reader:
         info, end_s = reader.info, end_of(reader.info)

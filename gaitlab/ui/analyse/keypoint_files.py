@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from gaitlab.formats.any_keypoints import holds_keypoints
+from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
 
@@ -16,7 +17,7 @@ __all__ = ["KEYPOINT_FILES", "KeypointFacts", "ask_keypoints", "is_keypoints"]
 
 #: Endings of files of keypoints for the browser's dialog.
 KEYPOINT_FILES: Final = ".csv,.gz,.tsv,.json,.trc,.c3d,.h5,.nc,.zip"
-_RATE_HELP: Final = "Many keypoint files tell no time. Leave it empty where the file has times."
+_RATE_HELP: Final = "Many keypoint files tell no time, and pictures never do. Leave it empty where the file has times."
 _SIZE_HELP: Final = "Needed where coordinates go from 0 to 1, as MediaPipe writes them."
 _PERSON_HELP: Final = "Where several people are in the file, in the order in which they appear. 0: found automatically."
 
@@ -38,15 +39,15 @@ class KeypointFacts:
 
 
 def is_keypoints(clip: WaitingClip) -> bool:
-    """Return whether a file that waits holds keypoints, by its name."""
-    return holds_keypoints(clip.path)
+    """Return whether a file that waits holds keypoints or numbered pictures: neither tells all that is needed."""
+    return holds_keypoints(clip.path) or holds_pictures(clip.path)
 
 
 def ask_keypoints(clips: Sequence[WaitingClip]) -> KeypointFacts:
     """Ask for what files of keypoints may not tell; nothing is shown when all clips are videos."""
     if not any(is_keypoints(clip) for clip in clips):
         return KeypointFacts()
-    st.caption("Keypoints of another program: no picture, so there is no first look.")
+    st.caption("Keypoints of another program, or a zip of pictures: there is no first look.")
     rate, wide, high, person = st.columns(4)
     fps = rate.number_input(
         "Frames per second", min_value=1.0, max_value=1000.0, value=None, help=_RATE_HELP, key="keypoints-fps"

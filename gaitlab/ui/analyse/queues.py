@@ -98,7 +98,7 @@ def _queue(order: Order) -> str:
         except AnalysisCancelled:
             raise
         except Exception as error:
-            _orders()[order.id] = inbox().fail(order, str(error) if isinstance(error, GaitLabError) else UNEXPECTED)
+            _orders()[order.id] = inbox().fail(order, error.on_page if isinstance(error, GaitLabError) else UNEXPECTED)
             raise
 
     def release() -> None:

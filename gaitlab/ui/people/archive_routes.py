@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from gaitlab.archive import back_up, export_person, rehearse
 from gaitlab.errors import GaitLabError
+from gaitlab.reports import export_name
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import answer_with_file
 from gaitlab.ui.server.tokens import signed
@@ -65,20 +66,23 @@ def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ..
             return PlainTextResponse(str(error), status_code=503)
         if name is None:
             return PlainTextResponse("There is nobody of that number.", status_code=404)
-        plain = re.sub(r"[^\w-]+", "-", name).strip("-") or "person"
-        return hand_out(lambda path: export_person(open_sessions(), name, path), f"gaitlab-{plain}.zip")
+        return hand_out(lambda path: export_person(open_sessions(), name, path), _name_of(name, "GaitLab archive"))
 
     def backup(_: Request) -> Response:
         def checked(path: Path) -> None:
             back_up(path)
             rehearse(path)
 
-        return hand_out(checked, "gaitlab-backup.zip")
+        return hand_out(checked, _name_of("everybody", "GaitLab backup"))
 
     return (
         Route(f"{_PERSON_PREFIX}/{{person_id:int}}", person, methods=["GET"]),
         Route(_BACKUP, backup, methods=["GET"]),
     )
+
+
+def _name_of(whose: str, what: str) -> str:
+    return export_name(whose, datetime.now().astimezone(), what, suffix=".zip")
 
 
 def _written(write: Callable[[Path], None], path: Path) -> Path:

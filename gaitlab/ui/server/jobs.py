@@ -238,7 +238,7 @@ class JobQueue(Generic[T]):
         except AnalysisCancelled:
             self._finish(job, "cancelled")
         except GaitLabError as error:
-            self._finish(job, "failed", message=str(error))
+            self._finish(job, "failed", message=error.on_page)
         except Exception:
             _logger.exception("work on an uploaded clip failed")
             self._finish(job, "failed", message=UNEXPECTED)

@@ -30,7 +30,7 @@ _STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
 
 
 def answer_with_file(
-    make: Callable[[Path], Path],
+    make: Callable[[Path], Path | tuple[Path, str]],
     *,
     media_type: str,
     file_name: str | None = None,
@@ -41,7 +41,8 @@ def answer_with_file(
     Parameters
     ----------
     make : callable
-        Takes an empty folder and returns the file to send; a file outside of that folder is kept.
+        Takes an empty folder and returns the file to send, or also its name in the browser; a file outside of that
+        folder is kept.
     media_type : str
     file_name : str or None
         Name of the file in the browser; None = its own name.
@@ -52,14 +53,15 @@ def answer_with_file(
     except OSError:
         return PlainTextResponse("The data folder cannot be written to; is the disk full?", status_code=503)
     try:
-        path = make(folder.path)
+        made = make(folder.path)
     except GaitLabError as error:
         folder.remove()
-        return PlainTextResponse(str(error), next(code for kind, code in _STATUS if isinstance(error, kind)))
+        return PlainTextResponse(error.on_page, next(code for kind, code in _STATUS if isinstance(error, kind)))
     except BaseException:
         folder.remove()
         raise
-    return _Temporary(path, folder=folder, media_type=media_type, filename=file_name or path.name, headers=headers)
+    path, name = made if isinstance(made, tuple) else (made, file_name or made.name)
+    return _Temporary(path, folder=folder, media_type=media_type, filename=name, headers=headers)
 
 
 class _Temporary(FileResponse):

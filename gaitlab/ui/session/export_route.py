@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from gaitlab.pipeline import PoseEngine
 from gaitlab.reports import EXPORTS
-from gaitlab.sessions import VIDEO, hand_out, suffix_of
+from gaitlab.sessions import VIDEO, file_name_of, hand_out
 from gaitlab.storage import SessionStore
 from gaitlab.ui.server.one_time_files import PRIVATE_HEADERS, answer_with_file
 from gaitlab.ui.server.tokens import signed
@@ -46,13 +46,14 @@ def export_route(open_sessions: Callable[[], SessionStore], open_engine: Callabl
         if name != VIDEO and name not in EXPORTS:
             return PlainTextResponse("There is no such format.", status_code=404)
 
-        def make(folder: Path) -> Path:
+        def make(folder: Path) -> tuple[Path, str]:
             with slots:
-                number = request.path_params["session_id"]
-                out = folder / f"gaitlab-session-{number}{suffix_of(name)}"
+                store, number = open_sessions(), request.path_params["session_id"]
+                file_name = file_name_of(store.get(number).header, name)
                 engine = open_engine if hide == "everybody" else None
                 hidden = hide != "nobody"
-                return hand_out(open_sessions(), number, name, out, hide_faces=hidden, everybody_with=engine)
+                out = folder / file_name
+                return hand_out(store, number, name, out, hide_faces=hidden, everybody_with=engine), file_name
 
         return answer_with_file(
             make,

@@ -57,7 +57,7 @@ _logger = logging.getLogger(__name__)
 def show_script_error(error: Exception) -> bool:
     """Show an error of a page as a sentence; return True, so that Streamlit shows no traceback."""
     if isinstance(error, GaitLabError):
-        words = str(error)
+        words = error.on_page
         st.error(markdown_text(f"{words[:1].upper()}{words[1:].rstrip('.')}."))
     else:
         _logger.error("a page failed", exc_info=error)

@@ -43,7 +43,8 @@ def test_a_session_is_handed_out_as_a_download_and_nothing_stays_on_the_disk(
         pytest.importorskip("ezc3d", reason="C3D needs the extra formats")
     answer = get(client, export_url(kept.save(squats(), person="Anna"), name))
     assert answer.status == 200
-    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="Anna_20')
+    assert answer.headers["content-disposition"].endswith(f'_squat_session-1{EXPORTS[name].suffix}"')
     assert len(answer.body) > 100
     assert list(work_dir().glob("*")) == []
 

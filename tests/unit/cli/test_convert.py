@@ -52,5 +52,5 @@ def test_an_unknown_ending_and_the_input_itself_are_refused(
 def test_the_list_of_formats_names_every_export_of_keypoints_and_angles(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formats"]) == 0
     text = capsys.readouterr().out
-    reports = {"pdf", "html", "json", "csv"}
+    reports = {"pdf", "html", "json", "csv", "settings"}
     assert [name for name in EXPORTS if name not in reports and f" {name} " not in text] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,25 @@ def test_a_saved_session_is_written_in_every_format(name: str, tmp_path: Path) -
     assert out.stat().st_size > 100
 
 
-def test_without_a_name_the_file_is_called_after_the_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_name_the_file_says_whose_it_is_from_when_and_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    number = kept_session(tmp_path)
+    store = open_store()
+    number = store.save(squats(), person="Anna / Ελένη", recorded_at=datetime(2026, 3, 2, 12, tzinfo=UTC))
+    store.close()
     main(["export", str(number), "--format", "json"])
-    assert json.loads((tmp_path / f"session-{number}.json").read_text())["session"]["id"] == number
+    path = tmp_path / f"Anna-Ελένη_2026-03-02_squat_session-{number}.json"
+    assert json.loads(path.read_text())["session"]["id"] == number
+
+
+@pytest.mark.parametrize("name", [name for name, export in EXPORTS.items() if export.needs_settings])
+def test_a_table_has_its_settings_once_in_a_file_beside_it(name: str, tmp_path: Path) -> None:
+    number = kept_session(tmp_path)
+    assert main(["export", str(number), "--format", name, "--out", str(tmp_path / "walk.csv")]) == 0
+    beside = json.loads((tmp_path / "walk.settings.json").read_text())
+    assert (beside["person"], beside["session"], beside["activity"]) == ("Anna", number, "squat")
+    assert {"gaitlab", "model", "model_sha256", "settings", "source"} <= set(beside)
 
 
 def test_the_video_leaves_with_or_without_a_face(tmp_path: Path) -> None:

@@ -260,6 +260,34 @@ def test_markers_in_space_are_seen_from_the_side_whatever_way_the_walk_goes(
     assert cadence_of(analysed(path, fps=None)) == pytest.approx(cadence, rel=0.01)
 
 
+# On a page, an error names the page's own field ----------------------------------------------------------------------
+
+
+def test_on_a_page_a_missing_rate_names_the_field_and_not_the_option(track: PoseTrack, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--fps") as refused:
+        read_keypoints(foreign.table(tmp_path / "a.csv", track, time_factor=None))
+    assert refused.value.on_page.endswith("choose the file again and fill in Frames per second")
+
+
+def test_on_a_page_a_missing_size_names_the_fields_and_not_the_option(track: PoseTrack, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--image-wh") as refused:
+        read_keypoints(foreign.mediapipe(tmp_path / "a.json", foreign.people(track), WH), fps=FPS)
+    assert "fill in Width and Height" in refused.value.on_page
+    assert "--" not in refused.value.on_page
+
+
+@pytest.mark.parametrize("n_people", [1, 2])
+def test_on_a_page_a_number_of_nobody_names_the_field_and_not_the_option(
+    n_people: int, track: PoseTrack, tmp_path: Path
+) -> None:
+    each = {"walker": foreign.people(track), "bystander": foreign.bystander(track)}
+    path = foreign.deeplabcut(tmp_path / "dlc.csv", dict(list(each.items())[:n_people]))
+    with pytest.raises(UsageError, match="--subject") as refused:
+        analysed(path, subject="3")
+    assert "Person" in refused.value.on_page
+    assert "--" not in refused.value.on_page
+
+
 # Refused with the reason ---------------------------------------------------------------------------------------------
 
 
@@ -286,9 +314,9 @@ def test_a_known_file_that_is_not_read_is_named_with_what_to_do(name: str, reaso
         read_keypoints(tmp_path / name)
 
 
-def test_a_folder_of_pictures_is_told_to_become_a_video(tmp_path: Path) -> None:
-    (tmp_path / "frame_1.PNG").write_bytes(b"x")
-    with pytest.raises(InputError, match="these are pictures: make a video"):
+def test_pictures_of_a_kind_that_is_not_read_are_told_to_be_saved_as_another(tmp_path: Path) -> None:
+    (tmp_path / "frame_1.WEBP").write_bytes(b"x")
+    with pytest.raises(InputError, match="save them as JPEG or PNG"):
         read_keypoints(tmp_path, fps=FPS)
 
 

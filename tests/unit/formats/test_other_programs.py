@@ -93,6 +93,25 @@ def test_movement_loads_the_deeplabcut_file_and_its_speed_is_ours(exported: Expo
     np.testing.assert_allclose(np.squeeze(theirs.values), ours, atol=0.1)
 
 
+def test_movement_takes_the_netcdf_as_one_of_its_own(exported: Exported, walk: Analysis) -> None:
+    pytest.importorskip("h5py", reason="netCDF needs the extra formats")
+    validators = pytest.importorskip("movement.validators.datasets", reason="movement is not installed (formats-test)")
+    poses = pytest.importorskip("xarray").load_dataset(exported("movement", ".nc"))
+    validators.ValidPosesInputs.validate(poses)  # what its viewer asks of a file
+    theirs = poses.position.sel(keypoints="right_hip").squeeze()
+    np.testing.assert_array_equal(theirs, walk.track_raw.xy_px[:, Keypoint.RIGHT_HIP])
+    np.testing.assert_array_equal(poses.time, walk.track_raw.time_s)
+    assert json.loads(poses.attrs["gaitlab"])["provenance"]["source"] == "walk.mp4"
+
+
+def test_netcdf_comes_back_as_it_was_written(exported: Exported, walk: Analysis) -> None:
+    pytest.importorskip("h5py", reason="netCDF needs the extra formats")
+    back = sole_track(read_keypoints(exported("movement", ".nc")))
+    np.testing.assert_array_equal(back.xy_px, walk.track_raw.xy_px)
+    np.testing.assert_array_equal(back.score, walk.track_raw.score)
+    np.testing.assert_array_equal(back.time_s, walk.track_raw.time_s)
+
+
 def test_ezc3d_reads_points_angles_and_events(exported: Exported, walk: Analysis) -> None:
     ezc3d = pytest.importorskip("ezc3d")
     file = ezc3d.c3d(str(exported("c3d", ".c3d")))
@@ -219,3 +238,13 @@ def test_pandas_reads_the_tables_with_units_in_the_names_of_columns(exported: Ex
     numbers = pandas.read_csv(exported("csv", ".csv"))
     assert set(numbers["person"]) == {"P01"}
     assert set(numbers["recorded_at"]) == {"2026-03-02T09:30:00+00:00"}
+
+
+def test_pandas_reads_the_same_table_as_parquet_with_exact_numbers(exported: Exported, walk: Analysis) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow", reason="Parquet needs the extra parquet")
+    table = pandas.read_parquet(exported("angles-parquet", ".angles.parquet"))
+    text = pandas.read_csv(exported("angles", ".angles.csv"))
+    assert list(table.columns) == list(text.columns)
+    np.testing.assert_array_equal(table.iloc[:, 2 : 2 + len(walk.angles.names)], walk.angles.deg)
+    assert table["event"].dropna().tolist() == text["event"].dropna().tolist()
