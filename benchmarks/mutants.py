@@ -8,19 +8,22 @@ inside a function is shown to the tests that reach its statement, one outside of
 the quick ones come first, and the first that fails ends it. No file is changed: each mutant is imported in a process of
 its own, forked from one that has the libraries loaded.
 
-Not made are mistakes that cannot be seen: in texts, annotations and decorators; in the message of an error; in
-`strict=` of `zip`, which only guards; and in numbers below 1e-6, which keep a division from 0.
+Not made are mistakes that cannot be seen: in texts, also where one is left out; in annotations and decorators; in the
+message of an error; in `strict=` of `zip`, which only guards; in numbers below 1e-6, which keep a division from 0; and
+whether a limit with decimals is itself still within it, because nothing that is measured equals it to the last bit.
+
+The sample goes by the seed and the text of each line: a change of the code leaves it as it is, but for these lines.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import importlib.util
 import json
 import multiprocessing
 import os
-import random
 import signal
 import sys
 import tempfile
@@ -40,7 +43,7 @@ import pytest
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 
-__all__ = ["Mutant", "Statement", "mutants_of", "statement_at"]
+__all__ = ["Mutant", "Statement", "mutants_of", "sample", "statement_at"]
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _UNDER: Final = (
@@ -69,12 +72,15 @@ _AT_ONCE: Final = 2
 _FACTOR: Final = 1.5
 #: Numbers below it keep a division from 0: any other as small does the same.
 _NOTHING: Final = 1e-6
-_COMPARED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
+_EQUAL: Final = {"==": "!=", "!=": "=="}
+_COMPARED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", **_EQUAL}
 _JOINED: Final = {"and": "or", "or": "and"}
 #: Fields of nodes with what does not run, or runs once and is no number of ours.
 _UNSEEN: Final = ("annotation", "returns", "decorator_list")
 #: An argument that only guards: what it would stop never comes.
 _GUARDS: Final = ("strict",)
+#: A text for people has a space in it; a name has none.
+_BETWEEN_WORDS: Final = " "
 #: Tests that take longer than this much of their usual time, and half a minute more, hang.
 _PATIENCE: Final = 3.0
 #: What the project asks of its tests.
@@ -134,14 +140,14 @@ class _Places:
                 yield at, at + len(found), swaps[found]
 
 
-def _changes(node: ast.AST, places: _Places) -> Iterator[tuple[Kind, int, int, str]]:
+def _changes(node: ast.AST, places: _Places, limits: frozenset[str]) -> Iterator[tuple[Kind, int, int, str]]:
     """Yield the stretches of one node that are changed, and what to."""
     match node:
         case ast.Constant(value=value):
             for wrong in _wrong_numbers(value):
                 yield ("number", *places.of(node), wrong)
         case ast.Compare():
-            for place in places.between([node.left, *node.comparators], _COMPARED):
+            for place in _swapped(node, places, limits):
                 yield "comparison", *place
         case ast.BoolOp():
             for place in places.between(node.values, _JOINED):
@@ -152,6 +158,35 @@ def _changes(node: ast.AST, places: _Places) -> Iterator[tuple[Kind, int, int, s
         case ast.Call():
             for place in _dropped(node, places):
                 yield "argument", *place
+
+
+def _swapped(node: ast.Compare, places: _Places, limits: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+    for pair in pairwise([node.left, *node.comparators]):
+        measured = any(_has_decimals(one, limits) for one in pair)
+        yield from places.between(pair, _EQUAL if measured else _COMPARED)
+
+
+def _has_decimals(tree: ast.AST, limits: frozenset[str]) -> bool:
+    """Return whether a number with decimals is in an expression, or the name of a constant with one."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=float(value)) if not value.is_integer():
+                return True
+            case ast.Name(id=name) if name in limits:
+                return True
+    return False
+
+
+def _limits(tree: ast.Module) -> frozenset[str]:
+    """Return the names of a module's constants that have decimals."""
+    return frozenset(
+        name
+        for statement in tree.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        and statement.value is not None
+        and _has_decimals(statement.value, frozenset())
+        for name in _names_given(statement)
+    )
 
 
 def _wrong_numbers(value: object) -> Iterator[str]:
@@ -168,15 +203,25 @@ def _wrong_numbers(value: object) -> Iterator[str]:
 
 def _dropped(call: ast.Call, places: _Places) -> Iterator[tuple[int, int, str]]:
     """Yield each argument of a call with the comma before it; the first one with the comma after it."""
-    guards = {places.of(word) for word in call.keywords if word.arg in _GUARDS}
+    whole = places.of(call)
+    spared = {places.of(word) for word in call.keywords if word.arg in _GUARDS or _is_text(word.value)}
+    spared |= {places.of(one) for one in call.args if _is_text(one)}
     spans = sorted([*map(places.of, call.args), *map(places.of, call.keywords)])
     for number, (start, stop) in enumerate(spans):
-        if (start, stop) in guards:
+        if (start, stop) in spared:
             continue
-        if number:
-            yield spans[number - 1][1], stop, ""
-        else:
-            yield start, spans[1][0] if len(spans) > 1 else stop, ""
+        first, last = (spans[number - 1][1], stop) if number else (start, spans[1][0] if len(spans) > 1 else stop)
+        if _is_python(places.source[whole[0] : first] + places.source[last : whole[1]]):
+            yield first, last, ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    match node:
+        case ast.JoinedStr():
+            return True
+        case ast.Constant(value=str(text)):
+            return _BETWEEN_WORDS in text
+    return False
 
 
 def _seen(node: ast.AST) -> Iterator[ast.AST]:
@@ -195,20 +240,33 @@ def mutants_of(file: str, source: bytes) -> list[Mutant]:
     for `or`; a `not` or an argument left out.
     """
     places = _Places(source)
-    changes = {change for node in _seen(ast.parse(source)) for change in _changes(node, places)}
-    mutants = [
+    tree = ast.parse(source)
+    limits = _limits(tree)
+    changes = {change for node in _seen(tree) for change in _changes(node, places, limits)}
+    return [
         Mutant(file=file, kind=kind, start=start, stop=stop, new=new)
         for kind, start, stop, new in sorted(changes, key=lambda change: change[1:])
     ]
-    return [one for one in mutants if _is_python(one.applied(source))]
 
 
-def _is_python(source: bytes) -> bool:
+def _is_python(expression: bytes) -> bool:
     try:
-        ast.parse(source)
+        ast.parse(b"(" + expression + b")")
     except SyntaxError:
         return False
     return True
+
+
+def sample(mutants: Iterable[Mutant], sources: Mapping[str, bytes], *, number: int, seed: int) -> list[Mutant]:
+    """Draw mutants by what they are, not by where they stand."""
+
+    def place(mutant: Mutant) -> bytes:
+        source = sources[mutant.file]
+        column = mutant.start - source.rfind(b"\n", 0, mutant.start)
+        line = source.splitlines()[mutant.line(source) - 1]
+        return hashlib.sha256(repr((seed, mutant.file, line, column, mutant.kind, mutant.new)).encode()).digest()
+
+    return sorted(mutants, key=place)[:number]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -501,11 +559,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     end_s = time.monotonic() + 60.0 * asked.minutes
     sources = {file.relative_to(_ROOT).as_posix(): file.read_bytes() for file in _files(asked.under)}
     every = [mutant for file, source in sources.items() for mutant in mutants_of(file, source)]
-    sample = random.Random(asked.seed).sample(every, min(asked.number, len(every)))[slice(*asked.slice)]
+    drawn = sample(every, sources, number=asked.number, seed=asked.seed)[slice(*asked.slice)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         laboratory = _Laboratory(sources, folder=Path(folder), end_s=end_s)
         fates = Counter[tuple[Kind, Fate]]()
-        for mutant, fate in zip(sample, pool.map(laboratory.fate, sample), strict=True):
+        for mutant, fate in zip(drawn, pool.map(laboratory.fate, drawn), strict=True):
             fates[mutant.kind, fate] += 1
             if fate == "survived":
                 n_tests = len(laboratory.reach.of(mutant))
