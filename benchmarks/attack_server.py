@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -26,8 +25,6 @@ from tests.browser.conftest import LOGGED_FAULTS, ServedApp
 
 __all__ = ["ServerAttack"]
 
-# Streamlit refuses a frame that it cannot read, closes the socket, and writes why to its log, with a traceback.
-_REFUSED: Final = re.compile(r".*Error deserializing back message\nTraceback .*\n(?:[ \t].*\n)+.*DecodeError.*\n?")
 _PAGES: Final = ("", "live", "session", "history", "compare", "people", "settings", "nowhere")
 
 
@@ -37,7 +34,6 @@ class ServerAttack:
     def __init__(self, app: ServedApp) -> None:
         self._app, self._read = app, 0
         self.peak_mb = 0
-        self.n_refused = 0
 
     @classmethod
     @contextmanager
@@ -72,8 +68,6 @@ class ServerAttack:
         """Return the exception that the server wrote to its log since the last look."""
         written = self._app.log.read_bytes()
         log, self._read = written[self._read :].decode(errors="replace"), len(written)
-        log, n_refused = _REFUSED.subn("", log)
-        self.n_refused += n_refused
         return " ".join(log.split())[-700:] if any(words in log for words in LOGGED_FAULTS) else ""
 
     async def _then_health(self, attack: Any) -> None:

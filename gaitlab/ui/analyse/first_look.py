@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gaitlab.formats.any_keypoints import holds_keypoints
+from gaitlab.limits import FIRST_LOOK_SIDE_PX
 from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.preview import BestView, best_view_of_people
@@ -27,8 +28,6 @@ _PICTURES = 12
 _FRAMES_MAX = 600
 _FRAMES_MIN = 10  # to see whether there are enough to measure anything
 _STILL_SIDE_PX = 960
-# Of the frames that are kept: the networks see people in squares of a few hundred pixels.
-_KEPT_SIDE_PX = 1920
 _EARLY_SHARES = (0.2, 0.5, 0.8)
 _THUMBNAIL_WH = (64, 64)
 # Keypoints end at the ankles and the eyes.
@@ -165,7 +164,7 @@ def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Ite
 
 def _small(frame: Frame) -> Frame:
     """Return a frame fit to be kept: a large picture holds tens of megabytes."""
-    return replace(frame, picture=shrunk(frame.picture, side_px=_KEPT_SIDE_PX))
+    return replace(frame, picture=shrunk(frame.picture, side_px=FIRST_LOOK_SIDE_PX))
 
 
 def _frames_expected(info: VideoInfo, end_s: float | None) -> int:
