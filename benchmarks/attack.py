@@ -50,8 +50,8 @@ _KILLS_A_QUEUE: Final = 5
 KILLS: Final = (("queue", "sqlite"), ("queue", "postgresql"), *SERIES)
 #: How many tries make a full attack.
 FULL: Final[Mapping[str, int]] = {
-    "clips": 3000, "pictures": 3000, "archives": 700, "keypoint files": 1500,
-    "requests": 1500, "live socket": 200, _SERVER: 200,
+    "clips": 2000, "pictures": 1500, "archives": 350, "keypoint files": 700,
+    "requests": 1000, "live socket": 150, _SERVER: 120,
     **{f"kills: {work}, {database}": 25 if work == "queue" else 27 for work, database in KILLS},
 }  # fmt: skip
 

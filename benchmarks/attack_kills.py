@@ -122,6 +122,7 @@ def remains(place: Place) -> list[str]:
 def _work_for_ever(work: str, place: Place, told: Connection) -> None:
     os.environ |= {"GAITLAB_DATA_DIR": str(place.data), "GAITLAB_DATABASE_URL": place.url}
     tempfile.tempdir = str(place.temporary)
+    open_store().close()  # drivers are loaded and the schema is looked at: what follows is the work itself
     told.send("started")
     for number in itertools.count():
         told.send(WORK[work](place.user, f"{os.getpid()} {number}"))

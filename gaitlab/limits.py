@@ -57,8 +57,8 @@ __all__ = [
 PICTURE_SIDE_MAX_PX: Final = 8192
 PICTURE_MAX_PX: Final = 20_000_000
 
-#: Pictures that a first look at a clip keeps, a dozen and a few: the networks see people in squares of a few hundred pixels.
-#: A larger one is shrunk by the whole number that brings its longer side nearest to this.
+#: Pictures that a first look keeps, a dozen and more: the networks see people in squares of some hundred pixels. A
+#: larger one is shrunk by the whole number that brings its longer side nearest to this.
 FIRST_LOOK_SIDE_PX: Final = 1920
 
 #: Uploads at once, and what each has to send within that time: nobody keeps a place with an idle connection.

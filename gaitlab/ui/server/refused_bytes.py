@@ -12,7 +12,7 @@ from typing import Final
 __all__ = ["log_in_one_line"]
 
 #: Logs of the libraries in which it appears, and the packages whose errors mean that bytes were refused.
-_LOGS: Final = ("asyncio", "streamlit.web.server.starlette.starlette_websocket")
+_LOGS: Final = ("asyncio", "uvicorn.error", "streamlit.web.server.starlette.starlette_websocket")
 _READERS: Final = ("h11", "httptools", "google")
 
 
