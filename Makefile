@@ -100,7 +100,7 @@ evidence: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.evidence
 
 attack: $(INSTALLED_DEV)
-	$(BIN)/python -m benchmarks.attack --minutes $(if $(FULL),90,20)
+	$(BIN)/python -m benchmarks.attack --minutes $(if $(FULL),90 --full,20)
 
 mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.mutants

@@ -10,7 +10,6 @@ import asyncio
 import json
 import random
 import shutil
-import struct
 import zipfile
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import closing, suppress
@@ -21,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from starlette.applications import Starlette
 
+from benchmarks.attack_sockets import live_socket, mutated
 from gaitlab.archive import export_person, import_people
 from gaitlab.errors import GaitLabError
 from gaitlab.formats.any_keypoints import read_keypoints
@@ -31,6 +31,7 @@ from gaitlab.reports import EXPORTS
 from gaitlab.sessions import hand_out, suffix_of
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
+from gaitlab.ui.server import tokens
 from gaitlab.video import VideoReader, picture_of_jpeg, read_picture
 from gaitlab.video.picture import jpeg_of
 from tests.builders_store import a_walk
@@ -62,24 +63,6 @@ def keypoints_csv(path: Path) -> Path:
     return path
 
 
-def _mutated(data: bytes, rng: random.Random) -> bytes:
-    """Flip, cut, repeat or overwrite some of the bytes; the beginning, where sizes stand, more often."""
-    changed = bytearray(data)
-    for _ in range(rng.choice((1, 1, 3, 20))):
-        at = rng.randrange(min(len(changed), 400) if rng.random() < 0.5 else len(changed))
-        way = rng.randrange(4)
-        if way == 0:
-            changed[at] ^= 1 << rng.randrange(8)
-        elif way == 1:
-            changed[at : at + 4] = rng.choice((b"\xff" * 4, bytes(4), struct.pack(">I", rng.getrandbits(32))))
-        elif way == 2:
-            changed[at : at + 64] = changed[at // 2 : at // 2 + 64]
-        else:
-            del changed[at : at + 16 if rng.random() < 0.8 else None]
-        changed = changed or bytearray(b"\0")
-    return bytes(changed)
-
-
 @cache
 def _clean_clip(kind: str, folder: Path) -> bytes:
     codec, pixels = _KINDS[kind]
@@ -93,7 +76,7 @@ def clip(rng: random.Random, folder: Path) -> None:
     """Read a damaged clip to its end; sometimes under the name of another kind."""
     kind = rng.choice(tuple(_KINDS))
     path = folder / f"clip.{rng.choice((kind, kind, *_KINDS))}"
-    path.write_bytes(_mutated(_clean_clip(kind, folder), rng))
+    path.write_bytes(mutated(_clean_clip(kind, folder), rng))
     with VideoReader(path) as reader:
         for _ in reader:
             pass
@@ -102,7 +85,7 @@ def clip(rng: random.Random, folder: Path) -> None:
 def still(rng: random.Random, folder: Path) -> None:
     """Read a damaged picture from a file and as a frame of a camera."""
     data = jpeg_of(Picture.of_rgb(corners(64, 48)), side_max_px=64)
-    data = _mutated(data, rng)
+    data = mutated(data, rng)
     path = folder / "still.jpg"
     path.write_bytes(data)
     with suppress(GaitLabError):
@@ -114,7 +97,7 @@ def archive(rng: random.Random, folder: Path) -> None:
     """Take in an archive with hostile values or damaged bytes; what comes in is exported in every format."""
     path, dest = _clean_archive(folder), folder / "evil.zip"
     if rng.random() < 0.3:
-        dest.write_bytes(_mutated(path.read_bytes(), rng))
+        dest.write_bytes(mutated(path.read_bytes(), rng))
     else:
         with zipfile.ZipFile(path) as whole, zipfile.ZipFile(dest, "w", zipfile.ZIP_DEFLATED) as other:
             for name in whole.namelist():
@@ -180,22 +163,38 @@ def keypoints(rng: random.Random, folder: Path) -> None:
 
 
 def route(rng: random.Random, folder: Path) -> None:
-    """Ask GaitLab's own routes for anything; 5xx is an error."""
+    """Ask GaitLab's own routes for anything, also with the page's key or token; 5xx is an error."""
     from gaitlab.ui.routes import MIDDLEWARE, ROUTES  # noqa: PLC0415  (it takes seconds, which other attacks need not)
 
+    _one_session(folder)
     paths = ("media", "export", "person", "backup", "upload", "live", "report", "")
     pieces = ("1", "0", "-1", "%00", "..", "../../etc/passwd", "x" * 5000, "overlay", "pdf", "999999999999999999999")
     path = "/gaitlab/" + "/".join([rng.choice(paths), *(rng.choice(pieces) for _ in range(rng.randrange(4)))])
+    path = rng.choice((path, path, "/gaitlab/backup", "/gaitlab/person/1", "/gaitlab/export/1/pdf", "/gaitlab/upload"))
     headers = {
         "host": rng.choice(("127.0.0.1:8501", "localhost", "evil.example", "", "[::1", "a@b")),
         "origin": rng.choice(("http://127.0.0.1:8501", "null", "http://evil.example")),
         "range": rng.choice(("bytes=0-", "bytes=9-1", "bytes=" + "0-1," * 3000)),
         "content-length": rng.choice(("0", "-1", "9" * 30, "x")),
+        "x-gaitlab-token": rng.choice((tokens.issue("upload"), tokens.issue("live"), "1.2.3")),
     }
+    if rng.random() < 0.5:
+        headers |= {"host": "127.0.0.1:8501", "origin": "http://127.0.0.1:8501"}
     query = rng.choice((b"", b"person=%00&name=a&activity=auto", b"hold=1&name=" + b"%2e" * 900, b"\xff=\xff"))
+    if rng.random() < 0.5 and path.isascii():
+        path, _, key = tokens.signed(path).partition("?")
+        query = key.encode()
     status = asyncio.run(_ask(Starlette(routes=ROUTES, middleware=MIDDLEWARE), path, query, headers, rng))
     if status >= 500:
         raise RuntimeError(f"{status} for {path[:80]}")
+
+
+@cache
+def _one_session(folder: Path) -> None:
+    film = folder / "overlay.mp4"
+    film.write_bytes(b"film" * 100)
+    with closing(open_store()) as store:
+        store.save(a_walk(), person=_PERSON, media={"overlay": film})
 
 
 async def _ask(app: Starlette, path: str, query: bytes, headers: Mapping[str, str], rng: random.Random) -> int:
@@ -230,5 +229,6 @@ ATTACKS: Final[Mapping[str, Attack]] = {
     "pictures": still,
     "archives": archive,
     "keypoint files": keypoints,
-    "routes": route,
+    "requests": route,
+    "live socket": live_socket,
 }

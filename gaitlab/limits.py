@@ -15,6 +15,7 @@ __all__ = [
     "ARCHIVE_RATIO_MAX",
     "ARCHIVE_TEXT_MAX_BYTES",
     "COORDINATE_MAX",
+    "FIRST_LOOK_SIDE_PX",
     "HELD_MAX",
     "HELD_MAX_BYTES",
     "HELD_MAX_S",
@@ -55,6 +56,10 @@ __all__ = [
 #: 360-degree camera 16.6; one of 8K has 33, takes 2 GB, and a person in it is no better to be seen for the networks.
 PICTURE_SIDE_MAX_PX: Final = 8192
 PICTURE_MAX_PX: Final = 20_000_000
+
+#: Pictures that a first look keeps, a dozen and more: the networks see people in squares of some hundred pixels. A
+#: larger one is shrunk by the whole number that brings its longer side nearest to this.
+FIRST_LOOK_SIDE_PX: Final = 1920
 
 #: Uploads at once, and what each has to send within that time: nobody keeps a place with an idle connection.
 UPLOADS_AT_ONCE_MAX: Final = 4
@@ -125,10 +130,15 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
         f"{PICTURE_SIDE_MAX_PX} px a side, {PICTURE_MAX_PX // _MEGA} megapixels",
         "refused before it is decoded; export it at 4K (3840 x 2160) or smaller",
     ),
+    (
+        "pictures that a first look keeps",
+        f"about {FIRST_LOOK_SIDE_PX} px a side",
+        "larger ones are kept as smaller copies",
+    ),
     ("file of an upload", "500 MB", "cut the clip, or set `server.maxUploadSize`"),
     ("uploads at once", f"{UPLOADS_AT_ONCE_MAX}", "the page waits its turn"),
     (
-        "slowest upload",
+        "slowest upload, also one that sends nothing",
         f"{UPLOAD_MIN_BYTES >> 10} kB in {UPLOAD_WINDOW_S:g} s",
         "broken off, nothing stays; choose the clip again",
     ),

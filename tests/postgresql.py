@@ -22,7 +22,7 @@ from sqlalchemy import Connection, create_engine
 
 from gaitlab.storage import upgrade
 
-__all__ = ["PostgresDatabases", "postgresql_databases"]
+__all__ = ["PostgresDatabases", "postgresql_databases", "served_databases"]
 
 _OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{0}'"
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -111,11 +111,18 @@ def _server(folder: Path) -> Iterator[PostgresServer]:
         time.sleep(0.05)
 
 
-@pytest.fixture(scope="session")
-def postgresql_databases() -> Iterator[PostgresDatabases]:
-    """Start a PostgreSQL server."""
+@contextmanager
+def served_databases() -> Iterator[PostgresDatabases]:
+    """Give the databases of a PostgreSQL server that runs for the block."""
     # Not in pytest's own folder: that is closed to the user whom the server runs as when the tests run as root.
     with tempfile.TemporaryDirectory(prefix="gaitlab-pg-") as folder, _server(Path(folder)) as server:
         databases = PostgresDatabases(server.get_uri(database="{}").replace("postgresql:", "postgresql+psycopg:"))
         yield databases
         databases.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[PostgresDatabases]:
+    """Start a PostgreSQL server."""
+    with served_databases() as databases:
+        yield databases

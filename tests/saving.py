@@ -80,6 +80,12 @@ def _import(place: Path, name: str) -> None:
         import_people(store, place / "zenobia.zip", as_name=f"Zenobia {name}")
 
 
+def _save(place: Path, name: str) -> int:
+    with closing(open_store()) as store:
+        film = {"overlay": place / "film.mp4"}
+        return store.save(a_walk(), person="Zenobia", media=film, remark=f"zenremark {name}", tags=["zentag"])
+
+
 def _export(place: Path, name: str) -> None:
     with closing(open_store()) as store:
         export_person(store, "Zenobia", place / f"made-{name}.zip")
@@ -87,6 +93,7 @@ def _export(place: Path, name: str) -> None:
 
 #: What a program does with the files at the user's place, each time under a new name.
 WORK: Mapping[str, Callable[[Path, str], object]] = {
+    "save": _save,
     "restore .db": lambda place, _: bring_back(place / "all.db"),
     "restore .zip": lambda place, _: bring_back(place / "all.zip"),
     "import": _import,

@@ -53,7 +53,8 @@ _SMALL_BYTES: Final = 1 << 20
 def read_archive(path: Path, *, as_name: str | None = None) -> Iterator[list[PersonData]]:
     """Open an archive and yield its people; their sessions are read one by one during iteration.
 
-    Kept files are unpacked before, as that may take minutes and the database is locked during iteration.
+    Kept files are unpacked before, as that may take minutes and the database is locked during iteration; they are the
+    store's to take.
 
     Parameters
     ----------
@@ -123,6 +124,7 @@ def _person(opened: _Opened, number: int, entry: dict[str, Any]) -> PersonData:
         goals=from_plain(tuple[Goal, ...], entry["goals"]),
         sessions=(_session(opened, session_folder(number, one), one, person.name) for one in entry["sessions"]),
         owner=entry["owner"],
+        given_away=tuple(path for _, path in _kept(opened, number, entry)),
     )
 
 
@@ -168,10 +170,16 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 def _unpack_media(opened: _Opened, people: list[dict[str, Any]]) -> None:
     for number, entry in enumerate(people):
-        for one in entry["sessions"]:
-            folder = session_folder(number, one)
-            for kind, name in one["media"].items():
-                _extract(opened.archive, f"{folder}/{name}", _unpacked_as(opened, folder, kind, name))
+        for name, path in _kept(opened, number, entry):
+            _extract(opened.archive, name, path)
+
+
+def _kept(opened: _Opened, number: int, entry: dict[str, Any]) -> Iterator[tuple[str, Path]]:
+    """Yield the kept files of a person: the name in the archive, and where it is unpacked."""
+    for one in entry["sessions"]:
+        folder = session_folder(number, one)
+        for kind, name in one["media"].items():
+            yield f"{folder}/{name}", _unpacked_as(opened, folder, kind, name)
 
 
 def _unpacked_as(opened: _Opened, folder: str, kind: str, name: str) -> Path:

@@ -38,7 +38,7 @@ def add_store_commands(add: _Add, activities: tuple[str, ...]) -> None:
     actions = database.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("upgrade", help="create the database or bring it up to date")
     actions.add_parser(
-        "check", help="check file, references, every session, kept clips and left-overs; changes nothing"
+        "check", help="check file, references, every session, kept and accepted clips, left-overs; changes nothing"
     )
     for action, help_text in (
         ("backup", "copy everything to one file; with a name in .zip also the kept videos"),
@@ -93,6 +93,10 @@ def _check(_: argparse.Namespace) -> None:
         _tell(f"left over: {path}")
     if found.left_over:
         _tell("left-overs do no harm; the next start removes them, but for databases set aside by `db restore`")
+    for path in found.waiting:
+        _tell(f"waits for its analysis: {path.name}")
+    if found.waiting:
+        _tell("`gaitlab app` goes on with the clips that wait")
     _refuse_faults(found, found.place)
     _tell(f"{found.place}: sound; {_counted(found)}")
 

@@ -20,6 +20,7 @@ from gaitlab.storage.address import database_place, database_url, media_folder, 
 from gaitlab.storage.chains import newest
 from gaitlab.storage.engine import engine_for_now, schema_fault
 from gaitlab.storage.faults import store_errors
+from gaitlab.storage.inbox import inbox_clips, inbox_faults
 from gaitlab.storage.leftovers import set_aside_files
 from gaitlab.storage.media import MediaFolder, MediaKey
 from gaitlab.storage.rows import Base, MediaRow, PersonRow, SessionRow
@@ -44,6 +45,8 @@ class StoreCheck:
         What is damaged or missing, one line each, with what to do; empty for a sound store.
     left_over : tuple of Path
         Files that no session has. They do no harm: the next start removes them, but for databases set aside.
+    waiting : tuple of Path
+        Clips that were accepted and not analysed before their program ended; the next start of the page goes on.
     """
 
     place: str
@@ -52,6 +55,7 @@ class StoreCheck:
     n_files: int
     faults: tuple[str, ...]
     left_over: tuple[Path, ...]
+    waiting: tuple[Path, ...] = ()
 
 
 def check_store(url: str | None = None, *, with_files: bool = True) -> StoreCheck:
@@ -86,6 +90,9 @@ def check_store(url: str | None = None, *, with_files: bool = True) -> StoreChec
         kept = _kept(engine) if with_files else {}
         faults += _faults_of_files(engine, files, kept)
         left_over = [*_left_over(engine, files), *set_aside_files(address)] if with_files else []
+    is_own = address == database_url()  # the inbox is that of the program's store, not of a copy
+    if is_own:
+        faults += inbox_faults()
     return StoreCheck(
         place=place,
         n_people=counts[0] or 0,
@@ -93,6 +100,7 @@ def check_store(url: str | None = None, *, with_files: bool = True) -> StoreChec
         n_files=len(kept),
         faults=tuple(faults),
         left_over=tuple(left_over),
+        waiting=inbox_clips() if is_own else (),
     )
 
 

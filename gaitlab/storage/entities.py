@@ -226,12 +226,15 @@ class PersonData:
         Read once, one after the other; their numbers only link a session to the one that replaced it.
     owner : str or None
         None = the owner of the store that imports it.
+    given_away : tuple of Path
+        Kept files of the sessions that the store may move to itself; it copies the others.
     """
 
     person: Person
     goals: tuple[Goal, ...]
     sessions: Iterable[StoredSession]
     owner: str | None = None
+    given_away: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from gaitlab.paths import data_dir
 from gaitlab.storage.entities import normal_name
 from gaitlab.workspace import WorkFolder, held_by_nobody
 
-__all__ = ["Inbox", "Order", "forget_orders", "inbox_dir"]
+__all__ = ["Inbox", "Order", "forget_orders", "inbox_clips", "inbox_dir", "inbox_faults"]
 
 _NOTE: Final = "order.json"
 _CLIP: Final = "clip"
@@ -193,6 +193,30 @@ def forget_orders(person: str) -> tuple[Path, ...]:
                     else:
                         shutil.rmtree(order.folder, ignore_errors=True)
     return tuple(stays)
+
+
+def inbox_faults() -> Iterator[str]:
+    """Yield a line for each accepted clip that cannot be analysed, since its note or the clip itself is damaged."""
+    for folder in sorted(inbox_dir().glob("*/")):
+        whole = {order.id for order in _orders_in(folder)}
+        for own in sorted(folder.glob("*/")):
+            # What a program that lives takes in or removes at this moment is half there, too.
+            if own.name not in whole and _is_given_up(folder.with_suffix(".lock")) and own.exists():
+                yield (
+                    f"inbox: the order {own.name} has no note that can be read, or no clip; the next start of "
+                    "`gaitlab app` removes it, so choose the clip again"
+                )
+
+
+def inbox_clips() -> tuple[Path, ...]:
+    """Return the accepted clips that wait for the next start, as no program works for them."""
+    given_up = (note.with_suffix("") for note in _notes() if _is_given_up(note))
+    return tuple(order.clip for folder in given_up for order in _orders_in(folder) if order.message is None)
+
+
+def _is_given_up(note: Path) -> bool:
+    with held_by_nobody(note) as folder:
+        return folder is not None
 
 
 def _notes() -> list[Path]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from gaitlab.errors import UsageError
 from gaitlab.storage import mapping
 from gaitlab.storage.chains import check_chains
 from gaitlab.storage.entities import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
-from gaitlab.storage.media import MediaFolder, MediaKey
+from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
 from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow, TagRow
 
 __all__ = ["take_in"]
@@ -24,6 +25,7 @@ def take_in(
     *,
     owner: str,
     media: MediaFolder,
+    ready: Mapping[Path, StagedFile],
     placed: set[MediaKey],
     restored: bool = False,
 ) -> None:
@@ -37,6 +39,8 @@ def take_in(
     owner : str
         Owner of all people; with `restored`, only of people without an owner.
     media : MediaFolder
+    ready : mapping of Path to StagedFile
+        Of `MediaFolder.given`, for the files that the people give away.
     placed : set of MediaKey
         Receives the key of every file as it is placed.
     restored : bool
@@ -54,7 +58,7 @@ def take_in(
         for goal in data.goals:
             columns = ("metric", "side", "target", "direction", "due", "created_at")
             session.add(GoalRow(person_id=row.id, **{name: getattr(goal, name) for name in columns}))
-        _take_in_sessions(session, row, data.sessions, media, placed, saved_at=saved_at)
+        _take_in_sessions(session, row, data.sessions, media=media, ready=ready, placed=placed, saved_at=saved_at)
 
 
 def _person_row(session: Session, person: Person, owner: str) -> PersonRow:
@@ -73,15 +77,16 @@ def _take_in_sessions(
     session: Session,
     person: PersonRow,
     stored: Iterable[StoredSession],
-    media: MediaFolder,
-    placed: set[MediaKey],
     *,
+    media: MediaFolder,
+    ready: Mapping[Path, StagedFile],
+    placed: set[MediaKey],
     saved_at: datetime | None,
 ) -> None:
     new_ids: dict[int, int] = {}
     replaced_by: dict[int, int] = {}
     for one in stored:
-        with media.staged(one.media) as staged:
+        with media.staged(one.media, ready=ready) as staged:
             row = _session_row(one, saved_at)
             row.person_id, row.media = person.id, mapping.media_rows(staged)
             session.add(row)

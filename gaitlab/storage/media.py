@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +39,12 @@ class MediaKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """A copy under a temporary name; no program removes it while `lock` is open."""
+    """A file under a temporary name; no program removes a copy in the media folder while its `lock` is open."""
 
     key: MediaKey
     n_bytes: int
     temporary: Path
-    lock: IO[bytes]
+    lock: IO[bytes] | None = None
 
 
 class MediaFolder:
@@ -63,8 +63,12 @@ class MediaFolder:
         return self.root / key.sha256[:2] / f"{key.sha256}{key.suffix}"
 
     @contextmanager
-    def staged(self, media: Mapping[str, Path]) -> Iterator[dict[str, StagedFile]]:
+    def staged(
+        self, media: Mapping[str, Path], *, ready: Mapping[Path, StagedFile] | None = None
+    ) -> Iterator[dict[str, StagedFile]]:
         """Copy files in under temporary names; those not placed by the end of the block are removed.
+
+        Files that `given` made ready need no copy.
 
         Raises
         ------
@@ -74,18 +78,41 @@ class MediaFolder:
         copies: dict[str, StagedFile] = {}
         try:
             for kind, source in media.items():
-                copies[kind] = self._copy(source)
+                copies[kind] = (ready or {}).get(source) or self._copy(source)
             yield copies
         finally:
             for copy in copies.values():
                 copy.temporary.unlink(missing_ok=True)
-                copy.lock.close()
+                if copy.lock is not None:
+                    copy.lock.close()
+
+    def given(self, paths: Iterable[Path]) -> dict[Path, StagedFile]:
+        """Return files that the caller gives away, hashed and ready to be placed, so that placing takes no time.
+
+        Those on another disk than the media folder's, which cannot simply be moved, are left out.
+
+        Raises
+        ------
+        OSError
+            If a file cannot be read.
+        """
+        found = {}
+        for path in paths:
+            private_folder(self.root)
+            if path.stat().st_dev != self.root.stat().st_dev:
+                continue
+            path.chmod(0o600)
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256")
+                os.fsync(file.fileno())
+            found[path] = StagedFile(key=_key(digest.hexdigest(), path), n_bytes=path.stat().st_size, temporary=path)
+        return found
 
     def place(self, staged: StagedFile) -> None:
         """Give a staged file its final name; to be called with the database locked for writing."""
         target = self.path(staged.key)
         private_folder(target.parent)
-        if sys.platform == "win32":
+        if sys.platform == "win32" and staged.lock is not None:
             staged.lock.close()  # Windows cannot rename an open file
         os.replace(staged.temporary, target)
         sync_folder(target.parent)  # before the row is: after a power cut no session lacks its clip
@@ -133,6 +160,10 @@ class MediaFolder:
                 temporary.unlink(missing_ok=True)
                 writer.close()
                 raise
-        suffix = source.suffix.lower()
-        key = MediaKey(digest.hexdigest(), suffix if _SUFFIX.fullmatch(suffix) else "")
+        key = _key(digest.hexdigest(), source)
         return StagedFile(key=key, n_bytes=temporary.stat().st_size, temporary=temporary, lock=writer)
+
+
+def _key(sha256: str, path: Path) -> MediaKey:
+    suffix = path.suffix.lower()
+    return MediaKey(sha256, suffix if _SUFFIX.fullmatch(suffix) else "")

@@ -34,7 +34,7 @@ from gaitlab.storage.entities import (
 from gaitlab.storage.faults import store_errors
 from gaitlab.storage.intake import take_in
 from gaitlab.storage.kept_files import KeptFiles
-from gaitlab.storage.media import MediaFolder, MediaKey
+from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
 from gaitlab.storage.moving import Joined, Moved
 from gaitlab.storage.queries import (
     ANY_SESSION,
@@ -421,9 +421,11 @@ class SessionStore:
         Sessions count as saved now, so that a limit on how long they are kept begins anew.
         UsageError if a person of the same name exists already.
         """
-        files = self._files
-        with store_errors(self._place), files.removed_on_failure() as placed, self._writing.begin() as session:
-            take_in(session, people, owner=self._own.owner, media=self._media, placed=placed)
+        people, files = list(people), self._files
+        with store_errors(self._place):
+            ready = self._given_by(people)
+            with files.removed_on_failure() as placed, self._writing.begin() as session:
+                take_in(session, people, owner=self._own.owner, media=self._media, ready=ready, placed=placed)
 
     def state(self) -> tuple[Any, ...]:
         """Return what differs after anybody was added or removed: how many, the last numbers and times of saving."""
@@ -435,13 +437,19 @@ class SessionStore:
 
         StoreError if `state`, from before a copy of all was made, is no longer true: the copy would lack something.
         """
-        files = self._files
-        with store_errors(self._place), files.removed_on_failure() as placed, self._writing.begin() as session:
-            if state not in (None, state_of(session)):
-                raise StoreError("something was saved meanwhile; nothing is changed, try again")
-            session.execute(delete(SessionRow))
-            session.execute(delete(PersonRow))
-            take_in(session, people, owner=self._own.owner, media=self._media, placed=placed, restored=True)
+        people, files, owner = list(people), self._files, self._own.owner
+        with store_errors(self._place):
+            ready = self._given_by(people)
+            with files.removed_on_failure() as placed, self._writing.begin() as session:
+                if state not in (None, state_of(session)):
+                    raise StoreError("something was saved meanwhile; nothing is changed, try again")
+                session.execute(delete(SessionRow))
+                session.execute(delete(PersonRow))
+                take_in(session, people, owner=owner, media=self._media, ready=ready, placed=placed, restored=True)
+
+    def _given_by(self, people: list[PersonData]) -> dict[Path, StagedFile]:
+        """Hash the files that people give away while others may still write: it may take minutes."""
+        return self._media.given(path for one in people for path in one.given_away)
 
     def owners(self) -> tuple[str, ...]:
         """Return everybody who owns people here, sorted; for backups of all of it."""

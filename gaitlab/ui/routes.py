@@ -20,6 +20,7 @@ from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
 from gaitlab.ui.resources import close_folders, engine, served_as, store, upload_dir, upload_limit_bytes
 from gaitlab.ui.server.pace import Pace
+from gaitlab.ui.server.refused_bytes import log_in_one_line
 from gaitlab.ui.server.request_guard import Guard
 from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
@@ -50,6 +51,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     What this server writes is its user's alone. `atexit` would not do: it does not run in a server stopped by a signal.
     """
     os.umask(0o077)
+    log_in_one_line()
     await asyncio.to_thread(_resume)
     yield
     live_desk().close()

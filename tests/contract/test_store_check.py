@@ -14,6 +14,7 @@ from gaitlab.errors import StoreError
 from gaitlab.paths import work_dir
 from gaitlab.storage import SessionStore, check_store, open_store, restore
 from gaitlab.storage.engine import database_url, make_engine, media_folder
+from gaitlab.storage.inbox import Inbox, inbox_dir
 from tests.builders_store import a_clip, a_walk
 
 
@@ -87,6 +88,41 @@ def test_files_of_no_session_are_no_fault_but_named(address: str) -> None:
     lost.write_bytes(b"film")
     found = check_store(address)
     assert (found.faults, found.left_over) == ((), (lost,))
+
+
+@pytest.fixture
+def clip_of_a_dead_program(tmp_path: Path) -> Path:
+    """Return a clip that was accepted by a program that ended before its analysis."""
+    open_store().close()
+    accepting = Inbox()
+    upload = tmp_path / "upload"
+    upload.mkdir()
+    order = accepting.accept(a_clip(upload), person="Ann", settings={})
+    accepting.close()
+    return order.clip
+
+
+def test_an_accepted_clip_that_waits_for_the_next_start_is_named_and_no_fault(clip_of_a_dead_program: Path) -> None:
+    found = check_store()
+    assert (found.faults, found.left_over, found.waiting) == ((), (), (clip_of_a_dead_program,))
+
+
+@pytest.mark.parametrize("damaged", ["note", "clip"])
+def test_an_accepted_clip_that_cannot_be_analysed_is_a_fault(clip_of_a_dead_program: Path, damaged: str) -> None:
+    lost = clip_of_a_dead_program if damaged == "clip" else clip_of_a_dead_program.parents[1] / "order.json"
+    lost.unlink()
+    (fault,) = check_store().faults
+    assert fault.startswith("inbox: the order")
+    assert "choose the clip again" in fault
+
+
+def test_what_a_program_takes_in_at_this_moment_is_no_fault(clip_of_a_dead_program: Path) -> None:
+    living = Inbox()
+    living.take_over()
+    (half,) = inbox_dir().rglob("order.json")
+    half.unlink()
+    assert check_store().faults == ()
+    living.close()
 
 
 def test_a_table_or_a_column_that_is_missing_is_named(url: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.picture_files import holds_pictures
+from gaitlab.limits import FIRST_LOOK_SIDE_PX
 from gaitlab.pipeline import PoseEngine, find_poses, require_pictures
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.preview import BestView, best_view_of_people, who_stands_out
@@ -29,8 +30,6 @@ _PICTURES = 12
 _FRAMES_MAX = 600
 _FRAMES_MIN = 10  # to see whether there are enough to measure anything
 _STILL_SIDE_PX = 960
-# Of the frames that are kept: the networks see people in squares of a few hundred pixels.
-_KEPT_SIDE_PX = 1920
 # Of the first two seconds: a third of a second apart, in which a walker moves and stays the same to the eye.
 _EARLY_SHARES = (0.2, 0.36, 0.52, 0.68, 0.84)
 _THUMBNAIL_WH = (64, 64)
@@ -177,7 +176,7 @@ def _some_of(reader: VideoReader, report: Report, read: _Read, *, n: int) -> Ite
 
 def _small(frame: Frame) -> Frame:
     """Return a frame fit to be kept: a large picture holds tens of megabytes."""
-    return replace(frame, picture=shrunk(frame.picture, side_px=_KEPT_SIDE_PX))
+    return replace(frame, picture=shrunk(frame.picture, side_px=FIRST_LOOK_SIDE_PX))
 
 
 def _frames_expected(info: VideoInfo, end_s: float | None) -> int:

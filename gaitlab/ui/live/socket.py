@@ -184,9 +184,9 @@ async def _opened(socket: WebSocket, desk: LiveDesk, activity: str, model: str) 
     leaving = asyncio.ensure_future(socket.receive())
     try:
         await asyncio.wait({opening, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if opening.done():
+        if not leaving.done():
             return opening.result()
-        if leaving.result()["type"] == "websocket.disconnect":
+        if leaving.result()["type"] == "websocket.disconnect":  # perhaps at the very moment in which it is loaded
             raise WebSocketDisconnect
         raise _Refused(_BAD_HELLO, "Expected nothing before the answer; reload the page.")
     finally:

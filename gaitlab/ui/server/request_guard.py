@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import ipaddress
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gaitlab.ui.server.tokens import is_signed
 
 __all__ = ["Guard", "ServedAs", "is_own_origin"]
+
+_logger = logging.getLogger(__name__)
 
 # Origin of a request as browsers report it: our own page, or the user (typed address, bookmark). Old ones do not.
 _OWN_SITES: Final = (None, "same-origin", "none")
@@ -141,7 +144,7 @@ class Guard:
             app = self._app if refusal is None else PlainTextResponse(refusal, status_code=403)
             await self._marked(app, scope, receive, send)
         elif refusal is None:
-            await self._app(scope, receive, send)
+            await self._conversed(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})  # not accepted yet: a 403
 
@@ -159,6 +162,13 @@ class Guard:
         if not accepted:
             return _OTHER_SITE
         return None if not (is_own and reads) or _has_key(scope) else _NO_KEY
+
+    async def _conversed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app for a socket; a message that it cannot take ends the socket, with one line in the log."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001  (Streamlit's socket raises for a text, and for a page that left)
+            _logger.warning("a socket was ended by what came in: %s: %s", type(error).__name__, error)
 
     async def _marked(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the app; its responses, errors included, tell the browser what it may do with them."""

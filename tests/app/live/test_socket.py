@@ -6,6 +6,7 @@ import asyncio
 import json
 import struct
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import replace
 from typing import Any
@@ -272,6 +273,41 @@ def test_who_leaves_while_the_model_is_loaded_gives_the_place_back() -> None:
     slow_desk = LiveDesk(slow)
     visit(slow_desk, script)
     slow_desk.close()
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_who_leaves_at_the_moment_in_which_the_model_is_loaded_is_no_fault(
+    turns: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Both are known in the same turn of the event loop; which turn that is depends on how threads report."""
+    loaded = threading.Event()
+
+    def open_session(activity: str, model: str) -> LiveSession:
+        loaded.set()
+        return LiveSession(somebody, activity)
+
+    said: list[Message] = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": hello()}]
+
+    async def receive() -> Message:
+        if said:
+            return said.pop(0)
+        while not loaded.is_set():
+            await asyncio.sleep(0.001)
+        time.sleep(0.02)  # the thread ends while the loop stands still
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return {"type": "websocket.disconnect", "code": 1001}
+
+    async def send(_: Message) -> None:
+        return
+
+    opening = LiveDesk(open_session)
+    scope = {"type": "websocket", "path": LIVE_URL, "root_path": "", "query_string": b"", "subprotocols": []}
+    app = Starlette(routes=[live_route(lambda: opening)])
+    asyncio.run(app({**scope, "headers": [(b"host", HOST.encode())]}, receive, send))
+    opening.close()
+    assert caplog.records == []
+    assert opening.n_open == 0
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,32 @@ def test_a_fault_is_marked_too_and_still_reaches_the_log() -> None:
     assert asked.headers["x-frame-options"] == "DENY"
 
 
+def test_a_message_that_a_socket_cannot_take_ends_it_with_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Streamlit's socket expects bytes, and raises for a text."""
+
+    async def expects_bytes(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.receive_bytes()
+
+    app = guarded([WebSocketRoute("/socket", expects_bytes)])
+    said: list[MutableMapping[str, Any]] = [
+        {"type": "websocket.connect"},
+        {"type": "websocket.receive", "text": "a text"},
+    ]
+    scope = {"type": "websocket", "path": "/socket", "root_path": "", "query_string": b"", "subprotocols": []}
+
+    async def receive() -> MutableMapping[str, Any]:
+        return said.pop(0)
+
+    async def send(_: MutableMapping[str, Any]) -> None:
+        return
+
+    asyncio.run(app({**scope, "headers": [(b"host", HERE.encode())]}, receive, send))
+    (line,) = caplog.records
+    assert "a socket was ended by what came in" in line.getMessage()
+    assert line.exc_info is None
+
+
 def test_an_answer_keeps_its_own_policy_beside_ours() -> None:
     async def report(scope: Scope, receive: Receive, send: Send) -> None:
         await PlainTextResponse("", headers={"Content-Security-Policy": "sandbox"})(scope, receive, send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -19,6 +20,7 @@ from gaitlab.paths import work_dir
 from gaitlab.reports import EXPORTS
 from gaitlab.sessions import hand_out, suffix_of
 from gaitlab.storage import PersonData, SessionStore, open_store
+from gaitlab.storage.media import MediaFolder
 from tests.app.builders_ui import walk
 
 Change = Callable[[dict[str, Any]], object]
@@ -142,6 +144,25 @@ def test_kept_clips_are_unpacked_before_the_database_is_locked(
     monkeypatch.setattr(store, "add_people", look)
     import_people(store, path)
     assert [one.name for one in unpacked] == ["people-1-sessions-1-overlay.mp4"]
+
+
+def test_kept_clips_are_hashed_while_others_can_save_and_moved_instead_of_copied(
+    store: SessionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive_of(store, tmp_path, film=b"f" * 1000)
+    real, saved = hashlib.file_digest, []
+
+    def digest_while_another_saves(file: Any, name: str) -> Any:
+        with closing(open_store()) as other:
+            saved.append(other.save(walk(), person="Ben"))
+        return real(file, name)
+
+    monkeypatch.setattr("gaitlab.storage.media.hashlib.file_digest", digest_while_another_saves)
+    monkeypatch.setattr(MediaFolder, "_copy", lambda *_: pytest.fail("copied under the lock"))
+    (name,) = import_people(store, path, as_name="Ann again")
+    assert len(saved) == 1
+    (header,) = store.sessions(person=name)
+    assert store.get(header.id).media["overlay"].read_bytes() == b"f" * 1000
 
 
 @pytest.mark.parametrize("kind", ["../overlay", "C:", "", "a" * 33])
