@@ -243,9 +243,9 @@ def test_shallow_repetitions_are_told(sessions: SessionStore) -> None:
     assert app.dataframe[0].value["Notes"][0] == "shallow"
 
 
-def test_heel_strikes_are_listed(sessions: SessionStore) -> None:
+def test_foot_events_are_listed(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
-    assert [heading.value for heading in app.subheader] == ["Left and right", "Heel strikes"]
+    assert [heading.value for heading in app.subheader] == ["Left and right", "Foot events"]
     assert list(app.dataframe[0].value["Foot"]) == ["right", "left", "right", "left"]
 
 

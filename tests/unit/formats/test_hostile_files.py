@@ -1,4 +1,4 @@
-"""Damaged files of every keypoint format are read or refused in one line: no traceback, no end of memory or patience."""
+"""Damaged files of every keypoint format are read, or refused in one line, within memory and time."""
 
 from __future__ import annotations
 
