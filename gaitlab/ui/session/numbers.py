@@ -10,12 +10,12 @@ from gaitlab.metrics.words import CONFIDENCE_HELP, TYPICAL_HELP
 from gaitlab.reports import Document
 from gaitlab.reports.document import Number
 from gaitlab.storage import StoredSession
-from gaitlab.ui.session.advice import advised, offer_advice, offer_parts
+from gaitlab.ui.session.advice import advised, offer_parts
 from gaitlab.ui.session.fixing import FORMS
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
 
-__all__ = ["clinical_reading", "plain_reading", "reading_by_side", "why_missing"]
+__all__ = ["cards", "clinical_reading", "plain_sentences", "reading_by_side", "why_missing"]
 
 _TYPICAL, _GOAL = _OPTIONAL = ("Typical", "Goal")  # columns that are left out where they are empty
 
@@ -25,10 +25,13 @@ def _shown(document: Document) -> list[Number]:
     return [number for number in document.numbers if number.is_measured or number.is_headline]
 
 
-def plain_reading(stored: StoredSession, document: Document) -> None:
-    """Show the results in plain words: sentences, and the metrics of the whole body as cards."""
+def plain_sentences(document: Document) -> None:
+    """Show the results in plain words."""
     st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in document.plain))
-    offer_advice(stored, document)
+
+
+def cards(stored: StoredSession, document: Document) -> None:
+    """Show the metrics of the whole body as cards."""
     shown = _shown(document)
     if shown:
         with st.container(horizontal=True, vertical_alignment="distribute"):

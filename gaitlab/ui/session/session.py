@@ -25,7 +25,7 @@ from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.curves import show_cycles
 from gaitlab.ui.session.editing import correct, offer_edits, remember_moment
 from gaitlab.ui.session.export_route import VIDEO, Hide, export_url
-from gaitlab.ui.session.numbers import clinical_reading, plain_reading, reading_by_side, why_missing
+from gaitlab.ui.session.numbers import cards, clinical_reading, plain_sentences, reading_by_side, why_missing
 from gaitlab.ui.session.player import player_data, session_player
 from gaitlab.ui.session.session_details import offer_description, offer_versions
 from gaitlab.ui.shared.help_texts import HIDE_HELP, SHARE_HELP, markdown_text
@@ -221,12 +221,15 @@ def _report(stored: StoredSession) -> None:
         _notes(document, analysis)
     is_plain = _reading(session_id) == _READINGS[0]
     if is_plain:
-        plain_reading(stored, document)
-    else:
-        clinical_reading(document)
-        offer_advice(stored, document)
+        plain_sentences(document)
+    offer_advice(stored, document)
     events = document.events
     _player(stored, events)
+    offer_edits(stored, _selected(session_id, events))
+    if is_plain:
+        cards(stored, document)
+    else:
+        clinical_reading(document)
     _cycles(analysis, session_id, about.age)
     if is_plain:
         reading_by_side(document)
@@ -235,7 +238,6 @@ def _report(stored: StoredSession) -> None:
         _notes(document, analysis)
     why_missing(stored, document)
     _share(stored)
-    offer_edits(stored, _selected(session_id, events))
     offer_description(stored)
     offer_versions(stored)
     _provenance(document, analysis)
