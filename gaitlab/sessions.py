@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from gaitlab.errors import NotFoundError, StoreBusyError, StoreError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
+from gaitlab.formats.markers import MarkerView
 from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
@@ -83,6 +84,8 @@ class AnalysisRequest:
         Frames per second of keypoints without times, and of pictures.
     image_wh : tuple of int or None
         Frame size of keypoints that do not give it.
+    marker_view : {"side", "front"}
+        From where markers in space are seen.
     """
 
     person: str
@@ -95,6 +98,7 @@ class AnalysisRequest:
     hide_faces: bool = False
     fps: float | None = None
     image_wh: tuple[int, int] | None = None
+    marker_view: MarkerView = "side"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -226,7 +230,7 @@ def _analysed(
 
 
 def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
-    recording = read_keypoints(path, fps=request.fps, image_wh=request.image_wh)
+    recording = read_keypoints(path, fps=request.fps, image_wh=request.image_wh, view=request.marker_view)
     image_wh, n = recording.image_wh, len(recording)
     fps = (n - 1) / float(recording.time_s[-1] - recording.time_s[0]) if n > 1 else None
     source = SourceInfo(

@@ -128,6 +128,7 @@ def _request(args: argparse.Namespace) -> AnalysisRequest:
         hide_faces=args.blur_faces,
         fps=args.fps,
         image_wh=args.image_wh,
+        marker_view=args.markers_from,
     )
 
 
@@ -240,6 +241,12 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--image-wh", type=_image_wh, metavar="WxH", help="frame size of a keypoint file")
     command.add_argument(
         "--fps", type=_fps, metavar="HZ", help="frames per second of keypoints without times, and of pictures"
+    )
+    command.add_argument(
+        "--markers-from",
+        default="side",
+        choices=("side", "front"),
+        help="from where markers in space (.trc, .c3d) are seen (default: side)",
     )
     command.add_argument("--model", default=DEFAULT_MODEL)
     command.add_argument(

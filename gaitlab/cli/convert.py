@@ -34,7 +34,9 @@ def run_convert(args: argparse.Namespace) -> None:
     if args.image_wh and not holds_keypoints(path):
         raise UsageError("--image-wh is for keypoint files; a video knows its own size")
     settings = AnalysisSettings(pose=PoseSettings(model=args.model, subject=args.subject))
-    request = AnalysisRequest(person="", settings=settings, fps=args.fps, image_wh=args.image_wh)
+    request = AnalysisRequest(
+        person="", settings=settings, fps=args.fps, image_wh=args.image_wh, marker_view=args.markers_from
+    )
     with ExitStack() as opened, progress_bar() as bar:
         analysis = sessions.run(
             path,

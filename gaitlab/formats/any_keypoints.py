@@ -11,6 +11,7 @@ from gaitlab.formats.coco import read_coco
 from gaitlab.formats.hdf5 import read_hdf5
 from gaitlab.formats.instances import is_mediapipe, is_ultralytics, read_mediapipe, read_mmpose, read_ultralytics
 from gaitlab.formats.loading import json_of
+from gaitlab.formats.markers import MarkerView
 from gaitlab.formats.openpose import read_openpose
 from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.formats.tables import read_table
@@ -53,7 +54,13 @@ def holds_keypoints(path: Path) -> bool:
     )
 
 
-def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int, int] | None = None) -> Recording:
+def read_keypoints(
+    path: Path,
+    *,
+    fps: float | None = None,
+    image_wh: tuple[int, int] | None = None,
+    view: MarkerView = "side",
+) -> Recording:
     """Read a file, or a folder or zip of OpenPose JSON, in any of the formats that `gaitlab formats` lists.
 
     Parameters
@@ -63,6 +70,8 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
         Frames per second, for files without times.
     image_wh : tuple of int, optional
         Size of a frame, where the file does not give it.
+    view : {"side", "front"}
+        From where markers in space are seen.
 
     Raises
     ------
@@ -79,9 +88,9 @@ def read_keypoints(path: Path, *, fps: float | None = None, image_wh: tuple[int,
     if suffix == ".json":
         return _read_json(path, json_of(path), fps=fps, image_wh=image_wh)
     if suffix == ".trc":
-        return read_trc(path)
+        return read_trc(path, view=view)
     if suffix == ".c3d":
-        return read_c3d(path)
+        return read_c3d(path, view=view)
     if suffix in _HDF5:
         return read_hdf5(path, fps=fps, image_wh=image_wh)
     return read_table(path, fps=fps, image_wh=image_wh)

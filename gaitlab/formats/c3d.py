@@ -18,7 +18,7 @@ import numpy as np
 from gaitlab.errors import InputError
 from gaitlab.extras import need_extra
 from gaitlab.formats.loading import FRAMES_MAX_FILE, one_line
-from gaitlab.formats.markers import is_marker, recording_of_markers
+from gaitlab.formats.markers import MarkerView, is_marker, recording_of_markers
 from gaitlab.formats.trc import floor_px
 from gaitlab.records import AngleSeries, Contact, FloatArray, PoseTrack, Recording
 from gaitlab.records.skeleton import KEYPOINT_NAMES
@@ -125,7 +125,7 @@ def write_c3d(
     file.write(str(path))
 
 
-def read_c3d(path: Path) -> Recording:
+def read_c3d(path: Path, *, view: MarkerView = "side") -> Recording:
     """Read the markers of a C3D that are named like points of a body; see `gaitlab.formats.markers` for the view.
 
     Raises
@@ -151,7 +151,7 @@ def read_c3d(path: Path) -> Recording:
         if is_marker(name):
             markers.setdefault(name, points[:, i].T)
     return recording_of_markers(
-        np.arange(points.shape[2]) / rate, markers, unit=unit, up="+y", file=path.name, program="C3D"
+        np.arange(points.shape[2]) / rate, markers, unit=unit, up="+y", file=path.name, program="C3D", view=view
     )
 
 

@@ -1,14 +1,15 @@
-"""Markers in space or in a plane, as motion capture gives them, seen from the side.
+"""Markers in space or in a plane, as motion capture gives them, seen from the side or from the front.
 
 The rule: up is the axis along which the shoulders are above the ankles. Forward is the horizontal direction in which
 the pelvis travels, or, where it stays in place, the one across the line from the left to the right hip. The picture is
-that of a camera on the person's right: forward is to the right. A millimetre becomes a pixel.
+that of a camera on the person's right: forward is to the right. From the front, it is that of a camera which the person
+faces: the person's left is to the right. A millimetre becomes a pixel.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -18,7 +19,10 @@ from gaitlab.formats.names import keypoint_of
 from gaitlab.records import FloatArray, Recording
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
-__all__ = ["is_marker", "recording_of_markers"]
+__all__ = ["MarkerView", "is_marker", "recording_of_markers"]
+
+#: From where markers in space are seen.
+MarkerView = Literal["side", "front"]
 
 _MM_PER: Final[Mapping[str, float]] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 #: Markers whose middle stands for a point that has no marker of its own: Vicon's plug-in gait, and its pelvis.
@@ -42,9 +46,16 @@ def is_marker(name: str) -> bool:
 
 
 def recording_of_markers(
-    time_s: FloatArray, markers: Mapping[str, FloatArray], *, unit: str, up: str, file: str, program: str
+    time_s: FloatArray,
+    markers: Mapping[str, FloatArray],
+    *,
+    unit: str,
+    up: str,
+    file: str,
+    program: str,
+    view: MarkerView = "side",
 ) -> Recording:
-    """Return the view of markers from the side.
+    """Return the view of markers from the side or from the front.
 
     Parameters
     ----------
@@ -57,6 +68,8 @@ def recording_of_markers(
         The axis that points up where all markers lie in a plane: "+y" or "-y".
     file, program : str
         For messages and the note.
+    view : {"side", "front"}
+        For markers in space; those in a plane are taken as they are.
 
     Raises
     ------
@@ -77,7 +90,7 @@ def recording_of_markers(
         found.points.clear()  # tells what was expected
         return found.by_times(time_s)
     flat = xyz[..., :2] * (1.0, -1.0 if up == "+y" else 1.0)
-    xy = flat if _in_a_plane(xyz) else _from_the_side(xyz, found, file)
+    xy = flat if _in_a_plane(xyz) else _projected(xyz, found, file, view)
     xy = xy * _scale(xy, unit, found)
     for i in range(len(time_s)):
         found.add(i, xy[i], np.isfinite(xy[i]).all(axis=1).astype(np.float64))
@@ -106,7 +119,7 @@ def _in_a_plane(xyz: FloatArray) -> bool:
     return bool(np.all((moved <= 1e-6 * extent) | ~np.isfinite(moved)))
 
 
-def _from_the_side(xyz: FloatArray, found: Detections, file: str) -> FloatArray:
+def _projected(xyz: FloatArray, found: Detections, file: str, view: MarkerView) -> FloatArray:
     high = _middle(xyz, "SHOULDER" if Keypoint.LEFT_SHOULDER in found.points else "HIP")
     body = _median(high - _middle(xyz, "ANKLE"))
     if not np.isfinite(body).all():
@@ -123,11 +136,13 @@ def _from_the_side(xyz: FloatArray, found: Detections, file: str) -> FloatArray:
     if not length > 0:
         raise InputError(f"{file}: the direction of walking is not known: the pelvis stays and both hips are not seen")
     found.notes.append(
-        "Markers in space were projected to the side view: up is "
+        f"Markers in space were projected to the {view} view: up is "
         f"{'+' if up[axis] > 0 else '-'}{'xyz'[axis]}, forward is the direction "
         f"{'of travel' if travel is not None else 'across the line of the hips'}."
     )
-    return np.stack([xyz @ (forward / length), -(xyz @ up)], axis=2)
+    forward = forward / length
+    to_the_right = forward if view == "side" else np.cross(up, forward)
+    return np.stack([xyz @ to_the_right, -(xyz @ up)], axis=2)
 
 
 def _middle(xyz: FloatArray, joint: str) -> FloatArray:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gaitlab.errors import InputError
 from gaitlab.formats.loading import FRAMES_MAX_FILE, lines_of, one_line
-from gaitlab.formats.markers import is_marker, recording_of_markers
+from gaitlab.formats.markers import MarkerView, is_marker, recording_of_markers
 from gaitlab.records import FloatArray, PoseTrack, Recording
 from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
 
@@ -71,7 +71,7 @@ def _cells(x: float, y: float) -> str:
     return f"{x:.6f}\t{y:.6f}\t0.000000" if np.isfinite(x) and np.isfinite(y) else "nan\tnan\tnan"
 
 
-def read_trc(path: Path) -> Recording:
+def read_trc(path: Path, *, view: MarkerView = "side") -> Recording:
     """Read the markers of a .trc that are named like points of a body; other markers are ignored.
 
     Markers in a plane are taken as they are, those in space are projected; see `gaitlab.formats.markers`.
@@ -103,6 +103,7 @@ def read_trc(path: Path) -> Recording:
         up="+y",
         file=path.name,
         program="a marker file (.trc)",
+        view=view,
     )
 
 

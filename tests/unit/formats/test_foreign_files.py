@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from gaitlab.errors import GaitLabError, InputError, UsageError
 from gaitlab.formats.any_keypoints import read_keypoints
+from gaitlab.formats.catalogue import write_keypoints
 from gaitlab.formats.names import COCO_17
 from gaitlab.pipeline import analyse_recording, analyse_track
 from gaitlab.pose.recorded import sole_track
@@ -241,18 +243,22 @@ def test_pixels_that_a_trc_calls_metres_are_taken_as_pixels_and_told(track: Pose
     assert any("taken as pixels" in note for note in recording.notes)
 
 
-@pytest.mark.parametrize("turn_deg", [0.0, 35.0, 180.0])
-def test_markers_in_space_are_seen_from_the_side_whatever_way_the_walk_goes(
-    turn_deg: float, track: PoseTrack, cadence: float, tmp_path: Path
-) -> None:
-    # z up, in mm; the right side of the body lies 100 mm to the right of the left one.
+def in_space(track: PoseTrack, *, turn_deg: float) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """Markers in mm with z up; the right side of the body lies 100 mm to the right of the left one."""
     turn = np.deg2rad(turn_deg)
     forward, right = np.array([np.cos(turn), np.sin(turn), 0]), np.array([np.sin(turn), -np.cos(turn), 0])
     markers = {}
     for name, xyz in in_metres(track).items():
         aside = 50.0 if name.startswith("R") else -50.0 if name.startswith("L") else 0.0
         markers[name] = 1000 * xyz[:, :1] * forward + 1000 * xyz[:, 1:2] * (0, 0, 1) + aside * right
-    path = foreign.trc(tmp_path / "a.trc", markers, unit="mm")
+    return markers
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 35.0, 180.0])
+def test_markers_in_space_are_seen_from_the_side_whatever_way_the_walk_goes(
+    turn_deg: float, track: PoseTrack, cadence: float, tmp_path: Path
+) -> None:
+    path = foreign.trc(tmp_path / "a.trc", in_space(track, turn_deg=turn_deg), unit="mm")
     back = sole_track(read_keypoints(path)).xy_px
     expected = track.xy_px * 2.0
     shift = np.nanmedian((back - expected)[:, Keypoint.NOSE], axis=0)
@@ -286,6 +292,22 @@ def test_on_a_page_a_number_of_nobody_names_the_field_and_not_the_option(
         analysed(path, subject="3")
     assert "Person" in refused.value.on_page
     assert "--" not in refused.value.on_page
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 35.0, 180.0])
+def test_markers_in_space_are_seen_from_the_front_with_the_left_side_to_the_right(
+    turn_deg: float, track: PoseTrack, tmp_path: Path
+) -> None:
+    markers = in_space(track, turn_deg=turn_deg)
+    recording = read_keypoints(foreign.trc(tmp_path / "a.trc", markers, unit="mm"), view="front")
+    back = sole_track(recording).xy_px
+    hips = back[:, Keypoint.LEFT_HIP] - back[:, Keypoint.RIGHT_HIP]
+    np.testing.assert_allclose(hips[:, 0], 100.0, atol=2.0)  # the sides lie 100 mm apart
+    height = back[:, Keypoint.LEFT_ANKLE, 1] - back[:, Keypoint.NOSE, 1]
+    np.testing.assert_allclose(
+        height, 2 * (track.xy_px[:, Keypoint.LEFT_ANKLE, 1] - track.xy_px[:, Keypoint.NOSE, 1]), atol=2
+    )
+    assert any("front view: up is +z" in note for note in recording.notes)
 
 
 # Refused with the reason ---------------------------------------------------------------------------------------------
@@ -390,3 +412,25 @@ def test_the_own_csv_says_its_rate_and_what_is_missing(track: PoseTrack, tmp_pat
     notes = read_keypoints(foreign.table(tmp_path / "a.csv", track)).notes
     assert notes == (f"Read as GaitLab's CSV: {len(track)} frames at 30 frames/s.",)
     assert json.dumps(notes)
+
+
+# One recording, whatever the file ------------------------------------------------------------------------------------
+
+
+def test_the_same_recording_gives_the_same_report_in_every_format(track: PoseTrack, tmp_path: Path) -> None:
+    written = {"csv": "a.csv", "OpenPose": "a", "COCO": "a.json", "DeepLabCut": "a.dlc.csv", "TRC": "a.trc"}
+    written |= {"C3D": "a.c3d"} if importlib.util.find_spec("ezc3d") else {}
+    written |= {"netCDF": "a.nc"} if importlib.util.find_spec("h5py") else {}
+    reports = {}
+    for name, file in written.items():
+        write_keypoints(tmp_path / file, track, file="walk")
+        analysis = analysed(tmp_path / file)
+        reports[name] = {(one.name, one.side): (one.value, one.unit, one.n) for one in analysis.metrics}
+    for name, report in reports.items():
+        assert report.keys() == reports["csv"].keys(), name
+        for metric, (value, unit, n) in report.items():
+            expected, *rest = reports["csv"][metric]
+            assert [unit, n] == rest, (name, metric)
+            assert (value is None) == (expected is None), (name, metric)
+            if value is not None and expected is not None:
+                assert value == pytest.approx(expected, rel=0.01, abs=0.05), (name, metric)

@@ -22,6 +22,7 @@ from gaitlab.pose.recorded import people_in, recorded_track, sole_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
 from gaitlab.reports import Shared, write_export
+from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from tests.builders import walker, with_rows
 
@@ -71,6 +72,20 @@ def test_opensim_reads_every_row_of_the_mot_that_its_header_states(exported: Exp
     assert n_rows == len(body.splitlines()) - 1
     assert program.Storage(str(path)).getSize() == n_rows
     assert program.TimeSeriesTable(str(path)).getNumRows() == n_rows
+
+
+@pytest.mark.parametrize("name", ["walk-right", "walk-both-ways", "squat-side"])
+def test_opensim_reads_every_row_of_a_recorded_clip(name: str, tmp_path: Path) -> None:
+    program = opensim()
+    sample = next(one for one in samples() if one.file == f"{name}.csv.gz")
+    analysis = analyse_sample(sample)
+    trc, mot = str(tmp_path / "a.trc"), str(tmp_path / "a.mot")
+    write_export("trc", Path(trc), Shared(analysis=analysis))
+    write_export("mot", Path(mot), Shared(analysis=analysis))
+    assert program.TimeSeriesTableVec3(trc).getNumRows() == len(analysis.track)
+    assert program.MarkerData(trc).getNumFrames() == len(analysis.track)
+    n_rows = len(Path(mot).read_text().partition("endheader\n")[2].splitlines()) - 1
+    assert program.Storage(mot).getSize() == program.TimeSeriesTable(mot).getNumRows() == n_rows > 30
 
 
 def test_the_mot_has_no_gap_and_its_header_says_what_is_left_out(exported: Exported, walk: Analysis) -> None:
