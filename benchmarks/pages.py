@@ -150,7 +150,7 @@ _TO_PUT_RIGHT: Final[Mapping[str, Right]] = {
         sample=_WALK, chip="Belt speed:", typed="4", button="Compute", words="Belt speed: 4 km/h", n_actions=3
     ),
     "slow motion": Right(
-        sample=_WALK, chip="Speed:", typed="", button="2 times slower", words="Slow motion: 2×", n_actions=2
+        sample=_WALK, chip="Slow motion:", typed="", button="2 times slower", words="Slow motion: 2×", n_actions=2
     ),
 }
 
@@ -264,7 +264,8 @@ def right_table(rounds: Sequence[Mapping[str, float]]) -> str:
     rows = [(name, str(_TO_PUT_RIGHT[name].n_actions), _median(times)) for name, times in seconds.items()]
     slow = [name for name, times in seconds.items() if median(times) > _RIGHT_MAX_S]
     verdict = f"Limit {_RIGHT_MAX_S:g} s (median): {'missed by ' + ', '.join(slow) if slow else 'kept by all'}."
-    return f"{markdown_table(('put right', 'clicks and numbers typed', 'last click to right report s'), rows)}\n\n{verdict}"
+    header = ("put right", "clicks and numbers typed", "last click to right report s")
+    return f"{markdown_table(header, rows)}\n\n{verdict}"
 
 
 def _filled(folder: Path, count: int) -> Path:

@@ -57,7 +57,7 @@ def _labels(stored: StoredSession) -> dict[Part, str]:
         "height": f"Height: {height}",
         "belt": f"Belt speed: {belt}",
         "scale": f"Scale: {_scale(stored)}",
-        "slow_motion": "Speed: as in life" if wanted.slow_motion == 1.0 else f"Slow motion: {wanted.slow_motion:g}×",
+        "slow_motion": "Slow motion: " + ("none" if wanted.slow_motion == 1.0 else f"{wanted.slow_motion:g}×"),
         "date": f"Filmed: {day.day} {day:%b %Y}{_FROM.get(header.recorded_from, '')}",
     }
     if analysis.exercise is not None:

@@ -148,7 +148,7 @@ class TestSettings:
 
     def test_an_exercise_has_no_chips_of_a_walk(self, squat_number: int) -> None:
         assert [label.partition(":")[0] for label in chips(opened(squat_number))] == [
-            "Activity", "Person", "Speed", "Filmed",
+            "Activity", "Person", "Slow motion", "Filmed",
         ]  # fmt: skip
 
 
