@@ -60,6 +60,7 @@ _TESTS: Final = (
         "tests/unit/gait",
         "tests/unit/motion",
         "tests/unit/history",
+        "tests/unit/records/test_edits.py",
         "tests/unit/test_laws.py",
         "tests/unit/test_pipeline.py",
     ),

@@ -80,6 +80,18 @@ def first_part(source: Path, target: Path, *, share: float) -> Path:
     return target
 
 
+def first_seconds(source: Path, target: Path, *, seconds: float) -> Path:
+    """Copy the beginning of a clip; its pictures stay coded as they are, so they look the same."""
+    with av.open(str(source)) as whole, av.open(str(target), "w") as part:
+        stream = whole.streams.video[0]
+        copy = part.add_stream_from_template(stream)
+        for packet in whole.demux(stream):
+            if packet.pts is not None and packet.pts < seconds / (stream.time_base or 1):
+                packet.stream = copy
+                part.mux(packet)
+    return target
+
+
 def damaged(source: Path, target: Path, *, holes: int = 6) -> Path:
     """Copy a file with some of its coded pictures overwritten, the first ones and the end excepted."""
     content, rng = bytearray(source.read_bytes()), np.random.default_rng(0)

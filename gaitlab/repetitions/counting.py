@@ -197,7 +197,7 @@ def excursions_around(
         One for each turn at which the signal is known and higher than before, but a last one that has not turned.
     """
     known = np.flatnonzero(np.isfinite(signal))
-    if known.size < 2 or not turns_s.size:
+    if not (known.size and turns_s.size):
         return ()
     period_s = float(np.median(np.diff(turns_s))) if len(turns_s) > 1 else float(time_s[-1] - time_s[0])
     reach_s = max(_REACH_MIN_S, _REACH_PERIODS * period_s)

@@ -203,6 +203,13 @@ def short_walk(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="package")
+def other_walk(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clip of somebody else who walks, as quick to analyse."""
+    clip = shared_data / "gait" / "biomech-of-gait_normal_01.mp4"
+    return thinned(clip, tmp_path_factory.mktemp("clips") / "other.mp4")
+
+
+@pytest.fixture(scope="package")
 def two_people(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a clip of a man and a woman, quick to analyse."""
     clip = shared_data / "hard" / "pose2sim__Demo_MultiPerson_cam01.mp4"

@@ -30,17 +30,22 @@ def film_for_camera(
     before_s: float = 0.0,
     still_s: float = 0.0,
 ) -> Path:
-    """Write a part of a clip as MJPEG, 30 frames per second; it stands still before the part and after it."""
-    with av.open(str(target), "w", format="mjpeg") as container:
-        stream = container.add_stream("mjpeg", rate=_FPS)
-        stream.width, stream.height, stream.pix_fmt = *wh, "yuvj420p"
-        stream.options = {"qmin": "3", "qmax": "5"}
-        stream.time_base = stream.codec_context.time_base = Fraction(1, _FPS)
+    """Write a part of a clip as MJPEG, 30 frames per second; it stands still before the part and after it.
+
+    A file of this kind is one JPEG after the other, so that a picture that is shown again is coded once.
+    """
+    coder = av.CodecContext.create("mjpeg", "w")
+    assert isinstance(coder, av.VideoCodecContext)
+    coder.width, coder.height, coder.pix_fmt = *wh, "yuvj420p"
+    coder.options, coder.time_base = {"qmin": "3", "qmax": "5"}, Fraction(1, _FPS)
+    shown, jpeg = None, b""
+    with target.open("wb") as film:
         for number, rgb in enumerate(_evenly(clip, wh, from_s - before_s, (from_s, to_s), still_s)):
-            picture = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuvj420p")
-            picture.pts, picture.time_base = number, Fraction(1, _FPS)
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode())
+            if rgb is not shown:
+                picture = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuvj420p")
+                picture.pts, picture.time_base = number, Fraction(1, _FPS)
+                shown, jpeg = rgb, b"".join(bytes(packet) for packet in coder.encode(picture))
+            film.write(jpeg)
     return target
 
 

@@ -112,9 +112,9 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
 
 
 def test_two_tabs_at_once_get_each_its_own_report(
-    browser: Browser, served: ServedApp, shared_data: Path, short_walk: Path
+    browser: Browser, served: ServedApp, other_walk: Path, short_walk: Path
 ) -> None:
-    clips = (shared_data / "gait" / "biomech-of-gait_normal_01.mp4", short_walk)
+    clips = (other_walk, short_walk)
     with watched_context(browser, base_url=served.url) as context:
         tabs = {clip.name: context.new_page() for clip in clips}
         for clip in clips:

@@ -18,7 +18,7 @@ PLAIN = Scene(
 
 
 def test_cadence_over_walks_of_every_kind() -> None:
-    found = score([(scene, cadence_of(scene)) for scene in scenes(60)])
+    found = score([(scene, cadence_of(scene)) for scene in scenes(30)])
     assert found.median_error <= 0.5, found
     assert found.worst_error <= 5, found
     assert found.withheld <= 0.4, found

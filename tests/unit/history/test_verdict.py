@@ -223,6 +223,7 @@ def test_two_sessions_are_compared_by_the_spread_of_the_baseline() -> None:
 def test_two_sessions_seen_differently_are_not_compared() -> None:
     change = compare_two("cadence", NEW, replace(NEW, value=200.0, view="front", fps_mean=60.0), STEADY)
     assert change.verdict == "cannot tell"
+    assert (change.value, change.reference, change.reference_ids) == (200.0, NEW.value, (NEW.session_id,))
     assert change.why == (
         "The second session was seen from the front, not from the side and has 60 frames per second, not 30 frames "
         "per second.",

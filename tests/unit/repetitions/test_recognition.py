@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
+from gaitlab.repetitions.recognition import begins_seated
 from gaitlab.settings import AnalysisSettings
-from tests.builders import squatter
+from tests.builders import PLACED_FRAMES, placed_body, squatter
 from tests.builders_exercise import DRAWN, Plan, exerciser
 
 
@@ -40,3 +42,26 @@ def test_a_raise_between_the_side_and_the_front_has_no_name() -> None:
 def test_a_set_of_stands_that_begins_standing_carries_a_note(exercise: str, says_so: bool) -> None:
     notes = analysed(exerciser(exercise, Plan(reps=5), yaw_deg=0.0, noise_px=0.5).track, "sit-to-stand").notes
     assert any("begins standing" in note for note in notes) is says_so
+
+
+@pytest.mark.parametrize(("of_a_shank", "is_seated"), [(0.48, True), (0.52, False)])
+@pytest.mark.parametrize("sides", [("LEFT",), ("RIGHT",), ("LEFT", "RIGHT")])
+def test_who_is_first_seen_with_thighs_60_degrees_from_the_vertical_is_seated(
+    sides: tuple[str, ...], of_a_shank: float, is_seated: bool
+) -> None:
+    """One leg alone tells it as well; the shank is 100 px long."""
+    leg = {"HIP": (300.0, 300.0 - 100.0 * of_a_shank), "KNEE": (380.0, 300.0), "ANKLE": (380.0, 400.0)}
+    assert (
+        begins_seated(placed_body(**{f"{side}_{joint}": at for side in sides for joint, at in leg.items()}))
+        is is_seated
+    )
+
+
+def test_who_is_not_seen_does_not_begin_seated() -> None:
+    assert not begins_seated(placed_body())
+
+
+def test_who_sits_down_after_half_a_second_does_not_begin_seated() -> None:
+    rise = np.where(np.arange(PLACED_FRAMES) / 30.0 <= 0.5, 100.0, 0.0)
+    hips = np.column_stack([np.full(PLACED_FRAMES, 300.0), 300.0 - rise])
+    assert not begins_seated(placed_body(LEFT_HIP=hips, LEFT_KNEE=(380.0, 300.0), LEFT_ANKLE=(380.0, 400.0)))

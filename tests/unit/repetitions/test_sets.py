@@ -142,6 +142,8 @@ def test_sides_that_take_turns_are_compared_with_each_other() -> None:
 def test_one_repetition_of_a_side_is_too_few_to_compare() -> None:
     curls = [repetition(1, side="left"), repetition(2, side="left"), repetition(3, side="right")]
     assert "each side" in str(metric(curls, "left_right_difference", "biceps-curl").reason)
+    two_of_each = [*curls, repetition(4, side="right")]
+    assert metric(two_of_each, "left_right_difference", "biceps-curl").n == 2
 
 
 @pytest.mark.parametrize(("exercise", "words"), [("squat", "side"), ("lateral-raise", "front"), ("repeated", "name")])
