@@ -16,7 +16,8 @@
 #            write benchmarks/results.md
 # make evidence counts and remarks on form beside the truth of recorded keypoint tracks (15 min on a quiet machine);
 #            writes docs/evidence.md
-# make attack hostile clips, pictures, archives, keypoint files, requests and kills (20 min; FULL=1: 90 min)
+# make attack hostile clips, pictures, archives, keypoint files, requests, frames of sockets, and kills (20 min; FULL=1: by
+#            count, 90 min at most)
 # make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3

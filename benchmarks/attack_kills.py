@@ -25,7 +25,7 @@ from gaitlab.storage import SessionStore, check_store, older_copies, open_store
 from tests.builders_store import a_clip, a_walk
 from tests.saving import PROCESSES, WORK
 
-__all__ = ["SERIES", "Kill", "Place", "killed", "prepared", "remains"]
+__all__ = ["SERIES", "Kill", "Place", "faults_after", "killed", "prepared", "remains"]
 
 #: Kinds of work, and with which databases.
 SERIES: Final = (
@@ -102,7 +102,7 @@ def killed(work: str, place: Place, rng: random.Random) -> Kill:
     unfinished = {path for path in place.files() - own if not _is_whole(path, place)}
     start_s = time.monotonic()
     try:
-        faults = [*_faults(work, place, told)]
+        faults = [*faults_after(work, place, told)]
     except (GaitLabError, OSError, sqlite3.Error) as error:
         faults = [f"{type(error).__name__}: {error}"]
     if (took_s := time.monotonic() - start_s) > _SLOW_S:
@@ -159,7 +159,7 @@ def _is_whole(path: Path, place: Place) -> bool:
     return (path.parent == place.data and (of_database or "before-" in path.name)) or kept
 
 
-def _faults(work: str, place: Place, told: list[object]) -> Iterator[str]:
+def faults_after(work: str, place: Place, told: list[object]) -> Iterator[str]:
     """Open the store as the next start does, and yield what is lost, half or left; then tidy up for the next kill."""
     with closing(open_store()) as store:
         yield from _faults_of_sessions(work, store, told)

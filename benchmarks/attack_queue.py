@@ -18,8 +18,6 @@ from tests.saving import PROCESSES
 
 __all__ = ["Kept", "lost_in_kills"]
 
-# Imported once, for all servers that are killed.
-PROCESSES.set_forkserver_preload(["tests.saving", "gaitlab.ui.analyse.queues"])
 _PERSON = "Queued"
 _VARIABLES = ("GAITLAB_DATA_DIR", "GAITLAB_DATABASE_URL")
 
@@ -78,6 +76,7 @@ def lost_in_kills(folder: Path, *, clips: int = 10, kills: int = 5, seed: int = 
     url : str, optional
         Address of the database; default: SQLite in `folder`.
     """
+    PROCESSES.set_forkserver_preload(["tests.saving", "gaitlab.ui.analyse.queues"])  # once, not by every server
     rng, data = random.Random(seed), folder / "data"
     address = url or f"sqlite:///{data / 'gaitlab.db'}"
     arrived = []

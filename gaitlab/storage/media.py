@@ -102,7 +102,7 @@ class MediaFolder:
             if path.stat().st_dev != self.root.stat().st_dev:
                 continue
             path.chmod(0o600)
-            with path.open("rb") as file:
+            with path.open("r+b") as file:  # Windows writes nothing back for who may only read
                 digest = hashlib.file_digest(file, "sha256")
                 os.fsync(file.fileno())
             found[path] = StagedFile(key=_key(digest.hexdigest(), path), n_bytes=path.stat().st_size, temporary=path)
