@@ -101,6 +101,7 @@ def test_who_comes_near_or_goes_away_is_measured_all_along(away: bool) -> None:
 def test_step_time_is_that_of_both_feet_together() -> None:
     summary = front_of(front_walker(cadence_spm=100.0).track)
     assert metric(summary, "step_time").value == pytest.approx(0.6, rel=0.01)
+    assert metric(summary, "step_time").value == 60.0 / (metric(summary, "cadence").value or 0.0)
     assert "view from the side" in str(metric(summary, "step_time", "left").reason)
 
 
