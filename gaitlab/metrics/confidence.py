@@ -19,6 +19,8 @@ __all__ = [
     "Trust",
     "computed",
     "confidence",
+    "is_never_measured",
+    "is_result",
     "leg_quality",
     "measured",
     "never_measured",
@@ -211,6 +213,17 @@ def one_of_a_side(name: str, samples: Sequence[float], trust: Trust, *, n_min: i
     if not samples:
         return withheld(name, missing, side=side)
     return measured(name, samples, confidence=trust(len(samples), n_min), side=side)
+
+
+def is_result(metric: Metric) -> bool:
+    """Return whether a metric tells something: it has a value, or there is nothing but chance to tell of."""
+    return metric.value is not None or metric.reason == REASONS["level_by_chance"]
+
+
+def is_never_measured(metric: Metric) -> bool:
+    """Return whether a metric is withheld from every clip, however it is filmed."""
+    row = METRICS.get(metric.name)
+    return metric.value is None and row is not None and row.never is not None
 
 
 def never_measured() -> list[Metric]:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from gaitlab.history.goals import GoalOfMetric, goal_for, goal_words
+from gaitlab.metrics.confidence import is_never_measured, is_result
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.units import Units, in_units
 from gaitlab.metrics.words import (
@@ -171,8 +172,18 @@ class Document:
 
     @property
     def missing(self) -> tuple[Number, ...]:
-        """The numbers that have none."""
+        """The numbers that this clip does not give; not those that no clip does."""
+        return tuple(n for n in self.numbers if not is_result(n.metric) and not is_never_measured(n.metric))
+
+    @property
+    def without_value(self) -> tuple[Number, ...]:
+        """All numbers that have no value, each with its reason."""
         return tuple(number for number in self.numbers if not number.is_measured)
+
+    @property
+    def never(self) -> tuple[Number, ...]:
+        """The numbers that no clip gives, each with its reason."""
+        return tuple(number for number in self.numbers if is_never_measured(number.metric))
 
     @property
     def cards(self) -> tuple[Number, ...]:
@@ -203,7 +214,7 @@ def tables_of(document: Document) -> tuple[Table, ...]:
 
     Columns that are empty in every row are left out, and so are tables without a row.
     """
-    missing = tuple((number.label, number.metric.reason or "") for number in document.missing)
+    missing = tuple((number.label, number.metric.reason or "") for number in document.without_value)
     tables = (
         _numbers(document.measured),
         Table(title="Not measured, and why", head=("Number", "Reason"), rows=missing),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormGroup, has_norm, usual_speed
 from gaitlab.gait.symmetry import longer_side
-from gaitlab.metrics.confidence import FAIR_MIN
+from gaitlab.metrics.confidence import FAIR_MIN, is_never_measured, is_result
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import in_unit
 from gaitlab.metrics.words import metric_label, metric_value, rounded
@@ -107,11 +107,10 @@ def plain_sentences(analysis: Analysis) -> tuple[str, ...]:
         sentences.append("The steps were not seen well enough for a cadence.")
     elif not sentences:
         sentences.append("Neither walking nor an exercise was recognised in this clip, so there is nothing to count.")
-    missing = sum(metric.value is None for metric in analysis.metrics)
+    missing = sum(not is_result(metric) and not is_never_measured(metric) for metric in analysis.metrics)
     if missing:
         left_out = f"{missing} numbers" if missing > 1 else "One number"
-        say_why = "are left out; each says why" if missing > 1 else "is left out; it says why"
-        sentences.append(f"{left_out} could not be measured well enough and {say_why}.")
+        sentences.append(f"{left_out} could not be measured in this clip; the reasons are below.")
     return tuple(sentences)
 
 
@@ -134,9 +133,17 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
         rep.range_deg is not None for rep in whole
     ):
         yield "They were alike, as far as can be measured."
+    if _is_even(exercise):
+        yield "Range and duration do not change over the set more than by chance."
     remarks = [note for rep in exercise.repetitions for note in rep.form]
     if remarks:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def _is_even(exercise: ExerciseSummary) -> bool:
+    """Return whether neither range nor duration changes over the set."""
+    slopes = [one for one in exercise.metrics if one.name.startswith("fatigue_slope")]
+    return bool(slopes) and all(one.value is None and is_result(one) for one in slopes)
 
 
 def norm_sentences(

@@ -28,7 +28,7 @@ def _lines(document: Document) -> Iterator[str]:
     yield from document.plain
     yield ""
     yield from (_measured(number) for number in document.measured)
-    yield from (f"  {number.label:{_LABEL_WIDTH}} –  {number.metric.reason}" for number in document.missing)
+    yield from (f"  {number.label:{_LABEL_WIDTH}} –  {number.metric.reason}" for number in document.without_value)
     for row in document.events.rows:
         if row.get("Notes"):
             label = f"repetition {row['#']}"

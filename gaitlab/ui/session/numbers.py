@@ -77,13 +77,16 @@ def clinical_reading(document: Document) -> None:
 def why_missing(stored: StoredSession, document: Document) -> None:
     """Show the missing metrics with their reasons, one line per reason."""
     missing = document.missing
-    if missing:
+    if missing or document.never:
         with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
             reasons = [number.metric.reason or "" for number in missing]
             reason_list(
                 zip((number.label for number in missing), reasons, strict=True),
                 below=lambda reason, at: offer_parts(stored, advised((reason,)), f"why-{at}"),
             )
+            if document.never:
+                st.caption("From no clip, however it is filmed:")
+                reason_list([(number.label, number.metric.reason or "") for number in document.never])
 
 
 def _card(stored: StoredSession, number: Number) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gaitlab.metrics.confidence import never_measured, withheld
 from gaitlab.records import Analysis, FormNote, GaitMode
 from gaitlab.repetitions.standards import FORM_RULES
 from gaitlab.reports import About, Document, document_of, html_report, text_report
@@ -61,7 +62,7 @@ def test_title_and_first_sentence_say_the_same(analysis: Analysis, title: str, s
 @pytest.mark.parametrize("analysis", [walk(), squats(), long_walk(), a_gait(mode="unknown", cadence=None)])
 def test_as_many_numbers_are_told_to_be_missing_as_have_a_reason(analysis: Analysis) -> None:
     document = document_of(analysis)
-    told = next((one for one in document.plain if "left out" in one), "0")
+    told = next((one for one in document.plain if "could not be measured" in one), "0")
     assert int(told.replace("One", "1").split()[0]) == len(document.missing)
 
 
@@ -117,8 +118,29 @@ def test_a_goal_that_is_missed_by_less_than_its_digits_is_not_reached_in_any_uni
 def test_what_was_not_measured_is_listed_with_its_reason() -> None:
     document = document_of(long_walk())
     (table,) = [table for table in tables_of(document) if table.title == "Not measured, and why"]
-    assert {row[0] for row in table.rows} == {one.label for one in document.missing}
+    assert {row[0] for row in table.rows} == {one.label for one in (*document.missing, *document.never)}
     assert all(reason for _, reason in table.rows)
+
+
+def test_what_no_clip_gives_is_not_counted_as_missing_from_this_one() -> None:
+    analysis = walk()
+    assert analysis.gait is not None
+    metrics = (*analysis.gait.metrics, *never_measured())
+    document = document_of(replace(analysis, gait=replace(analysis.gait, metrics=metrics)))
+    names = [one.name for one in document.never]
+    assert "Ankle angle" in names
+    assert not set(names) & {one.name for one in document.missing}
+
+
+def test_a_set_that_does_not_change_is_a_result_and_no_missing_number() -> None:
+    analysis = squats()
+    assert analysis.exercise is not None
+    level = tuple(withheld(name, "level_by_chance") for name in ("fatigue_slope", "fatigue_slope_duration"))
+    rest = tuple(one for one in analysis.exercise.metrics if not one.name.startswith("fatigue"))
+    document = document_of(replace(analysis, exercise=replace(analysis.exercise, metrics=(*rest, *level))))
+    assert "Range and duration do not change over the set more than by chance." in document.plain
+    assert not [one for one in document.missing if one.name.startswith("Fatigue")]
+    assert len([one for one in document.without_value if one.name.startswith("Fatigue")]) == 2
 
 
 def test_a_column_that_says_nothing_is_left_out() -> None:
