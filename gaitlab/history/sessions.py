@@ -16,9 +16,9 @@ from gaitlab.history.trends import Trend, aim_of, main_side, trend
 from gaitlab.history.verdict import Change, compare_two, judge, many_verdicts_note
 from gaitlab.metrics.table import Aim
 from gaitlab.records import Metric, Side
-from gaitlab.storage import HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
+from gaitlab.storage import Goal, HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
 
-__all__ = ["ComparedMetric", "Comparison", "changes_of_session", "compare_sessions", "trend_of"]
+__all__ = ["ComparedMetric", "Comparison", "change_of_metric", "changes_of_session", "compare_sessions", "trend_of"]
 
 _BASELINE: Final = SessionFilter(only_baseline=True)
 _Key = tuple[str, Side | None]
@@ -66,12 +66,19 @@ def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key,
         By name and side; numbers that were withheld are left out.
     """
     goals = store.goals(stored.header.person)
-    changes: dict[_Key, Change] = {}
-    for (name, side), metric in _by_key(stored).items():
-        if metric.value is not None:
-            point, aim = history_point(stored, metric), aim_of(goal_for(goals, name, side))
-            changes[name, side] = judge(name, point, _history_for(store, stored.header.person, name, point), aim=aim)
-    return changes
+    given = ((key, metric) for key, metric in _by_key(stored).items() if metric.value is not None)
+    return {key: _change(store, stored, metric, goals) for key, metric in given}
+
+
+def change_of_metric(store: SessionStore, stored: StoredSession, metric: Metric) -> Change:
+    """Judge one metric of a session against the earlier sessions of the same person."""
+    return _change(store, stored, metric, store.goals(stored.header.person))
+
+
+def _change(store: SessionStore, stored: StoredSession, metric: Metric, goals: Sequence[Goal]) -> Change:
+    point, aim = history_point(stored, metric), aim_of(goal_for(goals, metric.name, metric.side))
+    history = _history_for(store, stored.header.person, metric.name, point)
+    return judge(metric.name, point, history, aim=aim)
 
 
 def _history_for(store: SessionStore, person: str, name: str, point: HistoryPoint) -> tuple[HistoryPoint, ...]:

@@ -174,8 +174,9 @@ def compare_two(
     baseline = [r for r in history if r.is_baseline and r.side == a.side and is_comparable(a, r)]
     sd = sd_of_sessions(name, baseline)
     if len(baseline) >= BASELINE_MIN and sd > 0.0:
-        said = f"by which two sessions of this person may differ, going by {len(baseline)} baseline sessions (95 %)"
-        limit = _Limit(float(limit_of_two_sessions(sd, len(baseline))), said, "own")
+        size = float(limit_of_two_sessions(sd, len(baseline)))
+        said = f"two sessions differ by up to {amount(size, b.unit)} (95 %, from {len(baseline)} baseline sessions)"
+        limit = _Limit(size, said, "own")
         return _verdict(name, b, [a], aim=aim, limit=limit)
     return _against_published(name, b, [a], aim=aim)
 
@@ -230,7 +231,7 @@ def sd_of_sessions(name: str, measurements: Sequence[Measurement]) -> float:
 
 
 class _Limit(NamedTuple):
-    """The largest difference without a change, the end of a sentence about it, and the source of the repeatability."""
+    """The largest difference without a change, what happens without one in words, and the source of that."""
 
     size: float
     words: str
@@ -244,8 +245,10 @@ def _against_own(
     if sd == 0.0:
         why = "The baseline sessions agree to the last digit; they seem to be one recording. Mark different ones."
         return Change(verdict="cannot tell", why=(why,), value=new.value)
-    said = f"within which {len(baseline)} baseline sessions predict a further one (95 %)"
-    limit = _Limit(float(limit_of_new_session(sd, len(baseline))), said, "own")
+    size, mean = float(limit_of_new_session(sd, len(baseline))), float(np.mean(_values(baseline)))
+    low, high = amount(mean - size, new.unit), amount(mean + size, new.unit)
+    said = f"a session lies between {low} and {high} (95 %, from {len(baseline)} baseline sessions)"
+    limit = _Limit(size, said, "own")
     return _verdict(name, new, baseline, aim=aim, limit=limit, left_out=left_out)
 
 
@@ -254,7 +257,8 @@ def _against_published(
 ) -> Change:
     bound = row_of(name).bound
     if bound is not None:
-        limit = _Limit(bound.limit, f"that is known as its repeatability ({bound.source})", "published")
+        said = f"it differs by up to {amount(bound.limit, new.unit)} ({bound.source})"
+        limit = _Limit(bound.limit, said, "published")
         return _verdict(name, new, against, aim=aim, limit=limit, left_out=left_out)
     why = (
         "How much this number varies without a change is not published: mark three or more comparable sessions as "
@@ -285,14 +289,15 @@ def _verdict(
     own = _own_uncertainty(new, against)
     changed = abs(difference) > max(limit.size, own)
     with_what = f"the mean of {len(against)} baseline sessions" if len(against) > 1 else "the session compared with"
-    how = f"{'above' if difference > 0 else 'below'} {with_what}" if difference else f"away from {with_what}"
-    beyond = abs(difference) > limit.size
-    than = f"{'more' if beyond else 'not more'} than the {amount(limit.size, new.unit)} {limit.words}"
-    if beyond and not changed:
-        than += f", but not more than the {amount(own, new.unit)} by which the session itself is uncertain (95 %)"
+    how = (
+        f"{amount(abs(difference), new.unit)} {'above' if difference > 0 else 'below'}" if difference else "The same as"
+    )
+    words = f"{how} {with_what}; without a change {limit.words}."
+    if abs(difference) > limit.size and not changed:
+        words += f" But the session itself is uncertain by {amount(own, new.unit)} (95 %)."
     return Change(
         verdict=_direction(row_of(name).better if aim is None else aim, reference, value) if changed else "cannot tell",
-        why=(f"{amount(abs(difference), new.unit)} {how}: {than}.", *left_out),
+        why=(words, *left_out),
         value=value,
         reference=reference,
         difference=difference,

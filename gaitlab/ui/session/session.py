@@ -12,6 +12,7 @@ import streamlit as st
 from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.extras import missing_extra
 from gaitlab.gait.cycle_curves import cycle_curves
+from gaitlab.history.sessions import change_of_metric
 from gaitlab.metrics.words import metric_help, metric_name
 from gaitlab.records import Analysis
 from gaitlab.reports import EXPORTS, Document, document_of
@@ -29,7 +30,8 @@ from gaitlab.ui.session.numbers import cards, clinical_reading, plain_sentences,
 from gaitlab.ui.session.player import player_data, session_player
 from gaitlab.ui.session.session_details import offer_description, offer_versions
 from gaitlab.ui.shared.help_texts import HIDE_HELP, SHARE_HELP, markdown_text
-from gaitlab.ui.shared.widgets import HISTORY_PAGE, nothing_yet, say_it_is_made, time_zone
+from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
+from gaitlab.ui.shared.widgets import COMPARE_PAGE, HISTORY_PAGE, nothing_yet, say_it_is_made, time_zone
 
 _READINGS = ("In plain words", "For clinicians")
 _HIDE: Mapping[Hide, str] = {
@@ -85,6 +87,22 @@ def _selected_start_s(session_id: int, events: Events) -> float | None:
     if event is None:
         return None
     return float(event["Start (s)"] if "Start (s)" in event else event["Time (s)"])
+
+
+def _since_before(stored: StoredSession, document: Document) -> None:
+    """Show what the main number says beside earlier sessions; nothing where there is none to compare with."""
+    main = next((number for number in document.measured if number.is_headline), None)
+    change = change_of_metric(store(), stored, main.metric) if main is not None else None
+    if main is None or change is None or change.reference is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{markdown_text(main.name)} since before: {verdict_badge(change)} :small[{verdict_reason(change)}]",
+            help=VERDICT_HELP,
+            width="content",
+        )
+        session = {"session": str(stored.header.id)}
+        st.page_link(COMPARE_PAGE, label="All numbers", icon=":material/rule:", query_params=session)
 
 
 def _player(stored: StoredSession, events: Events) -> None:
@@ -222,6 +240,7 @@ def _report(stored: StoredSession) -> None:
     is_plain = _reading(session_id) == _READINGS[0]
     if is_plain:
         plain_sentences(document)
+    _since_before(stored, document)
     offer_advice(stored, document)
     events = document.events
     _player(stored, events)

@@ -23,13 +23,14 @@ _BADGES: Final[Mapping[Verdict, str]] = {
 VERDICT_HELP: Final = (
     "A difference counts when it is larger than what happens without any change: as your own baseline sessions vary, "
     "or else a published limit. *Higher* and *lower* are real changes of which nobody has said what would be good: a "
-    "goal says so. *Cannot tell* does not mean that nothing changed."
+    "goal says so. *No clear change* lies within what happens without one. *Cannot tell*: there is nothing to judge by."
 )
 
 
 def verdict_badge(change: Change) -> str:
     """Return a verdict as markdown: a coloured word."""
-    return _BADGES[change.verdict]
+    is_judged = change.verdict == "cannot tell" and change.limit is not None
+    return ":gray-badge[no clear change]" if is_judged else _BADGES[change.verdict]
 
 
 def verdict_reason(change: Change) -> str:

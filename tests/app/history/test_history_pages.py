@@ -38,7 +38,7 @@ def test_the_newest_session_has_a_verdict_with_its_reason(sessions: SessionStore
     text = text_of(page("history"))
     assert "Newest session: :blue-badge" in text
     assert "higher" in text
-    assert "within which 3 baseline sessions predict a further one" in text.replace("\\", "")
+    assert "(95 %, from 3 baseline sessions)" in text.replace("\\", "")
 
 
 def test_another_number_can_be_chosen(sessions: SessionStore) -> None:

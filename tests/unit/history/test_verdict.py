@@ -48,9 +48,10 @@ def test_a_difference_counts_beyond_the_limit_of_the_own_baseline(value: float, 
 def test_the_reason_names_the_difference_the_limit_and_what_it_rests_on() -> None:
     change = judge("cadence", replace(NEW, value=112.0), STEADY)
     assert change.why == (
-        "12.0 steps/min above the mean of 3 baseline sessions: more than the 9.94 steps/min within which 3 baseline "
-        "sessions predict a further one (95 %).",
+        "12.0 steps/min above the mean of 3 baseline sessions; without a change a session lies between 90.1 steps/min "
+        "and 110 steps/min (95 %, from 3 baseline sessions).",
     )
+    assert judge("cadence", replace(NEW, value=100.0), STEADY).why[0].startswith("The same as the mean of 3 baseline")
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -265,7 +266,7 @@ def test_a_session_that_is_itself_uncertain_by_more_than_the_difference_is_no_ch
     few_steps = Point(session_id=9, value=120.0, n=3, sd=12.0)
     shown = judge("cadence", few_steps, steady)
     assert shown.verdict == "cannot tell"
-    assert "not more than the 29.8 steps/min by which the session itself is uncertain" in shown.why[0]
+    assert shown.why[0].endswith("But the session itself is uncertain by 29.8 steps/min (95 %).")
     assert judge("cadence", replace(few_steps, n=30), steady).verdict == "higher"
 
 
