@@ -13,7 +13,7 @@ __all__ = ["activities", "activity_label", "filming_of", "kinds"]
 
 #: Activities that are not in the table of exercises.
 _LABELS: Final[Mapping[str, str]] = {
-    "auto": "Find out by itself",
+    "auto": "Detect automatically",
     "gait": "Walking",
     "none": "Nothing recognised",
 }

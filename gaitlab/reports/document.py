@@ -325,7 +325,7 @@ def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
         words = f"Repetition {pair[0].index} and repetition {pair[1].index}, at the start and at the turning point"
         drawing = figure_chart(analysis.track, [at for _, at in moments], labels, title=words)
         if drawing is not None:
-            yield "Best and least good repetition", drawing
+            yield "Best and weakest repetition", drawing
     in_brackets = ", shallow repetitions in brackets" if _shallow(analysis) else ""
     for joint in _CURVES_OF_GAIT if analysis.gait else _CURVES:
         names = [name for name in analysis.angles.names if joint in name.split("_")]

@@ -398,7 +398,7 @@ def test_a_short_walk_has_its_curves_over_time_only(sessions: SessionStore) -> N
 def test_a_longer_walk_shows_its_angles_over_the_gait_cycle_beside_a_norm(sessions: SessionStore) -> None:
     app = session_page(sessions, long_walk())
     assert not app.exception
-    assert [control.label for control in app.button_group] == ["Reading", "Angle", "Beside"]
+    assert [control.label for control in app.button_group] == ["Reading", "Angle", "Compare with"]
     assert "22\\-72 years" in text_of(app)
     assert "left and" in text_of(app)
 

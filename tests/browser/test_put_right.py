@@ -43,7 +43,7 @@ def test_a_wrong_activity_is_right_after_two_clicks_and_wrong_again_after_one(pa
 
     title(page, "Squats")
     expect(page.get_by_role("button", name="Activity: Squats")).to_be_visible()
-    expect(page.get_by_role("button", name="Find out by itself")).to_be_hidden()
+    expect(page.get_by_role("button", name="Detect automatically")).to_be_hidden()
     page.get_by_role("button", name="Undo the last change").click()
     title(page, "Biceps curls")
 

@@ -169,7 +169,7 @@ def test_best_and_least_good_repetition_run_side_by_side_each_over_its_own_stret
     open_report(unlike_squats())
     expect(page.get_by_text("Best: number 2")).to_be_visible()
     expect(page.locator(".pair .why").first).to_have_text("110° of movement")
-    expect(page.get_by_text("Least good: number 1")).to_be_visible()
+    expect(page.get_by_text("Weakest: number 1")).to_be_visible()
     page.locator(".pair").scroll_into_view_if_needed()
     wait_until(page, ".pair-share", "s => Number(s.value) > 0.9")  # by themselves
     wait_until(page, ".pair-share", "s => Number(s.value) < 0.3")  # from the beginning again

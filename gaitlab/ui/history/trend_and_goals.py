@@ -24,7 +24,7 @@ __all__ = ["goal_list", "trend_section"]
 _COURSES: Final = {
     "rising": "The sessions rise",
     "falling": "The sessions fall",
-    "no clear trend": "The sessions show no clear course",
+    "no clear trend": "The sessions show no clear trend",
 }
 
 
@@ -108,13 +108,13 @@ def _goal_form(person: str, shown: Trend, goal: Goal | None) -> None:
         last = shown.points[-1].measurement.value or 0.0
         with st.container(horizontal=True, vertical_alignment="bottom"):
             direction = st.selectbox(
-                "The number shall be",
+                "Target",
                 list(DIRECTIONS),
                 format_func=lambda key: DIRECTIONS[key],
                 index=list(DIRECTIONS).index(goal.direction) if goal else 0,
             )
             target = st.number_input(f"Value ({shown.unit})", value=float(goal.target if goal else round(last, 2)))
-            due = st.date_input("By (may stay empty)", value=goal.due if goal else None)
+            due = st.date_input("By (optional)", value=goal.due if goal else None)
         if st.form_submit_button("Save the goal", type="primary"):
             store().set_goal(
                 person,

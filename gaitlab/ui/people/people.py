@@ -104,7 +104,7 @@ def _add() -> None:
 def _take_in() -> None:
     with st.expander("Bring in a person from a zip file", icon=":material/upload:"):
         upload = st.file_uploader("What GaitLab exported elsewhere", type=["zip"])
-        as_name = st.text_input("Under another name (may stay empty)", max_chars=NAME_MAX_CHARS)
+        as_name = st.text_input("Under another name (optional)", max_chars=NAME_MAX_CHARS)
         busy = analyses_under_way()
         if st.button("Bring in", disabled=upload is None or busy) and upload is not None and not busy:
             with on_disk(upload) as archive:

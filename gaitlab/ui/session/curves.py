@@ -26,7 +26,7 @@ def _chosen_band(angle: str, session_id: int, age: int | None) -> NormBand | Non
         return None
     titles = {**{name: group.title for name, group in GROUPS.items()}, _NOBODY: "Nobody"}
     group = st.segmented_control(
-        "Beside",
+        "Compare with",
         list(titles),
         format_func=titles.__getitem__,
         default=group_of_age(age),

@@ -177,7 +177,7 @@ def _pair(analysis: Analysis) -> list[dict[str, Any]]:
             "turn_s": rep.turn_s,
             "end_s": rep.end_s,
         }
-        for word, rep, why in zip(("Best", "Least good"), pair, pair_words(pair), strict=True)
+        for word, rep, why in zip(("Best", "Weakest"), pair, pair_words(pair), strict=True)
     ]
 
 

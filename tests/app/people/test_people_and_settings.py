@@ -114,7 +114,7 @@ def test_a_person_is_brought_in_under_another_name(sessions: SessionStore, tmp_p
     export_person(sessions, "Ann", tmp_path / "ann.zip")
     app = page("people")
     app.file_uploader[0].set_value(("ann.zip", (tmp_path / "ann.zip").read_bytes(), "application/zip")).run()
-    widget(app, "text_input", "Under another name (may stay empty)").set_value("Eve")
+    widget(app, "text_input", "Under another name (optional)").set_value("Eve")
     app = click(app, "Bring in")
     assert not app.exception
     assert [person.name for person in sessions.people()] == ["Ann", "Eve"]

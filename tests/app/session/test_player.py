@@ -97,7 +97,7 @@ def test_best_and_worst_come_with_their_stretch_and_what_tells_them_apart() -> N
     best, worst = told(replace(analysis, exercise=replace(analysis.exercise, repetitions=reps)))["pair"]
     assert (best["label"], best["why"]) == ("Best: number 2", "no remark on form · full depth")
     assert (best["start_s"], best["turn_s"], best["end_s"]) == (4.5, 6.0, 7.5)
-    assert worst["label"] == "Least good: number 1"
+    assert worst["label"] == "Weakest: number 1"
     assert worst["why"] == "trunk leans 48 degrees · 80 % of full depth · 95° of movement"
 
 
