@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -55,5 +56,18 @@ def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedAp
     with page.expect_download() as download:
         page.get_by_role("link", name="Download everything").click()
     download.value.save_as(tmp_path / "ann.zip")
-    assert download.value.suggested_filename == "gaitlab-Ann.zip"
+    assert re.fullmatch(r"Ann_\d{4}-\d\d-\d\d_gaitlab-archive\.zip", download.value.suggested_filename)
     assert "gaitlab.json" in zipfile.ZipFile(tmp_path / "ann.zip").namelist()
+
+
+def test_a_click_on_a_mark_of_the_trend_opens_its_session(page: Page, served: ServedApp) -> None:
+    page.goto(f"{served.url}/history")
+    marks = page.locator(".js-plotly-plot .scatterlayer .point")
+    expect(marks).to_have_count(4)
+    settled(page)
+    page.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    box = marks.last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_role("heading", level=1, name=re.compile("^Walking: [0-9]+ steps"))).to_be_visible()
+    page.go_back()

@@ -17,7 +17,7 @@ from gaitlab.ui.resources import store
 from gaitlab.ui.shared.figures import trend_figure
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
-from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline_metric, time_zone
+from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline_metric, open_session, time_zone
 
 __all__ = ["goal_list", "trend_section"]
 
@@ -65,7 +65,16 @@ def trend_section(person: str, newest: SessionHeader) -> None:
     _verdict(shown)
     label = _label(name, side)
     figure = trend_figure(shown, label=label, target=goal.target if goal else None, zone=time_zone())
-    st.plotly_chart(figure, key="trend", config={"displayModeBar": False}, alt=f"{label} over time")
+    chosen = st.plotly_chart(
+        figure,
+        key="trend",
+        config={"displayModeBar": False},
+        alt=f"{label} over time",
+        on_select="rerun",
+        selection_mode="points",
+    )
+    if (points := chosen.selection.points) and points[0].get("customdata"):
+        open_session(int(points[0]["customdata"][0]))
     st.caption(_chart_words(shown))
     if st.button("All numbers of the newest session", icon=":material/rule:", help="Each with its verdict"):
         st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].measurement.session_id)})
@@ -81,7 +90,7 @@ def _verdict(shown: Trend) -> None:
 
 
 def _chart_words(shown: Trend) -> str:
-    parts = []
+    parts = ["A click on a mark opens its session."]
     if any(point.low is not None for point in shown.points):
         parts.append("Bars: how surely each session's own mean is known (95 %).")
     if any(point.measurement.is_baseline for point in shown.points):

@@ -253,6 +253,7 @@ def _add_sessions(figure: Any, shown: Trend, points: Sequence[TrendPoint], zone:
         y=[point.measurement.value for point in points],
         error_y={"type": "data", "array": bars, "thickness": 1, "width": 4, "color": color} if any(bars) else None,
         mode="markers",
+        customdata=[[point.measurement.session_id] for point in points],
         marker={
             "size": 10,
             "color": color,

@@ -13,7 +13,7 @@ from gaitlab.errors import GaitLabError
 from gaitlab.records import Metric
 from gaitlab.reports.sentences import headline_words
 from gaitlab.samples import load_samples, samples
-from gaitlab.storage import SessionHeader
+from gaitlab.storage import SessionFilter, SessionHeader
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text
 
@@ -113,12 +113,12 @@ def _last_measured(names: Sequence[str]) -> str | None:
 
 
 def sample_offer() -> None:
-    """Offer to fill the empty database with the sample sessions."""
+    """Offer to fill the empty database with the sample sessions; the report of the newest walk then opens."""
     if st.button("Load the sample sessions", icon=":material/science:", key="load-samples"):
         with st.spinner("Analysing the sample recordings…"):
             added = load_samples(store())
-        st.toast(f"{added} sample sessions loaded.")
-        st.switch_page(HISTORY_PAGE)
+        st.toast(f"{added} sample sessions loaded; all of them stand under History.")
+        open_session(store().sessions(where=SessionFilter(kind="gait"), limit=1)[0].id)
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
 
