@@ -9,8 +9,10 @@ import { drawFigure } from "./figure.js";
 import { letCorrect } from "./marks.js";
 import { Pair } from "./pair.js";
 import { between, nearest, within } from "./times.js";
+import { followingWindows, transformTo } from "./zoom.js";
 
 /** @import { Component, Tell } from "../shared/component.js" */
+/** @import { Box } from "./figure.js" */
 /** @import { Correction } from "./marks.js" */
 /** @import { Mark, PlayerData } from "./player_data.js" */
 
@@ -59,6 +61,10 @@ export class Player {
     this.joint = part(root, ".joint", HTMLSelectElement);
     this.playButton = part(root, ".play", HTMLButtonElement);
     this.stickButton = part(root, ".stick", HTMLButtonElement);
+    this.zoomButton = part(root, ".zoom", HTMLButtonElement);
+    /** @type {Box[] | null} */
+    this.windows = null;
+    this.zooms = true;
     this.takeButton = part(root, ".take", HTMLButtonElement);
     this.pace = part(root, ".pace select", HTMLSelectElement);
     /** @type {{ button: HTMLButtonElement, mark: Mark }[]} */
@@ -91,6 +97,10 @@ export class Player {
     onClick(".back", () => this.step(-1));
     onClick(".on", () => this.step(1));
     onClick(".take", () => this.tell("moment", Number(this.time.toFixed(3))));
+    onClick(".zoom", () => {
+      this.zooms = !this.zooms;
+      this.show(this.time);
+    });
     onClick(".stick", () => this.showStick(!this.asStick));
     this.pace.addEventListener("change", () => {
       video.playbackRate = Number(this.pace.value);
@@ -161,6 +171,8 @@ export class Player {
       unload(this.video);
     }
     this.stickButton.hidden = !data.src || !data.xy.length;
+    this.windows = data.xy.length ? followingWindows(data.time_s, data.xy, data.image_wh) : null;
+    this.zoomButton.hidden = !this.windows;
     this.showStick(!data.src);
     const chosen = data.curves.findIndex((curve) => curve.chosen);
     this.joint.replaceChildren(...data.curves.map((curve, i) => new Option(curve.label, String(i))));
@@ -327,7 +339,28 @@ export class Player {
     this.slider.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
     this.cursor.style.left = `${this.xOf(time)}px`;
     this.showValues();
-    if (this.asStick) this.drawFigure(this.canvas, time);
+    this.zoomTo(time);
+    if (this.asStick) this.drawFigure(this.canvas, time, this.shown(time));
+  }
+
+  /**
+   * Returns the part of the picture that is shown at a moment.
+   * @param {number} time
+   * @returns {Box}
+   */
+  shown(time) {
+    return this.windows && this.zooms ? this.windows[nearest(this.data.time_s, time)] : this.data.box;
+  }
+
+  /** @param {number} time */
+  zoomTo(time) {
+    this.zoomButton.setAttribute("aria-pressed", String(this.zooms));
+    const { clientWidth, clientHeight } = this.video;
+    const zoomed = this.windows && this.zooms && this.data.image_wh && clientWidth > 0;
+    this.video.style.transform =
+      zoomed && this.data.image_wh
+        ? transformTo(this.shown(time), this.data.image_wh, [clientWidth, clientHeight])
+        : "";
   }
 
   showValues() {
@@ -345,7 +378,7 @@ export class Player {
     this.canvas.hidden = !this.asStick;
     this.video.hidden = this.asStick || !this.data.src;
     this.stickButton.setAttribute("aria-pressed", String(this.asStick));
-    if (this.asStick) this.drawFigure(this.canvas, this.time);
+    if (this.asStick) this.drawFigure(this.canvas, this.time, this.shown(this.time));
     this.pair.showStick(this.asStick);
   }
 
