@@ -46,6 +46,7 @@ def half_written(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tup
     arguments = (str(data_dir()), tmp_path / "place" / "copy.zip", request.param, there)
     process = PROCESSES.Process(target=write_for_ever, args=arguments)
     process.start()
+    there.close()  # if the program dies before, that is an error and no waiting
     path = here.recv()
     assert path.is_relative_to(work_dir() if request.param == 1 else tmp_path / "place")
     try:
