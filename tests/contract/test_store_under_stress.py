@@ -110,6 +110,7 @@ def test_what_is_saved_during_a_restore_is_in_the_new_database_or_in_the_old_one
     here, there = PROCESSES.Pipe()
     process = PROCESSES.Process(target=save_until_told, args=(url, str(data_dir()), there))
     process.start()
+    there.close()
     try:
         assert here.recv() == "ready"
         for _ in range(n_restores):
