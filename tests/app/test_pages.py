@@ -183,6 +183,15 @@ def test_the_report_opens_by_itself_when_the_followed_analysis_is_ready(sessions
     assert app.title[0].value == "Squats: 2 repetitions".replace(":", "\\:")
 
 
+def test_a_reload_at_the_last_moment_opens_the_report_all_the_same(sessions: SessionStore) -> None:
+    number = sessions.save(walk(), person="Ann")
+    job_id = jobs().submit("walk.mp4", lambda report: number)
+    wait_for(jobs())
+    for _ in range(2):  # the page that was there before took the report for nobody
+        assert "Walking" in page("analyse", job=job_id).title[0].value
+    assert "is ready" not in text_of(page("analyse"))
+
+
 def test_another_tab_is_offered_the_report_instead(sessions: SessionStore) -> None:
     number = sessions.save(squats(), person="Ann")
     jobs().submit("squats.mp4", lambda report: number)

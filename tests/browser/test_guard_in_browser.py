@@ -174,7 +174,7 @@ def test_a_page_hands_out_with_its_key_what_its_address_alone_does_not(page: Pag
     address = f"{served.url}{link.get_attribute('href')}"
     with page.expect_download() as download:
         link.click()
-    assert download.value.suggested_filename == "gaitlab-backup.zip"
+    assert download.value.suggested_filename.endswith("_GaitLab-backup.zip")
     asked = page.context.request
     assert (asked.get(address).status, asked.get(address.partition("?")[0]).status) == (200, 403)
 

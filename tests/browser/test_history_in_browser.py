@@ -56,7 +56,7 @@ def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedAp
     with page.expect_download() as download:
         page.get_by_role("link", name="Download everything").click()
     download.value.save_as(tmp_path / "ann.zip")
-    assert re.fullmatch(r"Ann_\d{4}-\d\d-\d\d_gaitlab-archive\.zip", download.value.suggested_filename)
+    assert re.fullmatch(r"Ann_\d{4}-\d\d-\d\d_GaitLab-archive\.zip", download.value.suggested_filename)
     assert "gaitlab.json" in zipfile.ZipFile(tmp_path / "ann.zip").namelist()
 
 

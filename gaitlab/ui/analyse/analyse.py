@@ -13,7 +13,7 @@ from gaitlab.settings import ScaleLine, WalkingTestSettings
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
-from gaitlab.ui.analyse.queues import dismiss, jobs, submit_clip, waiting_clips
+from gaitlab.ui.analyse.queues import dismiss, jobs, opened, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
 from gaitlab.ui.analyse.show_first_looks import look_at, look_of, preview_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
@@ -27,7 +27,7 @@ from gaitlab.ui.shared.warm_up import warm_up_charts
 from gaitlab.ui.shared.widgets import choose_who, open_session, sample_offer
 
 _POLL_S = 1.0
-_HELD = "held"
+_HELD, _FOLLOWED = "held", "followed"
 _BUTTON, _PRESSED, _NAMELESS = "analyse", "analyse-pressed", "analyse-nameless"
 _WHAT, _WHAT_HELP = "what", "What the clip shows."
 _ASKED_AND_SEEN = (2, 3)
@@ -222,10 +222,15 @@ def _finished_card(job: JobSnapshot[int]) -> None:
 
 
 def _follow() -> None:
-    """Open the report of the job this tab follows as soon as it is there."""
+    """Open the report of the job this tab follows as soon as it is there, once a visit.
+
+    The job is kept: a visit that a reload broke off may have opened the report for nobody.
+    """
     followed = jobs().snapshot(st.query_params.get("job", ""))
-    if followed and followed.result is not None:
-        dismiss(followed.id)
+    shown = st.session_state.setdefault(_FOLLOWED, set())
+    if followed and followed.result is not None and followed.id not in shown:
+        shown.add(followed.id)
+        opened().add(followed.id)
         open_session(followed.result)
 
 
@@ -235,7 +240,7 @@ def _render() -> None:
     st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
     views = jobs().snapshots()
     for job in views:
-        if not job.active:
+        if not job.active and job.id not in opened():
             _finished_card(job)
     active = frozenset(job.id for job in views if job.active)
     if active:

@@ -26,7 +26,17 @@ from gaitlab.ui.resources import engine, inbox, preferences, store
 from gaitlab.ui.server.jobs import UNEXPECTED, JobQueue
 from gaitlab.video import sha256_of
 
-__all__ = ["dismiss", "hold_clip", "in_shares", "jobs", "previews", "resume_accepted", "submit_clip", "waiting_clips"]
+__all__ = [
+    "dismiss",
+    "hold_clip",
+    "in_shares",
+    "jobs",
+    "opened",
+    "previews",
+    "resume_accepted",
+    "submit_clip",
+    "waiting_clips",
+]
 
 _CORES_AN_ANALYSIS = 4
 _OF_OLDER_VERSIONS: Final = "uploads"
@@ -80,6 +90,12 @@ def dismiss(job_id: str) -> None:
     if order is not None:
         inbox().remove(order)
     jobs().forget(job_id)
+
+
+@st.cache_resource(show_spinner=False)
+def opened() -> set[str]:
+    """Return the ids of jobs whose report opened by itself: no page tells of them any more."""
+    return set()
 
 
 @st.cache_resource(show_spinner=False)
