@@ -18,7 +18,6 @@ import logging
 import multiprocessing
 import os
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -34,6 +33,7 @@ from benchmarks.attack_kills import SERIES, killed, prepared, remains
 from benchmarks.attack_queue import lost_in_kills
 from benchmarks.attack_server import ServerAttack
 from benchmarks.attack_work import ATTACKS, emptied
+from benchmarks.meter import peak_memory_mb
 from gaitlab.errors import GaitLabError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _work(name: str, seed: int, home: str, told: Connection) -> None:
             pass
         except BaseException as error:  # noqa: BLE001  (this is what is looked for)
             failure = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1 << 20 if sys.platform == "darwin" else 1024)
+        peak_mb = round(peak_memory_mb())
         if not failure and peak_mb > _MEMORY_MAX_MB:
             failure = f"{peak_mb} MB"
         emptied(folder)
