@@ -113,12 +113,13 @@ def test_a_page_that_was_open_for_long_gets_a_new_token(page: Page, served: Serv
 
 
 @pytest.mark.usefixtures("lasting")
-def test_without_https_a_clip_can_be_filmed_instead(page: Page, served: ServedApp, short_walk: Path) -> None:
+def test_without_https_a_clip_can_be_filmed_instead(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.add_init_script("Object.defineProperty(window, 'isSecureContext', { get: () => false });")
     page.goto(f"{served.url}/live")
     expect(page.get_by_text("only to pages that are opened over HTTPS")).to_be_visible()
     expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
-    page.get_by_label("Film or choose a clip").set_input_files(short_walk)
+    clip = shared_data / "exercise" / "posetest__situp.mp4"  # long enough to be cancelled
+    page.get_by_label("Film or choose a clip").set_input_files(clip)
     expect(page.get_by_role("heading", name="Analyse a video")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()  # its analysis is under way
     expect(page.get_by_text("cancelled; nothing was saved")).to_be_visible(timeout=ANALYSIS_MS)
