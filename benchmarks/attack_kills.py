@@ -23,7 +23,7 @@ from gaitlab.archive import back_up, export_person, rehearse
 from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore, check_store, older_copies, open_store
 from tests.builders_store import a_clip, a_walk
-from tests.saving import PROCESSES, WORK
+from tests.saving import PROCESSES, WORK, rest_of
 
 __all__ = ["SERIES", "Kill", "Place", "faults_after", "killed", "prepared", "remains"]
 
@@ -142,11 +142,7 @@ def _told_until_killed(work: str, place: Place, after_s: float) -> tuple[list[ob
     finally:
         process.kill()
         process.join()
-    while receiver.poll():
-        try:
-            told.append(receiver.recv())
-        except EOFError:
-            break
+    told += rest_of(receiver)
     return told[1:], peak_mb
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ __all__ = [
     "WORK",
     "an_analysis",
     "analyse_and_save_for_ever",
+    "rest_of",
     "save_many",
     "save_until_told",
     "work_for_ever",
@@ -41,6 +43,17 @@ def an_analysis() -> Analysis:
     xy_px = np.zeros((60, 17, 2)) + np.linspace(50, 300, 17)[:, np.newaxis] + np.sin(time_s)[:, np.newaxis, np.newaxis]
     track = PoseTrack(time_s=time_s, xy_px=xy_px, score=np.full((60, 17), 0.9), image_wh=(640, 352))
     return analyse_track(track, AnalysisSettings(activity="squat"), source=a_source())
+
+
+def rest_of(receiver: Connection) -> list[Any]:
+    """Return what a program that was killed had still told; a message that it began is lost with it."""
+    told = []
+    while receiver.poll():
+        try:
+            told.append(receiver.recv())
+        except EOFError:
+            break
+    return told
 
 
 def analyse_and_save_for_ever(url: str, data_dir: str, folder: Path, saved: Connection) -> None:

@@ -12,7 +12,7 @@ from gaitlab.records.edits import repetition_edits
 from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.counting import Excursion, excursions_around
 from gaitlab.repetitions.exercise_row import Counting
-from gaitlab.repetitions.finding import ONE_SIDE_SHARE, Found, number_sets, peak_of
+from gaitlab.repetitions.finding import Found, number_sets, of_sides, with_depth
 from gaitlab.settings import RepetitionSettings
 
 __all__ = ["corrected"]
@@ -72,9 +72,9 @@ def _with(
             new[side] = min(near, key=lambda one: abs(time_s[one.turn] - moment_s))
     if not new:
         return found
-    one = _of_sides(new, found)
+    one = of_sides(new, found.signals)
     if counting is not None:
-        one = replace(one, full=not peak_of(found.signals[one.side], one) < counting.full_level)
+        (one,) = with_depth(found.signals, [one], counting)
     before = [_cut(other, end=one.start) for other in found.excursions[:place]]
     after = [_cut(other, start=one.end) for other in found.excursions[place:]]
     return replace(
@@ -82,14 +82,6 @@ def _with(
         excursions=tuple(number_sets(time_s, [*before, one, *after])),
         confidences=(*found.confidences[:place], _BY_HAND, *found.confidences[place:]),
     )
-
-
-def _of_sides(new: dict[Side, Excursion], found: Found) -> Excursion:
-    """Return the excursion of the limb that goes further, as one of both where the other goes along."""
-    ways = {side: float(found.signals[side][one.turn] - found.signals[side][one.start]) for side, one in new.items()}
-    most = max(ways, key=lambda side: ways[side])
-    together = len(ways) > 1 and min(ways.values()) >= ONE_SIDE_SHARE * ways[most]
-    return replace(new[most], side="both" if together else most)
 
 
 def _cut(one: Excursion, *, start: int | None = None, end: int | None = None) -> Excursion:

@@ -27,14 +27,13 @@ from gaitlab.repetitions.signals import POSITIONS, row_signals
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
-__all__ = ["ONE_SIDE_SHARE", "Found", "Movement", "number_sets", "peak_of"]
+__all__ = ["Found", "Movement", "number_sets", "of_sides", "with_depth"]
 
 _TOGETHER_SHARE = 0.6  # of the time that either of two limbs moves: so much in common is together (ours)
 _SAME_TURN_SHARE = 0.25  # of the shorter movement: limbs that take turns turn half a period apart (ours)
 _PAUSE_S, _PAUSE_PERIODS = 4.0, 2.0  # a rest that is longer than both begins a new set (ours)
 _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less is not this exercise (ours)
-#: Of the way of one limb: the other moves by less when it rests (ours).
-ONE_SIDE_SHARE: Final = 0.5
+_ONE_SIDE_SHARE = 0.5  # of the way of one limb: the other moves by less when it rests (ours)
 #: Confidence by what the witnesses say: all three one count, the vote and another one, the two others, three counts.
 _AGREED: Final = {3: 0.98, 2: 0.9, 1: 0.75, 0: 0.5}
 _SHALLOW_WEIGHT = 0.25  # where it fits but for its depth (ours)
@@ -160,7 +159,7 @@ def _find(movement: Movement, exercise: Exercise) -> Found:
     sure = heard.confidence * _wholeness(signals, found)
     fits = _fits(evidence, steps=movement.steps and "feet_stay" in counting.checks)
     return Found(
-        excursions=tuple(number_sets(body.track.time_s, _with_depth(signals, found, counting))),
+        excursions=tuple(number_sets(body.track.time_s, with_depth(signals, found, counting))),
         signals=signals,
         confidences=tuple(sure * fit for fit in fits),
         agreement=heard.agreement,
@@ -311,7 +310,7 @@ def _of_limbs(
     around: Mapping[Side, Sequence[Excursion]],
     turns: Turns,
 ) -> list[Excursion]:
-    """Return for each turn the excursion of the limb that goes further, as one of both where the other goes along."""
+    """Return for each turn the excursion of the limbs near it; see `of_sides`."""
     found = []
     for turn_s in turns.turns_s:
         near = {
@@ -319,21 +318,25 @@ def _of_limbs(
             for side, ones in around.items()
             if ones and min(abs(time_s[one.turn] - turn_s) for one in ones) <= turns.near_s / 2
         }
-        if not near:
-            continue
-        ways = {side: float(signals[side][one.turn] - signals[side][one.start]) for side, one in near.items()}
-        most = max(ways, key=lambda side: ways[side])
-        both = len(ways) == 2 and min(ways.values()) >= ONE_SIDE_SHARE * ways[most]
-        found.append(replace(near[most], side="both" if both else most))
+        if near:
+            found.append(of_sides(near, signals))
     return found
 
 
-def _with_depth(signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting) -> list[Excursion]:
+def of_sides(near: Mapping[Side, Excursion], signals: Mapping[Side, FloatArray]) -> Excursion:
+    """Return the excursion of the limb that goes further, as one of both where the other goes along."""
+    ways = {side: float(signals[side][one.turn] - signals[side][one.start]) for side, one in near.items()}
+    most = max(ways, key=lambda side: ways[side])
+    both = len(ways) == 2 and min(ways.values()) >= _ONE_SIDE_SHARE * ways[most]
+    return replace(near[most], side="both" if both else most)
+
+
+def with_depth(signals: Mapping[Side, FloatArray], found: Sequence[Excursion], counting: Counting) -> list[Excursion]:
     """Return the excursions with what is known of their depth: shallow ones turn before the level of a full one."""
-    return [replace(one, full=not peak_of(signals[one.side], one) < counting.full_level) for one in found]
+    return [replace(one, full=not _peak(signals[one.side], one) < counting.full_level) for one in found]
 
 
-def peak_of(signal: FloatArray, one: Excursion) -> float:
+def _peak(signal: FloatArray, one: Excursion) -> float:
     """Return the highest value of a signal in an excursion; NaN where none is known."""
     known = signal[one.start : one.end + 1]
     known = known[np.isfinite(known)]
@@ -348,7 +351,7 @@ def _evidence(
     return {
         "position": [bool(in_position[one.turn]) for one in found],
         "rest": [not signals[one.side][one.start] > counting.rest_level for one in found],
-        "depth": [not peak_of(signals[one.side], one) < counting.full_level for one in found],
+        "depth": [not _peak(signals[one.side], one) < counting.full_level for one in found],
         **{check: [CHECKS[check](body, one) for one in found] for check in counting.checks},
     }
 

@@ -16,7 +16,7 @@ from gaitlab.paths import data_dir
 from gaitlab.storage import SessionStore, backup, older_copies, open_store, restore
 from gaitlab.storage.engine import database_url, media_folder
 from tests.builders_store import a_clip, a_walk, assert_equal_analyses
-from tests.saving import PROCESSES, an_analysis, analyse_and_save_for_ever, save_many, save_until_told
+from tests.saving import PROCESSES, an_analysis, analyse_and_save_for_ever, rest_of, save_many, save_until_told
 
 SHORT = pytest.param(6, id="6-times")
 LONG = pytest.param(50, id="50-times", marks=pytest.mark.accuracy)
@@ -42,11 +42,7 @@ def killed_while_saving(address: str, folder: Path, after_s: float) -> list[int]
     finally:
         process.kill()
         process.join()
-    while receiver.poll():
-        try:
-            told.append(receiver.recv())
-        except EOFError:
-            break
+    told += rest_of(receiver)
     return told
 
 

@@ -99,6 +99,7 @@ export class Player {
     onClick(".take", () => this.tell("moment", Number(this.time.toFixed(3))));
     onClick(".zoom", () => {
       this.zooms = !this.zooms;
+      this.zoomButton.setAttribute("aria-pressed", String(this.zooms));
       this.show(this.time);
     });
     onClick(".stick", () => this.showStick(!this.asStick));
@@ -354,7 +355,6 @@ export class Player {
 
   /** @param {number} time */
   zoomTo(time) {
-    this.zoomButton.setAttribute("aria-pressed", String(this.zooms));
     const { clientWidth, clientHeight } = this.video;
     const zoomed = this.windows && this.zooms && this.data.image_wh && clientWidth > 0;
     this.video.style.transform =
