@@ -25,6 +25,8 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "formats": ("ezc3d", "h5py"),
     "parquet": ("pyarrow",),
     "heic": ("pillow_heif",),
+    "cluster": ("distributed", "fsspec"),
+    "study": ("pandas",),
 }
 
 

@@ -323,7 +323,7 @@ def _source_of(info: VideoInfo, time_s: FloatArray) -> SourceInfo:
     n, span_s = len(time_s), float(time_s[-1] - time_s[0])
     return SourceInfo(
         file=info.path.name,
-        sha256=sha256_of(info.path) if info.path.is_file() else None,
+        sha256=sha256_of(info.path),
         width_px=info.width_px,
         height_px=info.height_px,
         frames=n,

@@ -36,11 +36,13 @@ __all__ = [
     "about_session",
     "file_name_of",
     "hand_out",
+    "keep",
     "recompute",
     "request_of",
     "run",
     "settings_beside",
     "suffix_of",
+    "with_height",
 ]
 
 #: Moment of the clip (seconds) and point of its upright frame (x, y in pixels) that select a person.
@@ -86,6 +88,8 @@ class AnalysisRequest:
         Frame size of keypoints that do not give it.
     marker_view : {"side", "front"}
         From where markers in space are seen.
+    tags : tuple of str
+        Of the new session; none = those of an older session that it replaces.
     """
 
     person: str
@@ -99,6 +103,7 @@ class AnalysisRequest:
     fps: float | None = None
     image_wh: tuple[int, int] | None = None
     marker_view: MarkerView = "side"
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,25 +178,25 @@ def run(
     """
     if store is not None:
         preferences()
-        request = _with_height(request, store)
+        request = with_height(request, store)
     analysis = _analysed(path, request, open_engine, on_progress)
     if store is not None:
-        return _kept(path, analysis, request, store=store, wanted=preferences(), on_progress=on_progress)
+        return keep(path, analysis, request, store=store, wanted=preferences(), on_progress=on_progress)
     if not request.overlay_only_to_keep:
         _drawn(path, analysis, request, on_progress)
     return AnalysedClip(analysis=analysis)
 
 
-def _kept(
+def keep(
     path: Path,
     analysis: Analysis,
     request: AnalysisRequest,
     *,
     store: SessionStore,
     wanted: Preferences,
-    on_progress: OnProgress,
+    on_progress: OnProgress = lambda _: None,
 ) -> AnalysedClip:
-    """Draw the skeleton, save the analysis, and remove expired sessions."""
+    """Draw the skeleton where wanted, save an analysis, and remove expired sessions: the second half of `run`."""
     is_drawn = wanted.keep == "video" or not request.overlay_only_to_keep
     media = media_to_keep(wanted, _drawn(path, analysis, request, on_progress) if is_drawn else {})
     on_progress(Progress(stage="saving", done=1, total=1))
@@ -203,7 +208,7 @@ def _kept(
     return saved
 
 
-def _with_height(request: AnalysisRequest, store: SessionStore) -> AnalysisRequest:
+def with_height(request: AnalysisRequest, store: SessionStore) -> AnalysisRequest:
     """Fill in the person's stored body height where the request has none."""
     if request.settings.height_m is not None:
         return request
@@ -235,7 +240,7 @@ def _analysed_keypoints(path: Path, request: AnalysisRequest) -> Analysis:
     fps = (n - 1) / float(recording.time_s[-1] - recording.time_s[0]) if n > 1 else None
     source = SourceInfo(
         file=path.name,
-        sha256=sha256_of(path) if path.is_file() else None,
+        sha256=sha256_of(path),
         width_px=image_wh[0] if image_wh else None,
         height_px=image_wh[1] if image_wh else None,
         frames=n,
@@ -272,6 +277,7 @@ def _save(store: SessionStore, analysis: Analysis, request: AnalysisRequest, med
         file_time=request.file_time,
         media=media,
         replaces=replaced_id,
+        tags=request.tags,
     )
     return AnalysedClip(analysis=analysis, session_id=session_id, replaced_id=replaced_id)
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from gaitlab import __version__
 from gaitlab.cli.analyze import add_analyze_options, run_analyze, run_pose
+from gaitlab.cli.batch import add_batch_options, run_batch_command
 from gaitlab.cli.convert import add_convert_options, run_convert, run_formats
 from gaitlab.cli.export import add_export_options, run_export
 from gaitlab.cli.history import add_history_commands
@@ -35,6 +36,7 @@ _INTERRUPTED: Final = 130
 
 _EXAMPLES: Final = {
     "analyze": "gaitlab analyze walk.mp4 --activity gait --person Anna --json report.json",
+    "batch": "gaitlab batch clips/ --person-from folder --table study.csv",
     "pose": "gaitlab pose photo.jpg --json -",
     "list": "gaitlab list --person Anna",
     "show": "gaitlab show 12 --json -",
@@ -92,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add_analyze_options(add("analyze", run_analyze, "analyse a video or keypoints and save the session"))
+    add_batch_options(
+        add("batch", run_batch_command, "analyse many clips into sessions and one table; goes on where it ended")
+    )
     pose = add("pose", run_pose, "find every pose in one picture")
     pose.add_argument("image", help="JPEG, PNG or BMP file")
     pose.add_argument("--model", default=DEFAULT_MODEL)

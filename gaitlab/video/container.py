@@ -56,7 +56,11 @@ _RATE_MAX_HZ = 1000.0
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's content as hexadecimal text."""
+    """Return the SHA-256 of a file's content as hexadecimal text; of a folder, of its files' names and contents."""
+    if path.is_dir():
+        files = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+        listed = "".join(f"{sha256_of(one)}  {one.name}\n" for one in files)
+        return hashlib.sha256(listed.encode(errors="surrogateescape")).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
