@@ -14,6 +14,7 @@
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
 #            write benchmarks/results.md
+# make bench-batch 200 short clips with 1 and 2 processes and on a cluster of 3, and ten kills: the same table (30 min)
 # make evidence counts and remarks on form beside the truth of recorded keypoint tracks (15 min on a quiet machine);
 #            writes docs/evidence.md
 # make attack hostile clips, pictures, archives, keypoint files, requests, frames of sockets, and kills (20 min; FULL=1: by
@@ -37,7 +38,7 @@ WORKERS ?= 2
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises evidence attack mutants sbom model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -96,6 +97,9 @@ bench-versus: $(INSTALLED) model
 
 bench-exercises: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.exercises
+
+bench-batch: $(INSTALLED_DEV) model
+	$(BIN)/python -m benchmarks.batch ../shared/data
 
 evidence: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.evidence

@@ -82,14 +82,16 @@ def _command(manifest: Path, table: Path, model: str, crew: Sequence[str]) -> li
     return [*begin, "--table", str(table), *crew]
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a program that keeps its data in a folder."""
     return {**os.environ, "GAITLAB_DATA_DIR": str(home)}
 
 
-def _run(manifest: Path, table: Path, model: str, crew: Sequence[str], home: Path) -> tuple[bytes, float]:
+def run_table(manifest: Path, table: Path, model: str, crew: Sequence[str], home: Path) -> tuple[bytes, float]:
+    """Run a batch to its end; return the table and the seconds."""
     since_s = time.monotonic()
     done = subprocess.run(
-        _command(manifest, table, model, crew), env=_environment(home), capture_output=True, text=True, check=False
+        _command(manifest, table, model, crew), env=environment(home), capture_output=True, text=True, check=False
     )
     if done.returncode not in (0, 7):
         raise SystemExit(f"{' '.join(crew)}: ended with {done.returncode}: {done.stderr[-2000:]}")
@@ -128,7 +130,16 @@ def _address(file: Path) -> str:
     raise SystemExit("the scheduler did not start")
 
 
-def _killed(start: list[str], home: Path, kills: int, workers: Callable[[int], list[psutil.Process]]) -> None:
+def kill_some(
+    manifest: Path,
+    table: Path,
+    model: str,
+    crew: Sequence[str],
+    home: Path,
+    *,
+    kills: int,
+    workers: Callable[[int], list[psutil.Process]],
+) -> None:
     """Begin a batch, kill one that analyses for it, or it, and begin it again, `kills` times.
 
     `workers` returns them by the process id of the batch.
@@ -136,24 +147,23 @@ def _killed(start: list[str], home: Path, kills: int, workers: Callable[[int], l
     rng = random.Random(kills)
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     for number in range(kills):
-        running = subprocess.Popen(start, env=_environment(home), **quiet)
-        time.sleep(rng.uniform(4.0, 15.0))
-        if number % 2 and (
-            victims := workers(running.pid)
-        ):  # the batch goes on by itself, and is killed a little later
+        running = subprocess.Popen(_command(manifest, table, model, crew), env=environment(home), **quiet)
+        time.sleep(rng.uniform(3.0, 12.0))
+        if number % 2 and (victims := workers(running.pid)):  # the batch goes on by itself, and is killed later
             rng.choice(victims).kill()
             time.sleep(rng.uniform(2.0, 6.0))
         running.kill()
         running.wait()
 
 
-def _processes_of(pid: int) -> list[psutil.Process]:
+def processes_of(pid: int) -> list[psutil.Process]:
+    """Return the processes that analyse below a process."""
     with suppress(psutil.NoSuchProcess):
         return [one for one in psutil.Process(pid).children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
     return []
 
 
-def _sessions(home: Path) -> tuple[int, int]:
+def sessions_and_files(home: Path) -> tuple[int, int]:
     """Return how many sessions a store has, replaced ones among them, and of how many files."""
     before = os.environ.get("GAITLAB_DATA_DIR")
     os.environ["GAITLAB_DATA_DIR"] = str(home)
@@ -189,21 +199,21 @@ def main() -> int:
         for processes in (1, 2):
             told = f"--processes {processes}"
             home, table = work / f"home{processes}", work / f"{processes}.csv"
-            tables[told], took_s = _run(manifest, table, args.model, told.split(), home)
-            print(f"{told}: {took_s:.0f} s, sessions and files {_sessions(home)}")
+            tables[told], took_s = run_table(manifest, table, args.model, told.split(), home)
+            print(f"{told}: {took_s:.0f} s, sessions and files {sessions_and_files(home)}")
         home, table = work / "home-killed", work / "killed.csv"
         crew_of = ["--processes", "2"]
-        _killed(_command(manifest, table, args.model, crew_of), home, args.kills, _processes_of)
-        tables["processes killed"], _ = _run(manifest, table, args.model, crew_of, home)
+        kill_some(manifest, table, args.model, crew_of, home, kills=args.kills, workers=processes_of)
+        tables["processes killed"], _ = run_table(manifest, table, args.model, crew_of, home)
         failures += _double(home, f"{args.kills} kills with processes")
-        with dask_cluster(3, _environment(work / "home-workers")) as (address, crew):
+        with dask_cluster(3, environment(work / "home-workers")) as (address, crew):
             crew_of, home, table = ["--scheduler", address], work / "home-cluster", work / "cluster.csv"
-            tables["cluster"], took_s = _run(manifest, table, args.model, crew_of, home)
-            print(f"cluster of 3: {took_s:.0f} s, sessions and files {_sessions(home)}")
+            tables["cluster"], took_s = run_table(manifest, table, args.model, crew_of, home)
+            print(f"cluster of 3: {took_s:.0f} s, sessions and files {sessions_and_files(home)}")
             home, table = work / "home-cluster-killed", work / "cluster-killed.csv"
-            start = _command(manifest, table, args.model, crew_of)
-            _killed(start, home, args.kills, lambda _: _processes_of(crew.pid))
-            tables["cluster killed"], _ = _run(manifest, table, args.model, crew_of, home)
+            of_crew = {"kills": args.kills, "workers": lambda _: processes_of(crew.pid)}
+            kill_some(manifest, table, args.model, crew_of, home, **of_crew)
+            tables["cluster killed"], _ = run_table(manifest, table, args.model, crew_of, home)
             failures += _double(home, f"{args.kills} kills on the cluster")
         expected = tables["--processes 1"]
         failures += [f"the table of {told} is another one" for told, table in tables.items() if table != expected]
@@ -213,7 +223,7 @@ def main() -> int:
 
 
 def _double(home: Path, told: str) -> list[str]:
-    sessions, files = _sessions(home)
+    sessions, files = sessions_and_files(home)
     print(f"{told}: {sessions} sessions of {files} files")
     return [] if sessions == files else [f"{told}: {sessions} sessions of {files} files"]
 

@@ -40,7 +40,8 @@ def test_standard_error_and_minimal_difference_are_those_of_weir() -> None:
 
 def test_limits_of_agreement_are_those_of_bland_and_altman() -> None:
     found = bland_altman(LARGE, MINI)
-    assert (found.n, found.bias, found.sd) == (17, pytest.approx(-2.1, abs=0.05), pytest.approx(38.8, abs=0.05))
+    assert found.n == 17
+    assert (found.bias, found.sd) == pytest.approx((-2.1, 38.8), abs=0.05)
     assert (found.bias_low, found.bias_high) == pytest.approx((-22.0, 17.8), abs=0.1)
     assert (found.lower, found.upper) == pytest.approx((-2.118 - 1.96 * 38.765, -2.118 + 1.96 * 38.765), abs=0.01)
     assert found.limit_error == pytest.approx(34.6, abs=0.1)  # they give -114.3 to -45.1 about -79.7
