@@ -62,13 +62,12 @@ def _cut(source: Path, target: Path, *, share: float) -> bool:
     with av.open(str(source)) as given, av.open(str(target), "w") as out:
         stream = given.streams.video[0]
         rate = stream.average_rate or Fraction(30)
-        if stream.duration and stream.time_base:
-            given.seek(int(stream.duration * share), stream=stream)
+        first = int(share * (stream.frames or 100))
         width = round(stream.width * _HEIGHT_PX / stream.height / 2) * 2
         written: Any = out.add_stream("libx264", rate=rate, options={"crf": "23"})
         written.width, written.height, written.pix_fmt = width, _HEIGHT_PX, "yuv420p"
         frames = 0
-        for frame in itertools.islice(given.decode(stream), round(_SHOWN_S * float(rate))):
+        for frame in itertools.islice(given.decode(stream), first, first + round(_SHOWN_S * float(rate))):
             small = frame.reformat(width, _HEIGHT_PX, "yuv420p")
             small.pts, small.time_base = frames, 1 / rate
             out.mux(written.encode(small))

@@ -35,12 +35,15 @@ class Crew:
         How many clips are analysed at the same time.
     engage : callable
         Returns a new executor; called again when one broke.
+    dismiss : callable
+        Ends an executor, with what it has not begun.
     killed : tuple of type
         Exceptions by which it tells, of a clip that it tried several times, that each process died.
     """
 
     at_once: int
     engage: Callable[[], Executor]
+    dismiss: Callable[[Executor], None] = lambda executor: executor.shutdown(wait=False, cancel_futures=True)
     killed: tuple[type[BaseException], ...] = ()
 
 
@@ -100,7 +103,10 @@ def cluster(address: str) -> Iterator[Crew]:
             executor: Executor = client.get_executor(pure=False)
             return executor
 
-        yield Crew(at_once=at_once, engage=engage, killed=(KilledWorker,))
+        def dismiss(executor: Executor) -> None:
+            executor.shutdown(wait=False)  # Dask's own cancels what is not done
+
+        yield Crew(at_once=at_once, engage=engage, dismiss=dismiss, killed=(KilledWorker,))
 
 
 def _workers(client: Any, address: str) -> int:
@@ -149,10 +155,10 @@ def outcomes(clips: Iterable[BatchClip], crew: Crew) -> Iterator[tuple[BatchClip
                 clip, future = waiting.popleft()
                 is_broken = isinstance(future.exception(), BrokenExecutor)
                 yield clip, _alone(clip, crew) if is_broken else _outcome(clip, future, crew)
-            executor.shutdown(wait=False)
+            crew.dismiss(executor)
             executor = crew.engage()
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        crew.dismiss(executor)
 
 
 def _submit(executor: Executor, clip: BatchClip) -> Future[Outcome]:
@@ -169,7 +175,7 @@ def _alone(clip: BatchClip, crew: Crew) -> Outcome:
     try:
         return _outcome(clip, _submit(executor, clip), crew)
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        crew.dismiss(executor)
 
 
 def _outcome(clip: BatchClip, future: Future[Outcome], crew: Crew) -> Outcome:
