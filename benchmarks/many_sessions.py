@@ -10,8 +10,8 @@ from itertools import cycle, islice
 
 import numpy as np
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.records import Analysis, Metric
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import SessionStore
 
 __all__ = ["PEOPLE", "fill"]

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.many_sessions import fill
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
-from gaitlab.samples import analyse_sample, samples
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.sessions import recompute
 from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import CHROMIUM_FLAGS, ServedApp, settled

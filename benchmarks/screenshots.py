@@ -23,7 +23,7 @@ from typing import Final, Literal
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from benchmarks.many_sessions import fill
-from gaitlab.samples import load_samples
+from gaitlab.archive.samples import load_samples
 from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import CHROMIUM_FLAGS, serving, settled
 from tests.browser.fake_camera import browser_with_camera, film_for_camera

@@ -27,8 +27,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert
 
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.records import Analysis
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.engine import database_url, make_engine
 from gaitlab.storage.mapping import to_session_row

@@ -11,7 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from gaitlab.batch import (
+from gaitlab.cli.analyze import add_keypoint_options, open_pose_engine
+from gaitlab.errors import UsageError
+from gaitlab.extras import need_extra
+from gaitlab.paths import data_dir
+from gaitlab.repetitions.activities import activities
+from gaitlab.reports import EXPORTS, check_export
+from gaitlab.sessions import AnalysisRequest, file_name_of, hand_out
+from gaitlab.settings import AnalysisSettings, PoseSettings
+from gaitlab.storage import SessionStore, open_store
+from gaitlab.storage.preferences import read_preferences
+from gaitlab.study.batch import (
     TABLE_SUFFIXES,
     BatchClip,
     BatchProgress,
@@ -27,16 +37,6 @@ from gaitlab.batch import (
     write_problems,
     write_table,
 )
-from gaitlab.cli.analyze import add_keypoint_options, open_pose_engine
-from gaitlab.errors import UsageError
-from gaitlab.extras import need_extra
-from gaitlab.paths import data_dir
-from gaitlab.repetitions.activities import activities
-from gaitlab.reports import EXPORTS, check_export
-from gaitlab.sessions import AnalysisRequest, file_name_of, hand_out
-from gaitlab.settings import AnalysisSettings, PoseSettings
-from gaitlab.storage import SessionStore, open_store
-from gaitlab.storage.preferences import read_preferences
 
 __all__ = ["add_batch_options", "run_batch_command"]
 

@@ -1,4 +1,4 @@
-"""Sessions for statistics: a tidy table, repeatability, and agreement of two methods.
+"""Many sessions: a tidy table, repeatability, and agreement of two methods; `batch` makes them of many clips.
 
 ::
 

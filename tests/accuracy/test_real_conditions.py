@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.formats.csv import read_track
 from gaitlab.motion.level import turned
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from tests.regression.test_instrumented import truth_of
 

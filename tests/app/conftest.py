@@ -13,8 +13,8 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
+from gaitlab.archive.samples import load_samples
 from gaitlab.paths import data_dir
-from gaitlab.samples import load_samples
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.ui.analyse.queues import jobs, previews
 from gaitlab.ui.resources import store

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gaitlab.archive.samples import samples
 from gaitlab.records import Analysis
 from gaitlab.records.tracks import Report
-from gaitlab.samples import samples
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.storage import SessionStore
 from gaitlab.ui.analyse.queues import jobs, previews, waiting_clips

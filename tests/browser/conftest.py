@@ -31,7 +31,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from gaitlab.samples import load_samples
+from gaitlab.archive.samples import load_samples
 from gaitlab.storage import open_store
 from gaitlab.video import frames
 from gaitlab.video.picture import upright_rgb

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.records import Analysis
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import open_store
 from tests.browser.conftest import ServedApp, watched_context
 

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.pipeline import reanalyse
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import PHONE, ServedApp, settled, watched_context

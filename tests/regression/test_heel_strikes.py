@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gaitlab.samples import analyse_sample, samples
+from gaitlab.archive.samples import analyse_sample, samples
 
 #: Frames of the heel strikes, known to one frame, of the child to two.
 READ = {

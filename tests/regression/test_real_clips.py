@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
+from gaitlab.archive.samples import Sample, analyse_sample, samples
 from gaitlab.pipeline import PoseEngine, analyse_track, find_poses
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.records import Analysis, Picture
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
-from gaitlab.samples import Sample, analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from gaitlab.video import read_picture
 from tests.regression.conftest import Analyse

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from gaitlab import __version__
+from gaitlab.archive.samples import Sample, analyse_sample, load_samples, samples
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR
 from gaitlab.repetitions.activities import activities
-from gaitlab.samples import Sample, analyse_sample, load_samples, samples
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore
 from tests.builders import squatter, standing, there_and_back, walker

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from gaitlab.archive.samples import load_samples, samples
 from gaitlab.errors import GaitLabError
 from gaitlab.records import Metric
 from gaitlab.reports.sentences import headline_words
-from gaitlab.samples import load_samples, samples
 from gaitlab.storage import SessionFilter, SessionHeader
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text

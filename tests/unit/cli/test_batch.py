@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.batch.crew import Crew
 from gaitlab.cli.main import main
 from gaitlab.formats.csv import write_track
+from gaitlab.study.batch.crew import Crew
 from tests.builders import walker
 
 pytestmark = pytest.mark.usefixtures("migrated")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.cli.main import main
 from gaitlab.formats.csv import write_track
 from gaitlab.paths import data_dir
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.storage import SessionFilter, open_store
 from gaitlab.workspace import work_folder
 from tests.builders_store import MONDAY, a_walk

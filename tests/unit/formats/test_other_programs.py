@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.errors import InputError
 from gaitlab.formats.any_keypoints import read_keypoints
 from gaitlab.formats.fhir import UCUM
@@ -22,7 +23,6 @@ from gaitlab.pose.recorded import people_in, recorded_track, sole_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
 from gaitlab.reports import Shared, write_export
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from tests.builders import walker, with_rows
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.gait.cycle_curves import CycleCurve, cycle_curves, stretch
 from gaitlab.gait.norms import norm_band
 from gaitlab.motion.kinematics import ANGLE_NAMES
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, AngleSeries, FloatArray, SourceInfo, Stride, View
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings
 from tests.builders import SWING_KNEE_DEG, front_walker, squatter, walker
 

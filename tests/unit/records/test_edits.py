@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.pipeline import reanalyse
 from gaitlab.records import Analysis, Contact, Edit, Metric
 from gaitlab.records.edits import may_redo, redone, stretched, swap_sides, undone_last
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.reports.report_json import to_json
-from gaitlab.samples import analyse_sample, samples
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from tests.builders_store import a_track, assert_equal_analyses, assert_equal_tracks
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.batch import BatchClip, ClipDefaults, Problem, list_clips
 from gaitlab.errors import InputError, UsageError
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.settings import AnalysisSettings
+from gaitlab.study.batch import BatchClip, ClipDefaults, Problem, list_clips
 
 ANNA = ClipDefaults(request=AnalysisRequest(person="Anna"))
 

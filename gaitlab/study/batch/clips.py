@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from gaitlab.batch.work import BatchClip, Problem, is_address
 from gaitlab.errors import GaitLabError, InputError, UsageError
 from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.limits import NAME_MAX_CHARS
@@ -19,6 +18,7 @@ from gaitlab.repetitions.activities import activities
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import new_name
+from gaitlab.study.batch.work import BatchClip, Problem, is_address
 
 __all__ = ["BatchClip", "ClipDefaults", "PersonFrom", "list_clips"]
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from gaitlab.batch.keeping import COLUMNS, Row
-from gaitlab.batch.work import Problem
 from gaitlab.errors import UsageError
 from gaitlab.extras import need_extra
 from gaitlab.formats.csv import write_rows
+from gaitlab.study.batch.keeping import COLUMNS, Row
+from gaitlab.study.batch.work import Problem
 from gaitlab.workspace import appearing
 
 __all__ = ["TABLE_SUFFIXES", "write_problems", "write_table"]

@@ -8,12 +8,12 @@ run.py      all of it, in the order of the list
 table.py    the numbers of all clips, one row each
 """
 
-from gaitlab.batch.clips import BatchClip, ClipDefaults, list_clips
-from gaitlab.batch.crew import cluster, processes
-from gaitlab.batch.keeping import KeptInFolder, KeptInStore
-from gaitlab.batch.run import BatchProgress, BatchResult, run_batch
-from gaitlab.batch.table import TABLE_SUFFIXES, write_problems, write_table
-from gaitlab.batch.work import Problem
+from gaitlab.study.batch.clips import BatchClip, ClipDefaults, list_clips
+from gaitlab.study.batch.crew import cluster, processes
+from gaitlab.study.batch.keeping import KeptInFolder, KeptInStore
+from gaitlab.study.batch.run import BatchProgress, BatchResult, run_batch
+from gaitlab.study.batch.table import TABLE_SUFFIXES, write_problems, write_table
+from gaitlab.study.batch.work import Problem
 
 __all__ = [
     "TABLE_SUFFIXES",

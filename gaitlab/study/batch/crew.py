@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gaitlab import __version__
-from gaitlab.batch.work import BatchClip, Outcome, Problem, analyse_clip
 from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.extras import need_extra
+from gaitlab.study.batch.work import BatchClip, Outcome, Problem, analyse_clip
 
 __all__ = ["Crew", "cluster", "outcomes", "processes"]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from gaitlab import __version__, sessions
-from gaitlab.batch.work import BatchClip
 from gaitlab.errors import StoreError, UsageError
 from gaitlab.paths import private_folder
 from gaitlab.records import Analysis
@@ -20,6 +19,7 @@ from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows
 from gaitlab.settings import PUT_RIGHT, AnalysisSettings
 from gaitlab.storage import SessionStore
 from gaitlab.storage.preferences import Preferences
+from gaitlab.study.batch.work import BatchClip
 from gaitlab.workspace import appearing
 
 __all__ = ["COLUMNS", "Kept", "KeptInFolder", "KeptInStore", "Row", "rows_of", "same_settings"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gaitlab import __version__
-from gaitlab.batch.crew import Crew, outcomes
-from gaitlab.batch.keeping import Kept, Row
-from gaitlab.batch.work import BatchClip, Outcome, Problem, local_file
 from gaitlab.errors import GaitLabError, InputError, UsageError
+from gaitlab.study.batch.crew import Crew, outcomes
+from gaitlab.study.batch.keeping import Kept, Row
+from gaitlab.study.batch.work import BatchClip, Outcome, Problem, local_file
 from gaitlab.video import sha256_of
 
 __all__ = ["BatchProgress", "BatchResult", "run_batch"]

@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 
-from gaitlab.batch import (
+from gaitlab.formats.csv import write_track
+from gaitlab.records import PoseTrack
+from gaitlab.sessions import AnalysisRequest, recompute
+from gaitlab.settings import AnalysisSettings
+from gaitlab.storage import SessionStore
+from gaitlab.study.batch import (
     BatchClip,
     BatchProgress,
     BatchResult,
@@ -23,13 +28,8 @@ from gaitlab.batch import (
     run_batch,
     write_table,
 )
-from gaitlab.batch.crew import Crew, outcomes
-from gaitlab.batch.keeping import Kept
-from gaitlab.formats.csv import write_track
-from gaitlab.records import PoseTrack
-from gaitlab.sessions import AnalysisRequest, recompute
-from gaitlab.settings import AnalysisSettings
-from gaitlab.storage import SessionStore
+from gaitlab.study.batch.crew import Crew, outcomes
+from gaitlab.study.batch.keeping import Kept
 from tests.builders import walker
 
 THREADS = Crew(at_once=2, engage=lambda: ThreadPoolExecutor(2))
@@ -122,7 +122,7 @@ def test_other_settings_and_another_version_are_analysed_again_in_place_of_the_o
     tall = ClipDefaults(request=replace(ANNA.request, settings=replace(ANNA.request.settings, height_m=1.8)))
     assert run_batch(clips_in(folder, tall), crew=THREADS, kept=kept).analysed == 3
     assert empty_store.count_sessions() == 3
-    monkeypatch.setattr("gaitlab.batch.keeping.__version__", "9.9")
+    monkeypatch.setattr("gaitlab.study.batch.keeping.__version__", "9.9")
     assert run_batch(clips_in(folder, tall), crew=THREADS, kept=kept).analysed == 3
 
 
@@ -133,7 +133,7 @@ def test_what_was_put_right_by_hand_is_not_analysed_again(
     batch(folder, kept)
     walk = next(one for one in empty_store.sessions() if one.file == "clip0.csv.gz")
     recompute(empty_store, walk.id, {"treadmill_mps": 1.2})
-    monkeypatch.setattr("gaitlab.batch.keeping.__version__", "9.9")
+    monkeypatch.setattr("gaitlab.study.batch.keeping.__version__", "9.9")
     result = batch(folder, kept)
     assert (result.analysed, result.known) == (2, 1)
     assert next(row["value"] for row in result.rows if row["name"] == "speed") == pytest.approx(1.2)
@@ -172,7 +172,7 @@ def test_an_error_of_the_program_is_told_with_its_clip(
     def fails(clip: BatchClip) -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("gaitlab.batch.crew.analyse_clip", fails)
+    monkeypatch.setattr("gaitlab.study.batch.crew.analyse_clip", fails)
     result = batch(folder, KeptInStore(store=empty_store))
     assert [one.file for one in result.problems] == ["clip0.csv.gz", "clip1.csv.gz", "clip2.csv.gz"]
     assert "ZeroDivisionError: by nothing" in result.problems[0].reason
@@ -181,7 +181,7 @@ def test_an_error_of_the_program_is_told_with_its_clip(
 def test_a_worker_with_another_version_is_told(
     folder: Path, empty_store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gaitlab.batch.run.__version__", "9.9")
+    monkeypatch.setattr("gaitlab.study.batch.run.__version__", "9.9")
     result = batch(folder, KeptInStore(store=empty_store))
     assert result.analysed == 0
     assert "install the same everywhere" in result.problems[0].reason
