@@ -90,10 +90,11 @@ def cluster(address: str) -> Iterator[Crew]:
         Without the extra "cluster".
     """
     need_extra("cluster", "--scheduler")
-    from distributed import Client, KilledWorker  # noqa: PLC0415 (an extra)
+    import distributed  # noqa: PLC0415 (an extra)
 
+    dask: Any = distributed  # its types are not complete
     try:
-        client = Client(address, timeout=f"{_JOIN_MAX_S:.0f}s", set_as_default=False)
+        client = dask.Client(address, timeout=f"{_JOIN_MAX_S:.0f}s", set_as_default=False)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError
         raise UsageError(f"--scheduler {address}: no scheduler answers there ({error}); check the address") from error
     with client:
@@ -106,7 +107,7 @@ def cluster(address: str) -> Iterator[Crew]:
         def dismiss(executor: Executor) -> None:
             executor.shutdown(wait=False)  # Dask's own cancels what is not done
 
-        yield Crew(at_once=at_once, engage=engage, dismiss=dismiss, killed=(KilledWorker,))
+        yield Crew(at_once=at_once, engage=engage, dismiss=dismiss, killed=(dask.KilledWorker,))
 
 
 def _workers(client: Any, address: str) -> int:
