@@ -33,9 +33,8 @@ INSTALLED_DOCS := $(VENV)/.installed-docs
 INSTALLED_SBOM := $(VENV)-sbom/.installed
 NODE_FETCHED := node_modules/.fetched
 TESTS ?=
-WORKERS ?= 2
 # Several processes at once: more threads for small matrices would only wait for one another.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
+PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 .NOTPARALLEL:
 .PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
@@ -44,9 +43,12 @@ app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
 	$(BIN)/gaitlab app
 
+# A third process works while two wait for a server, a browser or a program that was killed.
+test: WORKERS ?= 3
 test: $(INSTALLED_DEV) model axe-or-warn
 	$(PYTEST) -m "not accuracy" $(TESTS)
 
+accuracy: WORKERS ?= 2
 accuracy: $(INSTALLED_DEV) model axe-or-warn
 	$(PYTEST) -m "accuracy or hypothesis" --hypothesis-profile all
 

@@ -1,9 +1,9 @@
 """How ``pytest -n`` shares the tests among its processes: whole files, and what must stay together, the longest first.
 
 What a file sets up once is set up once, then, and its tests keep their order. Files that look at the same real clips
-stay together: each clip goes through the network once a run. So do the files with Chromium: nothing that they wait for
-has to wait for a second browser. And so does what needs the one PostgreSQL server. Where a long file has nothing to set
-up, every test is shared out by itself.
+stay together: each clip goes through the network once a run. So do the files with Chromium, in two halves: they take
+half of all the time and wait for much of it, and each half starts its servers and its browser once. And so does what
+needs the one PostgreSQL server. Where a long file has nothing to set up, every test is shared out by itself.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-#: Beginnings of the addresses of what stays in one process.
+#: Beginnings of the addresses of what stays in one process; the first that fits counts.
 TOGETHER = (
+    ("tests/browser/test_app", "tests/browser/test_journeys", "tests/browser/test_history", "tests/browser/test_corr"),
     ("tests/browser/",),
     ("tests/regression/test_exercise_clips", "tests/regression/test_front_clips", "tests/regression/test_real_clips"),
     ("tests/contract/", "tests/migrations/"),
@@ -23,8 +24,9 @@ APART = ("tests/accuracy/test_models", "tests/accuracy/test_variants")
 #: What is begun with; the rest follows.
 FIRST = (
     "tests/accuracy/test_memory",
+    *TOGETHER[0],
     "tests/browser/",
-    *TOGETHER[1],
+    *TOGETHER[2],
     "tests/contract/",
     "tests/regression/",
     "tests/app/",

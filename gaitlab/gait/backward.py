@@ -86,5 +86,5 @@ def _turning_rows(time_s: FloatArray, hip_x_px: FloatArray, leg_px: float) -> Se
     return [
         (before.stop + after.start) // 2
         for before, after in pairwise(travels)
-        if velocity[before.start] * velocity[after.start] < 0
+        if np.sign(velocity[before.start]) != np.sign(velocity[after.start])
     ]

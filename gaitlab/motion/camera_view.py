@@ -207,9 +207,8 @@ def forward_direction(track: PoseTrack) -> FloatArray:
     counts = np.concatenate([[0], np.cumsum(known)])
     first = np.searchsorted(track.time_s, track.time_s - _TURN_WINDOW_S)
     last = np.searchsorted(track.time_s, track.time_s + _TURN_WINDOW_S, side="right")
-    n = counts[last] - counts[first]
-    mean = np.where(n > 0, (sums[last] - sums[first]) / np.maximum(n, 1), 0.0)
-    return _without_turns(track, np.where(np.abs(mean) >= _TURN_AGREEMENT, np.sign(mean), 0.0))
+    n, total = counts[last] - counts[first], sums[last] - sums[first]
+    return _without_turns(track, np.where(np.abs(total) >= _TURN_AGREEMENT * n, np.sign(total), 0.0))
 
 
 def _without_turns(track: PoseTrack, forward: FloatArray) -> FloatArray:

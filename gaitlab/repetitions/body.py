@@ -71,11 +71,11 @@ def _height_px(track: PoseTrack) -> FloatArray:
     time_s, values = track.time_s[known], each[known]
     at = np.arange(time_s[0], time_s[-1] + _EVERY_S, _EVERY_S)
     first, last = np.searchsorted(time_s, at - _WINDOW_S), np.searchsorted(time_s, at + _WINDOW_S, side="right")
-    heights = [
-        np.percentile(values[a:b], _TIME_PERCENTILE) if b > a else np.nan for a, b in zip(first, last, strict=True)
-    ]
+    rows = first[:, np.newaxis] + np.arange((last - first).max())
+    in_window = np.where(rows < last[:, np.newaxis], values[np.minimum(rows, len(values) - 1)], np.nan)
+    heights = row_percentiles(in_window, _TIME_PERCENTILE)
     sure = np.isfinite(heights)
-    return np.asarray(np.interp(track.time_s, at[sure], np.asarray(heights)[sure]))
+    return np.asarray(np.interp(track.time_s, at[sure], heights[sure]))
 
 
 def _estimates_px(track: PoseTrack) -> FloatArray:

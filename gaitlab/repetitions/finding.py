@@ -126,7 +126,7 @@ class Movement:
 def _together_r(left: FloatArray, right: FloatArray) -> float:
     """Return the correlation of two signals where both are known; NaN where they hardly are, or do not move."""
     known = np.isfinite(left) & np.isfinite(right)
-    if known.mean() < _SEEN_SHARE or not (np.ptp(left[known]) > 0 and np.ptp(right[known]) > 0):
+    if known.mean() < _SEEN_SHARE or not np.ptp(left[known]) * np.ptp(right[known]):
         return float("nan")
     return float(np.corrcoef(left[known], right[known])[0, 1])
 

@@ -26,7 +26,7 @@ class Analyse(Protocol):
 
 
 #: Clips of which the beginning is enough. In this one only legs are seen, and each frame is searched for somebody.
-BEGINNINGS_S = {"gait/partial-openpose__walking.mp4": 7.0}
+BEGINNINGS_S = {"gait/partial-openpose__walking.mp4": 4.0}
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,7 @@ def test_repeated_movement_is_counted_without_a_name(analysed: Analyse) -> None:
     assert sum(error <= 1 for error in errors) >= 11
 
 
+@pytest.mark.accuracy
 def test_push_ups_in_the_dark_are_counted_to_one(analysed: Analyse) -> None:
     assert abs(counted(analysed(DARK_PUSH_UPS), "push-up").count - 9) <= 1
 

@@ -158,6 +158,7 @@ def test_a_runner_in_slow_motion_has_no_cadence_and_no_step_while_the_picture_is
     assert any("stands still from 0.0" in note for note in analysis.notes)
 
 
+@pytest.mark.accuracy  # what `test_the_reflection_is_not_the_person` asks at the beginning, and of one who comes back
 def test_frames_with_only_the_mirror_image_have_no_pose(analysed: Analyse) -> None:
     """Truth is sure to three frames."""
     track = analysed("hard/biomech-of-gait_abnormal_06_no_arm_swing.mp4").track_raw

@@ -1,13 +1,11 @@
-"""The fixtures of `tests/conftest.py` before machines that lack something, each in a run of pytest of its own."""
+"""The fixtures of `tests/conftest.py` before machines that lack something, each in a run of pytest within this one."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,8 +14,8 @@ from gaitlab.pose.engine import FINDER
 from gaitlab.pose.weights.manifest import spec
 from gaitlab.pose.weights.sidecar import sidecar_path
 from gaitlab.settings import DEFAULT_MODEL
+from tests import conftest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 NO_SHARED_FOLDER = """
 from pathlib import Path
 from tests import conftest
@@ -52,32 +50,33 @@ class Machine:
     """A user's folders with nothing in them, and no shared folder."""
 
     folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
+    patch: pytest.MonkeyPatch
+    printed: pytest.CaptureFixture[str]
 
     @property
     def cache(self) -> Path:
         return self.folder / "cache" / "gaitlab" / "models"
 
-    def pytest(self, test: str, *options: str) -> str:
+    def pytest(self, test: str, *options: str, **environment: str) -> str:
         """Run a test with the fixtures; return what pytest prints."""
         tests = self.folder / "tests"
         tests.mkdir()
-        (tests / "conftest.py").write_text(NO_SHARED_FOLDER)
-        (tests / "test_it.py").write_text(test)
-        hidden = ("GAITLAB_MODEL_DIR", "GAITLAB_CI")
-        inherited = {name: value for name, value in os.environ.items() if name not in hidden}
-        own = {"XDG_CACHE_HOME": str(self.folder / "cache"), "PYTHONPATH": str(CHECKOUT), **self.environment}
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "tests.conftest", "-ra"]
-        command += ["--rootdir", str(tests), "-c", os.devnull, *options, str(tests)]
-        done = subprocess.run(
-            command, cwd=CHECKOUT, env=inherited | own, capture_output=True, text=True, check=False, timeout=300
-        )
-        return done.stdout + done.stderr
+        (tests / "conftest.py").write_text(NO_SHARED_FOLDER)  # for processes that this run starts
+        (tests / f"{self.folder.name}.py").write_text(test)  # a module of its own
+        self.patch.setattr(conftest, "SHARED", tests / "nothing")
+        for name in ("GAITLAB_MODEL_DIR", "GAITLAB_CI"):
+            self.patch.delenv(name, raising=False)
+        for name, value in {"XDG_CACHE_HOME": str(self.folder / "cache"), **environment}.items():
+            self.patch.setenv(name, value)
+        arguments = ["-p", "no:cacheprovider", "-p", "tests.conftest", "-ra", "--capture=no", "-c", os.devnull]
+        arguments += ["--rootdir", str(tests), "--basetemp", str(self.folder / "temporary"), *options, str(tests)]
+        pytest.main(arguments)
+        return self.printed.readouterr().out
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
+    return Machine(tmp_path, monkeypatch, capsys)
 
 
 def put_converted(name: str, folder: Path) -> None:
@@ -104,11 +103,10 @@ def test_models_converted_into_the_users_cache_serve_the_tests(machine: Machine)
     assert "1 passed" in machine.pytest(A_PROGRAM_FINDS_BOTH)
 
 
-def test_models_in_different_folders_serve_the_tests(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, {"GAITLAB_MODEL_DIR": str(tmp_path / "own")})
+def test_models_in_different_folders_serve_the_tests(machine: Machine, tmp_path: Path) -> None:
     put_converted(DEFAULT_MODEL, tmp_path / "own")
     put_converted(FINDER, machine.cache)
-    assert "1 passed" in machine.pytest(A_PROGRAM_FINDS_BOTH)
+    assert "1 passed" in machine.pytest(A_PROGRAM_FINDS_BOTH, GAITLAB_MODEL_DIR=str(tmp_path / "own"))
 
 
 def test_a_page_that_cannot_analyse_fails_at_once_with_the_reason(machine: Machine) -> None:
@@ -128,9 +126,9 @@ def test_without_a_model_what_needs_it_is_skipped_and_says_how_to_get_it(machine
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["in this process", "in another"])
-def test_a_stranger_may_skip_only_what_needs_the_shared_folder(tmp_path: Path, options: tuple[str, ...]) -> None:
-    machine = Machine(tmp_path, {"GAITLAB_CI": "stranger"})
-    told = machine.pytest("def test_shared(shared_data): ...\n\ndef test_model(thunder): ...\n", *options)
+def test_a_stranger_may_skip_only_what_needs_the_shared_folder(machine: Machine, options: tuple[str, ...]) -> None:
+    test = "def test_shared(shared_data): ...\n\ndef test_model(thunder): ...\n"
+    told = machine.pytest(test, *options, GAITLAB_CI="stranger")
     assert "1 skipped" in told
     assert "1 error" in told
     assert "test_model was skipped although GAITLAB_CI=stranger expects it to run" in told

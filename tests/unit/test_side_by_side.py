@@ -16,7 +16,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
     [
         ("tests/unit/test_laws.py::test_a", "tests/unit/test_laws.py::TestIt::test_b[1]"),
         ("tests/regression/test_real_clips.py::test_a", "tests/regression/test_front_clips.py::test_b"),
-        ("tests/browser/test_phone.py::test_a", "tests/browser/test_journeys.py::test_b"),
+        ("tests/browser/test_app_in_browser.py::test_a", "tests/browser/test_journeys.py::test_b"),
+        ("tests/browser/test_phone.py::test_a", "tests/browser/test_live_troubles.py::test_b"),
         ("tests/contract/test_archive.py::test_a", "tests/migrations/test_migrations.py::test_b"),
     ],
 )
@@ -27,6 +28,10 @@ def test_what_is_set_up_together_stays_together(one: str, other: str) -> None:
 def test_other_files_are_shares_of_their_own() -> None:
     assert share_of("tests/unit/test_laws.py::test_a") != share_of("tests/unit/test_settings.py::test_a")
     assert share_of("tests/regression/test_cli.py::test_a") != share_of("tests/regression/test_real_clips.py::test_b")
+
+
+def test_chromium_is_at_work_in_two_processes() -> None:
+    assert share_of("tests/browser/test_phone.py::test_a") != share_of("tests/browser/test_journeys.py::test_b")
 
 
 def test_the_tests_of_a_long_file_that_sets_nothing_up_are_shares_of_their_own() -> None:

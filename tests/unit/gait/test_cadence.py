@@ -23,6 +23,12 @@ def wave(hz: float) -> FloatArray:
     return np.asarray(np.sin(2 * np.pi * hz * TIME_S)[:, np.newaxis])
 
 
+def test_legs_that_swing_faster_than_any_stride_have_the_highest_cadence() -> None:
+    settings = GaitSettings()
+    highest = harmonic_cadence_spm(TIME_S, wave(1.02 / settings.stride_min_s), settings)
+    assert highest == pytest.approx(120.0 / settings.stride_min_s, rel=0.01)
+
+
 def test_a_slow_drift_does_not_hide_the_rhythm() -> None:
     drift = (TIME_S**2)[:, np.newaxis]
     assert harmonic_cadence_spm(TIME_S, wave(0.9) + drift, GaitSettings()) == pytest.approx(108.0, abs=0.3)

@@ -219,6 +219,14 @@ def test_the_stride_period_is_two_steps() -> None:
     assert stride_period_s(time_s, np.cos(2 * np.pi * time_s / 1.2), GaitSettings()) == pytest.approx(1.2, abs=1 / 30)
 
 
+@pytest.mark.parametrize(("seconds", "seen"), [(1.7, False), (2.0, True)])
+def test_a_stride_period_is_told_where_it_is_at_most_two_thirds_of_what_is_seen(seconds: float, seen: bool) -> None:
+    """Two thirds of 1.7 s are 1.13 s, of 2 s they are 1.33 s."""
+    time_s = np.arange(0.0, seconds, 1 / 30)
+    period_s = stride_period_s(time_s, np.cos(2 * np.pi * time_s / 1.2), GaitSettings())
+    assert np.isfinite(period_s) == seen
+
+
 def test_the_stride_period_is_not_two_strides_when_one_step_is_larger() -> None:
     time_s = np.arange(300) / 30
     uneven = np.cos(2 * np.pi * time_s / 1.2) + 0.2 * np.cos(2 * np.pi * time_s / 2.4)

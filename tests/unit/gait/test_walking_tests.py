@@ -206,6 +206,17 @@ def test_a_walking_start_is_timed_from_mark_to_mark_of_the_leading_foot(
     assert any("walking start" in note for note in found.notes)
 
 
+def test_marks_are_passed_between_two_frames() -> None:
+    """Somebody on wheels at 1 m/s, four frames a second, whose ankles are 1.1 m before the first mark at 0 s."""
+    time_s = np.arange(28) / 4
+    xy_px = np.full((len(time_s), 17, 2), np.nan)
+    for joints, y_px in (((11, 12), 100.0), ((13, 14), 145.0), ((15, 16), 190.0)):
+        xy_px[:, joints] = np.stack([100.0 * (time_s - 1.1), np.full(len(time_s), y_px)], axis=1)[:, np.newaxis]
+    track = PoseTrack(time_s=time_s, xy_px=xy_px, score=np.ones((len(time_s), 17)), image_wh=(800, 400))
+    (walk,) = find_marked_walks(track, ScaleLine(points_px=(0, 190, 400, 190), length_m=4.0))
+    assert (walk.start_s, walk.end_s) == (pytest.approx(1.1), pytest.approx(5.1))
+
+
 @pytest.mark.parametrize(
     ("length_m", "body_px", "name"),
     [(4.0, 300.0, "four_metre_walk"), (10.0, 150.0, "ten_metre_walk")],

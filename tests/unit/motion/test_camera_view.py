@@ -95,6 +95,23 @@ def test_there_and_back_goes_right_turns_and_goes_left() -> None:
     np.testing.assert_allclose(walk.track.time_s[changes], turn_s, atol=0.5)
 
 
+def test_a_direction_is_known_from_half_a_second_before_to_half_a_second_after_it_is_seen() -> None:
+    track = standing(duration_s=6.0, fps=4.0)
+    seen = (track.time_s >= 2.0) & (track.time_s <= 3.0)
+    forward = forward_direction(replace(track, xy_px=np.where(seen[:, np.newaxis, np.newaxis], track.xy_px, np.nan)))
+    assert track.time_s[forward == 1].tolist() == [1.5, 1.75, 2.0, 2.25, 2.5, 2.75, 3.0, 3.25, 3.5]
+
+
+def test_where_the_nose_is_over_the_hips_says_as_much_as_where_it_is_beside_the_ears() -> None:
+    track = standing()
+    hips_x = track.xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP], 0].mean(axis=1)
+    xy_px = track.xy_px.copy()
+    xy_px[:, Keypoint.NOSE, 0] = hips_x + 10.0
+    for ear_px, facing in ((0.0, "right"), (20.0, "unknown")):  # the nose lies before the ears, or behind them
+        xy_px[:, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0] = (hips_x + ear_px)[:, np.newaxis]
+        assert find_facing(replace(track, xy_px=xy_px)) == facing
+
+
 def test_forward_is_unclear_while_nothing_is_known() -> None:
     track = standing()
     unknown = replace(track, xy_px=np.full_like(track.xy_px, np.nan))

@@ -23,7 +23,11 @@ def with_legs_exchanged(track: PoseTrack, rows: slice) -> PoseTrack:
     return replace(track, xy_px=xy_px, score=score)
 
 
-@pytest.mark.parametrize("rows", [slice(40, 41), slice(40, 60), slice(100, None)], ids=["one frame", "middle", "end"])
+@pytest.mark.parametrize(
+    "rows",
+    [slice(0, 20), slice(40, 41), slice(40, 60), slice(100, None)],
+    ids=["beginning", "one frame", "middle", "end"],
+)
 def test_exchanged_legs_are_put_right(rows: slice) -> None:
     track = walker(noise_px=1.0).track
     repaired, swapped = repair_leg_swaps(with_legs_exchanged(track, rows))

@@ -71,7 +71,9 @@ def rising(deg: float) -> Seen:
 def swaying(deg: float, start_deg: float = 2.0) -> Seen:
     """Return a trunk that leans sideways from a start that is a little askew, as with a camera that is not level."""
     lean = np.radians(np.where(np.arange(N) < 10, start_deg, start_deg + deg))
-    return seen(wide("hip", 40.0, 0.0) | wide("shoulder", 60.0, -LONG * np.cos(lean), LONG * np.sin(lean)), "front")
+    hips_x, hips_y = 300.0, 200.0  # anywhere in the picture
+    shoulders = wide("shoulder", 60.0, hips_y - LONG * np.cos(lean), hips_x + LONG * np.sin(lean))
+    return seen(wide("hip", 40.0, hips_y, hips_x) | shoulders, "front")
 
 
 def squat(above_level_deg: float) -> Seen:

@@ -16,7 +16,7 @@ from gaitlab.repetitions.finding import Movement
 from gaitlab.repetitions.turning_points import turning_points
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns, vote
 from gaitlab.settings import RepetitionSettings, SmoothingSettings
-from tests.builders import standing, walker
+from tests.builders import PLACED_FRAMES, PLACED_HEIGHT_PX, placed_body, standing, walker
 from tests.builders_exercise import Plan, exerciser
 
 STILL = np.zeros(round(RATE_HZ))
@@ -111,6 +111,20 @@ def test_signals_that_agree_are_surer_than_signals_that_do_not() -> None:
     assert apart.agreement < 0.8
 
 
+@pytest.mark.parametrize(("apart_rows", "n"), [(6, 2), (12, 0)])
+def test_in_slow_movements_turns_a_fifth_of_a_second_apart_are_one(apart_rows: int, n: int) -> None:
+    """Hills of six seconds, after which two signals turn three rows before and after the middle, or six."""
+    slow = np.concatenate([np.repeat(hill(), 3), np.repeat(hill(), 3)])
+    early = np.concatenate([STILL, slow, STILL])
+    signals = {"one": early, "other": np.roll(early, apart_rows)}
+    assert vote(signals, dict.fromkeys(signals, 1), share_min=0.8).rows.size == n
+
+
+def test_a_single_turn_has_half_a_second_about_it() -> None:
+    turns = any_turns(movement("squat", Plan(reps=1)).signals)
+    assert (len(turns.turns_s), turns.near_s) == (1, 1.0)
+
+
 def test_without_a_signal_there_is_no_turn() -> None:
     assert vote({"one": STILL}, {"one": 1}, share_min=0.5).rows.size == 0
 
@@ -121,6 +135,17 @@ def test_the_signals_of_a_row_exist_and_what_carries_it_votes(exercise: str) -> 
     signals = BodySignals(Body.of(standing()))
     assert all(np.isfinite(signals[name]).any() for name in (*counting.rises, *counting.falls))
     assert set(counting.carried_by) <= {*counting.rises, *counting.falls}
+
+
+def test_the_height_of_a_joint_is_that_of_both_sides() -> None:
+    """The left knee rises by a tenth of the body height while the right one sinks as far."""
+    rises = 0.1 * PLACED_HEIGHT_PX * np.sin(np.pi * np.arange(PLACED_FRAMES) / (PLACED_FRAMES - 1))
+    still = np.full(PLACED_FRAMES, 300.0)
+    left, right = np.stack([still, 200.0 - rises], axis=1), np.stack([still, 200.0 + rises], axis=1)
+    level = BodySignals(placed_body(LEFT_KNEE=left, RIGHT_KNEE=right))["knee_height"]
+    rising = BodySignals(placed_body(LEFT_KNEE=left, RIGHT_KNEE=left))["knee_height"]
+    assert np.ptp(level) == pytest.approx(0.0, abs=1e-6)
+    assert np.ptp(rising) > 0.05
 
 
 def test_every_signal_of_the_body_has_a_value_on_each_moment_of_the_clock() -> None:
