@@ -15,12 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from gaitlab import __version__
-from gaitlab.cli.analyze import add_analyze_options, run_analyze, run_pose
+from gaitlab.cli.analyze import add_analyze_options, run_analyze
 from gaitlab.cli.convert import add_convert_options, run_convert, run_formats
 from gaitlab.cli.export import add_export_options, run_export
 from gaitlab.cli.history import add_history_commands
 from gaitlab.cli.models import add_model_actions, run_models
 from gaitlab.cli.output import progress_bar, quiet_native_library
+from gaitlab.cli.pose import add_pose_options, run_pose
 from gaitlab.cli.store import add_store_commands
 from gaitlab.errors import GaitLabError
 from gaitlab.extras import need_extra
@@ -35,7 +36,7 @@ _INTERRUPTED: Final = 130
 
 _EXAMPLES: Final = {
     "analyze": "gaitlab analyze walk.mp4 --activity gait --person Anna --json report.json",
-    "pose": "gaitlab pose photo.jpg --json -",
+    "pose": "gaitlab pose photo.jpg --draw poses.png",
     "list": "gaitlab list --person Anna",
     "show": "gaitlab show 12 --json -",
     "baseline": "gaitlab baseline 3 4 5",
@@ -92,10 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add_analyze_options(add("analyze", run_analyze, "analyse a video or keypoints and save the session"))
-    pose = add("pose", run_pose, "find every pose in one picture")
-    pose.add_argument("image", help="JPEG, PNG or BMP file")
-    pose.add_argument("--model", default=DEFAULT_MODEL)
-    pose.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
+    add_pose_options(add("pose", run_pose, "find every pose in one picture"))
     add_history_commands(add)
     add_export_options(add("export", lambda args: run_export(args, open_store), "write a saved session as a file"))
     add_convert_options(add("convert", run_convert, "write keypoints, or those of a video, for another program"))
