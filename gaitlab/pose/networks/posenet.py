@@ -261,12 +261,14 @@ def load_posenet(
     if wanted_wh == as_stated.input_wh:
         return as_stated
     width, height = wanted_wh
+    cannot = f"{path}: this network cannot work at {width} x {height} pixels; leave out the image scale factor"
     try:
-        return PoseNet(load_network(path, threads=threads, input_shape=(1, height, width, 3)), settings)
+        resized = PoseNet(load_network(path, threads=threads, input_shape=(1, height, width, 3)), settings)
     except ModelError as error:
-        raise ModelError(
-            f"{path}: this network cannot work at {width} x {height} pixels; leave out the image scale factor"
-        ) from error
+        raise ModelError(cannot) from error
+    if resized.stride_px != as_stated.stride_px:  # the grid of its outputs stayed as it was
+        raise ModelError(cannot)
+    return resized
 
 
 def _valid(size_px: int, as_stated: PoseNet) -> int:
