@@ -18,7 +18,7 @@ from gaitlab.records import Picture, UInt8Array
 from gaitlab.video.decoded import picture_of
 from gaitlab.workspace import appearing
 
-__all__ = ["check_picture_name", "decoded_still", "is_still", "picture_of_jpeg", "read_picture", "write_picture"]
+__all__ = ["check_picture_name", "decoded_still", "picture_of_jpeg", "read_picture", "write_picture"]
 
 # ITU-T T.81, table B.1: start of frame of any coding, and the segments with a length that may stand before it. No other
 # marker belongs there, and a decoder may read one that has no length, or none it knows, otherwise than we do.
@@ -32,7 +32,6 @@ _BMP: Final = b"BM"
 _OLD_BMP_HEADER_BYTES: Final = 12
 # ISO/IEC 23008-12, annex B: stills in the container of MP4, whose first box tells the brand.
 _HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
-_START_BYTES: Final = 16
 _WRITTEN: Final = (".png", ".jpg", ".jpeg")
 #: Beginnings of pictures that are not read.
 _OTHER_KINDS: Final = {
@@ -57,16 +56,6 @@ def read_picture(path: Path) -> UInt8Array:
     if not path.is_file():
         raise InputError(f"{path}: no such file; check the path")
     return decoded_still(path.read_bytes(), path.name)
-
-
-def is_still(path: Path) -> bool:
-    """Return whether a file begins as a still picture that is read: JPEG, PNG, BMP or HEIC."""
-    try:
-        with path.open("rb") as handle:
-            start = handle.read(_START_BYTES)
-    except OSError:
-        return False
-    return start.startswith((_SOI, _PNG, _BMP)) or _is_heic(start)
 
 
 def check_picture_name(name: str) -> None:
@@ -104,7 +93,7 @@ def decoded_still(data: bytes, name: str) -> UInt8Array:
     MissingExtraError
         For a HEIC picture without the extra `heic`.
     """
-    if _is_heic(data):
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
         return _decoded_heic(data, name)
     wh = _still_wh(data)
     if wh is not None and is_too_large(wh):
@@ -118,10 +107,6 @@ def decoded_still(data: bytes, name: str) -> UInt8Array:
             else f"{name}: this is not a picture that can be read; give a JPEG, PNG, BMP or HEIC file"
         )
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-
-
-def _is_heic(data: bytes) -> bool:
-    return data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
 
 
 def _decoded_heic(data: bytes, name: str) -> UInt8Array:
