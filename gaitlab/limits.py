@@ -34,6 +34,10 @@ __all__ = [
     "LIVE_SESSIONS_MAX",
     "LIVE_SIDE_MAX_PX",
     "LIVE_WAITING_MAX",
+    "MODEL_INPUT_SIDE_MAX_PX",
+    "MODEL_MAX_BYTES",
+    "MODEL_MEMORY_MAX_BYTES",
+    "MODEL_TRIAL_MAX_S",
     "NAME_MAX_CHARS",
     "NUMBER_MAX",
     "PICTURE_MAX_PX",
@@ -93,6 +97,13 @@ KEYPOINT_COORDINATE_MAX: Final = 500_000.0
 KEYPOINT_JSON_MAX_BYTES: Final = 200 << 20
 KEYPOINT_MEMORY_MAX_BYTES: Final = 800 << 20
 KEYPOINT_TEXT_MAX_BYTES: Final = 1 << 30
+
+#: A model file that somebody gives: the published ones have 2 to 13 MB. Before it is used, a program of its own loads
+#: it and lets it look at a picture, within this memory (Linux only) and time.
+MODEL_MAX_BYTES: Final = 200 << 20
+MODEL_INPUT_SIDE_MAX_PX: Final = 2049
+MODEL_MEMORY_MAX_BYTES: Final = 4 << 30
+MODEL_TRIAL_MAX_S: Final = 60.0
 
 #: Texts that people type.
 NAME_MAX_CHARS: Final = 80
@@ -163,6 +174,12 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
         f"{KEYPOINT_COORDINATE_MAX:.0f}, JSON {KEYPOINT_JSON_MAX_BYTES >> 20} MB or "
         f"{KEYPOINT_MEMORY_MAX_BYTES >> 20} MB in memory, text {KEYPOINT_TEXT_MAX_BYTES >> 30} GB unpacked",
         "refused; cut the recording into parts",
+    ),
+    (
+        "pose model from a file",
+        f"{MODEL_MAX_BYTES >> 20} MB, input {MODEL_INPUT_SIDE_MAX_PX} px a side, first picture "
+        f"{MODEL_TRIAL_MAX_S:g} s and {MODEL_MEMORY_MAX_BYTES >> 30} GB",
+        "refused before it is used",
     ),
     ("live cameras", f"{LIVE_SESSIONS_MAX}", "stop one"),
     ("live connections without a first message", f"{LIVE_WAITING_MAX}, {LIVE_HELLO_MAX_S:g} s each", "closed"),

@@ -36,8 +36,10 @@ from gaitlab.pose.detection import is_somebody
 from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.follow import PersonTrack
+from gaitlab.pose.networks.parameters import PictureSettings
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.recorded import people_in, picture_of, recorded_track, sole_track
+from gaitlab.pose.weights.resolve import model_path
 from gaitlab.records import (
     Activity,
     Analysis,
@@ -69,6 +71,7 @@ from gaitlab.settings import AnalysisSettings, SmoothingSettings
 from gaitlab.video import VideoReader, open_clip, sha256_of
 
 __all__ = [
+    "PictureSettings",
     "PoseEngine",
     "analyse_recording",
     "analyse_track",
@@ -133,6 +136,8 @@ def analyse_video(
     """
     with open_clip(path, fps=fps) as reader:
         loaded = engine or open_engine(settings.pose)
+        if model_path(settings.pose.model) is not None:  # where a file lies is nobody else's business
+            settings = replace(settings, pose=replace(settings.pose, model=loaded.name))
 
         def on_frame(done: int) -> None:
             if on_progress is not None:

@@ -50,7 +50,7 @@ class PoseSettings:
     Attributes
     ----------
     model : str
-        Name in the model manifest.
+        Name in the model manifest, or a .tflite file of MoveNet or PoseNet.
     workers : int or None
         Interpreter threads; None = as many as the machine has cores, at most 4. The result does not depend on it.
     subject : str

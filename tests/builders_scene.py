@@ -53,20 +53,21 @@ class BlockNet:
     """Finds blocks; for one person the one nearest to the middle of the square, for several the largest first."""
 
     def __init__(self, *, several: bool, size_px: int = 128) -> None:
-        self.size_px = size_px
+        self.input_wh = (size_px, size_px)
         self.calls = 0
         self._several = several
 
-    def __call__(self, square_rgb: UInt8Array) -> Poses:
+    def __call__(self, rgb: UInt8Array) -> Poses:
         self.calls += 1
-        boxes = [box for colour in (RED, GREEN, BLUE) if (box := self._box(square_rgb[..., colour])) is not None]
+        boxes = [box for colour in (RED, GREEN, BLUE) if (box := self._box(rgb[..., colour])) is not None]
         if not boxes and not self._several:
             return poses([np.full((17, 2), 0.5)], score=0.0)
-        middle = self.size_px / 2
+        size_px = self.input_wh[0]
+        middle = size_px / 2
         boxes.sort(
             key=lambda b: -b[3] if self._several else np.hypot(b[0] + b[2] / 2 - middle, b[1] + b[3] / 2 - middle)
         )
-        return poses([places(box) / self.size_px for box in (boxes if self._several else boxes[:1])], score=0.9)
+        return poses([places(box) / size_px for box in (boxes if self._several else boxes[:1])], score=0.9)
 
     @staticmethod
     def _box(channel: UInt8Array) -> Box | None:

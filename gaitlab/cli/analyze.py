@@ -1,4 +1,4 @@
-"""`gaitlab analyze` and `gaitlab pose`."""
+"""`gaitlab analyze`."""
 
 from __future__ import annotations
 
@@ -17,34 +17,39 @@ from gaitlab.cli.output import progress_bar, quiet_native_library, write_json
 from gaitlab.errors import UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import PoseEngine, find_poses, open_engine
+from gaitlab.pipeline import PictureSettings, PoseEngine, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
-from gaitlab.records import Picture
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import About, Shared, document_of, text_report
-from gaitlab.reports.report_json import poses_to_json, to_json
+from gaitlab.reports.report_json import to_json
 from gaitlab.sessions import AnalysedClip, AnalysisRequest
 from gaitlab.settings import DEFAULT_MODEL, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
 from gaitlab.storage import SessionStore, open_store
 from gaitlab.storage.preferences import read_preferences
-from gaitlab.video import read_picture
 
-__all__ = ["add_analyze_options", "add_keypoint_options", "open_pose_engine", "run_analyze", "run_pose"]
+__all__ = [
+    "add_analyze_options",
+    "add_keypoint_options",
+    "add_model_option",
+    "check_folders",
+    "open_pose_engine",
+    "run_analyze",
+]
 
 _DEFAULT_PERSON: Final = "Me"
 _SHOWN: Final = ("pose", "overlay", "waiting")  # stages that take time
 
 
-def open_pose_engine(settings: PoseSettings, *, for_stills: bool = False) -> PoseEngine:
-    """Open a pose model, fetched before where it is not on this machine."""
+def open_pose_engine(settings: PoseSettings, *, pictures: PictureSettings | None = None) -> PoseEngine:
+    """Open a pose model, fetched before where it is not on this machine; with `pictures` for single pictures."""
     if find_model(settings.model) is None:
         with progress_bar() as bar:
             fetch_model(settings.model, on_progress=bar)
     with quiet_native_library():
-        return open_engine(settings, for_stills=for_stills)
+        return open_engine(settings, for_stills=pictures is not None, pictures=pictures)
 
 
-def _check_folders(targets: Sequence[str | None]) -> None:
+def check_folders(targets: Sequence[str | None]) -> None:
     """Refuse output files in folders that do not exist before hours of work are spent."""
     for target in targets:
         if target and target != "-" and not Path(target).absolute().parent.is_dir():
@@ -134,7 +139,7 @@ def _request(args: argparse.Namespace) -> AnalysisRequest:
 
 def run_analyze(args: argparse.Namespace) -> None:
     """Analyse a clip or keypoints, save the session and write the requested files."""
-    _check_folders((args.json, args.csv, args.overlay, args.report))
+    check_folders((args.json, args.csv, args.overlay, args.report))
     check_report_name(args.report)
     request = _request(args)
     # Damaged preferences are told before the analysis; data alone need none.
@@ -191,22 +196,6 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"expected a time such as 2026-03-02T09:30, got {text!r}") from error
 
 
-def run_pose(args: argparse.Namespace) -> None:
-    """Find every pose in one picture."""
-    _check_folders((args.json,))
-    picture = Picture.of_rgb(read_picture(Path(args.image)))
-    with closing(open_pose_engine(PoseSettings(model=args.model), for_stills=True)) as engine:
-        poses = find_poses(picture, engine)
-    report = poses_to_json([(pose.xy_px, pose.score) for pose in poses], picture.wh)
-    if args.json:
-        write_json(report, args.json)
-        return
-    for pose in report["poses"]:
-        print(f"pose, score {pose['score']:.2f}")
-        for point in pose["keypoints"]:
-            print(f"  {point['name']:16} {point['x']:8.1f} {point['y']:8.1f}  {point['score']:.2f}")
-
-
 def add_analyze_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `gaitlab analyze`."""
     command.add_argument(
@@ -248,12 +237,23 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
         choices=("side", "front"),
         help="from where markers in space (.trc, .c3d) are seen (default: side)",
     )
-    command.add_argument("--model", default=DEFAULT_MODEL)
+    add_model_option(command)
     command.add_argument(
         "--subject",
         default="auto",
         metavar="auto|largest|center|INDEX",
         help="who is analysed when several people are seen; INDEX counts from 1 by first appearance (default: auto)",
+    )
+
+
+def add_model_option(command: argparse.ArgumentParser) -> None:
+    """Add the option for the network."""
+    command.add_argument(
+        "--model",
+        default=DEFAULT_MODEL,
+        metavar="NAME|FILE.tflite",
+        help="pose network: a name of `gaitlab models list`, or a file of MoveNet or PoseNet "
+        f"(default: {DEFAULT_MODEL})",
     )
 
 

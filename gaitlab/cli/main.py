@@ -15,13 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from gaitlab import __version__
-from gaitlab.cli.analyze import add_analyze_options, run_analyze, run_pose
+from gaitlab.cli.analyze import add_analyze_options, run_analyze
 from gaitlab.cli.batch import add_batch_options, run_batch_command
 from gaitlab.cli.convert import add_convert_options, run_convert, run_formats
 from gaitlab.cli.export import add_export_options, run_export
 from gaitlab.cli.history import add_history_commands
 from gaitlab.cli.models import add_model_actions, run_models
 from gaitlab.cli.output import progress_bar, quiet_native_library
+from gaitlab.cli.pose import add_pose_options, run_pose
 from gaitlab.cli.store import add_store_commands
 from gaitlab.errors import GaitLabError
 from gaitlab.extras import need_extra
@@ -37,7 +38,7 @@ _INTERRUPTED: Final = 130
 _EXAMPLES: Final = {
     "analyze": "gaitlab analyze walk.mp4 --activity gait --person Anna --json report.json",
     "batch": "gaitlab batch clips/ --person-from folder --table study.csv",
-    "pose": "gaitlab pose photo.jpg --json -",
+    "pose": "gaitlab pose photo.jpg --draw poses.png",
     "list": "gaitlab list --person Anna",
     "show": "gaitlab show 12 --json -",
     "baseline": "gaitlab baseline 3 4 5",
@@ -97,10 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     add_batch_options(
         add("batch", run_batch_command, "analyse many clips into sessions and one table; goes on where it ended")
     )
-    pose = add("pose", run_pose, "find every pose in one picture")
-    pose.add_argument("image", help="JPEG, PNG or BMP file")
-    pose.add_argument("--model", default=DEFAULT_MODEL)
-    pose.add_argument("--json", metavar="FILE|-", help="write JSON to a file or to stdout")
+    add_pose_options(add("pose", run_pose, "find every pose in one picture"))
     add_history_commands(add)
     add_export_options(add("export", lambda args: run_export(args, open_store), "write a saved session as a file"))
     add_convert_options(add("convert", run_convert, "write keypoints, or those of a video, for another program"))

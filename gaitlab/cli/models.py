@@ -102,7 +102,7 @@ def _ended_by_signals() -> Iterator[None]:
 def _verify() -> None:
     files = verify()
     for file in files:
-        verdict = "ok     " if file.is_accepted else "DAMAGED"
+        verdict = "ok       " if file.is_known else "UNCHECKED" if file.is_accepted else "DAMAGED  "
         print(f"{verdict} {file.spec.name:34} {file.path}{_origin(file)}")
     damaged = [str(file.path) for file in files if not file.is_accepted]
     if damaged:

@@ -1,4 +1,4 @@
-"""Folders and zips of pictures, which are the frames of a video; known by the names in them."""
+"""Pictures, alone and in folders and zips, where they are the frames of a video; known by their names."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-__all__ = ["holds_pictures", "pictures_in"]
+__all__ = ["PICTURE_ENDINGS", "holds_pictures", "is_picture", "pictures_in"]
 
-_PICTURES: Final = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".heic", ".heif"))
+#: Of the pictures that are read.
+PICTURE_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".bmp", ".heic", ".heif")
 _KEYPOINTS: Final = ".json"
 
 
@@ -20,7 +21,12 @@ def pictures_in(path: Path) -> tuple[str, ...]:
     endings = {PurePosixPath(name).suffix.lower() for name in names}
     if _KEYPOINTS in endings:
         return ()
-    return tuple(sorted(name for name in names if PurePosixPath(name).suffix.lower() in _PICTURES))
+    return tuple(sorted(name for name in names if PurePosixPath(name).suffix.lower() in PICTURE_ENDINGS))
+
+
+def is_picture(path: Path) -> bool:
+    """Return whether a file is a single picture by its name."""
+    return path.suffix.lower() in PICTURE_ENDINGS and path.is_file()
 
 
 def holds_pictures(path: Path) -> bool:

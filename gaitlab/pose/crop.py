@@ -14,12 +14,26 @@ import numpy as np
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import TORSO, Keypoint
 
-__all__ = ["CropSquare", "crop_around", "full_square", "next_crop", "torso_visible"]
+__all__ = ["CropBox", "CropSquare", "crop_around", "full_box", "full_square", "next_crop", "torso_visible"]
 
 _SCORE_MIN = 0.2
 _TORSO_FACTOR = 1.9
 _BODY_FACTOR = 1.2
 _VISIBLE_MIN_KEYPOINTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CropBox:
+    """A part of the source picture in the shape of a network's input, in pixels; it may reach beyond the edges."""
+
+    left_px: float
+    top_px: float
+    width_px: float
+    height_px: float
+
+    def to_source(self, xy_unit: FloatArray) -> FloatArray:
+        """Map positions relative to the box (0..1) to source pixels; any shape (..., 2), NaN stays NaN."""
+        return np.asarray(xy_unit * np.array([self.width_px, self.height_px]) + np.array([self.left_px, self.top_px]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +44,9 @@ class CropSquare:
     top_px: float
     side_px: float
 
-    def to_source(self, xy_unit: FloatArray) -> FloatArray:
-        """Map positions relative to the square (0..1) to source pixels; any shape (..., 2), NaN stays NaN."""
-        return np.asarray(xy_unit * self.side_px + np.array([self.left_px, self.top_px]))
+    def box(self, input_wh: tuple[int, int]) -> CropBox:
+        """Return the smallest box around the square in the shape of a network's input, with the same middle."""
+        return _box_around((self.left_px, self.top_px), (self.side_px, self.side_px), input_wh)
 
     def scaled(self, factor: float) -> CropSquare:
         """Return the square with the same middle and `factor` times the side."""
@@ -47,6 +61,23 @@ def full_square(image_wh: tuple[int, int]) -> CropSquare:
     width, height = image_wh
     side = float(max(width, height))
     return CropSquare(left_px=(width - side) / 2, top_px=(height - side) / 2, side_px=side)
+
+
+def full_box(image_wh: tuple[int, int], input_wh: tuple[int, int]) -> CropBox:
+    """Return the smallest box around the whole picture in the shape of a network's input, centred on it."""
+    return _box_around((0.0, 0.0), image_wh, input_wh)
+
+
+def _box_around(left_top: tuple[float, float], wh: tuple[float, float], input_wh: tuple[int, int]) -> CropBox:
+    wide = input_wh[0] / input_wh[1]  # 1 for a square: its sides come out exactly
+    width = max(wh[0], wh[1] * wide)
+    height = max(wh[1], wh[0] / wide)
+    return CropBox(
+        left_px=left_top[0] + (wh[0] - width) / 2,
+        top_px=left_top[1] + (wh[1] - height) / 2,
+        width_px=float(width),
+        height_px=float(height),
+    )
 
 
 def torso_visible(score: FloatArray) -> bool:

@@ -9,14 +9,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from gaitlab.pose.crop import CropSquare, full_square
+from gaitlab.pose.crop import CropBox, CropSquare, full_box
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.records import FloatArray, Picture, UInt8Array
 from gaitlab.records.skeleton import TORSO
 from gaitlab.video.picture import resampled, stay_on_calling_thread
 
-__all__ = ["NetworkPool", "cut_square", "detect_in"]
+__all__ = ["NetworkPool", "cut_box", "detect_in"]
 
 _TORSO = list(TORSO)
 T = TypeVar("T")
@@ -55,13 +55,16 @@ class NetworkPool:
     def detect(self, picture: Picture, square: CropSquare) -> Future[Detection | None]:
         """Detect the person nearest to the middle of a square; None when nobody is there."""
         return self._threads.submit(
-            _borrowing, self._free, lambda model: _nearest(detect_in(picture, square, model), square)
+            _borrowing,
+            self._free,
+            lambda model: _nearest(detect_in(picture, square.box(model.input_wh), model), square),
         )
 
     def find(self, picture: Picture) -> Future[tuple[Detection, ...]]:
         """Detect everybody in the whole picture, best first."""
-        square = full_square(picture.wh)
-        return self._threads.submit(_borrowing, self._finders, lambda model: detect_in(picture, square, model))
+        return self._threads.submit(
+            _borrowing, self._finders, lambda model: detect_in(picture, full_box(picture.wh, model.input_wh), model)
+        )
 
 
 def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T:
@@ -72,12 +75,12 @@ def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T
         free.put(model)
 
 
-def detect_in(picture: Picture, square: CropSquare, model: PoseModel) -> tuple[Detection, ...]:
-    """Return the detections of a network in a square of a picture, best first."""
-    cut = cut_square(picture, square, size_px=model.size_px)
+def detect_in(picture: Picture, box: CropBox, model: PoseModel) -> tuple[Detection, ...]:
+    """Return the detections of a network in a box of a picture, which has the shape of its input, best first."""
+    cut = cut_box(picture, box, wh=model.input_wh)
     poses = model(cut)
     return tuple(
-        Detection(xy_px=square.to_source(xy_unit), score=score, colour=_torso_colour(cut, xy_unit))
+        Detection(xy_px=box.to_source(xy_unit), score=score, colour=_torso_colour(cut, xy_unit))
         for xy_unit, score in zip(poses.xy_unit, poses.score, strict=True)
     )
 
@@ -91,8 +94,8 @@ def _nearest(detections: Sequence[Detection], square: CropSquare) -> Detection |
 
 def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:
     """Return the mean colour of the middle half of the torso's box; NaN when that lies outside the crop."""
-    size = len(cut)
-    torso = xy_unit[_TORSO] * size
+    height, width = cut.shape[:2]
+    torso = xy_unit[_TORSO] * np.array([width, height])
     low, high = torso.min(axis=0), torso.max(axis=0)
     quarter = (high - low) / 4
     (left, top), (right, bottom) = np.floor(low + quarter).astype(int), np.ceil(high - quarter).astype(int) + 1
@@ -100,10 +103,9 @@ def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:
     return np.asarray(patch.reshape(-1, 3).mean(axis=0)) if patch.size else np.full(3, np.nan)
 
 
-def cut_square(picture: Picture, square: CropSquare, *, size_px: int) -> UInt8Array:
-    """Return `square` of the upright picture as RGB of shape ``(size_px, size_px, 3)``; black outside the picture.
+def cut_box(picture: Picture, box: CropBox, *, wh: tuple[int, int]) -> UInt8Array:
+    """Return `box` of the upright picture as RGB of shape (height, width, 3); black outside the picture.
 
-    The unit square of the result is the unit square of `CropSquare`, exact to a fraction of a pixel.
+    Positions from 0 to 1 in the result are those of `CropBox`, exact to a fraction of a pixel.
     """
-    region_px = (square.left_px, square.top_px, square.side_px, square.side_px)
-    return resampled(picture, region_px, wh=(size_px, size_px))
+    return resampled(picture, (box.left_px, box.top_px, box.width_px, box.height_px), wh=wh)

@@ -17,12 +17,12 @@ import numpy as np
 from gaitlab.errors import InputError, StoreError
 from gaitlab.motion.body_figure import Bone, body_figure
 from gaitlab.records import Analysis, FloatArray, Frame, PoseTrack, Progress, Repetition, Side, UInt8Array
-from gaitlab.records.skeleton import SIDE_COLORS, Keypoint, side_of_name
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, SIDE_COLORS, Keypoint, side_of_name
 from gaitlab.video.faces import blur_head, head_circles, passing_head_circles
 from gaitlab.video.picture import upright_rgb
 from gaitlab.workspace import appearing
 
-__all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "write_blurred_copy", "write_overlay"]
+__all__ = ["Mark", "draw_pose", "event_marks", "file_time_s", "with_poses", "write_blurred_copy", "write_overlay"]
 
 _RGB: dict[Side, tuple[int, ...]] = {side: tuple(bytes.fromhex(color[1:])) for side, color in SIDE_COLORS.items()}
 _WHITE = (255, 255, 255)
@@ -92,6 +92,21 @@ def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
         point = _pixel((float(near[keypoint, 0]), float(near[keypoint, 1])))
         cv2.circle(rgb, point, width + 2, _WHITE, -1, cv2.LINE_AA)
         cv2.circle(rgb, point, width + 1, _RGB[side_of_name(keypoint.name)], -1, cv2.LINE_AA)
+
+
+def with_poses(rgb: UInt8Array, poses: Sequence[tuple[FloatArray, FloatArray]]) -> UInt8Array:
+    """Return a copy of a picture with skeletons drawn on it, the first one on top.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (H, W, 3)
+    poses : sequence of (xy_px, score)
+        Of shapes (17, 2) and (17,); keypoints that are not seen, below 0.3, are left out.
+    """
+    drawn = np.ascontiguousarray(rgb).copy()
+    for xy_px, score in reversed(poses):
+        draw_pose(drawn, np.where((score >= KEYPOINT_SCORE_MIN)[:, np.newaxis], xy_px, np.nan))
+    return drawn
 
 
 def _pixel(point: tuple[float, float]) -> tuple[int, int]:

@@ -11,13 +11,14 @@ import av
 import cv2
 import numpy as np
 
-from gaitlab.errors import InputError
+from gaitlab.errors import InputError, StoreError, UsageError
 from gaitlab.extras import need_extra
 from gaitlab.limits import TOO_LARGE, is_too_large
 from gaitlab.records import Picture, UInt8Array
 from gaitlab.video.decoded import picture_of
+from gaitlab.workspace import appearing
 
-__all__ = ["decoded_still", "picture_of_jpeg", "read_picture"]
+__all__ = ["check_picture_name", "decoded_still", "picture_of_jpeg", "read_picture", "write_picture"]
 
 # ITU-T T.81, table B.1: start of frame of any coding, and the segments with a length that may stand before it. No other
 # marker belongs there, and a decoder may read one that has no length, or none it knows, otherwise than we do.
@@ -31,6 +32,7 @@ _BMP: Final = b"BM"
 _OLD_BMP_HEADER_BYTES: Final = 12
 # ISO/IEC 23008-12, annex B: stills in the container of MP4, whose first box tells the brand.
 _HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+_WRITTEN: Final = (".png", ".jpg", ".jpeg")
 #: Beginnings of pictures that are not read.
 _OTHER_KINDS: Final = {
     b"II*\x00": "a TIFF or a camera's raw picture",
@@ -54,6 +56,31 @@ def read_picture(path: Path) -> UInt8Array:
     if not path.is_file():
         raise InputError(f"{path}: no such file; check the path")
     return decoded_still(path.read_bytes(), path.name)
+
+
+def check_picture_name(name: str) -> None:
+    """Raise UsageError for the name of a picture that cannot be written by its ending."""
+    if Path(name).suffix.lower() not in _WRITTEN:
+        raise UsageError(f"{name}: expected a name that ends in {' or '.join(_WRITTEN)}")
+
+
+def write_picture(rgb: UInt8Array, out: Path) -> None:
+    """Write a picture as PNG or JPEG, by the ending of its name; what was there before is replaced when it is complete.
+
+    Raises
+    ------
+    UsageError
+        For another ending.
+    StoreError
+        When it cannot be written.
+    """
+    check_picture_name(out.name)
+    _, encoded = cv2.imencode(out.suffix.lower(), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    try:
+        with appearing(out) as part:
+            part.write_bytes(encoded.tobytes())
+    except OSError as error:
+        raise StoreError(f"{out}: the picture could not be written ({error.strerror}); is the disk full?") from error
 
 
 def decoded_still(data: bytes, name: str) -> UInt8Array:

@@ -11,7 +11,7 @@ import pytest
 
 from gaitlab.paths import user_model_dir
 from gaitlab.pose.crop import CropSquare
-from gaitlab.pose.network_pool import cut_square
+from gaitlab.pose.network_pool import cut_box
 from gaitlab.pose.networks.interpreter import load_network
 from gaitlab.pose.weights.convert import convert_models
 from gaitlab.pose.weights.resolve import ModelFile, ModelPlaces, fetch_model, find_model, spec
@@ -57,7 +57,8 @@ def output(model: Path, picture: Path) -> FloatArray:
     whole = Picture.of_rgb(read_picture(picture))
     side_px = min(whole.wh)
     middle = CropSquare(left_px=(whole.wh[0] - side_px) / 2, top_px=(whole.wh[1] - side_px) / 2, side_px=side_px)
-    (keypoints,) = network.run(cut_square(whole, middle, size_px=network.input_shape[1])[np.newaxis])
+    assert network.input_wh is not None
+    (keypoints,) = network.run(cut_box(whole, middle.box(network.input_wh), wh=network.input_wh)[np.newaxis])
     return np.asarray(keypoints, dtype=np.float64)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gaitlab.pose.crop import CropSquare, full_square
-from gaitlab.pose.network_pool import cut_square
+from gaitlab.pose.crop import CropBox, full_box
+from gaitlab.pose.network_pool import cut_box
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import PoseModel, Poses
 from gaitlab.pose.networks.posenet import PoseNetSettings, load_posenet
@@ -69,19 +69,19 @@ def model(kind: Kind) -> PoseModel:
     return loaded(kind, 1)
 
 
-def noise(size_px: int) -> UInt8Array:
-    return np.random.default_rng(5).integers(0, 256, (size_px, size_px, 3), dtype=np.uint8)
+def noise(wh: tuple[int, int]) -> UInt8Array:
+    return np.random.default_rng(5).integers(0, 256, (wh[1], wh[0], 3), dtype=np.uint8)
 
 
-def squat(shared_data: Path) -> tuple[UInt8Array, CropSquare]:
-    """Return the picture of somebody who squats, and the square around all of it."""
+def squat(model: PoseModel, shared_data: Path) -> tuple[UInt8Array, CropBox]:
+    """Return the picture of somebody who squats, and the box around all of it."""
     rgb = read_picture(shared_data / "images" / "coral__squat.bmp")
-    return rgb, full_square((rgb.shape[1], rgb.shape[0]))
+    return rgb, full_box((rgb.shape[1], rgb.shape[0]), model.input_wh)
 
 
 def detect(model: PoseModel, shared_data: Path) -> Poses:
-    rgb, square = squat(shared_data)
-    return model(cut_square(Picture.of_rgb(rgb), square, size_px=model.size_px))
+    rgb, box = squat(model, shared_data)
+    return model(cut_box(Picture.of_rgb(rgb), box, wh=model.input_wh))
 
 
 def assert_same(a: Poses, b: Poses) -> None:
@@ -95,15 +95,15 @@ def test_somebody_is_found_where_they_are(model: PoseModel, shared_data: Path) -
     table = np.loadtxt(
         shared_data / "images" / "coral__movenet_thunder_ptq_reference.csv", delimiter=",", skiprows=1, usecols=(4, 5)
     )
-    rgb, square = squat(shared_data)
-    away_px = square.to_source(poses.xy_unit[0]) - table * [rgb.shape[1], rgb.shape[0]]
-    error = np.linalg.norm(away_px, axis=1) / square.side_px
+    rgb, box = squat(model, shared_data)
+    away_px = box.to_source(poses.xy_unit[0]) - table * [rgb.shape[1], rgb.shape[0]]
+    error = np.linalg.norm(away_px, axis=1) / box.width_px
     assert poses.score[0].mean() > 0.4
     assert error.mean() < 0.04
 
 
 def test_shapes_and_ranges(model: PoseModel, kind: Kind, shared_data: Path) -> None:
-    for poses in (detect(model, shared_data), model(noise(model.size_px))):
+    for poses in (detect(model, shared_data), model(noise(model.input_wh))):
         n = len(poses)
         assert n == 1 if kind.one_person else n <= 6
         assert poses.xy_unit.shape == (n, 17, 2)
@@ -121,7 +121,7 @@ def test_the_best_comes_first(model: PoseModel, shared_data: Path) -> None:
 
 def test_the_same_picture_gives_the_same_result(model: PoseModel, shared_data: Path) -> None:
     first = detect(model, shared_data)
-    model(noise(model.size_px))
+    model(noise(model.input_wh))
     assert_same(first, detect(model, shared_data))
 
 
@@ -132,31 +132,31 @@ def test_the_result_does_not_depend_on_threads(kind: Kind, shared_data: Path) ->
 def test_a_result_is_not_changed_by_the_next_picture(model: PoseModel, shared_data: Path) -> None:
     poses = detect(model, shared_data)
     kept = Poses(xy_unit=poses.xy_unit.copy(), score=poses.score.copy(), pose_score=poses.pose_score.copy())
-    model(noise(model.size_px))
+    model(noise(model.input_wh))
     assert_same(poses, kept)
 
 
 def test_the_picture_is_left_as_it_is(model: PoseModel) -> None:
-    picture = noise(model.size_px)
+    picture = noise(model.input_wh)
     picture.setflags(write=False)
     model(picture)
-    np.testing.assert_array_equal(picture, noise(model.size_px))
+    np.testing.assert_array_equal(picture, noise(model.input_wh))
 
 
 def test_nobody_is_sure_in_a_black_picture(model: PoseModel, kind: Kind) -> None:
-    poses = model(np.zeros((model.size_px, model.size_px, 3), dtype=np.uint8))
+    poses = model(np.zeros((*model.input_wh[::-1], 3), dtype=np.uint8))
     assert len(poses) == (1 if kind.one_person else 0)
     assert np.all(poses.pose_score < 0.3)
 
 
 @pytest.mark.parametrize("change", [(1, 0, 0), (0, -1, 0), (0, 0, 1)], ids=["height", "width", "channels"])
 def test_a_picture_of_the_wrong_size_is_told_as_one(model: PoseModel, change: tuple[int, int, int]) -> None:
-    size_px = model.size_px
-    shape = tuple(np.array([size_px, size_px, 3]) + change)
-    with pytest.raises(ValueError, match=rf"expected shape \({size_px}, {size_px}, 3\) of uint8, got \("):
+    width, height = model.input_wh
+    shape = tuple(np.array([height, width, 3]) + change)
+    with pytest.raises(ValueError, match=rf"expected shape \({height}, {width}, 3\) of uint8, got \("):
         model(np.zeros(shape, dtype=np.uint8))
 
 
 def test_a_picture_of_other_numbers_is_refused(model: PoseModel) -> None:
     with pytest.raises(ValueError, match=r"of uint8, got .* of float64"):
-        model(np.zeros((model.size_px, model.size_px, 3)))  # type: ignore[arg-type]
+        model(np.zeros((*model.input_wh[::-1], 3)))  # type: ignore[arg-type]

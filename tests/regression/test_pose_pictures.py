@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gaitlab.pose.crop import CropSquare, full_square, next_crop
-from gaitlab.pose.network_pool import cut_square
+from gaitlab.pose.network_pool import cut_box
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.pose.networks.posenet import PoseNetSettings, load_posenet
@@ -44,8 +44,9 @@ def image_wh(rgb: UInt8Array) -> tuple[int, int]:
 
 def detect(rgb: UInt8Array, square: CropSquare, model: PoseModel) -> tuple[FloatArray, FloatArray]:
     """Return everybody's positions in source pixels, and the scores."""
-    poses = model(cut_square(Picture.of_rgb(rgb), square, size_px=model.size_px))
-    return square.to_source(poses.xy_unit), poses.score
+    box = square.box(model.input_wh)
+    poses = model(cut_box(Picture.of_rgb(rgb), box, wh=model.input_wh))
+    return box.to_source(poses.xy_unit), poses.score
 
 
 def several_people(network: str) -> PoseModel:

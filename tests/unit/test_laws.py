@@ -20,7 +20,7 @@ from gaitlab.motion.leg_swaps import repair_leg_swaps
 from gaitlab.motion.smoothing import fill_gaps, hampel_outliers, lowpass, smooth_track
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.crop import CropSquare, next_crop
-from gaitlab.pose.network_pool import cut_square
+from gaitlab.pose.network_pool import cut_box
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Metric, Picture, PoseTrack, SmoothedTrack, SourceInfo
 from gaitlab.repetitions import Movement, count_repetitions, find_excursions
 from gaitlab.repetitions.exercises import EXERCISES
@@ -283,5 +283,6 @@ def test_cutting_a_crop_does_not_change_the_picture() -> None:
     rgb = np.random.default_rng(5).integers(0, 256, (100, 200, 3), dtype=np.uint8)
     before = rgb.copy()
     for side in (50.0, 300.0):
-        cut_square(Picture.of_rgb(rgb), CropSquare(left_px=-10.0, top_px=5.0, side_px=side), size_px=32)
+        box = CropSquare(left_px=-10.0, top_px=5.0, side_px=side).box((32, 32))
+        cut_box(Picture.of_rgb(rgb), box, wh=(32, 32))
     np.testing.assert_array_equal(rgb, before)

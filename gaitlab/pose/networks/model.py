@@ -10,17 +10,17 @@ import numpy as np
 from gaitlab.records import FloatArray, UInt8Array
 from gaitlab.records.skeleton import N_KEYPOINTS
 
-__all__ = ["PoseModel", "Poses", "check_square"]
+__all__ = ["PoseModel", "Poses", "check_picture_wh"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Poses:
-    """The people that a network found in one square, best first.
+    """The people that a network found in the picture that it was given, best first.
 
     Attributes
     ----------
     xy_unit : ndarray, shape (P, 17, 2)
-        0..1 from the left and the top of the square; a little outside where the network says so. Hidden joints get a
+        0..1 from the left and the top of the picture; a little outside where the network says so. Hidden joints get a
         position too; only the score tells.
     score : ndarray, shape (P, 17)
         Of each keypoint, 0..1.
@@ -46,22 +46,23 @@ class Poses:
 
 
 class PoseModel(Protocol):
-    """A network that finds people in a square picture."""
+    """A network that finds people in a picture of its own size, `input_wh`; most want a square one."""
 
-    size_px: int
+    input_wh: tuple[int, int]
 
-    def __call__(self, square_rgb: UInt8Array) -> Poses:
-        """Return the people in a picture of shape (size_px, size_px, 3).
+    def __call__(self, rgb: UInt8Array) -> Poses:
+        """Return the people in a picture of shape (height, width, 3).
 
         A network for one person returns one pose whether or not there is anybody; one for several returns only those
         above its threshold, so none at all in an empty picture. Raises ValueError for a picture of another shape.
         """
 
 
-def check_square(square_rgb: UInt8Array, size_px: int) -> None:
-    """Raise ValueError unless the picture is uint8 of shape (size_px, size_px, 3)."""
-    if square_rgb.shape != (size_px, size_px, 3) or square_rgb.dtype != np.uint8:
+def check_picture_wh(rgb: UInt8Array, wh: tuple[int, int]) -> None:
+    """Raise ValueError unless the picture is uint8 of shape (height, width, 3)."""
+    width, height = wh
+    if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
         raise ValueError(
-            f"picture: expected shape ({size_px}, {size_px}, 3) of uint8, got {square_rgb.shape} of "
-            f"{square_rgb.dtype}; cut it out with `cut_square` at the model's `size_px`"
+            f"picture: expected shape ({height}, {width}, 3) of uint8, got {rgb.shape} of {rgb.dtype}; "
+            "cut it out with `cut_box` at the model's `input_wh`"
         )

@@ -1,4 +1,33 @@
-"""PoseNet: a square picture of any size in, the pose of one person or of several out."""
+"""PoseNet: a picture in, the pose of one person or of several out.
+
+Three layouts of outputs are known; a file's own shapes tell which it has, never its name:
+
+- ``posenet_mobilenet_v1_100_257x257_multi_kpt_stripped.tflite`` and conversions of the TensorFlow.js releases: heatmaps
+  (17 channels), offsets (34), forward displacements (32), backward displacements (32). Which of the last two is which,
+  only a signature or the order can tell.
+- ``multi_person_mobilenet_v1_075_float.tflite``, 353 high and 257 wide: heatmaps (17), short offsets (34), middle
+  offsets (64), segments (1, not used).
+- The same without segments.
+
+Neither published file could be had, so this was compared with published code, as stored in public repositories:
+
+==========================================  ================================================================
+heatmaps, offsets, forward, backward;       tensorflow/examples, lite/examples/posenet/android, ``Posenet.kt``
+offsets: all y, then all x, in pixels;
+heatmaps are logits
+order of the edges (`PART_TREE`)            tensorflow/tfjs-models, posenet/src/keypoints.ts (``poseChain``);
+                                            google-coral/edgetpu, src/cpp/posenet/posenet_decoder.cc
+middle offsets: 16 y and 16 x forward,      the same file of google-coral/edgetpu
+then 16 y and 16 x backward
+353 is the height                           printed shapes (1, 353, 257, 3) and (1, 23, 17, 17), tensorflow/tensorflow
+                                            issue 26667
+colours from -1 to 1                        tensorflow/tfjs-models, posenet/src/mobilenet.ts: x / 127.5 - 1;
+                                            ``Posenet.kt``: (x - 128) / 128
+==========================================  ================================================================
+
+Unchecked: the colours of the second file. Its input has the name of the first one's (``sub_2``, after the subtraction)
+and programs that use it compute -1 to 1; a comment in one of them says 0 to 1.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +40,7 @@ from numpy.typing import NDArray
 
 from gaitlab.errors import ModelError, UsageError
 from gaitlab.pose.networks.interpreter import Network, load_network
-from gaitlab.pose.networks.model import Poses, check_square
+from gaitlab.pose.networks.model import Poses, check_picture_wh
 from gaitlab.pose.networks.posenet_decode import PART_TREE, Fields, decode_multi, decode_single
 from gaitlab.records import UInt8Array
 from gaitlab.records.skeleton import N_KEYPOINTS
@@ -20,13 +49,14 @@ __all__ = ["PoseNet", "PoseNetSettings", "is_posenet", "load_posenet"]
 
 Decoding = Literal["single", "multi"]
 
-# Signature names in the order of the official file's outputs, each with its number of channels.
-_OUTPUTS = (
-    ("heatmap", N_KEYPOINTS),
-    ("offset", 2 * N_KEYPOINTS),
-    ("displacement_fwd", 2 * len(PART_TREE)),
-    ("displacement_bwd", 2 * len(PART_TREE)),
+_HEATMAP, _OFFSET, _DISPLACEMENT = N_KEYPOINTS, 2 * N_KEYPOINTS, 2 * len(PART_TREE)
+_MIDDLE, _SEGMENT = 2 * _DISPLACEMENT, 1
+_KINDS = (
+    (_HEATMAP, _DISPLACEMENT, _DISPLACEMENT, _OFFSET),
+    (_HEATMAP, _OFFSET, _MIDDLE),
+    (_SEGMENT, _HEATMAP, _OFFSET, _MIDDLE),
 )
+_BACKWARD_NAME = "displacement_bwd"  # in the signature of conversions
 _RANGES = (
     ("image_scale_factor", 0.2, 1.0),
     ("max_detections", 1, 100),
@@ -51,7 +81,8 @@ class PoseNetSettings:
         client's first release had 0.5, of the picture's own size)*.
     flip_horizontal : bool
         Mirror the positions, as the reference client does for cameras whose picture is shown mirrored: x becomes
-        1 - x of the square. Left and right are not exchanged: they stay the sides that the network saw.
+        1 - x of the picture that the network was given. Left and right are not exchanged: they stay the sides that
+        the network saw. `gaitlab.pose.engine.find_poses` mirrors whole pictures itself, for every network.
     max_detections : int
         Most poses that "multi" returns.
     score_threshold : float
@@ -79,10 +110,41 @@ class PoseNetSettings:
                 raise UsageError(f"{name}: expected a value from {low:g} to {high:g}, got {value:g}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """The place of each field among the outputs; `middle` is one output with both displacements, or two."""
+
+    heatmap: int
+    offset: int
+    middle: tuple[int, ...]
+    stride_px: float
+
+
+def _layout(network: Network) -> _Layout | None:
+    """Return where PoseNet's fields are; None for a network without them, or with another grid in one of them."""
+    shapes = network.output_shapes
+    channels = [shape[-1] for shape in shapes if len(shape) == 4]
+    grids = {shape[:-1] for shape in shapes}
+    if network.input_wh is None or tuple(sorted(channels)) not in _KINDS or len(grids) != 1:
+        return None
+    n, rows, columns = grids.pop()
+    if n != 1 or min(rows, columns) < 2:
+        return None
+    width, height = network.input_wh
+    strides = {(width - 1) / (columns - 1), (height - 1) / (rows - 1)}
+    if len(strides) != 1:
+        return None
+    middle = tuple(i for i, count in enumerate(channels) if count in (_MIDDLE, _DISPLACEMENT))
+    if len(middle) == 2 and network.output_names[middle[0]] == _BACKWARD_NAME:
+        middle = middle[::-1]
+    return _Layout(
+        heatmap=channels.index(_HEATMAP), offset=channels.index(_OFFSET), middle=middle, stride_px=strides.pop()
+    )
+
+
 def is_posenet(network: Network) -> bool:
-    """Return whether a network has PoseNet's four outputs."""
-    channels = [shape[-1] for shape in network.output_shapes if len(shape) == 4]
-    return sorted(channels) == sorted(expected for _, expected in _OUTPUTS)
+    """Return whether a network has PoseNet's outputs, in one of the layouts that are known."""
+    return _layout(network) is not None
 
 
 class PoseNet:
@@ -96,57 +158,61 @@ class PoseNet:
 
     Attributes
     ----------
-    size_px : int
-        Side of the square input.
+    input_wh : tuple of int
+        Width and height of the input.
     stride_px : float
-        Distance of two cells of the heatmap, (size - 1) / (cells - 1).
+        Distance of two cells of the heatmap, (size - 1) / (cells - 1), the same in both directions.
 
     Raises
     ------
     ModelError
-        When input or outputs do not have PoseNet's shape.
+        When input or outputs do not have PoseNet's shapes or types.
     """
 
     def __init__(self, network: Network, settings: PoseNetSettings | None = None) -> None:
+        layout, wh = _layout(network), network.input_wh
+        if layout is None or wh is None:
+            raise ModelError(f"{network.path}: expected PoseNet's input and outputs, got {network.description}")
         if network.input_dtype not in (np.float32, np.uint8):
             raise ModelError(f"{network.path}: expected a float32 or uint8 input, got {network.input_dtype}")
+        if any(dtype != np.float32 for dtype in network.output_dtypes):
+            raise ModelError(f"{network.path}: expected outputs of float32, got {network.description}")
         self._network = network
         self._settings = settings or PoseNetSettings()
-        self._outputs = tuple(network.output((name,), position=i) for i, (name, _) in enumerate(_OUTPUTS))
-        self.size_px = network.square_side_px
-        self.stride_px = (self.size_px - 1) / (self._cells() - 1)
+        self._layout = layout
+        self.input_wh = wh
+        self.stride_px = layout.stride_px
 
-    def _cells(self) -> int:
-        """Return the number of cells per side, the same for all outputs."""
-        shapes = [self._network.output_shapes[output] for output in self._outputs]
-        cells = shapes[0][1] if len(shapes[0]) == 4 else 0
-        if cells < 2 or shapes != [(1, cells, cells, channels) for _, channels in _OUTPUTS]:
-            raise ModelError(f"{self._network.path}: expected PoseNet's outputs, got shapes {shapes}")
-        return cells
-
-    def __call__(self, square_rgb: UInt8Array) -> Poses:
+    def __call__(self, rgb: UInt8Array) -> Poses:
         """Return one pose ("single"), or those scored high enough, best first ("multi").
 
         Parameters
         ----------
-        square_rgb : ndarray of uint8, shape (size_px, size_px, 3)
+        rgb : ndarray of uint8, shape (height, width, 3)
 
         Raises
         ------
         ValueError
             When the picture has another shape.
         """
-        check_square(square_rgb, self.size_px)
-        tensors = self._network.run(self._as_input(square_rgb))
-        heatmap, offset, forward, backward = (tensors[output] for output in self._outputs)
-        poses = self._decoded(Fields.from_tensors(heatmap, offset, forward, backward, size_px=self.size_px))
+        check_picture_wh(rgb, self.input_wh)
+        tensors = self._network.run(self._as_input(rgb))
+        middle = np.concatenate([tensors[i] for i in self._layout.middle], axis=-1)
+        fields = Fields.from_tensors(
+            tensors[self._layout.heatmap],
+            tensors[self._layout.offset],
+            middle[..., :_DISPLACEMENT],
+            middle[..., _DISPLACEMENT:],
+            stride_px=self.stride_px,
+        )
+        poses = self._decoded(fields)
         if not self._settings.flip_horizontal:
             return poses
         mirrored = np.array([1.0, 0.0]) + poses.xy_unit * np.array([-1.0, 1.0])
         return Poses(xy_unit=mirrored, score=poses.score, pose_score=poses.pose_score)
 
-    def _as_input(self, square_rgb: UInt8Array) -> NDArray[np.generic]:
-        picture = square_rgb[np.newaxis]
+    def _as_input(self, rgb: UInt8Array) -> NDArray[np.generic]:
+        picture = rgb[np.newaxis]
         if self._network.input_dtype == np.uint8:
             return picture
         return np.asarray(picture, dtype=np.float32) * np.float32(2 / 255) - np.float32(1)
@@ -174,10 +240,10 @@ def load_posenet(
     threads : int
         The result does not depend on them.
     size_px : int, optional
-        Side of the square input, a multiple of the stride plus 1 (257, 385, 513 …); None: what the file states.
+        Side of a square input, a multiple of the stride plus 1 (257, 385, 513 …); None: what the file states.
         A larger one finds smaller people and takes longer by the square.
     settings : PoseNetSettings, optional
-        `image_scale_factor` below 1 takes the valid size nearest to that share of `size_px`.
+        `image_scale_factor` below 1 takes the valid size nearest to that share of the input.
 
     Raises
     ------
@@ -188,15 +254,24 @@ def load_posenet(
     """
     settings = settings or PoseNetSettings()
     as_stated = PoseNet(load_network(path, threads=threads), settings)
-    wanted_px = _scaled(_valid(size_px, as_stated), settings.image_scale_factor, as_stated)
-    if wanted_px == as_stated.size_px:
+    wanted_wh = as_stated.input_wh if size_px is None else (_valid(size_px, as_stated),) * 2
+    if settings.image_scale_factor != 1:
+        scaled = [_nearest_valid(side * settings.image_scale_factor, as_stated.stride_px) for side in wanted_wh]
+        wanted_wh = (scaled[0], scaled[1])
+    if wanted_wh == as_stated.input_wh:
         return as_stated
-    return PoseNet(load_network(path, threads=threads, input_shape=(1, wanted_px, wanted_px, 3)), settings)
+    width, height = wanted_wh
+    cannot = f"{path}: this network cannot work at {width} x {height} pixels; leave out the image scale factor"
+    try:
+        resized = PoseNet(load_network(path, threads=threads, input_shape=(1, height, width, 3)), settings)
+    except ModelError as error:
+        raise ModelError(cannot) from error
+    if resized.stride_px != as_stated.stride_px:  # the grid of its outputs stayed as it was
+        raise ModelError(cannot)
+    return resized
 
 
-def _valid(size_px: int | None, as_stated: PoseNet) -> int:
-    if size_px is None:
-        return as_stated.size_px
+def _valid(size_px: int, as_stated: PoseNet) -> int:
     stride_px = as_stated.stride_px
     low = round((_MIN_CELLS - 1) * stride_px) + 1
     if not low <= size_px <= _MAX_SIZE_PX or (size_px - 1) % stride_px != 0:
@@ -206,10 +281,6 @@ def _valid(size_px: int | None, as_stated: PoseNet) -> int:
             f"the nearest is {nearest}"
         )
     return size_px
-
-
-def _scaled(size_px: int, factor: float, as_stated: PoseNet) -> int:
-    return size_px if factor == 1 else _nearest_valid(size_px * factor, as_stated.stride_px)
 
 
 def _nearest_valid(size_px: float, stride_px: float) -> int:

@@ -1,7 +1,8 @@
 """From PoseNet's fields to poses: for one person and for several, in plain NumPy.
 
 Sources: Papandreou et al. 2018, "PersonLab" (arXiv 1803.08225), and the reference client (tensorflow/tfjs-models,
-``posenet`` and ``pose-detection/src/posenet``), whose conventions hold here.
+``posenet`` and ``pose-detection/src/posenet``), whose conventions hold here. Below, rows and columns are those of the
+heatmap, R x C; the published networks have a square one or, for an upright picture, one that is higher than wide.
 """
 
 from __future__ import annotations
@@ -43,15 +44,15 @@ _PARTS = np.arange(N_KEYPOINTS)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fields:
-    """The output of the network for every cell of a square picture; cell (i, j) is the pixel (i, j) x stride.
+    """The output of the network for every cell of a picture; cell (i, j) is the pixel (i, j) x stride.
 
     Attributes
     ----------
-    score : ndarray, shape (N, N, 17)
+    score : ndarray, shape (R, C, 17)
         How likely each part is near the cell, 0..1.
-    offset_px : ndarray, shape (N, N, 17, 2)
+    offset_px : ndarray, shape (R, C, 17, 2)
         x and y from the cell to the part.
-    forward_px, backward_px : ndarray, shape (N, N, 16, 2)
+    forward_px, backward_px : ndarray, shape (R, C, 16, 2)
         x and y from a parent to its child, and from the child to its parent, for every edge of `PART_TREE`.
     stride_px : float
         Distance of two cells.
@@ -71,30 +72,34 @@ class Fields:
         forward: NDArray[np.generic],
         backward: NDArray[np.generic],
         *,
-        size_px: int,
+        stride_px: float,
     ) -> Fields:
-        """Make fields from the network's tensors of shape (1, N, N, 17), (…, 34), (…, 32) and (…, 32).
+        """Make fields from the network's tensors of shape (1, R, C, 17), (…, 34), (…, 32) and (…, 32).
 
-        The heatmap holds logits; in the others all y come before all x. `size_px` is the side of the input, so the
-        stride is (size - 1) / (N - 1).
+        The heatmap holds logits; the others are in pixels, all y before all x.
         """
         return cls(
             score=np.asarray(expit(np.asarray(heatmap, dtype=np.float64)[0])),
             offset_px=_as_xy(offset),
             forward_px=_as_xy(forward),
             backward_px=_as_xy(backward),
-            stride_px=(size_px - 1) / (heatmap.shape[1] - 1),
+            stride_px=stride_px,
         )
 
     @property
-    def size_px(self) -> float:
-        """Side of the picture."""
-        return self.stride_px * (len(self.score) - 1) + 1
+    def cells(self) -> tuple[int, int]:
+        """Rows and columns of the grid."""
+        return self.score.shape[0], self.score.shape[1]
+
+    @property
+    def wh_px(self) -> FloatArray:
+        """Width and height of the picture, shape (2,)."""
+        return self.stride_px * (np.array(self.cells[::-1]) - 1.0) + 1.0
 
     def cell_at(self, xy_px: FloatArray) -> NDArray[np.intp]:
         """Return the nearest cells (row, column) to positions of shape (…, 2); from outside, the one at the edge."""
         nearest = np.floor(xy_px[..., ::-1] / self.stride_px + 0.5)
-        return np.clip(nearest, 0, len(self.score) - 1).astype(np.intp)
+        return np.clip(nearest, 0, np.array(self.cells) - 1).astype(np.intp)
 
     def part_near(self, cell: NDArray[np.intp], part: NDArray[np.intp] | int) -> FloatArray:
         """Return the part's position by cells (row, column), shape (…, 2): cell x stride + offset, as x and y."""
@@ -103,14 +108,14 @@ class Fields:
 
 
 def _as_xy(tensor: NDArray[np.generic]) -> FloatArray:
-    """Turn (1, N, N, 2 K), all y before all x, into (N, N, K, 2) of x and y."""
+    """Turn (1, R, C, 2 K), all y before all x, into (R, C, K, 2) of x and y."""
     first = np.asarray(tensor, dtype=np.float64)[0]
     return np.moveaxis(first.reshape(*first.shape[:2], 2, -1)[:, :, ::-1], 2, 3)
 
 
 def _to_poses(xy_px: FloatArray, score: FloatArray, pose_score: FloatArray, fields: Fields) -> Poses:
-    # The middle of pixel i lies at (i + 0.5) / size of the square.
-    return Poses(xy_unit=(xy_px + 0.5) / fields.size_px, score=score, pose_score=pose_score)
+    # The middle of pixel i lies at (i + 0.5) / size of the picture.
+    return Poses(xy_unit=(xy_px + 0.5) / fields.wh_px, score=score, pose_score=pose_score)
 
 
 def decode_single(fields: Fields) -> Poses:
@@ -119,9 +124,8 @@ def decode_single(fields: Fields) -> Poses:
     Position = best cell x stride + its offset; of equal cells the first by row, then column. The pose's score is the
     mean of its keypoints' scores.
     """
-    n = len(fields.score)
     best = fields.score.reshape(-1, N_KEYPOINTS).argmax(axis=0)
-    cell = np.stack(np.unravel_index(best, (n, n)), axis=1)
+    cell = np.stack(np.unravel_index(best, fields.cells), axis=1)
     score = fields.score[cell[:, 0], cell[:, 1], _PARTS]
     xy_px = fields.part_near(cell, _PARTS)
     return _to_poses(xy_px[np.newaxis], score[np.newaxis], score.mean(keepdims=True), fields)
@@ -181,8 +185,8 @@ def _is_near(a_xy_px: FloatArray, b_xy_px: FloatArray, radius_px: float) -> NDAr
 def _local_maxima(score: FloatArray, threshold: float) -> NDArray[np.intp]:
     """Return (row, column, part) of scores that reach the threshold and no neighbour exceeds, best first."""
     padded = np.pad(score, ((1, 1), (1, 1), (0, 0)), constant_values=-np.inf)
-    n = len(score)
-    around = np.max([padded[i : i + n, j : j + n] for i in range(3) for j in range(3)], axis=0)
+    rows, columns = score.shape[:2]
+    around = np.max([padded[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
     found = np.argwhere((score >= threshold) & (score >= around))
     return found[np.argsort(-score[tuple(found.T)], kind="stable")]
 

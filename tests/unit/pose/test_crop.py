@@ -97,7 +97,9 @@ def test_an_unknown_keypoint_means_the_whole_picture() -> None:
 
 def test_the_middle_of_the_square_is_the_middle_of_the_person() -> None:
     square = CropSquare(left_px=310.0, top_px=210.0, side_px=380.0)
-    np.testing.assert_allclose(square.to_source(np.array([[0.5, 0.5], [0.0, 1.0]])), [[500, 400], [310, 590]])
+    np.testing.assert_allclose(
+        square.box((256, 256)).to_source(np.array([[0.5, 0.5], [0.0, 1.0]])), [[500, 400], [310, 590]]
+    )
 
 
 def test_what_is_visible_of_somebody_without_a_torso_is_looked_at() -> None:
