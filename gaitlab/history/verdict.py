@@ -42,6 +42,7 @@ __all__ = [
     "Change",
     "Verdict",
     "compare_two",
+    "half_width",
     "judge",
     "limit_of_new_session",
     "limit_of_two_sessions",
@@ -103,9 +104,12 @@ def own_half_width(measurement: Measurement) -> float | None:
     SD and n are those of its steps or repetitions, so the variation from day to day is not included. None where the
     session has no SD.
     """
-    if measurement.sd is None or measurement.n < 2:
-        return None
-    return _quantile(measurement.n - 1) * measurement.sd / math.sqrt(measurement.n)
+    return half_width(measurement.sd, measurement.n)
+
+
+def half_width(sd: float | None, n: int) -> float | None:
+    """Return half the width of the 95 % interval of a mean, ``t(0.975, n - 1) * sd / sqrt(n)``; None without an SD."""
+    return None if sd is None or n < 2 else _quantile(n - 1) * sd / math.sqrt(n)
 
 
 @lru_cache(maxsize=1024)

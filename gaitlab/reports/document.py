@@ -33,6 +33,7 @@ from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import curve_chart, figure_chart
 from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.events import Events, events_of
+from gaitlab.reports.highlight import highlight
 from gaitlab.reports.sentences import (
     headline_words,
     norm_sentences,
@@ -140,6 +141,8 @@ class Document:
     Attributes
     ----------
     title, subtitle : str
+    highlight : str
+        What stands out, in one sentence.
     plain : tuple of str
         The reading in plain language.
     numbers : tuple of Number
@@ -157,6 +160,7 @@ class Document:
 
     title: str
     subtitle: str
+    highlight: str
     plain: tuple[str, ...]
     numbers: tuple[Number, ...]
     drawings: tuple[tuple[str, Drawing], ...]
@@ -264,6 +268,7 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
             mode=analysis.gait.mode if analysis.gait else None,
         ),
         subtitle=" · ".join(part for part in (about.person, about.when, analysis.source.file, about.remark) if part),
+        highlight=highlight(shown),
         plain=(*plain_sentences(shown), *norms),
         numbers=tuple(_number(metric, analysis, about) for metric in in_order),
         drawings=tuple(_drawings(analysis)) if with_drawings else (),

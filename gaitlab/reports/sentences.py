@@ -27,6 +27,7 @@ __all__ = [
     "plain_sentences",
     "remark_words",
     "repetition_words",
+    "typical_range",
     "typical_words",
 ]
 
@@ -49,11 +50,17 @@ _SETTING_UNITS: Final[Mapping[str, str]] = {
 
 def typical_words(metric: Metric, analysis: Analysis) -> str:
     """Return the typical range of a metric with its unit, "100–120 steps/min"; empty where there is none."""
+    ends = typical_range(metric, analysis)
+    return "" if ends is None else f"{ends[0]:g}–{ends[1]:g} {metric.unit}"
+
+
+def typical_range(metric: Metric, analysis: Analysis) -> tuple[float, float] | None:
+    """Return both ends of the typical range of a metric, in its unit and rounding; None where there is none."""
     ends, gait = _typical_ends(metric), analysis.gait
     if ends is None or gait is None or gait.mode != "walk":
-        return ""
-    low, high = ends
-    return f"{low.value:g}–{high.value:g} {low.unit}"
+        return None
+    low, high = (float(end.value or 0.0) for end in ends)
+    return low, high
 
 
 def _typical_ends(metric: Metric) -> tuple[Metric, Metric] | None:
@@ -219,10 +226,10 @@ def _doubt(metric: Metric) -> str:
 
 def _beside(metric: Metric, analysis: Analysis) -> str:
     """Return the end of a sentence that compares a value with its typical range; empty when it is not sure."""
-    ends = _typical_ends(metric)
-    if ends is None or not typical_words(metric, analysis) or metric.value is None or metric.confidence < FAIR_MIN:
+    ends = typical_range(metric, analysis)
+    if ends is None or metric.value is None or metric.confidence < FAIR_MIN:
         return ""
-    low, high = (float(end.value or 0.0) for end in ends)
+    low, high = ends
     error = row_of(metric.name).error
     within = "as far as can be measured within" if error else "within"
     where = "below" if metric.value < low - error else "above" if metric.value > high + error else within

@@ -19,7 +19,7 @@ from gaitlab.ui.analyse.queues import jobs, previews, waiting_clips
 from gaitlab.ui.resources import upload_dir
 from tests.app.builders_ui import drawn_clip, long_walk, measured_walk, nothing, squats, walk
 from tests.app.scenes import people_clip
-from tests.app.visits import MAIN, SOON_S, click, drop, held, page, reports, text_of, wait_for
+from tests.app.visits import MAIN, SOON_S, click, drop, held, open_tab, page, reports, text_of, wait_for
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -212,7 +212,7 @@ def test_numbers_have_unit_and_confidence_in_words(sessions: SessionStore) -> No
 def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
     assert [card.label for card in app.metric] == ["Cadence"]
-    row = app.table[0].value.iloc[0]
+    row = open_tab(app, "Left and right").table[0].value.iloc[0]
     assert row[""] == "Step time"
     assert row["Left"].startswith("**0.58 s**")
     assert "fair confidence · ±\u00a00.020 · from 2 steps" in row["Right"]
@@ -220,7 +220,7 @@ def test_numbers_of_left_and_right_stand_side_by_side(sessions: SessionStore) ->
 
 def test_missing_numbers_say_why_once_a_reason(sessions: SessionStore) -> None:
     app = session_page(sessions, squats())
-    assert "Why are numbers missing? (2)" in [box.label for box in app.expander]
+    assert "Not measured, and why (2)" in [box.label for box in app.expander]
     assert text_of(app).count("film more of them") == 1
 
 
@@ -232,7 +232,7 @@ def test_a_withheld_headline_number_keeps_its_card_with_the_reason(sessions: Ses
 
 def test_repetitions_are_listed(sessions: SessionStore) -> None:
     app = session_page(sessions, squats())
-    assert [heading.value for heading in app.subheader] == ["Repetitions"]
+    assert [tab.label for tab in app.tabs] == ["Repetitions", "Details", "Share"]
     assert list(app.dataframe[0].value["Turn (s)"]) == [2.0, 6.0]
 
 
@@ -255,7 +255,7 @@ def test_shallow_repetitions_are_told(sessions: SessionStore) -> None:
 
 def test_foot_events_are_listed(sessions: SessionStore) -> None:
     app = session_page(sessions, walk())
-    assert [heading.value for heading in app.subheader] == ["Left and right", "Foot events"]
+    assert [tab.label for tab in app.tabs] == ["Steps", "Left and right", "Details", "Share"]
     assert list(app.dataframe[0].value["Foot"]) == ["right", "left", "right", "left"]
 
 
@@ -268,7 +268,8 @@ def test_nothing_recognised_is_said(sessions: SessionStore) -> None:
 
 def test_notes_of_the_analysis_are_shown(sessions: SessionStore) -> None:
     app = session_page(sessions, squats(notes=("The file breaks off: 2 frames.",)))
-    assert "The file breaks off" in app.info[0].value
+    assert "Notes on this clip (1)" in [box.label for box in app.expander]
+    assert "The file breaks off" in text_of(app)
 
 
 def test_without_a_clip_the_page_says_so(sessions: SessionStore, tmp_path: Path) -> None:
@@ -298,6 +299,7 @@ def test_a_goal_stands_on_the_card_and_in_the_table_for_clinicians(sessions: Ses
     sessions.set_goal("Ann", metric="step_time", side="left", target=0.6, direction="at_most")
     app.run()
     assert "goal: at least 110 steps/min – 12 steps/min more to go" in text_of(app).replace("\\", "")
+    app = open_tab(app, "Left and right")
     row = app.table[0].value.iloc[0]
     assert "goal: at most 0.6 s – reached" in row["Left"].replace("\\", "")
     assert "goal" not in row["Right"]
@@ -336,7 +338,7 @@ def test_markup_in_names_is_shown_and_not_obeyed(sessions: SessionStore) -> None
 
 
 def test_delete_removes_the_session_and_goes_to_the_history(sessions: SessionStore) -> None:
-    app = click(session_page(sessions, walk()), "Delete for good")
+    app = click(open_tab(session_page(sessions, walk()), "Details"), "Delete for good")
     assert sessions.sessions() == ()
     assert app.title[0].value == "History"
 
@@ -431,9 +433,8 @@ def test_year_of_birth_and_sex_choose_the_norm_that_stands_beside(sessions: Sess
     woman = sessions.add_person("Bea")
     sessions.update_person(replace(woman, birth_year=datetime.now(UTC).year - 64, sex="female"))
     scaled = measured_walk(speed_mps=1.3)
-    assert "women of 60 to 69 years walk at 1.24 m/s" in text_of(session_page(sessions, scaled, person="Bea")).replace(
-        "\\", ""
-    )
+    app = open_tab(session_page(sessions, scaled, person="Bea"), "Details")
+    assert "women of 60 to 69 years walk at 1.24 m/s" in text_of(app).replace("\\", "")
 
 
 def test_numbers_that_need_a_heel_or_a_toe_are_among_the_missing(sessions: SessionStore) -> None:

@@ -28,6 +28,12 @@ def page(name: str, **query: str) -> AppTest:
     return app.run()
 
 
+def open_tab(app: AppTest, label: str) -> AppTest:
+    """Open a tab of a report; no test can click on one, so the page is asked as it asks itself."""
+    app.session_state["asked-tab"] = (label,)
+    return app.run()
+
+
 def click(app: AppTest, label: str) -> AppTest:
     return next(b for b in app.button if b.label == label).click().run()
 

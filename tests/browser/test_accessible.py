@@ -75,13 +75,18 @@ def opened(page: Page, url: str) -> Page:
     return page
 
 
-def open_everything(page: Page) -> None:
+def open_expanders(page: Page) -> None:
     """Open one expander after another."""
     closed = page.locator("[data-testid=stExpander] details:not([open]) > summary")
     while closed.count():
         n = closed.count()
         closed.first.click()
         expect(closed).to_have_count(n - 1)
+
+
+def tabs_of(page: Page) -> list[str]:
+    """Return the names of the tabs of a report; none on other pages."""
+    return page.get_by_role("tab").all_inner_texts()
 
 
 def barriers(page: Page, axe: str) -> list[str]:
@@ -105,10 +110,16 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     app, numbers = samples
     page = opened(windows(scheme), f"{app.url}/{path.format(**numbers)}")
-    for do in (open_everything, SCENES[path]):
-        if do is not None:
-            do(page)
-            assert barriers(page, axe) == [], do.__name__
+    for tab in tabs_of(page) or [None]:
+        if tab is not None:
+            page.get_by_role("tab", name=tab).click()
+            expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+            settled(page)
+        open_expanders(page)
+        assert barriers(page, axe) == [], tab
+    if (act := SCENES[path]) is not None:
+        act(page)
+        assert barriers(page, axe) == [], act.__name__
 
 
 @pytest.mark.usefixtures("both_models")
@@ -120,7 +131,7 @@ def test_axe_finds_nothing_serious_in_clips_that_wait(
         page = opened(context.new_page(), samples[0].url)
         page.locator("input[type=file]").set_input_files(shared_data / SEVERAL_PEOPLE)
         page.get_by_role("radio", name="2", exact=True).click(timeout=FIRST_LOOK_MS)  # one of the people in the still
-        open_everything(page)  # how to film it, and the scale
+        open_expanders(page)  # how to film it, and the scale
         assert barriers(page, axe) == []
         page.locator("input[type=file]").set_input_files(DAMAGED)
         expect(page.get_by_text("a first look at it failed")).to_be_visible(timeout=FIRST_LOOK_MS)

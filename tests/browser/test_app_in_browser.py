@@ -205,6 +205,7 @@ def test_a_session_is_deleted_after_a_second_thought(page: Page, served: ServedA
     rows = page.get_by_role("link", name="Open report")
     expect(rows).to_have_count(2)
     rows.first.click()
+    page.get_by_role("tab", name="Details").click()
     page.get_by_text("Delete this session").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()

@@ -74,7 +74,6 @@ def test_a_heel_strike_is_dragged_to_where_it_belongs_undone_and_redone(page: Pa
     assert old[0] == new[0] == "left"
     assert 0.02 < new[1] - old[1] < 0.2
 
-    page.get_by_text("Correct by hand (1)").click()
     page.get_by_role("button", name="Undo the last correction").click()
     expect(page.get_by_role("button", name="Redo")).to_be_visible(timeout=SAVED_MS)
     assert strikes(kept()) == before

@@ -105,7 +105,7 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
     expect(page.get_by_role("table")).to_contain_text("Cadence")
 
     page.goto(report)
-    page.get_by_text("Share and export").click()
+    page.get_by_role("tab", name="Share").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="PDF report").click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")

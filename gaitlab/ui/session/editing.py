@@ -10,14 +10,14 @@ import streamlit as st
 
 from gaitlab.pipeline import reanalyse
 from gaitlab.records import Analysis, ContactKind, Edit, EditKind
-from gaitlab.records.edits import correction_words, edit_notes, live_edits, may_redo, redone, undone_last
+from gaitlab.records.edits import correction_words, live_edits, may_redo, redone, undone_last
 from gaitlab.records.skeleton import SIDES, OneSide
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
-from gaitlab.ui.shared.help_texts import EDIT_HELP, markdown_text
+from gaitlab.ui.shared.help_texts import EDIT_HELP
 from gaitlab.ui.shared.widgets import open_session
 
-__all__ = ["correct", "offer_edits", "remember_moment"]
+__all__ = ["correct", "offer_edits", "offer_undo", "remember_moment"]
 
 _STEP_S: Final = 0.01
 _WORDS: Final[Mapping[ContactKind, str]] = {"heel_strike": "heel strike", "toe_off": "toe-off"}
@@ -55,32 +55,34 @@ def offer_edits(stored: StoredSession, selected: Mapping[str, Any] | None) -> No
     if not len(analysis.track):
         return
     _begin_at(session_id, selected)
-    live = live_edits(analysis.edits)
-    label = f"Correct by hand ({len(live)})" if live else "Correct by hand"
-    # With a key the expander stays the same, and open, when the number in its label changes after a correction.
-    with st.expander(label, icon=":material/edit:", key=f"edits-{session_id}"):
-        st.caption(EDIT_HELP)
-        end_s = float(analysis.track.time_s[-1])
-        moment_s = st.number_input(
-            "Moment (s)",
-            float(analysis.track.time_s[0]),
-            max(end_s, _STEP_S),
-            step=_STEP_S,
-            format="%.2f",
-            key=_moment_key(session_id),
-        )
-        if analysis.gait:
-            _contact_buttons(session_id, analysis, moment_s, selected)
-        elif analysis.exercise:
-            _repetition_buttons(session_id, analysis, moment_s, selected)
-        _swap_buttons(session_id, analysis, end_s)
-        for note in edit_notes(analysis.edits):
-            st.write(markdown_text(note))
-        with st.container(horizontal=True):
-            if live and st.button("Undo the last correction", icon=":material/undo:", key=f"undo-{session_id}"):
-                _revise(session_id, analysis, undone_last(analysis.edits), said="Taken back.")
-            if may_redo(analysis.edits) and st.button("Redo", icon=":material/redo:", key=f"redo-{session_id}"):
-                _revise(session_id, analysis, redone(analysis.edits), said="Corrected again.")
+    st.caption(EDIT_HELP)
+    end_s = float(analysis.track.time_s[-1])
+    moment_s = st.number_input(
+        "Moment (s)",
+        float(analysis.track.time_s[0]),
+        max(end_s, _STEP_S),
+        step=_STEP_S,
+        format="%.2f",
+        key=_moment_key(session_id),
+    )
+    if analysis.gait:
+        _contact_buttons(session_id, analysis, moment_s, selected)
+    elif analysis.exercise:
+        _repetition_buttons(session_id, analysis, moment_s, selected)
+    _swap_buttons(session_id, analysis, end_s)
+
+
+def offer_undo(stored: StoredSession) -> None:
+    """Show the corrections made so far, with what takes the last one back or makes it again; nothing without any."""
+    analysis, session_id = stored.analysis, stored.header.id
+    live, again = live_edits(analysis.edits), may_redo(analysis.edits)
+    if not live and not again:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if live and st.button("Undo the last correction", icon=":material/undo:", key=f"undo-{session_id}"):
+            _revise(session_id, analysis, undone_last(analysis.edits), said="Taken back.")
+        if again and st.button("Redo", icon=":material/redo:", key=f"redo-{session_id}"):
+            _revise(session_id, analysis, redone(analysis.edits), said="Corrected again.")
 
 
 def _begin_at(session_id: int, selected: Mapping[str, Any] | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,9 @@ from gaitlab.ui.session.fixing import FORMS
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
 
-__all__ = ["cards", "clinical_reading", "plain_sentences", "reading_by_side", "why_missing"]
+__all__ = ["clinical_reading", "main_cards", "other_cards", "plain_sentences", "reading_by_side", "why_missing"]
+
+_MAIN_MAX = 4  # cards beside the clip, before the eye must search (ours)
 
 _TYPICAL, _GOAL = _OPTIONAL = ("Typical", "Goal")  # columns that are left out where they are empty
 
@@ -30,15 +33,27 @@ def plain_sentences(document: Document) -> None:
     st.markdown("\n".join(f"- {markdown_text(sentence)}" for sentence in document.plain))
 
 
-def cards(stored: StoredSession, document: Document) -> None:
-    """Show the metrics of the whole body as cards."""
-    shown = _shown(document)
-    if shown:
-        with st.container(horizontal=True, vertical_alignment="distribute"):
-            for number in shown:
-                if number.is_whole:
-                    _card(stored, number)
+def _whole(document: Document) -> list[Number]:
+    return [number for number in _shown(document) if number.is_whole]
+
+
+def main_cards(stored: StoredSession, document: Document) -> None:
+    """Show the main metrics of the whole body as cards."""
+    _cards(stored, _whole(document)[:_MAIN_MAX])
+
+
+def other_cards(stored: StoredSession, document: Document) -> None:
+    """Show the other metrics of the whole body as cards, and what stands below a value."""
+    _cards(stored, _whole(document)[_MAIN_MAX:])
+    if document.measured:
         st.caption(CONFIDENCE_HELP)
+
+
+def _cards(stored: StoredSession, numbers: Sequence[Number]) -> None:
+    if numbers:
+        with st.container(horizontal=True, vertical_alignment="distribute"):
+            for number in numbers:
+                _card(stored, number)
 
 
 def reading_by_side(document: Document) -> None:
@@ -49,7 +64,6 @@ def reading_by_side(document: Document) -> None:
             row = rows.setdefault(number.name, {"": number.name, "Left": "–", "Right": "–"})
             row[str(number.side).capitalize()] = _cell(number)
     if rows:
-        st.subheader("Left and right")
         st.table(list(rows.values()), border="horizontal", hide_header=False, alt="Numbers of the left and right side")
 
 
@@ -78,7 +92,7 @@ def why_missing(stored: StoredSession, document: Document) -> None:
     """Show the missing metrics with their reasons, one line per reason."""
     missing = document.missing
     if missing or document.never:
-        with st.expander(f"Why are numbers missing? ({len(missing)})", icon=":material/help:"):
+        with st.expander(f"Not measured, and why ({len(missing)})", icon=":material/help:"):
             reasons = [number.metric.reason or "" for number in missing]
             reason_list(
                 zip((number.label for number in missing), reasons, strict=True),

@@ -10,7 +10,7 @@ from streamlit.util import AttributeDictionary
 
 from gaitlab.records import Analysis
 from gaitlab.storage import SessionStore
-from tests.app.visits import click, page, text_of
+from tests.app.visits import click, open_tab, page, text_of
 
 
 @pytest.fixture
@@ -21,6 +21,11 @@ def sessions(sample_sessions: SessionStore) -> SessionStore:
 @pytest.fixture
 def walk_number(sessions: SessionStore) -> int:
     return next(header.id for header in sessions.sessions() if header.kind == "gait")
+
+
+def opened(number: int) -> AppTest:
+    """Open a report, and in it the steps where the first tab is another one."""
+    return open_tab(page("session", session=str(number)), "Steps")
 
 
 def strikes(analysis: Analysis) -> list[float]:
@@ -56,7 +61,7 @@ def button(app: AppTest, start: str) -> str:
 
 def test_an_added_heel_strike_is_told_and_taken_back(sessions: SessionStore, walk_number: int) -> None:
     before = strikes(sessions.get(walk_number).analysis)
-    app = page("session", session=str(walk_number))
+    app = opened(walk_number)
     moment(app, walk_number).set_value(0.1).run()
     click(app, button(app, "Add a left heel strike at 0.10 s"))
     assert not app.exception
@@ -69,7 +74,7 @@ def test_an_added_heel_strike_is_told_and_taken_back(sessions: SessionStore, wal
 
 def test_left_and_right_are_swapped_over_the_whole_clip(sessions: SessionStore, walk_number: int) -> None:
     first = sessions.get(walk_number).analysis.gait
-    app = page("session", session=str(walk_number))
+    app = opened(walk_number)
     click(app, button(app, "Swap left and right"))
     assert not app.exception
     second = sessions.get(walk_number).analysis.gait
@@ -84,7 +89,7 @@ def test_a_heel_strike_whose_row_is_selected_is_deleted_and_comes_back(
     analysis = sessions.get(walk_number).analysis
     before = strikes(analysis)
     row = row_of(analysis, "heel_strike", 4)
-    app = select_row(page("session", session=str(walk_number)), walk_number, row)
+    app = select_row(opened(walk_number), walk_number, row)
     app = click(app, button(app, f"Delete the right heel strike of {before[4]:.2f} s"))
     assert not app.exception
     assert strikes(sessions.get(walk_number).analysis) == [*before[:4], *before[5:]]
@@ -97,7 +102,7 @@ def test_a_heel_strike_whose_row_is_selected_is_moved(sessions: SessionStore, wa
     analysis = sessions.get(walk_number).analysis
     before = strikes(analysis)
     row = row_of(analysis, "heel_strike", 1)
-    app = select_row(page("session", session=str(walk_number)), walk_number, row)
+    app = select_row(opened(walk_number), walk_number, row)
     assert moment(app, walk_number).value == pytest.approx(before[1], abs=0.006)  # its moment is where one begins
     moment(app, walk_number).set_value(round(before[1] + 0.04, 2)).run()
     app = click(app, button(app, "Move the left heel strike"))
@@ -110,7 +115,7 @@ def test_a_heel_strike_whose_row_is_selected_is_moved(sessions: SessionStore, wa
 def test_a_repetition_whose_row_is_selected_is_deleted_and_comes_back(sessions: SessionStore) -> None:
     number = next(header.id for header in sessions.sessions() if header.kind == "squat")
     before = turns(sessions.get(number).analysis)
-    app = page("session", session=str(number))
+    app = opened(number)
     assert "Select a repetition in the table" in text_of(app)
     app = click(select_row(app, number, 2), "Delete repetition 3")
     assert not app.exception
@@ -129,7 +134,7 @@ def test_a_repetition_whose_row_is_selected_is_deleted_and_comes_back(sessions: 
 def test_a_repetition_that_was_deleted_can_be_added_at_its_turn(sessions: SessionStore) -> None:
     number = next(header.id for header in sessions.sessions() if header.kind == "squat")
     before = turns(sessions.get(number).analysis)
-    app = click(select_row(page("session", session=str(number)), number, 1), "Delete repetition 2")
+    app = click(select_row(opened(number), number, 1), "Delete repetition 2")
     moment(app, number).set_value(round(before[1], 2)).run()
     app = click(app, button(app, "Add a repetition at"))
     assert not app.exception
@@ -138,7 +143,7 @@ def test_a_repetition_that_was_deleted_can_be_added_at_its_turn(sessions: Sessio
 
 def test_a_repetition_where_nobody_moves_is_said_and_not_kept(sessions: SessionStore) -> None:
     number = next(header.id for header in sessions.sessions() if header.kind == "squat")
-    app = page("session", session=str(number))
+    app = opened(number)
     moment(app, number).set_value(0.0).run()
     app = click(app, button(app, "Add a repetition at"))
     assert "Nothing changes" in app.toast[0].value
@@ -150,7 +155,7 @@ def test_a_toe_off_whose_row_is_selected_is_moved(sessions: SessionStore, walk_n
     assert analysis.gait is not None
     row = row_of(analysis, "toe_off", 1)
     one = analysis.gait.contacts[row]
-    app = select_row(page("session", session=str(walk_number)), walk_number, row)
+    app = select_row(opened(walk_number), walk_number, row)
     moment(app, walk_number).set_value(round(one.time_s + 0.05, 2)).run()
     app = click(app, button(app, f"Move the {one.side} toe-off"))
     assert not app.exception

@@ -14,7 +14,7 @@ from gaitlab.records import Analysis
 from gaitlab.storage import SessionStore
 from gaitlab.storage.preferences import Preferences, write_preferences
 from tests.app.builders_ui import long_walk, measured_walk, squats
-from tests.app.visits import page, text_of
+from tests.app.visits import open_tab, page, text_of
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -34,8 +34,13 @@ def test_page_web_page_paper_and_command_line_say_the_same_numbers(
     write_preferences(data_dir(), Preferences(units=units))
     session_id = str(sessions.save(analysis, person="Ann"))
     app = page("session", session=session_id)
-    cells = [cell for table in app.table for cell in table.value.to_numpy().ravel()]
-    plain = joined(" ".join([text_of(app), *(str(card.value) for card in app.metric), *map(str, cells)]))
+    words = []
+    for tab in [one.label for one in app.tabs]:
+        app = open_tab(app, tab)
+        cells = [cell for table in app.table for cell in table.value.to_numpy().ravel()]
+        words += [text_of(app), *(str(card.value) for card in app.metric), *map(str, cells)]
+    plain = joined(" ".join(words))
+    app = page("session", session=session_id)
     app.button_group[0].set_value("For clinicians").run()
     table = app.dataframe[0].value.fillna("")
     rows = [row for row in table.to_dict("records") if row["Value"] != "–"]

@@ -6,19 +6,24 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from gaitlab.storage import SessionStore
 from tests.app.builders_ui import walk
-from tests.app.visits import click, page, text_of
+from tests.app.visits import click, open_tab, page, text_of
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
 FILMED = datetime(2026, 3, 2, 9, 30, 12, tzinfo=UTC)
 
 
+def details(number: int) -> AppTest:
+    return open_tab(page("session", session=str(number)), "Details")
+
+
 def test_remark_and_tags_are_kept_and_the_time_stays(sessions: SessionStore) -> None:
     number = sessions.save(walk(), person="Ann", recorded_at=FILMED, tags=["hall"])
-    app = page("session", session=str(number))
+    app = details(number)
     app.text_area(key=f"remark-{number}").input("new shoes")
     app.multiselect(key=f"tags-{number}").set_value(["hall", "shoes"])
 
@@ -38,7 +43,7 @@ def test_a_day_before_every_film_can_be_shown(sessions: SessionStore) -> None:
 
 def test_a_changed_day_is_told_by_the_user(sessions: SessionStore) -> None:
     number = sessions.save(walk(), person="Ann")
-    app = page("session", session=str(number))
+    app = details(number)
     assert "as the file says" in text_of(app)
     app.date_input(key=f"day-{number}").set_value(date(2025, 5, 1))
 
@@ -54,14 +59,14 @@ def test_older_results_are_offered_and_say_that_they_are_older(sessions: Session
     old = sessions.save(walk(), person="Ann", recorded_at=FILMED)
     new = sessions.save(walk(), person="Ann", replaces=old)
 
-    assert "Other results of the same clip (1)" in [one.label for one in page("session", session=str(new)).expander]
+    assert "Other results of the same clip (1)" in [one.label for one in details(new).expander]
     assert "These are older results" in text_of(page("session", session=str(old)))
 
 
 def test_a_recording_analysed_once_has_no_other_results(sessions: SessionStore) -> None:
     number = sessions.save(walk(), person="Ann")
 
-    labels = [one.label for one in page("session", session=str(number)).expander]
+    labels = [one.label for one in details(number).expander]
 
     assert not [label for label in labels if label.startswith("Other results")]
 
