@@ -97,8 +97,12 @@ export class Player {
     this.pair = new Pair(part(root, ".pair", HTMLElement), this);
     this.strip = new Strip(part(root, ".strip", HTMLElement), this);
     this.listen();
+    /** Sizes on the screen, kept because asking for them while something is drawn takes a new layout each time. */
+    this.width = 0;
+    /** @type {[number, number]} */
+    this.stageSize = [0, 0];
     this.resized = new ResizeObserver(() => this.layOut());
-    this.resized.observe(root);
+    for (const one of [root, this.arcs]) this.resized.observe(one);
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
 
@@ -367,7 +371,7 @@ export class Player {
     this.clock.textContent = `${time.toFixed(2)} s`;
     this.slider.value = String(time);
     this.slider.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
-    this.cursor.style.left = `${this.xOf(time)}px`;
+    this.cursor.style.transform = `translateX(${this.xOf(time).toFixed(1)}px)`;
     this.showValues();
     this.strip.showTime(time);
     this.zoomTo(time);
@@ -390,14 +394,13 @@ export class Player {
     const isKnown = data.xy.length && Math.abs(data.time_s[row] - time) < SAME_S;
     const lines = showsAngles && isKnown ? (data.curves[Number(this.joint.value)]?.lines ?? []) : [];
     if (!lines.length && !arcs.childElementCount) return;
-    const { clientWidth, clientHeight } = arcs;
-    const at = placer(data.xy[row] ?? [], this.pictured(this.time), clientWidth, clientHeight);
+    const at = placer(data.xy[row] ?? [], this.pictured(this.time), ...this.stageSize);
     const angles = lines.flatMap(({ side, deg, arms }) => {
       const value = deg[row];
       const arc = arms && value !== null ? arcOf(at, arms) : null;
       return arc ? [{ arc, side, words: degreesOf(value) }] : [];
     });
-    drawArcs(arcs, angles, [clientWidth, clientHeight]);
+    drawArcs(arcs, angles, this.stageSize);
   }
 
   /**
@@ -421,12 +424,9 @@ export class Player {
 
   /** @param {number} time */
   zoomTo(time) {
-    const { clientWidth, clientHeight } = this.video;
-    const zoomed = this.windows && this.zooms && this.data.image_wh && clientWidth > 0;
-    this.video.style.transform =
-      zoomed && this.data.image_wh
-        ? transformTo(this.shown(time), this.data.image_wh, [clientWidth, clientHeight])
-        : "";
+    const { image_wh } = this.data;
+    const zoomed = this.windows && this.zooms && image_wh && this.stageSize[0] > 0;
+    this.video.style.transform = zoomed ? transformTo(this.shown(time), image_wh, this.stageSize) : "";
   }
 
   showValues() {
@@ -462,10 +462,6 @@ export class Player {
 
   // -- curves
 
-  get width() {
-    return this.plot.clientWidth;
-  }
-
   /** @param {number} time */
   xOf(time) {
     return LEFT_PX + ((time - this.first) / (this.last - this.first || 1)) * (this.width - LEFT_PX - RIGHT_PX);
@@ -483,6 +479,8 @@ export class Player {
 
   layOut() {
     this.root.classList.toggle("narrow", this.root.clientWidth < NARROW_PX);
+    this.width = this.plot.clientWidth;
+    this.stageSize = [this.arcs.clientWidth, this.arcs.clientHeight];
     for (const { button, mark } of this.marks) {
       const left = this.xOf(mark.start_s);
       button.style.left = `${left}px`;
