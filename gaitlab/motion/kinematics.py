@@ -8,16 +8,17 @@ degrees mean absolute error (Stenum et al. 2021); read ranges and shapes before 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 
 from gaitlab.motion.geometry import angle_at_deg, midpoint, signed_angle_deg, vertical_angle_deg
 from gaitlab.records import AngleSeries, Facing, FloatArray, PoseTrack
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 
-__all__ = ["ANGLE_NAMES", "joint_angles"]
+__all__ = ["ANGLE_ARMS", "ANGLE_NAMES", "Arms", "Segment", "joint_angles"]
 
 # Name of a keypoint (or mid_hip, mid_shoulder) -> its positions, (T, 2).
 _Points = Callable[[str], FloatArray]
@@ -77,6 +78,66 @@ _ANGLES: Final[dict[str, Callable[[_Points, FloatArray], FloatArray]]] = {
 
 #: Names of the angles in the order of `AngleSeries.deg`.
 ANGLE_NAMES: Final[tuple[str, ...]] = tuple(_ANGLES)
+
+_Place = tuple[Keypoint, ...]
+Segment = tuple[_Place, _Place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arms:
+    """Where an angle lies in the picture: its amount is that of the turn from one direction to the other.
+
+    A place is a keypoint, or the middle of two; where one of them is unknown, the other one.
+
+    Attributes
+    ----------
+    reference : pair of places, or "up", "down"
+        From the first to the second: the segment above the joint, prolonged; or the vertical of the room.
+    arm : pair of places
+        The segment that moves, from the joint on.
+    """
+
+    reference: Segment | Literal["up", "down"]
+    arm: Segment
+
+    def amount_deg(self, xy_px: FloatArray) -> FloatArray:
+        """Return the angle between its arms, 0..180, of poses of shape (..., 17, 2); NaN where one is unknown."""
+        way = _way(xy_px, self.arm)
+        if isinstance(self.reference, str):
+            reference = np.broadcast_to(np.array([0.0, -1.0 if self.reference == "up" else 1.0]), way.shape)
+        else:
+            reference = _way(xy_px, self.reference)
+        return np.abs(signed_angle_deg(reference, way))
+
+
+def _way(xy_px: FloatArray, segment: Segment) -> FloatArray:
+    start, end = (midpoint(xy_px[..., place[0], :], xy_px[..., place[-1], :]) for place in segment)
+    return end - start
+
+
+_MID_HIP: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
+_MID_SHOULDER: Final = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
+_TRUNK_DOWN: Final = (_MID_SHOULDER, _MID_HIP)
+
+
+def _arms_of(side: OneSide) -> dict[str, Arms]:
+    shoulder, elbow, wrist, hip, knee, ankle = (
+        (Keypoint[f"{side}_{name}".upper()],) for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+    )
+    return {
+        f"{side}_knee": Arms(reference=(hip, knee), arm=(knee, ankle)),
+        f"{side}_hip": Arms(reference=_TRUNK_DOWN, arm=(hip, knee)),
+        f"{side}_thigh": Arms(reference="down", arm=(hip, knee)),
+        f"{side}_elbow": Arms(reference=(shoulder, elbow), arm=(elbow, wrist)),
+        f"{side}_shoulder": Arms(reference=_TRUNK_DOWN, arm=(shoulder, elbow)),
+    }
+
+
+#: Name of an angle -> where it lies, to draw it.
+ANGLE_ARMS: Final[Mapping[str, Arms]] = {
+    **{name: arms for side in SIDES for name, arms in _arms_of(side).items()},
+    "trunk_lean": Arms(reference="up", arm=(_MID_HIP, _MID_SHOULDER)),
+}
 
 
 def joint_angles(track: PoseTrack, *, forward: FloatArray, facing: Facing) -> AngleSeries:

@@ -82,7 +82,9 @@ def test_a_heel_strike_is_dragged_to_where_it_belongs_undone_and_redone(page: Pa
     assert strikes(kept()) == after
 
 
-def test_a_repetition_is_deleted_by_the_keyboard_and_added_by_a_double_click(page: Page, open_sample: Open) -> None:
+def test_a_repetition_is_deleted_by_the_keyboard_added_by_a_double_click_and_deleted_at_its_tile(
+    page: Page, open_sample: Open
+) -> None:
     kept = open_sample("squat")
     exercise = kept().exercise
     assert exercise is not None
@@ -99,3 +101,10 @@ def test_a_repetition_is_deleted_by_the_keyboard_and_added_by_a_double_click(pag
     page.mouse.dblclick(box["x"] + box["width"] / 2, plot["y"] + plot["height"] / 2)
     expect(page.get_by_text(re.compile("^A repetition at .* added"))).to_be_visible(timeout=SAVED_MS)
     expect(page.get_by_role("heading", level=1)).to_contain_text(str(exercise.count))
+
+    first = page.get_by_role("button", name=re.compile("^Repetition 1, turns at"))
+    first.click()
+    page.keyboard.press("ArrowRight")
+    page.locator(".tile-delete").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(str(exercise.count - 1), timeout=SAVED_MS)
+    expect(page.locator(".player .tile")).to_have_count(exercise.count - 1)

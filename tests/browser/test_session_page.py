@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gaitlab.records import Analysis
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES
 from gaitlab.storage import open_store
-from tests.app.builders_ui import drawn_clip, squats, walk
+from tests.app.builders_ui import drawn_clip, long_walk, squats, walk
 from tests.browser.conftest import WIDE, ServedApp, wait_until, watched_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
@@ -262,3 +263,55 @@ def test_on_a_phone_the_curve_stands_below_the_clip(page: Page, open_report: Ope
     assert plot is not None
     assert plot["y"] > clip["y"] + clip["height"]
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def drawn_degrees(page: Page) -> list[str]:
+    return page.locator(".player .arcs text").all_text_contents()
+
+
+def legend_degrees(page: Page) -> list[str]:
+    return page.locator(".player .legend b").all_text_contents()
+
+
+def test_the_angles_on_the_picture_are_those_of_the_curve_and_can_be_hidden(page: Page, open_report: Open) -> None:
+    analysis = long_walk()
+    open_report(analysis)
+    for time_s in (2.0, 3.4):  # frames of both the analysis, 30 a second, and the clip, 25
+        page.locator(".moment").evaluate("(s, t) => { s.value = t; s.dispatchEvent(new Event('input')); }", time_s)
+        assert clip_s(page) == pytest.approx(time_s, abs=0.01)
+        page.wait_for_timeout(300)
+        row = int(np.abs(analysis.track.time_s - time_s).argmin())
+        told = [f"{round(float(analysis.angles.angle(name)[row]))}°" for name in ("left_knee", "right_knee")]
+        assert drawn_degrees(page) == legend_degrees(page) == told
+    page.get_by_role("button", name="Angles on the picture").click()
+    expect(page.locator(".player .arcs text")).to_have_count(0)
+    page.get_by_role("button", name="Stick figure").click()
+    expect(page.locator(".player .arcs text")).to_have_count(0)
+    page.get_by_role("button", name="Angles on the picture").click()
+    assert drawn_degrees(page) == told
+
+
+def test_a_tile_of_a_step_goes_there_and_the_arrow_keys_to_the_next(page: Page, open_report: Open) -> None:
+    open_report(walk())
+    page.get_by_role("button", name="Left heel strike at 1.60 s, 0.60 s after the right one").click()
+    assert cursor_s(page) == pytest.approx(1.6)
+    assert clip_s(page) == pytest.approx(1.6, abs=0.01)
+    page.keyboard.press("ArrowRight")
+    assert cursor_s(page) == pytest.approx(2.2)
+    current = page.locator(".tile[aria-current]")
+    expect(current).to_have_attribute("aria-label", "Right heel strike at 2.20 s, 0.60 s after the left one")
+    expect(current).to_be_focused()
+    page.keyboard.press("Home")
+    assert cursor_s(page) == pytest.approx(1.0)
+
+
+def test_the_tile_of_the_repetition_that_plays_is_marked(page: Page, open_report: Open) -> None:
+    open_report(squats())
+    page.get_by_role("button", name="Repetition 2, turns at 6.00 s").click()
+    expect(page.locator(".tile[aria-current]")).to_have_text("2 95°")
+    page.locator(".moment").evaluate("s => { s.value = 3.3; s.dispatchEvent(new Event('input')); }")
+    expect(page.locator(".tile[aria-current]")).to_have_text("1 95°")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".tile[aria-current]")).to_have_count(0)
+    wait_until(page, ".player", "p => Number(p.dataset.timeS) > 4.6")
+    expect(page.locator(".tile[aria-current]")).to_have_text("2 95°")

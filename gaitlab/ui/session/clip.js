@@ -29,6 +29,41 @@ export class Seeker {
   }
 }
 
+/** Knows which picture of a clip is on the screen; in browsers that cannot tell, only where the clip is. */
+export class Watcher {
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {() => void} onPicture
+   */
+  constructor(video, onPicture) {
+    this.video = video;
+    this.onPicture = onPicture;
+    /** @type {number | null} */
+    this.shown_s = null;
+    this.closed = false;
+    const tells = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
+    if (tells) this.wait();
+    else for (const kind of ["seeked", "timeupdate"]) video.addEventListener(kind, () => this.sees(video.currentTime));
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  wait() {
+    this.video.requestVideoFrameCallback((_, { mediaTime }) => {
+      if (!this.closed) this.wait();
+      this.sees(mediaTime);
+    });
+  }
+
+  /** @param {number} time in the clip */
+  sees(time) {
+    this.shown_s = time;
+    if (!this.closed) this.onPicture();
+  }
+}
+
 /** @param {HTMLVideoElement} video */
 export function unload(video) {
   if (!video.hasAttribute("src")) return;

@@ -36,7 +36,8 @@ export function scaleOf(values, spanMin) {
 }
 
 /**
- * Returns a line as the `d` of an SVG path; an unknown value is a gap.
+ * Returns a line as the `d` of an SVG path; an unknown value is a gap. Where several values fall on one column of the
+ * screen, the first, the lowest, the highest and the last of them are drawn, which looks the same.
  * @param {(number | null)[]} values
  * @param {(index: number) => number} xOf
  * @param {(value: number) => number} yOf
@@ -44,13 +45,38 @@ export function scaleOf(values, spanMin) {
 export function linePath(values, xOf, yOf) {
   let path = "";
   let pen = "M";
-  values.forEach((value, i) => {
-    if (value === null) {
-      pen = "M";
-      return;
-    }
-    path += `${pen}${xOf(i).toFixed(1)} ${yOf(value).toFixed(1)}`;
+  /** @param {number} i */
+  const draw = (i) => {
+    path += `${pen}${xOf(i).toFixed(1)} ${yOf(Number(values[i])).toFixed(1)}`;
     pen = "L";
-  });
+  };
+  let first = 0;
+  while (first < values.length) {
+    if (values[first] === null) {
+      pen = "M";
+      first += 1;
+      continue;
+    }
+    const column = Math.floor(xOf(first));
+    let end = first + 1;
+    while (end < values.length && values[end] !== null && Math.floor(xOf(end)) === column) end += 1;
+    for (const i of drawnOf(values, first, end)) draw(i);
+    first = end;
+  }
   return path;
+}
+
+/**
+ * Returns which values of a column are drawn, in order.
+ * @param {(number | null)[]} values known from the first to before the end
+ * @param {number} first
+ * @param {number} end
+ */
+function drawnOf(values, first, end) {
+  let [low, high] = [first, first];
+  for (let i = first; i < end; i += 1) {
+    if (Number(values[i]) < Number(values[low])) low = i;
+    if (Number(values[i]) > Number(values[high])) high = i;
+  }
+  return [...new Set([first, Math.min(low, high), Math.max(low, high), end - 1])];
 }

@@ -9,24 +9,34 @@ const TRUNK_OPACITY = 0.15;
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels of the clip */
 
 /**
- * Returns the parts of a body on a canvas. The window is as large as fits, in the middle of the canvas.
+ * Returns what places the points of a pose. The window is as large as fits, in the middle.
  * @param {(number | null)[]} pose x and y of each point in turn, in pixels of the clip
- * @param {FigurePlan} plan
  * @param {Box} window_px part of the picture that is shown
+ * @param {number} wide on the screen
+ * @param {number} high
+ * @returns {(index: number) => Point | null}
+ */
+export function placer(pose, [left, top, right, bottom], wide, high) {
+  const scale = Math.min(wide / (right - left), high / (bottom - top));
+  const beside = (wide - (right - left) * scale) / 2;
+  const above = (high - (bottom - top) * scale) / 2;
+  return (index) => {
+    const [x, y] = [pose[2 * index] ?? null, pose[2 * index + 1] ?? null];
+    return x === null || y === null ? null : [beside + (x - left) * scale, above + (y - top) * scale];
+  };
+}
+
+/**
+ * Returns the parts of a body on a canvas.
+ * @param {(number | null)[]} pose
+ * @param {FigurePlan} plan
+ * @param {Box} window_px
  * @param {number} wide width of the canvas
  * @param {number} high height of the canvas
  * @returns {BodyFigure}
  */
-export function figureOn(pose, plan, [left, top, right, bottom], wide, high) {
-  const scale = Math.min(wide / (right - left), high / (bottom - top));
-  const beside = (wide - (right - left) * scale) / 2;
-  const above = (high - (bottom - top) * scale) / 2;
-  /** @type {(index: number) => Point | null} */
-  const at = (index) => {
-    const [x, y] = [pose[2 * index] ?? null, pose[2 * index + 1] ?? null];
-    return x === null || y === null ? null : [beside + (x - left) * scale, above + (y - top) * scale];
-  };
-  return bodyFigure(at, plan);
+export function figureOn(pose, plan, window_px, wide, high) {
+  return bodyFigure(placer(pose, window_px, wide, high), plan);
 }
 
 /**

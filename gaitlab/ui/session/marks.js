@@ -38,12 +38,23 @@ export function movedEnd(mark, end, to) {
 }
 
 /**
- * Lets a mark of a foot be dragged at its ends, and a mark of a foot or a repetition be deleted by the keyboard.
+ * Lets a mark of a foot be dragged at its ends, and a mark of a foot or a repetition be corrected by the keyboard.
  * @param {HTMLButtonElement} button
  * @param {Mark} mark
  * @param {Host} host
  */
 export function letCorrect(button, mark, host) {
+  letCorrectByKeys(button, mark, host);
+  if (mark.corrects === "contact") letDrag(button, mark, host);
+}
+
+/**
+ * Lets a mark be deleted by the keyboard, and a heel strike be moved by a frame.
+ * @param {HTMLButtonElement} button
+ * @param {Mark} mark
+ * @param {Host} host
+ */
+export function letCorrectByKeys(button, mark, host) {
   button.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.key === "Delete" || event.key === "Backspace") host.correct(deleted(mark));
@@ -53,7 +64,6 @@ export function letCorrect(button, mark, host) {
     } else return;
     event.preventDefault();
   });
-  if (mark.corrects === "contact") letDrag(button, mark, host);
 }
 
 /**

@@ -3,29 +3,39 @@
 // Times in the data are those of the analysis; `file_s` says where in the clip they are (later, in slow motion).
 
 import { part, svgElement } from "../shared/component.js";
-import { Seeker, unload } from "./clip.js";
-import { linePath, scaleOf, ticks } from "./curve.js";
-import { drawFigure } from "./figure.js";
+import { arcOf, drawArcs } from "./arcs.js";
+import { Seeker, unload, Watcher } from "./clip.js";
+import { linePath, ticks } from "./curve.js";
+import { drawFigure, placer } from "./figure.js";
 import { letCorrect } from "./marks.js";
 import { Pair } from "./pair.js";
+import { readPlayerData } from "./player_data.js";
+import { Strip } from "./strip.js";
 import { between, nearest, within } from "./times.js";
 import { followingWindows, transformTo } from "./zoom.js";
 
 /** @import { Component, Tell } from "../shared/component.js" */
 /** @import { Box } from "./figure.js" */
 /** @import { Correction } from "./marks.js" */
-/** @import { Mark, PlayerData } from "./player_data.js" */
+/** @import { Mark, PlayerData, SentData } from "./player_data.js" */
 
 const NARROW_PX = 640;
 const HELD_PX = 16;
 const LEFT_PX = 34;
 const RIGHT_PX = 6;
 const BOTTOM_PX = 20;
+/** A seek to the very start of a frame may show the one before. */
+const INTO_FRAME_S = 0.002;
+/** A pose that is further away than this is not that of the picture: of a very long clip not all are sent (ours). */
+const SAME_S = 0.02;
 
 /** @type {WeakMap<ParentNode, Player>} */
 const players = new WeakMap();
 
-/** @param {Component<PlayerData>} component */
+/** Whether angles are drawn on the picture: as long as the page lives, for all its sessions. */
+let showsAngles = true;
+
+/** @param {Component<SentData>} component */
 export default function (component) {
   const { parentElement, data } = component;
   let player = players.get(parentElement);
@@ -43,12 +53,13 @@ export default function (component) {
 export class Player {
   /**
    * @param {HTMLElement} root
-   * @param {PlayerData} data
+   * @param {SentData} sent
    * @param {Tell} tell
    */
-  constructor(root, data, tell) {
+  constructor(root, sent, tell) {
     this.root = root;
-    this.data = data;
+    /** @type {PlayerData} */
+    this.data = readPlayerData(sent);
     this.tell = tell;
     this.video = part(root, "video", HTMLVideoElement);
     this.canvas = part(root, ".stage canvas", HTMLCanvasElement);
@@ -62,6 +73,8 @@ export class Player {
     this.playButton = part(root, ".play", HTMLButtonElement);
     this.stickButton = part(root, ".stick", HTMLButtonElement);
     this.zoomButton = part(root, ".zoom", HTMLButtonElement);
+    this.anglesButton = part(root, ".angles", HTMLButtonElement);
+    this.arcs = part(root, ".arcs", SVGElement);
     /** @type {Box[] | null} */
     this.windows = null;
     this.zooms = true;
@@ -73,17 +86,23 @@ export class Player {
     this.version = null;
     /** @type {string | null} */
     this.sought = null;
-    this.time = data.first_look_s ?? this.first; // not at once a picture with nobody in it
+    this.time = sent.first_look_s ?? this.first; // not at once a picture with nobody in it
     this.before = performance.now();
     this.playing = false;
     this.asStick = false;
     /** @type {number | null} */
     this.heldAtX = null;
     this.seeker = new Seeker(this.video);
+    this.watcher = new Watcher(this.video, () => this.drawAngles());
     this.pair = new Pair(part(root, ".pair", HTMLElement), this);
+    this.strip = new Strip(part(root, ".strip", HTMLElement), this);
     this.listen();
+    /** Sizes on the screen, kept because asking for them while something is drawn takes a new layout each time. */
+    this.width = 0;
+    /** @type {[number, number]} */
+    this.stageSize = [0, 0];
     this.resized = new ResizeObserver(() => this.layOut());
-    this.resized.observe(root);
+    for (const one of [root, this.arcs]) this.resized.observe(one);
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
 
@@ -102,11 +121,19 @@ export class Player {
       this.zoomButton.setAttribute("aria-pressed", String(this.zooms));
       this.show(this.time);
     });
+    onClick(".angles", () => {
+      showsAngles = !showsAngles;
+      this.showAngles();
+    });
     onClick(".stick", () => this.showStick(!this.asStick));
     this.pace.addEventListener("change", () => {
       video.playbackRate = Number(this.pace.value);
     });
-    this.joint.addEventListener("change", () => this.draw());
+    this.joint.addEventListener("change", () => {
+      this.showAngles();
+      this.draw();
+      this.strip.draw();
+    });
     slider.addEventListener("input", () => {
       this.pause();
       this.seek(Number(slider.value));
@@ -131,27 +158,29 @@ export class Player {
   close() {
     cancelAnimationFrame(this.frame);
     this.resized.disconnect();
+    this.watcher.close();
     this.pair.close();
+    this.strip.close();
     unload(this.video);
   }
 
   /**
-   * @param {PlayerData} data
+   * @param {SentData} sent
    * @param {Tell} tell
    */
-  update(data, tell) {
+  update(sent, tell) {
     this.tell = tell;
-    this.takeButton.hidden = !data.takes_moments;
-    if (data.version !== this.version) {
-      this.data = data;
-      this.version = data.version;
+    this.takeButton.hidden = !sent.takes_moments;
+    if (sent.version !== this.version) {
+      if (this.version !== null) this.data = readPlayerData(sent);
+      this.version = sent.version;
       this.fill();
     }
-    if (data.seek && data.seek.key !== this.sought) {
-      this.sought = data.seek.key;
+    if (sent.seek && sent.seek.key !== this.sought) {
+      this.sought = sent.seek.key;
       this.pause();
-      this.seek(data.seek.time_s);
-    } else if (!data.seek) {
+      this.seek(sent.seek.time_s);
+    } else if (!sent.seek) {
       this.sought = null;
     }
   }
@@ -184,6 +213,8 @@ export class Player {
     this.root.classList.remove("waits");
     part(this.root, ".corrections", HTMLElement).textContent = this.howToCorrect();
     this.fillLanes();
+    this.showAngles();
+    this.strip.fill();
     this.pair.fill();
     this.layOut();
     this.seek(this.time);
@@ -278,6 +309,7 @@ export class Player {
   showPlaying() {
     this.playButton.textContent = this.playing ? "❚❚" : "▶";
     this.playButton.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    this.strip.showActions();
   }
 
   /** @param {number} by frames */
@@ -298,7 +330,7 @@ export class Player {
   /** @param {number} time */
   seek(time) {
     this.show(within(time, this.first, this.last));
-    if (this.data.src) this.seeker.to(this.toFile(this.time));
+    if (this.data.src) this.seeker.to(this.toFile(this.frameBeside(this.time, 0)) + INTO_FRAME_S);
   }
 
   /** @param {number} time */
@@ -322,7 +354,8 @@ export class Player {
   /** @param {number} now */
   advance(now) {
     if (this.data.src && !this.video.error) {
-      if (this.seeker.arrived) this.show(Math.min(this.fromFile(this.video.currentTime), this.last));
+      const at = this.fromFile(this.watcher.shown_s ?? this.video.currentTime);
+      if (this.seeker.arrived && at !== this.time) this.show(Math.min(at, this.last));
       return;
     }
     this.show(Math.min(this.time + ((now - this.before) / 1000) * Number(this.pace.value), this.last));
@@ -338,10 +371,46 @@ export class Player {
     this.clock.textContent = `${time.toFixed(2)} s`;
     this.slider.value = String(time);
     this.slider.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
-    this.cursor.style.left = `${this.xOf(time)}px`;
+    this.cursor.style.transform = `translateX(${this.xOf(time).toFixed(1)}px)`;
     this.showValues();
+    this.strip.showTime(time);
     this.zoomTo(time);
     if (this.asStick) this.drawFigure(this.canvas, time, this.shown(time));
+    this.drawAngles();
+  }
+
+  showAngles() {
+    const curve = this.data.curves[Number(this.joint.value)];
+    this.anglesButton.hidden = !this.data.xy.length || !curve?.lines.some((line) => line.arms);
+    this.anglesButton.setAttribute("aria-pressed", String(showsAngles));
+    this.drawAngles();
+  }
+
+  /** Draws the angles of the picture that is on the screen, which while the clip seeks is still the one before. */
+  drawAngles() {
+    const { data, arcs } = this;
+    const time = this.asStick || !data.src ? this.time : this.fromFile(this.watcher.shown_s ?? this.toFile(this.time));
+    const row = nearest(data.time_s, time);
+    const isKnown = data.xy.length && Math.abs(data.time_s[row] - time) < SAME_S;
+    const lines = showsAngles && isKnown ? (data.curves[Number(this.joint.value)]?.lines ?? []) : [];
+    if (!lines.length && !arcs.childElementCount) return;
+    const at = placer(data.xy[row] ?? [], this.pictured(this.time), ...this.stageSize);
+    const angles = lines.flatMap(({ side, deg, arms }) => {
+      const value = deg[row];
+      const arc = arms && value !== null ? arcOf(at, arms) : null;
+      return arc ? [{ arc, side, words: degreesOf(value) }] : [];
+    });
+    drawArcs(arcs, angles, this.stageSize);
+  }
+
+  /**
+   * Returns the part of the picture that fills the stage: the clip is shown whole, the figure as near as it fits.
+   * @param {number} time
+   * @returns {Box}
+   */
+  pictured(time) {
+    const whole = !this.asStick && !(this.windows && this.zooms);
+    return whole && this.data.image_wh ? [0, 0, ...this.data.image_wh] : this.shown(time);
   }
 
   /**
@@ -355,12 +424,9 @@ export class Player {
 
   /** @param {number} time */
   zoomTo(time) {
-    const { clientWidth, clientHeight } = this.video;
-    const zoomed = this.windows && this.zooms && this.data.image_wh && clientWidth > 0;
-    this.video.style.transform =
-      zoomed && this.data.image_wh
-        ? transformTo(this.shown(time), this.data.image_wh, [clientWidth, clientHeight])
-        : "";
+    const { image_wh } = this.data;
+    const zoomed = this.windows && this.zooms && image_wh && this.stageSize[0] > 0;
+    this.video.style.transform = zoomed ? transformTo(this.shown(time), image_wh, this.stageSize) : "";
   }
 
   showValues() {
@@ -368,7 +434,7 @@ export class Player {
     const at = nearest(this.data.time_s, this.time);
     this.legend.querySelectorAll("b").forEach((value, i) => {
       const deg = curve.lines[i].deg[at];
-      value.textContent = deg === null ? "–" : `${deg.toFixed(0)}°`;
+      value.textContent = degreesOf(deg);
     });
   }
 
@@ -379,6 +445,7 @@ export class Player {
     this.video.hidden = this.asStick || !this.data.src;
     this.stickButton.setAttribute("aria-pressed", String(this.asStick));
     if (this.asStick) this.drawFigure(this.canvas, this.time, this.shown(this.time));
+    this.drawAngles();
     this.pair.showStick(this.asStick);
   }
 
@@ -394,10 +461,6 @@ export class Player {
   }
 
   // -- curves
-
-  get width() {
-    return this.plot.clientWidth;
-  }
 
   /** @param {number} time */
   xOf(time) {
@@ -416,6 +479,8 @@ export class Player {
 
   layOut() {
     this.root.classList.toggle("narrow", this.root.clientWidth < NARROW_PX);
+    this.width = this.plot.clientWidth;
+    this.stageSize = [this.arcs.clientWidth, this.arcs.clientHeight];
     for (const { button, mark } of this.marks) {
       const left = this.xOf(mark.start_s);
       button.style.left = `${left}px`;
@@ -434,10 +499,7 @@ export class Player {
     svg.replaceChildren();
     this.legend.replaceChildren();
     if (!curve || !width) return;
-    const [low, high] = scaleOf(
-      curve.lines.flatMap((line) => line.deg),
-      data.span_min_deg,
-    );
+    const [low, high] = curve.scale;
     /** @param {number} deg */
     const yOf = (deg) => height - ((deg - low) / (high - low)) * height;
     for (const deg of ticks(low, high)) {
@@ -461,4 +523,9 @@ export class Player {
     }
     this.show(this.time);
   }
+}
+
+/** @param {number | null} deg */
+function degreesOf(deg) {
+  return deg === null ? "–" : `${Math.round(deg)}°`;
 }

@@ -6,6 +6,7 @@ one script that holds both.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,8 +18,10 @@ import streamlit as st
 
 from gaitlab.metrics.words import angle_label
 from gaitlab.motion.body_figure import FIGURE_PLAN
+from gaitlab.motion.kinematics import ANGLE_ARMS, Segment
 from gaitlab.records import Analysis, Contact, Edit, FloatArray, PoseTrack, Repetition
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
+from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.reports.sentences import pair_words
@@ -28,20 +31,40 @@ from gaitlab.ui.shared.figures import angle_joints
 __all__ = ["Told", "player_data", "session_player"]
 
 _HERE = files("gaitlab.ui.session")
-#: More points than a screen has columns add no detail; a long clip would only take longer to load.
-_ROWS_MAX: Final = 3000
+#: Eleven minutes at 30 frames per second; of a longer clip fewer moments are sent, and it loads as fast.
+_ROWS_MAX: Final = 20_000
 _ROOM: Final = 0.08
 #: A foot that is longer on the ground stands or turns: what lies between was not seen as steps (ours).
 _STANCE_MAX_S: Final = 2.0
+#: A heel strike that comes later than this after one of the other foot is not told as a step (ours).
+_STEP_MAX_S: Final = 2.0
+#: An arc between keypoints that says more or less than its number is not drawn (ours; keypoints are sent to 0.1 px).
+_APART_MAX_DEG: Final = 1.0
 
 
 #: Names of the colours of the sides in the style sheet.
 _COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
 
 
-def _listed(values: FloatArray, digits: int) -> list[float | None]:
-    """Return numbers for JSON: rounded, unknown as None."""
-    return [None if np.isnan(value) else round(float(value), digits) for value in values]
+#: What stands for an unknown number, as in `player_data.js`; and the largest that is sent.
+_UNKNOWN, _LARGEST = -32768, 32767
+#: Parts of a degree and of a pixel that are told apart.
+_PER_DEG, _PER_PX_MAX = 10.0, 10.0
+
+
+def _packed(values: FloatArray, per_unit: float) -> str:
+    """Return numbers as base64 of 16-bit integers, low byte first: a clip of ten minutes has half a million."""
+    whole = np.where(np.isnan(values), _UNKNOWN, np.clip(np.round(values * per_unit), -_LARGEST, _LARGEST))
+    return b64encode(whole.astype("<i2").tobytes()).decode("ascii")
+
+
+def _poses(track: PoseTrack, rows: slice) -> dict[str, Any] | None:
+    """Return the poses; None where nobody is seen."""
+    xy_px = track.xy_px[rows]
+    if not np.isfinite(track.xy_px).any():
+        return None
+    per_px = min(_PER_PX_MAX, _LARGEST / max(1.0, float(np.nanmax(np.abs(track.xy_px)))))
+    return {"packed": _packed(xy_px, per_px), "per_px": per_px}
 
 
 def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[str, Any]:
@@ -61,9 +84,9 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
     return {
         "version": version,
         "src": src,
-        "time_s": _listed(track.time_s[rows], 4),
-        "file_s": None if is_real_time else _listed(analysis.track_raw.time_s[rows], 4),
-        "xy": [_listed(pose.ravel(), 0) for pose in track.xy_px[rows]] if np.isfinite(track.xy_px).any() else [],
+        "time_s": track.time_s[rows].round(4).tolist(),
+        "file_s": None if is_real_time else analysis.track_raw.time_s[rows].round(4).tolist(),
+        "poses": _poses(track, rows),
         "image_wh": track.image_wh,
         "box": _box(track),
         "plan": FIGURE_PLAN,
@@ -72,6 +95,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
         "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
+        "tiles": list(_step_tiles(analysis)) or [_repetition_tile(rep) for rep in _repetitions(analysis)],
         "takes_repetitions": analysis.exercise is not None,
         "pair": _pair(analysis),
     }
@@ -96,17 +120,44 @@ def _first_look_s(analysis: Analysis) -> float | None:
 
 def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
     joints = angle_joints(analysis.angles)
-    chosen = next((joint for joint in joints if "knee" in joint), None)
+    standard = standard_of(analysis.activity.kind)
+    chosen = next((joint for joint in (standard.angle, "knee") if joint in joints), None)
     return [
         {
             "label": angle_label(joint),
             "chosen": joint == chosen,
             "lines": [
-                {"side": side_of_name(name), "deg": _listed(analysis.angles.angle(name)[rows], 1)} for name in names
+                {
+                    "side": side_of_name(name),
+                    "deg": _packed(analysis.angles.angle(name)[rows], _PER_DEG),
+                    "arms": _arms(analysis, name),
+                }
+                for name in names
             ],
         }
         for joint, names in joints.items()
     ]
+
+
+def _arms(analysis: Analysis, name: str) -> dict[str, Any] | None:
+    """Return where an angle lies in the picture, as numbers of keypoints; None where it is not to be drawn there.
+
+    An arc needs a side that does the exercise, and keypoints that have the angle: not so where the angle is against a
+    vertical that is no vertical of the picture.
+    """
+    arms, side = ANGLE_ARMS.get(name), side_of_name(name)
+    busy = {rep.side for rep in _repetitions(analysis)}
+    if arms is None or (side != "both" and len(busy) == 1 and not busy & {side, "both"}):
+        return None
+    apart_deg = np.abs(arms.amount_deg(analysis.track.xy_px) - np.abs(analysis.angles.angle(name)))
+    if not np.isfinite(apart_deg).any() or np.nanmedian(apart_deg) > _APART_MAX_DEG:
+        return None
+    reference = arms.reference if isinstance(arms.reference, str) else _indices(arms.reference)
+    return {"reference": reference, "arm": _indices(arms.arm)}
+
+
+def _indices(segment: Segment) -> list[list[int]]:
+    return [[int(keypoint) for keypoint in place] for place in segment]
 
 
 def _repetitions(analysis: Analysis) -> tuple[Repetition, ...]:
@@ -163,6 +214,36 @@ def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
     for what, start_s, end_s in parts:
         if end_s > start_s:
             yield _mark(f"Repetition {rep.index}, {what}", rep.side, start_s, end_s, corrects=None)
+
+
+def _step_tiles(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Yield a tile for each heel strike; its curve lasts to the next one of the same foot."""
+    contacts = analysis.gait.contacts if analysis.gait else ()
+    strikes = [contact for contact in contacts if contact.kind == "heel_strike"]
+    strides = {
+        (stride.side, stride.start_s): stride.end_s for stride in (analysis.gait.strides if analysis.gait else ())
+    }
+    usual_s = float(np.median([end_s - start_s for (_, start_s), end_s in strides.items()])) if strides else 0.0
+    last_s = float(analysis.track.time_s[-1])
+    for before, strike in zip([None, *strikes], strikes, strict=False):
+        at_s, label, words = strike.time_s, f"{strike.side} heel strike at {strike.time_s:.2f} s".capitalize(), ""
+        if before is not None and before.side != strike.side and at_s - before.time_s <= _STEP_MAX_S:
+            words = f"{at_s - before.time_s:.2f} s"
+            label += f", {words} after the {before.side} one"
+        end_s = strides.get((strike.side, at_s), min(at_s + usual_s, last_s))
+        mark = _mark(label, strike.side, at_s, end_s, corrects="contact")
+        yield {**mark, "label": label, "key_s": at_s, "words": f"{strike.side[0].upper()} {words}".rstrip()}
+
+
+def _repetition_tile(rep: Repetition) -> dict[str, Any]:
+    """Return the tile of a repetition: its picture is the turn."""
+    span = _span(rep)
+    details = [f"{rep.range_deg:.0f}°"] if rep.range_deg is not None else []
+    side = f", {rep.side}" if rep.side != "both" else ""
+    label = f"Repetition {rep.index}{', shallow' * rep.is_shallow}{side}, turns at {rep.turn_s:.2f} s"
+    label = ", ".join([label, *(f"{detail} of movement" for detail in details), *(note.text for note in rep.form)])
+    words = " ".join([span["number"], *details, *("!" for _ in rep.form[:1])])
+    return {**span, "label": label, "key_s": rep.turn_s, "words": words}
 
 
 def _pair(analysis: Analysis) -> list[dict[str, Any]]:

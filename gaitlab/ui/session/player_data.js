@@ -1,34 +1,74 @@
 // @ts-check
-// What `player_data` and `session_player` in player.py send, as types only: no script loads this file.
+// What `player_data` and `session_player` in player.py send, and the reading of it.
+
+import { scaleOf } from "./curve.js";
 
 /** @import { FigurePlan } from "../shared/body.js" */
 /** @import { Box } from "./figure.js" */
 
+/** @typedef {number[]} Place numbers of keypoints: their middle */
+/** @typedef {{ reference: [Place, Place] | "up" | "down", arm: [Place, Place] }} Arms of an angle */
 /** @typedef {{ label: string, side: string, start_s: number, end_s: number | null, corrects: "contact" | "repetition" | null }} Mark */
 /** @typedef {Mark & { number: string }} Span */
-/** @typedef {{ side: string, deg: (number | null)[] }} CurveLine */
-/** @typedef {{ label: string, chosen: boolean, lines: CurveLine[] }} Curve */
+/** @typedef {Mark & { end_s: number, key_s: number, words: string }} Tile a step or a repetition, shown at its key moment */
+/** @typedef {{ side: string, deg: (number | null)[], arms: Arms | null }} CurveLine */
+/** @typedef {{ label: string, chosen: boolean, lines: CurveLine[], scale: [low: number, high: number] }} Curve */
+/** @typedef {{ label: string, chosen: boolean, lines: { side: string, deg: string, arms: Arms | null }[] }} PackedCurve */
 /** @typedef {{ label: string, why: string, start_s: number, turn_s: number, end_s: number }} PairedRepetition */
 
 /**
- * @typedef {object} PlayerData
+ * @typedef {object} CommonData
  * @property {string} version
  * @property {string | null} src
  * @property {number[]} time_s
  * @property {number[] | null} file_s
- * @property {(number | null)[][]} xy
  * @property {[number, number] | null} image_wh
  * @property {Box} box
  * @property {FigurePlan} plan
  * @property {number} span_min_deg
  * @property {number | null} first_look_s
- * @property {Curve[]} curves
  * @property {Span[]} spans
  * @property {{ label: string, side: string, marks: Mark[] }[]} lanes
+ * @property {Tile[]} tiles
  * @property {PairedRepetition[]} pair
  * @property {{ time_s: number, key: string } | null} seek
  * @property {boolean} takes_moments
  * @property {boolean} takes_repetitions
  */
 
-export {};
+/** @typedef {CommonData & { poses: { packed: string, per_px: number } | null, curves: PackedCurve[] }} SentData */
+/** @typedef {CommonData & { xy: (number | null)[][], curves: Curve[] }} PlayerData poses in pixels, angles in degrees */
+
+const UNKNOWN = -32768;
+const PER_DEG = 10;
+const PER_POSE = 34;
+
+/**
+ * Returns numbers that were packed as base64 of 16-bit integers, low byte first.
+ * @param {string} packed
+ * @param {number} perUnit
+ * @returns {(number | null)[]}
+ */
+export function unpacked(packed, perUnit) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: bytes.length / 2 }, (_, i) => {
+    const whole = view.getInt16(2 * i, true);
+    return whole === UNKNOWN ? null : whole / perUnit;
+  });
+}
+
+/**
+ * @param {SentData} sent
+ * @returns {PlayerData}
+ */
+export function readPlayerData({ poses, curves, ...rest }) {
+  const points = poses ? unpacked(poses.packed, poses.per_px) : [];
+  const xy = Array.from({ length: points.length / PER_POSE }, (_, i) => points.slice(PER_POSE * i, PER_POSE * (i + 1)));
+  const read = curves.map((curve) => {
+    const lines = curve.lines.map((line) => ({ ...line, deg: unpacked(line.deg, PER_DEG) }));
+    const all = lines.flatMap((line) => line.deg);
+    return { ...curve, lines, scale: scaleOf(all, rest.span_min_deg) };
+  });
+  return { ...rest, xy, curves: read };
+}

@@ -37,11 +37,15 @@ export function followingWindows(times, poses, image_wh) {
  * @param {(number | null)[]} pose
  * @returns {Box | null}
  */
-function boxOf(pose) {
-  const xs = pose.filter((value, i) => i % 2 === 0 && value !== null).map(Number);
-  const ys = pose.filter((value, i) => i % 2 === 1 && value !== null).map(Number);
-  if (!xs.length || !ys.length) return null;
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+export function boxOf(pose) {
+  /** @type {Box} */
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  pose.forEach((value, i) => {
+    if (value === null) return;
+    box[i % 2] = Math.min(box[i % 2], value);
+    box[(i % 2) + 2] = Math.max(box[(i % 2) + 2], value);
+  });
+  return box.every(Number.isFinite) ? box : null;
 }
 
 /**

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gaitlab.motion.kinematics import ANGLE_NAMES, joint_angles
+from gaitlab.motion.kinematics import ANGLE_ARMS, ANGLE_NAMES, joint_angles
 from gaitlab.records import AngleSeries, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 from tests.builders import ELBOW_DEG, figure, track_of, with_rows
@@ -86,3 +86,11 @@ def test_the_direction_may_change_from_frame_to_frame() -> None:
 
 def test_there_is_no_ankle_angle() -> None:
     assert not [name for name in ANGLE_NAMES if "ankle" in name or "foot" in name]
+
+
+@pytest.mark.parametrize("name", ANGLE_NAMES)
+def test_every_angle_lies_between_its_two_arms(name: str) -> None:
+    poses = np.random.default_rng(7).uniform(0, 100, size=(20, 17, 2))
+    poses[:3, Keypoint.LEFT_HIP] = np.nan
+    angles = joint_angles(track_of(poses), forward=np.ones(20), facing="right")
+    assert ANGLE_ARMS[name].amount_deg(poses) == pytest.approx(np.abs(angles.angle(name)), nan_ok=True)
