@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.example_findings import EXAMPLES
 from gaitlab.cli.main import _parser
 from gaitlab.errors import (
     AnalysisCancelled,
@@ -25,10 +26,10 @@ from gaitlab.errors import (
     UsageError,
 )
 from gaitlab.limits import TABLE
-from gaitlab.metrics.confidence import REASONS
 from gaitlab.metrics.table import METRICS, Aim, MetricRow
+from gaitlab.records.findings import said, sentence_of
 
-__all__ = ["PAGES", "command_line_page", "limits_page", "main", "metrics_page"]
+__all__ = ["PAGES", "command_line_page", "findings_page", "limits_page", "main", "metrics_page"]
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _HEAD: Final = """# Command line
@@ -197,7 +198,9 @@ the published limit of a change between two sessions; three baseline sessions of
 
 def metrics_page() -> str:
     """Return the page of the table of metrics in Markdown."""
-    refused = (f"| `{row.name}` | {_cell(REASONS[row.never])} |" for row in METRICS.values() if row.never is not None)
+    refused = (
+        f"| `{row.name}` | {_cell(sentence_of(said(row.never)))} |" for row in METRICS.values() if row.never is not None
+    )
     return (
         "\n".join(
             [
@@ -227,10 +230,32 @@ def _better(aim: Aim | None) -> str:
 
 
 #: File → what it holds.
+_FINDINGS_HEAD: Final = """# Findings
+
+<!-- Written by `make docs`; do not edit. -->
+
+Why a number is missing (`reason_code` in the JSON report) and what a reader must know (`note_codes`): each code with an
+example of its sentence. [The JSON report](json.md) says what holds of codes,
+[Architecture](../extend/architecture.md#findings-and-their-sentences) where the sentences stand.
+
+| code | values | for example |
+|---|---|---|"""
+
+
+def findings_page() -> str:
+    """Return the page of the codes of reasons and notes in Markdown."""
+    lines = (
+        f"| `{code}` | {', '.join(f'`{name}`' for name in one.values)} | {_cell(sentence_of(one))} |"
+        for code, one in EXAMPLES.items()
+    )
+    return "\n".join([_FINDINGS_HEAD, *lines]) + "\n"
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/limits.md": limits_page,
     "docs/reference/command-line.md": command_line_page,
     "docs/reference/metrics.md": metrics_page,
+    "docs/reference/findings.md": findings_page,
 }
 
 

@@ -19,11 +19,10 @@ from gaitlab.gait import (
     KnownLengths,
     analyse_gait,
     as_far_as_cadence,
-    speed_words,
     walking_direction,
     walking_tests,
 )
-from gaitlab.metrics.confidence import REASONS
+from gaitlab.metrics.confidence import is_withheld_as
 from gaitlab.metrics.sppb import sppb_total
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction
@@ -62,7 +61,8 @@ from gaitlab.records import (
     View,
     WalkingDirection,
 )
-from gaitlab.records.edits import edit_notes, live_edits, stretched, swap_sides
+from gaitlab.records.edits import edit_findings, live_edits, stretched, swap_sides
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise
 from gaitlab.repetitions.activities import activities
@@ -95,13 +95,6 @@ _FPS_MIN, _ANKLES_MIN_SHARE, _EDGE_SHARE = 7.0, 0.5, 0.05
 _SHORT_WALK_CONFIDENCE = 0.3  # (ours)
 _SPEED_FACTORS, _SPEED_MIN_CONFIDENCE = (0.5, 2.0, 4.0, 8.0), 0.5
 _SLOW_CADENCE_SPM = 60.0  # whoever makes more steps is not slow: they were missed for another reason (ours)
-_ANGLE_NOTES = (
-    "Joint angles from one camera are uncertain by about 5-8 degrees; compare ranges rather than single values.",
-)
-_STANCE_NOTES = (
-    "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
-    "double support by 4 %.",
-)
 
 
 def analyse_video(
@@ -163,7 +156,7 @@ def analyse_video(
             model_sha256=loaded.sha256,
             people=list_people(people),
             subject_index=index + 1,
-            notes=(*reader.notes, *_people_notes(len(people), index, loaded)),
+            findings=(*reader.findings, *_of_people(len(people), index, loaded)),
         )
 
     require_pictures(source.file, len(tracked.time_s))
@@ -232,18 +225,18 @@ def analyse_recording(recording: Recording, settings: AnalysisSettings, *, sourc
         raise _nobody(source)
     if recording.shows_one_person:  # every detection counts, also one that jumps
         _only_one(settings)
-        return analyse_track(sole_track(recording), settings, source=source, notes=recording.notes)
+        return analyse_track(sole_track(recording), settings, source=source, findings=recording.findings)
 
     @cache
     def analysed(index: int) -> Analysis:
-        told = f"{len(people)} people are in the file; number {index + 1}, by first appearance, was analysed."
+        several = (said("people_in_file", n=len(people), number=index + 1),) if len(people) > 1 else ()
         return analyse_track(
             recorded_track(people[index], recording),
             settings,
             source=source,
             people=list_people(people),
             subject_index=index + 1,
-            notes=(*recording.notes, *((told,) if len(people) > 1 else ())),
+            findings=(*recording.findings, *several),
         )
 
     return analysed(
@@ -339,12 +332,10 @@ def _source_of(info: VideoInfo, time_s: FloatArray) -> SourceInfo:
     )
 
 
-def _people_notes(n_people: int, index: int, engine: PoseEngine) -> tuple[str, ...]:
+def _of_people(n_people: int, index: int, engine: PoseEngine) -> tuple[Said, ...]:
     if not engine.pool.finds_several:
-        return (f"Several people cannot be told apart: the model {FINDER} is not on this machine.",)
-    if n_people < 2:
-        return ()
-    return (f"{n_people} people were seen; number {index + 1}, by first appearance, was analysed.",)
+        return (said("one_person_model", model=FINDER),)
+    return (said("people_seen", n=n_people, number=index + 1),) if n_people > 1 else ()
 
 
 def analyse_track(
@@ -356,7 +347,7 @@ def analyse_track(
     model_sha256: str | None = None,
     people: Sequence[SubjectPerson] = (),
     subject_index: int | None = None,
-    notes: Sequence[str] = (),
+    findings: Sequence[Said] = (),
     edits: Sequence[Edit] = (),
 ) -> Analysis:
     """Analyse a keypoint track; pure: no file is read or written.
@@ -373,8 +364,8 @@ def analyse_track(
         Everybody seen; empty when only the track is known.
     subject_index : int, optional
         Number of the person of the track among them, from 1.
-    notes : sequence of str
-        Findings from reading the file.
+    findings : sequence of Said
+        From reading the file.
     edits : sequence of Edit
         Corrections by hand, in the time of the results.
 
@@ -405,7 +396,7 @@ def analyse_track(
         height_m=settings.height_m,
         belt_mps=settings.treadmill_mps,
     )
-    gait, gait_notes = analyse_gait(
+    gait, of_gait = analyse_gait(
         smoothed,
         angles,
         forward=forward,
@@ -415,12 +406,13 @@ def analyse_track(
         edits=edits,
         slow_motion=settings.slow_motion,
     )
-    tests, test_notes = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
+    tests, of_tests = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
     timed = as_far_as_cadence(tests, gait.metrics[0])
-    gait, gait_notes = replace(gait, metrics=(*gait.metrics, *timed)), (*gait_notes, *test_notes)
+    gait, of_gait = replace(gait, metrics=(*gait.metrics, *timed)), (*of_gait, *of_tests)
     exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits)
     activity = _choose(settings, gait, suggested)
     exercise = exercises.get(activity.kind)
+    swaps_s = swapped_ranges_s(real_time.time_s, swapped)
     return Analysis(
         source=source,
         subject=SubjectInfo(
@@ -438,21 +430,21 @@ def analyse_track(
         angles=angles,
         gait=_with_total(gait, settings) if activity.kind == "gait" else None,
         exercise=_with_total(exercise, settings) if exercise is not None else None,
-        notes=(
-            *notes,
-            *_level_notes(level, activity, gait),
-            *smoothed.notes,
-            *_swap_notes(swapped_ranges_s(real_time.time_s, swapped)),
-            *(gait_notes if activity.kind == "gait" else ()),
-            *(_STANCE_NOTES if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
-            *_nothing_notes(activity, smoothed.track, gait.metrics[0]),
+        findings=(
+            *findings,
+            *_of_level(level, activity, gait),
+            *smoothed.findings,
+            *((said("legs_swapped", ranges_s=swaps_s),) if swaps_s else ()),
+            *(of_gait if activity.kind == "gait" else ()),
+            *((said("stance_error"),) if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
+            *_of_nothing(activity, smoothed.track, gait.metrics[0]),
             *doubted.get(activity.kind, ()),
-            *_speed_notes(track, settings, source, activity, gait),
-            *(_ANGLE_NOTES if activity.kind != "none" and view != "front" else ()),
-            *edit_notes(edits),
+            *_of_speed(track, settings, source, activity, gait),
+            *((said("angle_error"),) if activity.kind != "none" and view != "front" else ()),
+            *edit_findings(edits),
         ),
         edits=tuple(edits),
-        input_notes=tuple(notes),
+        input_findings=tuple(findings),
         provenance=Provenance(gaitlab=__version__, model=model, model_sha256=model_sha256, settings=settings.to_json()),
     )
 
@@ -492,7 +484,7 @@ def reanalyse(
         model_sha256=analysis.provenance.model_sha256,
         people=analysis.subject.people,
         subject_index=analysis.subject.index,
-        notes=analysis.input_notes,
+        findings=analysis.input_findings,
         edits=layer,
     )
     if not pinned:
@@ -510,20 +502,17 @@ def _level_of(track: PoseTrack, settings: AnalysisSettings, source: SourceInfo) 
     return replace(level, roll_deg=level.lies_deg) if walks else level
 
 
-def _level_notes(level: Level, activity: Activity, gait: GaitSummary) -> tuple[str, ...]:
+def _of_level(level: Level, activity: Activity, gait: GaitSummary) -> tuple[Said, ...]:
     roll_deg = abs(level.roll_deg)
     if roll_deg > _ON_ITS_SIDE_DEG:
-        how = "is upside down" if roll_deg > 180.0 - _ON_ITS_SIDE_DEG else "lies on its side"
-        return (f"The picture {how}; it was turned by {round(roll_deg / 90.0) * 90:.0f} degrees for the analysis.",)
+        how = "upside_down" if roll_deg > 180.0 - _ON_ITS_SIDE_DEG else "on_its_side"
+        return (said(how, turned_deg=round(roll_deg / 90.0) * 90),)
     if roll_deg:
-        return (
-            f"The camera is tilted to a side by {roll_deg:.0f} degrees, or the floor slopes, as the person's way "
-            "across the picture shows; angles are against that way.",
-        )
+        return (said("tilted", tilt_deg=roll_deg),)
     if activity.kind == "none" and level.lies_deg:
-        return ("The body does not stand upright in the picture: if the video is turned, turn it back and try again.",)
+        return (said("not_upright"),)
     if activity.kind == "gait" and not level.is_measured and _has(gait, "trunk_lean_mean"):
-        return ("The person does not go across the picture, so trunk lean holds for a level camera only.",)
+        return (said("level_camera"),)
     return ()
 
 
@@ -537,7 +526,7 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 
 def _exercises(
     track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, edits: Sequence[Edit]
-) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[str, ...]]]:
+) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[Said, ...]]]:
     """Return the counts of the exercises asked for, the recognised one with its confidence, and the doubts in each."""
     if settings.activity == "gait":
         return {}, None, {}
@@ -624,21 +613,9 @@ def _has(gait: GaitSummary, name: str) -> bool:
     return any(one.name == name and one.value is not None for one in gait.metrics)
 
 
-def _swap_notes(ranges_s: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-    if not ranges_s:
-        return ()
-    moments = list(dict.fromkeys(_moment(start, end) for start, end in ranges_s))
-    more = f" and {len(moments) - 3} more times" if len(moments) > 3 else ""
-    return (f"The left leg was taken for the right one at {', '.join(moments[:3])}{more}; this was put right.",)
-
-
-def _moment(start_s: float, end_s: float) -> str:
-    return f"{start_s:.1f} s" if f"{start_s:.1f}" == f"{end_s:.1f}" else f"{start_s:.1f}-{end_s:.1f} s"
-
-
-def _speed_notes(
+def _of_speed(
     track: PoseTrack, settings: AnalysisSettings, source: SourceInfo, activity: Activity, gait: GaitSummary
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     """Suggest a slow-motion factor where nothing was recognised that would be a walk at another speed."""
     if activity.kind not in ("none", "gait") or gait.mode != "unknown" or settings.slow_motion != 1.0:
         return ()
@@ -650,33 +627,23 @@ def _speed_notes(
             played_spm = cadence.value / factor
             if _SLOW_CADENCE_SPM <= played_spm <= settings.gait.cadence_max_spm:
                 return ()  # it is missed for another reason
-            return (
-                f"As played, the legs would make {played_spm:.0f} steps/min, {factor:g} times faster "
-                f"{cadence.value:.0f}. {speed_words(factor)}",
-            )
+            return (said("other_pace", played_spm=played_spm, real_spm=cadence.value, factor=factor),)
     return ()
 
 
-def _nothing_notes(activity: Activity, track: PoseTrack, cadence: Metric) -> tuple[str, ...]:
+def _of_nothing(activity: Activity, track: PoseTrack, cadence: Metric) -> tuple[Said, ...]:
+    """Return what to do where nothing was recognised: too few frames, feet cut off, ankles hidden, or none of these."""
     if activity.kind != "none":
         return ()
-    if cadence.reason == REASONS["speed_changes"]:
-        return (f"No steady walk was recognised. {REASONS['speed_changes']}",)
-    return (
-        "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film again "
-        f"{_advice(track)}.",
-    )
-
-
-def _advice(track: PoseTrack) -> str:
-    """Return how to film again: the first that is found of too few frames, feet cut off and ankles hidden."""
+    if is_withheld_as(cadence, "speed_changes"):
+        return (said("no_steady_walk"),)
     if track.fps_mean < _FPS_MIN:
-        return f"at 30 frames/s or more, as these {track.fps_mean:.2g} are too few"
+        return (said("nothing_few_frames", fps=track.fps_mean),)
     known = np.isfinite(track.xy_px[..., 0])
     hips, ankles = (known[:, [left, left + 1]].any(axis=1) for left in (Keypoint.LEFT_HIP, Keypoint.LEFT_ANKLE))
     if ankles.sum() >= _ANKLES_MIN_SHARE * hips.sum():
-        return "with the whole body in the picture"
+        return (said("nothing"),)
     lowest_px = float(np.nanmax(track.xy_px[..., 1]))
     if track.image_wh and lowest_px > (1.0 - _EDGE_SHARE) * track.image_wh[1]:
-        return "with the feet in the picture, as they are cut off"
-    return "with both ankles to be seen, as they are hidden"
+        return (said("nothing_feet_cut"),)
+    return (said("nothing_ankles_hidden"),)

@@ -31,6 +31,7 @@ from gaitlab.records import (
     SubjectInfo,
     SubjectPerson,
 )
+from gaitlab.records.findings import as_written, said
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -62,7 +63,7 @@ def a_source(
 
 
 def a_walk(*, cadence_spm: float | None = 104.25, source: SourceInfo | None = None) -> Analysis:
-    withheld = None if cadence_spm is not None else "Too few steps; film at least six."
+    withheld = None if cadence_spm is not None else as_written("Too few steps; film at least six.")
     confidence = 0.9 if cadence_spm is not None else 0.0
     track = a_track(seed=2)
     return Analysis(
@@ -94,13 +95,11 @@ def a_walk(*, cadence_spm: float | None = 104.25, source: SourceInfo | None = No
             metrics=(
                 Metric(name="step_time", value=0.5, unit="s", side="left", n=2, sd=0.01, confidence=0.8),
                 Metric(name="step_time", value=0.52, unit="s", side="right", n=2, sd=None, confidence=0.7),
-                Metric(
-                    name="cadence", value=cadence_spm, unit="steps/min", n=3, confidence=confidence, reason=withheld
-                ),
+                Metric(name="cadence", value=cadence_spm, unit="steps/min", n=3, confidence=confidence, why=withheld),
             ),
         ),
         exercise=None,
-        notes=("Only a part of the file could be read.",),
+        findings=(as_written("Only a part of the file could be read."),),
         provenance=Provenance(
             gaitlab="0.1.0",
             model="movenet-thunder-fp16",
@@ -172,7 +171,26 @@ def an_edited_walk() -> Analysis:
         Edit(kind="move_contact", side="left", contact="heel_strike", time_s=0.08, to_s=0.1, created_at=TUESDAY),
         Edit(kind="swap_sides", time_s=0.2, to_s=0.3, undone=True),
     )
-    return replace(a_walk(), edits=edits, input_notes=a_walk().notes)
+    return replace(a_walk(), edits=edits, input_findings=a_walk().findings)
+
+
+def a_walk_with_findings() -> Analysis:
+    """Return a walk whose reasons and notes have codes and values."""
+    walk, read = a_walk(source=a_source(file="findings.mp4", sha256="f" * 64)), said("frames_missing", n=5, n_frames=40)
+    gait = GaitSummary(
+        mode="unknown",
+        contacts=(),
+        strides=(),
+        metrics=(
+            Metric(name="cadence", value=None, unit="steps/min", n=1, why=said("few_steps")),
+            Metric(name="timed_up_and_go", value=None, unit="s", why=said("not_three_metres", reach_m=4.625)),
+        ),
+    )
+    findings = (read, said("legs_swapped", ranges_s=[(0.25, 0.5)]), said("corrected", edits=[_MOVED]))
+    return replace(walk, gait=gait, findings=findings, input_findings=(read,))
+
+
+_MOVED = {"kind": "move_contact", "side": "left", "contact": "heel_strike", "time_s": 0.08, "to_s": 0.1}
 
 
 def with_settings(analysis: Analysis, settings: dict[str, Any]) -> Analysis:
@@ -194,7 +212,17 @@ def assert_equal_tracks(got: PoseTrack, expected: PoseTrack) -> None:
 
 def assert_equal_analyses(got: Analysis, expected: Analysis) -> None:
     """Compare every field exactly; NaN equals NaN."""
-    for name in ("source", "subject", "activity", "gait", "exercise", "notes", "input_notes", "edits", "provenance"):
+    for name in (
+        "source",
+        "subject",
+        "activity",
+        "gait",
+        "exercise",
+        "findings",
+        "input_findings",
+        "edits",
+        "provenance",
+    ):
         assert getattr(got, name) == getattr(expected, name), name
     assert_equal_tracks(got.track_raw, expected.track_raw)
     assert_equal_tracks(got.track, expected.track)

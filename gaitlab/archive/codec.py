@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 
 from gaitlab.limits import LINES_MAX, NUMBER_MAX, ROWS_MAX, TEXT_MAX_CHARS
+from gaitlab.records.findings import Said
 from gaitlab.storage import storable_text
 
 __all__ = ["bounded_text", "from_plain", "to_plain"]
@@ -59,7 +60,7 @@ def from_plain(kind: Any, value: Any, /, **given: Any) -> Any:
         return None if value is None else from_plain(inner, value)
     if origin is tuple:
         inner_kinds = [args[0]] * len(value) if args[-1] is Ellipsis else args
-        _check_count(value, LINES_MAX if args[0] is str else ROWS_MAX)
+        _check_count(value, LINES_MAX if args[0] in (str, Said) else ROWS_MAX)
         return tuple(from_plain(inner, item) for inner, item in zip(inner_kinds, value, strict=True))
     if kind in (datetime, date):
         return kind.fromisoformat(value)

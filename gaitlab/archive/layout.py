@@ -8,7 +8,7 @@ __all__ = ["ARRAYS", "FORMAT", "HEADER_FIELDS", "MANIFEST", "MEDIA_SUFFIX", "NOT
 
 FORMAT: Final = "gaitlab people"
 #: It increases when an older program could not read the archive correctly.
-VERSION: Final = 2
+VERSION: Final = 3
 MANIFEST: Final = "gaitlab.json"
 ARRAYS: Final = "track.npz"
 #: Fields of an analysis that are arrays and lie in `ARRAYS`.

@@ -20,6 +20,7 @@ from gaitlab.formats.loading import FRAMES_MAX_FILE
 from gaitlab.formats.names import LAYOUTS
 from gaitlab.limits import KEYPOINT_COORDINATE_MAX, KEYPOINT_RATE_HZ
 from gaitlab.records import FloatArray, Recording
+from gaitlab.records.findings import Said, said
 from gaitlab.records.recording import NOBODY_TOLD
 from gaitlab.records.skeleton import KEYPOINT_NAMES, LEG_KEYPOINTS, N_KEYPOINTS, Keypoint
 
@@ -95,16 +96,14 @@ class FrameNumbers:
             )
         return cls(int(ordered[0]), step, n, len(ordered))
 
-    def notes(self, fps: float) -> list[str]:
+    def findings(self, fps: float) -> list[Said]:
         """Return what a reader should know of the numbers, `fps` being the rate of the numbering."""
-        notes = []
+        findings = []
         if self.step > 1:
-            notes.append(
-                f"Every {_ordinal(self.step)} frame is there; {fps:g} frames/s was taken as the rate of the numbering."
-            )
+            findings.append(said("every_nth_frame", step=self.step, fps=fps))
         if missing := self.n - self.there:
-            notes.append(f"{missing} of {self.n} frames are missing in the file; they were taken as gaps in time.")
-        return notes
+            findings.append(said("frames_missing", n=missing, n_frames=self.n))
+        return findings
 
 
 @dataclass(slots=True)
@@ -133,7 +132,7 @@ class Detections:
     numbers: set[int] = field(default_factory=set)
     in_pixels: bool = True
     order_is_assumed: bool = False
-    notes: list[str] = field(default_factory=list)
+    findings: list[Said] = field(default_factory=list)
     _frame: array[int] = field(default_factory=lambda: array("q"))
     _who: array[int] = field(default_factory=lambda: array("q"))
     _values: array[float] = field(default_factory=lambda: array("d"))
@@ -171,7 +170,7 @@ class Detections:
         if not self.numbers:
             raise InputError(f"{self.file}: {self.program} without a single frame; check the file")
         numbering = FrameNumbers.of(self.numbers, file=self.file)
-        self.notes += numbering.notes(fps)
+        self.findings += numbering.findings(fps)
         rows = (np.frombuffer(self._frame, dtype=np.int64) - numbering.first) // numbering.step
         return self._recording(np.arange(numbering.n, dtype=np.float64) * float(numbering.step / fps), rows)
 
@@ -192,7 +191,7 @@ class Detections:
         seen = np.asarray(np.isfinite(xy).all(axis=2)).any(axis=1)
         kept = seen & _among_the_largest(rows, xy)
         if not np.array_equal(kept, seen):
-            self.notes.append(f"Of more than {_PEOPLE_MAX} people in a frame, the {_PEOPLE_MAX} largest were taken.")
+            self.findings.append(said("crowd", n_max=_PEOPLE_MAX))
         rows, xy, score, who = rows[kept], xy[kept], score[kept], who[kept]
         if len(rows):
             xy = self._in_pixels(xy)
@@ -202,7 +201,7 @@ class Detections:
         try:
             return Recording(
                 time_s=time_s, frame=rows, who=who, xy_px=xy, score=score, image_wh=self.image_wh,
-                notes=tuple(self.notes),
+                findings=tuple(self.findings),
             )  # fmt: skip
         except ValueError as error:
             raise InputError(f"{self.file}: {error}; correct the file") from error
@@ -236,14 +235,15 @@ class Detections:
                 f"{told}; give its size with --image-wh, such as --image-wh 1280x720",
                 on_page=f"{told}; choose the file again and fill in Width and Height, such as 1280 and 720",
             )
-        self.notes.append(f"Coordinates from 0 to 1 were scaled to {self.image_wh[0]} x {self.image_wh[1]} pixels.")
+        width_px, height_px = self.image_wh
+        self.findings.append(said("shares_scaled", width_px=width_px, height_px=height_px))
         return xy * self.image_wh
 
     def _tell(self, time_s: FloatArray) -> None:
         rate = (len(time_s) - 1) / (time_s[-1] - time_s[0]) if len(time_s) > 1 else float("nan")
-        told = f"Read as {self.program}: {len(time_s)} frames at {rate:.4g} frames/s"
         lacking = [KEYPOINT_NAMES[point] for point in Keypoint if point not in self.points]
-        self.notes.insert(0, f"{told}; without {', '.join(lacking)}." if lacking else f"{told}.")
+        read = said("read_as", program=self.program, n_frames=len(time_s), fps=rate, lacking=lacking)
+        self.findings.insert(0, read)
 
 
 def layout_of(n_points: int, file: str) -> tuple[str, Mapping[int, Keypoint]]:

@@ -17,6 +17,7 @@ from gaitlab.errors import InputError
 from gaitlab.formats.detections import Detections
 from gaitlab.formats.names import keypoint_of
 from gaitlab.records import FloatArray, Recording
+from gaitlab.records.findings import said
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
 __all__ = ["MarkerView", "is_marker", "recording_of_markers"]
@@ -104,10 +105,7 @@ def _add_middles(found: Detections, xyz: FloatArray, markers: Mapping[str, Float
             xyz[:, keypoint] = np.mean([plain[name] for name in names], axis=0)
             found.points.add(keypoint)
             if keypoint == Keypoint.LEFT_HIP:
-                found.notes.append(
-                    "The hips are the middles of the pelvis markers (ASI, PSI), above the joints: angles of the "
-                    "hip are not those of joint centres."
-                )
+                found.findings.append(said("pelvis_markers"))
 
 
 def _in_a_plane(xyz: FloatArray) -> bool:
@@ -135,11 +133,8 @@ def _projected(xyz: FloatArray, found: Detections, file: str, view: MarkerView) 
     length = float(np.linalg.norm(forward))
     if not length > 0:
         raise InputError(f"{file}: the direction of walking is not known: the pelvis stays and both hips are not seen")
-    found.notes.append(
-        f"Markers in space were projected to the {view} view: up is "
-        f"{'+' if up[axis] > 0 else '-'}{'xyz'[axis]}, forward is the direction "
-        f"{'of travel' if travel is not None else 'across the line of the hips'}."
-    )
+    up_axis = f"{'+' if up[axis] > 0 else '-'}{'xyz'[axis]}"
+    found.findings.append(said("markers_projected", view=view, up=up_axis, travels=travel is not None))
     forward = forward / length
     to_the_right = forward if view == "side" else np.cross(up, forward)
     return np.stack([xyz @ to_the_right, -(xyz @ up)], axis=2)
@@ -179,8 +174,5 @@ def _scale(xy: FloatArray, unit: str, found: Detections) -> float:
     if _BODY_MM[0] <= body * _MM_PER[unit] <= _BODY_MM[1]:
         return _MM_PER[unit]
     found.in_pixels = True
-    found.notes.append(
-        f"The file states {unit}, in which the body would be {body * _MM_PER[unit] / 1000:.3g} m tall; its numbers "
-        "were taken as pixels."
-    )
+    found.findings.append(said("unit_not_believed", unit=unit, tall_m=body * _MM_PER[unit] / 1000))
     return 1.0

@@ -24,6 +24,7 @@ from gaitlab.formats.detections import Detections, number_in, times_in_seconds
 from gaitlab.formats.loading import FRAMES_MAX_FILE, lines_of, one_line
 from gaitlab.formats.names import LAYOUTS, MEDIAPIPE_33, keypoint_of
 from gaitlab.records import FloatArray, Recording
+from gaitlab.records.findings import said
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
 __all__ = ["read_table"]
@@ -99,13 +100,13 @@ def read_table(path: Path, *, fps: float | None = None, image_wh: tuple[int, int
     if not len(table.values):
         raise InputError(f"{path.name}: expected one row per frame, got none")
     if decimal_comma:
-        found.notes.append("Numbers with decimal commas were read.")
+        found.findings.append(said("decimal_commas"))
     if table.time is None:
         _add_all(found, columns, table, table.frame)
         return found.by_number(fps=fps)
     time_s, unit = (table.time, "s") if columns.time_per_s else times_in_seconds(table.time, file=path.name)
     if unit != "s":
-        found.notes.append(f"The times were taken as {unit}, as in seconds there would be no usual frame rate.")
+        found.findings.append(said("times_taken_as", unit=unit))
     if table.who is None:
         _add_all(found, columns, table, np.arange(len(time_s)))
         return found.by_times(time_s)

@@ -7,7 +7,7 @@ toe-offs are withheld.
 """
 
 from gaitlab.gait.metrics import analyse_gait, walking_direction
-from gaitlab.gait.pace import as_far_as_cadence, speed_words
+from gaitlab.gait.pace import as_far_as_cadence
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.walking_tests import walking_tests
@@ -17,7 +17,6 @@ __all__ = [
     "analyse_gait",
     "as_far_as_cadence",
     "harmonic_cadence_spm",
-    "speed_words",
     "stride_period_s",
     "walking_direction",
     "walking_tests",

@@ -13,10 +13,11 @@ from gaitlab.metrics.confidence import Trust, computed, withheld
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, Metric, PoseTrack, Stride
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings
 
-__all__ = ["agreement", "cadence_of_steps", "disagreement_note"]
+__all__ = ["agreement", "cadence_of_steps"]
 
 _SURE_MIN_STRIDES = 4.0  # of walks with fewer in a row two in thirteen were off by more than 2 % (ours)
 _CLOSE_SHARE, _ALONE_TRUST = 0.02, 0.75  # what differs by more, or is alone, is never sure, 0.8 (ours)
@@ -47,7 +48,7 @@ def cadence_of_steps(  # noqa: PLR0917  what was found, in the order in which it
     passes: Sequence[Pass],
     trust: Trust,
     settings: GaitSettings,
-) -> tuple[Metric, tuple[str, ...]]:
+) -> tuple[Metric, tuple[Said, ...]]:
     """Return the cadence, and what is to be noted about it.
 
     It is 60 / mean steady step time, half the mean stride. From three strides in a row on it is the mean of that and
@@ -64,22 +65,22 @@ def cadence_of_steps(  # noqa: PLR0917  what was found, in the order in which it
         return withheld(name, "implausible", n=durations.size), ()
     rhythm = _rhythm(track, passes, settings)
     disagreement = abs(rhythm.cadence_spm - value) / value  # NaN without a rhythm
-    notes: tuple[str, ...] = ()
+    findings: tuple[Said, ...] = ()
     if disagreement > settings.disagreement_max:
-        notes = (disagreement_note(value, rhythm.cadence_spm),)
+        findings = (said("two_cadences", steps_spm=value, rhythm_spm=rhythm.cadence_spm),)
     # The fewer of the steps were found, the closer the rhythm must agree with them.
     borne = max(settings.disagreement_max, _found_share(durations, passes) ** 2 * settings.disagreement_refused)
     if disagreement > borne:
-        return withheld(name, "disagreement", n=durations.size), notes
+        return withheld(name, "disagreement", n=durations.size), findings
     # Strides where there are enough, because a limp makes uneven steps but even strides.
     times = durations if stride_times.size < N_MIN_STRIDES else stride_times
     if np.std(times, ddof=1) / np.mean(times) > _IRREGULAR_MAX_CV:
-        return withheld(name, "irregular", n=durations.size), notes
+        return withheld(name, "irregular", n=durations.size), findings
     if rhythm.n_strides >= _TOGETHER_MIN_STRIDES and disagreement <= settings.disagreement_max:
         value = (value + rhythm.cadence_spm) / 2
     spread = float(np.std(60.0 / durations, ddof=1))
     sure = trust(durations.size, _N_MIN_STEPS) * agreement(rhythm.n_strides, disagreement)
-    return computed(name, value, n=durations.size, sd=spread, confidence=sure), notes
+    return computed(name, value, n=durations.size, sd=spread, confidence=sure), findings
 
 
 def agreement(n_strides: float, disagreement: float) -> float:
@@ -93,13 +94,6 @@ def agreement(n_strides: float, disagreement: float) -> float:
         Of steps and rhythm, as a share of the cadence; NaN without a rhythm.
     """
     return 1.0 if n_strides >= _SURE_MIN_STRIDES and disagreement <= _CLOSE_SHARE else _ALONE_TRUST
-
-
-def disagreement_note(events_spm: float, rhythm_spm: float) -> str:
-    """Return the note on two cadences that differ."""
-    return (
-        f"Two ways to measure cadence disagree: {events_spm:.0f} steps/min from events, {rhythm_spm:.0f} from rhythm."
-    )
 
 
 def _found_share(durations_s: FloatArray, passes: Sequence[Pass]) -> float:

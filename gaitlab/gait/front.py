@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import butter, filtfilt, find_peaks
 
-from gaitlab.gait.cadence import agreement, disagreement_note
+from gaitlab.gait.cadence import agreement
 from gaitlab.gait.events import (
     LEGS,
     N_LEAST_STEPS,
@@ -50,6 +50,7 @@ from gaitlab.metrics.table import METRICS
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import true_runs, without_gaps
 from gaitlab.records import Contact, FloatArray, GaitSummary, Metric, PoseTrack, SmoothedTrack, Stride
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import GaitSettings
 
@@ -73,8 +74,6 @@ _EXTREME_SHARE, _EXTREME_DISTANCE = 0.3, 0.6  # of the range, of the stride peri
 _CONTACT_STRIDES = 1 / 12  # from passing to contact, the middle of what was measured (ours)
 _N_MIN_STEPS = 6
 _IRREGULAR_MAX_CV = 0.15  # of the stride times (ours)
-
-_CONTACT_NOTE = "Seen from the front, the moment a foot touches down is known to about 0.1 s; cadence does not suffer."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -259,7 +258,7 @@ def _extremes(smooth: FloatArray, bout: FrontBout, step: float) -> list[int]:
 
 def analyse_front(
     smoothed: SmoothedTrack, settings: GaitSettings, *, slow_motion: float = 1.0
-) -> tuple[GaitSummary, tuple[str, ...]]:
+) -> tuple[GaitSummary, tuple[Said, ...]]:
     """Return cadence, mean step time and stride times from the front, all else withheld with the reason.
 
     Parameters
@@ -267,19 +266,19 @@ def analyse_front(
     smoothed : SmoothedTrack
     settings : GaitSettings
     slow_motion : float
-        The factor that the times were divided by, for the notes.
+        The factor that the times were divided by, for the findings.
 
     Returns
     -------
     GaitSummary
         Contacts and strides only where the person faces the camera (contacts to about 0.1 s).
-    notes : tuple of str
-        Notes for the reader of the report.
+    findings : tuple of Said
+        For the reader of the report.
     """
     bouts = find_front_bouts(smoothed.track, settings)
     passings = [find_passings(bout) for bout in bouts]
-    cadence, notes = _cadence(bouts, passings, smoothed, settings)
-    cadence, pace_notes = front_at_its_pace(cadence, slow_motion=slow_motion)
+    cadence, findings = _cadence(bouts, passings, smoothed, settings)
+    cadence, of_pace = front_at_its_pace(cadence, slow_motion=slow_motion)
     known = cadence.value is not None
     missing = "few_strides" if known else "doubtful_steps" if cadence.n else "no_steps"
     if not known:
@@ -293,7 +292,7 @@ def analyse_front(
         *never_measured(),
     )
     summary = GaitSummary(mode=gait_mode(cadence, ()), contacts=contacts, strides=strides, metrics=metrics)
-    return summary, (*pace_notes, *notes, *((_CONTACT_NOTE,) if contacts else ()))
+    return summary, (*of_pace, *findings, *((said("front_contacts"),) if contacts else ()))
 
 
 def _step_time(cadence: Metric, passings: Sequence[Sequence[Passing]]) -> Metric:
@@ -340,7 +339,7 @@ def _cadence(
     passings: Sequence[Sequence[Passing]],
     smoothed: SmoothedTrack,
     settings: GaitSettings,
-) -> tuple[Metric, tuple[str, ...]]:
+) -> tuple[Metric, tuple[Said, ...]]:
     """Return the rhythm of the ankles' heights, in steps of both feet, if the steps that were found agree.
 
     The moments of the steps are known to a tenth of a second only, so the rhythm is nearer to the truth than they are.
@@ -359,7 +358,7 @@ def _cadence(
     value = _rhythm_spm(bouts, settings)
     disagreement = abs(value - own) / own
     if not disagreement <= settings.disagreement_max:
-        return withheld(name, "disagreement", n=n), (disagreement_note(own, value),)
+        return withheld(name, "disagreement", n=n), (said("two_cadences", steps_spm=own, rhythm_spm=value),)
     sd = float(np.std(60.0 / np.array(steps), ddof=1))
     n_strides = max(float(np.ptp(bout.time_s)) / bout.period_s for bout in bouts)
     sure = _trust(smoothed, bouts, n, _N_MIN_STEPS) * agreement(n_strides, disagreement)

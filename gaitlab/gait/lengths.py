@@ -13,6 +13,7 @@ from gaitlab.gait.events import LEGS, N_MIN_STEPS_A_SIDE, N_MIN_STRIDES, Leg, Pa
 from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
 from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import Metric, PoseTrack
+from gaitlab.records.findings import Said, said
 from gaitlab.settings import GaitSettings
 
 __all__ = ["Lengths", "length_metrics", "measure_lengths"]
@@ -37,7 +38,7 @@ class Lengths:
     trust: float = 0.0
     step_trust: float = 1.0
     missing: str = "few_strides"
-    notes: tuple[str, ...] = ()
+    findings: tuple[Said, ...] = ()
 
 
 def measure_lengths(
@@ -60,15 +61,15 @@ def measure_lengths(
     grounds = [ground_of(track, walk, steps) for walk, steps in walked]
     at_rest = [ground.at_rest for ground in grounds]
     height = scale_from_height(track, known.height_m) if known.height_m is not None else float("nan")
-    scale, notes = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=_belt_px_s(grounds))
+    scale, findings = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=_belt_px_s(grounds))
     if not any(at_rest):
-        return _on_the_belt(walked, known, settings, notes)
+        return _on_the_belt(walked, known, settings, findings)
     if known.belt_mps is not None:
-        notes = (*notes, "The hips travel through the picture, so the belt speed was not used.")
+        findings = (*findings, said("belt_unused"))
     if scale is None:
-        return Lengths(missing="no_scale" if known.height_m is None else "no_body_height", notes=notes)
+        return Lengths(missing="no_scale" if known.height_m is None else "no_body_height", findings=findings)
     still = [one for one, rests in zip(walked, at_rest, strict=True) if rests]
-    return _in_metres([measure_travel(track, walk, steps) for walk, steps in still], scale, notes)
+    return _in_metres([measure_travel(track, walk, steps) for walk, steps in still], scale, findings)
 
 
 def _belt_px_s(grounds: Sequence[Ground]) -> float:
@@ -82,11 +83,11 @@ def _on_the_belt(
     walked: Sequence[tuple[Pass, Sequence[Step]]],
     known: KnownLengths,
     settings: GaitSettings,
-    notes: tuple[str, ...],
+    findings: tuple[Said, ...],
 ) -> Lengths:
     belt = known.belt_mps
     if belt is None:
-        return Lengths(missing="ground_moves", notes=notes)
+        return Lengths(missing="ground_moves", findings=findings)
     all_steps = [steps for _, steps in walked]
     strides = join_strides(all_steps, settings)
     return Lengths(
@@ -95,11 +96,11 @@ def _on_the_belt(
         speeds_mps=tuple(belt for _ in strides),
         speed_mps=belt,
         trust=1.0,
-        notes=(*notes, "Lengths and speed rest on the belt speed given."),
+        findings=(*findings, said("belt_used")),
     )
 
 
-def _in_metres(travels: Sequence[Travel], scale: Scale, notes: tuple[str, ...]) -> Lengths:
+def _in_metres(travels: Sequence[Travel], scale: Scale, findings: tuple[Said, ...]) -> Lengths:
     time_s = sum(travel.time_s for travel in travels)
     way_m = sum(travel.way_px for travel in travels) / scale.px_per_m
     return Lengths(
@@ -109,7 +110,7 @@ def _in_metres(travels: Sequence[Travel], scale: Scale, notes: tuple[str, ...]) 
         speed_mps=way_m / time_s if time_s > 0 else float("nan"),
         trust=scale.trust,
         step_trust=_PLACED_TRUST,
-        notes=notes,
+        findings=findings,
     )
 
 

@@ -17,11 +17,12 @@ import numpy as np
 
 from gaitlab.gait.first_movement import left_rest_s
 from gaitlab.gait.rhythm import rolling_range
-from gaitlab.metrics.confidence import REASONS, computed, confidence, leg_quality, withheld, without_value
+from gaitlab.metrics.confidence import computed, confidence, leg_quality, withheld
 from gaitlab.metrics.sppb import gait_points
 from gaitlab.motion.geometry import segment_length_px
 from gaitlab.motion.runs import known_median, true_runs
 from gaitlab.records import FloatArray, Metric, PoseTrack, SmoothedTrack, View
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 from gaitlab.settings import ScaleLine
 
@@ -60,7 +61,7 @@ class MarkedWalk:
 
 
 def find_marked_walks(track: PoseTrack, marks: ScaleLine) -> list[MarkedWalk] | str:
-    """Return the walks between two marks in time order, or the reason why there is none, a key of `REASONS`.
+    """Return the walks between two marks in time order, or the code of the reason why there is none.
 
     Parameters
     ----------
@@ -156,8 +157,8 @@ def _start_from_standing_s(time_s: FloatArray, along_m: FloatArray, passed_s: fl
 
 def marked_walk_metrics(
     found: Sequence[MarkedWalk] | str, smoothed: SmoothedTrack, *, length_m: float, view: View
-) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
-    """Return time and speed of the walk, of four metres with the points of the SPPB, and the notes for the reader.
+) -> tuple[tuple[Metric, ...], tuple[Said, ...]]:
+    """Return time and speed of the walk, of four metres with the points of the SPPB, and the findings.
 
     Of several walks the four-metre walk takes the fastest one, as the SPPB does, and the ten-metre walk their mean.
 
@@ -192,18 +193,17 @@ def marked_walk_metrics(
             metrics.append(computed(name, float(np.mean(values)), n=len(values), sd=sd, confidence=sure))
     if length_m == 4.0:
         metrics.append(_points(chosen[0], sure))
-    return tuple(metrics), (_start_note(chosen),)
+    return tuple(metrics), (_start(chosen),)
 
 
 def _points(walk: MarkedWalk, sure: float) -> Metric:
     if not walk.from_standing:
-        return without_value("sppb_gait_points", REASONS["walking_start"], n=1)
+        return withheld("sppb_gait_points", "walking_start", n=1)
     return computed("sppb_gait_points", float(gait_points(walk.seconds)), n=1, confidence=sure)
 
 
-def _start_note(walks: Sequence[MarkedWalk]) -> str:
+def _start(walks: Sequence[MarkedWalk]) -> Said:
+    """Return how the walks begin, as their times are compared with those of walks that begin alike."""
     if all(walk.from_standing for walk in walks):
-        return "The walk between the marks is timed from standing: from the first movement of a foot."
-    if any(walk.from_standing for walk in walks):
-        return "Some walks between the marks start from standing, others walking: compare only those that start alike."
-    return "The walk between the marks is timed from a walking start: leading foot at the first to the second mark."
+        return said("timed_from_standing")
+    return said("timed_both_ways" if any(walk.from_standing for walk in walks) else "timed_walking")

@@ -29,7 +29,7 @@ from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.markers import comes_from_markers, landing_delay_s, moved
 from gaitlab.gait.pace import at_its_pace, changes_speed, swing_time_s
 from gaitlab.gait.scale import KnownLengths
-from gaitlab.gait.symmetry import evenness_metrics, uneven_notes
+from gaitlab.gait.symmetry import evenness_metrics, uneven_findings
 from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
 from gaitlab.metrics.confidence import (
@@ -53,14 +53,11 @@ from gaitlab.records import (
     View,
     WalkingDirection,
 )
+from gaitlab.records.findings import Said, said
 from gaitlab.settings import GaitSettings
 
 __all__ = ["analyse_gait", "walking_direction"]
 
-_BACKWARD_NOTE = (
-    "The person walks backward: the heel strikes given are the touch-downs of the toes behind the body, known to about "
-    "0.05 s."
-)
 # Beside sensors on eleven walkers the largest knee flexion was 9.6 degrees off, up to 21 (ours: never "sure", 0.8).
 _ANGLE_TRUST = 0.7
 # Beside sensors the step times of one leg were more than 18 ms off in a quarter of the walks: their sum, the stride, is
@@ -78,8 +75,8 @@ def analyse_gait(
     known: KnownLengths = KnownLengths(),  # noqa: B008  frozen
     edits: Sequence[Edit] = (),
     slow_motion: float = 1.0,
-) -> tuple[GaitSummary, tuple[str, ...]]:
-    """Return foot events, strides and metrics, and the notes for the reader of the report.
+) -> tuple[GaitSummary, tuple[Said, ...]]:
+    """Return foot events, strides and metrics, and the findings for the reader of the report.
 
     Parameters
     ----------
@@ -98,17 +95,17 @@ def analyse_gait(
     edits : sequence of Edit
         Contacts corrected by hand; without effect in a view from the front.
     slow_motion : float
-        The factor that the times of the track were divided by, for the notes.
+        The factor that the times of the track were divided by, for the findings.
 
     Returns
     -------
     GaitSummary
-    notes : tuple of str
+    findings : tuple of Said
     """
     if view == "front":
         return analyse_front(smoothed, settings, slow_motion=slow_motion)
     track = smoothed.track
-    passes, way_notes = _one_way(find_passes(track, forward, settings))
+    passes, of_way = _one_way(find_passes(track, forward, settings))
     found_events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
     seen = list(zip(passes, found_events, strict=True))
     are_markers = comes_from_markers(track)
@@ -126,7 +123,7 @@ def analyse_gait(
 
     steady = [[step for step in steps if step.steady] for steps in walked]
     strides = join_strides(steady, settings)
-    cadence, notes = cadence_of_steps(track, steady, strides, passes, trust, settings)
+    cadence, findings = cadence_of_steps(track, steady, strides, passes, trust, settings)
     missing = "few_strides"
     if cadence.value is None and cadence.n >= N_LEAST_STEPS:  # there are steps, but not the steps of walking
         walked, steady, strides, missing = [], [[] for _ in walked], [], "doubtful_steps"
@@ -146,7 +143,7 @@ def analyse_gait(
     flat = [step for steps in walked for step in steps]
     contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
     given = [cadence, *timing, *_angle_metrics(angles, strides, trust, missing)]
-    given, pace_notes = at_its_pace(
+    given, of_pace = at_its_pace(
         given, swing_time_s(cadence, cycles, mode), changes=changes_speed(track, forward), slow_motion=slow_motion
     )
     summary = GaitSummary(
@@ -155,7 +152,13 @@ def analyse_gait(
         strides=tuple(join_strides(walked, settings)),
         metrics=(*given, *never_measured()),
     )
-    return summary, (*(way_notes if contacts else ()), *pace_notes, *notes, *lengths.notes, *uneven_notes(timing, view))
+    return summary, (
+        *(of_way if contacts else ()),
+        *of_pace,
+        *findings,
+        *lengths.findings,
+        *uneven_findings(timing, view),
+    )
 
 
 def walking_direction(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> WalkingDirection:
@@ -168,16 +171,16 @@ def _backward(passes: Sequence[Pass]) -> bool:
     return any(walk.backward for walk in passes)
 
 
-def _one_way(passes: Sequence[Pass]) -> tuple[list[Pass], tuple[str, ...]]:
-    """Return the passes walked forward, or those walked backward where these last longer, and the notes on them."""
+def _one_way(passes: Sequence[Pass]) -> tuple[list[Pass], tuple[Said, ...]]:
+    """Return the passes walked forward, or those walked backward where these last longer, and the findings on them."""
     ways = {backward: [walk for walk in passes if walk.backward == backward] for backward in (False, True)}
     span_s = {way: sum(float(np.ptp(walk.time_s)) for walk in found) for way, found in ways.items()}
     way = span_s[True] > span_s[False]
-    notes: tuple[str, ...] = (_BACKWARD_NOTE,) if way else ()
+    findings = [said("backward_contacts")] if way else []
     if ways[not way]:
-        parts = ", ".join(f"{walk.time_s[0]:.1f}-{walk.time_s[-1]:.1f} s" for walk in ways[not way])
-        notes += (f"At {parts} the person walks {'forward' if way else 'backward'}; this part was not measured.",)
-    return ways[way], notes
+        ranges_s = [(walk.time_s[0], walk.time_s[-1]) for walk in ways[not way]]
+        findings.append(said("other_way", ranges_s=ranges_s, way="forward" if way else "backward"))
+    return ways[way], tuple(findings)
 
 
 def _interval_s(track: PoseTrack) -> float:

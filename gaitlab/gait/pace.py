@@ -15,13 +15,14 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.toe_off import Cycle
-from gaitlab.metrics.confidence import REASONS, withheld
+from gaitlab.metrics.confidence import withheld
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import known_median, true_runs
 from gaitlab.records import FloatArray, GaitMode, Metric, PoseTrack
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import Keypoint
 
-__all__ = ["as_far_as_cadence", "at_its_pace", "changes_speed", "front_at_its_pace", "speed_words", "swing_time_s"]
+__all__ = ["as_far_as_cadence", "at_its_pace", "changes_speed", "front_at_its_pace", "swing_time_s"]
 
 # Seconds of swing (all ours). Below the first nobody walks, below the second and above the third few do, above the
 # last nobody: of 125 walks as filmed 0.31 to 0.51, at double speed 0.26 at most, at half speed 0.62 at least.
@@ -58,7 +59,7 @@ def swing_time_s(cadence: Metric, cycles: Sequence[Cycle], mode: GaitMode) -> fl
 
 def at_its_pace(
     metrics: Sequence[Metric], swing_s: float, *, changes: bool, slow_motion: float
-) -> tuple[list[Metric], tuple[str, ...]]:
+) -> tuple[list[Metric], tuple[Said, ...]]:
     """Return the metrics as far as the speed at which the clip plays allows them, and what is to be noted about it.
 
     What depends on time is withheld where the legs swing slower or faster than anybody's, or where the clip changes its
@@ -83,28 +84,27 @@ def at_its_pace(
     if swing_s > _TOO_SLOW_S or (swing_s < _TOO_FAST_S and cadence_spm > _WALK_MAX_SPM):
         reason = "slowed" if swing_s > _TOO_SLOW_S else "too_fast"
         return [_without(one, reason) if one.value is not None else one for one in metrics], (
-            _words(swing_s, slow_motion),
+            _told(swing_s, slow_motion),
         )
     if swing_s > _SLOW_S or swing_s < _FAST_S:
-        notes = (_words(swing_s, slow_motion),) if swing_s > _SLOW_S or swing_s < _TOO_FAST_S else ()
-        return [_less_sure(one) for one in metrics], notes
+        findings = (_told(swing_s, slow_motion),) if swing_s > _SLOW_S or swing_s < _TOO_FAST_S else ()
+        return [_less_sure(one) for one in metrics], findings
     return list(metrics), ()
 
 
 def as_far_as_cadence(metrics: Sequence[Metric], cadence: Metric) -> list[Metric]:
     """Return the metrics, without those that depend on time where the cadence was withheld for the clip's speed."""
-    for reason in ("slowed", "too_fast", "speed_changes"):
-        if cadence.reason == REASONS[reason]:
-            return [_without(one, reason) if one.value is not None else one for one in metrics]
-    return list(metrics)
+    if cadence.why is None or cadence.why.code not in ("slowed", "too_fast", "speed_changes"):
+        return list(metrics)
+    return [_without(one, cadence.why.code) if one.value is not None else one for one in metrics]
 
 
-def front_at_its_pace(cadence: Metric, *, slow_motion: float) -> tuple[Metric, tuple[str, ...]]:
+def front_at_its_pace(cadence: Metric, *, slow_motion: float) -> tuple[Metric, tuple[Said, ...]]:
     """Return a cadence seen from the front, where no swing is seen: few steps a minute are never sure."""
     if cadence.value is None or cadence.value >= _FRONT_SURE_SPM:
         return cadence, ()
     swing_s = swing_time_s(cadence, (), "walk")
-    return _less_sure(cadence), ((_words(swing_s, slow_motion),) if swing_s > _TOO_SLOW_S else ())
+    return _less_sure(cadence), ((_told(swing_s, slow_motion),) if swing_s > _TOO_SLOW_S else ())
 
 
 def _without(metric: Metric, reason: str) -> Metric:
@@ -116,18 +116,10 @@ def _less_sure(metric: Metric) -> Metric:
     return metric if timeless else replace(metric, confidence=_NOT_SURE * metric.confidence)
 
 
-def _words(swing_s: float, slow_motion: float) -> str:
+def _told(swing_s: float, slow_motion: float) -> Said:
+    """Return how long the legs swing, and the slow-motion factor with which that would be usual."""
     away = {abs(math.log(swing_s / _USUAL_S / factor)): factor for factor in _FACTORS}
-    return (
-        f"Each leg swings forward in {swing_s:.2f} s; of people who walk or run it takes 0.3 to 0.5 s. "
-        f"{speed_words(slow_motion * away[min(away)])}"
-    )
-
-
-def speed_words(factor: float) -> str:
-    """Return what to do about a clip that seems to play at another speed than it was filmed."""
-    what = "this is slow motion" if factor > 1 else "the clip plays too fast"
-    return f"If {what}, set the slow-motion factor to {factor:g}."
+    return said("swing", swing_s=swing_s, factor=slow_motion * away[min(away)])
 
 
 def changes_speed(track: PoseTrack, forward: FloatArray) -> bool:

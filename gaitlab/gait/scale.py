@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 
 from gaitlab.motion.anthropometry import SHOULDER_TO_ANKLE
 from gaitlab.motion.geometry import angle_at_deg, midpoint, segment_length_px
 from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
 __all__ = ["KnownLengths", "Scale", "choose_scale", "scale_from_height"]
@@ -38,7 +40,7 @@ class Scale:
     """Pixels per metre, their source, and the confidence in lengths made with them, 0..1."""
 
     px_per_m: float
-    source: str
+    source: Literal["scale", "points", "belt", "height"]
     trust: float
 
 
@@ -66,8 +68,8 @@ def scale_from_height(track: PoseTrack, height_m: float) -> float:
 
 def choose_scale(
     known: KnownLengths, *, from_height_px_per_m: float, foot_speed_px_s: float
-) -> tuple[Scale | None, tuple[str, ...]]:
-    """Return the most reliable scale, and a note for each pair of scales that differ by more than 10 %.
+) -> tuple[Scale | None, tuple[Said, ...]]:
+    """Return the most reliable scale, and a finding for each pair of scales that differ by more than 10 %.
 
     Parameters
     ----------
@@ -80,21 +82,27 @@ def choose_scale(
     """
     scales: list[Scale] = []
     if known.px_per_m is not None:
-        scales.append(Scale(px_per_m=known.px_per_m, source="the scale given", trust=1.0))
+        scales.append(Scale(px_per_m=known.px_per_m, source="scale", trust=1.0))
     if known.two_point_px_per_m is not None:
-        scales.append(Scale(px_per_m=known.two_point_px_per_m, source="the two points", trust=1.0))
+        scales.append(Scale(px_per_m=known.two_point_px_per_m, source="points", trust=1.0))
     if known.belt_mps is not None and np.isfinite(foot_speed_px_s) and foot_speed_px_s > 0:
-        scales.append(Scale(px_per_m=foot_speed_px_s / known.belt_mps, source="the belt speed", trust=0.9))
+        scales.append(Scale(px_per_m=foot_speed_px_s / known.belt_mps, source="belt", trust=0.9))
     if known.height_m is not None and np.isfinite(from_height_px_per_m):
         # Segment shares vary by some percent between people, keypoints are not the joint centres (ours).
-        scales.append(Scale(px_per_m=from_height_px_per_m, source="the body height", trust=0.8))
+        scales.append(Scale(px_per_m=from_height_px_per_m, source="height", trust=0.8))
     return (scales[0] if scales else None), _disagreements(scales)
 
 
-def _disagreements(scales: Sequence[Scale]) -> tuple[str, ...]:
+def _disagreements(scales: Sequence[Scale]) -> tuple[Said, ...]:
     return tuple(
-        f"Two scales disagree by {100 * abs(one.px_per_m / other.px_per_m - 1):.0f} %: {one.px_per_m:.0f} px/m from "
-        f"{one.source}, {other.px_per_m:.0f} px/m from {other.source}; check them. {one.source.capitalize()} was used."
+        said(
+            "scales_differ",
+            percent=100 * abs(one.px_per_m / other.px_per_m - 1),
+            first=one.source,
+            first_px_per_m=one.px_per_m,
+            second=other.source,
+            second_px_per_m=other.px_per_m,
+        )
         for one, other in combinations(scales, 2)
         if abs(one.px_per_m / other.px_per_m - 1) > _DISAGREEMENT
     )

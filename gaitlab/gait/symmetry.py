@@ -9,8 +9,9 @@ import numpy as np
 from gaitlab.gait.events import LEGS, N_MIN_STRIDES, Leg, Step
 from gaitlab.metrics.confidence import Trust, computed, withheld
 from gaitlab.records import Metric, Stride, View
+from gaitlab.records.findings import Said, said
 
-__all__ = ["evenness_metrics", "longer_side", "uneven_notes"]
+__all__ = ["evenness_metrics", "longer_side", "uneven_findings"]
 
 _CV_FLOOR_MAX_PERCENT = (
     2.0  # typical step-time CVs are 2-4 %: with a higher floor they would show the frame grid (ours)
@@ -81,14 +82,13 @@ def longer_side(metrics: Sequence[Metric], view: View) -> Leg | None:
     return "left" if means["left"] > means["right"] else "right"
 
 
-def uneven_notes(metrics: Sequence[Metric], view: View) -> tuple[str, ...]:
+def uneven_findings(metrics: Sequence[Metric], view: View) -> tuple[Said, ...]:
     """Name the leg with the longer steps, if `longer_side` does."""
     longer = longer_side(metrics, view)
     if longer is None:
         return ()
     index = next(one.value for one in metrics if one.name == "step_time_symmetry_index")
-    side, other = ("Left", "right") if longer == "left" else ("Right", "left")
-    return (f"{side} steps take {index:.0f} % longer than {other} ones.",)
+    return (said("longer_steps", side=longer, percent=index),)
 
 
 def _symmetry(name: str, samples: Samples, trust: Trust, refused: str | None, noise: float = 0.0) -> Metric:

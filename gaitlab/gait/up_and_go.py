@@ -15,13 +15,14 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.first_movement import left_rest_s
-from gaitlab.metrics.confidence import REASONS, computed, confidence, leg_quality, withheld, without_value
+from gaitlab.metrics.confidence import computed, confidence, leg_quality, withheld
 from gaitlab.motion.geometry import angle_at_deg, midpoint, segment_length_px
 from gaitlab.motion.runs import known_median, true_runs, without_gaps
 from gaitlab.records import FloatArray, Metric, PoseTrack, SmoothedTrack, View
+from gaitlab.records.findings import said
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["UP_AND_GO_NOTES", "UpAndGo", "find_up_and_go", "up_and_go_metrics"]
+__all__ = ["UpAndGo", "find_up_and_go", "up_and_go_metrics"]
 
 _NAMES: Final = (
     "timed_up_and_go",
@@ -41,11 +42,6 @@ _REACH_MIN, _BACK_MAX = 3.0, 1.5
 _REACH_MIN_M, _REACH_MAX_M = 2.3, 4.2
 _UNMEASURED_TRUST = 0.75  # where no scale tells that the line is 3 m away (ours: never "sure", 0.8)
 _PHASE_TRUST = 0.75  # where one phase ends and the next begins is a convention (ours)
-
-#: What a reader must know of the measured time.
-UP_AND_GO_NOTES: Final = (
-    'The Timed Up and Go is timed from the first movement, not from the word "go", until the hips rest on the seat.',
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +86,7 @@ class _Body:
 
 
 def find_up_and_go(track: PoseTrack, turns: Sequence[tuple[float, float] | None]) -> UpAndGo | str:
-    """Return the first whole Timed Up and Go, or the reason why there is none, a key of `REASONS`.
+    """Return the first whole Timed Up and Go, or the code of the reason why there is none.
 
     Parameters
     ----------
@@ -260,8 +256,8 @@ def up_and_go_metrics(
     if isinstance(found, str):
         return tuple(withheld(name, found) for name in _NAMES)
     if px_per_m is not None and not _REACH_MIN_M <= found.reach_px / px_per_m <= _REACH_MAX_M:
-        sentence = REASONS["not_three_metres"].format(reach_m=found.reach_px / px_per_m)
-        return tuple(without_value(name, sentence) for name in _NAMES)
+        too_near_or_far = said("not_three_metres", reach_m=found.reach_px / px_per_m)
+        return tuple(withheld(name, too_near_or_far) for name in _NAMES)
     time_s = smoothed.track.time_s
     rows = np.flatnonzero((time_s >= found.start_s) & (time_s <= found.end_s))
     coverage, interpolated = leg_quality(smoothed, rows)

@@ -8,10 +8,11 @@ import numpy as np
 
 from gaitlab.gait.marked_walk import find_marked_walks, marked_walk_metrics
 from gaitlab.gait.scale import KnownLengths, choose_scale, scale_from_height
-from gaitlab.gait.up_and_go import UP_AND_GO_NOTES, UpAndGo, find_up_and_go, up_and_go_metrics
+from gaitlab.gait.up_and_go import UpAndGo, find_up_and_go, up_and_go_metrics
 from gaitlab.metrics.confidence import computed, confidence, leg_quality, measured, withheld
 from gaitlab.motion.camera_view import find_turns
 from gaitlab.records import FloatArray, Metric, PoseTrack, SmoothedTrack, View
+from gaitlab.records.findings import Said, said
 from gaitlab.settings import WalkingTestSettings
 
 __all__ = ["walking_tests"]
@@ -21,8 +22,8 @@ _TURN_TRUST = 0.75  # where a turn begins and ends is a convention (ours: never 
 
 def walking_tests(
     smoothed: SmoothedTrack, forward: FloatArray, *, view: View, asked: WalkingTestSettings, known: KnownLengths
-) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
-    """Return the metrics of the tests that are asked for or seen, and the notes for the reader.
+) -> tuple[tuple[Metric, ...], tuple[Said, ...]]:
+    """Return the metrics of the tests that are asked for or seen, and the findings for the reader.
 
     The Timed Up and Go is given where it is asked for, or where somebody gets up from a seat and walks away; the walk
     between marks where marks are given; turns where there are any.
@@ -38,12 +39,12 @@ def walking_tests(
     """
     track = smoothed.track
     turns = [] if view == "front" else find_turns(track, forward)
-    metrics, notes = _up_and_go(smoothed, turns, view=view, asked=asked.up_and_go, px_per_m=_px_per_m(track, known))
+    metrics, findings = _up_and_go(smoothed, turns, view=view, asked=asked.up_and_go, px_per_m=_px_per_m(track, known))
     if asked.marks is not None:
         found = find_marked_walks(track, asked.marks)
         more, further = marked_walk_metrics(found, smoothed, length_m=asked.marks.length_m, view=view)
-        metrics, notes = (*metrics, *more), (*notes, *further)
-    return (*metrics, *_turn_metrics(smoothed, turns, view)), notes
+        metrics, findings = (*metrics, *more), (*findings, *further)
+    return (*metrics, *_turn_metrics(smoothed, turns, view)), findings
 
 
 def _px_per_m(track: PoseTrack, known: KnownLengths) -> float | None:
@@ -59,12 +60,12 @@ def _up_and_go(
     view: View,
     asked: bool,
     px_per_m: float | None,
-) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
+) -> tuple[tuple[Metric, ...], tuple[Said, ...]]:
     found = "view" if view == "front" else find_up_and_go(smoothed.track, turns)
     if not asked and found != "not_seated_again" and not isinstance(found, UpAndGo):
         return (), ()
     metrics = up_and_go_metrics(found, smoothed, view=view, px_per_m=px_per_m)
-    return metrics, UP_AND_GO_NOTES if metrics[0].value is not None else ()
+    return metrics, (said("up_and_go_timed"),) if metrics[0].value is not None else ()
 
 
 def _turn_metrics(

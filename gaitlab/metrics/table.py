@@ -97,7 +97,7 @@ class MetricRow:
     needs_side_view : bool
         Whether it is withheld from the front.
     never : str or None
-        Why it is withheld from every view, a key of `gaitlab.metrics.confidence.REASONS`.
+        Why it is withheld from every view, a code of the table of sentences.
     """
 
     name: str

@@ -15,6 +15,7 @@ from scipy.signal import butter, filtfilt
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack, SmoothedTrack
+from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import TORSO
 from gaitlab.settings import SmoothingSettings
 
@@ -184,15 +185,13 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
     return SmoothedTrack(
         track=PoseTrack(time_s=track.time_s, xy_px=xy, score=track.score, image_wh=track.image_wh),
         interpolated=filled,
-        notes=_notes(track, settings),
+        findings=_findings(track, settings),
     )
 
 
-def _notes(track: PoseTrack, settings: SmoothingSettings) -> tuple[str, ...]:
+def _findings(track: PoseTrack, settings: SmoothingSettings) -> tuple[Said, ...]:
     fps = track.fps_mean
     if np.isfinite(fps) and settings.cutoff_hz / _TWO_PASS_CORRECTION > 0.4 * fps:
-        return (
-            f"At {fps:.2g} frames/s the smoothing cutoff had to be lowered from {settings.cutoff_hz:g} Hz to "
-            f"{0.4 * fps * _TWO_PASS_CORRECTION:.1f} Hz; film at 60 frames/s for fast movements.",
-        )
+        used_hz = 0.4 * fps * _TWO_PASS_CORRECTION
+        return (said("cutoff_lowered", fps=fps, wanted_hz=settings.cutoff_hz, used_hz=used_hz),)
     return ()

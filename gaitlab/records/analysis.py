@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from gaitlab.records.arrays import check_unit_interval
+from gaitlab.records.findings import Said, sentences_of
 from gaitlab.records.movement import ContactKind, ExerciseSummary, GaitSummary, Metric
 from gaitlab.records.skeleton import OneSide
 from gaitlab.records.tracks import AngleSeries, Facing, PoseTrack
@@ -184,13 +185,13 @@ class Analysis:
         On the times of `track`.
     gait : GaitSummary or None
     exercise : ExerciseSummary or None
-    notes : tuple of str
-        Findings a reader must know, as sentences.
+    findings : tuple of Said
+        What a reader must know; the sentences are `notes`.
     provenance : Provenance
     edits : tuple of Edit
         Corrections by hand that the results rest on, and those that were undone; times as in the results.
-    input_notes : tuple of str
-        Those of `notes` that come from reading the file, which an analysis of the track alone cannot find again.
+    input_findings : tuple of Said
+        Those of `findings` that come from reading the file, which an analysis of the track alone cannot find again.
     """
 
     source: SourceInfo
@@ -201,10 +202,10 @@ class Analysis:
     angles: AngleSeries
     gait: GaitSummary | None
     exercise: ExerciseSummary | None
-    notes: tuple[str, ...]
+    findings: tuple[Said, ...]
     provenance: Provenance
     edits: tuple[Edit, ...] = ()
-    input_notes: tuple[str, ...] = ()
+    input_findings: tuple[Said, ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -212,3 +213,13 @@ class Analysis:
         gait = self.gait.metrics if self.gait else ()
         exercise = self.exercise.metrics if self.exercise else ()
         return gait + exercise
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The findings as sentences."""
+        return sentences_of(self.findings)
+
+    @property
+    def input_notes(self) -> tuple[str, ...]:
+        """The findings from reading the file as sentences."""
+        return sentences_of(self.input_findings)

@@ -7,18 +7,21 @@ repetitions are deleted or added before they are described.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from gaitlab.records import ContactKind, Edit, PoseTrack
+from gaitlab.records.findings import Said, said, sentences_of
+from gaitlab.records.findings.english import CORRECTIONS
 from gaitlab.records.skeleton import MIRROR
 
 __all__ = [
     "contact_edits",
     "correction_words",
+    "edit_findings",
     "edit_notes",
     "live_edits",
     "may_redo",
@@ -30,23 +33,11 @@ __all__ = [
 ]
 
 _MIRROR: Final = list(MIRROR)
-_WORDS: Final[dict[str, Callable[[Edit], str]]] = {
-    "move_contact": lambda e: f"{_contact(e)} moved from {e.time_s:.2f} s to {e.to_s:.2f} s",
-    "delete_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s deleted",
-    "add_contact": lambda e: f"{_contact(e)} at {e.time_s:.2f} s added",
-    "delete_repetition": lambda e: f"the repetition at {e.time_s:.1f} s deleted",
-    "add_repetition": lambda e: f"a repetition at {e.time_s:.1f} s added",
-    "swap_sides": lambda e: f"left and right swapped from {e.time_s:.2f} s to {e.to_s:.2f} s",
-}
-
-
-def _contact(edit: Edit) -> str:
-    return f"the {edit.side} {'heel strike' if edit.contact == 'heel_strike' else 'toe-off'}"
 
 
 def correction_words(edit: Edit) -> str:
     """Return what an edit does, in words that begin with a small letter."""
-    return _WORDS[edit.kind](edit)
+    return CORRECTIONS[edit.kind](_values(edit))
 
 
 def live_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -104,7 +95,16 @@ def swap_sides(track: PoseTrack, edits: Iterable[Edit]) -> PoseTrack:
     )
 
 
+def edit_findings(edits: Iterable[Edit]) -> tuple[Said, ...]:
+    """Return the finding on the corrections by hand, for the reader of the report."""
+    live = [_values(edit) for edit in live_edits(edits)]
+    return (said("corrected", edits=live),) if live else ()
+
+
 def edit_notes(edits: Iterable[Edit]) -> tuple[str, ...]:
-    """Return the note on the corrections by hand, for the reader of the report."""
-    words = [correction_words(edit) for edit in live_edits(edits)]
-    return (f"Corrected by hand: {'; '.join(words)}.",) if words else ()
+    """Return the note on the corrections by hand as a sentence."""
+    return sentences_of(edit_findings(edits))
+
+
+def _values(edit: Edit) -> dict[str, Any]:
+    return {name: getattr(edit, name) for name in ("kind", "side", "contact", "time_s", "to_s")}

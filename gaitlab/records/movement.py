@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.records.arrays import check_unit_interval
+from gaitlab.records.findings import Said, sentence_of
 from gaitlab.records.skeleton import OneSide, Side
 
 __all__ = [
@@ -40,7 +41,7 @@ class Metric:
     name, unit : str
         Names and units as listed in the command line's contract.
     value : float or None
-        None = withheld; then `reason` says why and how to film it better.
+        None = withheld; then `why` says why and how to film it better.
     side : {"left", "right", "both"} or None
         None where a side makes no sense.
     n : int
@@ -49,6 +50,8 @@ class Metric:
         Standard deviation (ddof 1) over those.
     confidence : float
         0..1; 0 when withheld.
+    why : Said or None
+        Why there is no value; its sentence is `reason`.
     """
 
     name: str
@@ -58,7 +61,7 @@ class Metric:
     n: int = 0
     sd: float | None = None
     confidence: float = 0.0
-    reason: str | None = None
+    why: Said | None = None
 
     def __post_init__(self) -> None:
         for label in ("value", "sd"):
@@ -66,8 +69,13 @@ class Metric:
             if number is not None and not np.isfinite(number):
                 raise ValueError(f"{self.name}.{label}: expected a finite number or None, got {number}")
         check_unit_interval(f"{self.name}.confidence", self.confidence)
-        if self.value is None and not self.reason:
+        if self.value is None and self.why is None:
             raise ValueError(f"{self.name}: a withheld metric needs a reason")
+
+    @property
+    def reason(self) -> str | None:
+        """The sentence that says why there is no value."""
+        return None if self.why is None else sentence_of(self.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

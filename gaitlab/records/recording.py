@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.records.arrays import FloatArray, check_times, frozen
+from gaitlab.records.findings import Said
 from gaitlab.records.skeleton import N_KEYPOINTS
 
 __all__ = ["NOBODY_TOLD", "Recording"]
@@ -33,7 +34,7 @@ class Recording:
     score : ndarray, shape (D, 17)
         0..1, 0 where the position is unknown.
     image_wh : tuple of int or None
-    notes : tuple of str
+    findings : tuple of Said
         What was read: the format, the rate, what is missing.
     """
 
@@ -43,7 +44,7 @@ class Recording:
     xy_px: FloatArray
     score: FloatArray
     image_wh: tuple[int, int] | None = None
-    notes: tuple[str, ...] = ()
+    findings: tuple[Said, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.frame)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.records.arrays import FloatArray, UInt8Array, check_times, frozen
+from gaitlab.records.findings import Said
 from gaitlab.records.skeleton import N_KEYPOINTS
 
 __all__ = [
@@ -210,7 +211,7 @@ class SmoothedTrack:
 
     track: PoseTrack
     interpolated: NDArray[np.bool_]
-    notes: tuple[str, ...] = ()
+    findings: tuple[Said, ...] = ()
 
     def __post_init__(self) -> None:
         interpolated = np.array(self.interpolated, dtype=bool)

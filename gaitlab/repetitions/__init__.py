@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gaitlab.records import AngleSeries, Edit, ExerciseSummary, PoseTrack, Repetition, SmoothedTrack
+from gaitlab.records.findings import Said, said
 from gaitlab.repetitions.chair import chair_metrics
-from gaitlab.repetitions.checks import DOUBTS
 from gaitlab.repetitions.corrections import corrected
 from gaitlab.repetitions.counting import Excursion, find_excursions
 from gaitlab.repetitions.describe import describe_repetition
@@ -75,20 +75,19 @@ def count_repeated(
     return summarise(found, smoothed, angles, ANY_MOVEMENT, seen=movement.repeated.excursions)
 
 
-def doubts(movement: Movement, exercise: Exercise) -> tuple[str, ...]:
-    """Return the sentences on what speaks against the exercise, where it makes the count less sure or nothing."""
+def doubts(movement: Movement, exercise: Exercise) -> tuple[Said, ...]:
+    """Return what speaks against the exercise, where it makes the count less sure or nothing."""
     found, what = movement.found(exercise), exercise.title.lower()
-    why = ", ".join(DOUBTS[name] for name in found.doubts if name != "depth")
+    why = [name for name in found.doubts if name != "depth"]
     if found.is_another:
-        times = len(movement.repeated.excursions)
-        again = f' Choose "{ANY_MOVEMENT.title}" to count it.' if times > 1 else ""
-        return (f"What moves here is not {what}: {why or 'the movement is another one'}.{again}",)
+        instead = ANY_MOVEMENT.title if len(movement.repeated.excursions) > 1 else ""
+        return (said("another_movement", exercise=what, doubts=why, instead=instead),)
     if not found.excursions:
         return ()
     unseated = exercise.standard.chair_tests and not begins_seated(movement.body)
     return (
-        *((f"The count of {what} is less sure: {why}.",) if why else ()),
-        *(("The clip begins standing: each rise counts. For a chair test begin seated.",) if unseated else ()),
+        *((said("count_less_sure", exercise=what, doubts=why),) if why else ()),
+        *((said("begins_standing"),) if unseated else ()),
     )
 
 

@@ -16,9 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.metrics.confidence import REASONS, computed, withheld, without_value
+from gaitlab.metrics.confidence import computed, withheld
 from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray, Metric, PoseTrack, Repetition
+from gaitlab.records.findings import said
 from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.measures import MEASURES, joint_of
 
@@ -93,8 +94,7 @@ def _in_thirty_seconds(track: PoseTrack, repetitions: Sequence[Repetition]) -> M
     end_s = repetitions[0].start_s + _WINDOW_S
     if track.time_s[-1] < end_s:
         seen_s = float(track.time_s[-1]) - repetitions[0].start_s
-        reason = REASONS["clip_short"].format(seen_s=seen_s)
-        return without_value(_STANDS, reason, n=len(repetitions))
+        return withheld(_STANDS, said("clip_short", seen_s=seen_s), n=len(repetitions))
     inside = [one for one in repetitions if _stood_s(one) <= end_s or _is_past_half(track, one, end_s)]
     sure = float(np.mean([one.confidence for one in inside]))
     return computed(_STANDS, float(len(inside)), n=len(inside), confidence=sure)

@@ -19,7 +19,7 @@ from gaitlab.repetitions.counting import Excursion
 from gaitlab.repetitions.exercise_row import Check, SideOf
 from gaitlab.repetitions.signals import hand_rise, thigh_drops
 
-__all__ = ["CHECKS", "DOUBTS", "SIDE_OF"]
+__all__ = ["CHECKS", "SIDE_OF"]
 
 _STILL_SHARE = 0.5  # what stays moves less than half as far as what moves (ours)
 _KNEES_SHARE = 0.25  # of a thigh: a lunge's knees differ by more in height, a squat's by less (ours)
@@ -143,22 +143,3 @@ CHECKS: Final[Mapping[Check, Callable[[Body, Excursion], bool]]] = {
 }
 #: Functions that find the side of a repetition where the signal has none.
 SIDE_OF: Final[Mapping[SideOf, Callable[[Body, Excursion], Side]]] = {"front_leg": _front_leg, "bent_leg": _bent_leg}
-
-#: What is told where position, resting level or a check does not hold.
-DOUBTS: Final[Mapping[str, str]] = {
-    "position": "the body is in another position",
-    "rest": "the movement does not begin where it usually does",
-    "depth": "no repetition reaches full depth",
-    "hands_stay": "the hands move along",
-    "body_stays": "the body moves along",
-    "feet_stay": "the feet leave their place",
-    "knees_differ": "both knees are equally high",
-    "knees_alike": "one knee is higher than the other",
-    "legs_part": "the legs do not part",
-    "hands_low": "the hands stay high",
-    "elbows_down": "the elbows go up",
-    "arms_raised": "the upper arms hang down",
-    "not_overhead": "the arms go overhead",
-    "thighs_steep": "the thighs go down",
-    "hips_move": "the hips stay at their height",
-}

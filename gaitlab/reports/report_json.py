@@ -36,7 +36,8 @@ def _rounded(value: Any) -> Any:
 
 def _metric(metric: Metric) -> dict[str, Any]:
     order = ("name", "value", "unit", "side", "n", "sd", "confidence", "reason")
-    return {key: getattr(metric, key) for key in order}
+    code, values = (metric.why.code, dict(metric.why.values)) if metric.why else (None, None)
+    return {key: getattr(metric, key) for key in order} | {"reason_code": code, "reason_values": values}
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
@@ -102,6 +103,7 @@ def to_json(analysis: Analysis, *, session_id: int | None = None) -> dict[str, A
         "exercise": {**_without_metrics(exercise), "sets": _sets(exercise)} if exercise else None,
         "metrics": [_metric(metric) for metric in analysis.metrics],
         "notes": list(analysis.notes),
+        "note_codes": [asdict(one) for one in analysis.findings],
         "edits": [_edit(edit) for edit in analysis.edits],
         "provenance": {
             "gaitlab": analysis.provenance.gaitlab,

@@ -13,6 +13,7 @@ from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import in_unit
 from gaitlab.metrics.words import metric_label, metric_value, rounded
 from gaitlab.records import Analysis, ExerciseSummary, GaitMode, GaitSummary, Metric, Repetition
+from gaitlab.records.findings import said, sentences_of
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.repetitions.standards import FORM_RULES
@@ -243,16 +244,12 @@ def note_words(analysis: Analysis) -> tuple[str, ...]:
     right. So the pages name the person analysed without a number, unless the user asked for a number.
     """
     pose = analysis.provenance.settings.get("pose") or {}
-    counted = f"{analysis.subject.people_seen} people were seen; "
-    if pose.get("subject_at"):
-        who = "the one you chose"
-    elif pose.get("subject") == "auto":
-        who = "the one who stood out most"
-    else:
-        return (*analysis.notes, *_put_right_words(analysis))
-    told = f"{counted}the skeleton and the numbers are those of {who}."
-    notes = (told if note.startswith(counted) else note for note in analysis.notes)
-    return (*notes, *_put_right_words(analysis))
+    code = "people_seen_chosen" if pose.get("subject_at") else "people_seen_auto"
+    named = bool(pose.get("subject_at")) or pose.get("subject") == "auto"
+    findings = (
+        said(code, n=one.values["n"]) if named and one.code == "people_seen" else one for one in analysis.findings
+    )
+    return (*sentences_of(findings), *_put_right_words(analysis))
 
 
 def _put_right_words(analysis: Analysis) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -37,6 +38,7 @@ from gaitlab.records import (
     SubjectInfo,
     SubjectPerson,
 )
+from gaitlab.records.findings import Said, as_written, recalled
 from gaitlab.settings import real_rate
 from gaitlab.storage.entities import Goal, HistoryPoint, Person, SessionHeader, StoredSession, headlines, storable_text
 from gaitlab.storage.faults import damaged
@@ -79,7 +81,8 @@ TRACK_SCHEMA: Final = 1
 
 #: Columns that another analysis of the same recording may change; see `copy_results`.
 _RESULTS: Final = (
-    *("kind", "activity_chosen_by", "activity_confidence", "subject", "notes", "input_notes"),
+    *("kind", "activity_chosen_by", "activity_confidence", "subject"),
+    *("notes", "input_notes", "findings", "input_findings"),
     *("gait_mode", "exercise_name", "exercise_count", "exercise_partial"),
     *("metrics", "repetitions", "contacts", "strides", "edits", "track"),
 )
@@ -182,6 +185,8 @@ def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
         version=made_by.gaitlab,
         notes=list(analysis.notes),
         input_notes=list(analysis.input_notes),
+        findings=_plain(analysis.findings),
+        input_findings=_plain(analysis.input_findings),
         edits=_listed(EditRow, analysis.edits),
         track=TrackRow(schema_version=TRACK_SCHEMA, npz=pack_arrays(analysis)),
         **told,
@@ -211,13 +216,20 @@ def media_rows(media: Mapping[str, StagedFile]) -> list[MediaRow]:
     ]
 
 
+def _metric_rows(metrics: Sequence[Metric], *, part: str, first: int = 0) -> list[MetricRow]:
+    rows = _listed(MetricRow, metrics, first=first, part=part)
+    for row, metric in zip(rows, metrics, strict=True):
+        row.reason = metric.reason
+    return rows
+
+
 def _attach_gait(row: SessionRow, gait: GaitSummary | None) -> None:
     if gait is None:
         return
     row.gait_mode = gait.mode
     row.contacts = _listed(ContactRow, gait.contacts)
     row.strides = _listed(StrideRow, gait.strides)
-    row.metrics = _listed(MetricRow, gait.metrics, part="gait")
+    row.metrics = _metric_rows(gait.metrics, part="gait")
 
 
 def _attach_exercise(row: SessionRow, exercise: ExerciseSummary | None) -> None:
@@ -226,7 +238,7 @@ def _attach_exercise(row: SessionRow, exercise: ExerciseSummary | None) -> None:
     row.exercise_name = exercise.name
     row.exercise_count, row.exercise_partial = _plain(exercise.count), _plain(exercise.partial)
     row.repetitions = _listed(RepetitionRow, exercise.repetitions)
-    row.metrics += _listed(MetricRow, exercise.metrics, first=len(row.metrics), part="exercise")
+    row.metrics += _metric_rows(exercise.metrics, first=len(row.metrics), part="exercise")
 
 
 def to_analysis(row: SessionRow) -> Analysis:
@@ -248,8 +260,8 @@ def to_analysis(row: SessionRow) -> Analysis:
         angles=angles,
         gait=_gait(row),
         exercise=_exercise(row),
-        notes=tuple(row.notes),
-        input_notes=tuple(row.input_notes),
+        findings=_findings(row.findings, row.notes),
+        input_findings=_findings(row.input_findings, row.input_notes),
         edits=tuple(_record(Edit, one) for one in row.edits),
         provenance=to_provenance(row),
     )
@@ -290,7 +302,25 @@ def _activity(row: SessionRow) -> Activity:
 
 
 def _metrics(row: SessionRow, part: str) -> tuple[Metric, ...]:
-    return tuple(_record(Metric, m) for m in row.metrics if m.part == part)
+    return tuple(_metric(m) for m in row.metrics if m.part == part)
+
+
+def _metric(row: MetricRow) -> Metric:
+    return _record(Metric, row, why=None if row.reason is None else _finding(row.why, row.reason))
+
+
+def _findings(stored: Sequence[dict[str, Any]] | None, told: Sequence[str]) -> tuple[Said, ...]:
+    return tuple(_finding(one, text) for one, text in zip_longest(stored or (), told) if text is not None)
+
+
+def _finding(stored: Mapping[str, Any] | None, told: str) -> Said:
+    """Return a finding by its code, or by its sentence: in sessions before 0006, or for a code of another program."""
+    if stored is None:
+        return recalled(told)
+    try:
+        return Said(**stored)
+    except (TypeError, ValueError, AttributeError):
+        return as_written(told)
 
 
 def _gait(row: SessionRow) -> GaitSummary | None:
@@ -342,7 +372,7 @@ def to_header(row: SessionRow) -> SessionHeader:
         activity=_activity(row),
         shallow=row.exercise_partial or 0,
         tags=tuple(sorted(tag.name for tag in row.tags)),
-        **headlines(_record(Metric, m) for m in row.metrics),
+        **headlines(_metric(m) for m in row.metrics),
     )
 
 

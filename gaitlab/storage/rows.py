@@ -42,6 +42,7 @@ __all__ = [
 LOCAL_OWNER = "local"
 
 
+_OPTIONAL_JSON = JSON(none_as_null=True)
 _IS_REPLACED = text("replaced_by IS NOT NULL")
 
 
@@ -145,7 +146,7 @@ class SessionRow(Base):
     model: Mapped[str | None]
     model_sha256: Mapped[str | None]
     version: Mapped[str]
-    notes: Mapped[list[str]]
+    notes: Mapped[list[str]]  # as they were told when the session was saved; `findings` is what is read
 
     gait_mode: Mapped[str | None]
     exercise_name: Mapped[str | None]
@@ -156,6 +157,8 @@ class SessionRow(Base):
     is_baseline: Mapped[bool]
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     input_notes: Mapped[list[str]]
+    findings: Mapped[list[dict[str, Any]] | None] = mapped_column(_OPTIONAL_JSON)  # NULL until 0006: notes alone
+    input_findings: Mapped[list[dict[str, Any]] | None] = mapped_column(_OPTIONAL_JSON)
 
     person: Mapped[PersonRow] = relationship()
     tags: Mapped[list[TagRow]] = relationship(order_by="TagRow.name", passive_deletes=True)
@@ -205,7 +208,8 @@ class MetricRow(_Listed, Base):
     n: Mapped[int]
     sd: Mapped[float | None]
     confidence: Mapped[float]
-    reason: Mapped[str | None]
+    reason: Mapped[str | None]  # as it was told when the session was saved; `why` is what is read
+    why: Mapped[dict[str, Any] | None] = mapped_column(_OPTIONAL_JSON)  # NULL until 0006: the reason alone
 
 
 class RepetitionRow(_Listed, Base):

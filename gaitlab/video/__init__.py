@@ -4,7 +4,7 @@ The time of a frame is its presentation timestamp, never index / fps: phone file
 the decoder made them (`Picture`), with what is needed to turn them upright and to convert the part in use.
 
 picture_folder.py  numbered pictures as a clip, and which of both a path is
-reader.py       a file from its first frame to its last, and the notes on it
+reader.py       a file from its first frame to its last, and the findings on it
 container.py    opening a file, which of its streams to take, what it states about itself
 decoded.py      one decoded frame as a `Picture`: planes, colour matrix, orientation, shape of the pixels
 interlaced.py   frames made of two fields

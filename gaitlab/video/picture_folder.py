@@ -13,6 +13,7 @@ from gaitlab.errors import InputError, UsageError
 from gaitlab.formats.detections import FrameNumbers, numbered_files
 from gaitlab.formats.picture_files import holds_pictures, pictures_in
 from gaitlab.records import Frame, Picture, VideoInfo
+from gaitlab.records.findings import Said, said
 from gaitlab.video.reader import VideoReader
 from gaitlab.video.repeats import RepeatWatch
 from gaitlab.video.stills import decoded_still
@@ -35,7 +36,7 @@ class PictureFolder:
     Attributes
     ----------
     info : VideoInfo
-    notes : tuple of str
+    findings : tuple of Said
         After the last frame.
     other_videos : tuple of str
         Always empty.
@@ -53,7 +54,7 @@ class PictureFolder:
     other_videos: tuple[str, ...] = ()
 
     def __init__(self, path: Path, *, fps: float | None) -> None:
-        self.notes: tuple[str, ...] = ()
+        self.findings: tuple[Said, ...] = ()
         self.n_damaged = 0
         names = pictures_in(path)
         if len({PurePosixPath(name).parent for name in names}) > 1:
@@ -126,12 +127,16 @@ class PictureFolder:
         for index, (number, picture) in enumerate(self._pictures()):
             time_s = (number - self._numbers.first) / self._fps
             if picture.wh != (self.info.width_px, self.info.height_px):
-                self.notes += (f"The frame size changes after {time_s:.1f} s; the rest was left out.",)
+                self.findings += (said("size_changes", after_s=time_s),)
                 break
             yield Frame(index=index, time_s=time_s, picture=picture, is_repeat=watch.is_repeat(picture, time_s))
-        damaged = (f"{self.n_damaged} of the pictures cannot be read; they are gaps.",) if self.n_damaged else ()
-        told = f"Read as {len(self._files)} pictures at {self.info.fps_nominal:g} frames/s."
-        self.notes = (told, *self._numbers.notes(self._fps), *self.notes, *damaged, *watch.notes())
+        self.findings = (
+            said("pictures_read", n=len(self._files), fps=self.info.fps_nominal),
+            *self._numbers.findings(self._fps),
+            *self.findings,
+            *((said("pictures_unreadable", n=self.n_damaged),) if self.n_damaged else ()),
+            *watch.findings(),
+        )
 
 
 def open_clip(path: Path, *, fps: float | None = None) -> VideoReader | PictureFolder:

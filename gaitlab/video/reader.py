@@ -1,4 +1,4 @@
-"""A video file from its first frame to its last, and the notes that a reader needs."""
+"""A video file from its first frame to its last, and what a reader must know of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import av.error
 from gaitlab.errors import InputError
 from gaitlab.limits import TOO_LARGE
 from gaitlab.records import Frame, VideoInfo
+from gaitlab.records.findings import Said, said
 from gaitlab.video.clock import Clock
 from gaitlab.video.container import (
     DECODER_OPTIONS,
@@ -46,8 +47,8 @@ class VideoReader:
     Attributes
     ----------
     info : VideoInfo
-    notes : tuple of str
-        After the last frame: the notes that a reader needs, for example that the file breaks off or stands still.
+    findings : tuple of Said
+        After the last frame: what a reader must know, for example that the file breaks off or stands still.
     other_videos : tuple of str
         The video streams of the file that are not read, for example "stream 2, 640 x 352".
     n_damaged : int
@@ -64,7 +65,7 @@ class VideoReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self.notes: tuple[str, ...] = ()
+        self.findings: tuple[Said, ...] = ()
         self.n_damaged = 0
         self._is_interlaced = False
         self._container = open_container(path)
@@ -143,17 +144,17 @@ class VideoReader:
             time_s = clock.next(decoded.time)
             picture = picture_of(decoded, self._pixel_aspect, self._orientation)
             if picture.wh != (self.info.width_px, self.info.height_px):
-                self.notes += (f"The frame size changes after {time_s:.1f} s; the rest was left out.",)
+                self.findings += (said("size_changes", after_s=time_s),)
                 break
             repeats = watch.is_repeat(picture, time_s)
             yield Frame(index=index, time_s=time_s, picture=picture, is_repeat=repeats)
             index += 1
             decoded = next(self._pictures, None)
         else:
-            self.notes += self._shortfall(index, time_s)
-        self.notes += (*self._file_notes(), *_clock_notes(clock, index), *watch.notes())
+            self.findings += self._shortfall(index, time_s)
+        self.findings += (*self._of_the_file(), *_of_the_clock(clock, index), *watch.findings())
 
-    def _shortfall(self, n_frames: int, last_s: float) -> tuple[str, ...]:
+    def _shortfall(self, n_frames: int, last_s: float) -> tuple[Said, ...]:
         stated = self.info.duration_s
         if self._container.format.name == "avi" and self.info.n_frames:  # its header tells more than what is left
             stated = max(stated or 0.0, self.info.n_frames / self.info.fps_nominal)
@@ -161,49 +162,31 @@ class VideoReader:
         if stated is None or not falls_short(seen, stated):
             return ()
         if self._starts_s > 0.0 and not falls_short(seen + self._starts_s, stated):
-            return (
-                f"The first {self._starts_s:.1f} s of the file cannot be decoded; the rest, {n_frames} frames "
-                f"({seen:.1f} s), was analysed.",
-            )
-        return (
-            f"The file breaks off: {n_frames} frames ({seen:.1f} s of {stated:.1f} s) could be decoded and were "
-            "analysed.",
-        )
+            return (said("begins_late", missing_s=self._starts_s, n_frames=n_frames, seen_s=seen),)
+        return (said("breaks_off", n_frames=n_frames, seen_s=seen, stated_s=stated),)
 
-    def _file_notes(self) -> tuple[str, ...]:
-        notes = []
+    def _of_the_file(self) -> tuple[Said, ...]:
+        findings = []
         if self.n_damaged:
-            notes.append(
-                f"The file is damaged: {self.n_damaged} of its pieces could not be decoded, or only partly; what "
-                "could be was analysed."
-            )
+            findings.append(said("damaged", n=self.n_damaged))
         if self._is_interlaced:
-            notes.append("The video is interlaced; its fields were merged, which blurs fast movement.")
+            findings.append(said("interlaced"))
         if self.other_videos:
-            size = f"{self._stream.width} x {self._stream.height}"
-            notes.append(f"The file holds {1 + len(self.other_videos)} videos; the main one ({size}) was analysed.")
+            n, width_px, height_px = 1 + len(self.other_videos), self._stream.width, self._stream.height
+            findings.append(said("several_videos", n=n, width_px=width_px, height_px=height_px))
         slower = (self.info.capture_fps or 0.0) / self.info.fps_nominal
         if slower >= _SLOW_MOTION_MIN:
             factor = round(slower, None if abs(slower - round(slower)) < 0.05 * slower else 1)
-            notes.append(
-                f"The camera took {self.info.capture_fps:.0f} frames per second and the file plays "
-                f"{self.info.fps_nominal:.0f}: times are real with a slow-motion factor of {factor:g}."
-            )
-        return tuple(notes)
+            camera_fps, played_fps = self.info.capture_fps, self.info.fps_nominal
+            findings.append(said("plays_slowly", camera_fps=camera_fps, played_fps=played_fps, factor=factor))
+        return tuple(findings)
 
 
-def _clock_notes(clock: Clock, n_frames: int) -> tuple[str, ...]:
-    notes = []
-    if clock.n_filled:
-        notes.append(
-            f"{clock.n_filled} of {n_frames} frames have no usable timestamp; their times were filled in between the "
-            "others."
-        )
-    if clock.jumps_s:
-        notes.append(
-            f"The file's clock jumps after {clock.jumps_s[0]:.1f} s; the frames were taken as following one another."
-        )
-    return tuple(notes)
+def _of_the_clock(clock: Clock, n_frames: int) -> tuple[Said, ...]:
+    return (
+        *((said("times_filled_in", n=clock.n_filled, n_frames=n_frames),) if clock.n_filled else ()),
+        *((said("clock_jumps", after_s=clock.jumps_s[0]),) if clock.jumps_s else ()),
+    )
 
 
 def probe(path: Path) -> VideoInfo:

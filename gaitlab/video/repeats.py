@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gaitlab.records import Picture, UInt8Array
+from gaitlab.records.findings import Said, said
 
 __all__ = ["RepeatWatch"]
 
@@ -19,7 +20,6 @@ _SAMPLES_ACROSS = 180
 # Players' titles and buttons move at the edges of a recorded screen; a person is always seen farther in as well.
 _TOP_SHARE, _SIDE_SHARE = 8, 32
 _FREEZE_MIN_S = 0.5
-_FREEZES_LISTED_MAX = 3
 _DUPLICATES_MIN_SHARE = 0.1
 _DUPLICATES_MIN_FRAMES = 3
 
@@ -80,25 +80,15 @@ class RepeatWatch:
             self._duplicates += self._still_frames
         self._still_since_s, self._still_frames = None, 0
 
-    def notes(self) -> tuple[str, ...]:
-        """Return the notes on repeated frames, after the last frame."""
+    def findings(self) -> tuple[Said, ...]:
+        """Return what there is to know of repeated frames, after the last frame."""
         self._end_stretch()
-        notes: tuple[str, ...] = ()
-        if self._freezes_s:
-            listed = ", ".join(
-                f"from {start:.1f} to {end:.1f} s" for start, end in self._freezes_s[:_FREEZES_LISTED_MAX]
-            )
-            more = len(self._freezes_s) - _FREEZES_LISTED_MAX
-            listed += f" and {more} more times" if more > 0 else ""
-            notes += (f"The picture stands still {listed}: the video is frozen there, or nothing moves.",)
+        findings = [said("frozen", ranges_s=self._freezes_s)] if self._freezes_s else []
         n_frames = self._frames_moving + self._duplicates
         if self._duplicates >= max(_DUPLICATES_MIN_FRAMES, _DUPLICATES_MIN_SHARE * n_frames):
             rate = (self._frames_moving - 1) / self._moving_s if self._moving_s > 0 else 0.0
-            notes += (
-                f"{self._duplicates} of {n_frames} frames repeat the frame before: there are only about {rate:.0f} "
-                "different frames per second.",
-            )
-        return notes
+            findings.append(said("frames_repeat", n=self._duplicates, n_frames=n_frames, fps=rate))
+        return tuple(findings)
 
 
 def _sample(picture: Picture) -> UInt8Array:

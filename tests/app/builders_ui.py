@@ -27,6 +27,7 @@ from gaitlab.records import (
     Stride,
     SubjectInfo,
 )
+from gaitlab.records.findings import as_written, recalled
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import AnalysisSettings
 from gaitlab.video.overlay import write_overlay
@@ -55,6 +56,9 @@ _STANDING = {
     Keypoint.LEFT_ANKLE: (157, 210),
     Keypoint.RIGHT_ANKLE: (149, 210),
 }
+UNSEEN = as_written("The knees were not seen.")
+FEW_REPETITIONS = as_written("Fewer than three repetitions; film more of them.")
+FEW_STEPS = as_written("Fewer than two steps; film a longer walk.")
 
 
 def moving_track() -> PoseTrack:
@@ -94,16 +98,19 @@ def squats(
         Metric(name="repetition_duration", value=3.0, unit="s", n=count, sd=0.12, confidence=0.9),
         Metric(name="repetition_count", value=float(count), unit="repetitions", n=count, confidence=0.9)
         if count
-        else Metric(name="repetition_count", value=None, unit="repetitions", reason="The knees were not seen."),
+        else Metric(name="repetition_count", value=None, unit="repetitions", why=UNSEEN),
         Metric(name="range_of_motion", value=95.2, unit="deg", n=count, sd=2.5, confidence=0.6),
         Metric(
-            name="tempo", value=None, unit="repetitions/min", reason="Fewer than three repetitions; film more of them."
+            name="tempo",
+            value=None,
+            unit="repetitions/min",
+            why=FEW_REPETITIONS,
         ),
         Metric(
             name="fatigue_slope",
             value=None,
             unit="deg/repetition",
-            reason="Fewer than three repetitions; film more of them.",
+            why=FEW_REPETITIONS,
         ),
     )
     summary = ExerciseSummary(name="squat", count=count, partial=partial, repetitions=reps, metrics=metrics)
@@ -119,10 +126,10 @@ def walk(*, file: str = "walk.mp4", cadence: float | None = 104.2, day: int = 1)
     metrics = (
         Metric(name="cadence", value=cadence, unit="steps/min", n=3, sd=2.1, confidence=0.85)
         if cadence is not None
-        else Metric(name="cadence", value=None, unit="steps/min", reason="Fewer than two steps; film a longer walk."),
+        else Metric(name="cadence", value=None, unit="steps/min", why=FEW_STEPS),
         Metric(name="step_time", value=0.58, unit="s", side="left", n=2, sd=0.02, confidence=0.7),
         Metric(name="step_time", value=0.57, unit="s", side="right", n=2, sd=0.02, confidence=0.7),
-        Metric(name="step_length", value=None, unit="m", reason="No scale; give the body height."),
+        Metric(name="step_length", value=None, unit="m", why=as_written("No scale; give the body height.")),
     )
     strides = (Stride(side="right", start_s=1.0, end_s=2.2), Stride(side="left", start_s=1.6, end_s=2.8))
     summary = GaitSummary(mode="walk", contacts=contacts, strides=strides, metrics=metrics)
@@ -179,7 +186,7 @@ def _analysis(
         angles=knee_angles(),
         gait=gait,
         exercise=exercise,
-        notes=notes,
+        findings=tuple(recalled(note) for note in notes),
         provenance=Provenance(gaitlab="0.1.0", model="movenet-thunder-fp16", model_sha256="0" * 64),
     )
 

@@ -25,6 +25,7 @@ from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.limits import NUMBER_MAX
 from gaitlab.paths import work_dir
 from gaitlab.records import Metric
+from gaitlab.records.findings import as_written
 from gaitlab.reports.report_json import to_json
 from gaitlab.storage import (
     SessionFilter,
@@ -323,7 +324,7 @@ class TestErasing:
         return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
     def test_no_byte_of_an_erased_person_is_left_on_the_disk(self, sql: SessionStore, url: str, tmp_path: Path) -> None:
-        walk = replace(a_walk(), notes=("secret finding of Zenobia",))
+        walk = replace(a_walk(), findings=(as_written("secret finding of Zenobia"),))
         film = a_clip(tmp_path, content=b"a film of Zenobia")
         for number in range(5):
             sql.save(walk, person="Zenobia", media={"overlay": film}, remark=f"Zenobia limps {number}", tags=["zentag"])

@@ -18,13 +18,14 @@ import pytest
 from gaitlab.archive import back_up, export_person
 from gaitlab.cli.main import main
 from gaitlab.paths import data_dir
+from gaitlab.records.findings import as_written
 from gaitlab.storage import open_store, pack_arrays
 from tests.builders_store import a_clip, a_track, a_walk
 from tests.saving import PROCESSES, work_for_ever
 
 KILL_WITHIN_S = 0.4  # an operation or two: every kill strikes in the middle of one
 CLIP = random.Random(7).randbytes(1_000_000)
-WALK = replace(a_walk(), track_raw=a_track(seed=23), notes=("zenfinding",))
+WALK = replace(a_walk(), track_raw=a_track(seed=23), findings=(as_written("zenfinding"),))
 NAMES_OF_THE_USER = ("all.db", "all.zip", "zenobia.zip", "film.mp4")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.records import Analysis, Edit
+from gaitlab.records.findings import as_written
 from gaitlab.storage import SessionFilter, SessionStore
 from tests.builders_store import (
     MONDAY,
@@ -93,7 +94,7 @@ class TestReplacing:
 class TestRevising:
     def test_edits_change_the_session_itself(self, store: SessionStore) -> None:
         session_id = store.save(a_walk(), person="Ann", remark="new shoes", tags=["hall"])
-        edited = replace(an_edited_walk(), notes=("Corrected by hand.",))
+        edited = replace(an_edited_walk(), findings=(as_written("Corrected by hand."),))
 
         assert store.revise(session_id, edited) == session_id
 

@@ -13,6 +13,7 @@ from gaitlab.archive.samples import Sample, analyse_sample, load_samples, sample
 from gaitlab.errors import NoPersonError, UsageError
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
+from gaitlab.records.findings import as_written
 from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR
 from gaitlab.repetitions.activities import activities
 from gaitlab.settings import AnalysisSettings
@@ -128,7 +129,9 @@ def test_a_low_frame_rate_is_told() -> None:
 
 def test_notes_from_reading_the_file_come_first() -> None:
     source = SourceInfo(file="clip.mp4", frames=1, duration_s=None, fps_mean=None)
-    analysis = analyse_track(walker().track, AnalysisSettings(), source=source, notes=("The file ends early.",))
+    analysis = analyse_track(
+        walker().track, AnalysisSettings(), source=source, findings=(as_written("The file ends early."),)
+    )
     assert analysis.notes[0] == "The file ends early."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.metrics.confidence import REASONS
+from gaitlab.records.findings import as_written, said
 from gaitlab.sessions import recompute
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore
@@ -183,16 +183,16 @@ class TestAdvice:
     @pytest.mark.parametrize(
         ("text", "parts"),
         [
-            (REASONS["no_scale"], {"height": None, "belt": None, "scale": None}),
-            (REASONS["ground_moves"], {"belt": None}),
-            (REASONS["implausible_speed"], {"height": None, "scale": None}),
-            (REASONS["slowed"], {"slow_motion": None}),
-            (REASONS["too_fast"], {"slow_motion": None}),
-            (REASONS["no_angle"], {"activity": None}),
+            (str(said("no_scale")), {"height": None, "belt": None, "scale": None}),
+            (str(said("ground_moves")), {"belt": None}),
+            (str(said("implausible_speed")), {"height": None, "scale": None}),
+            (str(said("slowed")), {"slow_motion": None}),
+            (str(said("too_fast")), {"slow_motion": None}),
+            (str(said("no_angle")), {"activity": None}),
             ("If this is slow motion, set the slow-motion factor to 4.", {"slow_motion": 4.0}),
             ("the clip plays too fast, set the slow-motion factor to 0.5.", {"slow_motion": 0.5}),
-            (REASONS["no_body_height"], {}),
-            (REASONS["view"], {}),
+            (str(said("no_body_height")), {}),
+            (str(said("view")), {}),
             ("Put right by hand: slow-motion factor 2 (before: 1); body height 1.70 m (before: none).", {}),
         ],
     )
@@ -205,7 +205,7 @@ class TestAdvice:
 
     def test_a_known_factor_is_set_by_one_press(self, sessions: SessionStore) -> None:
         note = "As played, the legs would make 30 steps/min. If this is slow motion, set the slow-motion factor to 4."
-        number = sessions.save(replace(walk(), notes=(note,)), person="Ann")
+        number = sessions.save(replace(walk(), findings=(as_written(note),)), person="Ann")
         click(opened(number), "Set the slow-motion factor to 4")
         settings = AnalysisSettings.from_json(newest(sessions, number).analysis.provenance.settings)
         assert settings.slow_motion == 4.0

@@ -61,10 +61,18 @@ def first_metric(values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def as_told(text: str) -> dict[str, Any]:
+    return {"code": "as_written", "values": {"text": text}}
+
+
 BEYOND: dict[str, Change] = {
-    "a reason of 300,000 letters": lambda v: first_metric(v).update(reason="x" * 300_000),
-    "a reason of one letter too many": lambda v: first_metric(v).update(reason="x" * 2001),
-    "201 notes": lambda v: v.update(notes=["note"] * 201),
+    "a reason of 300,000 letters": lambda v: first_metric(v).update(why=as_told("x" * 300_000)),
+    "a reason of one letter too many": lambda v: first_metric(v).update(why=as_told("x" * 2001)),
+    "a reason of no known code": lambda v: first_metric(v).update(why={"code": "x", "values": {}}),
+    "a reason whose number is a word": lambda v: first_metric(v).update(
+        why={"code": "clip_short", "values": {"seen_s": "long"}}
+    ),
+    "201 notes": lambda v: v.update(findings=[as_told("note")] * 201),
     "300,000 contacts": lambda v: v["gait"].update(contacts=[v["gait"]["contacts"][0]] * 300_000),
     "a number of 1e308": lambda v: first_metric(v).update(value=1e308),
     "an infinite number": lambda v: first_metric(v).update(value=float("inf")),
@@ -84,12 +92,14 @@ def test_values_beyond_the_limits_are_refused_and_nobody_comes_in(
 
 
 WITHIN: dict[str, Change] = {
-    "a reason of as many letters as there may be": lambda v: first_metric(v).update(reason="x" * 2000, value=None),
-    "200 notes": lambda v: v.update(notes=["note"] * 200),
+    "a reason of as many letters as there may be": lambda v: first_metric(v).update(
+        why=as_told("x" * 2000), value=None
+    ),
+    "200 notes": lambda v: v.update(findings=[as_told("note")] * 200),
     "a file name with NUL": lambda v: v["source"].update(file="a\0b.mp4"),
     "a file name of 2,000 bytes": lambda v: v["source"].update(file="w" * 1990 + ".mp4"),
     "a drive letter": lambda v: v["source"].update(file="C:\\x\\walk.mp4"),
-    "controls in a note": lambda v: v.update(notes=["one\0\x1b[31mtwo"]),
+    "controls in a note": lambda v: v.update(findings=[as_told("one\0\x1b[31mtwo")]),
 }
 
 

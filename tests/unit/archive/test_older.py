@@ -35,19 +35,36 @@ def test_shallow_repetitions_come_in_the_order_of_their_turns_and_count() -> Non
 def test_only_the_number_of_repetitions_changes() -> None:
     count, tempo = modernised(analysis(full=3, shallow=2), version=1)["exercise"]["metrics"]
     assert (count["value"], count["n"], count["confidence"]) == (5.0, 5, 0.75)
-    assert tempo == {"name": "tempo", "value": 20.0, "n": 2}
+    assert tempo == {"name": "tempo", "value": 20.0, "n": 2, "why": None}
 
 
 @pytest.mark.parametrize(("listed", "confidence"), [(True, 0.5), (False, 0.0)])
 def test_a_count_that_was_withheld_for_want_of_full_ones_is_given(listed: bool, confidence: float) -> None:
     count, _ = modernised(analysis(full=0, shallow=2, listed=listed), version=1)["exercise"]["metrics"]
-    assert (count["value"], count["n"], count["confidence"], count["reason"]) == (2, 2, confidence, None)
+    assert (count["value"], count["n"], count["confidence"], count["why"]) == (2, 2, confidence, None)
 
 
 @pytest.mark.parametrize(
     ("values", "version"),
-    [(analysis(full=3, shallow=2), 2), (analysis(full=3, shallow=0), 1), ({"exercise": None}, 1), ({}, 1)],
-    ids=["of this program", "none shallow", "no exercise", "nothing"],
+    [(analysis(full=3, shallow=0), 1), (analysis(full=3, shallow=2), 2)],
+    ids=["none shallow", "counted among the others"],
 )
-def test_the_rest_stays_as_it_is(values: dict[str, Any], version: int) -> None:
-    assert modernised(values, version=version) == values
+def test_the_repetitions_of_others_stay_as_they_are(values: dict[str, Any], version: int) -> None:
+    exercise = modernised(values, version=version)["exercise"]
+    assert {**exercise, "metrics": None} == {**values["exercise"], "metrics": None}
+
+
+def test_an_analysis_of_this_program_stays_as_it_is() -> None:
+    assert modernised(analysis(full=3, shallow=2), version=3) == analysis(full=3, shallow=2)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_sentences_become_findings_where_they_are_recognised(version: int) -> None:
+    metric = {"name": "cadence", "value": None, "reason": "This needs at least two repetitions."}
+    values = {"gait": {"metrics": [metric]}, "notes": ["It was dark.", "5 of 40 frames are missing in the file; "
+              "they were taken as gaps in time."], "input_notes": ["It was dark."]}  # fmt: skip
+    got = modernised(values, version=version)
+    dark = {"code": "as_written", "values": {"text": "It was dark."}}
+    assert got["gait"]["metrics"][0]["why"] == {"code": "few_repetitions", "values": {}}
+    assert got["findings"] == [dark, {"code": "frames_missing", "values": {"n": 5, "n_frames": 40}}]
+    assert got["input_findings"] == [dark]

@@ -17,6 +17,7 @@ from gaitlab.formats.names import COCO_17
 from gaitlab.pipeline import analyse_recording, analyse_track
 from gaitlab.pose.recorded import sole_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
+from gaitlab.records.findings import sentences_of
 from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from tests.unit.formats import foreign
@@ -105,7 +106,7 @@ def test_times_in_other_units_are_recognised_and_told(
 ) -> None:
     path = foreign.table(tmp_path / "a.csv", track, time_factor=factor)
     same_positions(path, track, fps=None)
-    assert any(f"taken as {unit}" in note for note in read_keypoints(path).notes)
+    assert any(f"taken as {unit}" in note for note in sentences_of(read_keypoints(path).findings))
 
 
 def test_a_table_without_times_needs_the_rate(track: PoseTrack, tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_missing_frames_are_a_gap_in_time_and_are_told(track: PoseTrack, cadence
     path = foreign.coco_results(tmp_path / "alpha.json", walk, there, image="{}.jpg")
     recording = read_keypoints(path, fps=FPS)
     assert len(recording) == len(walk)
-    assert any(note.startswith(f"30 of {len(walk)} frames are missing") for note in recording.notes)
+    assert any(note.startswith(f"30 of {len(walk)} frames are missing") for note in sentences_of(recording.findings))
     assert cadence_of(analysed(path)) == pytest.approx(cadence, rel=0.02)
 
 
@@ -240,7 +241,7 @@ def test_pixels_that_a_trc_calls_metres_are_taken_as_pixels_and_told(track: Pose
     recording = read_keypoints(foreign.trc(tmp_path / "a.trc", pixels, unit="m"))
     back = sole_track(recording)
     np.testing.assert_allclose(back.xy_px[:, Keypoint.LEFT_KNEE], track.xy_px[:, Keypoint.LEFT_KNEE], atol=0.02)
-    assert any("taken as pixels" in note for note in recording.notes)
+    assert any("taken as pixels" in note for note in sentences_of(recording.findings))
 
 
 def in_space(track: PoseTrack, *, turn_deg: float) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
@@ -307,7 +308,7 @@ def test_markers_in_space_are_seen_from_the_front_with_the_left_side_to_the_righ
     np.testing.assert_allclose(
         height, 2 * (track.xy_px[:, Keypoint.LEFT_ANKLE, 1] - track.xy_px[:, Keypoint.NOSE, 1]), atol=2
     )
-    assert any("front view: up is +z" in note for note in recording.notes)
+    assert any("front view: up is +z" in note for note in sentences_of(recording.findings))
 
 
 # Refused with the reason ---------------------------------------------------------------------------------------------
@@ -409,7 +410,7 @@ def test_json_that_would_need_too_much_memory_is_refused_before_it_is_read(tmp_p
 
 
 def test_the_own_csv_says_its_rate_and_what_is_missing(track: PoseTrack, tmp_path: Path) -> None:
-    notes = read_keypoints(foreign.table(tmp_path / "a.csv", track)).notes
+    notes = sentences_of(read_keypoints(foreign.table(tmp_path / "a.csv", track)).findings)
     assert notes == (f"Read as GaitLab's CSV: {len(track)} frames at 30 frames/s.",)
     assert json.dumps(notes)
 

@@ -16,6 +16,7 @@ from gaitlab.motion.camera_view import forward_direction
 from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.records import FloatArray, GaitSummary, Metric, PoseTrack, View
+from gaitlab.records.findings import sentences_of
 from gaitlab.records.skeleton import MIRROR, Keypoint
 from gaitlab.settings import GaitSettings, SmoothingSettings
 from tests.builders import SWING_KNEE_DEG, mirrored, squatter, standing, there_and_back, track_of, walker, with_rows
@@ -27,7 +28,8 @@ def gait_of(track: PoseTrack, *, view: View = "side") -> tuple[GaitSummary, tupl
     smoothed = smooth_track(track, SmoothingSettings())
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=forward, facing="unknown")
-    return analyse_gait(smoothed, angles, forward=forward, view=view, settings=GaitSettings())
+    summary, findings = analyse_gait(smoothed, angles, forward=forward, view=view, settings=GaitSettings())
+    return summary, sentences_of(findings)
 
 
 def metric(summary: GaitSummary, name: str, side: str | None = None) -> Metric:

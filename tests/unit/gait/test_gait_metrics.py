@@ -11,11 +11,12 @@ from gaitlab.gait import KnownLengths
 from gaitlab.gait.distance import measure_travel
 from gaitlab.gait.events import Event, Leg, Pass, Step
 from gaitlab.gait.scale import choose_scale, scale_from_height
-from gaitlab.gait.symmetry import evenness_metrics, longer_side, uneven_notes
+from gaitlab.gait.symmetry import evenness_metrics, longer_side, uneven_findings
 from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import Cycle, duty_factor, find_cycles, time_toe_offs
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo, Stride
+from gaitlab.records.findings import sentences_of
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import AnalysisSettings, ScaleLine
 from tests.builders import STEP_LENGTH, figure, front_walker, track_of, walker
@@ -224,7 +225,7 @@ def test_two_scales_that_disagree_are_told_and_the_given_one_is_used(from_height
     scale, notes = choose_scale(known, from_height_px_per_m=from_height, foot_speed_px_s=float("nan"))
     assert scale is not None
     assert scale.px_per_m == 200.0
-    assert any("scales disagree" in note for note in notes) == told
+    assert any("scales disagree" in str(note) for note in notes) == told
 
 
 def test_the_symmetry_index_is_the_difference_over_the_mean() -> None:
@@ -238,7 +239,9 @@ def test_the_longer_side_is_named() -> None:
         Metric(name="step_time", value=0.60, unit="s", side="left", n=3, confidence=1.0),
         Metric(name="step_time", value=0.50, unit="s", side="right", n=3, confidence=1.0),
     ]
-    assert uneven_notes([*times, *found.values()], "side") == ("Left steps take 18 % longer than right ones.",)
+    assert sentences_of(uneven_findings([*times, *found.values()], "side")) == (
+        "Left steps take 18 % longer than right ones.",
+    )
 
 
 @pytest.mark.parametrize(("percent", "n_notes"), [(11.7, 0), (11.8, 1)])
@@ -248,7 +251,7 @@ def test_a_difference_between_the_legs_is_told_from_twelve_percent_on(percent: f
         Metric(name="step_time", value=0.5 + percent / 400.0, unit="s", side="left", n=3, confidence=1.0),
         Metric(name="step_time", value=0.5 - percent / 400.0, unit="s", side="right", n=3, confidence=1.0),
     ]
-    assert len(uneven_notes(metrics, "side")) == n_notes
+    assert len(uneven_findings(metrics, "side")) == n_notes
 
 
 def test_from_an_oblique_view_no_leg_is_named() -> None:

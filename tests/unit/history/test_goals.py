@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gaitlab.history.goals import goal_for, goal_words, missing_to, progress_words, wanted_words
 from gaitlab.records import Metric, Side
+from gaitlab.records.findings import as_written
 from gaitlab.reports import About, document_of, html_report
 from gaitlab.reports.document import tables_of
 from tests.app.builders_ui import walk
@@ -27,8 +28,8 @@ class Goal:
 
 
 def cadence(value: float | None, *, confidence: float = 0.9) -> Metric:
-    reason = None if value is not None else "Film a longer walk."
-    return Metric(name="cadence", value=value, unit="steps/min", confidence=confidence, reason=reason)
+    why = None if value is not None else as_written("Film a longer walk.")
+    return Metric(name="cadence", value=value, unit="steps/min", confidence=confidence, why=why)
 
 
 @pytest.mark.parametrize(

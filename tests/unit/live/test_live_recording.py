@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from gaitlab.records.findings import sentences_of
 from gaitlab.video import VideoReader
 from tests.clips import moving
 
@@ -39,4 +40,4 @@ def test_a_recording_without_a_length_is_read_with_the_times_of_its_pictures(rec
         assert reader.info.n_frames == len(TIMES_MS)  # counted: so that an analysis can tell how far it is
         assert reader.info.duration_s == pytest.approx(12 / 11 * 0.434)
     assert times_s == pytest.approx(np.array(TIMES_MS) / 1000)
-    assert not [note for note in reader.notes if "breaks off" in note or "timestamp" in note]
+    assert not [note for note in sentences_of(reader.findings) if "breaks off" in note or "timestamp" in note]

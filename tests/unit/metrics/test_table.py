@@ -12,13 +12,14 @@ import pytest
 from gaitlab.gait.front import analyse_front
 from gaitlab.history.trends import trend
 from gaitlab.history.verdict import judge
-from gaitlab.metrics.confidence import REASONS, computed, measured, never_measured, one_of_a_side, withheld
+from gaitlab.metrics.confidence import computed, measured, never_measured, one_of_a_side, withheld
 from gaitlab.metrics.table import HEADLINES, METRICS, MetricRow, row_of
 from gaitlab.metrics.units import UNITS, in_units, unit_of
 from gaitlab.metrics.words import amount, metric_basis, metric_help, metric_label, metric_value
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
+from gaitlab.records.findings import said
 from gaitlab.reports import EXPORTS
 from gaitlab.reports.document import document_of, tables_of
 from gaitlab.reports.exports import Shared
@@ -83,7 +84,7 @@ def test_every_number_that_a_stage_makes_has_a_row_with_its_unit(made: Callable[
         row = METRICS[metric.name]
         assert metric.unit in (row.unit, *row.other_units), metric
         assert row.is_per_leg or metric.side not in {"left", "right"}, metric
-        assert row.never is None or metric.reason == REASONS[row.never], metric
+        assert row.never is None or metric.why == said(row.never), metric
 
 
 STAGES = ("walk", "chair tests", "Timed Up and Go", "4-metre walk", "10-metre walk")
@@ -98,7 +99,7 @@ def test_names_and_units_of_the_table_are_found_by_themselves() -> None:
     for name, row in METRICS.items():
         assert row.name == name
         assert {row.unit, *row.other_units} <= set(UNITS)
-        assert row.never is None or row.never in REASONS
+        assert row.never is None or said(row.never)
         assert row.help is not None
         assert row.help.endswith(".")
     for name, unit in UNITS.items():
@@ -208,7 +209,7 @@ def test_a_new_number_has_the_band_of_its_limit_in_a_trend() -> None:
 def test_a_new_number_that_needs_the_side_is_withheld_from_the_front() -> None:
     summary, _ = analyse_front(smooth_track(front_walker().track, SmoothingSettings()), GaitSettings())
     (width,) = [metric for metric in summary.metrics if metric.name == "step_width"]
-    assert (width.value, width.reason) == (None, REASONS["view"])
+    assert (width.value, width.why) == (None, said("view"))
 
 
 def test_a_number_that_moves_in_steps_is_not_judged_more_finely(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import GROUPS
 from gaitlab.metrics.words import confidence_words, date_words, metric_basis, metric_label, metric_value
 from gaitlab.records import Metric
+from gaitlab.records.findings import said
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.reports.sentences import cycle_words, note_words
 from gaitlab.settings import AnalysisSettings, PoseSettings
@@ -34,7 +35,7 @@ from tests.app.builders_ui import squats
         (Metric(name="tempo", value=22.46, unit="repetitions/min"), "22.5 /min"),
         (Metric(name="trunk_lean_mean", value=-0.2, unit="deg"), "0°"),
         (Metric(name="trunk_lean_mean", value=-5.2, unit="deg"), "−5°"),
-        (Metric(name="speed", value=None, unit="m/s", reason="no scale"), "–"),
+        (Metric(name="speed", value=None, unit="m/s", why=said("no_scale")), "–"),
     ],
 )
 def test_values_carry_their_unit(metric: Metric, words: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gaitlab.motion.smoothing import fill_gaps, hampel_outliers, lowpass, smooth_track
 from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.findings import sentences_of
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.settings import SmoothingSettings
 from tests.builders import standing, track_of, with_rows
@@ -161,18 +162,18 @@ def test_times_and_scores_stay_as_they_are() -> None:
 
 
 def test_a_low_frame_rate_that_lowers_the_cutoff_is_told() -> None:
-    (note,) = smooth_track(standing(fps=15), SETTINGS).notes
+    (note,) = sentences_of(smooth_track(standing(fps=15), SETTINGS).findings)
     # 0.4 x 15 x 0.802 = 4.8
     assert "At 15 frames/s" in note
     assert "from 6 Hz to 4.8 Hz" in note
 
 
 def test_thirty_frames_a_second_need_no_note() -> None:
-    assert smooth_track(standing(fps=30), SETTINGS).notes == ()
+    assert sentences_of(smooth_track(standing(fps=30), SETTINGS).findings) == ()
 
 
 def test_ten_hertz_are_too_much_for_24_frames_a_second() -> None:
-    assert smooth_track(standing(fps=24), replace(SETTINGS, cutoff_hz=10.0)).notes != ()
+    assert sentences_of(smooth_track(standing(fps=24), replace(SETTINGS, cutoff_hz=10.0)).findings) != ()
 
 
 def test_a_replaced_outlier_counts_as_interpolated() -> None:

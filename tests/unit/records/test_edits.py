@@ -14,6 +14,7 @@ from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.pipeline import reanalyse
 from gaitlab.records import Analysis, Contact, Edit, Metric
 from gaitlab.records.edits import may_redo, redone, stretched, swap_sides, undone_last
+from gaitlab.records.findings import as_written
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.reports.report_json import to_json
 from gaitlab.settings import AnalysisSettings, PoseSettings
@@ -49,7 +50,8 @@ class TestReanalysis:
         assert_equal_analyses(reanalyse(walk), walk)
 
     def test_what_reading_the_file_told_is_kept(self, walk: Analysis) -> None:
-        damaged = replace(walk, notes=("Only a part was read.", *walk.notes), input_notes=("Only a part was read.",))
+        part = as_written("Only a part was read.")
+        damaged = replace(walk, findings=(part, *walk.findings), input_findings=(part,))
 
         assert reanalyse(damaged).notes == damaged.notes
 

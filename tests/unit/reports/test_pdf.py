@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaitlab.records import FormNote
+from gaitlab.records.findings import as_written
 from gaitlab.reports import About, Document, document_of
 from gaitlab.reports import pdf as under_test
 from gaitlab.reports.fonts import EMOJI, letters_of, print_families
@@ -180,7 +181,7 @@ def test_names_of_several_scripts_stand_in_every_part_of_the_report() -> None:
     analysis = replace(
         analysis,
         exercise=replace(analysis.exercise, repetitions=(replace(first, form=(note,)), *rest)),
-        notes=(MIXED,),
+        findings=(as_written(MIXED),),
     )
     document = replace(document_of(analysis, About(person=MIXED, remark=MIXED)), title=MIXED)
     made = pdf_of(document, standards=["ua-1"])

@@ -12,6 +12,7 @@ import pytest
 
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
+from gaitlab.records.findings import Said, sentence_of
 from gaitlab.records.skeleton import KEYPOINT_NAMES
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, poses_to_json, to_json
 from gaitlab.settings import AnalysisSettings
@@ -49,7 +50,19 @@ def as_read(analysis: Analysis, **options: Any) -> dict[str, Any]:
 
 def test_the_report_has_the_parts_of_the_contract(walk: Analysis) -> None:
     report = as_read(walk)
-    parts = {"schema", "session", "input", "subject", "activity", "gait", "exercise", "metrics", "notes", "provenance"}
+    parts = {
+        "schema",
+        "session",
+        "input",
+        "subject",
+        "activity",
+        "gait",
+        "exercise",
+        "metrics",
+        "notes",
+        "note_codes",
+        "provenance",
+    }
     assert set(report) >= parts
     assert report["schema"] == 2
     inputs = {"file", "width_px", "height_px", "frames", "duration_s", "fps_mean", "rotation_deg"}
@@ -118,7 +131,7 @@ def test_nothing_recognised_reports_neither_and_says_so(nothing: Analysis) -> No
 
 
 def test_every_metric_has_every_key(walk: Analysis, squats: Analysis) -> None:
-    keys = {"name", "value", "unit", "side", "n", "sd", "confidence", "reason"}
+    keys = {"name", "value", "unit", "side", "n", "sd", "confidence", "reason", "reason_code", "reason_values"}
     assert [set(metric) for metric in as_read(walk)["metrics"] + as_read(squats)["metrics"]] == [keys] * (
         len(walk.metrics) + len(squats.metrics)
     )
@@ -128,7 +141,13 @@ def test_a_withheld_metric_is_null_with_a_reason(squats: Analysis) -> None:
     (motion,) = [one for one in as_read(squats)["metrics"] if one["name"] == "range_of_motion"]
     assert motion["value"] is None
     assert motion["confidence"] == 0.0
-    assert motion["reason"]
+    assert motion["reason"] == sentence_of(Said(motion["reason_code"], motion["reason_values"]))
+
+
+def test_each_note_has_its_code_beside_it(walk: Analysis, squats: Analysis) -> None:
+    for report in (as_read(walk), as_read(squats)):
+        assert report["notes"] == [sentence_of(Said(one["code"], one["values"])) for one in report["note_codes"]]
+    assert {"code": "angle_error", "values": {}} in as_read(walk)["note_codes"]
 
 
 def test_an_angle_that_was_not_seen_is_null(squats: Analysis) -> None:

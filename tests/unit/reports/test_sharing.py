@@ -15,6 +15,7 @@ import pytest
 
 from gaitlab.errors import UsageError
 from gaitlab.records import Analysis, FormNote, Metric
+from gaitlab.records.findings import as_written
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports import EXPORTS, About, Shared, document_of, html_report, write_export
 from gaitlab.reports.sentences import plain_sentences
@@ -176,7 +177,7 @@ def test_cut_off_repetitions_are_neither_best_nor_worst() -> None:
 
 
 def test_the_plain_reading_counts_and_says_what_is_missing() -> None:
-    withheld = Metric(name="step_length", value=None, unit="m", reason="No scale; give the body height.")
+    withheld = Metric(name="step_length", value=None, unit="m", why=as_written("No scale; give the body height."))
     analysis = walk()
     assert analysis.gait
     measured = tuple(metric for metric in analysis.metrics if metric.value is not None)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gaitlab.errors import StoreError, UsageError
 from gaitlab.metrics.units import in_units
 from gaitlab.records import Metric
+from gaitlab.records.findings import said
 from gaitlab.storage.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 
 
@@ -65,4 +66,4 @@ def test_other_units_stay(unit: str, value: float) -> None:
 
 
 def test_a_missing_length_stays_missing() -> None:
-    assert in_units(Metric(name="x", value=None, unit="m", reason="no scale"), "imperial").value is None
+    assert in_units(Metric(name="x", value=None, unit="m", why=said("no_scale")), "imperial").value is None

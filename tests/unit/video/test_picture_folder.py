@@ -13,6 +13,7 @@ import pytest
 from gaitlab.errors import InputError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.picture_files import holds_pictures
+from gaitlab.records.findings import sentences_of
 from gaitlab.video import frames, open_clip
 
 WH = (32, 24)
@@ -43,7 +44,7 @@ def test_pictures_come_in_the_order_of_their_numbers_at_the_rate(ending: str, tm
 def test_missing_numbers_are_gaps_and_told(tmp_path: Path) -> None:
     with open_clip(pictures(tmp_path / "a", [1, 2, 3, 6, 7]), fps=10.0) as reader:
         assert [frame.time_s for frame in reader] == pytest.approx([0.0, 0.1, 0.2, 0.5, 0.6])
-        assert reader.notes == (
+        assert sentences_of(reader.findings) == (
             "Read as 5 pictures at 10 frames/s.",
             "2 of 7 frames are missing in the file; they were taken as gaps in time.",
         )
@@ -70,14 +71,14 @@ def test_a_picture_that_cannot_be_read_is_a_gap_and_is_told(tmp_path: Path) -> N
     (folder / "walk_2.png").write_bytes(b"no picture")
     with open_clip(folder, fps=10.0) as reader:
         assert [frame.time_s for frame in reader] == pytest.approx([0.0, 0.2])
-        assert "1 of the pictures cannot be read; they are gaps." in reader.notes
+        assert "1 of the pictures cannot be read; they are gaps." in sentences_of(reader.findings)
 
 
 def test_pictures_of_another_size_end_the_clip(tmp_path: Path) -> None:
     folder = pictures(pictures(tmp_path / "a", [1, 2]), [3], wh=(64, 48))
     with open_clip(folder, fps=10.0) as reader:
         assert len(list(reader)) == 2
-        assert any(note.startswith("The frame size changes") for note in reader.notes)
+        assert any(note.startswith("The frame size changes") for note in sentences_of(reader.findings))
 
 
 @pytest.mark.parametrize(

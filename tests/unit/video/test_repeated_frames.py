@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from gaitlab.records import Picture, UInt8Array
+from gaitlab.records.findings import sentences_of
 from gaitlab.video import VideoReader
 from gaitlab.video.repeats import RepeatWatch
 from tests.clips import every, moving, write_clip
@@ -18,7 +19,7 @@ FPS = 25
 def watched(pictures: Sequence[UInt8Array]) -> tuple[list[bool], tuple[str, ...]]:
     watch = RepeatWatch()
     repeats = [watch.is_repeat(Picture.of_rgb(rgb), i / FPS) for i, rgb in enumerate(pictures)]
-    return repeats, watch.notes()
+    return repeats, sentences_of(watch.findings())
 
 
 def test_new_pictures_are_no_repeats() -> None:
@@ -73,4 +74,4 @@ def test_the_frozen_start_of_a_recorded_screen(shared_data: Path) -> None:
         repeats = [frame.is_repeat for frame in reader]
     assert all(repeats[1:35])
     assert not any(repeats[45:51])
-    assert "from 0.0 to 1.2 s" in reader.notes[0]
+    assert "from 0.0 to 1.2 s" in sentences_of(reader.findings)[0]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gaitlab.errors import InputError
+from gaitlab.records.findings import sentences_of
 from gaitlab.video import VideoReader, frames, probe, read_picture
 from gaitlab.video.picture import upright_rgb
 from tests.clips import BLUE, GREEN, RED, WHITE, corners, every, moving, turned, write_clip
@@ -95,13 +96,13 @@ def test_a_clip_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> Non
     with VideoReader(broken) as reader:
         n = sum(1 for _ in reader)
     assert 30 < n < 70
-    assert any("breaks off" in note or "damaged" in note for note in reader.notes)
+    assert any("breaks off" in note or "damaged" in note for note in sentences_of(reader.findings))
 
 
 def test_a_whole_clip_has_no_note(tmp_path: Path) -> None:
     with VideoReader(write_clip(tmp_path / "clip.mp4", times_ms=every(40, 30), pictures=moving(30))) as reader:
         assert sum(1 for _ in reader) == 30
-    assert reader.notes == ()
+    assert sentences_of(reader.findings) == ()
 
 
 def bad_files(folder: Path) -> dict[str, Path]:

@@ -15,6 +15,7 @@ from av.stream import Disposition
 
 from gaitlab.errors import InputError
 from gaitlab.records import Frame
+from gaitlab.records.findings import sentences_of
 from gaitlab.video import VideoReader, end_of, falls_short, frames, probe
 from gaitlab.video.picture import upright_rgb
 from tests.clips import corners, damaged, every, first_part, moving, turned, write_clip
@@ -22,7 +23,7 @@ from tests.clips import corners, damaged, every, first_part, moving, turned, wri
 
 def read(path: Path) -> tuple[list[Frame], tuple[str, ...]]:
     with VideoReader(path) as reader:
-        return list(reader), reader.notes
+        return list(reader), sentences_of(reader.findings)
 
 
 def assert_looks_like(frame: Frame, rgb: np.ndarray, *, atol: float = 6.0) -> None:
