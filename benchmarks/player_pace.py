@@ -136,7 +136,9 @@ def pace_table(rounds: Sequence[dict[str, Pace]]) -> str:
         paces = [one[how] for one in rounds]
         drawn, pictures = ([p.drawn_per_s for p in paces], [p.pictures_per_s for p in paces])
         longest = median(p.longest_ms for p in paces)
-        rows.append((how, f"{median(drawn):.0f} (lowest {min(drawn):.0f})", f"{median(pictures):.0f}", f"{longest:.0f}"))
+        rows.append(
+            (how, f"{median(drawn):.0f} (lowest {min(drawn):.0f})", f"{median(pictures):.0f}", f"{longest:.0f}")
+        )
     slow = [how for how in rounds[0] if median(one[how].drawn_per_s for one in rounds) < _LEAST_PER_S]
     verdict = f"Limit {_LEAST_PER_S:g} a second (median): {'missed when ' + ', '.join(slow) if slow else 'kept'}."
     header = ("player of ten minutes", "moments drawn a second", "pictures of the clip a second", "longest wait ms")
