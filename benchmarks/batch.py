@@ -60,6 +60,8 @@ def cut_clips(sources: Sequence[Path], folder: Path, number: int, *, seed: int =
 
 def _cut(source: Path, target: Path, *, share: float) -> bool:
     with av.open(str(source)) as given, av.open(str(target), "w") as out:
+        if not given.streams.video:
+            return False
         stream = given.streams.video[0]
         rate = stream.average_rate or Fraction(30)
         first = int(share * (stream.frames or 100))
