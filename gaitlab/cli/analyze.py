@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab import sessions
+from gaitlab.cli.compare_networks import add_compare_option, by_network_json, compared
 from gaitlab.cli.export import check_report_name, write_numbers, write_report
 from gaitlab.cli.output import progress_bar, quiet_native_library, write_json
 from gaitlab.errors import UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
+from gaitlab.metrics.by_network import ByNetwork, by_network_words
 from gaitlab.paths import data_dir
-from gaitlab.pipeline import PictureSettings, PoseEngine, open_engine
+from gaitlab.pipeline import PictureSettings, PoseEngine, analyse_video, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
+from gaitlab.records import Analysis
 from gaitlab.repetitions.activities import activities
 from gaitlab.reports import About, Shared, document_of, text_report
 from gaitlab.reports.report_json import to_json
@@ -42,11 +45,15 @@ _SHOWN: Final = ("pose", "overlay", "waiting")  # stages that take time
 
 def open_pose_engine(settings: PoseSettings, *, pictures: PictureSettings | None = None) -> PoseEngine:
     """Open a pose model, fetched before where it is not on this machine; with `pictures` for single pictures."""
-    if find_model(settings.model) is None:
-        with progress_bar() as bar:
-            fetch_model(settings.model, on_progress=bar)
+    _fetch(settings.model)
     with quiet_native_library():
         return open_engine(settings, for_stills=pictures is not None, pictures=pictures)
+
+
+def _fetch(model: str) -> None:
+    if find_model(model) is None:
+        with progress_bar() as bar:
+            fetch_model(model, on_progress=bar)
 
 
 def check_folders(targets: Sequence[str | None]) -> None:
@@ -121,6 +128,8 @@ def _request(args: argparse.Namespace) -> AnalysisRequest:
     path = Path(args.input)
     if holds_keypoints(path) and args.overlay:
         raise UsageError("--overlay needs a video: keypoints carry no picture")
+    if holds_keypoints(path) and args.compare:
+        raise UsageError("--compare needs a video: keypoints were found already")
     if args.image_wh and not holds_keypoints(path):
         raise UsageError("--image-wh is for keypoint files; a video knows its own size")
     return AnalysisRequest(
@@ -142,6 +151,8 @@ def run_analyze(args: argparse.Namespace) -> None:
     check_folders((args.json, args.csv, args.overlay, args.report))
     check_report_name(args.report)
     request = _request(args)
+    for model in args.compare:  # before the time is spent
+        _fetch(model)
     # Damaged preferences are told before the analysis; data alone need none.
     about = About(units=read_preferences(data_dir()).units) if args.report or not args.json else About()
     with ExitStack() as opened:
@@ -161,10 +172,22 @@ def run_analyze(args: argparse.Namespace) -> None:
             recorded_at=when and when.astimezone(UTC),
         )
         write_numbers(Path(args.csv), shared)
+    numbers = _by_network(args, analysis)
     if args.json:
-        write_json(to_json(analysis, session_id=analysed.session_id), args.json)
-    else:
-        print(text_report(document_of(analysis, about, with_drawings=False)))
+        report = to_json(analysis, session_id=analysed.session_id)
+        write_json(report | ({"networks": by_network_json(numbers)} if args.compare else {}), args.json)
+        return
+    print(text_report(document_of(analysis, about, with_drawings=False)))
+    if numbers:
+        print(by_network_words(numbers))
+
+
+def _by_network(args: argparse.Namespace, analysis: Analysis) -> tuple[ByNetwork, ...]:
+    def analyse(settings: AnalysisSettings) -> Analysis:
+        with closing(open_pose_engine(settings.pose)) as engine, progress_bar() as bar:
+            return analyse_video(Path(args.input), settings, engine=engine, fps=args.fps, on_progress=bar)
+
+    return compared(analysis, args.compare, analyse) if args.compare else ()
 
 
 def _run(path: Path, request: AnalysisRequest, store: SessionStore | None) -> AnalysedClip:
@@ -221,6 +244,7 @@ def add_analyze_options(command: argparse.ArgumentParser) -> None:
         help="4 = filmed at four times the rate, 0.5 = plays twice as fast",
     )
     add_keypoint_options(command)
+    add_compare_option(command)
     command.add_argument("--workers", type=int, metavar="N", help="interpreter threads; the result does not change")
     _add_outputs(command)
 
