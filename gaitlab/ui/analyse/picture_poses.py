@@ -21,6 +21,7 @@ from gaitlab.video.picture import jpeg_of
 __all__ = ["SeenPoses", "is_picture", "look_at_picture", "show_poses"]
 
 _SIDE_MAX_PX: Final = 1280
+_SHOWN_MAX_WH: Final = (576, 480)  # CSS pixels: all of it is to be seen at once
 _NO_MODEL: Final = "the pose models are not on this computer yet; the analysis of a first video fetches them"
 
 
@@ -34,10 +35,18 @@ class SeenPoses:
         The picture with the skeletons drawn on it; None when no model was there to look at it.
     n : int
         How many people were found.
+    image_wh : tuple of int
     """
 
     jpeg: bytes | None
     n: int = 0
+    image_wh: tuple[int, int] = (1, 1)
+
+    @property
+    def shown_width(self) -> int:
+        """Width on a wide page, in CSS pixels; on a narrow one the picture shrinks as a whole."""
+        wide, high = self.image_wh
+        return max(1, round(wide * min(_SHOWN_MAX_WH[0] / wide, _SHOWN_MAX_WH[1] / high)))
 
 
 def look_at_picture(path: Path, *, engine_at_hand: Callable[[], PoseEngine | None], report: Report) -> SeenPoses:
@@ -55,9 +64,10 @@ def look_at_picture(path: Path, *, engine_at_hand: Callable[[], PoseEngine | Non
     engine = engine_at_hand()
     if engine is None:
         return SeenPoses(jpeg=None)
-    poses = find_poses(Picture.of_rgb(rgb), engine)
+    picture = Picture.of_rgb(rgb)
+    poses = find_poses(picture, engine)
     drawn = with_poses(rgb, [(pose.xy_px, pose.score) for pose in poses])
-    return SeenPoses(jpeg=jpeg_of(Picture.of_rgb(drawn), side_max_px=_SIDE_MAX_PX), n=len(poses))
+    return SeenPoses(jpeg=jpeg_of(Picture.of_rgb(drawn), side_max_px=_SIDE_MAX_PX), n=len(poses), image_wh=picture.wh)
 
 
 def show_poses(pictures: Sequence[tuple[str, SeenPoses]]) -> None:
@@ -67,5 +77,6 @@ def show_poses(pictures: Sequence[tuple[str, SeenPoses]]) -> None:
             st.info(f"{markdown_text(name)}: {_NO_MODEL}.", icon=":material/image:")
             continue
         people = "nobody was found" if seen.n == 0 else "1 person" if seen.n == 1 else f"{seen.n} people"
-        st.image(seen.jpeg, alt=f"The picture {name} with the poses drawn on it: {people}")
+        alt = f"The picture {name} with the poses drawn on it: {people}"
+        st.image(seen.jpeg, width=seen.shown_width, alt=alt)
         st.caption(f"{markdown_text(name)}: {people}. A picture shows no movement; to measure one, choose a video.")

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from gaitlab.pipeline import PoseEngine
 from gaitlab.records import UInt8Array
 from gaitlab.ui.analyse import show_first_looks as first_looks
-from gaitlab.ui.analyse.picture_poses import look_at_picture
+from gaitlab.ui.analyse.picture_poses import SeenPoses, look_at_picture
 from gaitlab.ui.analyse.queues import previews
 from gaitlab.ui.shared.help_texts import markdown_text
 from tests.app.scenes import LEFT, RIGHT, block_engine, people_clip
@@ -74,6 +74,11 @@ def test_the_poses_are_drawn_on_the_picture(tmp_path: Path, engine: PoseEngine) 
     for left, top, width, height in (LEFT, RIGHT):
         assert changed[top : top + height, left : left + width].any()
     assert not changed[:, 250:400].any()  # between the two
+
+
+@pytest.mark.parametrize(("wh", "width"), [((640, 360), 576), ((300, 600), 240), ((6000, 10), 576)])
+def test_a_picture_is_shown_whole(wh: tuple[int, int], width: int) -> None:
+    assert SeenPoses(jpeg=b"", image_wh=wh).shown_width == width
 
 
 @pytest.mark.usefixtures("at_hand")
