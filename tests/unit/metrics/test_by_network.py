@@ -6,11 +6,13 @@ import pytest
 
 from gaitlab.metrics.by_network import by_network, by_network_words
 from gaitlab.records import Metric
+from gaitlab.records.findings import said
 from gaitlab.records.skeleton import Side
 
 
 def metric(name: str, value: float | None, unit: str, side: Side | None = None) -> Metric:
-    return Metric(name=name, value=value, unit=unit, side=side, confidence=0.9 if value else 0.0, reason="too short")
+    why = said("no_scale") if value is None else None
+    return Metric(name=name, value=value, unit=unit, side=side, confidence=0.9 if value else 0.0, why=why)
 
 
 def test_a_number_differs_by_the_largest_less_the_smallest() -> None:
