@@ -98,6 +98,7 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
         ("clip_short", {"seen_s": "long"}, "its values make no sentence"),
         ("scales_differ", {**EXAMPLES["scales_differ"].values, "first": "ruler"}, "its values make no sentence"),
         ("corrected", {"edits": [{"kind": "move_contact"}]}, "its values make no sentence"),
+        ("longer_steps", {"side": 5, "percent": 12.0}, "its values make no sentence"),
     ],
 )
 def test_a_finding_that_cannot_be_said_is_refused(code: str, values: dict[str, Any], told: str) -> None:
