@@ -24,8 +24,8 @@ from gaitlab.archive.writer import write_archive
 from gaitlab.errors import NotFoundError, StoreError, UsageError
 from gaitlab.limits import NUMBER_MAX
 from gaitlab.paths import work_dir
-from gaitlab.records import Metric
-from gaitlab.records.findings import as_written
+from gaitlab.records import Analysis, Metric
+from gaitlab.records.findings import as_written, said
 from gaitlab.reports.report_json import to_json
 from gaitlab.storage import (
     SessionFilter,
@@ -43,6 +43,7 @@ from tests.builders_store import (
     a_clip,
     a_set_in_detail,
     a_walk,
+    a_walk_with_findings,
     an_edited_walk,
     assert_equal_analyses,
 )
@@ -85,6 +86,15 @@ def with_shallow_apart(values: dict[str, Any], *, listed: bool) -> dict[str, Any
     exercise |= {"partials": [shallow]} if listed else {}
     exercise["metrics"] = [{**one, "value": 1.0, "n": 1} for one in exercise["metrics"]]
     return values
+
+
+def with_sentences(values: dict[str, Any], walk: Analysis) -> dict[str, Any]:
+    """Return the values of a walk as version 2 of an archive had them: sentences for reasons and notes."""
+    kept = {name: value for name, value in values.items() if name not in ("findings", "input_findings")}
+    metrics = values["gait"]["metrics"]
+    told = [{**one, "reason": metric.reason} for one, metric in zip(metrics, walk.metrics, strict=True)]
+    gait = {**values["gait"], "metrics": [{k: v for k, v in one.items() if k != "why"} for one in told]}
+    return {**kept, "notes": list(walk.notes), "input_notes": list(walk.input_notes), "gait": gait}
 
 
 class TestTakingAlong:
@@ -273,7 +283,7 @@ class TestTakingIn:
             for name in new.namelist():
                 content = new.read(name)
                 if name == "gaitlab.json":
-                    content = content.replace(b'"version": 2', b'"version": 1')
+                    content = content.replace(b'"version": 3', b'"version": 1')
                 if name.endswith("session.json"):
                     content = json.dumps(with_shallow_apart(json.loads(content), listed=apart)).encode()
                 old.writestr(name, content)
@@ -290,6 +300,36 @@ class TestTakingIn:
             assert exercise == a_set_in_detail().exercise
         else:
             assert [(one.index, one.is_shallow) for one in exercise.repetitions] == [(1, False)]
+
+    def test_reasons_and_notes_arrive_with_their_codes_and_values(
+        self, store: SessionStore, elsewhere: SessionStore, tmp_path: Path
+    ) -> None:
+        store.save(a_walk_with_findings(), person="Ann")
+        export_person(store, "Ann", tmp_path / "ann.zip")
+        import_people(elsewhere, tmp_path / "ann.zip")
+
+        (header,) = elsewhere.sessions(person="Ann")
+        assert_equal_analyses(elsewhere.get(header.id).analysis, a_walk_with_findings())
+
+    def test_sentences_of_an_older_archive_are_recognised_or_stay(self, store: SessionStore, tmp_path: Path) -> None:
+        walk = a_walk_with_findings()
+        store.save(walk, person="Ann")
+        export_person(store, "Ann", tmp_path / "new.zip")
+        with zipfile.ZipFile(tmp_path / "new.zip") as new, zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
+            for name in new.namelist():
+                content = new.read(name).replace(b'"version": 3', b'"version": 2')
+                if name.endswith("session.json"):
+                    content = json.dumps(with_sentences(json.loads(content), walk)).encode()
+                old.writestr(name, content)
+
+        import_people(store, tmp_path / "old.zip", as_name="Bea")
+
+        (header,) = store.sessions(person="Bea")
+        got = store.get(header.id).analysis
+        assert (got.notes, got.input_notes) == (walk.notes, walk.input_notes)
+        assert [one.code for one in got.findings] == ["frames_missing", "as_written", "as_written"]
+        cadence, up_and_go = got.metrics
+        assert (cadence.why, up_and_go.why) == (said("few_steps"), said("not_three_metres", reach_m=4.6))
 
     def test_an_archive_of_a_newer_program_is_refused(self, store: SessionStore, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:

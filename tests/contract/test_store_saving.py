@@ -20,6 +20,7 @@ from tests.builders_store import (
     a_source,
     a_squat_set,
     a_walk,
+    a_walk_with_findings,
     assert_equal_analyses,
 )
 
@@ -29,6 +30,11 @@ class TestSaving:
         session_id = store.save(a_walk(), person="Ann")
 
         assert_equal_analyses(store.get(session_id).analysis, a_walk())
+
+    def test_reasons_and_notes_come_back_with_their_codes_and_values(self, store: SessionStore) -> None:
+        session_id = store.save(a_walk_with_findings(), person="Ann")
+
+        assert_equal_analyses(store.get(session_id).analysis, a_walk_with_findings())
 
     def test_an_exercise_without_picture_size_and_model_comes_back_exactly(self, store: SessionStore) -> None:
         session_id = store.save(a_squat_set(), person="Ann")

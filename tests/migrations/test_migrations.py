@@ -231,6 +231,23 @@ def test_a_database_of_an_older_program_is_upgraded_and_read(
             assert_equal_analyses(store.get(6).analysis, a_walk_with_findings())
 
 
+@pytest.mark.parametrize(
+    ("column", "kept"),
+    [("why", '{"code": "of_tomorrow", "values": {}}'), ("why", '{"code": "few_steps", "values": {"n": 2}}'),
+     ("why", "7"), ("why", None), ("reason", "A sentence that is not read.")],
+)  # fmt: skip
+def test_a_reason_is_that_of_its_code_or_of_its_sentence(
+    url: str, tmp_path: Path, column: str, kept: str | None
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "gaitlab.db")) as database, database:
+        database.executescript((Path(__file__).parent / "store_0006.sql").read_text(encoding="utf-8"))
+        database.execute(f"UPDATE metric SET {column} = ? WHERE session_id = 6 AND position = 0", (kept,))
+
+    with closing(open_store(url)) as store:
+        cadence, _ = store.get(6).analysis.metrics
+        assert cadence.reason == a_walk_with_findings().metrics[0].reason
+
+
 #: Sessions as programs up to 0004 wrote them: turns of the full repetitions, then of the shallow ones.
 _MIXED, _SHALLOW_ONLY, _REPLACED = 6, 7, 8
 _APART = {_MIXED: ((1.0, 3.0, 9.0), (7.0, 5.0)), _SHALLOW_ONLY: ((), (2.0, 4.0)), _REPLACED: ((4.0,), (2.0,))}

@@ -92,13 +92,13 @@ def _pace(factor: float) -> str:
 
 def _swing(swing_s: float, factor: float) -> str:
     return (
-        f"Each leg swings forward in {swing_s:.2f} s; of people who walk or run it takes 0.3 to 0.5 s. {_pace(factor)}"
+        f"Each leg swings forward in {swing_s:.2f} s; in walking and running that takes 0.3 to 0.5 s. {_pace(factor)}"
     )
 
 
 def _other_pace(played_spm: float, real_spm: float, factor: float) -> str:
     return (
-        f"As played, the legs would make {played_spm:.0f} steps/min, {factor:g} times faster {real_spm:.0f}. "
+        f"As played, the legs would make {played_spm:.0f} steps/min, at {factor:g} times the speed {real_spm:.0f}. "
         f"{_pace(factor)}"
     )
 
@@ -119,7 +119,7 @@ def _longer_steps(side: str, percent: float) -> str:
 def _another_movement(exercise: str, doubts: Sequence[str], instead: str) -> str:
     why = ", ".join(_DOUBTS[name] for name in doubts) or "the movement is another one"
     again = f' Choose "{instead}" to count it.' if instead else ""
-    return f"What moves here is not {exercise}: {why}.{again}"
+    return f"This does not look like {exercise}: {why}.{again}"
 
 
 def _count_less_sure(exercise: str, doubts: Sequence[str]) -> str:
@@ -146,8 +146,8 @@ def _projected(view: str, up: str, travels: bool) -> str:
 
 
 _SPEED_CHANGES: Final = (
-    "Strides that reach equally far take unequal times, as in a clip that changes between normal "
-    "speed and slow motion: cut it where its speed changes, or film again at one speed."
+    "The clip seems to change between normal speed and slow motion, as strides that reach equally far take unequal "
+    "times: cut it where its speed changes, or film again at one speed."
 )
 _NOTHING: Final = (
     "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film again"
@@ -160,25 +160,25 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "no_steps": "Not enough steps are visible: film at least six steps from the side, whole body in the picture.",
     "few_steps": "Fewer than three steady steps are visible: let the person walk on for at least six steps.",
     "few_strides": "No full stride of this leg is visible: let the person walk on, both feet in the picture.",
-    "implausible": "The steps found are too fast or too slow for walking or running: if the clip does not play at the "
-    "speed of life, set its slow-motion factor (4 = four times slower, 0.5 = twice as fast).",
+    "implausible": "The steps found are too fast or too slow for walking or running. If the clip does not play at "
+    "real speed, set its slow-motion factor: 4 if it is four times slower, 0.5 if it is twice as fast.",
     "disagreement": "The steps found do not fit the rhythm of the legs: film from the side, one person, 30 frames "
     "per second or more.",
-    "irregular": "The steps found are too irregular to be one walk: film one person walking on, from the side.",
+    "irregular": "The steps found are too irregular to be one walk: film one person who walks on, from the side.",
     "doubtful_steps": "The steps this rests on are doubtful: see the reason given for cadence.",
-    "no_toe_off": "It is not seen when the feet leave the ground: keep both ankles in the picture.",
-    "running": "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and "
-    "swing are only given for walking.",
-    "slowed": "Each leg takes longer to swing forward than anybody's who walks or runs: the clip is slowed down. Set "
-    "its slow-motion factor.",
-    "too_fast": "The legs swing forward faster than anybody's who walks: the clip is played too fast. Set its "
-    "slow-motion factor below 1, 0.5 for double speed.",
+    "no_toe_off": "The moment at which the feet leave the ground is not seen: keep both ankles in the picture.",
+    "running": "Stance and swing are given for walking only: in running the ankle does not show when the foot leaves "
+    "the ground.",
+    "slowed": "The clip is slowed down: nobody who walks or runs swings the legs so slowly. Set its slow-motion "
+    "factor.",
+    "too_fast": "The clip is played too fast: nobody who walks swings the legs so fast. Set its slow-motion factor "
+    "below 1, 0.5 for double speed.",
     "speed_changes": _SPEED_CHANGES,
-    "backward": "Walking backward, the toes touch down first and the heel leaves the ground last, and neither is "
-    "tracked: stance and swing are only given for walking forward.",
+    "backward": "Stance and swing are given for walking forward only: walking backward, the toes touch down first "
+    "and the heel leaves last, and neither is tracked.",
     "no_scale": "Metres need a scale: give the body height, the length of something in the picture or, on a "
     "treadmill, the belt speed.",
-    "no_body_height": "The body height gives no scale, as shoulders, hips and a nearly straight leg are not seen "
+    "no_body_height": "The body height gives a scale only where shoulders, hips and a nearly straight leg are seen "
     "together: keep the whole body in the picture.",
     "ground_moves": "The hips do not travel through the picture, as on a treadmill or before a camera that follows: "
     "give the belt speed, or film with a camera that stands still.",
@@ -186,11 +186,10 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "few_per_side": "This needs at least three steady strides of each leg: let the person walk on, or film several "
     "passes.",
     "uneven_by_chance": "The steps vary too much to compare the legs: film more steps, the whole body in the picture.",
-    "feet_apart": "The near and the far foot are not seen alike, so step lengths of left and right are not compared: "
-    "beside sensors the difference was off by 13 %, no better than a guess. See the symmetry of step times.",
+    "feet_apart": "The near and the far foot are not seen alike: beside sensors the difference of left and right "
+    "step lengths was off by 13 %, no better than a guess. See the symmetry of step times.",
     "no_foot": "The pose model knows no heel and no toe, so this is not measured and not guessed.",
-    "frame_rate": "The frames are too far apart: they would make steps look uneven that are not; film at 60 frames "
-    "per second.",
+    "frame_rate": "The frames are too far apart to tell uneven steps from even ones: film at 60 frames per second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
     "no_repetitions": "No whole repetition was found: keep the whole body in the picture from before the first to "
@@ -203,20 +202,20 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "few_for_fatigue": "This needs at least four whole repetitions in one set.",
     "few_stands": "The test needs five full stands in a row: start sitting and stand up five times without a pause.",
     "clip_short": "The test takes 30 s from the first rise, the clip shows {seen_s:.0f} s of it: film on.",
-    "arms_help": "The hands are low while standing up, as if they helped, and with the arms' help these tests score 0: "
-    "cross the arms before the chest.",
-    "no_chair": "It is not seen that the person sits on a chair between the stands: film knees "
-    "and hips in the picture, on a chair of usual height.",
-    "no_seat": "It is not seen that the person sits on a chair: the Timed Up and Go begins and ends seated. Film from "
-    "before the rise until the person sits again, chair and line in the picture.",
+    "arms_help": "The hands are low while standing up. With the arms' help these tests score 0: cross the arms "
+    "before the chest.",
+    "no_chair": "The clip does not show that the person sits on a chair between the stands: keep knees and hips in "
+    "the picture, and use a chair of usual height.",
+    "no_seat": "The clip does not show that the person sits on a chair, where the Timed Up and Go begins and ends: "
+    "film from before the rise until the person sits again, chair and line in the picture.",
     "no_walk_from_seat": "The person does not walk from the chair to a line and back: the Timed Up and Go needs 3 m of "
     "way, all of it in the picture.",
     "not_seated_again": "The person gets up and walks, but is not seen to sit down again: film until the end of the "
     "Timed Up and Go.",
     "other_seat": "The person does not come back to the chair: the Timed Up and Go ends where it begins.",
     "no_turn_seen": "The turn is not seen: film from the side, so that the shoulders show while they turn.",
-    "cut_seat": "It is not seen how the person sits before the first movement, or after the last: start to film a "
-    "second before, and stop a second after.",
+    "cut_seat": "The clip does not show the person seated before the first movement or after the last: start to film "
+    "a second before, and stop a second after.",
     "not_three_metres": "The person turns {reach_m:.1f} m from the chair; the line of the Timed Up and Go is 3 m away. "
     "Check the scale.",
     "marks_do_not_fit": "The marks do not fit the size of the person: check where they are and how far apart.",
@@ -247,8 +246,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "({seen_s:.1f} s), was analysed.",
     "breaks_off": "The file breaks off: {n_frames} frames ({seen_s:.1f} s of {stated_s:.1f} s) could be decoded and "
     "were analysed.",
-    "damaged": "The file is damaged: {n} of its pieces could not be decoded, or only partly; what could be was "
-    "analysed.",
+    "damaged": "The file is damaged: {n} of its pieces could not be decoded, or only partly; the rest was analysed.",
     "interlaced": "The video is interlaced; its fields were merged, which blurs fast movement.",
     "several_videos": "The file holds {n} videos; the main one ({width_px} x {height_px}) was analysed.",
     "plays_slowly": "The camera took {camera_fps:.0f} frames per second and the file plays {played_fps:.0f}: times are "
@@ -267,11 +265,11 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "one_person_model": "Several people cannot be told apart: the model {model} is not on this machine.",
     "upside_down": "The picture is upside down; it was turned by {turned_deg:.0f} degrees for the analysis.",
     "on_its_side": "The picture lies on its side; it was turned by {turned_deg:.0f} degrees for the analysis.",
-    "tilted": "The camera is tilted to a side by {tilt_deg:.0f} degrees, or the floor slopes, as the person's way "
-    "across the picture shows; angles are against that way.",
+    "tilted": "The person's way across the picture slopes by {tilt_deg:.0f} degrees: the camera is tilted, or the "
+    "floor is not level. Angles are measured against that way.",
     "not_upright": "The body does not stand upright in the picture: if the video is turned, turn it back and try "
     "again.",
-    "level_camera": "The person does not go across the picture, so trunk lean holds for a level camera only.",
+    "level_camera": "Trunk lean holds for a level camera only, as the person does not go across the picture.",
     "cutoff_lowered": "At {fps:.2g} frames/s the smoothing cutoff had to be lowered from {wanted_hz:g} Hz to "
     "{used_hz:.1f} Hz; film at 60 frames/s for fast movements.",
     "legs_swapped": _legs_swapped,
@@ -282,8 +280,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "other_way": _other_way,
     "swing": _swing,
     "other_pace": _other_pace,
-    "two_cadences": "Two ways to measure cadence disagree: {steps_spm:.0f} steps/min from events, {rhythm_spm:.0f} "
-    "from rhythm.",
+    "two_cadences": "Two ways to measure cadence disagree: {steps_spm:.0f} steps/min from the steps, "
+    "{rhythm_spm:.0f} from the rhythm of the body.",
     "scales_differ": _scales_differ,
     "belt_unused": "The hips travel through the picture, so the belt speed was not used.",
     "belt_used": "Lengths and speed rest on the belt speed given.",
@@ -310,7 +308,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "nothing_few_frames": f"{_NOTHING} at 30 frames/s or more, as these {{fps:.2g}} are too few.",
     "nothing": f"{_NOTHING} with the whole body in the picture.",
     "nothing_feet_cut": f"{_NOTHING} with the feet in the picture, as they are cut off.",
-    "nothing_ankles_hidden": f"{_NOTHING} with both ankles to be seen, as they are hidden.",
+    "nothing_ankles_hidden": f"{_NOTHING} so that both ankles are seen, as they are hidden here.",
     # A sentence of an older version whose code is not known.
     "as_written": "{text}",
 }

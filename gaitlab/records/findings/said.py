@@ -38,7 +38,7 @@ class Said:
     """
 
     code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if self.code not in SENTENCES:
@@ -49,7 +49,7 @@ class Said:
             raise ValueError(f"{self.code}: expected {wanted}, got {', '.join(sorted(self.values)) or 'no values'}")
         try:
             sentence_of(self)
-        except (TypeError, ValueError, LookupError) as error:
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise ValueError(f"{self.code}: its values make no sentence ({error})") from error
 
     def __str__(self) -> str:

@@ -132,7 +132,7 @@ def test_an_implausible_stance_is_left_out() -> None:
     assert left.n == 2
     assert left.value == pytest.approx(61.0)
     right = next(one for one in stance if one.side == "right")
-    assert "not seen when the feet leave" in str(right.reason)
+    assert "feet leave the ground is not seen" in str(right.reason)
 
 
 def test_in_running_contact_and_flight_are_withheld() -> None:

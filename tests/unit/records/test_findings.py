@@ -80,6 +80,10 @@ def test_a_finding_that_was_kept_as_json_says_the_same(code: str) -> None:
     assert sentence_of(Said(**kept)) == str(EXAMPLES[code])
 
 
+def test_findings_can_be_members_of_a_set() -> None:
+    assert len({said("clip_short", seen_s=1.0), said("clip_short", seen_s=1.0), said("clip_short", seen_s=2.0)}) == 2
+
+
 def test_numbers_of_numpy_become_plain_ones() -> None:
     found = said("legs_swapped", ranges_s=[(np.float64(0.5), np.float32(1.0))])
     assert json.dumps(found.values) == '{"ranges_s": [[0.5, 1.0]]}'
@@ -94,6 +98,7 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
         ("clip_short", {"seen_s": "long"}, "its values make no sentence"),
         ("scales_differ", {**EXAMPLES["scales_differ"].values, "first": "ruler"}, "its values make no sentence"),
         ("corrected", {"edits": [{"kind": "move_contact"}]}, "its values make no sentence"),
+        ("longer_steps", {"side": 5, "percent": 12.0}, "its values make no sentence"),
     ],
 )
 def test_a_finding_that_cannot_be_said_is_refused(code: str, values: dict[str, Any], told: str) -> None:
