@@ -120,6 +120,15 @@ def test_in_slow_movements_turns_a_fifth_of_a_second_apart_are_one(apart_rows: i
     assert vote(signals, dict.fromkeys(signals, 1), share_min=0.8).rows.size == n
 
 
+def test_two_signals_are_enough_for_a_turn() -> None:
+    """Of somebody who shrugs only shoulders and hips are seen: the height of the shoulders, and that over the hips."""
+    rises = 0.15 * PLACED_HEIGHT_PX * np.sin(np.pi * np.arange(PLACED_FRAMES) / (PLACED_FRAMES - 1))
+    shoulders = np.stack([np.full(PLACED_FRAMES, 300.0), 100.0 - rises], axis=1)
+    hips = (300.0, 220.0)
+    seen = placed_body(LEFT_SHOULDER=shoulders, RIGHT_SHOULDER=shoulders, LEFT_HIP=hips, RIGHT_HIP=hips)
+    assert any_turns(BodySignals(seen)).turns_s == pytest.approx([0.5], abs=0.05)
+
+
 def test_a_single_turn_has_half_a_second_about_it() -> None:
     turns = any_turns(movement("squat", Plan(reps=1)).signals)
     assert (len(turns.turns_s), turns.near_s) == (1, 1.0)
