@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -203,6 +204,25 @@ def test_legs_step_in_walking_and_running_in_place_but_not_in_jacks_seen_from_th
     assert not movement("squat", Plan(reps=6)).steps
 
 
+def upright(y_px: Mapping[str, FloatArray | float], n: int) -> Body:
+    """Return somebody of whom these joints of both sides are seen, straight over each other."""
+    xy_px = np.full((n, 17, 2), np.nan)
+    for joint, y in y_px.items():
+        for side in ("LEFT", "RIGHT"):
+            xy_px[:, Keypoint[f"{side}_{joint}"]] = np.stack(np.broadcast_arrays(np.full(n, 300.0), y), axis=1)
+    track = PoseTrack(time_s=np.arange(n) / RATE_HZ, xy_px=xy_px, score=np.ones(xy_px.shape[:2]), image_wh=(640, 480))
+    return replace(Body.of(track), height_px=np.full(n, PLACED_HEIGHT_PX))
+
+
+@pytest.mark.parametrize(("seen_rows", "n"), [(110, 0), (130, 1)])
+def test_a_body_part_is_counted_that_is_seen_in_a_fifth_of_the_clip(seen_rows: int, n: int) -> None:
+    """Of a clip of 600 rows the hands go up within the first 90."""
+    hands = np.concatenate([np.zeros(15), hill(0.3), np.zeros(525)])
+    hands[seen_rows:] = np.nan
+    body = upright({"SHOULDER": 100.0, "WRIST": 200.0 - PLACED_HEIGHT_PX * hands}, 600)
+    assert len(by_heights(body, RepetitionSettings())[0]) == n
+
+
 def test_of_two_movements_the_even_one_is_counted_though_the_other_is_larger() -> None:
     """Hands go up by 0.30 and 0.24 of the body height in turn, hips sink by 0.25 each time.
 
@@ -212,17 +232,8 @@ def test_of_two_movements_the_even_one_is_counted_though_the_other_is_larger() -
     rest, n = np.zeros(15), 4
     hands = np.concatenate([rest, *(hill(0.30 if k % 2 else 0.24) for k in range(n)), rest])
     hips = np.concatenate([rest, *(hill(0.25) for _ in range(n)), rest])
-    xy_px = np.full((len(hands), 17, 2), np.nan)
     places = {"SHOULDER": 100.0, "WRIST": 200.0 - PLACED_HEIGHT_PX * hands, "HIP": 220.0 + PLACED_HEIGHT_PX * hips}
-    for joint, y_px in {**places, "KNEE": 360.0}.items():
-        for side in ("LEFT", "RIGHT"):
-            xy_px[:, Keypoint[f"{side}_{joint}"]] = np.stack(
-                np.broadcast_arrays(np.full(len(hands), 300.0), y_px), axis=1
-            )
-    track = PoseTrack(
-        time_s=np.arange(len(hands)) / RATE_HZ, xy_px=xy_px, score=np.ones(xy_px.shape[:2]), image_wh=(640, 480)
-    )
-    body = replace(Body.of(track), height_px=np.full(len(hands), PLACED_HEIGHT_PX))
+    body = upright({**places, "KNEE": 360.0}, len(hands))
     found, height = by_heights(body, RepetitionSettings())
     assert (len(found), float(np.ptp(height))) == (n, pytest.approx(0.25, abs=0.01))
 
