@@ -16,7 +16,12 @@ import pytest
 TOGETHER = (
     ("tests/browser/test_app", "tests/browser/test_journeys", "tests/browser/test_history", "tests/browser/test_corr"),
     ("tests/browser/",),
-    ("tests/regression/test_exercise_clips", "tests/regression/test_front_clips", "tests/regression/test_real_clips"),
+    (
+        "tests/regression/test_exercise_clips",
+        "tests/regression/test_front_clips",
+        "tests/regression/test_live_counts",
+        "tests/regression/test_real_clips",
+    ),
     ("tests/contract/", "tests/migrations/"),
 )
 #: Beginnings of the addresses of what may be run anywhere, test by test.

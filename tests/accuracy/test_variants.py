@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import cv2
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.accuracy
 #: Cadence by the heel strikes that were read by eye, steps/min.
 WALKS = {"gait/walking-gait-as__walk.mp4": 85.3, "gait/biomech-of-gait_normal_01.mp4": 102.8}
 JPEG_QUALITY = 35
+N_ENOUGH = 5
 
 
 def recompressed(rgb: UInt8Array) -> UInt8Array:
@@ -47,13 +49,20 @@ def changed(clip: Path, look: str) -> Iterator[Frame]:
         yield Frame(index=index, time_s=frame.time_s, picture=picture)
 
 
-def analysed(clip: Path, look: str, engine: PoseEngine, *, activity: str) -> Analysis:
-    tracked = estimate_people(changed(clip, look), engine.pool)
+def analysed(clip: Path, look: str, engine: PoseEngine, *, activity: str, until_s: float = float("inf")) -> Analysis:
+    tracked = estimate_people(takewhile(lambda frame: frame.time_s < until_s, changed(clip, look)), engine.pool)
     largest = max(join_stretches(tracked.stretches), key=len)
     times = tracked.time_s
     track = whole_track(largest, time_s=times, image_wh=(960, 540))
     source = SourceInfo(file=clip.name, frames=len(times), duration_s=None, fps_mean=None)
     return analyse_track(track, AnalysisSettings(activity=activity), source=source)
+
+
+def beginning(clip: ExerciseClip) -> tuple[int, float]:
+    """Return how many repetitions are looked at, and until when: of ten the first five tell the same."""
+    if len(clip.turns_s) <= N_ENOUGH:
+        return len(clip.turns_s), float("inf")
+    return N_ENOUGH, (clip.turns_s[N_ENOUGH - 1] + clip.turns_s[N_ENOUGH]) / 2
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -69,6 +78,7 @@ def test_a_changed_picture_gives_the_same_cadence(shared_data: Path, engine: Pos
 def test_a_changed_picture_gives_the_same_count(
     shared_data: Path, engine: PoseEngine, clip: ExerciseClip, look: str
 ) -> None:
-    exercise = analysed(shared_data / clip.file, look, engine, activity=clip.activity).exercise
+    n, until_s = beginning(clip)
+    exercise = analysed(shared_data / clip.file, look, engine, activity=clip.activity, until_s=until_s).exercise
     assert exercise is not None
-    assert exercise.count == len(clip.turns_s)
+    assert exercise.count == n

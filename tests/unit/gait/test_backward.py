@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gaitlab.gait.backward import cut_at_reversals
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import Keypoint
@@ -143,3 +144,14 @@ def test_time_reversal_turns_forward_into_backward_and_mirroring_does_not(
     expected = {"forward": track, "backward": played_backward(track)}
     for direction, one in expected.items():
         assert {analysed(one).subject.direction, analysed(mirrored(one)).subject.direction} == {direction}
+
+
+@pytest.mark.parametrize(("legs_per_s", "n"), [(0.45, 1), (0.55, 2)])
+def test_a_walk_is_cut_where_the_hips_turn_back_from_half_a_leg_a_second_on(legs_per_s: float, n: int) -> None:
+    """Feet that swing forward for four seconds, and then against the way the body faces."""
+    time_s, leg_px = np.arange(0.0, 8.0, 1 / 30), 150.0
+    phase, first = 2 * np.pi * time_s / 1.1, time_s < 4.0
+    ahead_px = 40.0 * np.stack([np.sin(phase), -np.sin(phase)], axis=1)
+    below_px = -10.0 * np.where(first, 1.0, -1.0)[:, np.newaxis] * np.stack([np.cos(phase), -np.cos(phase)], axis=1)
+    hip_x_px = legs_per_s * leg_px * (4.0 - np.abs(time_s - 4.0))
+    assert len(cut_at_reversals(time_s, hip_x_px, ahead_px, below_px, leg_px=leg_px)) == n

@@ -229,6 +229,16 @@ def test_a_stride_period_is_told_where_it_is_at_most_two_thirds_of_what_is_seen(
     assert np.isfinite(period_s) == seen
 
 
+@pytest.mark.parametrize(("n_known", "seen"), [(9, False), (10, True)])
+def test_a_stride_period_needs_ten_known_frames(n_known: int, seen: bool) -> None:
+    """Every sixth frame is known, six of them a stride."""
+    time_s = np.arange(60) / 30
+    separation_px = np.cos(2 * np.pi * time_s / 1.2)
+    separation_px[np.arange(60) % 6 > 0] = np.nan
+    separation_px[6 * n_known :] = np.nan
+    assert np.isfinite(stride_period_s(time_s, separation_px, GaitSettings())) == seen
+
+
 def test_the_stride_period_is_not_two_strides_when_one_step_is_larger() -> None:
     time_s = np.arange(300) / 30
     uneven = np.cos(2 * np.pi * time_s / 1.2) + 0.2 * np.cos(2 * np.pi * time_s / 2.4)

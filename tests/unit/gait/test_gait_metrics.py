@@ -266,6 +266,7 @@ def test_from_an_oblique_view_no_leg_is_named() -> None:
 def test_two_strides_a_side_are_too_few_for_symmetry_and_variability() -> None:
     found = evenness([0.5, 0.5], [0.5, 0.5])
     assert all("three steady strides" in str(one.reason) for one in found.values())
+    assert {one.n for one in found.values()} == {2}
 
 
 def test_step_lengths_are_given_and_not_compared() -> None:

@@ -128,6 +128,16 @@ def test_equal_steps_are_no_surer_than_the_frames_they_are_read_from(fps: float,
     assert is_told or "vary too much" in str(found[0].reason)
 
 
+@pytest.mark.parametrize(("fps", "is_told"), [(42.0, True), (40.0, False)])
+def test_the_variability_of_steps_is_told_where_the_frames_alone_make_less_than_2_percent(
+    fps: float, is_told: bool
+) -> None:
+    """By hand: 1 / (fps sqrt(6)) over 0.5 s is 1.94 % at 42 and 2.04 % at 40 frames a second."""
+    steps, strides = steps_of([0.5] * 3, [0.5] * 3)
+    found = evenness_metrics([steps], strides, lambda n, n_min: 1.0, interval_s=1 / fps, missing="few_strides")
+    assert {one.value is not None for one in found if one.name == "step_time_cv"} == {is_told}
+
+
 @pytest.mark.parametrize(("asked_s", "n_left"), [(1.36, 1), (1.34, 2), (1.64, 1), (1.66, 2)])
 def test_a_correction_means_the_strike_within_0_15_s(asked_s: float, n_left: int) -> None:
     events = [Event(side="left", kind="heel_strike", time_s=time_s) for time_s in (0.5, 1.5)]

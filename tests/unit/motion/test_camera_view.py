@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from gaitlab.motion.camera_view import classify_view, find_facing, forward_direction, spread_ratio
+from gaitlab.motion.camera_view import classify_view, find_facing, find_turns, forward_direction, spread_ratio
 from gaitlab.records import PoseTrack
 from gaitlab.records.skeleton import Keypoint
 from tests.builders import figure, squatter, standing, there_and_back, track_of, walker
+from tests.builders_walking_tests import up_and_go
 
 HEAD = [Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]
 
@@ -110,6 +111,15 @@ def test_where_the_nose_is_over_the_hips_says_as_much_as_where_it_is_beside_the_
     for ear_px, facing in ((0.0, "right"), (20.0, "unknown")):  # the nose lies before the ears, or behind them
         xy_px[:, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0] = (hips_x + ear_px)[:, np.newaxis]
         assert find_facing(replace(track, xy_px=xy_px)) == facing
+
+
+@pytest.mark.parametrize("turn_s", [0.6, 0.8])
+def test_a_quick_turn_begins_and_ends_where_it_is_drawn(turn_s: float) -> None:
+    drawn = up_and_go(turn_s=turn_s)
+    turns = find_turns(drawn.track, forward_direction(drawn.track))
+    starts_s = (drawn.turn_s, drawn.turn_back_s)
+    expected = [(one, one + turn_s) for one in starts_s]
+    np.testing.assert_allclose(np.array(turns, dtype=float), expected, atol=0.1)
 
 
 def test_forward_is_unclear_while_nothing_is_known() -> None:

@@ -10,7 +10,7 @@ import pytest
 from gaitlab.motion.leg_swaps import repair_leg_swaps, swapped_ranges_s
 from gaitlab.records import PoseTrack
 from gaitlab.records.skeleton import LEG_KEYPOINTS, MIRROR, Keypoint
-from tests.builders import standing, walker, with_rows
+from tests.builders import standing, walker, with_losses, with_rows
 
 LEGS = list(LEG_KEYPOINTS)
 OTHER_LEGS = [MIRROR[keypoint] for keypoint in LEGS]
@@ -55,6 +55,14 @@ def test_a_walk_without_exchange_stays_as_it_is(noise_px: float) -> None:
     repaired, swapped = repair_leg_swaps(track)
     assert not swapped.any()
     np.testing.assert_array_equal(repaired.xy_px, track.xy_px)
+
+
+@pytest.mark.parametrize("share", [0.25, 0.4])
+def test_the_legs_of_a_fast_walker_with_many_hidden_points_stay_as_they_are(share: float) -> None:
+    """180 steps/min: with a lag half as long again some frames of these walks would be exchanged."""
+    fast = walker(cadence_spm=180.0, n_strikes=8, noise_px=1.0).track
+    hidden = with_losses(fast, share, burst_s=0.1 if share < 0.3 else 0.0)
+    assert not repair_leg_swaps(hidden)[1].any()
 
 
 def test_arms_and_shoulders_are_not_exchanged() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gaitlab.motion.smoothing import smooth_track
-from gaitlab.records import FloatArray
+from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.body_signals import ONE_SIDED, RATE_HZ, TWO_SIDED, BodySignals
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.repetitions.finding import Movement
+from gaitlab.repetitions.repeated import by_heights
 from gaitlab.repetitions.turning_points import turning_points
 from gaitlab.repetitions.voting import Turns, any_turns, named_turns, vote
 from gaitlab.settings import RepetitionSettings, SmoothingSettings
@@ -120,6 +123,15 @@ def test_in_slow_movements_turns_a_fifth_of_a_second_apart_are_one(apart_rows: i
     assert vote(signals, dict.fromkeys(signals, 1), share_min=0.8).rows.size == n
 
 
+def test_two_signals_are_enough_for_a_turn() -> None:
+    """Of somebody who shrugs only shoulders and hips are seen: the height of the shoulders, and that over the hips."""
+    rises = 0.15 * PLACED_HEIGHT_PX * np.sin(np.pi * np.arange(PLACED_FRAMES) / (PLACED_FRAMES - 1))
+    shoulders = np.stack([np.full(PLACED_FRAMES, 300.0), 100.0 - rises], axis=1)
+    hips = (300.0, 220.0)
+    seen = placed_body(LEFT_SHOULDER=shoulders, RIGHT_SHOULDER=shoulders, LEFT_HIP=hips, RIGHT_HIP=hips)
+    assert any_turns(BodySignals(seen)).turns_s == pytest.approx([0.5], abs=0.05)
+
+
 def test_a_single_turn_has_half_a_second_about_it() -> None:
     turns = any_turns(movement("squat", Plan(reps=1)).signals)
     assert (len(turns.turns_s), turns.near_s) == (1, 1.0)
@@ -190,6 +202,41 @@ def test_legs_step_in_walking_and_running_in_place_but_not_in_jacks_seen_from_th
     assert walking.steps
     assert not movement("jumping-jack", Plan(reps=6), yaw_deg=90.0).steps
     assert not movement("squat", Plan(reps=6)).steps
+
+
+def upright(y_px: Mapping[str, FloatArray | float], n: int) -> Body:
+    """Return somebody of whom these joints of both sides are seen, straight over each other."""
+    xy_px = np.full((n, 17, 2), np.nan)
+    for joint, y in y_px.items():
+        for side in ("LEFT", "RIGHT"):
+            xy_px[:, Keypoint[f"{side}_{joint}"]] = np.stack(np.broadcast_arrays(np.full(n, 300.0), y), axis=1)
+    track = PoseTrack(time_s=np.arange(n) / RATE_HZ, xy_px=xy_px, score=np.ones(xy_px.shape[:2]), image_wh=(640, 480))
+    return replace(Body.of(track), height_px=np.full(n, PLACED_HEIGHT_PX))
+
+
+@pytest.mark.parametrize(("seen_rows", "n"), [(110, 0), (130, 1)])
+def test_a_body_part_is_counted_that_is_seen_in_a_fifth_of_the_clip(seen_rows: int, n: int) -> None:
+    """Of a clip of 600 rows the hands go up within the first 90."""
+    hands = np.concatenate([np.zeros(15), hill(0.3), np.zeros(525)])
+    hands[seen_rows:] = np.nan
+    body = upright({"SHOULDER": 100.0, "WRIST": 200.0 - PLACED_HEIGHT_PX * hands}, 600)
+    assert len(by_heights(body, RepetitionSettings())[0]) == n
+
+
+def test_of_two_movements_the_even_one_is_counted_though_the_other_is_larger() -> None:
+    """Hands go up by 0.30 and 0.24 of the body height in turn, hips sink by 0.25 each time.
+
+    The hands make 1.08 in all, which is worth 0.94 as their sizes differ by a standard deviation of 0.13 of the mean;
+    the hips make 1.00.
+    """
+    rest, n = np.zeros(15), 4
+    hands = np.concatenate([rest, *(hill(0.30 if k % 2 else 0.24) for k in range(n)), rest])
+    hips = np.concatenate([rest, *(hill(0.25) for _ in range(n)), rest])
+    wrists, hips_y = 200.0 - PLACED_HEIGHT_PX * hands, 220.0 + PLACED_HEIGHT_PX * hips
+    body = upright({"SHOULDER": 100.0, "WRIST": wrists, "HIP": hips_y, "KNEE": 360.0}, len(hands))
+    found, height = by_heights(body, RepetitionSettings())
+    assert len(found) == n
+    assert float(np.ptp(height)) == pytest.approx(0.25, abs=0.01)
 
 
 def test_a_walk_repeats_too_but_is_counted_with_little_confidence() -> None:

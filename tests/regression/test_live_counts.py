@@ -11,15 +11,24 @@ import pytest
 
 from benchmarks.evidence_live import LiveCount, live_counts
 from benchmarks.results import SHARED_DATA
+from gaitlab.pipeline import analyse_track
+from gaitlab.records import ExerciseSummary
+from gaitlab.settings import AnalysisSettings
+from tests.regression.conftest import Analyse
 
 pytestmark = pytest.mark.accuracy
 
 
 @pytest.fixture(scope="module")
-def counts(shared_data: Path) -> Sequence[LiveCount]:
+def counts(shared_data: Path, analysed: Analyse) -> Sequence[LiveCount]:
     """Return every development clip of an exercise, analysed and played live: some minutes."""
     assert shared_data == SHARED_DATA
-    return live_counts()
+
+    def counted(clip: Path, activity: str) -> ExerciseSummary | None:
+        found = analysed(clip.relative_to(SHARED_DATA).as_posix())
+        return analyse_track(found.track_raw, AnalysisSettings(activity=activity), source=found.source).exercise
+
+    return live_counts(counted=counted)
 
 
 def test_live_and_analysis_differ_by_one_at_most_and_mostly_agree(counts: Sequence[LiveCount]) -> None:
