@@ -85,9 +85,8 @@ def test_the_scale_begins_at_zero_and_holds_the_typical_range() -> None:
 
 
 def test_a_difference_grows_to_both_sides_of_zero() -> None:
-    low, high = Row(label="", bars=(bar(-9.0),)).scale
-    assert low < -9.0
-    assert high == 0.0
+    low, high = Row(label="", bars=(bar(-9.0),), is_difference=True).scale
+    assert high == -low > 9.0
 
 
 @pytest.mark.parametrize(("error", "top"), [(4.9, 14.9), (5.0, 15.0), (5.1, 15.0), (90.0, 15.0)])
