@@ -1,13 +1,14 @@
 """How fast the pages are with a thousand sessions in the database, measured in the browser.
 
-    python -m benchmarks.pages [--rounds 5] [--sessions 1000] [--only-put-right]
+    python -m benchmarks.pages [--rounds 5] [--sessions 1000] [--only-put-right | --only-long]
 
 The app is served from this checkout to headless Chromium. For every page, each time in a window of its own with nothing
 cached: from the navigation until the page's heading can be read, until its script has ended (all words, numbers and
 buttons are there), and until its charts are drawn too; then, in a tab that has been on every page once, the same after
 a click on its link. Beside it, in the same minute, an empty Streamlit app of two pages: what no page of ours can beat
 on this machine. Then, on reports of the samples, from the click that puts something right until the page has the new
-numbers. Writes its section of ``benchmarks/results.md``.
+numbers; and a walk of ten minutes: its report, what the page is sent for it, and the tab of its steps. Writes its
+section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.many_sessions import fill
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.archive.samples import analyse_sample, samples
+from gaitlab.pipeline import analyse_track
+from gaitlab.records import SourceInfo
 from gaitlab.sessions import recompute
+from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import CHROMIUM_FLAGS, ServedApp, settled
+from tests.builders import walker
 from tests.conftest import BROWSERS
 
 __all__ = ["Times", "page_table"]
@@ -109,6 +114,18 @@ _RIGHT: Final = """async ([button, words]) => {
 }"""
 
 
+# From the click on a tab until its table is drawn and the script has ended.
+_TAB: Final = """async (tab) => {
+    const from = performance.now();
+    tab.click();
+    const done = () => document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
+        && window.find("[data-testid=stDataFrame] canvas");
+    do await new Promise(requestAnimationFrame); while (!done());
+    return (performance.now() - from) / 1000;
+}"""
+_LONG_STRIKES: Final = 1100  # of the drawn walk, in ten minutes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
     """Something to put right in a report: how a user does it, and what stands below the title then.
@@ -175,6 +192,15 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LongTimes:
+    """A visit to the report of a walk of ten minutes: its times, megabytes sent to the page, a change of tab."""
+
+    opened: Times
+    sent_mb: float
+    tab_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """The same minute: every page opened and changed to, and the empty app."""
 
@@ -229,6 +255,49 @@ def _look(browser: Browser, url: str, pages: Mapping[str, str]) -> Round:
 
 def _times(seconds: Sequence[float]) -> Times:
     return Times(heading_s=seconds[0], ended_s=seconds[1], drawn_s=seconds[2])
+
+
+def save_long_walk(store: SessionStore) -> int:
+    """Save a drawn walk of ten minutes; return its number."""
+    track = walker(n_strikes=_LONG_STRIKES).track
+    source = SourceInfo(file="ten-minutes.mp4", frames=len(track), duration_s=None, fps_mean=None, sha256="1" * 64)
+    return store.save(analyse_track(track, AnalysisSettings(), source=source), person="Long")
+
+
+def _look_long(browser: Browser, url: str, number: int) -> LongTimes:
+    """Open the report of the long walk in a window of its own, then the tab of its steps."""
+    sent = [0]
+
+    def add(frame: bytes | str) -> None:
+        sent[0] += len(frame)
+
+    with browser.new_context(viewport={"width": 1280, "height": 900}, base_url=url) as context:
+        context.add_init_script(_WATCH)
+        page = context.new_page()
+        page.on("websocket", lambda socket: socket.on("framereceived", add))
+        page.goto(f"/session?session={number}", wait_until="commit")
+        opened = _times(page.evaluate(_OPENED, _PAGES["Session"]))
+        settled(page)
+        tab_s = float(page.get_by_role("tab", name="Steps").evaluate(_TAB))
+    return LongTimes(opened=opened, sent_mb=sent[0] / 1e6, tab_s=tab_s)
+
+
+def long_table(visits: Sequence[LongTimes]) -> str:
+    """Return one row of the visits to the long walk, and whether they keep the limits."""
+    header = ("a walk of 10 minutes", "heading s", "script ended s", "drawn s", "sent MB", "tab changed s")
+    columns = (
+        [one.opened.heading_s for one in visits],
+        [one.opened.ended_s for one in visits],
+        [one.opened.drawn_s for one in visits],
+        [one.sent_mb for one in visits],
+        [one.tab_s for one in visits],
+    )
+    kept = {"opened": median(columns[2]) <= _FIRST_MAX_S, "tab changed": median(columns[4]) <= _CHANGE_MAX_S}
+    missed = ", ".join(name for name, is_kept in kept.items() if not is_kept)
+    limits = f"Limits {_FIRST_MAX_S:g} s (drawn) and {_CHANGE_MAX_S:g} s (tab), median"
+    verdict = f"missed by {missed}" if missed else "kept by both"
+    table = markdown_table(header, [("Session", *(_median(column) for column in columns))])
+    return f"{table}\n\n{limits}: {verdict}."
 
 
 def put_right_s(browser: Browser, url: str, number: int, right: Right) -> float:
@@ -307,11 +376,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--only-put-right", action="store_true", help="print only how long it takes to put right")
+    parser.add_argument("--only-long", action="store_true", help="print only the report of a walk of ten minutes")
     parser.add_argument("--dry", action="store_true", help="print only, leave results.md as it is")
     args = parser.parse_args()
     about = machine_lines(command_line(_HEADING, "benchmarks.pages", sys.argv[1:]))
     chromium = next(path for name in BROWSERS if (path := shutil.which(name)))
-    rounds, empty, loads, rights = [], [], [], []
+    rounds, empty, loads, rights, longs = [], [], [], [], []
+    everything = not (args.only_put_right or args.only_long)
     with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "data").mkdir()
@@ -322,16 +393,21 @@ def main() -> None:
                 _empty_app(folder) as empty_url,
                 playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS)) as browser,
             ):
-                if not args.only_put_right:
+                if everything:
                     _look(browser, app.url, _PAGES)  # the server's first visit
                     _look(browser, empty_url, _EMPTY)
                 store = open_store(f"sqlite:///{app.data_dir / 'gaitlab.db'}")
-                _put_right(browser, app.url, store)
+                long_walk = 0 if args.only_put_right else save_long_walk(store)
+                if not args.only_long:
+                    _put_right(browser, app.url, store)
                 for _ in range(args.rounds):
-                    if not args.only_put_right:
+                    if everything:
                         rounds.append(_look(browser, app.url, _PAGES))
                         empty.append(_look(browser, empty_url, _EMPTY))
-                    rights.append(_put_right(browser, app.url, store))
+                    if not args.only_long:
+                        rights.append(_put_right(browser, app.url, store))
+                    if not args.only_put_right:
+                        longs.append(_look_long(browser, app.url, long_walk))
                     loads.append(os.getloadavg()[0])
                     print(f"load {loads[-1]:.1f}", file=sys.stderr)
                 store.close()
@@ -340,12 +416,15 @@ def main() -> None:
     if args.only_put_right:
         print(right_table(rights))
         return
+    if args.only_long:
+        print(long_table(longs))
+        return
     text = (
         f"{about}\n- {args.sessions} sessions in the database; median (lowest-highest) of {args.rounds} rounds; load "
         f"average during them: {min(loads):.1f} to {max(loads):.1f}\n"
         "- opened: in a window of its own with nothing cached; changed to: by a link, in a tab that has been on every "
         "page once\n- x empty: script ended, against an empty Streamlit page in the same round\n\n"
-        f"{_sections(rounds, empty)}\n\n{right_table(rights)}"
+        f"{_sections(rounds, empty)}\n\n{right_table(rights)}\n\n{long_table(longs)}"
     )
     if args.dry:
         print(text)

@@ -76,6 +76,14 @@ def _choose(word: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_text(word, exact=True).first.click()
 
 
+def _open_tab(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("tab", name=name).click()
+        settled(page, timeout_s=60)
+
+    return act
+
+
 def _of_person(page: Page) -> None:
     page.get_by_role("combobox", name="Person").first.click()
     page.get_by_role("option", name=_PERSON).click()
@@ -122,6 +130,9 @@ def _shots(walk: int, squats: int, pair: tuple[int, int]) -> Iterator[Shot]:
     for kind, number in (("walk", walk), ("squats", squats)):
         yield Shot(name=f"session-{kind}", path=f"session?session={number}")
         yield Shot(name=f"session-{kind}-clinical", path=f"session?session={number}", act=_choose("For clinicians"))
+        for tab in ("Details", "Share"):
+            yield Shot(name=f"session-{kind}-{tab.lower()}", path=f"session?session={number}", act=_open_tab(tab))
+    yield Shot(name="session-walk-sides", path=f"session?session={walk}", act=_open_tab("Left and right"))
     yield Shot(name="session-unknown", path="session?session=999999")
     yield Shot(name="compare", path=f"compare?sessions={pair[0]}-{pair[1]}")
     yield Shot(name="compare-baseline", path=f"compare?session={pair[1]}")

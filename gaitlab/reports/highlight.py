@@ -69,7 +69,7 @@ def _beyond(metric: Metric, analysis: Analysis) -> str:
 
 
 def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
-    remarked = Counter(rule for rep in exercise.repetitions for rule in {note.rule for note in rep.form})
+    remarked = Counter(rule for rep in exercise.repetitions for rule in dict.fromkeys(note.rule for note in rep.form))
     for rule, count in remarked.most_common():
         short = FORM_RULES[rule].short if rule in FORM_RULES else rule
         yield f"{short} in {count} of {len(exercise.repetitions)}"

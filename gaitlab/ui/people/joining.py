@@ -11,7 +11,7 @@ import streamlit as st
 from gaitlab.storage import Joined, Person
 from gaitlab.ui.people.archive_upload import analyses_under_way
 from gaitlab.ui.resources import store
-from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.help_texts import UNDO_HELP, markdown_text
 
 __all__ = ["alike", "offer_joining", "offer_undo_of_joining"]
 
@@ -62,7 +62,7 @@ def offer_undo_of_joining() -> None:
     if joined is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(markdown_text(f"{joined.gone.name} is joined with {joined.kept.name}."))
+        st.success(markdown_text(f"{joined.gone.name} is joined with {joined.kept.name}. {UNDO_HELP}"))
         if st.button("Undo", key="join-undo", icon=":material/undo:"):
             st.session_state.pop(_JOINED_KEY)
             store().take_back(joined)

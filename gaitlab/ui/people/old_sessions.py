@@ -11,6 +11,7 @@ from gaitlab.sessions import recompute
 from gaitlab.storage import Person
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.amounts import height_words
+from gaitlab.ui.shared.help_texts import UNDO_HELP
 from gaitlab.ui.shared.widgets import show_script_error
 
 __all__ = ["offer_height"]
@@ -59,7 +60,7 @@ def _offer_undo(person: Person) -> None:
     if whose != person.id or not done:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(f"{len(done)} computed with the height.")
+        st.success(f"{len(done)} computed with the height. {UNDO_HELP}")
         if st.button("Undo", key=f"height-undo-{person.id}", icon=":material/undo:"):
             st.session_state.pop(_DONE_KEY)
             for former in done.values():

@@ -12,7 +12,7 @@ from gaitlab.storage import RecordedFrom, StoredSession
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.session.fixing import CHIPS, FORMS, Part, moved_session, settings_of, undo_move
 from gaitlab.ui.shared.amounts import belt_words, height_words
-from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.help_texts import UNDO_HELP, markdown_text
 from gaitlab.ui.shared.widgets import open_session, time_zone
 
 __all__ = ["offer_chips"]
@@ -78,7 +78,8 @@ def _undo(stored: StoredSession) -> None:
     """Offer to take back what was put right last, and a move just made."""
     number = stored.header.id
     if (moved := moved_session(number)) is not None:
-        st.caption(markdown_text(f"Moved from {moved.person.name} to {stored.header.person}."), width="content")
+        said = f"Moved from {moved.person.name} to {stored.header.person}. {UNDO_HELP}"
+        st.caption(markdown_text(said), width="content")
         if st.button("Undo the move", icon=":material/undo:", type="tertiary", key=f"undo-move-{number}"):
             undo_move(moved)
     if put_right_of(stored.analysis.provenance.settings):

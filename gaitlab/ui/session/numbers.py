@@ -80,9 +80,10 @@ def clinical_reading(document: Document) -> None:
         key="all-numbers",
         height="content",
         column_config={
+            "Number": st.column_config.Column(width=190),
             "SD": st.column_config.Column(alignment="right"),
             "Typical": st.column_config.Column(width=130),
-            "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f"),
+            "Confidence": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", width=120),
         },
     )
     st.caption(markdown_text(document.origin[0]) + ("" if _TYPICAL in idle else f" {TYPICAL_HELP}"))

@@ -87,18 +87,21 @@ def _makers(
     if side_rows(analysis, document):
         makers["Left and right"] = show_sides
 
-    def show_details() -> None:
-        if is_plain:
-            plain_sentences(document)
-            other_cards(stored, document)
-        show_meanings(analysis)
-        if not (analysis.gait or analysis.exercise):
-            offer_edits(stored, None)
-        offer_description(stored)
-        offer_versions(stored)
-        show_origin(document, analysis)
-        offer_deletion(session_id)
-
-    makers[_DETAILS] = show_details
+    makers[_DETAILS] = lambda: _show_details(stored, document, is_plain=is_plain)
     makers["Share"] = lambda: offer_files(stored)
     return makers
+
+
+def _show_details(stored: StoredSession, document: Document, *, is_plain: bool) -> None:
+    analysis = stored.analysis
+    if is_plain:
+        if len(document.plain) > 1:  # the only one stands above
+            plain_sentences(document)
+        other_cards(stored, document)
+    show_meanings(analysis)
+    if not (analysis.gait or analysis.exercise):
+        offer_edits(stored, None)
+    offer_description(stored)
+    offer_versions(stored)
+    show_origin(document, analysis)
+    offer_deletion(stored.header.id)

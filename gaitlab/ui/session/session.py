@@ -31,6 +31,7 @@ from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_reas
 from gaitlab.ui.shared.widgets import COMPARE_PAGE, nothing_yet, time_zone
 
 _READINGS: Final = ("In plain words", "For clinicians")
+_PLAYED: Final = "played"  # what the player showed last, in the session state
 _SUBTITLE_MAX: Final = 400  # characters above the numbers; a full remark is shown where it is edited
 
 #: In a wide window the player stands beside everything else and stays in sight; its own parts scroll if they must.
@@ -122,7 +123,10 @@ def _player(stored: StoredSession, events: Events) -> None:
 
 def _moving(stored: StoredSession, *, src: str | None, seek_s: float | None) -> None:
     session_id, analysis = stored.header.id, stored.analysis
-    data = player_data(analysis, src=src, version=f"{session_id}-{src is not None}-{hash(analysis.edits)}")
+    version = f"{session_id}-{src}-{hash(analysis.edits)}"
+    data = st.session_state.get(_PLAYED)
+    if data is None or data["version"] != version:  # of a long clip it takes longer than the rest of the page
+        data = st.session_state[_PLAYED] = player_data(analysis, src=src, version=version)
     told = session_player(data, key=f"player-{session_id}", seek_s=seek_s)
     if told.moment_s is not None:
         remember_moment(session_id, told.moment_s)

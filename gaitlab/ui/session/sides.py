@@ -55,23 +55,33 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A number of both sides; `typical` is the range of healthy adults, in words too (None and "" without one)."""
+    """A number of both sides, or their difference, left minus right.
+
+    Attributes
+    ----------
+    label : str
+    bars : tuple of Bar
+    typical : (float, float) or None
+        The range of healthy adults.
+    typical_words : str
+        The same with its unit; empty without one.
+    is_difference : bool
+        Whether its one bar grows from the middle, to the side that moves more.
+    """
 
     label: str
     bars: tuple[Bar, ...]
     typical: tuple[float, float] | None = None
     typical_words: str = ""
+    is_difference: bool = False
 
     @property
     def scale(self) -> tuple[float, float]:
-        """The ends of its scale, which holds 0, every value and the typical range."""
-        values = [0.0, *(bar.value for bar in self.bars), *(self.typical or ())]
-        ends = [bar.value + sign * (bar.error or 0.0) for bar in self.bars for sign in (-1, 1)]
-        low, high = min(values), max(values)
-        longest = _ERROR_MAX * max(high, -low)
-        low = max(min(low, *ends), -longest) if low < 0 else 0.0
-        high = min(max(high, *ends), longest) if high > 0 else 0.0
-        return low * _ROOM, high * _ROOM
+        """The ends of its scale, which begins at 0 (that of a difference at minus its end) and holds every bar."""
+        longest = max(*(abs(bar.value) for bar in self.bars), *(self.typical or (0.0, 0.0)))
+        with_error = max(abs(bar.value) + (bar.error or 0.0) for bar in self.bars)
+        high = _ROOM * min(max(longest, with_error), _ERROR_MAX * longest)
+        return -high if self.is_difference else 0.0, high
 
 
 def side_rows(analysis: Analysis, document: Document) -> tuple[Row, ...]:
@@ -103,6 +113,7 @@ def _row(metrics: Sequence[Metric], analysis: Analysis) -> Row:
         bars=tuple(bars),
         typical=typical_range(first, analysis),
         typical_words=typical_words(first, analysis),
+        is_difference=first.name == _DIFFERENCE,
     )
 
 
@@ -131,6 +142,7 @@ _STYLE: Final = """<style>
   width: 2px; background: currentColor }
 .sides .error::after { left: auto; right: 0 }
 .sides .from-less::before, .sides .to-more::after { display: none }
+.sides .middle { left: 50%; width: 1px; top: -0.2rem; bottom: -0.2rem; background: currentColor }
 .sides .number { text-align: right; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums }
 </style>"""
 
@@ -149,8 +161,8 @@ def bars_html(rows: Sequence[Row]) -> str:
 
 
 def _label(row: Row) -> str:
-    typical = f'<span class="small">typical {escape(row.typical_words)}</span>' if row.typical_words else ""
-    return f'<div class="label"><span>{escape(row.label)}</span>{typical}</div>'
+    words = "right more ← 0 → left more" if row.is_difference else f"typical {row.typical_words}" * bool(row.typical)
+    return f'<div class="label"><span>{escape(row.label)}</span><span class="small">{escape(words)}</span></div>'
 
 
 def _spoken(row: Row) -> str:
@@ -166,6 +178,7 @@ def _drawn(bar: Bar, row: Row) -> str:
         return f"left:{left:.1f}%;width:{right - left:.1f}%"
 
     parts = [f'<span class="typical" style="{place(*row.typical)}"></span>'] if row.typical else []
+    parts += ['<span class="middle"></span>'] * row.is_difference
     unsure = "" if bar.is_sure else " unsure"
     color = f"background:{SIDE_COLORS[bar.side]}"
     parts.append(f'<span class="value{unsure}" style="{place(0.0, bar.value)};{color}"></span>')

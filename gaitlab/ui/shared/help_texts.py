@@ -18,6 +18,7 @@ __all__ = [
     "NOBODY_HELP",
     "SCALE_HELP",
     "SHARE_HELP",
+    "UNDO_HELP",
     "WHOM_HELP",
     "duration_words",
     "live_model_label",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 EDIT_HELP: Final = (
-    "Select a row of the table above, or take the moment that the player shows. The numbers follow at once; what was "
+    "Select a row of the table, or take the moment that the player shows. The numbers follow at once; what was "
     "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
 )
 LIVE_HELP: Final = (
@@ -40,6 +41,7 @@ SHARE_HELP: Final = (
     "Reports hold numbers and stick figures, no pictures. In the video faces can be hidden; look through it before you "
     "hand it on."
 )
+UNDO_HELP: Final = "The button takes it back until this browser tab is closed."
 HIDE_HELP: Final = (
     "A face is hidden where the pose model sees a head. A mirror image is not, nor a picture on a wall; of everybody, "
     "people who are less than half as large as the largest are not. Everybody takes about as long as the analysis."

@@ -34,12 +34,12 @@ def test_page_web_page_paper_and_command_line_say_the_same_numbers(
     write_preferences(data_dir(), Preferences(units=units))
     session_id = str(sessions.save(analysis, person="Ann"))
     app = page("session", session=session_id)
-    shown: list[str] = []
+    seen: list[str] = []
     for tab in [one.label for one in app.tabs]:
         app = open_tab(app, tab)
         cells = [cell for table in app.table for cell in table.value.to_numpy().ravel()]
-        shown += [text_of(app), *(str(card.value) for card in app.metric), *map(str, cells)]
-    plain = joined(" ".join(shown))
+        seen += [text_of(app), *(str(card.value) for card in app.metric), *map(str, cells)]
+    plain = joined(" ".join(seen))
     app = page("session", session=session_id)
     app.button_group[0].set_value("For clinicians").run()
     table = app.dataframe[0].value.fillna("")
