@@ -1,13 +1,14 @@
 """How fast the pages are with a thousand sessions in the database, measured in the browser.
 
-    python -m benchmarks.pages [--rounds 5] [--sessions 1000] [--only-put-right]
+    python -m benchmarks.pages [--rounds 5] [--sessions 1000] [--only-put-right | --only-player]
 
 The app is served from this checkout to headless Chromium. For every page, each time in a window of its own with nothing
 cached: from the navigation until the page's heading can be read, until its script has ended (all words, numbers and
 buttons are there), and until its charts are drawn too; then, in a tab that has been on every page once, the same after
 a click on its link. Beside it, in the same minute, an empty Streamlit app of two pages: what no page of ours can beat
 on this machine. Then, on reports of the samples, from the click that puts something right until the page has the new
-numbers. Writes its section of ``benchmarks/results.md``.
+numbers; and how often a second the player of a clip of ten minutes draws, played and scrubbed. Writes its section of
+``benchmarks/results.md``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.many_sessions import fill
+from benchmarks.player_pace import long_walk_with_clip, pace_of_player, pace_table
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.sessions import recompute
@@ -307,11 +309,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--only-put-right", action="store_true", help="print only how long it takes to put right")
+    parser.add_argument("--only-player", action="store_true", help="print only how often a second the player draws")
     parser.add_argument("--dry", action="store_true", help="print only, leave results.md as it is")
     args = parser.parse_args()
     about = machine_lines(command_line(_HEADING, "benchmarks.pages", sys.argv[1:]))
     chromium = next(path for name in BROWSERS if (path := shutil.which(name)))
-    rounds, empty, loads, rights = [], [], [], []
+    rounds, empty, loads, rights, paces = [], [], [], [], []
+    only_some = args.only_put_right or args.only_player
     with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "data").mkdir()
@@ -322,30 +326,35 @@ def main() -> None:
                 _empty_app(folder) as empty_url,
                 playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS)) as browser,
             ):
-                if not args.only_put_right:
+                if not only_some:
                     _look(browser, app.url, _PAGES)  # the server's first visit
                     _look(browser, empty_url, _EMPTY)
                 store = open_store(f"sqlite:///{app.data_dir / 'gaitlab.db'}")
-                _put_right(browser, app.url, store)
+                if not args.only_player:
+                    _put_right(browser, app.url, store)
+                long_walk = None if args.only_put_right else long_walk_with_clip(store, folder)
                 for _ in range(args.rounds):
-                    if not args.only_put_right:
+                    if not only_some:
                         rounds.append(_look(browser, app.url, _PAGES))
                         empty.append(_look(browser, empty_url, _EMPTY))
-                    rights.append(_put_right(browser, app.url, store))
+                    if not args.only_player:
+                        rights.append(_put_right(browser, app.url, store))
+                    if long_walk is not None:
+                        paces.append(pace_of_player(browser, app.url, long_walk))
                     loads.append(os.getloadavg()[0])
                     print(f"load {loads[-1]:.1f}", file=sys.stderr)
                 store.close()
         finally:
             app.stop()
-    if args.only_put_right:
-        print(right_table(rights))
+    if only_some:
+        print(pace_table(paces) if args.only_player else right_table(rights))
         return
     text = (
         f"{about}\n- {args.sessions} sessions in the database; median (lowest-highest) of {args.rounds} rounds; load "
         f"average during them: {min(loads):.1f} to {max(loads):.1f}\n"
         "- opened: in a window of its own with nothing cached; changed to: by a link, in a tab that has been on every "
         "page once\n- x empty: script ended, against an empty Streamlit page in the same round\n\n"
-        f"{_sections(rounds, empty)}\n\n{right_table(rights)}"
+        f"{_sections(rounds, empty)}\n\n{right_table(rights)}\n\n{pace_table(paces)}"
     )
     if args.dry:
         print(text)

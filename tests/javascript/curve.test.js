@@ -71,3 +71,23 @@ test("a line of unknown values only is empty", () => {
     "",
   );
 });
+
+test("of many values on one column of the screen the first, the lowest, the highest and the last are drawn", () => {
+  const values = [5, 4, 9, 1, 6, 7, 8, 2];
+  // Six values on the column from 0, two on that from 1.
+  const path = linePath(
+    values,
+    (i) => (i < 6 ? 0.1 * i : 0.5 + 0.1 * i),
+    (value) => value,
+  );
+  assert.equal(path, "M0.0 5.0L0.2 9.0L0.3 1.0L0.5 7.0L1.1 8.0L1.2 2.0");
+});
+
+test("a gap within one column of the screen stays a gap", () => {
+  const path = linePath(
+    [1, null, 2],
+    (i) => 0.1 * i,
+    (value) => value,
+  );
+  assert.equal(path, "M0.0 1.0M0.2 2.0");
+});

@@ -160,7 +160,6 @@ export class Player {
     this.resized.disconnect();
     this.watcher.close();
     this.pair.close();
-    this.strip.close();
     unload(this.video);
   }
 
@@ -489,6 +488,7 @@ export class Player {
     }
     this.slider.style.paddingLeft = "0";
     this.draw();
+    this.strip.layOut();
     this.pair.draw();
   }
 
