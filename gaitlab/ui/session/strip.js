@@ -183,10 +183,9 @@ export class Strip {
     button.title = tile.label;
     button.tabIndex = -1;
     button.dataset.i = String(i);
-    button.setAttribute("aria-label", tile.label);
-    const words = document.createElement("span");
-    words.textContent = tile.words;
-    button.append(svgElement("svg", { viewBox: `0 0 ${WIDE} ${HIGH + CURVE_HIGH}`, "aria-hidden": "true" }), words);
+    const picture = svgElement("svg", { viewBox: `0 0 ${WIDE} ${HIGH + CURVE_HIGH}`, "aria-hidden": "true" });
+    button.append(picture, spanOf("words", tile.words), spanOf("said", tile.label));
+    part(button, ".words", HTMLElement).setAttribute("aria-hidden", "true");
     button.addEventListener("click", () => this.go(i));
     if (tile.corrects && this.data.takes_moments) letCorrectByKeys(button, tile, this.player);
     return button;
@@ -324,6 +323,17 @@ export class Strip {
     const correction = tile && movedEnd(tile, "start", this.player.frameBeside(tile.start_s, by));
     if (correction) this.player.correct(correction);
   }
+}
+
+/**
+ * @param {string} className
+ * @param {string} text
+ */
+function spanOf(className, text) {
+  const made = document.createElement("span");
+  made.className = className;
+  made.textContent = text;
+  return made;
 }
 
 /**
