@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linePath, scaleOf, ticks } from "../../gaitlab/ui/session/curve.js";
+import { linePath, pageOf, scaleOf, ticks } from "../../gaitlab/ui/session/curve.js";
 
 test("ticks are round values within the limits", () => {
   assert.deepEqual(ticks(-63, 30), [-60, -40, -20, 0, 20]);
@@ -90,4 +90,11 @@ test("a gap within one column of the screen stays a gap", () => {
     (value) => value,
   );
   assert.equal(path, "M0.0 1.0M0.2 2.0");
+});
+
+test("a clip of a minute is shown whole, of a longer one the half minute with the moment", () => {
+  assert.deepEqual(pageOf(59, 1, 61), [1, 61]);
+  assert.deepEqual(pageOf(30.9, 1, 61.1), [1, 31]);
+  assert.deepEqual(pageOf(31, 1, 61.1), [31, 61]);
+  assert.deepEqual(pageOf(61.1, 1, 61.1), [31.1, 61.1]);
 });

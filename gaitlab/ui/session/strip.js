@@ -195,7 +195,8 @@ export class Strip {
   layOut() {
     const { row, buttons } = this;
     this.wide = row.clientWidth;
-    this.pitch = buttons.length > 1 ? buttons[1].offsetLeft - buttons[0].offsetLeft : this.wide;
+    const last = buttons.length - 1; // offsets are whole pixels: of two neighbours they would be off by the length of the strip
+    this.pitch = last > 0 ? (buttons[last].offsetLeft - buttons[0].offsetLeft) / last : this.wide;
     this.drawInSight();
   }
 
