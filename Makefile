@@ -8,7 +8,8 @@
 # make docs  the documentation into site/, strict: a broken link is an error
 # make sbom  the packages that an installation has, with versions and licences, as CycloneDX into dist/; a build product
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
-# make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions (3 min)
+# make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions, and how often a second the player
+#            of ten minutes draws (5 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames per second, delay, memory
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside

@@ -1,14 +1,14 @@
 """How fast the pages are with a thousand sessions in the database, measured in the browser.
 
-    python -m benchmarks.pages [--rounds 5] [--sessions 1000] [--only-put-right | --only-long]
+    python -m benchmarks.pages [--rounds 5] [--sessions 1000] [--only put-right|long|player]
 
 The app is served from this checkout to headless Chromium. For every page, each time in a window of its own with nothing
 cached: from the navigation until the page's heading can be read, until its script has ended (all words, numbers and
 buttons are there), and until its charts are drawn too; then, in a tab that has been on every page once, the same after
 a click on its link. Beside it, in the same minute, an empty Streamlit app of two pages: what no page of ours can beat
 on this machine. Then, on reports of the samples, from the click that puts something right until the page has the new
-numbers; and a walk of ten minutes: its report, what the page is sent for it, and the tab of its steps. Writes its
-section of ``benchmarks/results.md``.
+numbers; and a clip of ten minutes: its report, what the page is sent for it, the tab of its steps, and how often a
+second the player draws, played and scrubbed. Writes its section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations
@@ -28,15 +28,12 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.many_sessions import fill
+from benchmarks.player_pace import Pace, long_walk_with_clip, pace_of_player, pace_table
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.archive.samples import analyse_sample, samples
-from gaitlab.pipeline import analyse_track
-from gaitlab.records import SourceInfo
 from gaitlab.sessions import recompute
-from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import CHROMIUM_FLAGS, ServedApp, settled
-from tests.builders import walker
 from tests.conftest import BROWSERS
 
 __all__ = ["Times", "page_table"]
@@ -123,7 +120,6 @@ _TAB: Final = """async (tab) => {
     do await new Promise(requestAnimationFrame); while (!done());
     return (performance.now() - from) / 1000;
 }"""
-_LONG_STRIKES: Final = 1100  # of the drawn walk, in ten minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,13 +253,6 @@ def _times(seconds: Sequence[float]) -> Times:
     return Times(heading_s=seconds[0], ended_s=seconds[1], drawn_s=seconds[2])
 
 
-def save_long_walk(store: SessionStore) -> int:
-    """Save a drawn walk of ten minutes; return its number."""
-    track = walker(n_strikes=_LONG_STRIKES).track
-    source = SourceInfo(file="ten-minutes.mp4", frames=len(track), duration_s=None, fps_mean=None, sha256="1" * 64)
-    return store.save(analyse_track(track, AnalysisSettings(), source=source), person="Long")
-
-
 def _look_long(browser: Browser, url: str, number: int) -> LongTimes:
     """Open the report of the long walk in a window of its own, then the tab of its steps."""
     sent = [0]
@@ -371,18 +360,21 @@ def _sections(rounds: Sequence[Round], empty: Sequence[Round]) -> str:
     )
 
 
+def _only(rights: Sequence[Mapping[str, float]], longs: Sequence[LongTimes], paces: Sequence[dict[str, Pace]]) -> str:
+    """Return the one table of which something was measured."""
+    return right_table(rights) if rights else long_table(longs) if longs else pace_table(paces)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure in the browser how fast the pages are.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sessions", type=int, default=1000)
-    parser.add_argument("--only-put-right", action="store_true", help="print only how long it takes to put right")
-    parser.add_argument("--only-long", action="store_true", help="print only the report of a walk of ten minutes")
+    parser.add_argument("--only", choices=("put-right", "long", "player"), help="measure and print only this")
     parser.add_argument("--dry", action="store_true", help="print only, leave results.md as it is")
     args = parser.parse_args()
     about = machine_lines(command_line(_HEADING, "benchmarks.pages", sys.argv[1:]))
     chromium = next(path for name in BROWSERS if (path := shutil.which(name)))
-    rounds, empty, loads, rights, longs = [], [], [], [], []
-    everything = not (args.only_put_right or args.only_long)
+    rounds, empty, loads, rights, longs, paces = [], [], [], [], [], []
     with tempfile.TemporaryDirectory(prefix="gaitlab-bench-") as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "data").mkdir()
@@ -393,38 +385,37 @@ def main() -> None:
                 _empty_app(folder) as empty_url,
                 playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS)) as browser,
             ):
-                if everything:
+                if not args.only:
                     _look(browser, app.url, _PAGES)  # the server's first visit
                     _look(browser, empty_url, _EMPTY)
                 store = open_store(f"sqlite:///{app.data_dir / 'gaitlab.db'}")
-                long_walk = 0 if args.only_put_right else save_long_walk(store)
-                if not args.only_long:
+                long_walk = 0 if args.only == "put-right" else long_walk_with_clip(store, folder)
+                if args.only in (None, "put-right"):
                     _put_right(browser, app.url, store)
                 for _ in range(args.rounds):
-                    if everything:
+                    if not args.only:
                         rounds.append(_look(browser, app.url, _PAGES))
                         empty.append(_look(browser, empty_url, _EMPTY))
-                    if not args.only_long:
+                    if args.only in (None, "put-right"):
                         rights.append(_put_right(browser, app.url, store))
-                    if not args.only_put_right:
+                    if args.only in (None, "long"):
                         longs.append(_look_long(browser, app.url, long_walk))
+                    if args.only in (None, "player"):
+                        paces.append(pace_of_player(browser, app.url, long_walk))
                     loads.append(os.getloadavg()[0])
                     print(f"load {loads[-1]:.1f}", file=sys.stderr)
                 store.close()
         finally:
             app.stop()
-    if args.only_put_right:
-        print(right_table(rights))
-        return
-    if args.only_long:
-        print(long_table(longs))
+    if args.only:
+        print(_only(rights, longs, paces))
         return
     text = (
         f"{about}\n- {args.sessions} sessions in the database; median (lowest-highest) of {args.rounds} rounds; load "
         f"average during them: {min(loads):.1f} to {max(loads):.1f}\n"
         "- opened: in a window of its own with nothing cached; changed to: by a link, in a tab that has been on every "
         "page once\n- x empty: script ended, against an empty Streamlit page in the same round\n\n"
-        f"{_sections(rounds, empty)}\n\n{right_table(rights)}\n\n{long_table(longs)}"
+        f"{_sections(rounds, empty)}\n\n{right_table(rights)}\n\n{long_table(longs)}\n\n{pace_table(paces)}"
     )
     if args.dry:
         print(text)

@@ -28,15 +28,13 @@ _CADENCE_SPM: Final = 110.0
 _WH: Final = (640, 360)
 _FOR_S: Final = 5.0
 _LEAST_PER_S: Final = 25.0  # asked for: issue "The app"
+_CLIP: Final = ".player .stage video"
 _HOW: Final = ("played", "scrubbed")
 
 # Counts the refreshes of the screen at which the player shows another moment, and the pictures that the clip brings.
-_COUNT: Final = """async ([how, seconds]) => {
-    const root = document.querySelector("[data-testid=stMain]");
-    const inside = (selector) => window.findDeep(selector);
-    const player = inside(".player"), video = inside(".stage video"), slider = inside(".moment");
-    let drawn = 0, pictures = 0, longest = 0, shown = player.dataset.timeS, running = true, at = Number(slider.value);
-    const picture = () => { pictures += 1; if (running) video.requestVideoFrameCallback(picture); };
+_COUNT: Final = """async ([player, video, slider, how, seconds]) => {
+    let drawn = 0, pictures = 0, longest = 0, shown = player.dataset.timeS, at = Number(slider.value);
+    const picture = () => { pictures += 1; video.requestVideoFrameCallback(picture); };
     video.requestVideoFrameCallback(picture);
     const from = performance.now();
     let before = from;
@@ -54,21 +52,9 @@ _COUNT: Final = """async ([how, seconds]) => {
             before = now;
         }
     }
-    running = false;
     const passed = (performance.now() - from) / 1000;
     return [drawn / passed, pictures / passed, longest];
 }"""
-_FIND: Final = """
-window.findDeep = (selector, root = document) => {
-    const found = root.querySelector(selector);
-    if (found) return found;
-    for (const one of root.querySelectorAll("*")) {
-        const inside = one.shadowRoot && window.findDeep(selector, one.shadowRoot);
-        if (inside) return inside;
-    }
-    return null;
-};
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +64,7 @@ class Pace:
     Attributes
     ----------
     drawn_per_s : float
-        Refreshes of the screen per second at which it shows another moment than before: cursor, angles, tile.
+        Refreshes of the screen per second at which it shows another moment than before: cursor, numbers, tile.
     pictures_per_s : float
         Pictures of the clip per second.
     longest_ms : float
@@ -115,17 +101,16 @@ def pace_of_player(browser: Browser, url: str, number: int) -> dict[str, Pace]:
     """Return how a player draws the clip of a session, played and scrubbed."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, base_url=url) as context:
         page = context.new_page()
-        page.add_init_script(_FIND)
         page.goto(f"/session?session={number}")
         settled(page)
-        wait_until(page, ".player .stage video", "v => v.readyState >= 2")
+        wait_until(page, _CLIP, "v => v.readyState >= 2")
+        parts = [page.locator(selector).element_handle() for selector in (".player", _CLIP, ".player .moment")]
         found = {}
         for how in _HOW:
             if how == "played":
                 page.get_by_role("button", name="Play", exact=True).click()
-            values = page.evaluate(_COUNT, [how, _FOR_S])
+            values = page.evaluate(_COUNT, [*parts, how, _FOR_S])
             found[how] = Pace(drawn_per_s=values[0], pictures_per_s=values[1], longest_ms=values[2])
-            page.wait_for_timeout(300)
         return found
 
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linePath, scaleOf, ticks } from "../../gaitlab/ui/session/curve.js";
+import { linePath, pageOf, scaleOf, ticks } from "../../gaitlab/ui/session/curve.js";
 
 test("ticks are round values within the limits", () => {
   assert.deepEqual(ticks(-63, 30), [-60, -40, -20, 0, 20]);
@@ -70,4 +70,31 @@ test("a line of unknown values only is empty", () => {
     ),
     "",
   );
+});
+
+test("of many values on one column of the screen the first, the lowest, the highest and the last are drawn", () => {
+  const values = [5, 4, 9, 1, 6, 7, 8, 2];
+  // Six values on the column from 0, two on that from 1.
+  const path = linePath(
+    values,
+    (i) => (i < 6 ? 0.1 * i : 0.5 + 0.1 * i),
+    (value) => value,
+  );
+  assert.equal(path, "M0.0 5.0L0.2 9.0L0.3 1.0L0.5 7.0L1.1 8.0L1.2 2.0");
+});
+
+test("a gap within one column of the screen stays a gap", () => {
+  const path = linePath(
+    [1, null, 2],
+    (i) => 0.1 * i,
+    (value) => value,
+  );
+  assert.equal(path, "M0.0 1.0M0.2 2.0");
+});
+
+test("a clip of a minute is shown whole, of a longer one the half minute with the moment", () => {
+  assert.deepEqual(pageOf(59, 1, 61), [1, 61]);
+  assert.deepEqual(pageOf(30.9, 1, 61.1), [1, 31]);
+  assert.deepEqual(pageOf(31, 1, 61.1), [31, 61]);
+  assert.deepEqual(pageOf(61.1, 1, 61.1), [31.1, 61.1]);
 });

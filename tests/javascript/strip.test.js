@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stretchOf, tileAt, tileNear, windowsAround } from "../../gaitlab/ui/session/strip.js";
+import { inSight, stretchOf, tileAt, tileNear, windowsAround } from "../../gaitlab/ui/session/strip.js";
 
 /** @import { Tile } from "../../gaitlab/ui/session/player_data.js" */
 
@@ -64,4 +64,10 @@ test("the curve of a tile is that from its start to its end", () => {
   const { times, values } = stretchOf([0, 1, 2, 3, 4], [10, 11, null, 13, 14], 0.9, 3.2);
   assert.deepEqual(times, [1, 2, 3]);
   assert.deepEqual(values, [11, null, 13]);
+});
+
+test("only tiles in sight and a few beside them are drawn, of 2 as of 1,000", () => {
+  assert.deepEqual(inSight(800, 400, 80, 1000), [7, 18]);
+  assert.deepEqual(inSight(0, 400, 80, 2), [0, 2]);
+  assert.deepEqual(inSight(0, 0, 0, 1000), [0, 0]);
 });

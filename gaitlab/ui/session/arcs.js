@@ -130,16 +130,30 @@ export function drawArcs(svg, angles, size) {
     angles.map(({ arc }) => arc),
     size,
   );
-  const drawn = angles.flatMap(({ arc, side, words }, i) => {
+  // The same elements are moved while they last: new ones for each frame take twice as long to paint.
+  if (svg.childElementCount !== angles.length) svg.replaceChildren(...angles.map(emptyAngle));
+  angles.forEach(({ arc, side, words }, i) => {
+    const [rim, line, ground, number] = svg.children[i].children;
     const d = arcPath(arc);
     const [x, y] = places[i];
     const wide = 10 + LETTER_WIDE * words.length;
-    return [
-      svgElement("path", { class: "rim", d }),
-      svgElement("path", { class: `arc ${side}`, d }),
-      svgElement("rect", { x: x - wide / 2, y: y - 11, width: wide, height: 22, rx: 5 }),
-      svgElement("text", { x, y: y + 5, "text-anchor": "middle" }, words),
-    ];
+    rim.setAttribute("d", d);
+    line.setAttribute("d", d);
+    line.setAttribute("class", `arc ${side}`);
+    ground.setAttribute("width", String(wide));
+    ground.setAttribute("transform", `translate(${(x - wide / 2).toFixed(1)} ${(y - 11).toFixed(1)})`);
+    number.setAttribute("transform", `translate(${x.toFixed(1)} ${(y + 5).toFixed(1)})`);
+    if (number.textContent !== words) number.textContent = words;
   });
-  svg.replaceChildren(...drawn);
+}
+
+function emptyAngle() {
+  const group = svgElement("g", {});
+  group.append(
+    svgElement("path", { class: "rim" }),
+    svgElement("path", { class: "arc" }),
+    svgElement("rect", { height: 22, rx: 5 }),
+    svgElement("text", { "text-anchor": "middle" }),
+  );
+  return group;
 }

@@ -2,6 +2,9 @@
 // Where a curve and its scales lie.
 
 const TICKS = 5;
+/** A curve of more than this, about a hundred steps, is a blot, and its marks are too narrow to be taken hold of (ours). */
+const WHOLE_MAX_S = 60;
+const PAGE_S = 30;
 
 /**
  * Returns round values between two limits, about five.
@@ -33,6 +36,19 @@ export function scaleOf(values, spanMin) {
   }
   const pad = Math.max((spanMin - (high - low)) / 2, 0.05 * (high - low));
   return [low - pad, high + pad];
+}
+
+/**
+ * Returns the stretch of time that the chart shows at a moment: all of a short clip, else the page with that moment.
+ * @param {number} time
+ * @param {number} first
+ * @param {number} last
+ * @returns {[from: number, to: number]}
+ */
+export function pageOf(time, first, last) {
+  if (last - first <= WHOLE_MAX_S) return [first, last];
+  const from = first + PAGE_S * Math.floor((time - first) / PAGE_S);
+  return from + PAGE_S < last ? [from, from + PAGE_S] : [last - PAGE_S, last];
 }
 
 /**

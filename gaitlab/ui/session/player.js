@@ -5,7 +5,7 @@
 import { part, svgElement } from "../shared/component.js";
 import { arcOf, drawArcs } from "./arcs.js";
 import { Seeker, unload, Watcher } from "./clip.js";
-import { linePath, ticks } from "./curve.js";
+import { linePath, pageOf, ticks } from "./curve.js";
 import { drawFigure, placer } from "./figure.js";
 import { letCorrect } from "./marks.js";
 import { Pair } from "./pair.js";
@@ -99,6 +99,8 @@ export class Player {
     this.listen();
     /** Sizes on the screen, kept because asking for them while something is drawn takes a new layout each time. */
     this.width = 0;
+    /** The stretch of time that the chart shows. */
+    this.page = [0, 0];
     /** @type {[number, number]} */
     this.stageSize = [0, 0];
     this.resized = new ResizeObserver(() => this.layOut());
@@ -140,7 +142,7 @@ export class Player {
     });
     /** @param {PointerEvent} event */
     const follow = (event) => {
-      if (!this.playing || event.buttons) this.seek(this.timeAt(event.clientX));
+      if (!this.playing || event.buttons) this.seek(within(this.timeAt(event.clientX), this.page[0], this.page[1]));
     };
     plot.addEventListener("pointermove", (event) => {
       if (!this.stays(event)) follow(event);
@@ -160,7 +162,6 @@ export class Player {
     this.resized.disconnect();
     this.watcher.close();
     this.pair.close();
-    this.strip.close();
     unload(this.video);
   }
 
@@ -367,6 +368,8 @@ export class Player {
   /** @param {number} time */
   show(time) {
     this.time = time;
+    const isBeyond = time < this.page[0] || time > this.page[1];
+    if (isBeyond && pageOf(time, this.first, this.last)[0] !== this.page[0]) this.layOutPage();
     this.root.dataset.timeS = time.toFixed(3);
     this.clock.textContent = `${time.toFixed(2)} s`;
     this.slider.value = String(time);
@@ -434,7 +437,8 @@ export class Player {
     const at = nearest(this.data.time_s, this.time);
     this.legend.querySelectorAll("b").forEach((value, i) => {
       const deg = curve.lines[i].deg[at];
-      value.textContent = degreesOf(deg);
+      const words = degreesOf(deg);
+      if (value.textContent !== words) value.textContent = words;
     });
   }
 
@@ -464,32 +468,43 @@ export class Player {
 
   /** @param {number} time */
   xOf(time) {
-    return LEFT_PX + ((time - this.first) / (this.last - this.first || 1)) * (this.width - LEFT_PX - RIGHT_PX);
+    return LEFT_PX + (time - this.page[0]) / this.secondsPerPx;
   }
 
   get secondsPerPx() {
-    return (this.last - this.first) / Math.max(this.width - LEFT_PX - RIGHT_PX, 1);
+    return (this.page[1] - this.page[0] || 1) / Math.max(this.width - LEFT_PX - RIGHT_PX, 1);
   }
 
   /** @param {number} clientX */
   timeAt(clientX) {
     const x = clientX - this.plot.getBoundingClientRect().left;
-    return this.first + ((x - LEFT_PX) / (this.width - LEFT_PX - RIGHT_PX)) * (this.last - this.first);
+    return this.page[0] + (x - LEFT_PX) * this.secondsPerPx;
   }
 
   layOut() {
     this.root.classList.toggle("narrow", this.root.clientWidth < NARROW_PX);
     this.width = this.plot.clientWidth;
     this.stageSize = [this.arcs.clientWidth, this.arcs.clientHeight];
+    this.slider.style.paddingLeft = "0";
+    this.layOutPage();
+    this.strip.layOut();
+    this.pair.draw();
+  }
+
+  layOutPage() {
+    this.page = pageOf(this.time, this.first, this.last);
+    const [from, to] = this.page;
     for (const { button, mark } of this.marks) {
-      const left = this.xOf(mark.start_s);
+      const [start, end] = [mark.start_s, mark.end_s ?? mark.start_s];
+      button.hidden = end < from || start > to;
+      if (button.hidden) continue;
+      // A bar that goes on beyond the page is cut there.
+      const [left, right] = [this.xOf(Math.max(start, from)), this.xOf(Math.min(end, to))];
       button.style.left = `${left}px`;
       button.style.transform = "";
-      if (mark.end_s !== null) button.style.width = `${Math.max(this.xOf(mark.end_s) - left, 4)}px`;
+      if (mark.end_s !== null) button.style.width = `${Math.max(right - left, 4)}px`;
     }
-    this.slider.style.paddingLeft = "0";
     this.draw();
-    this.pair.draw();
   }
 
   draw() {
@@ -507,12 +522,13 @@ export class Player {
       svg.append(svgElement("line", { class: "grid", x1: LEFT_PX, x2: width - RIGHT_PX, y1: y, y2: y }));
       svg.append(svgElement("text", { x: LEFT_PX - 4, y: y + 4, "text-anchor": "end" }, `${deg}°`));
     }
-    for (const time of ticks(this.first, this.last)) {
+    for (const time of ticks(this.page[0], this.page[1])) {
       const words = `${Number(time.toFixed(2))} s`;
       svg.append(svgElement("text", { x: this.xOf(time), y: height + 16, "text-anchor": "middle" }, words));
     }
+    const rows = [nearest(data.time_s, this.page[0]), nearest(data.time_s, this.page[1]) + 1];
     for (const line of curve.lines) {
-      const d = linePath(line.deg, (i) => this.xOf(data.time_s[i]), yOf);
+      const d = linePath(line.deg.slice(...rows), (i) => this.xOf(data.time_s[rows[0] + i]), yOf);
       svg.append(svgElement("path", { class: line.side, d, stroke: `var(--${line.side})` }));
       const key = document.createElement("span");
       key.className = line.side;

@@ -20,6 +20,7 @@ const CURVE_HIGH = 24;
 const ROOM_AROUND = 1.25;
 const HEAD_SHARE = 0.2; // of the room, above the topmost keypoint
 const LEFT_ALONE_MS = 3000;
+const NEAR = 3; // tiles beyond the edge that are drawn before they come
 
 /**
  * Returns the index of the tile that a moment belongs to: the last one that has begun and not ended; -1 for none.
@@ -80,6 +81,20 @@ export function stretchOf(times, values, start, end) {
   return { times: times.slice(...rows), values: values.slice(...rows) };
 }
 
+/**
+ * Returns the first tile that can be seen, or nearly, and the one after the last.
+ * @param {number} scrolled
+ * @param {number} wide
+ * @param {number} pitch from one tile to the next; 0 before they are laid out
+ * @param {number} count
+ */
+export function inSight(scrolled, wide, pitch, count) {
+  if (pitch <= 0) return [0, 0];
+  const first = Math.floor(scrolled / pitch) - NEAR;
+  const end = Math.ceil((scrolled + wide) / pitch) + NEAR;
+  return [within(first, 0, count), within(end, 0, count)];
+}
+
 export class Strip {
   /**
    * @param {HTMLElement} root
@@ -101,13 +116,15 @@ export class Strip {
     this.current = -1;
     this.leftAloneUntil = 0;
     /** @type {Set<number>} */
-    this.inSight = new Set();
-    this.seen = new IntersectionObserver((entries) => this.come(entries), { root: this.row, rootMargin: "0px 200px" });
+    this.drawn = new Set();
+    this.wide = 0;
+    this.pitch = 0; // from one tile to the next
     this.listen();
   }
 
   listen() {
     this.row.addEventListener("keydown", (event) => this.onKey(event));
+    this.row.addEventListener("scroll", () => this.drawInSight(), { passive: true });
     for (const kind of ["wheel", "touchstart", "pointerdown"]) {
       this.row.addEventListener(
         kind,
@@ -125,10 +142,6 @@ export class Strip {
     this.laterButton.addEventListener("click", () => this.move(1));
   }
 
-  close() {
-    this.seen.disconnect();
-  }
-
   /** @returns {PlayerData} */
   get data() {
     return this.player.data;
@@ -144,8 +157,7 @@ export class Strip {
     const { tiles, row, data } = this;
     const hadFocus = row.contains(/** @type {ShadowRoot | Document} */ (row.getRootNode()).activeElement);
     this.root.hidden = !tiles.length;
-    this.seen.disconnect();
-    this.inSight.clear();
+    this.drawn.clear();
     this.windows = windowsAround(
       data.xy.length ? tiles.map((tile) => data.xy[nearest(data.time_s, tile.key_s)]) : [],
       WIDE / HIGH,
@@ -153,7 +165,6 @@ export class Strip {
     this.buttons = tiles.map((tile, i) => this.tileButton(tile, i));
     row.setAttribute("aria-label", tiles[0]?.corrects === "repetition" ? "Repetitions" : "Heel strikes");
     row.replaceChildren(...this.buttons);
-    for (const button of this.buttons) this.seen.observe(button);
     this.fillAdders();
     this.current = -2;
     this.showTime(this.player.time);
@@ -172,33 +183,43 @@ export class Strip {
     button.title = tile.label;
     button.tabIndex = -1;
     button.dataset.i = String(i);
-    button.setAttribute("aria-label", tile.label);
-    const words = document.createElement("span");
-    words.textContent = tile.words;
-    button.append(svgElement("svg", { viewBox: `0 0 ${WIDE} ${HIGH + CURVE_HIGH}`, "aria-hidden": "true" }), words);
+    const picture = svgElement("svg", { viewBox: `0 0 ${WIDE} ${HIGH + CURVE_HIGH}`, "aria-hidden": "true" });
+    button.append(picture, spanOf("words", tile.words), spanOf("said", tile.label));
+    part(button, ".words", HTMLElement).setAttribute("aria-hidden", "true");
     button.addEventListener("click", () => this.go(i));
     if (tile.corrects && this.data.takes_moments) letCorrectByKeys(button, tile, this.player);
     return button;
   }
 
-  /** @param {IntersectionObserverEntry[]} entries */
-  come(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const i = Number(/** @type {HTMLElement} */ (target).dataset.i);
-      if (!isIntersecting) this.inSight.delete(i);
-      else {
-        this.inSight.add(i);
-        if (!target.querySelector("svg > *")) this.drawTile(i);
-      }
-    }
+  /** Measures the strip, once for all its tiles, and draws what is in sight. */
+  layOut() {
+    const { row, buttons } = this;
+    this.wide = row.clientWidth;
+    const last = buttons.length - 1; // offsets are whole pixels: of two neighbours they would be off by the length of the strip
+    this.pitch = last > 0 ? (buttons[last].offsetLeft - buttons[0].offsetLeft) / last : this.wide;
+    this.drawInSight();
   }
 
-  /** Draws the tiles that are in sight anew; others are drawn when they come. */
+  /** Draws all anew that is in sight. */
   draw() {
-    this.buttons.forEach((button, i) => {
-      if (this.inSight.has(i)) this.drawTile(i);
-      else part(button, "svg", SVGElement).replaceChildren();
-    });
+    this.drawn.clear();
+    this.drawInSight();
+  }
+
+  /** Draws the tiles that came into sight and clears those that left it; an observer for each of 1,000 would be slow. */
+  drawInSight() {
+    const { row, buttons, drawn } = this;
+    const [first, end] = inSight(row.scrollLeft, this.wide, this.pitch, buttons.length);
+    for (const i of drawn) {
+      if (i >= first && i < end) continue;
+      drawn.delete(i);
+      part(buttons[i], "svg", SVGElement).replaceChildren();
+    }
+    for (let i = first; i < end; i += 1) {
+      if (drawn.has(i)) continue;
+      drawn.add(i);
+      this.drawTile(i);
+    }
   }
 
   /** @param {number} i */
@@ -230,13 +251,13 @@ export class Strip {
     if (button) button.setAttribute("aria-current", "true");
     const stop = this.buttons[this.stopAt()];
     if (stop) stop.tabIndex = 0;
-    if (button && performance.now() > this.leftAloneUntil) this.scrollTo(button);
+    if (button && performance.now() > this.leftAloneUntil) this.scrollTo(current);
     this.showActions();
   }
 
-  /** @param {HTMLElement} button */
-  scrollTo(button) {
-    this.row.scrollLeft = button.offsetLeft - (this.row.clientWidth - button.offsetWidth) / 2;
+  /** @param {number} i */
+  scrollTo(i) {
+    this.row.scrollLeft = (i + 0.5) * this.pitch - this.wide / 2;
   }
 
   /** @param {number} i */
@@ -259,7 +280,7 @@ export class Strip {
     this.leftAloneUntil = 0;
     this.go(i);
     this.buttons[i].focus({ preventScroll: true });
-    this.scrollTo(this.buttons[i]);
+    this.scrollTo(i);
   }
 
   // -- corrections
@@ -303,6 +324,17 @@ export class Strip {
     const correction = tile && movedEnd(tile, "start", this.player.frameBeside(tile.start_s, by));
     if (correction) this.player.correct(correction);
   }
+}
+
+/**
+ * @param {string} className
+ * @param {string} text
+ */
+function spanOf(className, text) {
+  const made = document.createElement("span");
+  made.className = className;
+  made.textContent = text;
+  return made;
 }
 
 /**

@@ -8,6 +8,7 @@ import pytest
 
 from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.records import Analysis, Metric
+from gaitlab.records.findings import as_written
 from gaitlab.records.skeleton import OneSide
 from gaitlab.reports import document_of
 from gaitlab.ui.session.sides import Bar, Row, bars_html, side_rows
@@ -58,7 +59,7 @@ def test_a_bar_of_low_confidence_is_pale_and_the_legend_says_why(confidence: flo
 
 
 def test_a_side_without_a_value_has_no_bar() -> None:
-    missing = Metric(name="stance_percent", value=None, unit="%", side="right", reason="Hidden.")
+    missing = Metric(name="stance_percent", value=None, unit="%", side="right", why=as_written("Hidden."))
     assert [one.side for one in rows(with_metrics(stance("left"), missing))[0].bars] == ["left"]
 
 
