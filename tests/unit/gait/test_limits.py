@@ -128,6 +128,17 @@ def test_equal_steps_are_no_surer_than_the_frames_they_are_read_from(fps: float,
     assert is_told or "vary too much" in str(found[0].reason)
 
 
+@pytest.mark.parametrize(("scatter_s", "is_told"), [(0.029, True), (0.032, False)])
+def test_a_difference_of_steps_is_told_where_their_scatter_makes_it_sure_to_5_percent(
+    scatter_s: float, is_told: bool
+) -> None:
+    """By hand: sqrt(2 / 3) of a standard deviation of 0.029 s is 4.7 % of 0.5 s, of 0.032 s it is 5.2 %."""
+    uneven = [0.5 - scatter_s, 0.5, 0.5 + scatter_s]
+    steps, strides = steps_of(uneven, uneven)
+    found = evenness_metrics([steps], strides, lambda n, n_min: 1.0, interval_s=1 / 600, missing="few_strides")
+    assert (found[0].name, found[0].value is not None) == ("step_time_symmetry_index", is_told)
+
+
 @pytest.mark.parametrize(("fps", "is_told"), [(42.0, True), (40.0, False)])
 def test_the_variability_of_steps_is_told_where_the_frames_alone_make_less_than_2_percent(
     fps: float, is_told: bool
