@@ -11,6 +11,8 @@ import pytest
 from gaitlab.errors import UsageError
 from gaitlab.gait.first_movement import came_to_rest_s, left_rest_s
 from gaitlab.gait.marked_walk import MarkedWalk, find_marked_walks, marked_walk_metrics
+from gaitlab.gait.up_and_go import find_up_and_go
+from gaitlab.motion.camera_view import find_turns, forward_direction
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
@@ -101,6 +103,18 @@ def test_up_and_go_that_is_cut_before_the_seat_says_so_unasked() -> None:
     drawn = up_and_go()
     found = named(analysed(cut(drawn.track, 0.0, drawn.sit_s)), "timed_up_and_go")
     assert "not seen to sit down again" in str(found.reason)
+
+
+@pytest.mark.parametrize(("after_s", "seated"), [(1.18, False), (1.27, True)])
+def test_who_sat_for_three_tenths_of_a_second_is_seated(after_s: float, seated: bool) -> None:
+    """Sitting down takes 1.3 s; 0.93 s after its begin the hips are as low as on a chair."""
+    drawn = up_and_go(fps=100.0)
+    kept = drawn.track.time_s <= drawn.sit_s + after_s
+    cut = replace(
+        drawn.track, time_s=drawn.track.time_s[kept], xy_px=drawn.track.xy_px[kept], score=drawn.track.score[kept]
+    )
+    found = find_up_and_go(cut, find_turns(drawn.track, forward_direction(drawn.track)))
+    assert (found != "not_seated_again") == seated
 
 
 def test_a_clip_that_is_slowed_down_has_no_time_of_a_test() -> None:
