@@ -11,6 +11,7 @@ from benchmarks.exercises import activity_of, relative_error, within_one
 from benchmarks.oks import best_similarity, similarity
 from benchmarks.pages import Times, page_table, slow_pages
 from benchmarks.pictures import label_from
+from benchmarks.player_pace import Pace, pace_table
 from benchmarks.results import markdown_table, replace_section
 from benchmarks.rounds import Contestant, Run, measure_in_turn, peak_of, ratio
 from benchmarks.versus import Finding, Truth, found_strikes, versus_tables
@@ -156,3 +157,10 @@ def test_a_page_is_slow_when_its_median_is_over_the_limit_however_fast_its_best_
 def test_a_page_is_set_against_the_empty_one_of_the_same_round() -> None:
     table = " ".join(page_table("opened", {"Live": visits(1.0, 4.0)}, visits(0.5, 2.0)).split())
     assert "| Live | 0.50 (0.50-0.50) | 2.50 (1.00-4.00) | 3.50 (2.00-5.00) | 2.0 |" in table
+
+
+def test_a_player_that_draws_too_seldom_in_the_median_misses_its_limit() -> None:
+    steady, slow = (Pace(drawn_per_s=rate, pictures_per_s=rate, longest_ms=50.0) for rate in (25.0, 24.0))
+    rounds = [{"played": steady, "scrubbed": slow}] * 2 + [{"played": slow, "scrubbed": steady}]
+    assert pace_table(rounds).endswith("missed when scrubbed.")
+    assert pace_table([{"played": steady}]).endswith("kept.")
