@@ -218,7 +218,7 @@ def main() -> int:
             failures += _double(home, f"{args.kills} kills on the cluster")
         expected = tables["--processes 1"]
         failures += [f"the table of {told} is another one" for told, table in tables.items() if table != expected]
-        print(f"{len(tables)} tables of {len(expected)} bytes, {len(set(tables.values()))} of them different")
+        print(f"{len(tables)} tables of {len(expected)} bytes, {len(set(tables.values()))} different")
     print("\n".join(failures) or "all the same, nothing missing, nothing double")
     return 1 if failures else 0
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gaitlab.formats.csv import write_track
@@ -30,6 +31,7 @@ from gaitlab.study.batch import (
 )
 from gaitlab.study.batch.crew import Crew, outcomes
 from gaitlab.study.batch.keeping import Kept
+from gaitlab.study.batch.work import analyse_clip
 from tests.builders import walker
 
 THREADS = Crew(at_once=2, engage=lambda: ThreadPoolExecutor(2))
@@ -141,11 +143,26 @@ def test_what_was_put_right_by_hand_is_not_analysed_again(
 
 def test_one_wrong_file_stops_nobody(folder: Path, empty_store: SessionStore) -> None:
     (folder / "broken.mp4").write_bytes(b"no film")
+    nobody = walker(n_strikes=6).track
+    write_track(folder / "nobody.csv", replace(nobody, score=np.zeros_like(nobody.score)))
     clips = (*clips_in(folder), BatchClip(place=str(folder / "gone.mp4"), label="gone.mp4", request=ANNA.request))
     result = run_batch(clips, crew=THREADS, kept=KeptInStore(store=empty_store))
     assert result.analysed == 3
-    assert [(one.file, one.exit_code) for one in result.problems] == [("broken.mp4", 3), ("gone.mp4", 3)]
-    assert "no such file" in result.problems[1].reason
+    assert [(one.file, one.exit_code) for one in result.problems] == [
+        ("broken.mp4", 3),
+        ("nobody.csv", 5),
+        ("gone.mp4", 3),
+    ]
+    assert "no such file" in result.problems[2].reason
+
+
+def test_a_file_that_vanishes_before_its_turn_is_a_problem(folder: Path) -> None:
+    [clip, *_] = clips_in(folder)
+    (folder / clip.label).unlink()
+    outcome = analyse_clip(clip)
+    assert outcome.analysis is None
+    assert outcome.problem is not None
+    assert outcome.problem.exit_code == 3
 
 
 def test_a_copy_of_a_clip_is_told_and_done_once(folder: Path, empty_store: SessionStore) -> None:
