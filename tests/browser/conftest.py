@@ -164,13 +164,6 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
 
 
 @pytest.fixture(scope="package")
-def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedApp]:
-    """Serve the app with nothing in it for tests that leave nothing behind."""
-    with serving(tmp_path_factory.mktemp("emptied")) as app:
-        yield app
-
-
-@pytest.fixture(scope="package")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedApp, dict[str, int]]]:
     """Serve the app with sessions in it, one of them with a clip, to be looked at only; with their numbers."""
     folder = tmp_path_factory.mktemp("samples")
@@ -225,10 +218,9 @@ def two_people(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServedApp]:
-    """Serve the app for one test, with nothing in it, unless the test uses one that others use, too."""
-    shared = [name for name in ("lasting", "emptied") if name in request.fixturenames]
-    if shared:
-        yield request.getfixturevalue(shared[0])
+    """Serve the app for one test, with nothing in it, unless the test uses the one that lasts."""
+    if "lasting" in request.fixturenames:
+        yield request.getfixturevalue("lasting")
         return
     with serving(tmp_path) as app:
         yield app

@@ -149,7 +149,7 @@ def test_an_analysis_that_a_stop_of_the_server_broke_off_goes_on_at_the_next_sta
     expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=ANALYSIS_MS)
 
 
-@pytest.mark.usefixtures("both_models", "emptied")
+@pytest.mark.usefixtures("both_models")
 def test_cancel_leaves_nothing(page: Page, served: ServedApp, shared_data: Path) -> None:
     page.goto(served.url)
     upload_and_analyse(page, shared_data / LONG)
@@ -160,7 +160,7 @@ def test_cancel_leaves_nothing(page: Page, served: ServedApp, shared_data: Path)
     expect(page.get_by_text("There are no sessions yet")).to_be_visible()
 
 
-@pytest.mark.usefixtures("both_models", "emptied")
+@pytest.mark.usefixtures("both_models")
 def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: ServedApp, tmp_path: Path) -> None:
     clip = tmp_path / "diary.mp4"
     clip.write_text("Dear diary")
