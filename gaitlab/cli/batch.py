@@ -42,6 +42,7 @@ __all__ = ["add_batch_options", "run_batch_command"]
 
 #: Some clips could not be analysed; the others are done.
 _SOME_FAILED: Final = 7
+_INTERRUPTED: Final = 130
 _TOLD_MAX: Final = 20  # problems and copies in the summary; a file has all
 
 
@@ -109,8 +110,12 @@ def run_batch_command(args: argparse.Namespace) -> int:
         else:
             _fetch_model(args.model, clips)
             crew = opened.enter_context(processes(args.processes or _half_the_cores()))
-        bar = opened.enter_context(closing(_Bar()))
-        result = run_batch(clips, crew=crew, kept=kept, again=args.again, on_progress=bar)
+        try:
+            with closing(_Bar()) as bar:
+                result = run_batch(clips, crew=crew, kept=kept, again=args.again, on_progress=bar)
+        except KeyboardInterrupt:
+            print("gaitlab: interrupted; what is done is kept, the same command goes on from there", file=sys.stderr)
+            return _INTERRUPTED
     problems = (*wrong, *result.problems)
     if args.table:
         write_table(Path(args.table), result.rows)

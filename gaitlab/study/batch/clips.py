@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import glob
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -114,8 +115,12 @@ def _videos_in(folder: Path) -> list[Path]:
     return sorted(
         one
         for one in folder.rglob("*")
-        if one.suffix.lower() in _VIDEOS and one.is_file() and not any(part.startswith(".") for part in one.parts[1:])
+        if one.suffix.lower() in _VIDEOS and one.is_file() and not _is_hidden(one.relative_to(folder))
     )
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _clip(place: str, label: str, defaults: ClipDefaults, told: Mapping[str, str]) -> BatchClip | Problem:
@@ -196,7 +201,7 @@ def _manifest_rows(path: Path) -> list[tuple[int, dict[str, str]]] | None:
         raise InputError(f"{path}: this CSV cannot be read ({error}); save it as UTF-8") from error
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter, restkey="", restval="")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="", restval="")
     try:
         names = [name.strip().lower() for name in reader.fieldnames or ()]
         if "file" not in names:

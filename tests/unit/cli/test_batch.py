@@ -96,6 +96,17 @@ def test_what_cannot_be_is_refused_before_any_work(
     assert told in capsys.readouterr().err.splitlines()[-1]
 
 
+def test_a_batch_that_is_interrupted_says_that_what_is_done_is_kept(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gaitlab.cli.batch.run_batch", interrupted)
+    assert main(["batch", str(study)]) == 130
+    assert "goes on from there" in capsys.readouterr().err
+
+
 def test_without_sessions_there_is_only_the_table(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,6 +35,18 @@ def test_a_folder_gives_its_videos_by_name_also_those_in_folders(tmp_path: Path)
     assert problems == ()
 
 
+def test_a_folder_below_a_hidden_one_gives_its_videos(tmp_path: Path) -> None:
+    touched(tmp_path / ".share" / "walk.mp4")
+    clips, _ = list_clips([str(tmp_path / ".share")], ANNA)
+    assert [clip.label for clip in clips] == ["walk.mp4"]
+
+
+def test_a_cell_may_have_several_lines(tmp_path: Path) -> None:
+    [clip] = listed('file,remark\nwalk.mp4,"first\nsecond"\n', tmp_path)
+    assert isinstance(clip, BatchClip)
+    assert clip.columns == {"remark": "first\nsecond"}
+
+
 def test_a_pattern_and_a_file_give_what_they_name_once(tmp_path: Path) -> None:
     touched(tmp_path / "one.csv.gz", tmp_path / "two.mp4")
     clips, _ = list_clips([str(tmp_path / "*"), str(tmp_path / "two.mp4")], ANNA)
