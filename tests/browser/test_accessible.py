@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -76,12 +77,14 @@ def opened(page: Page, url: str) -> Page:
 
 
 def open_expanders(page: Page) -> None:
-    """Open one expander after another."""
+    """Open one expander after another; one that is made anew while it is pressed is pressed again."""
     closed = page.locator("[data-testid=stExpander] details:not([open]) > summary")
-    while closed.count():
-        n = closed.count()
+    deadline = time.monotonic() + 40.0
+    while n := closed.count():
+        assert time.monotonic() < deadline, "an expander does not open"
         closed.first.click()
-        expect(closed).to_have_count(n - 1)
+        with suppress(AssertionError):
+            expect(closed).to_have_count(n - 1, timeout=3000)
 
 
 def tabs_of(page: Page) -> list[str]:
