@@ -25,7 +25,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "formats": ("ezc3d", "h5py"),
     "parquet": ("pyarrow",),
     "heic": ("pillow_heif",),
-    "cluster": ("distributed", "fsspec"),
+    "cluster": ("distributed", "fsspec", "aiohttp"),
     "study": ("pandas",),
 }
 
