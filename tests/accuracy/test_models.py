@@ -1,4 +1,4 @@
-"""Every model that can be had follows the walker and measures the walk, or says why not; the smaller the network, the less exactly."""
+"""Every model that can be had follows the walker and measures the walk, or says why not; small networks less exactly."""
 
 from __future__ import annotations
 
