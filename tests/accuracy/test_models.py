@@ -1,4 +1,4 @@
-"""Every model that can be had follows the walker and measures the walk, or says why not; small networks less exactly."""
+"""Every model that can be had follows the walker and measures the walk, or says why not."""
 
 from __future__ import annotations
 
