@@ -17,6 +17,7 @@ from gaitlab.cli.export import check_report_name, write_numbers, write_report
 from gaitlab.cli.output import progress_bar, quiet_native_library, write_json
 from gaitlab.errors import UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
+from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.metrics.by_network import ByNetwork, by_network_words
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PictureSettings, PoseEngine, analyse_video, open_engine
@@ -35,6 +36,7 @@ __all__ = [
     "add_keypoint_options",
     "add_model_option",
     "check_folders",
+    "check_keypoint_options",
     "open_pose_engine",
     "run_analyze",
 ]
@@ -124,14 +126,25 @@ def _file_time(path: Path) -> datetime | None:
     return None
 
 
+def check_keypoint_options(args: argparse.Namespace, path: Path) -> None:
+    """Refuse options of keypoints, and of pictures, that a video would leave unused."""
+    if holds_keypoints(path):
+        return
+    if args.image_wh:
+        raise UsageError("--image-wh is for keypoint files; a video knows its own size")
+    if args.fps and not holds_pictures(path):
+        raise UsageError(
+            "--fps is for keypoints and pictures; a video knows its own times (slow motion: --slow-motion)"
+        )
+
+
 def _request(args: argparse.Namespace) -> AnalysisRequest:
     path = Path(args.input)
     if holds_keypoints(path) and args.overlay:
         raise UsageError("--overlay needs a video: keypoints carry no picture")
     if holds_keypoints(path) and args.compare:
         raise UsageError("--compare needs a video: keypoints were found already")
-    if args.image_wh and not holds_keypoints(path):
-        raise UsageError("--image-wh is for keypoint files; a video knows its own size")
+    check_keypoint_options(args, path)
     return AnalysisRequest(
         person=args.person,
         settings=_settings(args),

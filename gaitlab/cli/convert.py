@@ -8,10 +8,9 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from gaitlab import sessions
-from gaitlab.cli.analyze import add_keypoint_options, open_pose_engine
+from gaitlab.cli.analyze import add_keypoint_options, check_keypoint_options, open_pose_engine
 from gaitlab.cli.output import progress_bar, written
 from gaitlab.errors import UsageError
-from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.catalogue import FORMATS, WRITTEN_BY_CONVERT, write_keypoints
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.settings import AnalysisSettings, PoseSettings
@@ -31,8 +30,7 @@ def run_convert(args: argparse.Namespace) -> None:
     path, out = Path(args.input), Path(args.output)
     if out.exists() and path.exists() and out.resolve() == path.resolve():
         raise UsageError(f"{out}: input and output are the same file; choose another name")
-    if args.image_wh and not holds_keypoints(path):
-        raise UsageError("--image-wh is for keypoint files; a video knows its own size")
+    check_keypoint_options(args, path)
     settings = AnalysisSettings(pose=PoseSettings(model=args.model, subject=args.subject))
     request = AnalysisRequest(
         person="", settings=settings, fps=args.fps, image_wh=args.image_wh, marker_view=args.markers_from

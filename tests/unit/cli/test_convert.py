@@ -49,6 +49,17 @@ def test_an_unknown_ending_and_the_input_itself_are_refused(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", [["analyze"], ["convert", "out.csv"]])
+@pytest.mark.parametrize("option", ["--fps 30", "--image-wh 640x360"])
+def test_what_a_video_knows_itself_is_refused_and_not_left_unused(
+    command: list[str], option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "walk.mp4").write_bytes(b"film")
+    name, *rest = command
+    assert main([name, str(tmp_path / "walk.mp4"), *rest, *option.split()]) == 2
+    assert "a video knows its own" in capsys.readouterr().err
+
+
 def test_the_list_of_formats_names_every_export_of_keypoints_and_angles(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formats"]) == 0
     text = capsys.readouterr().out
