@@ -65,7 +65,7 @@ from gaitlab.records.edits import edit_findings, live_edits, stretched, swap_sid
 from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions import Movement, count_repeated, count_repetitions, doubts, recognise
-from gaitlab.repetitions.activities import activities
+from gaitlab.repetitions.activities import activities, checked_activity
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings, SmoothingSettings
 from gaitlab.video import VideoReader, open_clip, sha256_of
@@ -376,8 +376,7 @@ def analyse_track(
     NoPersonError
         When fewer than ten frames show a person.
     """
-    if settings.activity not in activities():
-        raise UsageError(f"activity {settings.activity!r} is not available; choose one of {', '.join(activities())}")
+    checked_activity(settings.activity)
     seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise _nobody(source)

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follow_everybody, reanalyse
 from gaitlab.pose.people import is_same_person
 from gaitlab.records import Analysis, Progress, SourceInfo
-from gaitlab.repetitions.activities import activities
+from gaitlab.repetitions.activities import checked_activity
 from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, export_name, write_export
 from gaitlab.settings import PUT_RIGHT, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
 from gaitlab.storage import SessionHeader, SessionStore, StoredSession, new_name
@@ -105,6 +105,11 @@ class AnalysisRequest:
     marker_view: MarkerView = "side"
     tags: tuple[str, ...] = ()
 
+    def filmed_at(self, analysis: Analysis) -> datetime | None:
+        """Return the time of filming in UTC: as told, else from the file's metadata, else the file's own; or None."""
+        when = self.recorded_at or analysis.source.recorded_at or self.file_time
+        return when and when.astimezone(UTC)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AnalysedClip:
@@ -135,10 +140,8 @@ def request_of(
     name = " ".join((person or "").split())
     if not name or len(name) > NAME_MAX_CHARS:
         raise UsageError(f"who: expected a name of 1 to {NAME_MAX_CHARS} characters, got {len(name)}; type one")
-    if activity not in activities():
-        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
     settings = AnalysisSettings(
-        activity=activity,
+        activity=checked_activity(activity),
         scale_line=scale_line,
         pose=PoseSettings(subject_at=subject_at),
         walking_tests=walking_tests,

@@ -177,12 +177,11 @@ def run_analyze(args: argparse.Namespace) -> None:
             write_report(Path(args.report), analysed, about=replace(about, person=args.person), store=store)
     analysis = analysed.analysis
     if args.csv:
-        when = request.recorded_at or analysis.source.recorded_at or request.file_time
         shared = Shared(
             analysis=analysis,
             session_id=analysed.session_id,
             person=args.person,
-            recorded_at=when and when.astimezone(UTC),
+            recorded_at=request.filmed_at(analysis),
         )
         write_numbers(Path(args.csv), shared)
     numbers = _by_network(args, analysis)

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from gaitlab.cli.analyze import add_keypoint_options, open_pose_engine
-from gaitlab.errors import UsageError
+from gaitlab.cli.analyze import add_keypoint_options, check_folders, open_pose_engine
+from gaitlab.cli.output import StatusLine
+from gaitlab.errors import AnalysisCancelled, UsageError
 from gaitlab.extras import need_extra
 from gaitlab.paths import data_dir
 from gaitlab.repetitions.activities import activities
@@ -42,7 +43,6 @@ __all__ = ["add_batch_options", "run_batch_command"]
 
 #: Some clips could not be analysed; the others are done.
 _SOME_FAILED: Final = 7
-_INTERRUPTED: Final = 130
 _TOLD_MAX: Final = 20  # problems and copies in the summary; a file has all
 
 
@@ -72,7 +72,11 @@ def add_batch_options(command: argparse.ArgumentParser) -> None:
     add_keypoint_options(command)
     crew = command.add_mutually_exclusive_group()
     crew.add_argument(
-        "--processes", type=int, metavar="N", help="clips analysed at once (default: half as many as cores)"
+        "--processes",
+        type=int,
+        default=max(1, (os.cpu_count() or 1) // 2),
+        metavar="N",
+        help="clips analysed at once (default: half as many as cores)",
     )
     crew.add_argument(
         "--scheduler", metavar="ADDRESS", help="analyse on the workers of a Dask cluster: tcp://10.0.0.5:8786"
@@ -109,13 +113,19 @@ def run_batch_command(args: argparse.Namespace) -> int:
             crew = opened.enter_context(cluster(args.scheduler))
         else:
             _fetch_model(args.model, clips)
-            crew = opened.enter_context(processes(args.processes or _half_the_cores()))
+            crew = opened.enter_context(processes(args.processes))
         try:
-            with closing(_Bar()) as bar:
-                result = run_batch(clips, crew=crew, kept=kept, again=args.again, on_progress=bar)
-        except KeyboardInterrupt:
-            print("gaitlab: interrupted; what is done is kept, the same command goes on from there", file=sys.stderr)
-            return _INTERRUPTED
+            with closing(StatusLine()) as line:
+                result = run_batch(
+                    clips,
+                    crew=crew,
+                    kept=kept,
+                    again=args.again,
+                    on_progress=lambda progress: line.show(_progress_words(progress)),
+                )
+        except KeyboardInterrupt as error:
+            told = "interrupted; what is done is kept, the same command goes on from there"
+            raise AnalysisCancelled(told) from error
     problems = (*wrong, *result.problems)
     if args.table:
         write_table(Path(args.table), result.rows)
@@ -123,10 +133,6 @@ def run_batch_command(args: argparse.Namespace) -> int:
         write_problems(Path(args.problems), problems)
     _tell_result(result, problems)
     return _SOME_FAILED if problems else 0
-
-
-def _half_the_cores() -> int:
-    return max(1, (os.cpu_count() or 1) // 2)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -139,9 +145,7 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(f"--table {args.table}: expected a name that ends in {' or '.join(TABLE_SUFFIXES)}")
     if args.table and args.table.lower().endswith(TABLE_SUFFIXES[1]):
         need_extra("parquet", f"--table {args.table}")
-    for target in (args.table, args.problems):
-        if target and not Path(target).absolute().parent.is_dir():
-            raise UsageError(f"{target}: the folder does not exist; create it or choose another file")
+    check_folders((args.table, args.problems))
     if args.reports:
         check_export(args.format)
         if not Path(args.reports).is_dir():
@@ -149,7 +153,7 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _request(args: argparse.Namespace) -> AnalysisRequest:
-    threads = None if args.scheduler else max(1, (os.cpu_count() or 1) // (args.processes or _half_the_cores()))
+    threads = None if args.scheduler else max(1, (os.cpu_count() or 1) // max(1, args.processes))
     settings = AnalysisSettings(
         activity=args.activity,
         height_m=args.height_m,
@@ -169,8 +173,7 @@ def _fetch_model(model: str, clips: Sequence[BatchClip]) -> None:
         open_pose_engine(PoseSettings(model=model, workers=1)).close()
 
 
-def _report(store: SessionStore, folder: str | None, name: str, clip: BatchClip, session_id: int) -> None:
-    del clip
+def _report(store: SessionStore, folder: str | None, name: str, session_id: int) -> None:
     if folder is None:
         return
     path = Path(folder) / file_name_of(store.get(session_id).header, name)
@@ -178,27 +181,14 @@ def _report(store: SessionStore, folder: str | None, name: str, clip: BatchClip,
         hand_out(store, session_id, name, path)
 
 
-class _Bar:
-    """One line on a terminal: how many are done, how many have a problem, how long it will still take."""
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-        self._width = 0
-
-    def __call__(self, progress: BatchProgress) -> None:
-        if not self._shown:
-            return
-        told = f"{progress.done} of {progress.total} clips"
-        if progress.problems:
-            told += f", {progress.problems} with a problem"
-        if progress.left_s is not None:
-            told += f", {_time_words(progress.left_s)} left"
-        print(f"\r{told.ljust(self._width)}", end="", file=sys.stderr, flush=True)
-        self._width = len(told)
-
-    def close(self) -> None:
-        if self._width:
-            print(file=sys.stderr)
+def _progress_words(progress: BatchProgress) -> str:
+    """Return how many clips are done, how many have a problem, and how long the rest will take."""
+    told = f"{progress.done} of {progress.total} clips"
+    if progress.problems:
+        told += f", {progress.problems} with a problem"
+    if progress.left_s is not None:
+        told += f", {_time_words(progress.left_s)} left"
+    return told
 
 
 def _time_words(seconds: float) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from gaitlab.errors import UsageError
 from gaitlab.records import Progress
 
-__all__ = ["progress_bar", "quiet_native_library", "write_json", "written"]
+__all__ = ["StatusLine", "progress_bar", "quiet_native_library", "write_json", "written"]
 
 
 def write_json(value: Any, target: str) -> None:
@@ -38,16 +38,33 @@ def written(path: Path, write: Callable[[Path], Any]) -> None:
 _BAR_WIDTH: Final = 30
 
 
-class _ProgressBar:
-    """One line per stage on a terminal, redrawn; nothing when stderr is piped."""
+class StatusLine:
+    """One line on a terminal, redrawn; nothing when stderr is piped."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
-        self._last = self._stage = ""
+        self._last = ""
+
+    def show(self, text: str) -> None:
+        """Write a text in the place of the one before."""
+        if self._shown and text != self._last:
+            print(f"\r{text.ljust(len(self._last))}", end="", file=sys.stderr, flush=True)
+            self._last = text
+
+    def close(self) -> None:
+        """End the line; what is shown next begins another one."""
+        if self._last:
+            print(file=sys.stderr)
+            self._last = ""
+
+
+class _ProgressBar:
+    """One line per stage on a terminal."""
+
+    def __init__(self) -> None:
+        self._line, self._stage = StatusLine(), ""
 
     def __call__(self, progress: Progress) -> None:
-        if not self._shown:
-            return
         if progress.stage != self._stage:  # each stage has its own line
             self.end()
             self._stage = progress.stage
@@ -56,14 +73,10 @@ class _ProgressBar:
             text = f"{progress.stage} [{'#' * round(share * _BAR_WIDTH):{_BAR_WIDTH}}] {share:4.0%}"
         else:
             text = f"{progress.stage} {progress.done}"
-        if text != self._last:
-            print(f"\r{text.ljust(len(self._last))}", end="", file=sys.stderr, flush=True)
-            self._last = text
+        self._line.show(text)
 
     def end(self) -> None:
-        if self._last:
-            print(file=sys.stderr)
-            self._last = ""
+        self._line.close()
 
 
 @contextmanager

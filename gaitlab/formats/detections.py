@@ -365,10 +365,6 @@ def _midpoint(xy: FloatArray, joint: str) -> FloatArray:
     return np.asarray((xy[:, Keypoint[f"LEFT_{joint}"]] + xy[:, Keypoint[f"RIGHT_{joint}"]]) / 2)
 
 
-def _ordinal(n: int) -> str:
-    return {2: "second", 3: "third"}.get(n, f"{n}th")
-
-
 def points_of(flat: Any, layout: Mapping[int, Keypoint]) -> tuple[FloatArray, FloatArray]:
     """Return positions and scores, shapes (17, 2) and (17,), of a program's list of points, shape (P, 3)."""
     points = np.asarray(flat, dtype=np.float64)

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.errors import NoPersonError, UsageError
+from gaitlab.errors import NoPersonError
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Shown, Tally, Total
@@ -19,7 +19,7 @@ from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, Repetition, SourceInfo
-from gaitlab.repetitions.activities import activities, filming_of
+from gaitlab.repetitions.activities import checked_activity, filming_of
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
@@ -131,9 +131,7 @@ class LiveSession:
     """
 
     def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
-        if activity not in activities():
-            raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
-        self._settings = AnalysisSettings(activity=activity)
+        self._settings = AnalysisSettings(activity=checked_activity(activity))
         self._way = _WAYS.get(activity, _EXERCISE)
         self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()

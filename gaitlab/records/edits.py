@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from gaitlab.records import ContactKind, Edit, PoseTrack
-from gaitlab.records.findings import Said, said, sentences_of
+from gaitlab.records.findings import Said, said
 from gaitlab.records.findings.english import CORRECTIONS
 from gaitlab.records.skeleton import MIRROR
 
@@ -22,7 +22,6 @@ __all__ = [
     "contact_edits",
     "correction_words",
     "edit_findings",
-    "edit_notes",
     "live_edits",
     "may_redo",
     "redone",
@@ -99,11 +98,6 @@ def edit_findings(edits: Iterable[Edit]) -> tuple[Said, ...]:
     """Return the finding on the corrections by hand, for the reader of the report."""
     live = [_values(edit) for edit in live_edits(edits)]
     return (said("corrected", edits=live),) if live else ()
-
-
-def edit_notes(edits: Iterable[Edit]) -> tuple[str, ...]:
-    """Return the note on the corrections by hand as a sentence."""
-    return sentences_of(edit_findings(edits))
 
 
 def _values(edit: Edit) -> dict[str, Any]:

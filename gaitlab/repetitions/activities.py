@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gaitlab.errors import UsageError
 from gaitlab.metrics.words import spoken
 from gaitlab.repetitions.exercise_row import Filming
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED, exercise_of
 
-__all__ = ["activities", "activity_label", "filming_of", "kinds"]
+__all__ = ["activities", "activity_label", "checked_activity", "filming_of", "kinds"]
 
 #: Activities that are not in the table of exercises.
 _LABELS: Final[Mapping[str, str]] = {
@@ -35,6 +36,13 @@ _WALKING: Final = Filming(
 def activities() -> tuple[str, ...]:
     """List the activities that a user can ask for, as on the command line."""
     return ("auto", "gait", *EXERCISES, REPEATED)
+
+
+def checked_activity(activity: str) -> str:
+    """Return an activity that a user asks for; UsageError when there is no such one."""
+    if activity not in activities():
+        raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
+    return activity
 
 
 def kinds() -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def _body_stays(body: Body, one: Excursion) -> bool:
 
 def _hips_move(body: Body, one: Excursion) -> bool:
     """Return whether the hips themselves rise or sink in the picture, so that errors of distant knees do not count."""
-    height_px = known_median(body.height_px[one.start : one.turn])
+    height_px = known_median(body.height_px[one.start : one.turn + 1])
     return not _travel_px(body.middle("HIP"), one) < _HIPS_SHARE * height_px
 
 

@@ -14,13 +14,14 @@ repeats.py      frames that repeat the frame before
 stills.py       still pictures, and the JPEGs of a live camera
 """
 
-from gaitlab.video.container import sha256_of
+from gaitlab.video.container import VIDEO_ENDINGS, sha256_of
 from gaitlab.video.ending import end_of, falls_short
 from gaitlab.video.picture_folder import frames, open_clip
 from gaitlab.video.reader import VideoReader, probe
 from gaitlab.video.stills import picture_of_jpeg, read_picture
 
 __all__ = [
+    "VIDEO_ENDINGS",
     "VideoReader",
     "end_of",
     "falls_short",

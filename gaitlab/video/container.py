@@ -22,6 +22,7 @@ from gaitlab.video.decoded import orientation_of, upright_wh
 
 __all__ = [
     "DECODER_OPTIONS",
+    "VIDEO_ENDINGS",
     "WHAT_TO_DO",
     "check_size",
     "choose_stream",
@@ -31,6 +32,9 @@ __all__ = [
     "sha256_of",
     "stated_facts",
 ]
+
+#: Of the video files that people have; others are read too, for what a file is shows in its content.
+VIDEO_ENDINGS: Final = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mpg", ".mpeg", ".mts", ".ts", ".wmv")
 
 WHAT_TO_DO: Final = "give a video file such as MP4 or MOV, or export the clip again as MP4 (H.264)"
 

@@ -11,7 +11,7 @@ from gaitlab.pose.networks.interpreter import Network, load_network
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.pose.networks.movenet import MoveNet, is_movenet, is_multipose
 from gaitlab.pose.networks.parameters import NetworkKind, PictureSettings
-from gaitlab.pose.networks.posenet import PoseNetSettings, is_posenet, load_posenet
+from gaitlab.pose.networks.posenet import Decoding, PoseNetSettings, is_posenet, posenet_of
 
 __all__ = ["load_pose_model"]
 
@@ -52,9 +52,8 @@ def load_pose_model(
     people = given.pop("people", None)
     if kind == "PoseNet":
         decodes_several = people == "several" if people else several or bool(given)
-        return load_posenet(
-            path, threads=threads, settings=PoseNetSettings(decoding="multi" if decodes_several else "single", **given)
-        )
+        decoding: Decoding = "multi" if decodes_several else "single"
+        return posenet_of(network, threads=threads, settings=PoseNetSettings(decoding=decoding, **given))
     if "score_threshold" in given:
         given["person_score_min"] = given.pop("score_threshold")
     return MoveNet(network, **given)

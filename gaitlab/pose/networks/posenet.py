@@ -45,7 +45,7 @@ from gaitlab.pose.networks.posenet_decode import PART_TREE, Fields, decode_multi
 from gaitlab.records import UInt8Array
 from gaitlab.records.skeleton import N_KEYPOINTS
 
-__all__ = ["PoseNet", "PoseNetSettings", "is_posenet", "load_posenet"]
+__all__ = ["Decoding", "PoseNet", "PoseNetSettings", "is_posenet", "load_posenet", "posenet_of"]
 
 Decoding = Literal["single", "multi"]
 
@@ -252,8 +252,15 @@ def load_posenet(
     UsageError
         When `size_px` is not valid for this network.
     """
-    settings = settings or PoseNetSettings()
-    as_stated = PoseNet(load_network(path, threads=threads), settings)
+    return posenet_of(load_network(path, threads=threads), threads=threads, size_px=size_px, settings=settings)
+
+
+def posenet_of(
+    network: Network, *, threads: int, size_px: int | None = None, settings: PoseNetSettings | None = None
+) -> PoseNet:
+    """Return PoseNet of a loaded network; its file is loaded anew for another size of input. Else as `load_posenet`."""
+    path, settings = network.path, settings or PoseNetSettings()
+    as_stated = PoseNet(network, settings)
     wanted_wh = as_stated.input_wh if size_px is None else (_valid(size_px, as_stated),) * 2
     if settings.image_scale_factor != 1:
         scaled = [_nearest_valid(side * settings.image_scale_factor, as_stated.stride_px) for side in wanted_wh]

@@ -15,20 +15,17 @@ from typing import Any, Final, Literal, get_args
 from gaitlab.errors import GaitLabError, InputError, UsageError
 from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.limits import NAME_MAX_CHARS
-from gaitlab.repetitions.activities import activities
+from gaitlab.repetitions.activities import checked_activity
 from gaitlab.sessions import AnalysisRequest
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import new_name
 from gaitlab.study.batch.work import BatchClip, Problem, is_address
+from gaitlab.video import VIDEO_ENDINGS
 
 __all__ = ["BatchClip", "ClipDefaults", "PersonFrom", "list_clips"]
 
 PersonFrom = Literal["folder", "name"]
 
-#: Endings of video files; a folder is searched for these, for anything else a file is named.
-_VIDEOS: Final = frozenset(
-    (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mpg", ".mpeg", ".mts", ".ts", ".wmv")
-)
 _NUMBERS: Final = ("height_m", "px_per_m", "treadmill_mps", "slow_motion")
 #: Columns of a manifest that tell the analysis something; any other is copied into the table.
 _KNOWN: Final = ("file", "person", "activity", *_NUMBERS, "recorded_at", "tags", "subject", "fps")
@@ -115,7 +112,7 @@ def _videos_in(folder: Path) -> list[Path]:
     return sorted(
         one
         for one in folder.rglob("*")
-        if one.suffix.lower() in _VIDEOS and one.is_file() and not _is_hidden(one.relative_to(folder))
+        if one.suffix.lower() in VIDEO_ENDINGS and one.is_file() and not _is_hidden(one.relative_to(folder))
     )
 
 
@@ -162,9 +159,7 @@ def _person_of(place: str, source: PersonFrom | None) -> str:
 def _settings(before: AnalysisSettings, told: Mapping[str, str]) -> AnalysisSettings:
     changed: dict[str, Any] = {name: _number(name, told[name]) for name in _NUMBERS if told.get(name)}
     if activity := told.get("activity"):
-        if activity not in activities():
-            raise UsageError(f"activity {activity[:40]!r} is not available; choose one of {', '.join(activities())}")
-        changed["activity"] = activity
+        changed["activity"] = checked_activity(activity)
     if subject := told.get("subject"):
         changed["pose"] = replace(before.pose, subject=subject)
     return replace(before, **changed)

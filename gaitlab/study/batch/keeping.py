@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -33,12 +32,12 @@ COLUMNS: Final = (*_CLIP_COLUMNS, *METRIC_COLUMNS, *_MADE_COLUMNS)
 
 def rows_of(analysis: Analysis, clip: BatchClip) -> list[Row]:
     """Return one row per number of a clip, withheld ones with their reason; one with the notes where there is none."""
-    when = clip.request.recorded_at or analysis.source.recorded_at or clip.request.file_time
+    when = clip.request.filmed_at(analysis)
     first = {
         "file": clip.label,
         "sha256": analysis.source.sha256,
         "person": clip.request.person,
-        "recorded_at": when.astimezone(UTC).isoformat(timespec="seconds") if when else None,
+        "recorded_at": when.isoformat(timespec="seconds") if when else None,
         "activity": analysis.activity.kind,
     }
     last = {"gaitlab": analysis.provenance.gaitlab, "model": analysis.provenance.model}
@@ -85,12 +84,12 @@ class KeptInStore:
     store : SessionStore
     preferences : callable
     on_saved : callable
-        Called with each clip and the number of its session.
+        Called with the number of the session of each clip.
     """
 
     store: SessionStore
     preferences: Callable[[], Preferences] = Preferences
-    on_saved: Callable[[BatchClip, int], None] = lambda clip, session_id: None
+    on_saved: Callable[[int], None] = lambda session_id: None
 
     def prepared(self, clip: BatchClip) -> BatchClip:
         """Return the clip with the person's stored body height where its request has none."""
@@ -104,7 +103,7 @@ class KeptInStore:
                 is_theirs = bool(analysis.edits or analysis.provenance.settings.get("put_right"))
                 is_current = is_theirs or analysis.provenance.gaitlab == __version__
                 if is_current and same_settings(analysis, clip.request.settings):
-                    self.on_saved(clip, header.id)
+                    self.on_saved(header.id)
                     return rows_of(analysis, clip)
         return None
 
@@ -112,7 +111,7 @@ class KeptInStore:
         """Save the analysis as a session, without its video, and return its rows."""
         saved = sessions.keep(Path(clip.place), analysis, clip.request, store=self.store, wanted=self.preferences())
         if saved.session_id is not None:
-            self.on_saved(clip, saved.session_id)
+            self.on_saved(saved.session_id)
         return rows_of(analysis, clip)
 
 

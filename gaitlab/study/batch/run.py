@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gaitlab import __version__
-from gaitlab.errors import GaitLabError, InputError, UsageError
+from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.study.batch.crew import Crew, outcomes
 from gaitlab.study.batch.keeping import Kept, Row
-from gaitlab.study.batch.work import BatchClip, Outcome, Problem, local_file
+from gaitlab.study.batch.work import BatchClip, Outcome, Problem, local_file, problem_of
 from gaitlab.video import sha256_of
 
 __all__ = ["BatchProgress", "BatchResult", "run_batch"]
@@ -76,7 +76,7 @@ class _Book:
             try:
                 sha256 = _digest(clip.place)
             except (GaitLabError, OSError) as error:
-                self.problems[number] = _unreadable(clip, error)
+                self.problems[number] = problem_of(clip, error)
                 continue
             if first := self._first.get(_identity(clip, sha256)):
                 self.same.append((clip.label, first))
@@ -170,13 +170,3 @@ def _digest(place: str) -> str:
 def _identity(clip: BatchClip, sha256: str) -> tuple[Any, ...]:
     request = clip.request
     return (sha256, request.person, repr(request.settings), request.fps)
-
-
-def _unreadable(clip: BatchClip, error: Exception) -> Problem:
-    if isinstance(error, FileNotFoundError):
-        told = "no such file; check the path"
-    elif isinstance(error, GaitLabError):
-        return Problem(file=clip.label, exit_code=error.exit_code, reason=str(error))
-    else:
-        told = f"it cannot be read ({error}); check the path and start again"
-    return Problem(file=clip.label, exit_code=InputError.exit_code, reason=told)

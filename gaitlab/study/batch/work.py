@@ -21,7 +21,7 @@ from gaitlab.sessions import AnalysisRequest
 from gaitlab.settings import PoseSettings
 from gaitlab.workspace import work_folder
 
-__all__ = ["BatchClip", "Outcome", "Problem", "analyse_clip", "is_address", "local_file"]
+__all__ = ["BatchClip", "Outcome", "Problem", "analyse_clip", "is_address", "local_file", "problem_of"]
 
 _SCHEME: Final = "://"
 _PIECE_BYTES: Final = 1 << 20
@@ -88,11 +88,18 @@ def analyse_clip(clip: BatchClip) -> Outcome:
                 path, clip.request, store=None, open_engine=lambda _: _engine(clip.request.settings.pose)
             )
             return Outcome(analysis=analysed.analysis)
-    except GaitLabError as error:
-        return Outcome(problem=Problem(file=clip.label, exit_code=error.exit_code, reason=str(error)))
-    except OSError as error:  # a disk or a share that goes away
-        told = f"it cannot be read ({error}); check the path and start again"
-        return Outcome(problem=Problem(file=clip.label, exit_code=InputError.exit_code, reason=told))
+    except (GaitLabError, OSError) as error:
+        return Outcome(problem=problem_of(clip, error))
+
+
+def problem_of(clip: BatchClip, error: GaitLabError | OSError) -> Problem:
+    """Return the problem of a clip that cannot be read or analysed."""
+    if isinstance(error, GaitLabError):
+        return Problem(file=clip.label, exit_code=error.exit_code, reason=str(error))
+    told = f"it cannot be read ({error}); check the path and start again"  # a disk or a share that goes away
+    if isinstance(error, FileNotFoundError):
+        told = "no such file; check the path"
+    return Problem(file=clip.label, exit_code=InputError.exit_code, reason=told)
 
 
 @contextmanager

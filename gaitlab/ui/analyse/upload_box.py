@@ -13,12 +13,12 @@ from gaitlab.ui.analyse.keypoint_files import KEYPOINT_FILES
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.server import tokens
 from gaitlab.ui.shared.component_script import component_script
+from gaitlab.video import VIDEO_ENDINGS
 
 __all__ = ["upload_box"]
 
 _HERE = files("gaitlab.ui.analyse")
-_VIDEOS: Final = "video/*,.mp4,.mov,.m4v,.avi,.mkv,.webm,.3gp,.mpg,.mpeg,.mts,.ts,.wmv"
-_ACCEPT: Final = f"{_VIDEOS},{KEYPOINT_FILES},{','.join(PICTURE_ENDINGS)}"
+_ACCEPT: Final = f"video/*,{','.join(VIDEO_ENDINGS)},{KEYPOINT_FILES},{','.join(PICTURE_ENDINGS)}"
 
 
 def upload_box(*, key: str, limit_bytes: int, held: Sequence[str] = ()) -> tuple[str, ...]:
