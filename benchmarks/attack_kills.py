@@ -17,13 +17,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-import psutil
-
 from gaitlab.archive import back_up, export_person, rehearse
 from gaitlab.errors import GaitLabError
 from gaitlab.storage import SessionStore, check_store, older_copies, open_store
 from tests.builders_store import a_clip, a_walk
-from tests.saving import PROCESSES, WORK, rest_of
+from tests.saving import PROCESSES, WORK, memory_mb, rest_of
 
 __all__ = ["SERIES", "Kill", "Place", "faults_after", "killed", "prepared", "remains"]
 
@@ -138,7 +136,7 @@ def _told_until_killed(work: str, place: Place, after_s: float) -> tuple[list[ob
     try:
         told.append(receiver.recv())
         process.join(after_s)
-        peak_mb = psutil.Process(process.pid).memory_info().rss >> 20 if process.is_alive() else 0
+        peak_mb = memory_mb(process.pid)
     finally:
         process.kill()
         process.join()

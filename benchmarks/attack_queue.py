@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import psutil
-
 from benchmarks.attack_work import keypoints_csv
 from gaitlab.storage import open_store
-from tests.saving import PROCESSES
+from tests.saving import PROCESSES, memory_mb
 
 __all__ = ["Kept", "lost_in_kills"]
 
@@ -99,7 +97,7 @@ def lost_in_kills(folder: Path, *, clips: int = 10, kills: int = 5, seed: int = 
                 named = receiver.recv()
             else:
                 time.sleep(rng.uniform(0.0, 0.3))
-            peak_mb = max(peak_mb, psutil.Process(process.pid).memory_info().rss >> 20)
+            peak_mb = max(peak_mb, memory_mb(process.pid))
         finally:
             process.kill()
             process.join()

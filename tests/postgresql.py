@@ -11,7 +11,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -107,8 +107,9 @@ def _server(folder: Path) -> Iterator[PostgresServer]:
     yield get_server(folder / "data", cleanup_mode=None)
     pid = int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
     os.kill(pid, signal.SIGQUIT)  # at once: to write everything back first takes long, and all of it is removed now
-    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.05)
+    with suppress(psutil.NoSuchProcess):
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.05)
 
 
 @contextmanager

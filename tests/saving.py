@@ -7,12 +7,13 @@ import multiprocessing
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 from gaitlab.archive import back_up, bring_back, export_person, import_people
 from gaitlab.pipeline import analyse_track
@@ -26,6 +27,7 @@ __all__ = [
     "WORK",
     "an_analysis",
     "analyse_and_save_for_ever",
+    "memory_mb",
     "rest_of",
     "save_many",
     "save_until_told",
@@ -54,6 +56,13 @@ def rest_of(receiver: Connection) -> list[Any]:
         except EOFError:
             break
     return told
+
+
+def memory_mb(pid: int | None) -> int:
+    """Return how much memory a program holds; 0 when it has just ended."""
+    with suppress(psutil.NoSuchProcess):
+        return int(psutil.Process(pid).memory_info().rss) >> 20
+    return 0
 
 
 def analyse_and_save_for_ever(url: str, data_dir: str, folder: Path, saved: Connection) -> None:

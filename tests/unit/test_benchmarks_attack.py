@@ -15,6 +15,7 @@ from benchmarks.attack_kills import faults_after, killed, prepared, remains
 from benchmarks.attack_queue import lost_in_kills
 from benchmarks.attack_work import ATTACKS, emptied
 from gaitlab.errors import GaitLabError
+from tests.saving import PROCESSES, memory_mb
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -49,6 +50,13 @@ def test_silence_is_a_failure() -> None:
     outcome = Outcome("clips")
     attack._listen(Silent(), outcome, 7, 1e12, None)  # type: ignore[arg-type]
     assert outcome.failures == [(7, "more than 60 s")]
+
+
+def test_a_program_that_has_just_ended_holds_no_memory() -> None:
+    process = PROCESSES.Process(target=len, args=("",))
+    process.start()
+    process.join()
+    assert memory_mb(process.pid) == 0
 
 
 @pytest.mark.parametrize("work", ["save", "restore .zip"])
