@@ -22,6 +22,11 @@ _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
         "instead": "Any repeated movement",
     },
     "as_written": {"text": "A sentence of an older version."},
+    "by_network": {
+        "networks": ["movenet-thunder-fp16", "movenet-lightning-fp16"],
+        "differ": ["Cadence 2 steps/min", "Left step time 0.01 s"],
+        "only": ["Right stance"],
+    },
     "corrected": {
         "edits": [
             {"kind": "move_contact", "side": "left", "contact": "heel_strike", "time_s": 1.25, "to_s": 1.5},

@@ -156,6 +156,7 @@ def run(
     store: SessionStore | None,
     open_engine: Callable[[OnProgress], PoseEngine],
     preferences: Callable[[], Preferences] = Preferences,
+    completed: Callable[[Analysis], Analysis] = lambda analysis: analysis,
     on_progress: OnProgress = lambda _: None,
 ) -> AnalysedClip:
     """Analyse a clip or keypoints, draw the skeleton where wanted, and save the session.
@@ -176,13 +177,15 @@ def run(
         Returns the engine that finds poses; called for videos only, before the file is opened.
     preferences : callable
         Called before the analysis, so that damaged ones do not cost its time, and once more after it.
+    completed : callable
+        Returns what is drawn and saved for an analysis, such as one that says more.
     on_progress : callable
         Called with the stages "model", "pose", "overlay", "saving" and "waiting".
     """
     if store is not None:
         preferences()
         request = with_height(request, store)
-    analysis = _analysed(path, request, open_engine, on_progress)
+    analysis = completed(_analysed(path, request, open_engine, on_progress))
     if store is not None:
         return keep(path, analysis, request, store=store, wanted=preferences(), on_progress=on_progress)
     if not request.overlay_only_to_keep:

@@ -18,7 +18,7 @@ from gaitlab.cli.output import progress_bar, quiet_native_library, write_json
 from gaitlab.errors import UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.picture_files import holds_pictures
-from gaitlab.metrics.by_network import ByNetwork, by_network_words
+from gaitlab.metrics.by_network import ByNetwork, with_networks
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PictureSettings, PoseEngine, analyse_video, open_engine
 from gaitlab.pose.weights.resolve import fetch_model, find_model
@@ -171,7 +171,7 @@ def run_analyze(args: argparse.Namespace) -> None:
     with ExitStack() as opened:
         # Opened before the analysis, so that an unusable store is found before the time is spent.
         store = None if args.no_save else opened.enter_context(closing(open_store()))
-        analysed = _run(Path(args.input), request, store)
+        analysed, numbers = _run(args, request, store)
         _tell_replaced(analysed)
         if args.report:
             write_report(Path(args.report), analysed, about=replace(about, person=args.person), store=store)
@@ -184,34 +184,39 @@ def run_analyze(args: argparse.Namespace) -> None:
             recorded_at=request.filmed_at(analysis),
         )
         write_numbers(Path(args.csv), shared)
-    numbers = _by_network(args, analysis)
     if args.json:
         report = to_json(analysis, session_id=analysed.session_id)
         write_json(report | ({"networks": by_network_json(numbers)} if args.compare else {}), args.json)
         return
     print(text_report(document_of(analysis, about, with_drawings=False)))
-    if numbers:
-        print(by_network_words(numbers))
 
 
-def _by_network(args: argparse.Namespace, analysis: Analysis) -> tuple[ByNetwork, ...]:
-    def analyse(settings: AnalysisSettings) -> Analysis:
-        with closing(open_pose_engine(settings.pose)) as engine, progress_bar() as bar:
-            return analyse_video(Path(args.input), settings, engine=engine, fps=args.fps, on_progress=bar)
-
-    return compared(analysis, args.compare, analyse) if args.compare else ()
-
-
-def _run(path: Path, request: AnalysisRequest, store: SessionStore | None) -> AnalysedClip:
+def _run(
+    args: argparse.Namespace, request: AnalysisRequest, store: SessionStore | None
+) -> tuple[AnalysedClip, tuple[ByNetwork, ...]]:
+    path = Path(args.input)
+    numbers: tuple[ByNetwork, ...] = ()
     with ExitStack() as opened, progress_bar() as bar:
-        return sessions.run(
+
+        def analyse(settings: AnalysisSettings) -> Analysis:
+            with closing(open_pose_engine(settings.pose)) as engine:
+                return analyse_video(path, settings, engine=engine, fps=args.fps, on_progress=bar)
+
+        def beside_others(analysis: Analysis) -> Analysis:
+            nonlocal numbers
+            numbers = compared(analysis, args.compare, analyse) if args.compare else ()
+            return with_networks(analysis, numbers)
+
+        analysed = sessions.run(
             path,
             request,
             store=store,
             open_engine=lambda _: opened.enter_context(closing(open_pose_engine(request.settings.pose))),
             preferences=lambda: read_preferences(data_dir()),
+            completed=beside_others,
             on_progress=lambda progress: bar(progress) if progress.stage in _SHOWN else None,
         )
+    return analysed, numbers
 
 
 def _tell_replaced(analysed: AnalysedClip) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gaitlab.metrics.words import metric_label, metric_value, rounded
-from gaitlab.records import Metric
+from gaitlab.records import Analysis, Metric
+from gaitlab.records.findings import said
 
-__all__ = ["ByNetwork", "by_network", "by_network_words"]
+__all__ = ["ByNetwork", "by_network", "with_networks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +56,19 @@ def by_network(metrics: Mapping[str, Sequence[Metric]]) -> tuple[ByNetwork, ...]
     )
 
 
-def by_network_words(numbers: Sequence[ByNetwork]) -> str:
-    """Return one line: by how much each number differs between the networks, and which numbers only some give."""
+def with_networks(analysis: Analysis, numbers: Sequence[ByNetwork]) -> Analysis:
+    """Return an analysis that says by how much its numbers differ between networks, and which only it gives.
+
+    The line stays when the analysis is put right later, as an analysis of the track alone cannot find it again.
+    """
     if not numbers:
-        return ""
-    names = list(numbers[0].values)
+        return analysis
     differ = [
         f"{metric_label(one.metric)} {metric_value(replace(one.metric, value=one.spread))}"
         for one in numbers
         if one.spread is not None
     ]
     # Where the network of the report gives no number, its reason stands there.
-    lonely = [metric_label(one.metric) for one in numbers if one.metric.value is not None and one.spread is None]
-    told = [f"differ by at most: {'; '.join(differ)}" if differ else "cannot be compared"]
-    if lonely:
-        told.append(f"Only {names[0]} gives {'; '.join(lonely)}")
-    return f"Between the networks {', '.join(names)} the numbers {'. '.join(told)}."
+    only = [metric_label(one.metric) for one in numbers if one.metric.value is not None and one.spread is None]
+    line = said("by_network", networks=list(numbers[0].values), differ=differ, only=only)
+    return replace(analysis, findings=(*analysis.findings, line), input_findings=(*analysis.input_findings, line))

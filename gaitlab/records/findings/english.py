@@ -140,6 +140,12 @@ def _read_as(program: str, n_frames: int, fps: float, lacking: Sequence[str]) ->
     return f"Read as {program}: {n_frames} frames at {fps:.4g} frames/s{without}."
 
 
+def _by_network(networks: Sequence[str], differ: Sequence[str], only: Sequence[str]) -> str:
+    told = f"differ by at most: {'; '.join(differ)}" if differ else "cannot be compared"
+    lonely = f" Only {networks[0]} gives {'; '.join(only)}." if only else ""
+    return f"Between the networks {', '.join(networks)} the numbers of the first analysis {told}.{lonely}"
+
+
 def _projected(view: str, up: str, travels: bool) -> str:
     forward = "of travel" if travels else "across the line of the hips"
     return f"Markers in space were projected to the {view} view: up is {up}, forward is the direction {forward}."
@@ -232,6 +238,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "every_nth_frame": _every_nth,
     "frames_missing": "{n} of {n_frames} frames are missing in the file; they were taken as gaps in time.",
     "crowd": _crowd,
+    "by_network": _by_network,
     "shares_scaled": "Coordinates from 0 to 1 were scaled to {width_px} x {height_px} pixels.",
     "decimal_commas": "Numbers with decimal commas were read.",
     "times_taken_as": "The times were taken as {unit}, as in seconds there would be no usual frame rate.",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from gaitlab.metrics.by_network import by_network, by_network_words
+from gaitlab.metrics.by_network import by_network, with_networks
+from gaitlab.pipeline import reanalyse
 from gaitlab.records import Metric
 from gaitlab.records.findings import said
 from gaitlab.records.skeleton import Side
+from gaitlab.settings import AnalysisSettings
+from tests.saving import an_analysis
 
 
 def metric(name: str, value: float | None, unit: str, side: Side | None = None) -> Metric:
@@ -57,6 +60,20 @@ def test_the_line_says_what_differs_and_what_one_network_alone_gives() -> None:
             "b": [metric("cadence", 102.0, "steps/min")],
         }
     )
-    assert by_network_words(numbers) == (
-        "Between the networks a, b the numbers differ by at most: Cadence 2 steps/min. Only a gives Speed."
+    analysis = with_networks(an_analysis(), numbers)
+    assert analysis.notes[-1] == (
+        "Between the networks a, b the numbers of the first analysis differ by at most: Cadence 2 steps/min. "
+        "Only a gives Speed."
     )
+
+
+def test_the_line_stays_when_a_session_is_put_right() -> None:
+    numbers = by_network({name: [metric("cadence", 100.0, "steps/min")] for name in ("a", "b")})
+    analysis = with_networks(an_analysis(), numbers)
+    again = reanalyse(analysis, settings=AnalysisSettings(activity="squat"))
+    assert analysis.notes[-1] in again.notes
+
+
+def test_without_other_networks_nothing_is_added() -> None:
+    analysis = an_analysis()
+    assert with_networks(analysis, ()) is analysis
