@@ -22,8 +22,8 @@ from gaitlab.ui.resources import close_folders, engine, served_as, store, upload
 from gaitlab.ui.server.pace import Pace
 from gaitlab.ui.server.refused_bytes import log_in_one_line
 from gaitlab.ui.server.request_guard import Guard
-from gaitlab.ui.session.clip_route import media_route
 from gaitlab.ui.session.export_route import export_route
+from gaitlab.ui.shared.clip_route import media_route
 from gaitlab.ui.shared.warm_up import scripts_within_pages
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]

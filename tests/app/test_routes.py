@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from gaitlab.errors import StoreError
 from gaitlab.storage import SessionStore
-from gaitlab.ui.session.clip_route import clip_url, media_route
+from gaitlab.ui.shared.clip_route import clip_url, media_route
 from tests.app.builders_ui import walk
 
 CLIP = bytes(range(256)) * 8

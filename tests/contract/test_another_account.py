@@ -24,8 +24,8 @@ from gaitlab.archive import back_up, bring_back
 from gaitlab.storage import Inbox, open_store
 from gaitlab.ui.people.archive_routes import backup_url, person_url
 from gaitlab.ui.routes import MIDDLEWARE, ROUTES
-from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.export_route import export_url
+from gaitlab.ui.shared.clip_route import clip_url
 from gaitlab.workspace import WorkFolder
 from tests.builders_store import a_clip, a_walk
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linePath, pageOf, scaleOf, ticks } from "../../gaitlab/ui/session/curve.js";
+import { linePath, pageOf, scaleOf, ticks } from "../../gaitlab/ui/shared/curve.js";
 
 test("ticks are round values within the limits", () => {
   assert.deepEqual(ticks(-63, 30), [-60, -40, -20, 0, 20]);

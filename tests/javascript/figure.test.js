@@ -1,10 +1,10 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureOn, seenWindow } from "../../gaitlab/ui/session/figure.js";
 import { bodyFigure } from "../../gaitlab/ui/shared/body.js";
+import { figureOn, seenWindow } from "../../gaitlab/ui/shared/figure.js";
 
-/** @import { Box } from "../../gaitlab/ui/session/figure.js" */
+/** @import { Box } from "../../gaitlab/ui/shared/figure.js" */
 /** @import { FigurePlan, Point } from "../../gaitlab/ui/shared/body.js" */
 
 /** @type {FigurePlan} */

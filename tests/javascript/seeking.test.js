@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Seeker } from "../../gaitlab/ui/session/clip.js";
+import { Seeker } from "../../gaitlab/ui/shared/clip.js";
 
 /** A clip as the browser plays it: a seek takes until `arrive`. */
 class Clip extends EventTarget {

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, nearest, within } from "../../gaitlab/ui/session/times.js";
+import { between, nearest, within } from "../../gaitlab/ui/shared/times.js";
 
 const TIMES = [0, 0.04, 0.08, 0.2];
 

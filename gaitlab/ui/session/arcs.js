@@ -2,7 +2,7 @@
 // Angles drawn on the picture: at each joint an arc between its two arms, and beside it the number of the curve.
 
 import { svgElement } from "../shared/component.js";
-import { within } from "./times.js";
+import { within } from "../shared/times.js";
 
 /** @import { Point } from "../shared/body.js" */
 /** @import { Arms, Place } from "./player_data.js" */

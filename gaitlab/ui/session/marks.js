@@ -1,7 +1,7 @@
 // @ts-check
 // Corrections by hand on the marks themselves: an end of a bar is dragged to where it belongs, or moved by the keyboard.
 
-import { within } from "./times.js";
+import { within } from "../shared/times.js";
 
 /** @import { Mark } from "./player_data.js" */
 /** @typedef {{ kind: string, time_s: number, to_s?: number, side?: string, contact?: string }} Correction */

@@ -2,36 +2,17 @@
 // The repetition done best and the one done worst, side by side and in step: start, turning point and end fall together.
 // Each is its own stretch of the clip, or a stick figure.
 
+import { Seeker, unload } from "../shared/clip.js";
 import { part } from "../shared/component.js";
-import { Seeker, unload } from "./clip.js";
-import { seenWindow } from "./figure.js";
-import { between, within } from "./times.js";
+import { seenWindow } from "../shared/figure.js";
+import { legInStepS, rateFor } from "../shared/in_step.js";
+import { between, within } from "../shared/times.js";
 
 /** @import { Player } from "./player.js" */
 /** @import { PairedRepetition } from "./player_data.js" */
 
 const REST_MS = 600; // between two laps, so that the end is seen
-const LEG_MIN_S = 0.1;
 const SHARES = [0, 0.5, 1]; // half of the share is the way to the turning point, half the way back
-
-/**
- * Returns how fast a clip runs on one leg of its repetition (there or back), so that the leg takes as long as it should.
- * @param {number} ownS how long the leg takes in the clip
- * @param {number} wantedS
- */
-export function rateFor(ownS, wantedS) {
-  return within(ownS / wantedS, 0.1, 8); // what browsers can play
-}
-
-/**
- * Returns how long a leg of two repetitions takes when they run in step: the mean of both, and never nothing.
- * @param {number[][]} knots start, turning point and end of each, in seconds
- * @param {number} leg 0 for the way there, 1 for the way back
- */
-export function legInStepS(knots, leg) {
-  const lengths = knots.map((at) => at[leg + 1] - at[leg]);
-  return Math.max((lengths[0] + lengths[1]) / 2, LEG_MIN_S);
-}
 
 export class Pair {
   /**

@@ -2,20 +2,20 @@
 // The session's clip and its curves as one: the cursor over a curve seeks the clip, the playing clip moves the cursor.
 // Times in the data are those of the analysis; `file_s` says where in the clip they are (later, in slow motion).
 
+import { Seeker, unload, Watcher } from "../shared/clip.js";
 import { part, svgElement } from "../shared/component.js";
+import { linePath, pageOf, ticks } from "../shared/curve.js";
+import { drawFigure, placer } from "../shared/figure.js";
+import { between, nearest, within } from "../shared/times.js";
 import { arcOf, drawArcs } from "./arcs.js";
-import { Seeker, unload, Watcher } from "./clip.js";
-import { linePath, pageOf, ticks } from "./curve.js";
-import { drawFigure, placer } from "./figure.js";
 import { letCorrect } from "./marks.js";
 import { Pair } from "./pair.js";
 import { readPlayerData } from "./player_data.js";
 import { Strip } from "./strip.js";
-import { between, nearest, within } from "./times.js";
 import { followingWindows, transformTo } from "./zoom.js";
 
 /** @import { Component, Tell } from "../shared/component.js" */
-/** @import { Box } from "./figure.js" */
+/** @import { Box } from "../shared/figure.js" */
 /** @import { Correction } from "./marks.js" */
 /** @import { Mark, PlayerData, SentData } from "./player_data.js" */
 

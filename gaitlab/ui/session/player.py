@@ -6,7 +6,6 @@ one script that holds both.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ import streamlit as st
 from gaitlab.metrics.words import angle_label
 from gaitlab.motion.body_figure import FIGURE_PLAN
 from gaitlab.motion.kinematics import ANGLE_ARMS, Segment
-from gaitlab.records import Analysis, Contact, Edit, FloatArray, PoseTrack, Repetition
+from gaitlab.records import Analysis, Contact, Edit, PoseTrack, Repetition
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
 from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import best_and_worst
@@ -27,6 +26,7 @@ from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.reports.sentences import pair_words
 from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.figures import angle_joints
+from gaitlab.ui.shared.packed import LARGEST, packed
 
 __all__ = ["Told", "player_data", "session_player"]
 
@@ -46,16 +46,8 @@ _APART_MAX_DEG: Final = 1.0
 _COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
 
 
-#: What stands for an unknown number, as in `player_data.js`; and the largest that is sent.
-_UNKNOWN, _LARGEST = -32768, 32767
 #: Parts of a degree and of a pixel that are told apart.
 _PER_DEG, _PER_PX_MAX = 10.0, 10.0
-
-
-def _packed(values: FloatArray, per_unit: float) -> str:
-    """Return numbers as base64 of 16-bit integers, low byte first: a clip of ten minutes has half a million."""
-    whole = np.where(np.isnan(values), _UNKNOWN, np.clip(np.round(values * per_unit), -_LARGEST, _LARGEST))
-    return b64encode(whole.astype("<i2").tobytes()).decode("ascii")
 
 
 def _poses(track: PoseTrack, rows: slice) -> dict[str, Any] | None:
@@ -63,8 +55,8 @@ def _poses(track: PoseTrack, rows: slice) -> dict[str, Any] | None:
     xy_px = track.xy_px[rows]
     if not np.isfinite(track.xy_px).any():
         return None
-    per_px = min(_PER_PX_MAX, _LARGEST / max(1.0, float(np.nanmax(np.abs(track.xy_px)))))
-    return {"packed": _packed(xy_px, per_px), "per_px": per_px}
+    per_px = min(_PER_PX_MAX, LARGEST / max(1.0, float(np.nanmax(np.abs(track.xy_px)))))
+    return {"packed": packed(xy_px, per_px), "per_px": per_px}
 
 
 def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[str, Any]:
@@ -129,7 +121,7 @@ def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
             "lines": [
                 {
                     "side": side_of_name(name),
-                    "deg": _packed(analysis.angles.angle(name)[rows], _PER_DEG),
+                    "deg": packed(analysis.angles.angle(name)[rows], _PER_DEG),
                     "arms": _arms(analysis, name),
                 }
                 for name in names

@@ -1,10 +1,11 @@
 // @ts-check
 // What `player_data` and `session_player` in player.py send, and the reading of it.
 
-import { scaleOf } from "./curve.js";
+import { scaleOf } from "../shared/curve.js";
+import { unpacked } from "../shared/packed.js";
 
 /** @import { FigurePlan } from "../shared/body.js" */
-/** @import { Box } from "./figure.js" */
+/** @import { Box } from "../shared/figure.js" */
 
 /** @typedef {number[]} Place numbers of keypoints: their middle */
 /** @typedef {{ reference: [Place, Place] | "up" | "down", arm: [Place, Place] }} Arms of an angle */
@@ -39,24 +40,8 @@ import { scaleOf } from "./curve.js";
 /** @typedef {CommonData & { poses: { packed: string, per_px: number } | null, curves: PackedCurve[] }} SentData */
 /** @typedef {CommonData & { xy: (number | null)[][], curves: Curve[] }} PlayerData poses in pixels, angles in degrees */
 
-const UNKNOWN = -32768;
 const PER_DEG = 10;
 const PER_POSE = 34;
-
-/**
- * Returns numbers that were packed as base64 of 16-bit integers, low byte first.
- * @param {string} packed
- * @param {number} perUnit
- * @returns {(number | null)[]}
- */
-export function unpacked(packed, perUnit) {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Array.from({ length: bytes.length / 2 }, (_, i) => {
-    const whole = view.getInt16(2 * i, true);
-    return whole === UNKNOWN ? null : whole / perUnit;
-  });
-}
 
 /**
  * @param {SentData} sent

@@ -17,7 +17,6 @@ from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.session.advice import offer_advice
 from gaitlab.ui.session.chips import offer_chips
-from gaitlab.ui.session.clip_route import clip_url
 from gaitlab.ui.session.editing import correct, offer_undo, remember_moment
 from gaitlab.ui.session.event_table import selected_start_s
 from gaitlab.ui.session.numbers import clinical_reading, main_cards, why_missing
@@ -26,6 +25,7 @@ from gaitlab.ui.session.report_tabs import ask_for_corrections, show_tabs
 from gaitlab.ui.session.session_details import tell_if_older
 from gaitlab.ui.session.sharing import offer_paper
 from gaitlab.ui.session.sides import show_bars
+from gaitlab.ui.shared.clip_route import clip_url
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
 from gaitlab.ui.shared.widgets import COMPARE_PAGE, nothing_yet, time_zone

@@ -3,14 +3,14 @@
 
 import { bodyFigure } from "../shared/body.js";
 import { part, svgElement } from "../shared/component.js";
-import { linePath } from "./curve.js";
-import { placer } from "./figure.js";
+import { linePath } from "../shared/curve.js";
+import { placer } from "../shared/figure.js";
+import { nearest, within } from "../shared/times.js";
 import { deleted, letCorrectByKeys, movedEnd } from "./marks.js";
-import { nearest, within } from "./times.js";
 import { boxOf } from "./zoom.js";
 
 /** @import { BodyFigure } from "../shared/body.js" */
-/** @import { Box } from "./figure.js" */
+/** @import { Box } from "../shared/figure.js" */
 /** @import { Player } from "./player.js" */
 /** @import { Curve, PlayerData, Tile } from "./player_data.js" */
 

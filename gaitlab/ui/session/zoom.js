@@ -1,9 +1,9 @@
 // @ts-check
 // The part of the picture that follows the person: of a size that fits all poses, in the middle of a short while.
 
-import { within } from "./times.js";
+import { within } from "../shared/times.js";
 
-/** @import { Box } from "./figure.js" */
+/** @import { Box } from "../shared/figure.js" */
 
 const ROOM = 1.6;
 const SMOOTHED_S = 0.5;

@@ -1,11 +1,11 @@
 // @ts-check
 // The figure of a pose on its canvas.
 
-import { bodyFigure, drawBody } from "../shared/body.js";
+import { bodyFigure, drawBody } from "./body.js";
 
 const TRUNK_OPACITY = 0.15;
 
-/** @import { BodyFigure, FigurePlan, Point } from "../shared/body.js" */
+/** @import { BodyFigure, FigurePlan, Point } from "./body.js" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels of the clip */
 
 /**

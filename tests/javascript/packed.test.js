@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { unpacked } from "../../gaitlab/ui/session/player_data.js";
+import { unpacked } from "../../gaitlab/ui/shared/packed.js";
 
 test("packed numbers are whole parts of a unit, low byte first, and one of them stands for unknown", () => {
   // 15, -2 and -32768 as 16-bit integers.

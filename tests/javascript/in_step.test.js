@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { legInStepS, rateFor } from "../../gaitlab/ui/session/pair.js";
+import { legInStepS, rateFor } from "../../gaitlab/ui/shared/in_step.js";
 
 test("two repetitions in step take the mean of their times, each way of its own", () => {
   const knots = [
