@@ -9,6 +9,7 @@ import streamlit as st
 
 from gaitlab.gait.cycle_curves import cycle_curves
 from gaitlab.reports import Document
+from gaitlab.reports.sides import side_rows
 from gaitlab.storage import StoredSession
 from gaitlab.ui.session.curves import show_cycles
 from gaitlab.ui.session.editing import offer_edits
@@ -22,7 +23,7 @@ from gaitlab.ui.session.session_details import (
     show_origin,
 )
 from gaitlab.ui.session.sharing import offer_files
-from gaitlab.ui.session.sides import show_bars, side_rows
+from gaitlab.ui.session.sides import show_bars
 
 __all__ = ["ask_for_corrections", "show_tabs"]
 

@@ -2,130 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
-from itertools import groupby
-from statistics import fmean
 from typing import Final
 
 import streamlit as st
 
-from gaitlab.metrics.confidence import FAIR_MIN, measured
-from gaitlab.metrics.words import metric_name, metric_value
-from gaitlab.records import Analysis, Metric
-from gaitlab.records.skeleton import SIDE_COLORS, SIDES, Side
+from gaitlab.records import Analysis
+from gaitlab.records.skeleton import SIDE_COLORS
 from gaitlab.reports import Document
-from gaitlab.reports.highlight import uncertainty
-from gaitlab.reports.sentences import typical_range, typical_words
+from gaitlab.reports.sides import SIDE_NAMES, Bar, Row, side_rows
 
-__all__ = ["Bar", "Row", "bars_html", "show_bars", "side_rows"]
+__all__ = ["bars_html", "show_bars"]
 
-#: What the first screen has room for; the most telling first (ours).
+#: What the first screen has room for (ours).
 _FIRST_MAX: Final = 4
-_FIRST: Final = ("step_time", "stance_percent", "step_length", "knee_range", "hip_range", "range_of_motion")
-_DIFFERENCE: Final = "left_right_difference"  # no number of one side, but of both against each other
-_NAMES: Final[dict[Side, str]] = {"left": "Left", "right": "Right", "both": ""}
-_ROOM: Final = 1.08  # so that the longest bar does not touch the end of its scale
-_ERROR_MAX: Final = 1.5  # of the longest bar: a longer line is cut off, or nothing of the bar would be seen (ours)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """A value of one side in the reader's units.
-
-    Attributes
-    ----------
-    side : {"left", "right", "both"}
-    value : float
-    words : str
-        The value with its unit.
-    error : float or None
-        What it may be off by; None = not known.
-    is_sure : bool
-        Whether its confidence is at least fair.
-    """
-
-    side: Side
-    value: float
-    words: str
-    error: float | None
-    is_sure: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A number of both sides, or their difference, left minus right.
-
-    Attributes
-    ----------
-    label : str
-    bars : tuple of Bar
-    typical : (float, float) or None
-        The range of healthy adults.
-    typical_words : str
-        The same with its unit; empty without one.
-    is_difference : bool
-        Whether its one bar grows from the middle, to the side that moves more.
-    """
-
-    label: str
-    bars: tuple[Bar, ...]
-    typical: tuple[float, float] | None = None
-    typical_words: str = ""
-    is_difference: bool = False
-
-    @property
-    def scale(self) -> tuple[float, float]:
-        """The ends of its scale, which begins at 0 (that of a difference at minus its end) and holds every bar."""
-        longest = max(*(abs(bar.value) for bar in self.bars), *(self.typical or (0.0, 0.0)))
-        with_error = max(abs(bar.value) + (bar.error or 0.0) for bar in self.bars)
-        high = _ROOM * min(max(longest, with_error), _ERROR_MAX * longest)
-        return -high if self.is_difference else 0.0, high
-
-
-def side_rows(analysis: Analysis, document: Document) -> tuple[Row, ...]:
-    """Return the numbers that a report has of left and right, the most telling first."""
-    alternating = tuple(_of_each_side(analysis))
-    told = {metric.name for metric in alternating}
-    shown = [n.metric for n in document.measured if not n.is_whole or n.metric.name == _DIFFERENCE]
-    metrics = [*alternating, *(metric for metric in shown if metric.name not in told)]
-    metrics.sort(key=lambda one: (_FIRST.index(one.name) if one.name in _FIRST else len(_FIRST), one.name))
-    return tuple(_row(tuple(own), analysis) for _, own in groupby(metrics, key=lambda one: one.name))
-
-
-def _of_each_side(analysis: Analysis) -> Iterator[Metric]:
-    """Yield the range of each side where repetitions alternate: the report has it of both together."""
-    repetitions = analysis.exercise.repetitions if analysis.exercise else ()
-    for side in SIDES:
-        own = [rep for rep in repetitions if rep.side == side and rep.is_whole and rep.range_deg is not None]
-        if own:
-            confidence = fmean(rep.confidence for rep in own)
-            ranges = [rep.range_deg for rep in own if rep.range_deg is not None]
-            yield measured("range_of_motion", ranges, confidence=confidence, side=side)
-
-
-def _row(metrics: Sequence[Metric], analysis: Analysis) -> Row:
-    first = metrics[0]
-    bars = sorted((_bar(one) for one in metrics), key=lambda bar: tuple(_NAMES).index(bar.side))
-    return Row(
-        label=metric_name(first),
-        bars=tuple(bars),
-        typical=typical_range(first, analysis),
-        typical_words=typical_words(first, analysis),
-        is_difference=first.name == _DIFFERENCE,
-    )
-
-
-def _bar(metric: Metric) -> Bar:
-    return Bar(
-        side=metric.side or "both",
-        value=metric.value or 0.0,
-        words=metric_value(metric),
-        error=uncertainty(metric),
-        is_sure=metric.confidence >= FAIR_MIN,
-    )
-
 
 _STYLE: Final = """<style>
 .sides { display: grid; gap: 0.6rem; margin: 0; font-size: 0.875rem; line-height: 1.25 }
@@ -166,7 +57,7 @@ def _label(row: Row) -> str:
 
 
 def _spoken(row: Row) -> str:
-    said = ", ".join(f"{_NAMES[bar.side].lower()} {bar.words}".strip() for bar in row.bars)
+    said = ", ".join(f"{SIDE_NAMES[bar.side].lower()} {bar.words}".strip() for bar in row.bars)
     return f"{row.label} {said}{f', typical {row.typical_words}' if row.typical_words else ''}"
 
 
@@ -188,7 +79,7 @@ def _drawn(bar: Bar, row: Row) -> str:
         parts.append(f'<span class="error{cut}" style="{place(start, end)}"></span>')
     track = f'<div class="track">{"".join(parts)}</div>'
     words = f'<span class="number">{escape(bar.words)}</span>'
-    return f'<div class="bar"><span>{_NAMES[bar.side]}</span>{track}{words}</div>'
+    return f'<div class="bar"><span>{SIDE_NAMES[bar.side]}</span>{track}{words}</div>'
 
 
 def show_bars(analysis: Analysis, document: Document, *, is_whole: bool = False) -> None:

@@ -11,7 +11,8 @@ from gaitlab.records import Analysis, Metric
 from gaitlab.records.findings import as_written
 from gaitlab.records.skeleton import OneSide
 from gaitlab.reports import document_of
-from gaitlab.ui.session.sides import Bar, Row, bars_html, side_rows
+from gaitlab.reports.sides import Bar, Row, side_rows
+from gaitlab.ui.session.sides import bars_html
 from tests.app.builders_ui import squats, walk
 
 
