@@ -146,8 +146,9 @@ def find_cycles(strides: Sequence[Stride], toe_offs: Sequence[Event]) -> list[Cy
             for event in toe_offs
             if event.side == stride.side and stride.start_s < event.time_s < stride.end_s
         ]
-        if len(own) == 1:
-            cycles.append(Cycle(stride=stride, toe_off_s=own[0]))
+        match own:
+            case [toe_off_s]:
+                cycles.append(Cycle(stride=stride, toe_off_s=toe_off_s))
     return cycles
 
 

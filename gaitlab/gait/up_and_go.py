@@ -72,7 +72,7 @@ class _Body:
     """What the test is read from: hips and shoulders, (T, 2), and the lower ankle, (T,), in pixels.
 
     `height` is that of the hips over the lower ankle in lengths of the leg, (T,), without gaps; `knees_deg` the mean
-    flexion of the knees, (T,).
+    angle of the knees, (T,), 180 when they are straight.
     """
 
     time_s: FloatArray
@@ -135,9 +135,7 @@ def _body_of(track: PoseTrack) -> _Body | None:
         shoulders=shoulders,
         feet_y=feet_y,
         height=without_gaps(track.time_s, height),
-        knees_deg=midpoint(
-            *(180.0 - angle_at_deg(xy[:, hip], xy[:, knee], xy[:, ankle]) for hip, knee, ankle in LEG_CHAINS)
-        ),
+        knees_deg=midpoint(*(angle_at_deg(xy[:, hip], xy[:, knee], xy[:, ankle]) for hip, knee, ankle in LEG_CHAINS)),
         torso_px=torso_px,
         leg_px=leg_px,
     )
@@ -234,7 +232,7 @@ def _rise_of(body: _Body, rows: slice, leaves: int, tall: float) -> tuple[float,
     hips_s = left_rest_s(time_s[near], height[near] - sat, tall - sat)
     # The knees gather and lose speed alike: they are half straight half-way from the start to the end.
     knees = body.knees_deg[rows]
-    half = np.flatnonzero(knees <= (known_median(body.knees_deg[rest]) + np.nanpercentile(knees[standing], 25)) / 2)
+    half = np.flatnonzero(knees >= (known_median(body.knees_deg[rest]) + np.nanpercentile(knees[standing], 75)) / 2)
     up_s = 2 * float(time_s[half[0]]) - hips_s if half.size else float("nan")
     return starts_s, rises_s, up_s
 

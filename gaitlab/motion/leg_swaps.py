@@ -31,7 +31,7 @@ _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange w
 _BLOCK = 512  # frames whose costs are looked up together
 _LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
 _MIRRORED: Final = [LEG_KEYPOINTS.index(MIRROR[keypoint]) for keypoint in LEG_KEYPOINTS]
-_JOINT_WEIGHTS: Final = np.array([0.0, 0.0, 0.2, 0.2, 0.3, 0.3])  # the hips lie too close together to tell
+_JOINT_WEIGHTS: Final = np.repeat([0.0, 0.2, 0.3], 2)  # hips, which lie too close together to tell, knees and ankles
 
 
 def _leg_px(legs: FloatArray) -> float:

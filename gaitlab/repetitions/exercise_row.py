@@ -91,7 +91,7 @@ class Counting:
     full_level: float
     rest_level: float
     position: Position
-    carried_by: tuple[str, ...] = ()
+    carried_by: tuple[str, ...]
     rises: tuple[str, ...] = ()
     falls: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -609,7 +609,7 @@ EXERCISES: Final[Mapping[str, Exercise]] = {row.name: row for row in _ROWS}
 ANY_MOVEMENT: Final = Exercise(
     name=REPEATED,
     title="Any repeated movement",
-    counting=Counting(signal="any", range_min=0.0, full_level=0.0, rest_level=0.0, position="anywhere"),
+    counting=Counting(signal="any", carried_by=(), range_min=0.0, full_level=0.0, rest_level=0.0, position="anywhere"),
     standard=Standard(),
     filming=Filming(view="side", or_else="or from wherever the movement goes up and down most"),
 )

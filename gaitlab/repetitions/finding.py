@@ -185,10 +185,14 @@ def _hear(
     """Hear the witnesses: the row's signal by thresholds, the vote of the signals, and the counter of anything."""
     repeated, n_row = movement.repeated, len(by_row)
     n_repeated = len(repeated.excursions)
-    by_vote = _around_turns(movement.body, signals, turns, counting, movement.settings)
+
+    def around(turns: Turns) -> list[Excursion]:
+        return _around_turns(movement.body, signals, turns, counting, movement.settings)
+
+    by_vote = around(turns)
     if turns.n_small and n_row == n_repeated == len(by_vote) - turns.n_small:
         turns = turns.without_doubtful_small_ones()
-        by_vote = _around_turns(movement.body, signals, turns, counting, movement.settings)
+        by_vote = around(turns)
     # The others see large movements only: the vote says the same when its large ones are as many.
     n_voted = len(by_vote) if len(by_vote) in (n_row, n_repeated) else len(by_vote) - turns.n_small
     agreed = _n_agreed(n_row, n_voted, n_repeated)

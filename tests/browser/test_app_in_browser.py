@@ -99,7 +99,9 @@ def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: Serve
 
 
 @pytest.mark.usefixtures("both_models", "lasting")
-def test_two_clicks_on_the_still_and_a_length_give_metres(page: Page, served: ServedApp, short_walk: Path) -> None:
+def test_two_clicks_on_the_still_and_a_length_give_metres_though_the_page_is_loaded_again_meanwhile(
+    page: Page, served: ServedApp, short_walk: Path
+) -> None:
     page.goto(served.url)
     page.locator("input[type=file]").set_input_files(short_walk)
     page.get_by_text("Scale: step length and speed in metres").click(timeout=FIRST_LOOK_MS)
@@ -118,6 +120,8 @@ def test_two_clicks_on_the_still_and_a_length_give_metres(page: Page, served: Se
     length.press("Enter")
     expect(page.get_by_text("340 px are 2 m: 170 px a metre")).to_be_visible()
     page.get_by_role("button", name="Analyse", exact=True).click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.reload()  # the analysis goes on
     expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
     number = int(page.url.rpartition("=")[2])
     analysis = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}").get(number).analysis
@@ -125,15 +129,7 @@ def test_two_clicks_on_the_still_and_a_length_give_metres(page: Page, served: Se
     assert speed.value == pytest.approx(0.82, abs=0.1)  # 0.69 m/s at 200 px/m
 
 
-@pytest.mark.usefixtures("both_models", "lasting")
-def test_an_analysis_goes_on_through_a_reload_of_the_page(page: Page, served: ServedApp, short_walk: Path) -> None:
-    page.goto(served.url)
-    upload_and_analyse(page, short_walk)
-    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    page.reload()
-    expect(page.get_by_role("heading", name="Walking")).to_be_visible(timeout=ANALYSIS_MS)
-
-
+@pytest.mark.accuracy  # without a browser `tests/app/analyse/test_queue_survives.py` asks for it each time
 @pytest.mark.usefixtures("both_models")
 def test_an_analysis_that_a_stop_of_the_server_broke_off_goes_on_at_the_next_start(
     page: Page, served: ServedApp, shared_data: Path
@@ -150,18 +146,9 @@ def test_an_analysis_that_a_stop_of_the_server_broke_off_goes_on_at_the_next_sta
 
 
 @pytest.mark.usefixtures("both_models")
-def test_cancel_leaves_nothing(page: Page, served: ServedApp, shared_data: Path) -> None:
-    page.goto(served.url)
-    upload_and_analyse(page, shared_data / LONG)
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("cancelled; nothing was saved")).to_be_visible(timeout=ANALYSIS_MS)
-    assert served.kept_files() == []
-    page.goto(f"{served.url}/history")
-    expect(page.get_by_text("There are no sessions yet")).to_be_visible()
-
-
-@pytest.mark.usefixtures("both_models")
-def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: ServedApp, tmp_path: Path) -> None:
+def test_what_is_no_video_and_what_is_cancelled_leave_nothing(
+    page: Page, served: ServedApp, shared_data: Path, tmp_path: Path
+) -> None:
     clip = tmp_path / "diary.mp4"
     clip.write_text("Dear diary")
     page.goto(served.url)
@@ -171,10 +158,16 @@ def test_a_text_file_called_mp4_is_a_message_and_no_session(page: Page, served: 
     page.get_by_role("button", name="Dismiss").click()
     expect(page.get_by_role("alert")).to_have_count(0)
     assert served.kept_files() == []
+
+    upload_and_analyse(page, shared_data / LONG)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("cancelled; nothing was saved")).to_be_visible(timeout=ANALYSIS_MS)
+    assert served.kept_files() == []
     page.goto(f"{served.url}/history")
     expect(page.get_by_text("There are no sessions yet")).to_be_visible()
 
 
+@pytest.mark.accuracy  # `tests/app/test_pages.py` asks for it each time, without a browser
 def test_the_samples_open_as_reports_without_a_model_or_a_clip(page: Page, served: ServedApp) -> None:
     open_the_samples(page, served)
     expect(page.get_by_text("There is no video with this session")).to_be_visible()

@@ -111,6 +111,7 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.accuracy  # `tests/app/test_pages.py` asks each time what another tab is offered
 def test_two_tabs_at_once_get_each_its_own_report(
     browser: Browser, served: ServedApp, other_walk: Path, short_walk: Path
 ) -> None:

@@ -19,17 +19,18 @@ from tests.regression.conftest import Analyse
 DARK_PUSH_UPS = "hard/dollarpy__pushup2.mp4"
 FROZEN = "hard/running-pose-vis__run.mp4"
 FROZEN_FRAMES = 36
+#: The first two go through the network each time, as they do for `test_real_clips.py`.
 WALKS = [
     "gait/walking-gait-as__walk.mp4",
     "gait/biomech-of-gait_normal_01.mp4",
-    "gait/sports2d__demo.mp4",
-    "gait/mobile-gaitlab__input.mp4",
-    "gait/partial-openpose__walking.mp4",
+    pytest.param("gait/sports2d__demo.mp4", marks=pytest.mark.accuracy),
+    pytest.param("gait/mobile-gaitlab__input.mp4", marks=pytest.mark.accuracy),
+    pytest.param("gait/partial-openpose__walking.mp4", marks=pytest.mark.accuracy),
 ]
 
-#: These go through the network each time: somebody upright, somebody on the floor, two from the front. On the recorded
-#: tracks of all of them `tests/unit/repetitions/test_recorded_exercises.py` asks the same each time.
-QUICK = {"posetest__squat1", "dollarpy__pushup5", "jacks_front_6", "lunges_first_2"}
+#: It goes through the network each time. On the recorded tracks of all of them
+#: `tests/unit/repetitions/test_recorded_exercises.py` asks the same each time.
+QUICK = {"posetest__squat1"}
 clips = pytest.mark.parametrize(
     "clip",
     [
@@ -85,6 +86,7 @@ def test_who_walks_does_no_exercise(analysed: Analyse, walk: str) -> None:
     assert {name: count for name, count in counts.items() if count} == {}
 
 
+@pytest.mark.accuracy  # a still pose is asked for in `tests/unit/repetitions/test_recorded_exercises.py` each time
 def test_a_frozen_picture_holds_no_repetition(analysed: Analyse) -> None:
     analysis = analysed(FROZEN)
     track = analysis.track_raw

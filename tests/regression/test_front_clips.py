@@ -8,6 +8,8 @@ from gaitlab.pipeline import analyse_track
 from gaitlab.settings import AnalysisSettings
 from tests.regression.conftest import Analyse
 
+pytestmark = pytest.mark.accuracy  # walks and exercises before the camera are drawn or recorded in the unit tests
+
 
 def test_legs_on_a_treadmill_give_their_cadence(analysed: Analyse) -> None:
     """The picture repeats itself after 29.2 frames: 123 steps/min."""

@@ -110,6 +110,7 @@ def test_walking_holds_no_squat(analysed: Analyse, clip: str) -> None:
     assert (again.exercise.count, again.exercise.partial) == (0, 0)
 
 
+@pytest.mark.accuracy
 def test_the_walking_woman_is_measured_and_not_the_man_on_the_box(analysed: Analyse) -> None:
     analysis = analysed("gait/sports2d__demo.mp4")
     assert (analysis.subject.people_seen, analysis.activity.kind) == (2, "gait")
@@ -118,6 +119,7 @@ def test_the_walking_woman_is_measured_and_not_the_man_on_the_box(analysed: Anal
     assert [frame for frame, _ in heel_strikes(analysis)] == pytest.approx(strikes, abs=2)
 
 
+@pytest.mark.accuracy
 def test_no_cadence_from_somebody_who_shifts_his_feet(analysed: Analyse) -> None:
     """The man on the box moves about and jumps down: no number."""
     man = analysed("gait/sports2d__demo.mp4", subject="1")
@@ -126,6 +128,7 @@ def test_no_cadence_from_somebody_who_shifts_his_feet(analysed: Analyse) -> None
     assert analysis.gait.metrics[0].value is None
 
 
+@pytest.mark.accuracy  # its recorded track is asked for the same each time, in `test_heel_strikes.py`
 def test_a_child_who_turns_about_makes_no_heel_strike_meanwhile(analysed: Analyse) -> None:
     """It walks to the left until frame 140, turns, and walks back from frame 232 on."""
     found = [frame for frame, _ in heel_strikes(analysed("gait/mobile-gaitlab__input.mp4"))]
@@ -135,6 +138,7 @@ def test_a_child_who_turns_about_makes_no_heel_strike_meanwhile(analysed: Analys
     assert len(found) >= len(contacts) - 2
 
 
+@pytest.mark.accuracy  # a recorded track is asked for the same each time, in `test_heel_strikes.py`
 def test_real_walks_played_backward_are_walked_backward(analysed: Analyse) -> None:
     for clip, cadence_spm in (
         ("gait/mobile-gaitlab__input.mp4", 122.2),
@@ -149,6 +153,7 @@ def test_real_walks_played_backward_are_walked_backward(analysed: Analyse) -> No
         assert cadence(again) == pytest.approx(cadence_spm, rel=0.06)
 
 
+@pytest.mark.accuracy
 def test_a_runner_in_slow_motion_has_no_cadence_and_no_step_while_the_picture_is_frozen(analysed: Analyse) -> None:
     """The first 36 frames are one picture; what follows is slowed down, and not evenly."""
     analysis = analysed("hard/running-pose-vis__run.mp4")

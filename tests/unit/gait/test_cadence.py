@@ -106,3 +106,16 @@ def test_of_two_legs_that_share_a_stride_each_time_is_less_sure_than_the_stride(
     summary, _ = gait_of(walker(n_strikes=30).track)
     sure = {name: metric(summary, name, "left").confidence for name in ("step_time", "stride_time")}
     assert sure == pytest.approx({"step_time": 0.7, "stride_time": 1.0})
+
+
+def test_three_even_strides_make_a_limp_of_uneven_steps_no_irregular_walk() -> None:
+    """Steps of 0.7 and 1.3 step times in turn: their spread is over a third, that of the strides is nothing."""
+    summary, _ = gait_of(walker(unevenness=0.3, n_strikes=5, fps=60.0).track)
+    assert len(summary.strides) == 3
+    assert metric(summary, "cadence").value == pytest.approx(110.0, rel=0.02)
+
+
+def test_the_largest_flexion_of_the_knee_is_never_sure() -> None:
+    summary, _ = gait_of(walker(n_strikes=30).track)
+    sure = {side: metric(summary, "knee_flexion_peak", side).confidence for side in ("left", "right")}
+    assert sure == pytest.approx({"left": 0.7, "right": 0.7})

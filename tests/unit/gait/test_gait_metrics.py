@@ -190,6 +190,7 @@ def test_where_the_hips_stay_there_are_no_metres_without_the_belt_speed() -> Non
 def test_on_a_treadmill_the_belt_speed_gives_the_lengths() -> None:
     analysis = walk_of(in_place(planted()), treadmill_mps=1.2)
     assert metric(analysis, "speed").value == pytest.approx(1.2)
+    assert metric(analysis, "speed").confidence == pytest.approx(metric(analysis, "stride_time", "left").confidence)
     for side in ("left", "right"):
         assert metric(analysis, "step_length", side).value == pytest.approx(1.2 * STEP_S, rel=0.01)
         assert metric(analysis, "stride_length", side).value == pytest.approx(2 * 1.2 * STEP_S, rel=0.01)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gaitlab.gait import analyse_gait
 from gaitlab.gait.corrections import corrected
-from gaitlab.gait.events import Event, Pass, find_events, find_passes
+from gaitlab.gait.events import Event, Pass, find_events, find_passes, find_steps
 from gaitlab.gait.front import find_front_bouts
 from gaitlab.gait.symmetry import evenness_metrics
 from gaitlab.motion.camera_view import forward_direction
@@ -64,6 +66,35 @@ BY_TURNS = [("left", 0.5), ("right", 1.0), ("left", 1.5), ("right", 2.0), ("left
 def test_of_two_strikes_of_a_foot_in_a_row_the_one_half_a_stride_from_the_other_foot_is_kept(extra_s: float) -> None:
     walk = stepping([0.5, 1.5, 2.5, 3.5, extra_s], [1.0, 2.0, 3.0])
     assert strikes(walk) == BY_TURNS
+
+
+def test_the_last_strike_of_two_is_kept_where_no_strike_of_the_other_foot_follows() -> None:
+    """The right foot strikes at 1.0 s: 1.52 s is nearly half a stride later, 1.05 s is not."""
+    assert strikes(stepping([0.5, 1.05, 1.52], [1.0])) == [("left", 0.5), ("right", 1.0), ("left", 1.52)]
+
+
+def test_a_foot_that_is_far_behind_for_one_frame_only_strikes_before_and_after_it() -> None:
+    """Two frames a stride: each foot is ahead in the one and behind in the other; the first step is the longest."""
+    ahead = np.where(np.arange(12) % 2 == 1, 100.0, -100.0)
+    ahead[1] = 200.0
+    walk = Pass(
+        time_s=np.arange(12) / 2, ahead_px=np.stack([ahead, -ahead], axis=1), leg_px=150.0, period_s=1.0,
+        standing=np.zeros(12, bool),
+    )  # fmt: skip
+    of_left_s = [time_s for side, time_s in strikes(walk) if side == "left"]
+    assert of_left_s == [0.5, 1.5, 2.5, 3.5, 4.5]
+
+
+@pytest.mark.parametrize(("lasts_s", "is_a_step"), [(1.45, True), (1.55, False)])
+def test_a_step_takes_at_most_half_of_the_longest_stride(lasts_s: float, is_a_step: bool) -> None:
+    """The longest stride takes 3 s; 0.8 of the period of this slow walk would be 2 s."""
+    events = [
+        Event(side="left", kind="heel_strike", time_s=1.0),
+        Event(side="right", kind="toe_off", time_s=1.2),
+        Event(side="right", kind="heel_strike", time_s=1.0 + lasts_s),
+    ]
+    walk = replace(stepping([1.0], [1.0 + lasts_s]), period_s=2.5)
+    assert bool(find_steps(walk, events, SETTINGS)) == is_a_step
 
 
 @pytest.mark.parametrize(("apart_s", "n_kept"), [(0.70, 1), (0.80, 2)])

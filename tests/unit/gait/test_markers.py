@@ -54,3 +54,10 @@ def test_a_network_doubts_some_points_more_than_others() -> None:
     doubted[3, 5] = 0.8
     assert comes_from_markers(track)
     assert not comes_from_markers(replace(track, score=doubted))
+
+
+def test_points_with_a_score_of_zero_are_not_known_and_tell_nothing() -> None:
+    track = walker().track
+    score = track.score.copy()
+    score[3, 5] = 0.0
+    assert comes_from_markers(replace(track, score=score))

@@ -110,7 +110,11 @@ def test_the_age_chooses_whose_curves_stand_beside(age: int | None, group: str) 
 
 @pytest.mark.parametrize(
     ("sex", "age", "mps"),
-    [("female", 60, 1.24), ("female", 69, 1.24), ("male", 70, 1.26), ("male", 99, 0.97), ("female", 20, 1.34)],
+    [
+        *[("female", 20, 1.34), ("female", 39, 1.34), ("female", 40, 1.39), ("female", 50, 1.31), ("female", 60, 1.24)],
+        *[("female", 69, 1.24), ("female", 70, 1.13), ("female", 80, 0.94), ("male", 29, 1.36), ("male", 30, 1.43)],
+        *[("male", 49, 1.43), ("male", 59, 1.43), ("male", 69, 1.34), ("male", 70, 1.26), ("male", 99, 0.97)],
+    ],
 )
 def test_the_usual_walking_speed_is_of_the_decade_and_the_sex(sex: str, age: int, mps: float) -> None:
     usual = usual_speed(sex, age)

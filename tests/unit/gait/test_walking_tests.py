@@ -315,13 +315,15 @@ def test_marks_that_would_make_a_dwarf_or_a_giant_are_refused(length_m: float, s
     assert (found == "marks_do_not_fit") is refused
 
 
-@pytest.mark.parametrize(("below_m", "refused"), [(0.35, False), (0.45, True)])
-def test_marks_beside_the_way_are_refused(below_m: float, refused: bool) -> None:
-    """The lower ankle is at 900 px, 176 px a metre."""
+@pytest.mark.parametrize(("below_m", "refused"), [(0.38, False), (0.42, True)])
+@pytest.mark.parametrize("right_to_left", [False, True])
+def test_marks_beside_the_way_are_refused(below_m: float, refused: bool, right_to_left: bool) -> None:
+    """The lower ankle is at 900 px, 176 px a metre; the other one is higher."""
     marks = marked(4.0, 1.0)
     x1, _, x2, _ = marks.points_px
     y = 900.0 + below_m * 300.0 / HEIGHT_M
-    found = find_marked_walks(way(4.0, body_px=300.0).track, replace(marks, points_px=(x1, y, x2, y)))
+    points_px = (x2, y, x1, y) if right_to_left else (x1, y, x2, y)
+    found = find_marked_walks(way(4.0, body_px=300.0).track, replace(marks, points_px=points_px))
     assert (found == "beside_the_marks") is refused
 
 

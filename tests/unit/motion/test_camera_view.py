@@ -126,3 +126,12 @@ def test_forward_is_unclear_while_nothing_is_known() -> None:
     track = standing()
     unknown = replace(track, xy_px=np.full_like(track.xy_px, np.nan))
     assert not forward_direction(unknown).any()
+
+
+@pytest.mark.parametrize(("trunks_per_s", "facing"), [(0.45, "unknown"), (0.55, "right")])
+def test_who_goes_by_half_a_trunk_in_a_second_faces_where_they_go(trunks_per_s: float, facing: str) -> None:
+    """Without a head and with straight legs nothing else tells it; the trunk is 0.3 of 300 px."""
+    track = without(standing(), HEAD)
+    way_px = trunks_per_s * 0.3 * 300.0 * track.time_s
+    moved = track.xy_px + np.stack([way_px, np.zeros_like(way_px)], axis=1)[:, np.newaxis]
+    assert find_facing(replace(track, xy_px=moved)) == facing

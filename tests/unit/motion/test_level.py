@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from gaitlab.motion.level import find_level, turned
+from gaitlab.motion.level import find_level, turned, turned_points
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.settings import AnalysisSettings
@@ -54,3 +56,23 @@ def test_who_stays_in_place_shows_no_level(track: PoseTrack) -> None:
 def test_a_body_that_lies_and_does_not_walk_is_not_turned() -> None:
     analysis = analysed(turned(squatter(reps=4), 90.0))
     assert not [note for note in analysis.notes if "lies on its side" in note]
+
+
+def test_the_ways_of_shoulders_and_ankles_may_lie_on_either_side_of_level() -> None:
+    """Shoulders go down by a hundredth of the way, ankles go up by as much: level in the mean."""
+    track = walker(n_strikes=12).track
+    xy_px = track.xy_px.copy()
+    for joints, share in (((5, 6), 0.01), ((15, 16), -0.01)):
+        xy_px[:, joints, 1] += share * (xy_px[:, joints, 0] - xy_px[0, joints, 0])
+    level = find_level(replace(track, xy_px=xy_px))
+    assert (level.roll_deg, level.is_measured) == (0.0, True)
+
+
+@pytest.mark.parametrize(("bent_deg", "lies_deg"), [(37.0, 90.0), (43.0, 0.0)])
+def test_a_body_lies_that_is_bent_by_less_than_40_degrees(bent_deg: float, lies_deg: float) -> None:
+    track = turned(standing(), 90.0)
+    hips = track.xy_px[:, [11, 12]].mean(axis=1, keepdims=True)
+    xy_px = track.xy_px.copy()
+    upper = slice(0, 11)
+    xy_px[:, upper] = hips + turned_points(xy_px[:, upper] - hips, bent_deg, from_wh=(0, 0), to_wh=(0, 0))
+    assert find_level(replace(track, xy_px=xy_px)).lies_deg == lies_deg

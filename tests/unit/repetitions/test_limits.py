@@ -10,7 +10,8 @@ import pytest
 from gaitlab.records import FormNote, Repetition
 from gaitlab.repetitions.chair import chair_metrics
 from gaitlab.repetitions.counting import Excursion, find_excursions
-from gaitlab.repetitions.finding import number_sets
+from gaitlab.repetitions.exercises import EXERCISES
+from gaitlab.repetitions.finding import number_sets, with_depth
 from gaitlab.settings import RepetitionSettings
 from tests.builders_exercise import SIDE, Plan, exerciser
 
@@ -68,3 +69,22 @@ def test_hands_that_seem_to_help_in_more_than_one_stand_of_five_void_the_test(n_
     found = {one.name: one for one in chair_metrics(seated, stands)}
     assert found["five_times_sit_to_stand"].value == (9.0 if is_a_test else None)
     assert is_a_test or "cross the arms" in str(found["five_times_sit_to_stand"].reason)
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.017, 0), (0.023, 1)])
+def test_what_is_up_in_less_than_two_hundredths_of_the_clip_is_no_range(share: float, n: int) -> None:
+    """Of 100 s the signal is up for 1.7 or 2.3 s; its range goes to the 98th percentile."""
+    signal = np.zeros(10_000)
+    signal[5_000 : 5_000 + round(share * 10_000)] = 1.0
+    found = find_excursions(np.arange(10_000) / FPS, signal, range_min=0.4, settings=RepetitionSettings())
+    assert len(found) == n
+
+
+@pytest.mark.parametrize(("deepest", "full"), [(0.9, True), (0.7, False)])
+def test_a_repetition_is_as_deep_as_it_is_between_its_start_and_its_end(deepest: float, full: bool) -> None:
+    """A full squat reaches -0.35 and another movement comes right after this one."""
+    level = EXERCISES["squat"].counting.full_level
+    signal = np.array([level - 1, level + deepest - 0.8, level - 1, level + 1])
+    one = Excursion(start=0, turn=1, end=2, full=False)
+    (told,) = with_depth({"both": signal}, [one], EXERCISES["squat"].counting)
+    assert told.full is full

@@ -154,3 +154,9 @@ def test_a_range_that_was_not_seen_says_how_to_film_it(exercise: str, words: str
 def test_without_repetitions_every_number_is_withheld() -> None:
     metrics = repetition_metrics("squat", [])
     assert [(one.name, one.value) for one in metrics] == [(name, None) for name in METRIC_NAMES]
+
+
+def test_where_no_side_moves_by_itself_its_difference_was_hidden() -> None:
+    of_both, of_one = [repetition(k) for k in range(1, 4)], [repetition(k, side="left") for k in range(1, 4)]
+    assert "hides the far one" in str(metric(of_both, "left_right_difference").reason)
+    assert "each side" in str(metric(of_one, "left_right_difference", "biceps-curl").reason)

@@ -130,3 +130,15 @@ def test_feet_out_of_sight_leave_the_jump_to_the_shoulders() -> None:
     shoulders = np.column_stack([np.full(FRAMES, 300.0), hops])
     assert posture(LEFT_SHOULDER=shoulders).jump(ONE) > 0.25
     assert posture(LEFT_SHOULDER=(300.0, 200.0)).jump(ONE) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(("over_lowest", "expected"), [(0.11, 1.0), (0.13, 0.0)])
+def test_the_body_is_down_within_an_eighth_of_a_thigh_of_its_lowest(over_lowest: float, expected: float) -> None:
+    """The weight is far behind the feet in four frames on the way down, in which the thighs are that much steeper."""
+    legs = down(trunk=0.8, thigh=0.3)
+    rows, lowest_y = slice(4, 8), legs["LEFT_HIP"][:, 1].max()
+    behind = (300.0 - 0.4 * LEG * HEIGHT_PX, lowest_y - over_lowest * LEG / 2 * HEIGHT_PX)
+    for side in ("LEFT", "RIGHT"):
+        legs[f"{side}_HIP"][rows] = behind
+        legs[f"{side}_SHOULDER"][rows] = np.array(behind) - (0.0, 0.8 * TRUNK * HEIGHT_PX)
+    assert posture(**legs).seated(ONE) == pytest.approx(expected, abs=0.05)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -256,3 +256,39 @@ def test_a_clip_that_begins_in_a_movement_is_less_sure() -> None:
     begun = Movement(smooth_track(cut, SmoothingSettings()).track, RepetitionSettings()).repeated
     assert len(begun.excursions) == 4
     assert begun.confidence < 0.8 <= whole.confidence
+
+
+@pytest.mark.parametrize(("share_min", "n"), [(0.45, 2), (0.55, 1)])
+def test_what_carries_a_movement_has_two_votes(share_min: float, n: int) -> None:
+    """The carrier turns twice, two others once: the second turn has two of four votes."""
+    twice, once = np.concatenate([STILL, hill(), hill(), STILL]), np.concatenate([STILL, hill(), 0 * hill(), STILL])
+    signals = {"carrier": twice, "one": once, "other": once}
+    assert vote(signals, dict.fromkeys(signals, 1), main=["carrier"], share_min=share_min).rows.size == n
+
+
+def seen_every(gaps_s: Sequence[float]) -> FloatArray:
+    """Return where the nose is known of somebody who is seen at moments so far apart."""
+    time_s = np.concatenate([[0.0], np.cumsum(gaps_s)])
+    xy_px = np.full((len(time_s), 17, 2), np.nan)
+    xy_px[:, Keypoint.NOSE] = (300.0, 100.0)
+    track = PoseTrack(time_s=time_s, xy_px=xy_px, score=np.ones((len(time_s), 17)), image_wh=(640, 480))
+    body = replace(Body.of(track), height_px=np.full(len(time_s), PLACED_HEIGHT_PX))
+    signals = BodySignals(body)
+    return signals.time_s[np.isfinite(signals["nose_height"])]
+
+
+def test_a_point_is_known_between_moments_less_than_eight_tenths_of_a_second_apart() -> None:
+    assert seen_every([0.7] * 4)[[0, -1]] == pytest.approx([0.0, 2.8], abs=0.05)
+    assert len(seen_every([0.7] * 4)) == round(2.8 * RATE_HZ) + 1
+
+
+def test_a_point_is_unknown_in_a_long_gap_before_its_last_moment() -> None:
+    known_s = seen_every([0.7] * 4 + [0.9])
+    assert known_s[(known_s > 2.85) & (known_s < 3.65)].size == 0
+
+
+def test_a_first_turn_of_which_only_the_way_back_is_seen_is_as_large_as_that_way() -> None:
+    """Hands go up by 0.24 and three times by 0.30 of the body height; the clip begins in the first rise."""
+    hands = np.concatenate([hill(0.24)[10:], *(hill(0.30) for _ in range(3)), np.zeros(15)])
+    body = upright({"SHOULDER": 100.0, "WRIST": 200.0 - PLACED_HEIGHT_PX * hands}, len(hands))
+    assert any_turns(BodySignals(body)).is_large.tolist() == [True] * 4
