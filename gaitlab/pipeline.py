@@ -526,23 +526,21 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 def _exercises(
     track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, edits: Sequence[Edit]
 ) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[Said, ...]]]:
-    """Return the counts of the exercises asked for, the recognised one with its confidence, and the doubts in each."""
+    """Return the exercise asked for or the recognised one, its name with its confidence, and the doubts in it.
+
+    Of all exercises in which repetitions are found only the recognised one is described.
+    """
     if settings.activity == "gait":
         return {}, None, {}
     smoothed = smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
     movement = Movement(smoothed.track, settings.repetitions)
-    exercises = {
-        name: count_repetitions(movement, smoothed, angles, exercise, edits=edits)
-        for name, exercise in EXERCISES.items()
-        if settings.activity in ("auto", name)
-    }
-    if settings.activity in ("auto", REPEATED):
-        exercises[REPEATED] = count_repeated(movement, smoothed, angles, edits=edits)
-    doubted = {name: doubts(movement, EXERCISES[name]) for name in exercises if name != REPEATED}
-    if settings.activity != "auto":
-        return exercises, None, doubted
-    named = recognise(movement, {name: one for name, one in exercises.items() if name != REPEATED})
-    return exercises, named or _unnamed(exercises[REPEATED]), doubted
+    named = recognise(movement, edits=edits) if settings.activity == "auto" else None
+    name = named[0] if named else settings.activity
+    if name in EXERCISES:
+        counted = count_repetitions(movement, smoothed, angles, EXERCISES[name], edits=edits)
+        return {name: counted}, named, {name: doubts(movement, EXERCISES[name])}
+    repeated = count_repeated(movement, smoothed, angles, edits=edits)
+    return {REPEATED: repeated}, _unnamed(repeated) if settings.activity == "auto" else None, {}
 
 
 def _for_counting(settings: SmoothingSettings, fps: float) -> SmoothingSettings:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gaitlab.gait.events import LEGS, Leg, Pass, Step
 from gaitlab.gait.toe_off import ANKLES
 from gaitlab.motion.geometry import midpoint
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 
@@ -57,9 +58,10 @@ def _forward_x(track: PoseTrack, walk: Pass) -> tuple[FloatArray, FloatArray]:
 
 
 def _flat(walk: Pass, strike_s: float) -> NDArray[np.intp]:
-    after = (walk.time_s - strike_s) / walk.period_s
+    rows = rows_within(walk.time_s, strike_s, strike_s + walk.period_s)
+    after = (walk.time_s[rows] - strike_s) / walk.period_s
     first, last = _FLAT_SHARES_BACKWARD if walk.backward else _FLAT_SHARES
-    return np.flatnonzero((after >= first) & (after <= last))
+    return np.asarray(rows.start + np.flatnonzero((after >= first) & (after <= last)))
 
 
 def _slope(time_s: FloatArray, values: FloatArray) -> float:

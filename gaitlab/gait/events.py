@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,7 @@ from scipy.signal import find_peaks
 from gaitlab.gait.backward import cut_at_reversals, goes_backward
 from gaitlab.gait.rhythm import parabola_peak, range_px, rolling_range, stride_period_s
 from gaitlab.motion.geometry import midpoint
-from gaitlab.motion.runs import true_runs
+from gaitlab.motion.runs import nearest_row, rows_within, true_runs
 from gaitlab.records import Contact, ContactKind, FloatArray, PoseTrack, Stride
 from gaitlab.records.skeleton import SIDES, Keypoint, OneSide
 from gaitlab.settings import GaitSettings
@@ -31,6 +32,7 @@ __all__ = [
     "Pass",
     "Step",
     "as_contacts",
+    "between",
     "contacts_in_steps",
     "find_events",
     "find_passes",
@@ -38,6 +40,7 @@ __all__ = [
     "join_strides",
     "regular_steps",
     "strikes_by_foot",
+    "times_by_foot",
 ]
 
 Leg = OneSide
@@ -215,7 +218,7 @@ def _maxima_s(
             elif min(t[peak] - t[0], t[-1] - t[peak]) >= edge_s:
                 edge.append(found)
     level = np.median([height for _, height in inside]) - _EDGE_LEVEL * range_px(values) if inside else np.inf
-    return sorted(time for time, height in inside + edge if (time, height) in inside or height >= level)
+    return sorted([time for time, _ in inside] + [time for time, height in edge if height >= level])
 
 
 def find_events(walk: Pass, settings: GaitSettings) -> list[Event]:
@@ -254,15 +257,16 @@ def _without_doubles(walk: Pass, events: list[Event]) -> list[Event]:
         misfit = [sum(abs(abs(one.time_s - other) - walk.period_s / 2) for other in around) for one in pair]
         del strikes[number + (1 if misfit[0] <= misfit[1] else 0)]
         number = max(0, number - 1)
-    return [event for event in events if event.kind == "toe_off" or event in strikes]
+    kept = set(strikes)
+    return [event for event in events if event.kind == "toe_off" or event in kept]
 
 
 def _stands(walk: Pass, time_s: float) -> bool:
-    return bool(walk.standing[int(np.argmin(np.abs(walk.time_s - time_s)))])
+    return bool(walk.standing[nearest_row(walk.time_s, time_s)])
 
 
 def _stood_between(walk: Pass, start_s: float, end_s: float) -> bool:
-    return bool(walk.standing[(walk.time_s >= start_s) & (walk.time_s <= end_s)].any())
+    return bool(walk.standing[rows_within(walk.time_s, start_s, end_s)].any())
 
 
 def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> list[Step]:
@@ -271,14 +275,12 @@ def find_steps(walk: Pass, events: Sequence[Event], settings: GaitSettings) -> l
     In running the other foot has left the ground before the heel strike.
     """
     strikes = [event for event in events if event.kind == "heel_strike"]
+    lifts_s = times_by_foot(events, "toe_off")
     steps = []
     for number, (first, second) in enumerate(pairwise(strikes)):
         duration = second.time_s - first.time_s
         earliest_s = first.time_s - _FLIGHT_SHARE * walk.period_s
-        toe_off = any(
-            event.kind == "toe_off" and event.side == second.side and earliest_s < event.time_s < second.time_s
-            for event in events
-        )
+        toe_off = between(lifts_s[second.side], earliest_s, second.time_s)
         longest = min(settings.stride_max_s / 2, _STEP_MAX_SHARE * walk.period_s)
         possible = settings.stride_min_s / 2 <= duration <= longest
         if first.side == second.side or not toe_off or not possible:
@@ -317,10 +319,24 @@ def as_contacts(events: Iterable[Event], track: PoseTrack) -> tuple[Contact, ...
             side=event.side,
             kind=event.kind,
             time_s=event.time_s,
-            frame=int(np.argmin(np.abs(track.time_s - event.time_s))),
+            frame=nearest_row(track.time_s, event.time_s),
         )
         for event in events
     )
+
+
+def times_by_foot(events: Iterable[Event], kind: ContactKind) -> dict[Leg, list[float]]:
+    """Return the times of the events of one kind, in order, for each foot."""
+    times_s: dict[Leg, list[float]] = {side: [] for side in LEGS}
+    for event in events:
+        if event.kind == kind:
+            times_s[event.side].append(event.time_s)
+    return {side: sorted(own_s) for side, own_s in times_s.items()}
+
+
+def between(times_s: Sequence[float], after_s: float, before_s: float) -> Sequence[float]:
+    """Return those of ordered times that lie between two moments, without these."""
+    return times_s[bisect_right(times_s, after_s) : bisect_left(times_s, before_s)]
 
 
 def strikes_by_foot(walked: Sequence[Sequence[Step]]) -> list[list[float]]:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.events import LEGS, Event, Pass
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray, PoseTrack
 
 __all__ = ["comes_from_markers", "landing_delay_s", "moved"]
@@ -60,7 +61,8 @@ def moved(events: Sequence[Event], delay_s: float) -> list[Event]:
 
 def _first_below_s(time_s: FloatArray, values: FloatArray, from_s: float, within_s: float) -> float:
     """Return how long after a moment the values first come down to the share; NaN if they do not in time."""
-    after = np.flatnonzero((time_s > from_s) & (time_s <= from_s + within_s) & (values <= _LANDED_SHARE))
+    rows = rows_within(time_s, from_s, from_s + within_s)
+    after = rows.start + np.flatnonzero((time_s[rows] > from_s) & (values[rows] <= _LANDED_SHARE))
     if not after.size or after[0] == 0 or not np.isfinite(values[after[0] - 1]):
         return float("nan")
     i = int(after[0])

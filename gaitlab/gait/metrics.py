@@ -41,6 +41,7 @@ from gaitlab.metrics.confidence import (
     one_of_a_side,
     withheld,
 )
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import (
     AngleSeries,
     Edit,
@@ -216,7 +217,7 @@ def _per_stride(angles: AngleSeries, name: str, strides: Sequence[Stride]) -> li
     """Return the values of an angle in each stride in which it is known nearly throughout."""
     curves = []
     for stride in strides:
-        values = angles.angle(name)[(angles.time_s >= stride.start_s) & (angles.time_s <= stride.end_s)]
+        values = angles.angle(name)[rows_within(angles.time_s, stride.start_s, stride.end_s)]
         if values.size and np.isfinite(values).mean() >= 0.9:
             curves.append(values[np.isfinite(values)])
     return curves

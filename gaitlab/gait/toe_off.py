@@ -8,13 +8,14 @@ so contact and flight are withheld there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step
+from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step, between, times_by_foot
 from gaitlab.gait.rhythm import parabola_peak
 from gaitlab.records import FloatArray, PoseTrack, Stride
 from gaitlab.records.skeleton import Keypoint
@@ -139,14 +140,9 @@ def _reached_s(time_s: FloatArray, rise: FloatArray, first: int, fastest: int) -
 
 def find_cycles(strides: Sequence[Stride], toe_offs: Sequence[Event]) -> list[Cycle]:
     """Return the strides within which their foot leaves the ground exactly once."""
-    cycles = []
+    lifts_s, cycles = times_by_foot(toe_offs, "toe_off"), []
     for stride in strides:
-        own = [
-            event.time_s
-            for event in toe_offs
-            if event.side == stride.side and stride.start_s < event.time_s < stride.end_s
-        ]
-        match own:
+        match between(lifts_s[stride.side], stride.start_s, stride.end_s):
             case [toe_off_s]:
                 cycles.append(Cycle(stride=stride, toe_off_s=toe_off_s))
     return cycles
@@ -154,11 +150,13 @@ def find_cycles(strides: Sequence[Stride], toe_offs: Sequence[Event]) -> list[Cy
 
 def toe_offs_in_steps(toe_offs: Sequence[Event], steps: Sequence[Step]) -> list[Event]:
     """Return the toe-offs within the step of their own foot; a single toe-off is not reliable."""
-    return [
-        event
-        for event in toe_offs
-        if any(step.side == event.side and step.start_s < event.time_s < step.end_s for step in steps)
-    ]
+    own = {side: sorted((step.start_s, step.end_s) for step in steps if step.side == side) for side in LEGS}
+
+    def in_step(event: Event) -> bool:  # the steps of one foot follow each other
+        begun = bisect_left(own[event.side], (event.time_s,))
+        return begun > 0 and event.time_s < own[event.side][begun - 1][1]
+
+    return [event for event in toe_offs if in_step(event)]
 
 
 def duty_factor(cycles: Sequence[Cycle]) -> float:

@@ -1,4 +1,4 @@
-"""Stretches of time series and gaps between them, and medians and percentiles of their known values."""
+"""Stretches of time series, rows by their times, and medians and percentiles of known values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ from numpy.typing import NDArray
 
 from gaitlab.records import FloatArray
 
-__all__ = ["known_median", "row_percentiles", "true_runs", "without_gaps"]
+__all__ = ["known_median", "nearest_row", "row_percentiles", "rows_within", "true_runs", "without_gaps"]
 
 
 def true_runs(mask: NDArray[np.bool_]) -> list[slice]:
     """Return the contiguous stretches of True in a mask of shape (T,), in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
     return [slice(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def rows_within(time_s: FloatArray, first_s: float, last_s: float) -> slice:
+    """Return the rows of increasing times from one moment to another, both included."""
+    return slice(int(np.searchsorted(time_s, first_s)), int(np.searchsorted(time_s, last_s, side="right")))
+
+
+def nearest_row(time_s: FloatArray, at_s: float) -> int:
+    """Return the row of increasing times that is nearest to a moment; the first of two that are equally near."""
+    after = int(np.searchsorted(time_s, at_s))
+    if after == 0 or (after < len(time_s) and time_s[after] - at_s < at_s - time_s[after - 1]):
+        return after
+    return int(np.searchsorted(time_s, time_s[after - 1]))
 
 
 def without_gaps(time_s: FloatArray, values: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -39,6 +39,12 @@ class Body:
     def of(cls, track: PoseTrack) -> Body:
         """Measure a person's size over time."""
         return cls(track=track, height_px=_height_px(track))
+
+    def during(self, rows: slice) -> Body:
+        """Return the body in some frames, its height as it was measured in all of them."""
+        track = self.track
+        cut = replace(track, time_s=track.time_s[rows], xy_px=track.xy_px[rows], score=track.score[rows])
+        return Body(track=cut, height_px=self.height_px[rows])
 
     def pair(self, joint: str) -> FloatArray:
         """Return the left and right point of a joint, shape (T, 2, 2): frame, side, x and y."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from gaitlab.metrics.confidence import computed, withheld
 from gaitlab.motion.geometry import midpoint
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray, Metric, PoseTrack, Repetition
 from gaitlab.records.findings import said
 from gaitlab.records.skeleton import SIDES
@@ -63,7 +64,7 @@ def _refused(track: PoseTrack, repetitions: Sequence[Repetition]) -> str | None:
 
 def _thigh_deg(track: PoseTrack, one: Repetition) -> float:
     """Return the angle of the thighs to the vertical where a rise starts; NaN where they are not seen."""
-    rows = np.flatnonzero((track.time_s >= one.start_s) & (track.time_s <= one.end_s))
+    rows = rows_within(track.time_s, one.start_s, one.end_s)
     angles = [MEASURES["thigh"](track.xy_px[rows], side)[:3] for side in SIDES]
     known = np.concatenate(angles)
     known = known[np.isfinite(known)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -43,7 +44,7 @@ def describe_repetition(
         From 1.
     one : Excursion
     turns : sequence of int
-        All turning points, and the track's first and last frame.
+        All turning points in order, with the track's first and last frame.
     signal : ndarray, shape (T,)
         The signal that was counted; it rises toward the turn.
     smoothed : SmoothedTrack
@@ -145,7 +146,7 @@ def _range_deg(
     if seen.aspect not in standard.aspects:
         return None
     time_s = angles.time_s
-    earliest = max(turns[turns.index(one.turn) - 1], int(np.searchsorted(time_s, time_s[one.start] - _REST_S)))
+    earliest = max(turns[bisect_left(turns, one.turn) - 1], int(np.searchsorted(time_s, time_s[one.start] - _REST_S)))
     ranges = []
     for name in _angle_names(standard, seen.sides):
         rest, bent = angles.angle(name)[earliest : one.turn + 1], angles.angle(name)[one.start : one.end + 1]

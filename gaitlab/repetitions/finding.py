@@ -7,14 +7,17 @@ movement fits the row, make the confidence.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from gaitlab.motion.geometry import midpoint
+from gaitlab.motion.runs import nearest_row
 from gaitlab.records import FloatArray, PoseTrack, Side
 from gaitlab.records.skeleton import SIDES
 from gaitlab.repetitions.body import Body
@@ -148,7 +151,7 @@ def _find(movement: Movement, exercise: Exercise) -> Found:
     heard = _hear(movement, signals, by_row, turns, counting)
     found = heard.found
     if counting.side_of is not None:
-        found = [replace(one, side=SIDE_OF[counting.side_of](body, one)) for one in found]
+        found = [replace(one, side=SIDE_OF[counting.side_of](*_alone(body, one))) for one in found]
     signals = _with_both(signals)
     evidence = _evidence(body, signals, found, counting)
     doubts = tuple(name for name, holds in evidence.items() if holds and np.mean(holds) <= _FAILED_SHARE)
@@ -248,7 +251,9 @@ def _repeated(movement: Movement) -> Found:
     if turns.carrier is not None and len(turns.turns_s) >= len(high):
         signal = np.interp(time_s, signals.time_s, turns.carrier)
         around = excursions_around(time_s, signal, turns.turns_s, settings=settings, ends_at_turn=False)
-        found = [replace(one, full=bool(turns.is_large[_nearest(turns, time_s[one.turn])])) for one in around]
+        found = [
+            replace(one, full=bool(turns.is_large[nearest_row(turns.turns_s, time_s[one.turn])])) for one in around
+        ]
     apart = abs(len(turns.turns_s) - len(high))
     sure = _AGREED[max(3 - 2 * apart, 0)] * (0.5 + 0.5 * turns.agreement) * turns.likeness
     signals_of = _with_both({"both": signal})
@@ -258,10 +263,6 @@ def _repeated(movement: Movement) -> Found:
         confidences=(sure * _wholeness(signals_of, found) * (_STEPS if movement.steps else 1.0),) * len(found),
         agreement=turns.agreement,
     )
-
-
-def _nearest(turns: Turns, time_s: float) -> int:
-    return int(np.argmin(np.abs(turns.turns_s - time_s)))
 
 
 def _with_both(signals: Mapping[Side, FloatArray]) -> dict[Side, FloatArray]:
@@ -315,12 +316,15 @@ def _of_limbs(
     turns: Turns,
 ) -> list[Excursion]:
     """Return for each turn the excursion of the limbs near it; see `of_sides`."""
+    in_order = {side: sorted(ones, key=lambda one: one.turn) for side, ones in around.items() if ones}
+    turned_s = {side: time_s[[one.turn for one in ones]] for side, ones in in_order.items()}
     found = []
     for turn_s in turns.turns_s:
+        nearest = {side: nearest_row(times_s, turn_s) for side, times_s in turned_s.items()}
         near = {
-            side: min(ones, key=lambda one: abs(time_s[one.turn] - turn_s))
-            for side, ones in around.items()
-            if ones and min(abs(time_s[one.turn] - turn_s) for one in ones) <= turns.near_s / 2
+            side: in_order[side][row]
+            for side, row in nearest.items()
+            if abs(turned_s[side][row] - turn_s) <= turns.near_s / 2
         }
         if near:
             found.append(of_sides(near, signals))
@@ -352,12 +356,19 @@ def _evidence(
 ) -> dict[str, list[bool]]:
     """Return of each repetition whether position, levels and checks of the row hold; what is not seen holds."""
     in_position = POSITIONS[counting.position](body)
+    alone = [_alone(body, one) for one in found] if counting.checks else []
     return {
         "position": [bool(in_position[one.turn]) for one in found],
         "rest": [not signals[one.side][one.start] > counting.rest_level for one in found],
         "depth": [not _peak(signals[one.side], one) < counting.full_level for one in found],
-        **{check: [CHECKS[check](body, one) for one in found] for check in counting.checks},
+        **{check: [CHECKS[check](*each) for each in alone] for check in counting.checks},
     }
+
+
+def _alone(body: Body, one: Excursion) -> tuple[Body, Excursion]:
+    """Return the frames of an excursion alone, and the excursion in them: an hour has thousands of both."""
+    cut = body.during(slice(one.start, one.end + 1))
+    return cut, replace(one, start=0, turn=one.turn - one.start, end=one.end - one.start)
 
 
 def _is_another(doubts: Sequence[str], counting: Counting, *, n: int) -> bool:
@@ -370,15 +381,20 @@ def _is_another(doubts: Sequence[str], counting: Counting, *, n: int) -> bool:
 
 def _joined(left: Sequence[Excursion], right: Sequence[Excursion]) -> list[Excursion]:
     """Return the excursions of two limbs in time order; two that turn together become one excursion of both sides."""
-    rest, joined = list(right), []
+    ends, free, joined = [one.end for one in right], [True] * len(right), []
     for one in left:
-        other = next((other for other in rest if _together(one, other)), None)
-        if other is None:
+        length = one.end - one.start  # what begins later after it, or ends earlier before it, is not together with it
+        at = bisect_left(ends, one.start - length)
+        while at < len(right) and right[at].start <= one.end + length:
+            if free[at] and _together(one, right[at]):
+                break
+            at += 1
+        else:
             joined.append(one)
             continue
-        rest.remove(other)
+        free[at] = False
         joined.append(replace(one, side="both"))
-    return sorted([*joined, *rest], key=lambda one: one.turn)
+    return sorted([*joined, *compress(right, free)], key=lambda one: one.turn)
 
 
 def _together(one: Excursion, other: Excursion) -> bool:

@@ -8,7 +8,7 @@ fits no row well has no name. The count stands without one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -17,8 +17,9 @@ import numpy as np
 
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import known_median
-from gaitlab.records import ExerciseSummary
+from gaitlab.records import Edit
 from gaitlab.repetitions.body import Body
+from gaitlab.repetitions.corrections import corrected
 from gaitlab.repetitions.counting import Excursion
 from gaitlab.repetitions.exercise_row import Exercise
 from gaitlab.repetitions.exercises import EXERCISES
@@ -39,20 +40,20 @@ _SEATED_RISE = 0.5  # thighs 60 degrees or more from the vertical: seated (ours)
 _FIRST_S = 0.5
 
 
-def recognise(movement: Movement, summaries: Mapping[str, ExerciseSummary]) -> tuple[str, float] | None:
+def recognise(movement: Movement, *, edits: Sequence[Edit] = ()) -> tuple[str, float] | None:
     """Return the exercise of a track and the confidence in it, 0..1; None when no name is surer than 0.5.
 
     Parameters
     ----------
     movement : Movement
-    summaries : mapping of str to ExerciseSummary
-        Of the rows that may be named; those with repetitions are asked.
+    edits : sequence of Edit
+        Corrections by hand; the rows that have repetitions with them are asked.
     """
     posture = Posture(movement.body, begins_seated=begins_seated(movement.body))
     claims = {
-        name: _claim(movement, posture, EXERCISES[name])
-        for name, one in summaries.items()
-        if one.count and EXERCISES[name].traits
+        name: _claim(movement, posture, exercise)
+        for name, exercise in EXERCISES.items()
+        if exercise.traits and _is_counted(movement, exercise, edits)
     }
     if not claims:
         return None
@@ -64,6 +65,12 @@ def recognise(movement: Movement, summaries: Mapping[str, ExerciseSummary]) -> t
     sure *= 1 - _AGREED_WEIGHT * (1 - found.agreement)
     sure *= _BY_COUNT[min(n, len(_BY_COUNT) - 1)]
     return (best, float(sure)) if sure >= _SURE_MIN else None
+
+
+def _is_counted(movement: Movement, row: Exercise, edits: Sequence[Edit]) -> bool:
+    """Return whether there are repetitions of a row, with the corrections by hand."""
+    time_s, found = movement.body.track.time_s, movement.found(row)
+    return bool(corrected(found, time_s, edits, counting=row.counting, settings=movement.settings).excursions)
 
 
 def _claim(movement: Movement, posture: Posture, row: Exercise) -> float:
