@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gaitlab.gait import harmonic_cadence_spm
+from gaitlab.gait import harmonic_cadence_spm, stride_period_s
 from gaitlab.gait.events import find_passes
 from gaitlab.gait.front import find_front_bouts
 from gaitlab.motion.camera_view import classify_view, forward_direction
@@ -32,6 +32,11 @@ def test_legs_that_swing_faster_than_any_stride_have_the_highest_cadence() -> No
 def test_a_slow_drift_does_not_hide_the_rhythm() -> None:
     drift = (TIME_S**2)[:, np.newaxis]
     assert harmonic_cadence_spm(TIME_S, wave(0.9) + drift, GaitSettings()) == pytest.approx(108.0, abs=0.3)
+
+
+@pytest.mark.parametrize("apart_px", [0.5, 500.0])
+def test_the_period_of_a_stride_is_as_long_in_a_small_picture(apart_px: float) -> None:
+    assert stride_period_s(TIME_S, apart_px * wave(0.9)[:, 0], GaitSettings()) == pytest.approx(1 / 0.9, abs=0.02)
 
 
 def test_three_steps_are_no_stride() -> None:

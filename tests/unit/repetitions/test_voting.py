@@ -292,3 +292,11 @@ def test_a_first_turn_of_which_only_the_way_back_is_seen_is_as_large_as_that_way
     hands = np.concatenate([hill(0.24)[10:], *(hill(0.30) for _ in range(3)), np.zeros(15)])
     body = upright({"SHOULDER": 100.0, "WRIST": 200.0 - PLACED_HEIGHT_PX * hands}, len(hands))
     assert any_turns(BodySignals(body)).is_large.tolist() == [True] * 4
+
+
+@pytest.mark.parametrize(("unseen_s", "sure"), [(3.75, 0.98), (3.65, 0.735)])
+def test_a_clip_that_ends_more_than_half_way_to_a_turn_is_less_sure(unseen_s: float, sure: float) -> None:
+    """The fourth squat begins 5 s before the end; 1.25 s later the hips are down by 0.49 of their way."""
+    cut = movement("squat", Plan(reps=4, tempo_s=4.0, cut_end_s=unseen_s)).found(EXERCISES["squat"])
+    assert len(cut.excursions) == 3
+    assert cut.confidence == pytest.approx(sure, abs=0.01)
