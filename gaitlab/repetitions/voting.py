@@ -176,11 +176,14 @@ def _weight(one: TurningPoints) -> float:
 
 def _nearness(rows: Rows, n: int, near: float) -> FloatArray:
     """Return for each of n rows how near it is to one of some rows: 1 there, a Gaussian of their distance elsewhere."""
-    at = np.arange(n)
+    return np.asarray(np.exp(-0.5 * (_distance(rows, np.arange(n)) / near) ** 2))
+
+
+def _distance(rows: Rows, at: Rows) -> Rows:
+    """Return for each row in `at` how far the nearest of some ordered rows is."""
     after = np.clip(np.searchsorted(rows, at), 0, len(rows) - 1)
     before = np.maximum(after - 1, 0)
-    distance = np.minimum(np.abs(rows[after] - at), np.abs(rows[before] - at))
-    return np.asarray(np.exp(-0.5 * (distance / near) ** 2))
+    return np.asarray(np.minimum(np.abs(rows[after] - at), np.abs(rows[before] - at)))
 
 
 def named_turns(signals: BodySignals, counting: Counting, *, takes_turns: bool) -> Turns:
@@ -219,8 +222,7 @@ def _take_turns(left: Vote, right: Vote) -> bool:
     if min(len(left.rows), len(right.rows)) < 2 or min(left.agreement, right.agreement) <= _TAKE_TURNS_AGREED:
         return False
     period = float(np.median(np.concatenate([np.diff(left.rows), np.diff(right.rows)])))
-    apart = np.abs(left.rows[:, np.newaxis] - right.rows).min(axis=1)
-    return bool(np.median(apart) > _TAKE_TURNS_SHARE * period)
+    return bool(np.median(_distance(right.rows, left.rows)) > _TAKE_TURNS_SHARE * period)
 
 
 def _merged(limbs: Sequence[Rows]) -> Rows:
