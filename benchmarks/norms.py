@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.gait.cycle_curves import N_POINTS
+from gaitlab.motion.phase import N_POINTS
 from gaitlab.gait.norms import COLUMNS, TABLE
 
 __all__ = ["read_adults", "read_children"]

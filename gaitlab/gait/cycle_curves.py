@@ -12,14 +12,12 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.events import N_MIN_STRIDES
+from gaitlab.motion.phase import known_in_phase
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Stride
 from gaitlab.records.skeleton import SIDES, OneSide
-from gaitlab.settings import GAP_MAX_S
 
-__all__ = ["N_POINTS", "CycleCurve", "cycle_curves", "stretch"]
+__all__ = ["CycleCurve", "cycle_curves", "stretch"]
 
-N_POINTS: Final = 101
-_GRID: Final = np.linspace(0.0, 1.0, N_POINTS)
 #: Curve -> the angle it is of; the trunk's is that of the same stride for either leg.
 _CURVES: Final = {"knee_flexion": "{side}_knee", "hip_flexion": "{side}_hip", "trunk_lean": "trunk_lean"}
 
@@ -53,15 +51,9 @@ def stretch(angles: AngleSeries, name: str, stride: Stride) -> FloatArray | None
     None where it is not known throughout: no such angle, a NaN in it, frames more than 0.12 s apart, or a stride that
     begins before the first or ends after the last frame.
     """
-    at_s = stride.start_s + _GRID * (stride.end_s - stride.start_s)
-    first = int(np.searchsorted(angles.time_s, stride.start_s, side="right")) - 1
-    last = int(np.searchsorted(angles.time_s, stride.end_s, side="left"))
-    if name not in angles.names or first < 0 or last >= len(angles.time_s):
+    if name not in angles.names:
         return None
-    time_s, deg = angles.time_s[first : last + 1], angles.angle(name)[first : last + 1]
-    if not np.isfinite(deg).all() or np.diff(time_s).max(initial=0.0) > GAP_MAX_S:
-        return None
-    return np.interp(at_s, time_s, deg)
+    return known_in_phase(angles.time_s, angles.angle(name), (stride.start_s, stride.end_s))
 
 
 def cycle_curves(analysis: Analysis) -> tuple[CycleCurve, ...]:

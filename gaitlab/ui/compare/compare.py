@@ -1,30 +1,32 @@
-"""Compare: two sessions of one person side by side."""
+"""Compare: two sessions of one person, one over the other; up to six side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Final
 
-import numpy as np
 import streamlit as st
 
 from gaitlab.errors import UsageError
-from gaitlab.history.sessions import ComparedMetric, Comparison, changes_of_session, compare_sessions
-from gaitlab.history.verdict import many_verdicts_note
-from gaitlab.metrics.units import in_units
-from gaitlab.metrics.words import angle_label, date_words, metric_label, metric_value, rate_words, rounded, view_words
-from gaitlab.records import FloatArray, Metric
-from gaitlab.reports.charts import SPAN_MIN_DEG
-from gaitlab.settings import real_rate
+from gaitlab.history.sessions import Comparison, compare_sessions
+from gaitlab.metrics.words import date_words, view_words
+from gaitlab.records import Repetition
+from gaitlab.repetitions.activities import activity_label, filming_of
+from gaitlab.repetitions.repetition_curves import whole_repetitions
+from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.storage import SessionHeader, StoredSession
-from gaitlab.ui.resources import preferences, store
-from gaitlab.ui.shared.figures import angle_figure, angle_joints
+from gaitlab.ui.compare.against_baseline import show_against_baseline
+from gaitlab.ui.compare.changes import show_changes
+from gaitlab.ui.compare.laid_over import laid_over
+from gaitlab.ui.compare.session_card import show_card
+from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.verdicts import VERDICT_HELP, show_reasons, verdict_badge
-from gaitlab.ui.shared.widgets import HISTORY_PAGE, SESSION_PAGE, headline, nothing_yet, time_zone
+from gaitlab.ui.shared.overlay import overlay
+from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, time_zone
 
-_OFFERED = 100  # most sessions in a list to choose from
-_NUMBER_DIGITS_MAX = 18
+_OFFERED: Final = 100  # most sessions in a list to choose from
+_NUMBER_DIGITS_MAX: Final = 18
+_SESSIONS_MAX: Final = 6  # more are too small to be seen
 
 
 def _numbers_of(asked: str) -> list[int]:
@@ -32,175 +34,145 @@ def _numbers_of(asked: str) -> list[int]:
     return [int(p) for p in parts if p.isascii() and p.isdigit() and len(p) <= _NUMBER_DIGITS_MAX] if asked else []
 
 
-def _asked() -> tuple[int, int] | None:
-    """Return the two sessions of the address, as in ``?sessions=3-12``."""
+def _asked() -> list[int]:
+    """Return the sessions of the address, as in ``?sessions=3-12``; the first two are laid over one another."""
     asked = st.query_params.get("sessions")
     if not asked:
-        return None
+        return []
     numbers = _numbers_of(asked)
-    if len(numbers) != 2 or asked.count("-") != 1:
+    if not 2 <= len(numbers) <= _SESSIONS_MAX or asked.count("-") != len(numbers) - 1:
         raise UsageError(
-            f"sessions: expected two numbers in the address, as in 3-12, got {asked[:40]!r}; choose two under History"
+            f"sessions: expected two to {_SESSIONS_MAX} numbers in the address, as in 3-12, got {asked[:40]!r}; choose "
+            "two under History"
         )
-    return numbers[0], numbers[1]
+    return numbers
 
 
 def _words(header: SessionHeader) -> str:
     return f"{date_words(header.recorded_at, time_zone())} · {headline(header)} · session {header.id}"
 
 
-def _two_alike(headers: Sequence[SessionHeader]) -> tuple[int, int]:
+def _two_alike(headers: Sequence[SessionHeader]) -> list[int]:
     """Return an earlier and a later session: the newest two of one activity, else the two newest of all."""
     for number, later in enumerate(headers):
         for earlier in headers[number + 1 :]:
             if earlier.kind == later.kind:
-                return earlier.id, later.id
-    return headers[1].id, headers[0].id
+                return [earlier.id, later.id]
+    return [headers[1].id, headers[0].id]
 
 
-def _choose(person: str, asked: tuple[int, int] | None) -> tuple[int, int] | None:
-    """Let the user choose two sessions of a person; default: the two newest of one activity."""
+def _choose(person: str, asked: Sequence[int]) -> tuple[int, int, list[int]] | None:
+    """Let the user choose two sessions of a person, and others beside them; default: the two newest of one activity."""
     headers = {header.id: header for header in store().sessions(person=person, limit=_OFFERED)}
-    for number in asked or ():  # an older one that a link leads to
+    for number in asked:  # an older one that a link leads to
         headers.setdefault(number, store().get(number).header)
+        if headers[number].person != person:
+            raise UsageError(
+                f"sessions {asked[0]} and {number} are of {person} and of {headers[number].person}: choose those of "
+                "one person"
+            )
     numbers = list(headers)
     if len(numbers) < 2:
         return None
-    first, second = asked or _two_alike(list(headers.values()))
+    first, second, *beside = asked or _two_alike(list(headers.values()))
     left, right = st.columns(2)
     one = left.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
     other = right.selectbox(
         "Another session", numbers, index=numbers.index(second), format_func=lambda n: _words(headers[n])
     )
-    if {one, other} != {first, second}:
-        st.query_params["sessions"] = f"{one}-{other}"
-    return one, other
-
-
-def _circumstances(stored: StoredSession) -> str:
-    source, subject = stored.analysis.source, stored.analysis.subject
-    rate = rate_words(real_rate(source.fps_mean, stored.analysis.provenance.settings))
-    model = stored.analysis.provenance.model or "keypoint file"
-    baseline = " · baseline" if stored.header.is_baseline else ""
-    return f"{stored.header.file} · seen {view_words(subject.view)} · {rate} · {model}{baseline}"
-
-
-def _head(stored: StoredSession, title: str) -> None:
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{title}: {markdown_text(date_words(stored.header.recorded_at, time_zone()))}**")
-        st.caption(markdown_text(_circumstances(stored)))
-        link = {"session": str(stored.header.id)}
-        st.page_link(SESSION_PAGE, label="Open report", icon=":material/monitoring:", query_params=link)
-
-
-def _value(metric: Metric | None) -> str:
-    return "–" if metric is None else metric_value(in_units(metric, preferences().units))
-
-
-def _difference(row: ComparedMetric) -> str:
-    if row.first is None or row.second is None or row.first.value is None or row.second.value is None:
-        return "–"
-    first, second = (rounded(in_units(metric, preferences().units)) for metric in (row.first, row.second))
-    size = (second.value or 0.0) - (first.value or 0.0)
-    return f"{'+' if size > 0 else '−' if size < 0 else '±'}{metric_value(replace(second, value=abs(size)))}"
-
-
-def _label(row: ComparedMetric) -> str:
-    return metric_label(row.second or row.first or Metric(name=row.name, value=0.0, unit="", side=row.side))
-
-
-def _numbers(rows: Sequence[ComparedMetric]) -> None:
-    table = [
-        {
-            "": f"**{_label(row)}**",
-            "Earlier": _value(row.first),
-            "Later": _value(row.second),
-            "Difference": _difference(row),
-            "Verdict": verdict_badge(row.change),
-        }
-        for row in rows
-    ]
-    st.table(table, border="horizontal", alt="Numbers of the two sessions and what changed")
-    show_reasons([(_label(row), row.change) for row in rows])
-
-
-def _common_range(curves: Sequence[FloatArray]) -> tuple[float, float]:
-    """Return axis limits that fit all curves, so that the two charts can be compared by eye."""
-    known = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
-    low, high = float(known.min()), float(known.max())
-    pad = max(0.05 * (high - low), (SPAN_MIN_DEG - (high - low)) / 2)
-    return low - pad, high + pad
-
-
-def _curves(comparison: Comparison) -> None:
-    pair = (comparison.first, comparison.second)
-    joints = [angle_joints(stored.analysis.angles) for stored in pair]
-    common = [joint for joint in joints[0] if joint in joints[1]]
-    if not common:
-        return
-    st.subheader("Curves")
-    default = next((joint for joint in common if "knee" in joint), common[0])
-    joint = st.segmented_control("Angle", common, format_func=angle_label, default=default, required=True)
-    figures = [
-        angle_figure(stored.analysis.angles, found[joint], exercise=stored.analysis.exercise, gait=stored.analysis.gait)
-        for stored, found in zip(pair, joints, strict=True)
-    ]
-    span = _common_range(
-        [stored.analysis.angles.angle(n) for stored, f in zip(pair, joints, strict=True) for n in f[joint]]
-    )
-    for column, figure, when in zip(st.columns(2), figures, ("earlier", "later"), strict=True):
-        figure.update_yaxes(range=span)
-        with column:
-            st.caption(when.capitalize())
-            st.plotly_chart(
-                figure,
-                key=f"angle-{when}",
-                config={"displayModeBar": False},
-                alt=f"{angle_label(joint)} over time in the {when} session",
-            )
-
-
-def _against_baseline(number: int) -> None:
-    """Show every number of one session beside the mean of the baseline sessions."""
-    st.title("Compare with the baseline")
-    stored = store().get(number)
-    st.caption(markdown_text(stored.header.person))
-    _head(stored, "Session")
-    changes = changes_of_session(store(), stored)
-    units = preferences().units
-    table, compared = [], []
-    for metric in stored.analysis.metrics:
-        change = changes.get((metric.name, metric.side))
-        if change is None:
-            continue
-        before = None if change.reference is None else in_units(replace(metric, value=change.reference), units)
-        table.append(
-            {
-                "": f"**{metric_label(metric)}**",
-                "Before": "–" if before is None else metric_value(before),
-                "Session": _value(metric),
-                "Verdict": verdict_badge(change),
-            }
+    alike = [n for n in numbers if n not in {one, other} and headers[n].kind == headers[other].kind]
+    if alike:
+        beside = st.multiselect(
+            "More sessions beside them",
+            alike,
+            default=[number for number in beside if number in alike],
+            format_func=lambda n: _words(headers[n]),
+            max_selections=_SESSIONS_MAX - 2,
+            placeholder="None; up to four",
         )
-        compared.append((metric_label(metric), change))
-    if not table:
-        st.info("This session has no number that could be compared.")
+    chosen = [one, other, *(beside if alike else [])]
+    if {one, other} != {first, second} or set(chosen) != set(asked or chosen):
+        st.query_params["sessions"] = "-".join(map(str, chosen))
+    return one, other, chosen[2:]
+
+
+def _not_alike(first: StoredSession, second: StoredSession) -> str:
+    """Return why two sessions cannot be laid over one another; empty where they can."""
+    if first.header.kind != second.header.kind:
+        kinds = [activity_label(stored.header.kind).lower() for stored in (first, second)]
+        return f"one shows {kinds[0]}, the other {kinds[1]}"
+    views = [view_words(stored.analysis.subject.view) for stored in (first, second)]
+    return "" if views[0] == views[1] else f"one was seen {views[0]}, the other {views[1]}"
+
+
+def _how_to_film(kind: str) -> str:
+    filming = filming_of(kind)
+    return f"Film both visits {view_words(filming.view)}, from the same place: {filming.in_picture}."
+
+
+def _show_over_one_another(comparison: Comparison, beside: Sequence[StoredSession]) -> None:
+    """Show the two sessions one over the other, and the others beside them; else say why not, and how to film."""
+    pair = (comparison.first, comparison.second)
+    if why := _not_alike(*pair):
+        words = f"The two cannot be laid over one another: {why}. {_how_to_film(comparison.second.header.kind)}"
+        st.info(markdown_text(words), icon=":material/videocam_off:")
         return
-    st.table(table, border="horizontal", alt="Numbers of the session beside those before it")
-    show_reasons(compared)
-    judged = sum(1 for change in changes.values() if change.limit is not None)
-    st.caption(" ".join([VERDICT_HELP, markdown_text(many_verdicts_note(judged))]))
+    others = [stored for stored in beside if not _not_alike(comparison.second, stored)]
+    if left_out := [stored for stored in beside if stored not in others]:
+        dates = ", ".join(date_words(stored.header.recorded_at, time_zone()) for stored in left_out)
+        st.caption(markdown_text(f"Filmed from elsewhere, and left out: {dates}."))
+    sessions = sorted((*pair, *others), key=lambda s: (s.header.recorded_at, s.header.id))
+    numbers = (sessions.index(comparison.first), sessions.index(comparison.second))
+    repetitions = _choose_repetitions(pair)
+    data = laid_over(sessions, numbers, rows=comparison.rows, repetitions=repetitions, zone=time_zone())
+    if data is None:
+        words = (
+            f"Hips and knees were not seen well enough to lay one over the other. {_how_to_film(pair[1].header.kind)}"
+        )
+        st.info(markdown_text(words), icon=":material/videocam_off:")
+        return
+    overlay(data, key="overlay")
+
+
+def _choose_repetitions(pair: Sequence[StoredSession]) -> dict[int, int]:
+    """Let the user choose the repetition of each session that is shown; default: the most typical one."""
+    offered = [(stored, whole_repetitions(stored.analysis)) for stored in pair]
+    if not all(repetitions for _, repetitions in offered):
+        return {}
+    chosen = {}
+    for column, (stored, repetitions), which in zip(st.columns(2), offered, ("earlier", "later"), strict=True):
+        with column:
+            number = _choose_repetition(stored.header.id, repetitions, which)
+        if number is not None:
+            chosen[stored.header.id] = number
+    return chosen
+
+
+def _choose_repetition(session_id: int, repetitions: Sequence[Repetition], which: str) -> int | None:
+    best, weakest = best_and_worst(repetitions) or (None, None)
+    remarks = {rep.index: " · best" * (rep is best) + " · weakest" * (rep is weakest) for rep in repetitions}
+    return st.selectbox(
+        f"Repetition of the {which} session",
+        (None, *remarks),
+        format_func=lambda number: f"Number {number}{remarks[number]}" if number else "Most typical",
+        key=f"repetition-{session_id}",
+    )
+
+
+def _asked_for_one() -> int | None:
+    """Return the session of an address as in ``?session=3``."""
+    asked = st.query_params.get("session", "")
+    if not asked or st.query_params.get("sessions"):
+        return None
+    numbers = _numbers_of(asked)
+    if len(numbers) != 1 or not asked.isdigit():
+        raise UsageError(f"session: expected a number in the address, got {asked[:40]!r}; choose one in History")
+    return numbers[0]
 
 
 def _render() -> None:
-    asked_one = st.query_params.get("session", "")
-    if asked_one and not st.query_params.get("sessions"):
-        numbers = _numbers_of(asked_one)
-        if len(numbers) != 1 or not asked_one.isdigit():
-            raise UsageError(
-                f"session: expected a number in the address, got {asked_one[:40]!r}; choose one in History"
-            )
-        _against_baseline(numbers[0])
+    if (one := _asked_for_one()) is not None:
+        show_against_baseline(one)
         return
     st.title("Compare two sessions")
     asked = _asked()
@@ -216,19 +188,18 @@ def _render() -> None:
         if st.button("History", type="primary", icon=":material/history:"):
             st.switch_page(HISTORY_PAGE)
         return
-    comparison = compare_sessions(store(), *chosen)
+    first, second, beside = chosen
+    comparison = compare_sessions(store(), first, second)
     st.caption(markdown_text(comparison.first.header.person))
-    for column, stored, title in zip(
-        st.columns(2), (comparison.first, comparison.second), ("Earlier", "Later"), strict=True
-    ):
-        with column:
-            _head(stored, title)
     if comparison.rows:
-        _numbers(comparison.rows)
-        st.caption(" ".join([VERDICT_HELP, markdown_text(comparison.note)]))
+        show_changes(comparison.rows, comparison.note)
     else:
         st.info("Neither session has a number that could be compared.")
-    _curves(comparison)
+    _show_over_one_another(comparison, [store().get(number) for number in beside])
+    pair = (comparison.first, comparison.second)
+    for column, stored, title in zip(st.columns(2), pair, ("Earlier", "Later"), strict=True):
+        with column:
+            show_card(stored, title)
 
 
 _render()

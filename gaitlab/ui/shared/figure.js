@@ -9,6 +9,19 @@ const TRUNK_OPACITY = 0.15;
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels of the clip */
 
 /**
+ * Returns where a window lies on the screen, as large as fits and in the middle: the size of its unit, and its zero.
+ * @param {Box} window
+ * @param {number} wide on the screen
+ * @param {number} high
+ */
+export function fitted([left, top, right, bottom], wide, high) {
+  const scale = Math.min(wide / (right - left), high / (bottom - top));
+  const x = (wide - (right - left) * scale) / 2 - left * scale;
+  const y = (high - (bottom - top) * scale) / 2 - top * scale;
+  return { scale, x, y };
+}
+
+/**
  * Returns what places the points of a pose. The window is as large as fits, in the middle.
  * @param {(number | null)[]} pose x and y of each point in turn, in pixels of the clip
  * @param {Box} window_px part of the picture that is shown
@@ -16,13 +29,11 @@ const TRUNK_OPACITY = 0.15;
  * @param {number} high
  * @returns {(index: number) => Point | null}
  */
-export function placer(pose, [left, top, right, bottom], wide, high) {
-  const scale = Math.min(wide / (right - left), high / (bottom - top));
-  const beside = (wide - (right - left) * scale) / 2;
-  const above = (high - (bottom - top) * scale) / 2;
+export function placer(pose, window_px, wide, high) {
+  const zero = fitted(window_px, wide, high);
   return (index) => {
     const [x, y] = [pose[2 * index] ?? null, pose[2 * index + 1] ?? null];
-    return x === null || y === null ? null : [beside + (x - left) * scale, above + (y - top) * scale];
+    return x === null || y === null ? null : [zero.x + x * zero.scale, zero.y + y * zero.scale];
   };
 }
 

@@ -11,14 +11,13 @@ from gaitlab.history.verdict import Change, Verdict
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
 
-__all__ = ["VERDICT_HELP", "show_reasons", "verdict_badge", "verdict_reason"]
+__all__ = ["VERDICT_HELP", "show_folded", "show_reasons", "verdict_badge", "verdict_reason", "verdict_words"]
 
 _BADGES: Final[Mapping[Verdict, str]] = {
     "better": ":green-badge[:material/trending_up: better]",
     "worse": ":red-badge[:material/trending_down: worse]",
     "higher": ":blue-badge[:material/north: higher]",
     "lower": ":blue-badge[:material/south: lower]",
-    "cannot tell": ":gray-badge[cannot tell]",
 }
 VERDICT_HELP: Final = (
     "A difference counts when it is larger than what happens without any change: as your own baseline sessions vary, "
@@ -27,10 +26,16 @@ VERDICT_HELP: Final = (
 )
 
 
+def verdict_words(change: Change) -> str:
+    """Return a verdict in words."""
+    is_judged = change.verdict == "cannot tell" and change.limit is not None
+    return "no clear change" if is_judged else change.verdict
+
+
 def verdict_badge(change: Change) -> str:
     """Return a verdict as markdown: a coloured word."""
-    is_judged = change.verdict == "cannot tell" and change.limit is not None
-    return ":gray-badge[no clear change]" if is_judged else _BADGES[change.verdict]
+    words = verdict_words(change)
+    return f":gray-badge[{words}]" if change.verdict == "cannot tell" else _BADGES[change.verdict]
 
 
 def verdict_reason(change: Change) -> str:
@@ -53,3 +58,16 @@ def show_reasons(changes: Sequence[tuple[str, Change]]) -> None:
     if others:
         with st.expander(f"Why can the others not be told? ({len(others)})", icon=":material/help:"):
             reason_list(others)
+
+
+def show_folded(changes: Sequence[tuple[str, Change]]) -> None:
+    """Show why nothing can be told of numbers, each reason once; those with a limit after those without.
+
+    Parameters
+    ----------
+    changes : sequence of (name of the number, Change)
+        Inside an expander.
+    """
+    untold = [(label, " ".join(change.why)) for label, change in changes if change.limit is None]
+    judged = [(label, " ".join(change.why)) for label, change in changes if change.limit is not None]
+    reason_list([*untold, *judged])

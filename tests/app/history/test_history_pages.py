@@ -202,7 +202,7 @@ def test_a_link_to_what_cannot_be_compared_is_a_message(sessions: SessionStore, 
 def test_sessions_of_two_people_are_not_compared(sessions: SessionStore) -> None:
     sessions.save(walk(), person="Ann")
     sessions.save(walk(), person="Ben")
-    assert "choose two of one person" in page("compare", sessions="1-2").error[0].value
+    assert "choose those of one person" in page("compare", sessions="1-2").error[0].value
 
 
 def test_all_numbers_of_the_newest_session_have_a_verdict(sessions: SessionStore) -> None:
