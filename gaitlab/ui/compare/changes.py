@@ -9,11 +9,12 @@ import streamlit as st
 
 from gaitlab.history.sessions import ComparedMetric
 from gaitlab.metrics.units import in_units
-from gaitlab.metrics.words import metric_label, metric_value, rounded
+from gaitlab.metrics.words import amount, metric_label, metric_value, rounded
 from gaitlab.records import Metric
 from gaitlab.ui.resources import preferences
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.verdicts import VERDICT_HELP, show_folded, verdict_badge, verdict_reason, verdict_words
+from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_words
+from gaitlab.ui.shared.widgets import reason_list
 
 __all__ = ["change_words", "show_changes", "value_words"]
 
@@ -56,31 +57,43 @@ def show_changes(rows: Sequence[ComparedMetric], note: str) -> None:
     n = f"**{len(changed)} of {len(rows)} numbers changed.**" if changed else "**No number changed clearly.**"
     st.markdown(n, help=f"{VERDICT_HELP} {markdown_text(note)}".strip())
     if changed:
-        _table(changed, alt="What changed between the two sessions")
-        for row in changed:
-            st.markdown(f":small[**{markdown_text(_label(row))}**: {verdict_reason(row.change)}]")
-    if others:
-        with st.expander(_folded_words(others), icon=":material/help:"):
-            show_folded([(_label(row), row.change) for row in others])
+        _table(changed, alt="What changed between the two sessions", with_limits=True)
+    with st.expander(_folded_words(changed, others), icon=":material/help:"):
+        reason_list([(_label(row), " ".join(row.change.why)) for row in (*changed, *_untold_first(others))])
+        if others:
             _table(others, alt="Numbers of the two sessions without a clear change")
 
 
-def _folded_words(others: Sequence[ComparedMetric]) -> str:
+def _untold_first(rows: Sequence[ComparedMetric]) -> list[ComparedMetric]:
+    return sorted(rows, key=lambda row: row.change.limit is not None)
+
+
+def _folded_words(changed: Sequence[ComparedMetric], others: Sequence[ComparedMetric]) -> str:
     """Return what is folded, in words with its number."""
     judged = sum(1 for row in others if row.change.limit is not None)
     parts = [(judged, "no clear change"), (len(others) - judged, "cannot tell")]
-    return " · ".join(f"{words.capitalize()} ({n})" for n, words in parts if n)
+    words = ["why"] * bool(changed) + [f"{words} ({n})" for n, words in parts if n]
+    return " · ".join(words).capitalize()
 
 
-def _table(rows: Sequence[ComparedMetric], *, alt: str) -> None:
-    table = [
-        {
+def _table(rows: Sequence[ComparedMetric], *, alt: str, with_limits: bool = False) -> None:
+    table = []
+    for row in rows:
+        cells = {
             "": f"**{_label(row)}**",
             "Earlier": value_words(row.first),
             "Later": value_words(row.second),
             "Difference": _difference(row),
-            "Verdict": verdict_badge(row.change),
         }
-        for row in rows
-    ]
+        if with_limits:
+            cells["By chance up to"] = _limit(row)
+        table.append({**cells, "Verdict": verdict_badge(row.change)})
     st.table(table, border="horizontal", alt=alt)
+
+
+def _limit(row: ComparedMetric) -> str:
+    """Return the largest difference without a change in the reader's units."""
+    if row.change.limit is None or row.second is None:
+        return "–"
+    limit = in_units(replace(row.second, value=row.change.limit), preferences().units)
+    return "±" + amount(limit.value or 0.0, limit.unit)

@@ -27,6 +27,8 @@ from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, nothing_yet, time_
 _OFFERED: Final = 100  # most sessions in a list to choose from
 _NUMBER_DIGITS_MAX: Final = 18
 _SESSIONS_MAX: Final = 6  # more are too small to be seen
+#: As on the report: what is compared is seen on the first screen.
+_STYLE: Final = "<style>[data-testid=stMain] h1 { font-size: 2rem; padding: 0 }</style>"
 
 
 def _numbers_of(asked: str) -> list[int]:
@@ -75,14 +77,14 @@ def _choose(person: str, asked: Sequence[int]) -> tuple[int, int, list[int]] | N
     if len(numbers) < 2:
         return None
     first, second, *beside = asked or _two_alike(list(headers.values()))
-    left, right = st.columns(2)
+    left, right, last = st.columns(3)
     one = left.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
     other = right.selectbox(
         "Another session", numbers, index=numbers.index(second), format_func=lambda n: _words(headers[n])
     )
     alike = [n for n in numbers if n not in {one, other} and headers[n].kind == headers[other].kind]
     if alike:
-        beside = st.multiselect(
+        beside = last.multiselect(
             "More sessions beside them",
             alike,
             default=[number for number in beside if number in alike],
@@ -174,6 +176,7 @@ def _render() -> None:
     if (one := _asked_for_one()) is not None:
         show_against_baseline(one)
         return
+    st.html(_STYLE)
     st.title("Compare two sessions")
     asked = _asked()
     newest = store().sessions(limit=1)

@@ -60,7 +60,8 @@ def laid_over(
     analyses = [stored.analysis for stored in sessions]
     found = [_movements(stored, repetitions.get(stored.header.id)) for stored in sessions]
     cycles = _cycles(analyses, found)
-    takes = [_take(stored, own, zone) for stored, own in zip(sessions, cycles, strict=True)]
+    labels = _labels(sessions, zone)
+    takes = [_take(*one) for one in zip(sessions, cycles, labels, strict=True)]
     curves = [curve for curve in _curves(analyses, rows) if set(pair) <= {line.take for line in curve.lines}]
     first, second = (takes[i] for i in pair)
     if not first.cycles.keys() & second.cycles.keys():
@@ -104,11 +105,18 @@ def _cycles(analyses: Sequence[Analysis], found: Sequence[Mapping[Side, Movement
     return cycles
 
 
-def _take(stored: StoredSession, cycles: Mapping[Side, Cycle], zone: tzinfo | None) -> Take:
+def _labels(sessions: Sequence[StoredSession], zone: tzinfo | None) -> list[str]:
+    """Return the days of sessions, with the time of day where two are of one day."""
+    full = [date_words(stored.header.recorded_at, zone) for stored in sessions]
+    days = [words.partition(",")[0] for words in full]
+    return days if len(set(days)) == len(days) else full
+
+
+def _take(stored: StoredSession, cycles: Mapping[Side, Cycle], label: str) -> Take:
     analysis, path = stored.analysis, stored.media.get("overlay")
     walk = mean_walk(analysis.gait, cycle_curves(analysis)) if analysis.gait else None
     return Take(
-        label=date_words(stored.header.recorded_at, zone),
+        label=label,
         cycles=cycles,
         walk=walk,
         src=clip_url(stored.header.id) if path is not None and path.is_file() else None,

@@ -12,6 +12,7 @@ from gaitlab.gait.norms import GROUPS, NormBand, group_of_age, has_norm, norm_ba
 from gaitlab.metrics.words import angle_label
 from gaitlab.records import Analysis
 from gaitlab.reports.sentences import cycle_words
+from gaitlab.ui.session.walking_figure import show_walking_figure
 from gaitlab.ui.shared.figures import cycle_figure
 from gaitlab.ui.shared.help_texts import markdown_text
 
@@ -37,7 +38,7 @@ def _chosen_band(angle: str, session_id: int, age: int | None) -> NormBand | Non
 
 
 def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: int, *, age: int | None) -> None:
-    """Show one angle over the gait cycle, left and right, with a caption about its data.
+    """Show one angle over the gait cycle, left and right, with a caption; below, the mean stride as a figure.
 
     `age`, in years, selects the norm curves shown at first.
     """
@@ -51,3 +52,8 @@ def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: in
     alt = f"{angle_label(angle)} over the gait cycle. {words}"
     st.plotly_chart(cycle_figure(own, band=band), key=f"cycles-{session_id}", config={"displayModeBar": False}, alt=alt)
     st.caption(markdown_text(words))
+    if has_norm(analysis) and norm_band(angle) is None:  # the trunk's; the figure is of hip and knee
+        group: str | None = group_of_age(age)
+    else:
+        group = band.group.name if band else None
+    show_walking_figure(analysis, curves, session_id, group=group)

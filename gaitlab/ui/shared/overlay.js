@@ -168,10 +168,12 @@ class Overlay {
     const [first, second] = this.pair;
     const mix = part(root, ".mix", HTMLElement);
     mix.hidden = !data.mixes;
-    mix.querySelectorAll("span").forEach((words, i) => {
-      words.textContent = [first, second][i].label;
-    });
-    this.mix.setAttribute("aria-label", `From ${first.label} to ${second.label}`);
+    if (data.mixes) {
+      mix.querySelectorAll("span").forEach((words, i) => {
+        words.textContent = [first, second][i].label;
+      });
+      this.mix.setAttribute("aria-label", `From ${first.label} to ${second.label}`);
+    }
     root.classList.toggle("without-curves", !data.curves.length);
     part(root, ".plot", HTMLElement).hidden = !data.curves.length;
     part(root, ".hint", HTMLElement).textContent = data.hint;
@@ -232,7 +234,7 @@ class Overlay {
       button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
     }
     this.clips.forEach(({ video }, i) => {
-      const { src, image_wh } = this.pair[i];
+      const { src = null, image_wh = null } = this.pair[i] ?? {};
       video.hidden = !this.asClip || !src || !image_wh;
       if (video.hidden || !src || !image_wh) {
         unload(video);
@@ -243,6 +245,7 @@ class Overlay {
       if (video.getAttribute("src") !== src) video.src = src;
     });
     this.canvas.hidden = this.asClip;
+    this.fillLegend();
     this.lap = "to start";
     this.go(this.share);
   }
@@ -440,7 +443,8 @@ class Overlay {
 
   /** @param {number} take */
   toneOf(take) {
-    return take === this.data.pair[0] ? "ghost" : (this.curve?.side ?? "both");
+    const { pair } = this.data;
+    return pair.length > 1 && take === pair[0] ? "ghost" : (this.curve?.side ?? this.side.value);
   }
 
   layOut() {

@@ -29,7 +29,7 @@ Kind = Literal["clip", "figure", "walk"]
 _HERE = files("gaitlab.ui.shared")
 _COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
 _PER_HEIGHT: Final = 1000.0  # parts of a body height that are told apart, as in `overlay_data.js`
-_ROOM: Final = 0.06  # of a body height, round the figures
+_ROOM: Final = 0.1  # of a body height, round the keypoints: a head is larger than its points
 _LABELS: Final[Mapping[Kind, str]] = {"clip": "Clips", "figure": "Figures", "walk": "Mean strides"}
 
 
@@ -122,7 +122,7 @@ def overlay_data(
     lap_s: float,
     kinds: Sequence[Kind],
     curves: Sequence[Curve] = (),
-    pair: tuple[int, int] = (0, 1),
+    pair: Sequence[int] = (0, 1),
     mixes: bool = True,
     hint: str = "",
 ) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def overlay_data(
     Parameters
     ----------
     takes : sequence of Take
-        At least two, the earliest first; more than two are shown as small multiples, too.
+        The earliest first; more than two are shown as small multiples, too.
     label : str
         What is shown, for a screen reader.
     version : str
@@ -145,8 +145,8 @@ def overlay_data(
     kinds : sequence of Kind
         What can be shown; the first is shown at first.
     curves : sequence of Curve
-    pair : tuple of int
-        The takes that lie over one another: the first as a grey ghost.
+    pair : sequence of int
+        The takes that lie over one another: of two the first as a grey ghost.
     mixes : bool
         Whether one of the pair can be faded out.
     hint : str
@@ -166,11 +166,11 @@ def overlay_data(
         "span_min_deg": SPAN_MIN_DEG,
         "kinds": [{"kind": kind, "label": _LABELS[kind]} for kind in kinds],
         "sides": _sides(takes, walks),
-        "pair": pair,
+        "pair": list(pair),
         "mixes": mixes,
         "takes": [_take(take, own) for take, own in zip(takes, walks, strict=True)],
         "curves": [_curve(curve) for curve in curves],
-        "bars": {lead: _bars(takes, lead, of_all=not mixes) for lead in SIDES},
+        "bars": {lead: _bars([takes[i] for i in pair], lead, of_both_feet=not mixes) for lead in SIDES},
         "hint": hint,
     }
 
@@ -232,19 +232,18 @@ def _curve(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _bars(takes: Sequence[Take], lead: OneSide, *, of_all: bool) -> list[dict[str, Any]]:
+def _bars(takes: Sequence[Take], lead: OneSide, *, of_both_feet: bool) -> list[dict[str, Any]]:
     """Return when feet are on the ground over the cycle of one leg: the foot of that leg, or both feet."""
     return [
         {
-            "label": f"{side} foot: on the ground {100 * take.walk.stance[side]:.0f} %".capitalize(),
-            "tone": side if of_all or number else "ghost",
-            "take": number,
-            "side": side,
+            "label": f"{f'{side} foot'.capitalize() if of_both_feet else take.label}: on the ground "
+            f"{100 * take.walk.stance[side]:.0f} %",
+            "tone": side if of_both_feet or number else "ghost",
             "spans": _spans(take.walk.lag(side, lead), take.walk.stance[side]),
         }
         for number, take in enumerate(takes)
         if take.walk is not None
-        for side in (SIDES if of_all else (lead,))
+        for side in (SIDES if of_both_feet else (lead,))
         if side in take.walk.stance
     ]
 

@@ -15,7 +15,7 @@ import { unpacked } from "./packed.js";
 /** @typedef {Named & { cycles: Record<string, Cycle>, walks: Record<string, (number | null)[][]> }} Take a session, or a norm */
 /** @typedef {{ take: number, n: number, mean: number[], sd: number[] }} MeanLine */
 /** @typedef {{ joint: string, label: string, side: string, said: string, chosen: boolean, lines: MeanLine[] }} MeanCurve */
-/** @typedef {{ label: string, tone: string, take: number, side: string, spans: [number, number][] }} StanceBar of which side the foot is on the ground, as shares of the cycle */
+/** @typedef {{ label: string, tone: string, spans: [number, number][] }} StanceBar when a foot is on the ground, as shares of the cycle */
 
 /**
  * @typedef {object} Common
@@ -29,7 +29,7 @@ import { unpacked } from "./packed.js";
  * @property {number} span_min_deg
  * @property {{ kind: Kind, label: string }[]} kinds
  * @property {string[]} sides
- * @property {[number, number]} pair the takes that lie over one another
+ * @property {number[]} pair the takes that lie over one another
  * @property {boolean} mixes whether one can be faded out
  * @property {MeanCurve[]} curves
  * @property {Record<string, StanceBar[]>} bars by the side whose heel strike is 0 %

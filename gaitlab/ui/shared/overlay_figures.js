@@ -30,9 +30,10 @@ export function drawFigures(canvas, figures, followed, colorOf) {
     if (!own) continue;
     /** @type {(side: string) => string} */
     const toned = (side) => colorOf(tone === "ghost" ? "ghost" : side);
-    own.lineWidth = 3 * ratio;
+    const width = (tone === "ghost" ? 6 : 3) * ratio; // a ghost is seen beside what lies on it
+    own.lineWidth = width;
     drawBody(own, figure, toned, BODY_OPACITY);
-    own.lineWidth = 6 * ratio;
+    own.lineWidth = width + 3 * ratio;
     const limbs = followed === "both" ? [] : figure.bones.filter(({ side }) => side === followed);
     drawBody(own, { head: null, trunk: [], bones: limbs }, toned, BODY_OPACITY);
     pen.globalAlpha = opacity;

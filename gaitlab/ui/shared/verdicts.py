@@ -11,7 +11,7 @@ from gaitlab.history.verdict import Change, Verdict
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
 
-__all__ = ["VERDICT_HELP", "show_folded", "show_reasons", "verdict_badge", "verdict_reason", "verdict_words"]
+__all__ = ["VERDICT_HELP", "show_reasons", "verdict_badge", "verdict_reason", "verdict_words"]
 
 _BADGES: Final[Mapping[Verdict, str]] = {
     "better": ":green-badge[:material/trending_up: better]",
@@ -58,16 +58,3 @@ def show_reasons(changes: Sequence[tuple[str, Change]]) -> None:
     if others:
         with st.expander(f"Why can the others not be told? ({len(others)})", icon=":material/help:"):
             reason_list(others)
-
-
-def show_folded(changes: Sequence[tuple[str, Change]]) -> None:
-    """Show why nothing can be told of numbers, each reason once; those with a limit after those without.
-
-    Parameters
-    ----------
-    changes : sequence of (name of the number, Change)
-        Inside an expander.
-    """
-    untold = [(label, " ".join(change.why)) for label, change in changes if change.limit is None]
-    judged = [(label, " ".join(change.why)) for label, change in changes if change.limit is not None]
-    reason_list([*untold, *judged])

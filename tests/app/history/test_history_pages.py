@@ -111,8 +111,8 @@ def test_two_chosen_sessions_are_compared(sessions: SessionStore) -> None:
     assert not app.exception
     assert app.title[0].value == "Compare two sessions"
     table = app.table[0].value
-    assert list(table.columns) == ["", "Earlier", "Later", "Difference", "Verdict"]
-    assert list(table.iloc[0])[1:4] == ["98 steps/min", "115 steps/min", "+17 steps/min"]
+    assert list(table.columns) == ["", "Earlier", "Later", "Difference", "By chance up to", "Verdict"]
+    assert list(table.iloc[0])[1:5] == ["98 steps/min", "115 steps/min", "+17 steps/min", "±12.2 steps/min"]
     assert "higher" in table.iloc[0]["Verdict"]
 
 
@@ -174,7 +174,7 @@ def test_sessions_of_different_kinds_are_not_judged(sessions: SessionStore) -> N
     assert not app.exception
     verdicts = app.table[0].value["Verdict"]
     assert all("cannot tell" in verdict for verdict in verdicts)
-    assert [box.label for box in app.expander] == [f"Why can the others not be told? ({len(verdicts)})"]
+    assert [box.label for box in app.expander] == [f"Cannot tell ({len(verdicts)})"]
 
 
 def test_compare_needs_two_sessions(sessions: SessionStore) -> None:

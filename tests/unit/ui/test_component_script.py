@@ -10,7 +10,7 @@ import pytest
 
 from gaitlab.ui.shared.component_script import component_script
 
-SCRIPTS = ("session/player.js", "live/live.js", "analyse/upload.js", "analyse/two_points.js")
+SCRIPTS = ("session/player.js", "live/live.js", "analyse/upload.js", "analyse/two_points.js", "shared/overlay.js")
 TOP_NAME = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE)
 
 
