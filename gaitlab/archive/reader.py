@@ -146,9 +146,10 @@ def _session_in(opened: _Opened, folder: str, entry: dict[str, Any], person: str
     with suppress(UsageError):  # a value out of range does no harm, one of another type would
         AnalysisSettings.from_json(analysis.provenance.settings)
     tags = from_plain(tuple[str, ...], entry["tags"])
-    told = from_plain(SessionHeader, {name: entry[name] for name in HEADER_FIELDS}, **header_of(analysis, person, tags))
-    media = {kind: _unpacked_as(opened, folder, kind, name) for kind, name in entry["media"].items()}
     remark = bounded_text(str(entry["remark"]), n_max=REMARK_MAX_CHARS)
+    given = {**header_of(analysis, person, tags), "remark": remark}
+    told = from_plain(SessionHeader, {name: entry[name] for name in HEADER_FIELDS}, **given)
+    media = {kind: _unpacked_as(opened, folder, kind, name) for kind, name in entry["media"].items()}
     return StoredSession(header=told, analysis=analysis, media=media, remark=remark, tags=tags)
 
 

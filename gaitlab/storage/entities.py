@@ -22,8 +22,10 @@ __all__ = [
     "Direction",
     "Goal",
     "HistoryPoint",
+    "KindOverview",
     "Person",
     "PersonData",
+    "PersonOverview",
     "RecordedFrom",
     "SessionFilter",
     "SessionHeader",
@@ -171,6 +173,7 @@ class SessionHeader:
         How many of the repetitions are shallow.
     gait_mode : {"walk", "run", "unknown"} or None
         None when there is no gait part.
+    remark : str
     """
 
     id: int
@@ -189,6 +192,35 @@ class SessionHeader:
     repetition_count: Metric | None
     shallow: int
     gait_mode: GaitMode | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonOverview:
+    """One line of a list of people.
+
+    Attributes
+    ----------
+    person : Person
+    n_sessions : int
+        Analyses that a newer one of the same recording replaced are not counted.
+    recent : tuple of SessionHeader
+        The last few sessions, newest first; empty for somebody without one.
+    """
+
+    person: Person
+    n_sessions: int
+    recent: tuple[SessionHeader, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindOverview:
+    """How often somebody did one activity, and when for the first and the last time."""
+
+    kind: str
+    n_sessions: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -64,6 +64,7 @@ __all__ = [
     "media_keys",
     "media_rows",
     "pack_arrays",
+    "session_facts",
     "to_analysis",
     "to_goal",
     "to_header",
@@ -110,14 +111,14 @@ def _listed(row_type: type[_B], records: Iterable[Any], *, first: int = 0, **ext
     return [row_type(position=i, **_values(r), **extra) for i, r in enumerate(records, start=first)]
 
 
-def _record(record_type: type[_R], row: Base, **replaced: Any) -> _R:
+def _record(record_type: type[_R], row: Base | Row[Any], **replaced: Any) -> _R:
     """Make a record from the columns with the names of its fields; StoreError when they do not fit."""
     names = (f.name for f in fields(record_type) if f.name not in replaced)  # type: ignore[arg-type]
     try:
         return record_type(**{name: getattr(row, name) for name in names}, **replaced)
     except (TypeError, ValueError) as error:
         number = getattr(row, "session_id", getattr(row, "id", None))
-        raise StoreError(f"session {number}: its row in {row.__tablename__} is {damaged(error)}") from error
+        raise StoreError(f"session {number}: its row in {getattr(row, '__tablename__', 'metric')} is {damaged(error)}") from error
 
 
 def pack_arrays(analysis: Analysis) -> bytes:
@@ -387,11 +388,15 @@ def to_stored_session(row: SessionRow, *, media: Mapping[str, Path]) -> StoredSe
     )
 
 
-def to_history_point(metric: MetricRow, session: Row[Any]) -> HistoryPoint:
-    """Return one value of a trend; `session` has the columns of the session that the point needs."""
-    of_session = {f.name: getattr(session, f.name) for f in fields(HistoryPoint) if hasattr(session, f.name)}
-    of_session["fps_mean"] = real_rate(session.fps_mean, session.settings)
-    return _record(HistoryPoint, metric, **of_session, view=session.subject["view"])
+def session_facts(row: Row[Any]) -> dict[str, Any]:
+    """Return what the points of a trend need to know of their session."""
+    facts = {name: getattr(row, name) for name in ("recorded_at", "kind", "model", "version", "is_baseline")}
+    return {**facts, "fps_mean": real_rate(row.fps_mean, row.settings), "view": row.subject["view"]}
+
+
+def to_history_point(metric: Row[Any], facts: Mapping[str, Any]) -> HistoryPoint:
+    """Return one value of a trend; `facts` are those of its session."""
+    return _record(HistoryPoint, metric, **facts)
 
 
 def media_keys(row: SessionRow) -> dict[str, MediaKey]:

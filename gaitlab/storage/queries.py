@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -49,9 +49,10 @@ __all__ = [
     "finish_erasure",
     "forget_for_good",
     "forgotten_if_gone",
-    "history_query",
+    "history_queries",
     "media_keys_of_person",
     "note_erasure",
+    "recent_sessions",
     "state_of",
     "with_header_parts",
     "without_users",
@@ -86,6 +87,13 @@ class Own:
     def people(self) -> Select[PersonRow]:
         """Select the owner's people."""
         return select(PersonRow).where(PersonRow.owner == self.owner)
+
+    def people_by_last_session(self) -> Select[Any]:
+        """Select people and the number of their sessions, those filmed last first."""
+        shown = (SessionRow.person_id == PersonRow.id) & SessionRow.replaced_by.is_(None)
+        query = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
+        query = query.where(PersonRow.owner == self.owner).group_by(PersonRow.id)
+        return query.order_by(func.max(SessionRow.recorded_at).desc().nulls_last(), PersonRow.id)
 
     def person(self, session: Session, name: str) -> PersonRow:
         """Return the row of that name; NotFoundError if there is none."""
@@ -232,7 +240,7 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
         *(SessionRow.person_id, SessionRow.kind, SessionRow.recorded_at, SessionRow.created_at),
         *(SessionRow.recorded_from, SessionRow.file, SessionRow.version, SessionRow.is_baseline),
         *(SessionRow.replaced_by, SessionRow.activity_chosen_by, SessionRow.activity_confidence),
-        *(SessionRow.exercise_partial, SessionRow.gait_mode),
+        *(SessionRow.exercise_partial, SessionRow.gait_mode, SessionRow.remark),
     )
     return query.options(
         load_only(*columns),
@@ -242,13 +250,33 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
     )
 
 
-def history_query(sessions: Select[SessionRow], name: str) -> Select[Any]:
-    """Select the values of one metric in these sessions, oldest first, with the description of the sessions."""
-    of_session = (SessionRow.recorded_at, SessionRow.kind, SessionRow.subject, SessionRow.fps_mean)
+def history_queries(sessions: Select[SessionRow], names: Sequence[str]) -> tuple[Select[Any], Select[Any]]:
+    """Select the description of these sessions, oldest first, and the values of some metrics in them.
+
+    Two queries, because the description of a session is long and would come with every value.
+    """
+    of_session = (SessionRow.id, SessionRow.recorded_at, SessionRow.kind, SessionRow.subject, SessionRow.fps_mean)
     made_by = (SessionRow.settings, SessionRow.model, SessionRow.version, SessionRow.is_baseline)
-    query = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name == name)
-    query = query.with_only_columns(MetricRow, *of_session, *made_by, maintain_column_froms=True)
-    return query.order_by(SessionRow.recorded_at, SessionRow.id, MetricRow.position)
+    described = sessions.with_only_columns(*of_session, *made_by, maintain_column_froms=True)
+    of_metric = (MetricRow.session_id, MetricRow.name, MetricRow.side, MetricRow.value, MetricRow.unit)
+    values = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name.in_(names))
+    values = values.with_only_columns(
+        *of_metric, MetricRow.confidence, MetricRow.n, MetricRow.sd, maintain_column_froms=True
+    )
+    order = (SessionRow.recorded_at, SessionRow.id)
+    return described, values.order_by(*order, MetricRow.position)
+
+
+def recent_sessions(people: Sequence[int], n: int) -> Select[SessionRow]:
+    """Select the newest `n` sessions of each of these people, newest first; replaced ones are left out."""
+    place = func.row_number().over(
+        partition_by=SessionRow.person_id, order_by=(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+    )
+    shown = select(SessionRow.id, place.label("place"))
+    shown = shown.where(SessionRow.person_id.in_(people), SessionRow.replaced_by.is_(None))
+    newest = shown.subquery()
+    query = select(SessionRow).join(SessionRow.person).join(newest, newest.c.id == SessionRow.id)
+    return query.where(newest.c.place <= n).order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
 
 
 def state_of(session: Session) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from gaitlab.storage.entities import (
     Direction,
     Goal,
     HistoryPoint,
+    KindOverview,
     Person,
     PersonData,
+    PersonOverview,
     SessionFilter,
     SessionHeader,
     StoredSession,
@@ -43,13 +45,23 @@ from gaitlab.storage.queries import (
     finish_erasure,
     forget_for_good,
     forgotten_if_gone,
-    history_query,
+    history_queries,
     media_keys_of_person,
     note_erasure,
+    recent_sessions,
     state_of,
     with_header_parts,
 )
-from gaitlab.storage.rows import LOCAL_OWNER, GoalRow, MediaRow, PersonRow, SessionRow, TagRow
+from gaitlab.storage.rows import (
+    LOCAL_OWNER,
+    ContactRow,
+    GoalRow,
+    MediaRow,
+    PersonRow,
+    RepetitionRow,
+    SessionRow,
+    TagRow,
+)
 
 __all__ = ["WRITING", "SessionStore"]
 
@@ -397,9 +409,70 @@ class SessionStore:
 
         Of several analyses of one recording only the newest is included, unless `where` says otherwise.
         """
-        query = history_query(self._own.sessions(person, where), name)
+        return self.metric_histories(person, (name,), where=where)[name]
+
+    def metric_histories(
+        self, person: str, names: Sequence[str], *, where: SessionFilter = ANY_SESSION
+    ) -> dict[str, tuple[HistoryPoint, ...]]:
+        """Return several metrics of a person over time, each as `metric_history` does."""
+        described, values = history_queries(self._own.sessions(person, where), names)
+        found: dict[str, list[HistoryPoint]] = {name: [] for name in names}
         with store_errors(self._place), self._reading() as session:
-            return tuple(mapping.to_history_point(row[0], row) for row in session.execute(query))
+            facts = {row.id: mapping.session_facts(row) for row in session.execute(described)}
+            for row in session.execute(values):
+                if row.session_id in facts:  # saved between the two queries, where the database allows it
+                    found[row.name].append(mapping.to_history_point(row, facts[row.session_id]))
+        return {name: tuple(points) for name, points in found.items()}
+
+    def people_overview(
+        self, *, recent: int, limit: int | None = None, offset: int = 0
+    ) -> tuple[PersonOverview, ...]:
+        """Return people with their last few sessions, those filmed last first: `limit` people after skipping `offset`.
+
+        Parameters
+        ----------
+        recent : int
+            Number of sessions of each.
+        limit : int, optional
+        offset : int
+        """
+        query = self._own.people_by_last_session().limit(limit).offset(offset)
+        with store_errors(self._place), self._reading() as session:
+            people = [(mapping.to_person(row), n) for row, n in session.execute(query)]
+            rows = session.scalars(with_header_parts(recent_sessions([one.id for one, _ in people], recent)))
+            headers: dict[int, list[SessionHeader]] = {}
+            for row in rows:
+                headers.setdefault(row.person_id, []).append(mapping.to_header(row))
+        return tuple(
+            PersonOverview(person=one, n_sessions=n, recent=tuple(headers.get(one.id, ()))) for one, n in people
+        )
+
+    def count_people(self) -> int:
+        """Return the number of people."""
+        with store_errors(self._place), self._reading() as session:
+            return session.scalars(self._own.people().with_only_columns(func.count())).one()
+
+    def kinds_overview(self, person: str) -> tuple[KindOverview, ...]:
+        """Return the activities of a person's sessions, the one done last first; replaced sessions are left out."""
+        first, last = func.min(SessionRow.recorded_at), func.max(SessionRow.recorded_at)
+        query = self._own.sessions(person, ANY_SESSION).with_only_columns(
+            SessionRow.kind, func.count(), first, last, maintain_column_froms=True
+        )
+        query = query.group_by(SessionRow.kind).order_by(last.desc(), SessionRow.kind)
+        with store_errors(self._place), self._reading() as session:
+            return tuple(
+                KindOverview(kind=kind, n_sessions=n, first_at=since, last_at=until)
+                for kind, n, since, until in session.execute(query)
+            )
+
+    def moments(self, session_id: int) -> tuple[float, ...]:
+        """Return the times of a session's heel strikes, or of the turning points of its repetitions, in seconds."""
+        with store_errors(self._place), self._reading() as session:
+            number = self._own.session(session, session_id).id
+            strikes = select(ContactRow.time_s).where(ContactRow.session_id == number, ContactRow.kind == "heel_strike")
+            turns = select(RepetitionRow.turn_s).where(RepetitionRow.session_id == number)
+            found = session.scalars(strikes).all() or session.scalars(turns).all()
+            return tuple(sorted(found))
 
     def delete(self, session_id: int) -> None:
         """Delete a session and those of its media files that no other session has.

@@ -24,6 +24,9 @@ CALLS: dict[str, Callable[[SessionStore], Any]] = {
         person="person 3", where=SessionFilter(kind="squat", since=MONDAY)
     ),
     "course of a number": lambda store: store.metric_history("person 3", "cadence"),
+    "courses of several numbers": lambda store: store.metric_histories("person 3", ("cadence", "step_time")),
+    "a person's activities": lambda store: store.kinds_overview("person 3"),
+    "heel strikes of a session": lambda store: store.moments(7),
     "the same file again": lambda store: store.find_by_hash(SHA_WALK),
     "one session": lambda store: store.get(7),
     "its film": lambda store: store.media_path(7, "overlay"),
