@@ -18,7 +18,15 @@ from gaitlab.metrics.table import Aim
 from gaitlab.records import Metric, Side
 from gaitlab.storage import Goal, HistoryPoint, SessionFilter, SessionStore, StoredSession, history_point
 
-__all__ = ["ComparedMetric", "Comparison", "change_of_metric", "changes_of_session", "compare_sessions", "trend_of"]
+__all__ = [
+    "ComparedMetric",
+    "Comparison",
+    "change_of_metric",
+    "changes_of_session",
+    "compare_sessions",
+    "trend_of",
+    "trends_of",
+]
 
 _BASELINE: Final = SessionFilter(only_baseline=True)
 _Key = tuple[str, Side | None]
@@ -153,3 +161,19 @@ def trend_of(
     shown = main_side(history) if side is None else side
     aim = aim_of(goal_for(store.goals(person), name, shown))
     return trend(name, history, side=shown, aim=aim)
+
+
+def trends_of(store: SessionStore, person: str, names: Sequence[str], *, kind: str) -> tuple[Trend, ...]:
+    """Return a person's trends of several metrics in sessions of one activity, each of its main side.
+
+    Metrics without any value are left out.
+    """
+    histories, goals = store.metric_histories(person, names, where=SessionFilter(kind=kind)), store.goals(person)
+    sides = {
+        name: main_side([point for point in history if point.value is not None]) for name, history in histories.items()
+    }
+    found = (
+        trend(name, history, side=sides[name], aim=aim_of(goal_for(goals, name, sides[name])))
+        for name, history in histories.items()
+    )
+    return tuple(one for one in found if one.points)

@@ -118,7 +118,9 @@ def _record(record_type: type[_R], row: Base | Row[Any], **replaced: Any) -> _R:
         return record_type(**{name: getattr(row, name) for name in names}, **replaced)
     except (TypeError, ValueError) as error:
         number = getattr(row, "session_id", getattr(row, "id", None))
-        raise StoreError(f"session {number}: its row in {getattr(row, '__tablename__', 'metric')} is {damaged(error)}") from error
+        raise StoreError(
+            f"session {number}: its row in {getattr(row, '__tablename__', 'metric')} is {damaged(error)}"
+        ) from error
 
 
 def pack_arrays(analysis: Analysis) -> bytes:

@@ -37,6 +37,8 @@ class Preferences:
         Whether it is noted who opened, exported, changed or erased which session; see `audit`.
     audit_days : int
         How long that is kept.
+    tour_done : bool
+        Whether the hints for the sample sessions were read or closed.
     """
 
     units: Units = "metric"
@@ -44,13 +46,15 @@ class Preferences:
     delete_after_days: int | None = None
     audit: bool = False
     audit_days: int = 365
+    tour_done: bool = False
 
     def __post_init__(self) -> None:
         for name, allowed in (("units", get_args(Units)), ("keep", get_args(Keep))):
             if getattr(self, name) not in allowed:
                 raise UsageError(f"{name}: expected {' or '.join(allowed)}, got {getattr(self, name)!r}")
-        if not isinstance(self.audit, bool):
-            raise UsageError(f"audit: expected true or false, got {self.audit!r}")
+        for name in ("audit", "tour_done"):
+            if not isinstance(getattr(self, name), bool):
+                raise UsageError(f"{name}: expected true or false, got {getattr(self, name)!r}")
         if not _is_days(self.audit_days):
             raise UsageError(f"audit_days: expected 1 to {_DAYS_MAX} days, got {self.audit_days!r}")
         days = self.delete_after_days

@@ -424,9 +424,7 @@ class SessionStore:
                     found[row.name].append(mapping.to_history_point(row, facts[row.session_id]))
         return {name: tuple(points) for name, points in found.items()}
 
-    def people_overview(
-        self, *, recent: int, limit: int | None = None, offset: int = 0
-    ) -> tuple[PersonOverview, ...]:
+    def people_overview(self, *, recent: int, limit: int | None = None, offset: int = 0) -> tuple[PersonOverview, ...]:
         """Return people with their last few sessions, those filmed last first: `limit` people after skipping `offset`.
 
         Parameters

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from gaitlab.errors import GaitLabError, NotFoundError
+from gaitlab.ui.shared.mark import logo_svg, mark_svg
+from gaitlab.ui.shared.tour import follow_tour, show_hint
 from gaitlab.ui.shared.widgets import (
     ANALYSE_PAGE,
     COMPARE_PAGE,
@@ -18,12 +20,16 @@ from gaitlab.ui.shared.widgets import (
 
 _VISITED = "visited"  # in the session state: whether this tab has shown a page
 
-st.set_page_config(page_title="GaitLab", page_icon="🚶", layout="wide")
+st.set_page_config(page_title="GaitLab", page_icon=mark_svg(), layout="wide")
+_is_dark = st.context.theme.type == "dark"
+st.logo(logo_svg(is_dark=_is_dark), size="large")
 
 # Streamlit leaves a hand's breadth free above and below every page; what matters should be in sight at once.
-# On a phone its titles take three lines, and tables of five columns are wider than the screen.
+# A line of text is easy to read up to some 75 letters. On a phone titles take three lines, and tables of five columns
+# are wider than the screen.
 st.html(
     "<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem }"
+    ".stMainBlockContainer .stMarkdown [data-testid=stMarkdownContainer] > p { max-width: 75ch }"
     "@media (max-width: 640px) { .stMainBlockContainer .stHeading h1 { font-size: 1.9rem }"
     ".stTable :is(th, td) { padding: 0.25rem 0.2rem !important } .stTable :is(th, td) * { font-size: 0.8rem } }"
     # Titles of cards are cut off otherwise.
@@ -32,7 +38,7 @@ st.html(
 # The choice that is on is written in the theme's blue, 3.9:1 on its own tint while the mouse is over it.
 st.html("<style>button[data-variant=segmented_control][data-selected=true] { color: inherit !important }</style>")
 # Streamlit writes white on the light blue of the dark theme, 2.2:1; black gives 8.4:1 (WCAG 2.2 asks for 4.5:1).
-if st.context.theme.type == "dark":
+if _is_dark:
     st.html(
         "<style>[data-testid^=stBaseButton-primary]:not(:disabled) *, [data-testid=stMultiSelect] [data-tag] *"
         " { color: #0E1117 }</style>"
@@ -45,7 +51,8 @@ _history = st.Page(HISTORY_PAGE, title="History", icon=":material/history:")
 _compare = st.Page(COMPARE_PAGE, title="Compare", icon=":material/compare_arrows:")
 _people = st.Page(PEOPLE_PAGE, title="People", icon=":material/group:")
 _settings = st.Page(SETTINGS_PAGE, title="Settings", icon=":material/settings:")
-_page = st.navigation([_analyse, _live, _session, _history, _compare, _people, _settings], position="top")
+_pages = [_analyse, _live, _session, _history, _compare, _people, _settings]
+_page = st.navigation(_pages, position="top")
 
 st.set_page_config(page_title=f"{_page.title} · GaitLab")
 # On a phone the names of the pages are behind a button: the header says which page this is.
@@ -61,6 +68,8 @@ st.session_state[_VISITED] = True
 if _is_first and _page == _analyse and "session" in st.query_params:
     st.switch_page(_session, query_params={"session": st.query_params["session"]})
 
+follow_tour(_pages)
+show_hint(_page.title)
 try:
     _page.run()
 except GaitLabError as error:

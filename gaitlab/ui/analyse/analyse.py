@@ -10,13 +10,14 @@ from gaitlab.errors import UsageError
 from gaitlab.repetitions.activities import activities, activity_label
 from gaitlab.sessions import AnalysisRequest, request_of
 from gaitlab.settings import ScaleLine, WalkingTestSettings
+from gaitlab.ui.analyse.example_result import show_example
 from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
 from gaitlab.ui.analyse.picture_poses import is_picture, show_poses
 from gaitlab.ui.analyse.queues import dismiss, jobs, opened, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
-from gaitlab.ui.analyse.show_first_looks import look_at, look_of, poses_of, preview_of, wait_for_looks
+from gaitlab.ui.analyse.show_first_looks import look_at, look_of, poses_of, preview_of, still_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
 from gaitlab.ui.analyse.upload_box import upload_box
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
@@ -24,6 +25,7 @@ from gaitlab.ui.analyse.walking_test import ask_walking_test
 from gaitlab.ui.resources import store, upload_limit_bytes
 from gaitlab.ui.server.jobs import UNEXPECTED, JobSnapshot
 from gaitlab.ui.shared.help_texts import duration_words, markdown_text, stage_words
+from gaitlab.ui.shared.small_pictures import session_figure
 from gaitlab.ui.shared.warm_up import warm_up_charts
 from gaitlab.ui.shared.widgets import choose_who, open_session, sample_offer
 
@@ -32,6 +34,8 @@ _HELD, _FOLLOWED = "held", "followed"
 _BUTTON, _PRESSED, _NAMELESS = "analyse", "analyse-pressed", "analyse-nameless"
 _WHAT, _WHAT_HELP = "what", "What the clip shows."
 _ASKED_AND_SEEN = (2, 3)
+_STILL_WIDTH = 72
+_CHOICES_WIDTH = 640
 _LOOKED_AT = (":material/hourglass_top:", "is being looked at.")
 _READY = (":material/check_circle:", "is ready to be analysed.")
 _SEEN = (":material/image:", "is a picture.")
@@ -97,6 +101,8 @@ def _waiting(clips: Sequence[WaitingClip]) -> None:
             icon, words = _LOOKED_AT if look is None else _AMISS if look.state == "failed" else _READY
             if poses_of(clip):
                 icon, words = _SEEN
+            if (still := still_of(clip)) is not None:
+                st.image(still, width=_STILL_WIDTH, alt=f"A moment of {clip.name}")
             st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
             if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
                 waiting_clips().drop(clip.id)
@@ -132,7 +138,7 @@ def _form() -> None:
         _first_looks(clips, chosen=subject_at is not None)
         scale_line, tests, unfit = _scale_and_test(preview_of(film))
     with asked:
-        who, what = st.columns(2)
+        who, what = st.container(width=_CHOICES_WIDTH).columns(2)
         with who:
             person = choose_who()
         activity = what.selectbox("What", activities(), format_func=activity_label, help=_WHAT_HELP, key=_WHAT)
@@ -214,6 +220,8 @@ def _watch(shown: frozenset[str]) -> None:
 def _finished_card(job: JobSnapshot[int]) -> None:
     title = markdown_text(job.title)
     with st.container(horizontal=True, vertical_alignment="center"):
+        if job.result is not None:
+            st.html(session_figure(job.result, f"Figure of {job.title}"), width="content")
         if job.state == "failed":
             st.error(markdown_text(job.message or ""), icon=":material/error:")
         elif job.state == "cancelled":
@@ -257,6 +265,7 @@ def _render() -> None:
         _watch(active)
     _form()
     if not active and not store().sessions(limit=1):
+        show_example()
         st.subheader("No clip at hand?")
         sample_offer()
     warm_up_charts()

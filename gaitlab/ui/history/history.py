@@ -1,160 +1,130 @@
-"""History: the sessions of a person over time."""
+"""History: everybody with their last session; and one person over time: numbers, goals and sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Final
 
 import streamlit as st
 
-from gaitlab.metrics.words import confidence_words, date_words
-from gaitlab.repetitions.activities import activity_label, kinds
-from gaitlab.storage import SessionFilter, SessionHeader
+from gaitlab.errors import NotFoundError
+from gaitlab.metrics.words import date_words
+from gaitlab.repetitions.activities import activity_label
+from gaitlab.storage import KindOverview, Person, SessionFilter, SessionHeader
+from gaitlab.ui.history.people_list import people_list
+from gaitlab.ui.history.session_rows import session_rows
+from gaitlab.ui.history.small_multiples import small_multiples
 from gaitlab.ui.history.trend_and_goals import goal_list, trend_section
 from gaitlab.ui.resources import store
-from gaitlab.ui.shared.description import description_form
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.widgets import COMPARE_PAGE, SESSION_PAGE, headline, headline_metric, nothing_yet, time_zone
+from gaitlab.ui.shared.widgets import HISTORY_PAGE, PEOPLE_PAGE, nothing_yet, time_zone
 
-_SHOWN_AT_ONCE = 15
-_PAIR = 2
-_EDITED = "history-edited"  # in the session state, the number of the session whose form is open
-
-
-def _moment(day: Any) -> datetime | None:
-    """Return the start of a day in the time zone of the browser."""
-    return datetime.combine(day, time.min, time_zone()).astimezone() if isinstance(day, date) else None
+_LOOKED_BACK: Final = 15  # sessions, for one in which something was recognised
+#: Widths of trend and small charts.
+_TREND_AND_OTHERS: Final = (3, 2)
+_ALL: Final = "All"
+#: Days that charts can be limited to.
+_PERIODS: Final = {_ALL: None, "1 year": 365, "3 months": 92, "1 month": 31}
 
 
-def _choose_activity() -> str | None:
-    return st.selectbox("Activity", kinds(), index=None, format_func=activity_label, placeholder="All")
-
-
-def _filter(kind: str | None) -> SessionFilter:
-    """Let the user filter the sessions of an activity (None = all)."""
-    with st.expander("Filter", icon=":material/filter_list:"), st.container(horizontal=True):
-        tag = st.selectbox("Tag", store().tags(), index=None, placeholder="All")
-        since = _moment(st.date_input("From", value=None))
-        until = _moment(st.date_input("To", value=None))
-        replaced = st.checkbox("Show older analyses of the same recording too")
-    return SessionFilter(
-        kind=kind,
-        tag=tag,
-        since=since,
-        until=until + timedelta(days=1) if until else None,
-        with_replaced=replaced,
+def _asked_person(people: Sequence[Person]) -> Person | None:
+    """Return the person in the address, else the only one there is; None shows the list."""
+    asked = st.query_params.get("person")
+    if asked is None:
+        return people[0] if len(people) == 1 else None
+    for person in people:
+        if str(person.id) == asked:
+            return person
+    raise NotFoundError(
+        f"person: there is nobody of the number {asked[:40]!r} (any more); choose somebody from the list"
     )
 
 
-def _end_edit() -> None:
-    st.session_state.pop(_EDITED, None)
+def _head(person: Person, kinds: Sequence[KindOverview], *, is_only: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(markdown_text(person.name), width="content")
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            if not is_only:
+                st.page_link(HISTORY_PAGE, label="Everybody", icon=":material/arrow_back:")
+            if st.button("Details and data", icon=":material/badge:", help="Facts, joining, export and erasure"):
+                st.switch_page(PEOPLE_PAGE)
+    n = sum(kind.n_sessions for kind in kinds)
+    first, last = min(kind.first_at for kind in kinds), max(kind.last_at for kind in kinds)
+    words = f"{n} session{'s' if n != 1 else ''}, the last on {date_words(last, time_zone())}"
+    st.caption(markdown_text(words if n == 1 else f"{words}, the first on {date_words(first, time_zone())}"))
+    if person.remark:
+        st.markdown(markdown_text(person.remark))
 
 
-@st.dialog("Tags, remark and date", on_dismiss=_end_edit)
-def _edit(header: SessionHeader) -> None:
-    """Show the form for tags, remark and date of a session."""
-    if description_form(store().get(header.id)):
-        _end_edit()
-        st.rerun()
+def _choose(person: Person, kinds: Sequence[KindOverview]) -> tuple[str, datetime | None]:
+    """Let the user choose one of the person's activities and a time; the activity done last comes first."""
+    shown = {kind.kind: kind for kind in kinds if kind.kind != "none"} or {kind.kind: kind for kind in kinds}
+    with st.container(horizontal=True, gap="large"):
+        chosen = st.segmented_control(
+            "Activity",
+            list(shown),
+            default=next(iter(shown)),
+            required=True,
+            format_func=lambda kind: f"{activity_label(kind)} ({shown[kind].n_sessions})",
+            key=f"activity-{person.id}",
+        )
+        age = datetime.now(time_zone()) - shown[chosen].first_at
+        periods = [name for name, days in _PERIODS.items() if days is None or age.days > days]
+        period = _ALL
+        if len(periods) > 1:
+            period = st.segmented_control("Time", periods, default=_ALL, required=True, key=f"period-{person.id}")
+    days = _PERIODS[period]
+    return chosen, None if days is None else datetime.now(time_zone()).astimezone() - timedelta(days=days)
 
 
-def _mark(session_id: int) -> None:
-    store().update_session(session_id, is_baseline=bool(st.session_state[f"baseline-{session_id}"]))
-
-
-def _row(header: SessionHeader) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap="xsmall", width="stretch"):
-            tags = "".join(f" :gray-badge[{markdown_text(tag)}]" for tag in header.tags)
-            st.markdown(f"**{markdown_text(headline(header))}**{tags}")
-            parts = [date_words(header.recorded_at, time_zone()), header.file]
-            metric = headline_metric(header)
-            if metric and metric.value is not None:
-                parts.append(confidence_words(metric.confidence))
-            if header.replaced_by is not None:
-                parts.append(f"older analysis, by GaitLab {header.version}")
-            st.caption(markdown_text(" · ".join(parts)))
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            _row_controls(header)
-
-
-def _row_controls(header: SessionHeader) -> None:
-    key = f"baseline-{header.id}"
-    if st.session_state.get(key) != header.is_baseline:  # changed elsewhere; setting it anew could undo a click
-        st.session_state[key] = header.is_baseline
-    st.toggle("Baseline", key=key, on_change=_mark, args=(header.id,))
-    st.checkbox("Compare", key=f"compare-{header.id}")
-    if st.button("Edit", key=f"edit-{header.id}", icon=":material/edit:", help="Tags, remark and date"):
-        st.session_state[_EDITED] = header.id
-    if st.session_state.get(_EDITED) == header.id:
-        _edit(header)
-    link = {"session": str(header.id)}
-    st.page_link(SESSION_PAGE, label="Open report", icon=":material/monitoring:", query_params=link)
-
-
-def _compare_offer(headers: Sequence[SessionHeader]) -> None:
-    chosen = [header.id for header in headers if st.session_state.get(f"compare-{header.id}")]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            "Compare the two", type="primary", icon=":material/compare_arrows:", disabled=len(chosen) != _PAIR
-        ):
-            st.switch_page(COMPARE_PAGE, query_params={"sessions": "-".join(str(number) for number in chosen)})
-        if len(chosen) != _PAIR:
-            st.caption(
-                "Tick *Compare* at two sessions to see them side by side; later sessions are compared with those "
-                "marked as *Baseline*."
-            )
-
-
-def _list(person: str, where: SessionFilter) -> None:
-    total = store().count_sessions(person=person, where=where)
-    st.subheader(f"{total} session{'s' if total != 1 else ''}")
-    if not total:
-        st.info("No session fits the filter.")
-        return
-    shown = st.session_state.get("history_shown", _SHOWN_AT_ONCE)
-    headers = store().sessions(person=person, where=where, limit=shown)
-    if total > 1:
-        _compare_offer(headers)
-    for header in headers:
-        _row(header)
-    if total > shown and st.button(f"Show more ({total - shown})"):
-        st.session_state["history_shown"] = shown + _SHOWN_AT_ONCE
-        st.rerun()
-
-
-def _choose_person() -> str:
-    names = [person.name for person in store().people()]
-    last = st.session_state.get("person") or store().sessions(limit=1)[0].person
-    person = st.selectbox("Person", names, index=names.index(last) if last in names else 0)
-    if person != st.session_state.get("person"):
-        st.session_state["person"] = person
-        st.session_state.pop("history_shown", None)
-    return str(person)
-
-
-def _newest_measured(person: str, kind: str | None) -> SessionHeader | None:
-    """Return the newest session in which something was recognised."""
-    headers = store().sessions(person=person, where=SessionFilter(kind=kind), limit=_SHOWN_AT_ONCE)
+def _newest_measured(person: str, kind: str) -> SessionHeader | None:
+    """Return the newest session of an activity in which something was recognised."""
+    headers = store().sessions(person=person, where=SessionFilter(kind=kind), limit=_LOOKED_BACK)
     return next((header for header in headers if header.kind != "none"), None)
 
 
+def _numbers(person: str, kind: str, since: datetime | None) -> None:
+    newest = _newest_measured(person, kind)
+    if newest is None:
+        return
+    trend, others = st.columns(_TREND_AND_OTHERS, gap="large")
+    with trend:
+        name = trend_section(person, newest, since=since)
+    with others:
+        small_multiples(person, kind, without=name, since=since)
+
+
+def _one_person(person: Person, *, is_only: bool) -> None:
+    st.session_state["person"] = person.name
+    kinds = store().kinds_overview(person.name)
+    if not kinds:
+        st.title(markdown_text(person.name))
+        st.info("No session yet: choose this name when you analyse a clip.")
+        st.page_link(HISTORY_PAGE, label="Everybody", icon=":material/arrow_back:")
+        return
+    _head(person, kinds, is_only=is_only)
+    kind, since = _choose(person, kinds)
+    _numbers(person.name, kind, since)
+    goal_list(person.name)
+    session_rows(person, kinds)
+
+
 def _render() -> None:
-    st.title("History")
-    st.write("Every analysed clip is kept here; open any of them again or watch a number change.")
+    people = store().people()
     if not store().sessions(limit=1):
+        st.title("History")
         nothing_yet()
         return
-    with st.container(horizontal=True):
-        person = _choose_person()
-        kind = _choose_activity()
-    where = _filter(kind)
-    newest = _newest_measured(person, where.kind)
-    if newest:
-        trend_section(person, newest)
-    goal_list(person)
-    _list(person, where)
+    try:
+        person = _asked_person(people)
+    except NotFoundError:
+        st.title("History")
+        raise
+    if person is None:
+        people_list(people)
+    else:
+        _one_person(person, is_only=len(people) == 1)
 
 
 _render()

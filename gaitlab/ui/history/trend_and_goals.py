@@ -1,4 +1,4 @@
-"""The trend of one number with its verdict, and a person's goals: the part of the History page above its list."""
+"""The trend of one number with its verdict, and a person's goals."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _choose(header: SessionHeader) -> tuple[str, Side | None] | None:
     keys = list(dict.fromkeys((metric.name, metric.side) for metric in metrics))
     if not keys:
         return None
-    return st.selectbox("Number", keys, format_func=lambda key: _label(*key), key=f"trend-of-{header.kind}")
+    return st.selectbox("Number", keys, format_func=lambda key: _label(*key), key=f"trend-of-{header.kind}", width=320)
 
 
-def trend_section(person: str, newest: SessionHeader) -> None:
+def trend_section(person: str, newest: SessionHeader, *, since: datetime | None = None) -> str | None:
     """Draw the trend of a metric of a person, with the verdict on the newest session and the goal.
 
     Parameters
@@ -51,20 +51,26 @@ def trend_section(person: str, newest: SessionHeader) -> None:
     person : str
     newest : SessionHeader
         The newest session of the activity that is shown.
+    since : datetime, optional
+        Earlier sessions are not drawn.
+
+    Returns
+    -------
+    str or None
+        Name of the metric; None where the session has none.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = _choose(newest)
+    key = _choose(newest)
     if key is None:
-        return
+        return None
     name, side = key
     shown = trend_of(store(), person, name, side=side, kind=newest.kind)
     if len(shown.points) < 2:
         st.caption("With a second session of the same kind, a chart over time appears here.")
-        return
+        return name
     goal = goal_for(store().goals(person), name, side)
     _verdict(shown)
     label = _label(name, side)
-    figure = trend_figure(shown, label=label, target=goal.target if goal else None, zone=time_zone())
+    figure = trend_figure(shown, label=label, target=goal.target if goal else None, zone=time_zone(), since=since)
     chosen = st.plotly_chart(
         figure,
         key="trend",
@@ -79,6 +85,7 @@ def trend_section(person: str, newest: SessionHeader) -> None:
     if st.button("All numbers of the newest session", icon=":material/rule:", help="Each with its verdict"):
         st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].measurement.session_id)})
     _goal_form(person, shown, goal)
+    return name
 
 
 def _verdict(shown: Trend) -> None:

@@ -23,11 +23,12 @@ from gaitlab.ui.shared.widgets import HISTORY_PAGE, say_it_is_made
 
 _SEXES: Final[Mapping[Sex, str]] = {"female": "Female", "male": "Male"}
 _BORN_FIRST = 1900
+_FORM_WIDTH = 720
 
 
 def _facts(person: Person) -> None:
     """Let the user change the facts about a person."""
-    with st.form(f"person-{person.id}"):
+    with st.form(f"person-{person.id}", width=_FORM_WIDTH):
         name = st.text_input("Name", value=person.name, max_chars=NAME_MAX_CHARS)
         with st.container(horizontal=True):
             height_m = height_input(person.height_m, preferences().units)
@@ -67,12 +68,12 @@ def _data(person: Person) -> None:
     st.markdown(f"{n} session{'s' if n != 1 else ''}.")
     with st.container(horizontal=True):
         if st.button("Show the sessions", icon=":material/history:"):
-            st.switch_page(HISTORY_PAGE)
+            st.switch_page(HISTORY_PAGE, query_params={"person": str(person.id)})
         # Numbers only, nothing a user wrote: safe as markup.
         st.link_button(
             "Download everything (zip)", person_url(person.id), icon=":material/download:", on_click=say_it_is_made
         )
-    with st.expander("Erase this person", icon=":material/delete:", key=f"erase-{person.id}"):
+    with st.expander("Erase this person", icon=":material/delete:", key=f"erase-{person.id}", width=_FORM_WIDTH):
         st.write(
             "All sessions, numbers, coordinates and clips are removed from this computer so that nothing of them can "
             "be found in the database file. Backups and exported files are not touched. This cannot be undone."
@@ -121,7 +122,7 @@ def _render() -> None:
     if people:
         names = list(people)
         last = st.session_state.get("person")
-        chosen = st.selectbox("Person", names, index=names.index(last) if last in names else 0)
+        chosen = st.selectbox("Person", names, index=names.index(last) if last in names else 0, width=320)
         st.session_state["person"] = chosen
         st.subheader(markdown_text(chosen))
         _facts(people[chosen])

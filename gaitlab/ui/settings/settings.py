@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from itertools import islice
@@ -64,7 +65,8 @@ def _wanted(now: Preferences) -> Preferences:
         audit_days = st.number_input(
             "Days this is kept", min_value=1, max_value=36500, value=now.audit_days, disabled=not audit
         )
-    return Preferences(
+    return replace(
+        now,
         units=units,
         keep=keep,
         delete_after_days=int(days) if ends else None,

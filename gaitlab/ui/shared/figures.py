@@ -9,7 +9,7 @@ both fit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import NormBand
 from gaitlab.history.comparable import usable
-from gaitlab.history.trends import Trend, TrendPoint
+from gaitlab.history.trends import Line, Trend, TrendPoint
 from gaitlab.records import AngleSeries, Contact, ExerciseSummary, FloatArray, GaitSummary, Repetition
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
 from gaitlab.reports.charts import SPAN_MIN_DEG
@@ -27,6 +27,7 @@ __all__ = ["angle_figure", "angle_joints", "cycle_figure", "trend_figure"]
 
 _NORM_COLOR: Final = "#808080"  # not a colour of a side; visible on dark and light
 _MARGIN: Final = {"l": 8, "r": 8, "t": 32, "b": 8}
+_SMALL_MARGIN: Final = {"l": 4, "r": 8, "t": 4, "b": 4}
 _GREY: Final = "#888888"
 _GOAL: Final = "#CC79A7"
 _TRANSPARENT: Final = "rgba(0,0,0,0)"
@@ -265,7 +266,14 @@ def _add_sessions(figure: Any, shown: Trend, points: Sequence[TrendPoint], zone:
 
 
 def trend_figure(
-    shown: Trend, *, label: str, target: float | None = None, zone: tzinfo | None = None, height_px: int = 320
+    shown: Trend,
+    *,
+    label: str,
+    target: float | None = None,
+    zone: tzinfo | None = None,
+    since: datetime | None = None,
+    height_px: int = 320,
+    is_small: bool = False,
 ) -> Any:
     """Draw one metric over sessions with its uncertainty.
 
@@ -279,7 +287,11 @@ def trend_figure(
         A goal, drawn as a line.
     zone : tzinfo, optional
         Of the dates; None = this machine's.
+    since : datetime, optional
+        Earlier sessions are not drawn; band and line stay those of all of them.
     height_px : int
+    is_small : bool
+        One of several small charts: without legend and title of the axis.
 
     Returns
     -------
@@ -289,26 +301,44 @@ def trend_figure(
     if shown.band:
         _add_range(figure, shown.band)
     if target is not None:
-        figure.add_hline(y=target, line={"color": _GOAL, "width": 2, "dash": "dot"}, annotation={"text": "goal"})
+        word = {} if is_small else {"annotation": {"text": "goal"}}
+        figure.add_hline(y=target, line={"color": _GOAL, "width": 2, "dash": "dot"}, **word)
+    drawn = [p for p in shown.points if since is None or p.measurement.recorded_at >= since]
     groups = (
-        ("sessions", [p for p in shown.points if p.comparable and not p.measurement.is_baseline]),
-        ("baseline sessions", [p for p in shown.points if p.comparable and p.measurement.is_baseline]),
-        ("filmed or measured differently", [p for p in shown.points if not p.comparable]),
+        ("sessions", [p for p in drawn if p.comparable and not p.measurement.is_baseline]),
+        ("baseline sessions", [p for p in drawn if p.comparable and p.measurement.is_baseline]),
+        ("filmed or measured differently", [p for p in drawn if not p.comparable]),
     )
     for name, points in groups:
         if points:
             _add_sessions(figure, shown, points, zone, name=name)
     if shown.line:
-        ends = (shown.line.start, shown.line.end)
-        figure.add_scatter(
-            x=[when.astimezone(zone) for when, _ in ends],
-            y=[value for _, value in ends],
-            mode="lines",
-            line={"color": SIDE_COLORS[shown.side or "both"], "width": 1, "dash": "dash"},
-            name="trend",
-            hoverinfo="skip",
-        )
-    figure.update_layout(showlegend=len(figure.data) > 1)
+        _add_line(figure, shown.line, color=SIDE_COLORS[shown.side or "both"], zone=zone, since=since)
     figure.update_xaxes(showgrid=False)
-    figure.update_yaxes(title=f"{label} ({shown.unit})" if shown.unit not in ("", "count", "repetitions") else label)
+    if is_small:
+        figure.update_layout(showlegend=False, margin=_SMALL_MARGIN)
+        figure.update_traces(marker={"size": 6}, selector={"mode": "markers"})
+        figure.update_xaxes(nticks=3)
+        figure.update_yaxes(nticks=4)
+    else:
+        figure.update_layout(showlegend=len(figure.data) > 1)
+        has_unit = shown.unit not in ("", "count", "repetitions")
+        figure.update_yaxes(title=f"{label} ({shown.unit})" if has_unit else label)
     return figure
+
+
+def _add_line(figure: Any, line: Line, *, color: str, zone: tzinfo | None, since: datetime | None) -> None:
+    start, value = line.start
+    if since is not None and since > start:
+        value += line.slope_per_day * (since - start) / timedelta(days=1)
+        start = since
+    if start >= line.end[0]:
+        return
+    figure.add_scatter(
+        x=[start.astimezone(zone), line.end[0].astimezone(zone)],
+        y=[value, line.end[1]],
+        mode="lines",
+        line={"color": color, "width": 1, "dash": "dash"},
+        name="trend",
+        hoverinfo="skip",
+    )

@@ -16,6 +16,7 @@ from gaitlab.reports.sentences import headline_words
 from gaitlab.storage import SessionFilter, SessionHeader
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.tour import begin_tour
 
 __all__ = [
     "ANALYSE_PAGE",
@@ -118,6 +119,7 @@ def sample_offer() -> None:
         with st.spinner("Analysing the sample recordings…"):
             added = load_samples(store())
         st.toast(f"{added} sample sessions loaded; all of them stand under History.")
+        begin_tour()
         open_session(store().sessions(where=SessionFilter(kind="gait"), limit=1)[0].id)
     st.caption("Recorded movements as coordinates only: explore the reports without a camera or a clip of your own.")
 
