@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitlab.motion.phase import N_POINTS
 from gaitlab.gait.norms import COLUMNS, TABLE
+from gaitlab.motion.phase import N_POINTS
 
 __all__ = ["read_adults", "read_children"]
 
