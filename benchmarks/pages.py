@@ -47,7 +47,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "Live": "button.start",
     "Session": ".player .plot path",
     "History": ".js-plotly-plot .main-svg",
-    "Compare": ".js-plotly-plot .main-svg",
+    "Compare": ".overlay .plot .line",
     "People": "[data-testid=stForm]",
     "Settings": "table",
 }

@@ -44,8 +44,10 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
         settled(page)
     page.get_by_role("button", name="Compare the two").click()
     expect(page.get_by_role("heading", name="Compare two sessions")).to_be_visible()
+    expect(page.get_by_role("table").first).to_contain_text("+17 steps/min")
+    page.get_by_text("Why · no clear change").click()
     expect(page.get_by_text("17.0 steps/min above the session compared with")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".overlay .stage canvas")).to_be_visible()
 
     page.get_by_role("link", name="Open report").last.click()
     expect(page.get_by_role("heading", name="Walking: 115 steps/min")).to_be_visible()

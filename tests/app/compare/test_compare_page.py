@@ -1,0 +1,126 @@
+"""Compare without a browser: what changed first, the overlay, sessions that cannot be laid over one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gaitlab.storage import SessionStore, StoredSession
+from gaitlab.ui.compare.laid_over import laid_over
+from tests.app.builders_ui import long_walk, squats, walk
+from tests.app.visits import page, text_of
+
+pytestmark = pytest.mark.usefixtures("own_resources")
+
+
+def overlays(app: AppTest) -> int:
+    return len(app.get("bidi_component"))
+
+
+def two_walks(sessions: SessionStore, n: int = 2) -> list[StoredSession]:
+    """Save the same walk on several days."""
+    walked = long_walk()
+    numbers = [
+        sessions.save(walked, person="Ann", recorded_at=datetime(2026, 3, 1 + day, tzinfo=UTC)) for day in range(n)
+    ]
+    return [sessions.get(number) for number in numbers]
+
+
+def data_of(found: list[StoredSession], pair: tuple[int, int] = (0, 1)) -> dict[str, Any]:
+    data = laid_over(found, pair, rows=(), repetitions={}, zone=UTC)
+    assert data is not None
+    return data
+
+
+def test_what_changed_stands_first_and_the_rest_is_folded(sessions: SessionStore) -> None:
+    for day, cadence in ((1, 98.0), (2, 115.0)):
+        sessions.save(walk(cadence=cadence, day=day), person="Ann")
+    app = page("compare")
+    assert "**1 of 3 numbers changed.**" in text_of(app)
+    assert list(app.table[0].value[""]) == ["**Cadence**"]
+    assert [box.label for box in app.expander] == ["Why · no clear change (2)"]
+
+
+def test_sessions_without_a_change_say_so(sessions: SessionStore) -> None:
+    two_walks(sessions)
+    app = page("compare")
+    assert "**No number changed clearly.**" in text_of(app)
+    assert overlays(app) == 1
+
+
+def test_two_walks_are_laid_over_one_another_by_either_foot_with_their_curves(sessions: SessionStore) -> None:
+    data = data_of(two_walks(sessions))
+    assert [take["label"] for take in data["takes"]] == ["1 Mar 2026", "2 Mar 2026"]
+    assert [sorted(take["cycles"]) for take in data["takes"]] == [["left", "right"]] * 2
+    assert [one["kind"] for one in data["kinds"]] == ["figure", "walk"]
+    assert {(curve["joint"], curve["side"]) for curve in data["curves"]} >= {("knee_flexion", "left")}
+    assert [curve["joint"] for curve in data["curves"] if curve["chosen"]] == ["knee_flexion"] * 2
+    assert [bar["spans"][0][0] for bar in data["bars"]["left"]] == [0.0, 0.0]
+
+
+def test_more_sessions_stand_beside_the_two_that_lie_over_one_another(sessions: SessionStore) -> None:
+    data = data_of(two_walks(sessions, 3), pair=(0, 2))
+    assert len(data["takes"]) == 3
+    assert data["pair"] == [0, 2]
+    assert [line["take"] for line in data["curves"][0]["lines"]] == [0, 1, 2]
+    app = page("compare", sessions="1-3-2")
+    assert not app.exception
+    assert app.multiselect[0].value == [2]
+    assert overlays(app) == 1
+
+
+def test_a_chosen_repetition_is_shown_instead_of_the_most_typical_one(sessions: SessionStore) -> None:
+    for _ in range(2):
+        sessions.save(squats(), person="Ann")
+    app = page("compare")
+    assert [box.options for box in app.selectbox[2:]] == [["Most typical", "Number 1"]] * 2
+    found = [sessions.get(number) for number in (1, 2)]
+    data = laid_over(found, (0, 1), rows=(), repetitions={1: 1}, zone=UTC)
+    assert data is not None
+    assert data["takes"][0]["cycles"]["both"]["title"] == "repetition 1, 3.0 s"
+
+
+def test_a_walk_is_not_laid_over_squats_and_the_page_says_how_to_film(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann")
+    sessions.save(squats(), person="Ann")
+    app = page("compare")
+    assert overlays(app) == 0
+    assert "one shows walking, the other squats" in app.info[0].value
+    assert "Film both visits from the side" in app.info[0].value
+
+
+def test_another_view_is_not_laid_over_and_is_left_out_beside(sessions: SessionStore) -> None:
+    side = long_walk()
+    front = replace(side, subject=replace(side.subject, view="front"))
+    for day, analysis in enumerate((side, side, front), start=1):
+        sessions.save(analysis, person="Ann", recorded_at=datetime(2026, 3, day, tzinfo=UTC))
+    assert "from the side, the other from the front" in page("compare", sessions="1-3").info[0].value
+    beside = page("compare", sessions="1-2-3")
+    assert "left out: 3 Mar 2026" in text_of(beside).replace("\\", "")
+    assert overlays(beside) == 1
+
+
+def test_a_person_whose_hips_were_not_seen_is_a_message(sessions: SessionStore) -> None:
+    short = walk()
+    unseen = replace(short, track=replace(short.track, xy_px=short.track.xy_px + float("nan")))
+    for _ in range(2):
+        sessions.save(unseen, person="Ann")
+    app = page("compare")
+    assert overlays(app) == 0
+    assert "not seen well enough" in app.info[0].value
+
+
+@pytest.mark.parametrize("asked", ["1-2-3-4-5-6-7", "1-2-"])
+def test_more_than_six_sessions_are_refused(sessions: SessionStore, asked: str) -> None:
+    two_walks(sessions)
+    assert "two to 6 numbers" in page("compare", sessions=asked).error[0].value
+
+
+def test_a_session_of_somebody_else_is_not_put_beside(sessions: SessionStore) -> None:
+    two_walks(sessions)
+    sessions.save(walk(), person="Ben")
+    assert "choose those of one person" in page("compare", sessions="1-2-3").error[0].value
