@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
-from sqlalchemy import Row
+from sqlalchemy import Row, select
+from sqlalchemy.orm import object_session
 
 from gaitlab.errors import StoreError
 from gaitlab.records import (
@@ -121,6 +122,22 @@ def _record(record_type: type[_R], row: Base | Row[Any], **replaced: Any) -> _R:
         raise StoreError(
             f"session {number}: its row in {getattr(row, '__tablename__', 'metric')} is {damaged(error)}"
         ) from error
+
+
+def _records(record_type: type[_R], row: SessionRow, table: type[ContactRow | StrideRow]) -> tuple[_R, ...]:
+    """Make the records of one table of a session that is read, in order.
+
+    Of an hour these are thousands: the columns alone take a fifth of the time that rows with an identity take.
+    """
+    names = [one.name for one in fields(record_type)]  # type: ignore[arg-type]
+    columns = [getattr(table, name) for name in names]
+    reading = object_session(row)
+    assert reading is not None
+    found = reading.execute(select(*columns).where(table.session_id == row.id).order_by(table.position))
+    try:
+        return tuple(record_type(**dict(zip(names, one, strict=True))) for one in found)
+    except (TypeError, ValueError) as error:
+        raise StoreError(f"session {row.id}: its row in {table.__tablename__} is {damaged(error)}") from error
 
 
 def pack_arrays(analysis: Analysis) -> bytes:
@@ -331,8 +348,8 @@ def _gait(row: SessionRow) -> GaitSummary | None:
         return None
     return GaitSummary(
         mode=row.gait_mode,  # type: ignore[arg-type]
-        contacts=tuple(_record(Contact, c) for c in row.contacts),
-        strides=tuple(_record(Stride, s) for s in row.strides),
+        contacts=_records(Contact, row, ContactRow),
+        strides=_records(Stride, row, StrideRow),
         metrics=_metrics(row, "gait"),
     )
 

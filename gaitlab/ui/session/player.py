@@ -122,7 +122,7 @@ def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
                 {
                     "side": side_of_name(name),
                     "deg": packed(analysis.angles.angle(name)[rows], _PER_DEG),
-                    "arms": _arms(analysis, name),
+                    "arms": _arms(analysis, name, rows),
                 }
                 for name in names
             ],
@@ -131,7 +131,7 @@ def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
     ]
 
 
-def _arms(analysis: Analysis, name: str) -> dict[str, Any] | None:
+def _arms(analysis: Analysis, name: str, rows: slice) -> dict[str, Any] | None:
     """Return where an angle lies in the picture, as numbers of keypoints; None where it is not to be drawn there.
 
     An arc needs a side that does the exercise, and keypoints that have the angle: not so where the angle is against a
@@ -141,7 +141,7 @@ def _arms(analysis: Analysis, name: str) -> dict[str, Any] | None:
     busy = {rep.side for rep in _repetitions(analysis)}
     if arms is None or (side != "both" and len(busy) == 1 and not busy & {side, "both"}):
         return None
-    apart_deg = np.abs(arms.amount_deg(analysis.track.xy_px) - np.abs(analysis.angles.angle(name)))
+    apart_deg = np.abs(arms.amount_deg(analysis.track.xy_px[rows]) - np.abs(analysis.angles.angle(name)[rows]))
     if not np.isfinite(apart_deg).any() or np.nanmedian(apart_deg) > _APART_MAX_DEG:
         return None
     reference = arms.reference if isinstance(arms.reference, str) else _indices(arms.reference)
