@@ -10,6 +10,7 @@
 # make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions, and how often a second the player
 #            of ten minutes draws (5 min)
+# make bench-long what every stage costs of 1, 10 and 60 minutes: seconds, memory, and whether it stays linear (10 min)
 # make bench-live the Live page in Chromium for five minutes a model: frames per second, delay, memory
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
@@ -38,7 +39,7 @@ TESTS ?=
 PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-long bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -88,6 +89,9 @@ bench-store: $(INSTALLED)
 
 bench-pages: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.pages
+
+bench-long: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks.long
 
 bench-live: $(INSTALLED_DEV) model
 	$(BIN)/python -m benchmarks.live

@@ -11,20 +11,19 @@ from typing import Final
 import numpy as np
 from playwright.sync_api import Browser
 
+from benchmarks.long import walk
 from benchmarks.results import markdown_table
 from gaitlab.pipeline import analyse_track
-from gaitlab.records import Analysis, Frame, Picture, PoseTrack, SourceInfo
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records import Analysis, Frame, Picture, SourceInfo
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore
 from gaitlab.video.overlay import write_overlay
 from tests.browser.conftest import settled, wait_until
-from tests.builders import IMAGE_WH, walker
+from tests.builders import IMAGE_WH
 
-__all__ = ["Pace", "long_walk_with_clip", "pace_of_player", "pace_table"]
+__all__ = ["Pace", "long_walk", "long_walk_with_clip", "pace_of_player", "pace_table"]
 
 _MINUTES: Final = 10
-_CADENCE_SPM: Final = 110.0
 _WH: Final = (640, 360)
 _FOR_S: Final = 5.0
 _LEAST_PER_S: Final = 25.0  # asked for: issue "The app"
@@ -76,20 +75,23 @@ class Pace:
     longest_ms: float
 
 
-def _on_a_belt() -> PoseTrack:
-    """Return ten minutes of somebody who walks in place, seen from the side."""
-    track = walker(cadence_spm=_CADENCE_SPM, n_strikes=round(_MINUTES * _CADENCE_SPM)).track
-    xy_px = track.xy_px * (_WH[1] / IMAGE_WH[1])
-    hips_px = xy_px[:, [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP], 0].mean(axis=1)
-    xy_px[:, :, 0] += _WH[0] / 2 - hips_px[:, None]
-    return replace(track, xy_px=xy_px, image_wh=_WH)
+def _long_walk(minutes: float) -> Analysis:
+    """Return the analysis of somebody who walks in place for so long, seen from the side."""
+    track = walk(minutes)
+    track = replace(track, xy_px=track.xy_px * (_WH[1] / IMAGE_WH[1]), image_wh=_WH)
+    source = SourceInfo(file=f"{minutes:g} min", frames=len(track), duration_s=None, fps_mean=None, sha256="1" * 64)
+    return analyse_track(track, AnalysisSettings(activity="gait", treadmill_mps=1.2), source=source)
+
+
+def long_walk(store: SessionStore, minutes: float) -> int:
+    """Save a walk without its clip, and return its number."""
+    return store.save(_long_walk(minutes), person="Zoe")
 
 
 def long_walk_with_clip(store: SessionStore, folder: Path) -> int:
     """Save a walk of ten minutes with its clip, and return its number."""
-    track = _on_a_belt()
-    source = SourceInfo(file="ten minutes", frames=len(track), duration_s=None, fps_mean=None, sha256="1" * 64)
-    analysis: Analysis = analyse_track(track, AnalysisSettings(activity="gait", treadmill_mps=1.2), source=source)
+    analysis = _long_walk(_MINUTES)
+    track = analysis.track_raw
     gray = Picture.of_rgb(np.full((_WH[1], _WH[0], 3), 90, dtype=np.uint8))
     pictures = (Frame(index=i, time_s=float(t), picture=gray) for i, t in enumerate(track.time_s))
     clip = folder / "ten-minutes.mp4"
