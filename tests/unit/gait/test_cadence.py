@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from gaitlab.gait import harmonic_cadence_spm, stride_period_s
-from gaitlab.gait.events import find_passes
+from gaitlab.gait.cadence import cadence_of_steps
+from gaitlab.gait.events import Step, find_passes
 from gaitlab.gait.front import find_front_bouts
 from gaitlab.motion.camera_view import classify_view, forward_direction
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.records import FloatArray, PoseTrack
-from gaitlab.records.skeleton import Keypoint
+from gaitlab.records.skeleton import SIDES, Keypoint
 from gaitlab.settings import GaitSettings, SmoothingSettings
 from tests.builders import front_walker, track_of, walker
 from tests.unit.gait.test_gait import gait_of, metric
@@ -124,3 +125,20 @@ def test_the_largest_flexion_of_the_knee_is_never_sure() -> None:
     summary, _ = gait_of(walker(n_strikes=30).track)
     sure = {side: metric(summary, "knee_flexion_peak", side).confidence for side in ("left", "right")}
     assert sure == pytest.approx({"left": 0.7, "right": 0.7})
+
+
+@pytest.mark.parametrize(("longer", "is_told"), [(1.18, True), (1.22, False)])
+def test_steps_that_differ_from_the_rhythm_of_the_legs_by_a_fifth_give_no_cadence(longer: float, is_told: bool) -> None:
+    """The legs swing at 110 steps/min; the steps are said to take 1.18 or 1.22 times as long and cover the walk."""
+    track = smooth_track(walker(n_strikes=14).track, SmoothingSettings()).track
+    passes = find_passes(track, forward_direction(track), GaitSettings())
+    step_s = longer * 60.0 / 110.0
+    ends_s = step_s * np.arange(1, 13)
+    steps = [
+        Step(side=SIDES[number % 2], start_s=end_s - step_s, end_s=end_s, steady=True)
+        for number, end_s in enumerate(ends_s)
+    ]
+    cadence, findings = cadence_of_steps(track, [steps], [], passes, lambda n, n_min: 1.0, GaitSettings())
+    assert (cadence.value is not None) == is_told
+    assert is_told or "do not fit the rhythm" in str(cadence.reason)
+    assert [one.code for one in findings] == ["two_cadences"]
