@@ -248,7 +248,11 @@ def settled(page: Page, *, timeout_s: float = 30.0) -> None:
 
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """Start Playwright for these tests only: it keeps an event loop running meanwhile."""
+    """Start Playwright for these tests only: it keeps an event loop running meanwhile.
+
+    What is expected has time, whichever test comes first.
+    """
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 
@@ -295,7 +299,6 @@ def watched_context(browser: Browser, **options: Any) -> Iterator[BrowserContext
     """Open a browser window of its own, wide unless told otherwise; at the end nothing went wrong in its pages."""
     context = browser.new_context(**{"viewport": WIDE, **options})
     context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     faults: list[str] = []
     _watch(context, faults)
     try:

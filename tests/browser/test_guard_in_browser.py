@@ -66,7 +66,6 @@ def window(browser: Browser) -> Iterator[Page]:
     """Open a page for all tests of this file: each goes somewhere before it looks."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     yield context.new_page()
     context.close()
 
