@@ -16,7 +16,7 @@ import gaitlab.ui
 from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.motion.body_figure import body_figure
 from gaitlab.records import Analysis, FloatArray
-from gaitlab.records.skeleton import SIDE_COLORS, SIDES
+from gaitlab.records.skeleton import SIDE_COLORS, SIDES, Side
 
 __all__ = ["example_svg"]
 
@@ -27,7 +27,7 @@ _GREY: Final = "#7A7A7A"  # readable on light and dark
 _TARGET: Final = Path(gaitlab.ui.__file__).parent / "analyse" / "example.svg"
 
 
-def _strikes(analysis: Analysis) -> list[tuple[float, str]]:
+def _strikes(analysis: Analysis) -> list[tuple[float, Side]]:
     assert analysis.gait is not None
     return [(one.time_s, one.side) for one in analysis.gait.contacts if one.kind == "heel_strike"]
 
@@ -68,10 +68,11 @@ def _curves(analysis: Analysis, x_of: FloatArray) -> str:
         known = np.isfinite(y) & (x_of >= _ROOM) & (x_of <= _WIDTH - _ROOM)
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x_of[known], y[known], strict=True))
         parts.append(f'<polyline points="{points}" stroke="{SIDE_COLORS[side]}" stroke-width="2.5"/>')
-    for time_s, side in _strikes(analysis):
+    for time_s, leg in _strikes(analysis):
         x = float(np.interp(time_s, analysis.track.time_s, x_of))
-        color = SIDE_COLORS["left" if side == "left" else "right"]
-        parts.append(f'<path d="M{x:.1f} {top - 8:.1f} V{bottom:.1f}" stroke="{color}" stroke-dasharray="2 4"/>')
+        parts.append(
+            f'<path d="M{x:.1f} {top - 8:.1f} V{bottom:.1f}" stroke="{SIDE_COLORS[leg]}" stroke-dasharray="2 4"/>'
+        )
     parts.append(f'<path d="M{_ROOM} {bottom:.1f} H{_WIDTH - _ROOM}" stroke="{_GREY}"/>')
     return "".join(parts)
 

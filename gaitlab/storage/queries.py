@@ -91,7 +91,7 @@ class Own:
     def people_by_last_session(self) -> Select[Any]:
         """Select people and the number of their sessions, those filmed last first."""
         shown = (SessionRow.person_id == PersonRow.id) & SessionRow.replaced_by.is_(None)
-        query = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
+        query: Select[Any] = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
         query = query.where(PersonRow.owner == self.owner).group_by(PersonRow.id)
         return query.order_by(func.max(SessionRow.recorded_at).desc().nulls_last(), PersonRow.id)
 
@@ -259,8 +259,8 @@ def history_queries(sessions: Select[SessionRow], names: Sequence[str]) -> tuple
     made_by = (SessionRow.settings, SessionRow.model, SessionRow.version, SessionRow.is_baseline)
     described = sessions.with_only_columns(*of_session, *made_by, maintain_column_froms=True)
     of_metric = (MetricRow.session_id, MetricRow.name, MetricRow.side, MetricRow.value, MetricRow.unit)
-    values = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name.in_(names))
-    values = values.with_only_columns(
+    measured = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name.in_(names))
+    values = measured.with_only_columns(
         *of_metric, MetricRow.confidence, MetricRow.n, MetricRow.sd, maintain_column_froms=True
     )
     order = (SessionRow.recorded_at, SessionRow.id)

@@ -57,7 +57,7 @@ _page = st.navigation(_pages, position="top")
 st.set_page_config(page_title=f"{_page.title} · GaitLab")
 # On a phone the names of the pages are behind a button: the header says which page this is.
 st.html(
-    "<style>@media (max-width: 640px) { [data-testid=stToolbar]::before { position: absolute; left: 3.5rem; "
+    "<style>@media (max-width: 640px) { [data-testid=stToolbar]::before { position: absolute; left: 12rem; "
     f"content: '{_page.title}'; font-weight: 600 }} }}</style>"
 )
 

@@ -34,8 +34,10 @@ def test_baseline_marks_lead_to_a_verdict_and_two_sessions_to_a_comparison(page:
     page.goto(f"{served.url}/history")
     expect(page.get_by_text("15.0 steps/min")).to_have_count(0)
     for row in (1, 2, 3):
-        page.get_by_test_id("stCheckbox").filter(has_text="Baseline").nth(row).click()
+        page.get_by_role("button", name="More").nth(row).click()
+        page.get_by_test_id("stCheckbox").filter(has_text="Baseline").click()
         settled(page)
+        page.keyboard.press("Escape")
     expect(page.get_by_text("15.0 steps/min above the mean of 3 baseline sessions")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
@@ -64,10 +66,10 @@ def test_a_persons_data_are_taken_along_as_one_file(page: Page, served: ServedAp
 
 def test_a_click_on_a_mark_of_the_trend_opens_its_session(page: Page, served: ServedApp) -> None:
     page.goto(f"{served.url}/history")
-    marks = page.locator(".js-plotly-plot .scatterlayer .point")
+    marks = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
     expect(marks).to_have_count(4)
     settled(page)
-    page.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    page.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
     box = marks.last.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

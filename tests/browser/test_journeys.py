@@ -95,7 +95,7 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
     report = page.url
 
     page.get_by_role("link", name="History").click()
-    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Żofia")).to_be_visible()
     expect(page.get_by_text("earlier.mp4")).to_be_visible()  # the history of the person just measured
     boxes = page.locator("label").filter(has_text="Compare").filter(has=page.get_by_role("checkbox"))
     expect(boxes).to_have_count(2)

@@ -101,3 +101,65 @@ def test_baseline_kept_files_and_age_of_a_session_can_be_asked_for(store: Sessio
     assert len(numbers(SessionFilter(saved_before=datetime.now(UTC) + timedelta(days=1)))) == 2
     points = store.metric_history("Ann", "cadence", where=SessionFilter(only_baseline=True))
     assert [point.session_id for point in points] == [marked]
+
+
+def test_people_come_with_their_last_sessions_and_those_filmed_last_first(store: SessionStore) -> None:
+    for when, cadence in ((MONDAY, 90.0), (MONDAY + timedelta(hours=1), 95.0), (TUESDAY, 100.0)):
+        store.save(a_walk(cadence_spm=cadence), person="Ann", recorded_at=when)
+    store.save(a_squat_set(), person="Ben", recorded_at=TUESDAY + timedelta(days=1))
+    store.add_person("Cem")
+
+    ben, ann, cem = store.people_overview(recent=2)
+
+    assert [(one.person.name, one.n_sessions) for one in (ben, ann, cem)] == [("Ben", 1), ("Ann", 3), ("Cem", 0)]
+    assert [header.cadence.value for header in ann.recent if header.cadence] == [100.0, 95.0]
+    assert cem.recent == ()
+    assert store.people_overview(recent=2, limit=1, offset=1) == (ann,)
+    assert store.count_people() == 3
+
+
+def test_an_analysis_that_was_replaced_is_not_counted_among_a_persons(store: SessionStore) -> None:
+    old = store.save(a_walk(), person="Ann", recorded_at=MONDAY)
+    new = store.save(a_walk(), person="Ann", recorded_at=MONDAY, replaces=old)
+
+    (ann,) = store.people_overview(recent=5)
+
+    assert (ann.n_sessions, [header.id for header in ann.recent]) == (1, [new])
+
+
+def test_the_activities_of_a_person_come_with_their_first_and_last_day(store: SessionStore) -> None:
+    store.save(a_walk(), person="Ann", recorded_at=MONDAY)
+    store.save(a_walk(), person="Ann", recorded_at=TUESDAY)
+    store.save(a_squat_set(), person="Ann", recorded_at=MONDAY)
+
+    found = [(one.kind, one.n_sessions, one.first_at, one.last_at) for one in store.kinds_overview("Ann")]
+
+    assert found == [("gait", 2, MONDAY, TUESDAY), ("squat", 1, MONDAY, MONDAY)]
+
+
+def test_several_numbers_are_the_same_together_as_alone(store: SessionStore) -> None:
+    store.save(a_walk(), person="Ann", recorded_at=TUESDAY)
+    store.save(a_walk(cadence_spm=None), person="Ann", recorded_at=MONDAY)
+
+    together = store.metric_histories("Ann", ("cadence", "step_time", "never_measured"))
+
+    assert together == {name: store.metric_history("Ann", name) for name in together}
+    assert together["never_measured"] == ()
+
+
+def test_the_moments_of_a_session_are_its_heel_strikes_or_turning_points(store: SessionStore) -> None:
+    walk, squats = a_walk(), a_squat_set()
+    assert walk.gait is not None
+    assert squats.exercise is not None
+    strikes = [one.time_s for one in walk.gait.contacts if one.kind == "heel_strike"]
+
+    assert store.moments(store.save(walk, person="Ann")) == tuple(sorted(strikes))
+    turns = tuple(rep.turn_s for rep in squats.exercise.repetitions)
+    assert store.moments(store.save(squats, person="Ann")) == turns
+
+
+def test_a_line_of_a_list_has_the_remark(store: SessionStore) -> None:
+    number = store.save(a_walk(), person="Ann", remark="new shoes")
+
+    assert [header.remark for header in store.sessions()] == ["new shoes"]
+    assert store.update_session(number, remark="old ones").remark == "old ones"

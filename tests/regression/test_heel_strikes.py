@@ -26,7 +26,7 @@ READ = {
 
 @cache
 def analysed(file: str) -> Analysis:
-    return analyse_sample(next(sample for sample in samples() if sample.file == file))
+    return analyse_sample(next(sample for sample in samples() if sample.file == file and not sample.is_visit))
 
 
 def strikes_s(analysis: Analysis) -> FloatArray:

@@ -159,7 +159,7 @@ def test_provenance_says_what_made_the_numbers() -> None:
     assert analysis.provenance.settings == settings.to_json()
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.file)
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.title)
 def test_a_sample_shows_what_it_is_named_for(sample: Sample) -> None:
     analysis = analyse_sample(sample)
     assert analysis.activity.kind == sample.activity

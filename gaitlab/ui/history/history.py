@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import streamlit as st
@@ -12,13 +12,13 @@ from gaitlab.errors import NotFoundError
 from gaitlab.metrics.words import date_words
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.storage import KindOverview, Person, SessionFilter, SessionHeader
-from gaitlab.ui.history.people_list import people_list
+from gaitlab.ui.history.people_list import EVERYBODY, everybody_link, people_list
 from gaitlab.ui.history.session_rows import session_rows
 from gaitlab.ui.history.small_multiples import small_multiples
 from gaitlab.ui.history.trend_and_goals import goal_list, trend_section
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.widgets import HISTORY_PAGE, PEOPLE_PAGE, nothing_yet, time_zone
+from gaitlab.ui.shared.widgets import PEOPLE_PAGE, nothing_yet, time_zone
 
 _LOOKED_BACK: Final = 15  # sessions, for one in which something was recognised
 #: Widths of trend and small charts.
@@ -29,10 +29,13 @@ _PERIODS: Final = {_ALL: None, "1 year": 365, "3 months": 92, "1 month": 31}
 
 
 def _asked_person(people: Sequence[Person]) -> Person | None:
-    """Return the person in the address, else the only one there is; None shows the list."""
+    """Return the person in the address, else the one looked at last, else the only one; None shows the list."""
     asked = st.query_params.get("person")
     if asked is None:
-        return people[0] if len(people) == 1 else None
+        last = [person for person in people if person.name == st.session_state.get("person")]
+        return next(iter(last), people[0] if len(people) == 1 else None)
+    if asked == EVERYBODY:
+        return None
     for person in people:
         if str(person.id) == asked:
             return person
@@ -46,7 +49,7 @@ def _head(person: Person, kinds: Sequence[KindOverview], *, is_only: bool) -> No
         st.title(markdown_text(person.name), width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             if not is_only:
-                st.page_link(HISTORY_PAGE, label="Everybody", icon=":material/arrow_back:")
+                everybody_link()
             if st.button("Details and data", icon=":material/badge:", help="Facts, joining, export and erasure"):
                 st.switch_page(PEOPLE_PAGE)
     n = sum(kind.n_sessions for kind in kinds)
@@ -69,13 +72,13 @@ def _choose(person: Person, kinds: Sequence[KindOverview]) -> tuple[str, datetim
             format_func=lambda kind: f"{activity_label(kind)} ({shown[kind].n_sessions})",
             key=f"activity-{person.id}",
         )
-        age = datetime.now(time_zone()) - shown[chosen].first_at
+        age = datetime.now(UTC) - shown[chosen].first_at
         periods = [name for name, days in _PERIODS.items() if days is None or age.days > days]
         period = _ALL
         if len(periods) > 1:
             period = st.segmented_control("Time", periods, default=_ALL, required=True, key=f"period-{person.id}")
     days = _PERIODS[period]
-    return chosen, None if days is None else datetime.now(time_zone()).astimezone() - timedelta(days=days)
+    return chosen, None if days is None else datetime.now(UTC) - timedelta(days=days)
 
 
 def _newest_measured(person: str, kind: str) -> SessionHeader | None:
@@ -101,7 +104,7 @@ def _one_person(person: Person, *, is_only: bool) -> None:
     if not kinds:
         st.title(markdown_text(person.name))
         st.info("No session yet: choose this name when you analyse a clip.")
-        st.page_link(HISTORY_PAGE, label="Everybody", icon=":material/arrow_back:")
+        everybody_link()
         return
     _head(person, kinds, is_only=is_only)
     kind, since = _choose(person, kinds)

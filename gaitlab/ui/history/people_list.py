@@ -14,7 +14,10 @@ from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.small_pictures import session_figure, spark_svg
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, headline, headline_metric, time_zone
 
-__all__ = ["people_list"]
+__all__ = ["EVERYBODY", "everybody_link", "people_list"]
+
+#: Instead of the number of a person in the address of the page.
+EVERYBODY: Final = "all"
 
 _AT_ONCE: Final = 20
 _RECENT: Final = 20  # sessions in a line
@@ -25,6 +28,12 @@ _FIND: Final = "find-person"
 _STYLE: Final = """<style>
 [class*="st-key-person-row-"] { border-bottom: 1px solid rgba(128, 128, 128, 0.25); padding: 0.35rem 0 }
 </style>"""
+
+
+def everybody_link() -> None:
+    """Show the way from one person to the list."""
+    link = {"person": EVERYBODY}
+    st.page_link(HISTORY_PAGE, label="Everybody", icon=":material/arrow_back:", query_params=link)
 
 
 def people_list(people: Sequence[Person]) -> None:

@@ -105,7 +105,7 @@ def _row(header: SessionHeader) -> None:
         st.html(session_figure(header.id, f"Figure of the session of {day}"), width="content")
         with st.container(width=200):
             link = {"session": str(header.id)}
-            st.page_link(SESSION_PAGE, label=markdown_text(day), query_params=link, help="Open the report")
+            st.page_link(SESSION_PAGE, label=markdown_text(day), query_params=link, icon=":material/monitoring:")
         st.markdown(f"**{markdown_text(headline(header))}**", width=260)
         tags = [f":gray-badge[{markdown_text(tag)}]" for tag in header.tags]
         if header.is_baseline:

@@ -98,8 +98,8 @@ def figure_svg(pose: FloatArray, *, wh: tuple[float, float] = _FIGURE_WH) -> str
         color = _GREY if side == "both" else SIDE_COLORS[side]
         parts.append(f'<polyline points="{place(one)} {place(other)}" stroke="{color}" stroke-width="2.6"/>')
     if body.head is not None:
-        x, y = place(body.head[:2]).split(",")
-        parts.append(f'<circle cx="{x}" cy="{y}" r="{body.head[2] * scale:.1f}" fill="{_GREY}"/>')
+        across, down = place(body.head[:2]).split(",")
+        parts.append(f'<circle cx="{across}" cy="{down}" r="{body.head[2] * scale:.1f}" fill="{_GREY}"/>')
     return f'<g fill="none" stroke-linecap="round">{"".join(parts)}</g>'
 
 

@@ -77,7 +77,7 @@ def test_opensim_reads_every_row_of_the_mot_that_its_header_states(exported: Exp
 @pytest.mark.parametrize("name", ["walk-right", "walk-both-ways", "squat-side"])
 def test_opensim_reads_every_row_of_a_recorded_clip(name: str, tmp_path: Path) -> None:
     program = opensim()
-    sample = next(one for one in samples() if one.file == f"{name}.csv.gz")
+    sample = next(one for one in samples() if one.file == f"{name}.csv.gz" and not one.is_visit)
     analysis = analyse_sample(sample)
     trc, mot = str(tmp_path / "a.trc"), str(tmp_path / "a.mot")
     write_export("trc", Path(trc), Shared(analysis=analysis))
