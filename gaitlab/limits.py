@@ -14,6 +14,8 @@ __all__ = [
     "ARCHIVE_MEMBERS_MAX",
     "ARCHIVE_RATIO_MAX",
     "ARCHIVE_TEXT_MAX_BYTES",
+    "COMMENTS_MAX",
+    "COMMENT_MAX_CHARS",
     "COORDINATE_MAX",
     "FIRST_LOOK_SIDE_PX",
     "HELD_MAX",
@@ -42,6 +44,8 @@ __all__ = [
     "NUMBER_MAX",
     "PICTURE_MAX_PX",
     "PICTURE_SIDE_MAX_PX",
+    "PLAYED_CLIP_MAX_BYTES",
+    "QUESTION_MAX_CHARS",
     "REMARK_MAX_CHARS",
     "REQUESTS_PER_MINUTE_MAX",
     "ROWS_MAX",
@@ -109,6 +113,10 @@ MODEL_TRIAL_MAX_S: Final = 60.0
 NAME_MAX_CHARS: Final = 80
 TAG_MAX_CHARS: Final = 80
 REMARK_MAX_CHARS: Final = 10_000
+#: On the one page, and pinned to moments of the page that plays.
+QUESTION_MAX_CHARS: Final = 300
+COMMENT_MAX_CHARS: Final = 200
+COMMENTS_MAX: Final = 20
 #: In an archive: any other text of a session, the texts of a list, the rows of any other list, the size of a number,
 #: and that of a coordinate or an angle.
 TEXT_MAX_CHARS: Final = 2000
@@ -116,6 +124,9 @@ LINES_MAX: Final = 200
 ROWS_MAX: Final = 100_000
 NUMBER_MAX: Final = 1e12
 COORDINATE_MAX: Final = 1e6
+
+#: A clip within the page that plays, where it takes a third more: mail servers commonly take 25 MB.
+PLAYED_CLIP_MAX_BYTES: Final = 18_000_000
 
 #: Three hours at 30 frames per second are about 64 MB of text and 256 MB of arrays. A small zip file can unpack to any
 #: size, so members, one kept clip and everything together are bounded, too.
@@ -192,6 +203,13 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
     ("message of a socket", "8 MB", "`server.maxMessageSize`; the connection ends"),
     ("name of a person, tag", f"{NAME_MAX_CHARS} characters", "shorten it"),
     ("remark", f"{REMARK_MAX_CHARS} characters", "shorten it"),
+    ("question on the one page", f"{QUESTION_MAX_CHARS} characters", "shorten it"),
+    ("comments on the page that plays", f"{COMMENTS_MAX}, {COMMENT_MAX_CHARS} characters each", "shorten them"),
+    (
+        "clip in the page that plays",
+        f"{PLAYED_CLIP_MAX_BYTES // _MEGA} MB",
+        "refused; choose the drawn figure, or hand on the video as a file of its own",
+    ),
     ("other text in an archive", f"{TEXT_MAX_CHARS} characters", "the archive is refused"),
     ("list in an archive", f"{ROWS_MAX} rows, {LINES_MAX} texts", "the archive is refused"),
     ("number in an archive", f"{NUMBER_MAX:g}, a coordinate or an angle {COORDINATE_MAX:g}", "the archive is refused"),

@@ -13,20 +13,23 @@ from typing import Any, Final
 from gaitlab.errors import NotFoundError, StoreBusyError, StoreError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints, read_keypoints
 from gaitlab.formats.markers import MarkerView
+from gaitlab.history.sessions import trend_until
 from gaitlab.limits import NAME_MAX_CHARS
+from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.words import date_words
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, analyse_recording, analyse_video, follow_everybody, reanalyse
 from gaitlab.pose.people import is_same_person
 from gaitlab.records import Analysis, Progress, SourceInfo
 from gaitlab.repetitions.activities import checked_activity
-from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, export_name, write_export
+from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, Wishes, check_export, export_name, write_export
 from gaitlab.settings import PUT_RIGHT, AnalysisSettings, PoseSettings, ScaleLine, WalkingTestSettings
 from gaitlab.storage import SessionHeader, SessionStore, StoredSession, new_name
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce, media_to_keep
 from gaitlab.video import frames, sha256_of
 from gaitlab.video.overlay import event_marks, write_blurred_copy, write_overlay
+from gaitlab.workspace import work_folder
 
 __all__ = [
     "VIDEO",
@@ -389,6 +392,7 @@ def hand_out(
     *,
     hide_faces: bool = False,
     everybody_with: Callable[[], PoseEngine] | None = None,
+    wishes: Wishes = Wishes(),  # noqa: B008  frozen
 ) -> Path:
     """Write a saved session as a file of another program, a report or a video.
 
@@ -404,6 +408,8 @@ def hand_out(
         Hide the person's head in the video.
     everybody_with : callable, optional
         Hide with it the heads of all others, too, whom the engine that it returns can follow.
+    wishes : Wishes
+        What else stands on a report; with `with_clip` a report that can show the clip does, its heads hidden as above.
 
     Returns
     -------
@@ -419,20 +425,33 @@ def hand_out(
     """
     stored = store.get(session_id)
     store.note("exported", session=session_id)
-    if name != VIDEO:
-        # Files of data are metric: damaged preferences do not stop them.
-        is_document = name in EXPORTS and EXPORTS[name].is_document
-        about = about_session(store, stored) if is_document else About()
-        shared = Shared(
-            analysis=stored.analysis,
-            session_id=session_id,
-            person=stored.header.person,
-            recorded_at=stored.header.recorded_at,
-            about=about,
-        )
+    if name == VIDEO:
+        return _clip(stored, path, hide_faces=hide_faces, everybody_with=everybody_with)
+    check_export(name)
+    # Files of data are metric: damaged preferences do not stop them.
+    about = about_session(store, stored, with_trend=True) if EXPORTS[name].is_document else About()
+    shared = Shared(
+        analysis=stored.analysis,
+        session_id=session_id,
+        person=stored.header.person,
+        recorded_at=stored.header.recorded_at,
+        about=about,
+        wishes=wishes,
+    )
+    if not (EXPORTS[name].shows_clip and wishes.with_clip):
         write_export(name, path, shared)
         return path
-    clip = stored.media.get("overlay")
+    with work_folder() as folder:
+        clip = _clip(stored, folder / "clip.mp4", hide_faces=hide_faces, everybody_with=everybody_with)
+        write_export(name, path, replace(shared, clip=clip))
+    return path
+
+
+def _clip(
+    stored: StoredSession, path: Path, *, hide_faces: bool, everybody_with: Callable[[], PoseEngine] | None
+) -> Path:
+    """Return the kept clip of a session, or the file at `path` with a copy of it in which heads are hidden."""
+    clip, session_id = stored.media.get("overlay"), stored.header.id
     if clip is None:
         raise NotFoundError(
             f"session {session_id}: no video is kept with it; analyse the clip again with --overlay to keep one",
@@ -445,7 +464,9 @@ def hand_out(
     return path
 
 
-def about_session(store: SessionStore, stored: StoredSession, *, zone: tzinfo | None = None) -> About:
+def about_session(
+    store: SessionStore, stored: StoredSession, *, zone: tzinfo | None = None, with_trend: bool = False
+) -> About:
     """Return the facts for the report of a stored session beside its numbers, in the preferred units.
 
     Parameters
@@ -454,7 +475,11 @@ def about_session(store: SessionStore, stored: StoredSession, *, zone: tzinfo | 
     stored : StoredSession
     zone : tzinfo, optional
         Time zone of the date; default: that of this machine.
+    with_trend : bool
+        Look for the earlier sessions of the person, too.
     """
+    metrics = stored.analysis.metrics
+    main = next((one for one in metrics if one.name in HEADLINES and one.value is not None), None)
     header, person = stored.header, store.person(stored.header.person)
     done = "analysed" if header.recorded_from == "now" else "filmed"
     return About(
@@ -465,4 +490,6 @@ def about_session(store: SessionStore, stored: StoredSession, *, zone: tzinfo | 
         sex=person.sex,
         age=person.age_at(header.recorded_at),
         units=read_preferences(data_dir()).units,
+        trend=trend_until(store, stored, main) if with_trend and main is not None else None,
+        zone=zone,
     )

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from gaitlab.cli.output import written
 from gaitlab.errors import UsageError
 from gaitlab.extras import need_extra
 from gaitlab.pipeline import open_engine
-from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, check_export, write_export
+from gaitlab.reports import EXPORTS, SETTINGS, About, Shared, Wishes, check_export, read_comment, write_export
+from gaitlab.reports.wishes import Paper
 from gaitlab.sessions import VIDEO, AnalysedClip, file_name_of, hand_out, settings_beside
 from gaitlab.settings import PoseSettings
 from gaitlab.storage import SessionStore
@@ -62,7 +63,21 @@ def add_export_options(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="default: a name with the person, the day, the activity and the session, in this folder",
     )
-    command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the video")
+    command.add_argument("--question", default="", metavar="TEXT", help="on the one page: why the clip was filmed")
+    command.add_argument("--paper", default="a4", choices=get_args(Paper), help="of the one page (default: a4)")
+    command.add_argument(
+        "--with-clip",
+        action="store_true",
+        help="one-page and playing: show the kept clip, not a drawn figure",
+    )
+    command.add_argument(
+        "--comment",
+        action="append",
+        default=[],
+        metavar="'SECONDS TEXT'",
+        help="playing: words pinned to a moment, as in --comment '2.31 heel up early'; may be repeated",
+    )
+    command.add_argument("--blur-faces", action="store_true", help="hide the person's head in the video or the clip")
     command.add_argument(
         "--blur-everybody",
         action="store_true",
@@ -76,10 +91,18 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
         check_export(args.format)
     if args.out and not Path(args.out).absolute().parent.is_dir():
         raise UsageError(f"{args.out}: the folder does not exist; create it or choose another file")
+    wishes = Wishes(
+        question=args.question,
+        paper=args.paper,
+        with_clip=args.with_clip,
+        comments=tuple(map(read_comment, args.comment)),
+    )
     engine = partial(open_engine, PoseSettings()) if args.blur_everybody else None
     with closing(open_store()) as store:
         out = Path(args.out or file_name_of(store.get(args.id).header, args.format))
-        made = hand_out(store, args.id, args.format, out, hide_faces=args.blur_faces, everybody_with=engine)
+        made = hand_out(
+            store, args.id, args.format, out, hide_faces=args.blur_faces, everybody_with=engine, wishes=wishes
+        )
         if made != out:
             _copy(made, out)
         beside = settings_beside(out) if args.format != VIDEO and EXPORTS[args.format].needs_settings else None

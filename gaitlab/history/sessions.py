@@ -6,7 +6,7 @@ The rules are in `verdict` and `trends`; this module gives them the stored sessi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gaitlab.errors import UsageError
@@ -26,6 +26,7 @@ __all__ = [
     "compare_sessions",
     "trend_of",
     "trends_of",
+    "trend_until",
 ]
 
 _BASELINE: Final = SessionFilter(only_baseline=True)
@@ -81,6 +82,21 @@ def changes_of_session(store: SessionStore, stored: StoredSession) -> dict[_Key,
 def change_of_metric(store: SessionStore, stored: StoredSession, metric: Metric) -> Change:
     """Judge one metric of a session against the earlier sessions of the same person."""
     return _change(store, stored, metric, store.goals(stored.header.person))
+
+
+def trend_until(store: SessionStore, stored: StoredSession, metric: Metric) -> Trend:
+    """Return the trend of a metric of a session up to that session, its verdict that of `change_of_metric`.
+
+    Later sessions are left out: a report of a session shows what was known at its time.
+    """
+    own = history_point(stored, metric)
+    earlier = (
+        point
+        for point in store.metric_history(stored.header.person, metric.name)
+        if point.kind == own.kind and point.session_id != own.session_id and point.recorded_at <= own.recorded_at
+    )
+    shown = trend(metric.name, (*earlier, own), side=metric.side)
+    return replace(shown, change=change_of_metric(store, stored, metric))
 
 
 def _change(store: SessionStore, stored: StoredSession, metric: Metric, goals: Sequence[Goal]) -> Change:

@@ -84,6 +84,11 @@ class Change:
     basis: Literal["own", "published"] | None = None
     reference_ids: tuple[int, ...] = ()
 
+    @property
+    def word(self) -> Verdict | Literal["no clear change"]:
+        """The verdict in a word: nothing to judge by is another thing than a difference within the limit."""
+        return "no clear change" if self.verdict == "cannot tell" and self.limit is not None else self.verdict
+
 
 def limit_of_new_session(sd: ArrayLike, n: int) -> FloatArray:
     """Return the largest distance of a new session from the mean of n others without a change, at 95 %.

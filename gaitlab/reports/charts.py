@@ -1,4 +1,4 @@
-"""Charts for report files: curves over time and stick figures at the key moments.
+"""Charts for report files: curves over time, over the cycle, and numbers over sessions.
 
 The app's own charts are Plotly's (`figures`). The charts of reports are plain shapes, because a report file should be
 small, open anywhere and print sharply: Plotly's script alone is 4 MB.
@@ -7,18 +7,17 @@ small, open anywhere and print sharply: Plotly's script alone is 4 MB.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from gaitlab.motion.body_figure import body_figure
-from gaitlab.records import Analysis, AngleSeries, FloatArray, PoseTrack
+from gaitlab.records import Analysis, AngleSeries, FloatArray, Side
 from gaitlab.records.skeleton import SIDE_COLORS, side_of_name
 from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text
 
-__all__ = ["GRAY", "INK", "SPAN_MIN_DEG", "curve_chart", "figure_chart"]
+__all__ = ["GRAY", "INK", "SPAN_MIN_DEG", "Axes", "angle_limits", "curve_chart", "curve_place", "legend"]
 
 #: Least height of an angle chart: smaller movements are within the error, and should not look large.
 SPAN_MIN_DEG: Final = 30.0
@@ -40,15 +39,21 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Axes:
-    """The axes: positions of values on the paper."""
+class Axes:
+    """The axes of a chart in points, with the ends of both: positions of values on the paper."""
 
     width: float
     height: float
     x: tuple[float, float]
     y: tuple[float, float]
 
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the place between the axes."""
+        return _LEFT, _TOP, self.width - _RIGHT, self.height - _BOTTOM
+
     def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a value lies."""
         across = (x - self.x[0]) / (self.x[1] - self.x[0])
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
         return (
@@ -56,25 +61,29 @@ class _Axes:
             self.height - _BOTTOM - up * (self.height - _TOP - _BOTTOM),
         )
 
-    def frame(self, x_label: str, y_label: str) -> Iterator[Shape]:
+    def frame(
+        self, x_label: str, y_label: str, *, x_ticks: Sequence[tuple[float, str]] | None = None
+    ) -> Iterator[Shape]:
+        """Yield lines and labels; `x_ticks` are values with their words, default: round numbers."""
         for value in _ticks(*self.y):
             start, end = self.at(self.x[0], value), self.at(self.x[1], value)
             yield Line(points=(start, end), color=_GRID, width=0.7)
             yield Text(x=start[0] - 4, y=start[1] + 3, text=f"{value:g}", color=GRAY, size=9, anchor="end")
-        for value in _ticks(*self.x):
+        for value, words in x_ticks or [(value, f"{value:g}") for value in _ticks(*self.x)]:
             place = self.at(value, self.y[0])
-            yield Text(x=place[0], y=place[1] + 12, text=f"{value:g}", color=GRAY, size=9, anchor="middle")
+            yield Text(x=place[0], y=place[1] + 12, text=words, color=GRAY, size=9, anchor="middle")
         yield Text(x=self.width - _RIGHT, y=self.height - 5, text=x_label, color=GRAY, size=9, anchor="end")
         yield Text(x=2, y=12, text=y_label, color=GRAY, size=9)
 
 
-def _limits(values: FloatArray) -> tuple[float, float]:
+def angle_limits(values: FloatArray) -> tuple[float, float]:
+    """Return the ends of an axis of degrees that holds all values and is not too short."""
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     pad = max((SPAN_MIN_DEG - (high - low)) / 2, 0.05 * (high - low))
     return low - pad, high + pad
 
 
-def _runs(axes: _Axes, x: FloatArray, y: FloatArray) -> Iterator[tuple[tuple[float, float], ...]]:
+def _runs(axes: Axes, x: FloatArray, y: FloatArray) -> Iterator[tuple[tuple[float, float], ...]]:
     """Yield the stretches of a curve between its gaps."""
     known = np.isfinite(y)
     for part in np.split(np.arange(len(y)), np.flatnonzero(np.diff(known)) + 1):
@@ -82,7 +91,7 @@ def _runs(axes: _Axes, x: FloatArray, y: FloatArray) -> Iterator[tuple[tuple[flo
             yield tuple(axes.at(float(x[i]), float(y[i])) for i in part)
 
 
-def _events(analysis: Analysis, axes: _Axes) -> Iterator[Shape]:
+def _events(analysis: Analysis, axes: Axes) -> Iterator[Shape]:
     """Yield heel strikes as short strokes at the foot of the chart, and repetitions as numbered spans.
 
     Shallow ones are fainter, their number in brackets.
@@ -101,13 +110,20 @@ def _events(analysis: Analysis, axes: _Axes) -> Iterator[Shape]:
             yield Line(points=((x, bottom), (x, bottom - 9)), color=SIDE_COLORS[contact.side], width=2)
 
 
-def _legend(names: Sequence[str], width: float) -> Iterator[Shape]:
+def legend(sides: Iterable[Side], width: float) -> Iterator[Shape]:
+    """Yield the names of sides in the upper right corner, each beside its line."""
     x = width - _RIGHT
-    for side in sorted({side_of_name(name) for name in names}, reverse=True):
+    for side in sorted(set(sides), reverse=True):
         yield Text(x=x, y=12, text=side, color=INK, size=9, anchor="end")
-        x -= 8 + 5 * len(side)
+        x -= 6 + 4.4 * len(side)
         yield Line(points=((x - 16, 9), (x - 3, 9)), color=SIDE_COLORS[side], dashed=side == "right")
         x -= 26
+
+
+def curve_place(width: float, height: float) -> dict[str, float]:
+    """Return where the curve of a chart begins and ends, as parts of its width."""
+    left, _, right, _ = Axes(width, height, (0.0, 1.0), (0.0, 1.0)).edges
+    return {"left": left / width, "right": right / width}
 
 
 def curve_chart(
@@ -134,65 +150,13 @@ def curve_chart(
     deg = np.array([angles.angle(name) for name in names])
     if len(angles.time_s) < 2 or not np.isfinite(deg).any():
         return None
-    axes = _Axes(width, height, (float(angles.time_s[0]), float(angles.time_s[-1])), _limits(deg))
-    shapes: list[Shape] = [*_events(analysis, axes), *axes.frame("time (s)", "angle (°)"), *_legend(names, width)]
+    axes = Axes(width, height, (float(angles.time_s[0]), float(angles.time_s[-1])), angle_limits(deg))
+    shapes: list[Shape] = [
+        *_events(analysis, axes),
+        *axes.frame("time (s)", "angle (°)"),
+        *legend(map(side_of_name, names), width),
+    ]
     for name, values in zip(names, deg, strict=True):
         color, dashed = SIDE_COLORS[side_of_name(name)], side_of_name(name) == "right"
         shapes += [Line(points=run, color=color, dashed=dashed) for run in _runs(axes, angles.time_s, values)]
     return Drawing(width=width, height=height, title=title, shapes=tuple(shapes))
-
-
-def figure_chart(
-    track: PoseTrack, moments_s: Sequence[float], labels: Sequence[str], *, title: str, width: float = 520
-) -> Drawing | None:
-    """Draw the person as a stick figure at some moments, side by side and in one scale.
-
-    Parameters
-    ----------
-    track : PoseTrack
-    moments_s : sequence of float
-    labels : sequence of str
-        Text below each figure.
-    title : str
-    width : float
-        In points.
-
-    Returns
-    -------
-    Drawing or None
-        None when nothing is known of the person at any of them.
-    """
-    rows = [int(np.abs(track.time_s - moment_s).argmin()) for moment_s in moments_s]
-    poses = track.xy_px[rows]
-    if not rows or not np.isfinite(poses).any():
-        return None
-    height = 170.0
-    spans = [np.nanmax(pose, axis=0) - np.nanmin(pose, axis=0) for pose in poses if np.isfinite(pose).any()]
-    widest, tallest = np.maximum(np.max(spans, axis=0), 1.0)
-    cell = width / len(rows)
-    scale = min((cell - 14) / widest, (height - 40) / tallest)
-    shapes: list[Shape] = []
-    for place, (pose, label) in enumerate(zip(poses, labels, strict=True)):
-        middle = (place + 0.5) * cell
-        shapes += _figure(pose, middle=middle, floor=height - 24, scale=float(scale))
-        shapes.append(Text(x=middle, y=height - 8, text=label, color=INK, size=9, anchor="middle"))
-    return Drawing(width=width, height=height, title=title, shapes=tuple(shapes))
-
-
-def _figure(pose_xy: FloatArray, *, middle: float, floor: float, scale: float) -> Iterator[Shape]:
-    if not np.isfinite(pose_xy).any():
-        return
-    low, high = np.nanmin(pose_xy, axis=0), np.nanmax(pose_xy, axis=0)
-    place = (pose_xy - ((low[0] + high[0]) / 2, high[1])) * scale + (middle, floor)
-    figure = body_figure(place)
-    if len(figure.trunk) > 2:
-        yield Line(points=figure.trunk, color=SIDE_COLORS["both"], closed=True, opacity=0.15)
-    if len(figure.trunk) > 1:
-        yield Line(points=(*figure.trunk, figure.trunk[0]), color=SIDE_COLORS["both"], width=3)
-    for start, end, side in figure.bones:
-        yield Line(points=(start, end), color=SIDE_COLORS[side], width=3)
-    if figure.head is not None:
-        x, y, radius = figure.head
-        around = np.linspace(0.0, 2 * np.pi, 25)
-        ring = tuple(zip((x + radius * np.cos(around)).tolist(), (y + radius * np.sin(around)).tolist(), strict=True))
-        yield Line(points=ring, color=SIDE_COLORS["both"], width=3)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from typing import Final, Literal
 
 from gaitlab.history.goals import GoalOfMetric, goal_for, goal_words
+from gaitlab.history.trends import Trend
 from gaitlab.metrics.confidence import is_never_measured, is_result
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.metrics.units import Units, in_units
 from gaitlab.metrics.words import (
     CONFIDENCE_HELP,
-    angle_label,
     metric_basis,
     metric_help,
     metric_label,
@@ -29,11 +29,9 @@ from gaitlab.metrics.words import (
 )
 from gaitlab.records import Analysis, Metric, Side
 from gaitlab.repetitions.activities import activity_label
-from gaitlab.repetitions.sets import best_and_worst
-from gaitlab.reports.charts import curve_chart, figure_chart
-from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.events import Events, events_of
 from gaitlab.reports.highlight import highlight
+from gaitlab.reports.panels import Panel, curve_panels, cycle_panels, key_panel, trend_panel
 from gaitlab.reports.sentences import (
     headline_words,
     norm_sentences,
@@ -50,8 +48,6 @@ NO_DEVICE: Final = (
     "GaitLab is not a medical device. Made from video in two dimensions; angles are good to 5 to 8 degrees."
 )
 _CARDS_MAX: Final = 8
-_CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
-_CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +63,10 @@ class About:
     sex, age : str or None, int or None
         For the usual values of healthy people of that sex and age (years).
     units : Units
+    trend : Trend or None
+        The main number over the person's sessions, up to this one.
+    zone : tzinfo or None
+        Of dates; None = that of this machine.
     """
 
     person: str = ""
@@ -76,6 +76,8 @@ class About:
     sex: str | None = None
     age: int | None = None
     units: Units = "metric"
+    trend: Trend | None = None
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +149,7 @@ class Document:
         The reading in plain language.
     numbers : tuple of Number
         Measured or not, those that sum the session up first.
-    drawings : tuple of (str, Drawing)
-        Each with its heading.
+    drawings : tuple of Panel
     events : Events
         Repetitions, or contacts of the feet.
     notes : tuple of str
@@ -163,7 +164,7 @@ class Document:
     highlight: str
     plain: tuple[str, ...]
     numbers: tuple[Number, ...]
-    drawings: tuple[tuple[str, Drawing], ...]
+    drawings: tuple[Panel, ...]
     events: Events
     notes: tuple[str, ...]
     origin: tuple[str, ...]
@@ -271,7 +272,7 @@ def document_of(analysis: Analysis, about: About | None = None, *, with_drawings
         highlight=highlight(shown),
         plain=(*plain_sentences(shown), *norms),
         numbers=tuple(_number(metric, analysis, about) for metric in in_order),
-        drawings=tuple(_drawings(analysis)) if with_drawings else (),
+        drawings=tuple(_drawings(analysis, about)) if with_drawings else (),
         events=events_of(analysis),
         notes=(*note_words(analysis), *remark_words(analysis)),
         origin=tuple(_origin(analysis)),
@@ -322,21 +323,13 @@ def _value(metric: Metric, analysis: Analysis) -> str:
     return f"{metric_value(metric)} ({shallow} shallow)" if shallow else metric_value(metric)
 
 
-def _drawings(analysis: Analysis) -> Iterator[tuple[str, Drawing]]:
-    pair = best_and_worst(analysis.exercise.repetitions) if analysis.exercise else None
-    if pair is not None:
-        moments = [(rep, at) for rep in pair for at in (rep.start_s, rep.turn_s)]
-        labels = [f"no. {rep.index}, {at:.2f} s" for rep, at in moments]
-        words = f"Repetition {pair[0].index} and repetition {pair[1].index}, at the start and at the turning point"
-        drawing = figure_chart(analysis.track, [at for _, at in moments], labels, title=words)
-        if drawing is not None:
-            yield "Best and weakest repetition", drawing
-    in_brackets = ", shallow repetitions in brackets" if _shallow(analysis) else ""
-    for joint in _CURVES_OF_GAIT if analysis.gait else _CURVES:
-        names = [name for name in analysis.angles.names if joint in name.split("_")]
-        drawing = curve_chart(analysis, names, title=f"{joint.capitalize()} angle over time") if names else None
-        if drawing is not None:
-            yield f"{angle_label(joint)} angle{in_brackets}", drawing
+def _drawings(analysis: Analysis, about: About) -> Iterator[Panel]:
+    if key := key_panel(analysis):
+        yield key
+    yield from cycle_panels(analysis, age=about.age)
+    if trend := trend_panel(about.trend, goals=about.goals, zone=about.zone):
+        yield trend
+    yield from curve_panels(analysis)
 
 
 def _origin(analysis: Analysis) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final, Literal
 
-__all__ = ["Drawing", "Line", "Rect", "Shape", "Text", "to_svg"]
+__all__ = ["Drawing", "Line", "Photo", "Rect", "Shape", "Text", "to_svg"]
 
 Anchor = Literal["start", "middle", "end"]
 _ANCHORS: Final[Mapping[str, str]] = {"start": "start", "middle": "middle", "end": "end"}
@@ -49,7 +50,18 @@ class Text:
     anchor: Anchor = "start"
 
 
-Shape = Line | Rect | Text
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A picture as a JPEG file."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    jpeg: bytes
+
+
+Shape = Line | Rect | Text | Photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +102,14 @@ def _text(shape: Text) -> str:
     )
 
 
-_WRITERS: Final[Mapping[type, Callable[..., str]]] = {Line: _line, Rect: _rect, Text: _text}
+def _photo(shape: Photo) -> str:
+    return (
+        f'<image x="{shape.x:.1f}" y="{shape.y:.1f}" width="{shape.width:.1f}" height="{shape.height:.1f}" '
+        f'href="data:image/jpeg;base64,{b64encode(shape.jpeg).decode("ascii")}"/>'
+    )
+
+
+_WRITERS: Final[Mapping[type, Callable[..., str]]] = {Line: _line, Rect: _rect, Text: _text, Photo: _photo}
 
 
 def to_svg(drawing: Drawing, *, font: str = "system-ui, sans-serif") -> str:

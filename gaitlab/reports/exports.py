@@ -27,8 +27,13 @@ from gaitlab.metrics.words import metric_label
 from gaitlab.paths import name_of_parts, safe_file_name
 from gaitlab.records import Analysis
 from gaitlab.reports.document import About, Document, document_of
+from gaitlab.reports.figures import pictures_at
 from gaitlab.reports.html import html_report
+from gaitlab.reports.key_moments import key_moments
+from gaitlab.reports.one_page import one_page_of
+from gaitlab.reports.playing_page import playing_page
 from gaitlab.reports.report_json import METRIC_COLUMNS, metric_rows, to_json
+from gaitlab.reports.wishes import Wishes
 from gaitlab.workspace import appearing, work_folder
 
 __all__ = ["EXPORTS", "SETTINGS", "Export", "Shared", "check_export", "export_name", "write_export"]
@@ -42,7 +47,7 @@ class Shared:
     """The session to export and facts about its person.
 
     `session_id` None = not saved. `person` and `recorded_at` (with a zone) stand in tables of numbers, where they are
-    known.
+    known. `clip` is the kept clip as it may be shown, heads hidden or not; None = a drawn figure is shown.
     """
 
     analysis: Analysis
@@ -50,6 +55,8 @@ class Shared:
     person: str = ""
     recorded_at: datetime | None = None
     about: About = field(default_factory=About)
+    wishes: Wishes = field(default_factory=Wishes)
+    clip: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,7 @@ class Export:
     """An export format: its label, file suffix, media type and writer.
 
     `is_document` marks the reports that render a `Document`, in the units that the user prefers; the others are data.
+    `shows_clip` marks those that can show the clip.
     `extra` names the extra of `gaitlab.extras` that the writer needs. `needs_settings` marks tables that have no place
     for what made them: the export `SETTINGS` belongs beside them.
     """
@@ -66,6 +74,7 @@ class Export:
     media_type: str
     write: Callable[[Path, Shared], None]
     is_document: bool = False
+    shows_clip: bool = False
     extra: str | None = None
     needs_settings: bool = False
 
@@ -193,6 +202,20 @@ def _write_pdf(path: Path, shared: Shared) -> None:
     write_pdf(path, _document(shared))
 
 
+def _write_one_page(path: Path, shared: Shared) -> None:
+    from gaitlab.reports.pdf import write_one_page  # noqa: PLC0415 (its packages are an extra)
+
+    analysis, wishes = shared.analysis, shared.wishes
+    pictures = None if shared.clip is None else pictures_at(shared.clip, analysis, key_moments(analysis))
+    page = one_page_of(analysis, shared.about, question=wishes.question, pictures=pictures)
+    write_one_page(path, page, paper=wishes.paper)
+
+
+def _write_playing_page(path: Path, shared: Shared) -> None:
+    page = playing_page(shared.analysis, shared.about, clip=shared.clip, comments=shared.wishes.comments)
+    path.write_text(page, encoding="utf-8")
+
+
 def _document(shared: Shared) -> Document:
     return document_of(shared.analysis, shared.about)
 
@@ -230,6 +253,23 @@ EXPORTS: Final[Mapping[str, Export]] = {
         write=_write_pdf,
         is_document=True,
         extra="pdf",
+    ),
+    "one-page": Export(
+        label="One page (PDF)",
+        suffix=".one-page.pdf",
+        media_type="application/pdf",
+        write=_write_one_page,
+        is_document=True,
+        shows_clip=True,
+        extra="pdf",
+    ),
+    "playing": Export(
+        label="Page that plays (HTML)",
+        suffix=".playing.html",
+        media_type="text/html",
+        write=_write_playing_page,
+        is_document=True,
+        shows_clip=True,
     ),
     "html": Export(
         label="Web page report", suffix=".html", media_type="text/html", write=_write_html, is_document=True

@@ -1,7 +1,8 @@
 """The report as PDF, with vector charts, embedded fonts and names in any script.
 
 Typst lays it out, because it sets every script: it joins Arabic letters, orders text from right to left, takes each
-letter from the first font that has it, and writes tags for screen readers. `report.typ` beside this file is the layout.
+letter from the first font that has it, and writes tags for screen readers. `report.typ` and `one-page.typ` beside this
+file are the layouts, both behind `words.typ`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from typing import Any, Final, Literal
 import typst
 
 from gaitlab.reports.document import NO_DEVICE, Document, Number, Table, tables_of
-from gaitlab.reports.drawing import to_svg
+from gaitlab.reports.drawing import Drawing, to_svg
 from gaitlab.reports.fonts import BASE, EMOJI, FAMILIES, fonts, letters_of, print_families
+from gaitlab.reports.one_page import OnePage
+from gaitlab.reports.panels import Panel
+from gaitlab.reports.wishes import Paper
 
-__all__ = ["pdf_of", "pieces", "write_pdf"]
+__all__ = ["one_page_pdf", "pdf_of", "pieces", "write_one_page", "write_pdf"]
 
 Standard = Literal["a-2u", "ua-1"]
 
@@ -39,7 +43,11 @@ _WEIGHTS: Final = {
     "Notes": 28,
 }
 _WEIGHT: Final = 10  # of the other columns
-_LAYOUT: Final = Path(__file__).with_name("report.typ")
+_SHARED: Final = "words.typ"
+_HERE: Final = Path(__file__).parent
+#: Paper → its name in Typst.
+_PAPERS: Final[Mapping[Paper, str]] = {"a4": "a4", "letter": "us-letter"}
+_LEGEND: Final = "Grey: typical of healthy adults. Line: 95 % interval of the mean. Pale: not sure."
 
 _FROM_RIGHT: Final = ("R", "AL")  # classes of letters in the Unicode bidirectional algorithm
 _FROM_LEFT: Final = "L"
@@ -72,10 +80,23 @@ def pdf_of(document: Document, *, standards: Sequence[Standard] = ()) -> bytes:
     standards : sequence of str
         The file must keep to, such as "ua-1" for screen readers; TypstError when it does not.
     """
-    report = _report(document)
+    return _compiled("report.typ", _report(document), standards)
+
+
+def write_one_page(path: Path, page: OnePage, *, paper: Paper = "a4") -> None:
+    """Write the page of a session as PDF; raises OSError when the file cannot be written."""
+    path.write_bytes(one_page_pdf(page, paper=paper))
+
+
+def one_page_pdf(page: OnePage, *, paper: Paper = "a4", standards: Sequence[Standard] = ()) -> bytes:
+    """Return the page of a session as PDF: one page, whatever it holds; `standards` as of `pdf_of`."""
+    return _compiled("one-page.typ", {**_page(page), "paper": _PAPERS[paper]}, standards)
+
+
+def _compiled(layout: str, report: Mapping[str, Any], standards: Sequence[Standard]) -> bytes:
     words = json.dumps(report, ensure_ascii=False)
     return typst.compile(
-        _LAYOUT.read_bytes(),
+        b"\n".join((_HERE / name).read_bytes() for name in (_SHARED, layout)),
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps({**report, "families": print_families(words), "emoji": EMOJI})},
@@ -92,15 +113,42 @@ def _report(document: Document) -> dict[str, Any]:
         "plain": [pieces(sentence) for sentence in document.plain],
         "cards": [_card(number) for number in document.cards],
         "notes": [pieces(note) for note in document.notes],
-        "drawings": [
-            {"heading": heading, "title": drawing.title, "svg": to_svg(drawing, font=BASE)}
-            for heading, drawing in document.drawings
-        ],
+        "drawings": [_panel(panel) for panel in document.drawings],
         "tables": [_table(table) for table in tables_of(document)],
         "origin": [pieces(sentence) for sentence in document.origin],
         "settings": pieces(f"All settings: {document.settings}"),
         "footer": NO_DEVICE,
     }
+
+
+def _page(page: OnePage) -> dict[str, Any]:
+    """Return the words and drawings as `one-page.typ` wants them."""
+    return {
+        "title": _printable(f"{page.title} · {page.person}".removesuffix(" · ")),
+        "heading": pieces(page.title),
+        "person": pieces(page.person),
+        "facts": [pieces(fact) for fact in page.facts],
+        "question": pieces(page.question),
+        "highlight": pieces(page.highlight),
+        "key": _panel(page.key) if page.key else None,
+        "sides": _drawing(page.sides) if page.sides else None,
+        "legend": pieces(_LEGEND),
+        "numbers": [_card(number) for number in page.numbers],
+        "movement": [_panel(panel) for panel in page.movement],
+        "trend": _panel(page.trend) if page.trend else None,
+        "missing": [[pieces(labels), pieces(reason)] for labels, reason in page.missing],
+        "notes": [pieces(note) for note in page.notes],
+        "footer": NO_DEVICE,
+        "made": page.made,
+    }
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    return {"heading": panel.heading, "caption": pieces(panel.caption), **_drawing(panel.drawing)}
+
+
+def _drawing(drawing: Drawing) -> dict[str, str]:
+    return {"title": drawing.title, "svg": to_svg(drawing, font=BASE)}
 
 
 def _card(number: Number) -> dict[str, Any]:

@@ -109,11 +109,16 @@ def shrunk(picture: Picture, *, side_px: int) -> Picture:
     return replace(picture, planes=tuple(_averaged(plane, columns=times, rows=times) for plane in picture.planes))
 
 
-def jpeg_of(picture: Picture, *, side_max_px: int) -> bytes:
-    """Return the whole picture upright as a JPEG file; the longer side has at most `side_max_px` pixels."""
-    scale = min(1.0, side_max_px / max(picture.wh))
-    wide, high = (max(1, round(side * scale)) for side in picture.wh)
-    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(upright_rgb(picture, wh=(wide, high)), cv2.COLOR_RGB2BGR))
+def jpeg_of(picture: Picture, *, side_max_px: int, region_px: tuple[float, float, float, float] | None = None) -> bytes:
+    """Return a picture, or the part of it that `resampled` takes, upright as a JPEG file.
+
+    Its longer side has at most `side_max_px` pixels.
+    """
+    region = region_px or (0.0, 0.0, float(picture.wh[0]), float(picture.wh[1]))
+    scale = min(1.0, side_max_px / max(region[2:]))
+    wide, high = (max(1, round(side * scale)) for side in region[2:])
+    rgb = resampled(picture, region, wh=(wide, high))
+    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
     return encoded.tobytes()
 
 

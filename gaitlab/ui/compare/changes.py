@@ -13,7 +13,7 @@ from gaitlab.metrics.words import amount, metric_label, metric_value, rounded
 from gaitlab.records import Metric
 from gaitlab.ui.resources import preferences
 from gaitlab.ui.shared.help_texts import markdown_text
-from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_words
+from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge
 from gaitlab.ui.shared.widgets import reason_list
 
 __all__ = ["change_words", "show_changes", "value_words"]
@@ -39,7 +39,7 @@ def _label(row: ComparedMetric) -> str:
 def change_words(row: ComparedMetric) -> str:
     """Return a number of both sessions and its verdict in one sentence."""
     values = f"{value_words(row.first)} → {value_words(row.second)}"
-    return f"{_label(row)}: {values} ({_difference(row)}), {verdict_words(row.change)}."
+    return f"{_label(row)}: {values} ({_difference(row)}), {row.change.word}."
 
 
 def show_changes(rows: Sequence[ComparedMetric], note: str) -> None:

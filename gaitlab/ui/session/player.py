@@ -17,12 +17,14 @@ import streamlit as st
 
 from gaitlab.metrics.words import angle_label
 from gaitlab.motion.body_figure import FIGURE_PLAN
-from gaitlab.motion.kinematics import ANGLE_ARMS, Segment
+from gaitlab.motion.kinematics import Segment
 from gaitlab.records import Analysis, Contact, Edit, PoseTrack, Repetition
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
 from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import best_and_worst
+from gaitlab.reports.angle_arcs import drawn_arms
 from gaitlab.reports.charts import SPAN_MIN_DEG
+from gaitlab.reports.key_moments import is_stance
 from gaitlab.reports.sentences import pair_words
 from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.figures import angle_joints
@@ -34,12 +36,8 @@ _HERE = files("gaitlab.ui.session")
 #: Eleven minutes at 30 frames per second; of a longer clip fewer moments are sent, and it loads as fast.
 _ROWS_MAX: Final = 20_000
 _ROOM: Final = 0.08
-#: A foot that is longer on the ground stands or turns: what lies between was not seen as steps (ours).
-_STANCE_MAX_S: Final = 2.0
 #: A heel strike that comes later than this after one of the other foot is not told as a step (ours).
 _STEP_MAX_S: Final = 2.0
-#: An arc between keypoints that says more or less than its number is not drawn (ours; keypoints are sent to 0.1 px).
-_APART_MAX_DEG: Final = 1.0
 
 
 #: Names of the colours of the sides in the style sheet.
@@ -132,17 +130,9 @@ def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
 
 
 def _arms(analysis: Analysis, name: str, rows: slice) -> dict[str, Any] | None:
-    """Return where an angle lies in the picture, as numbers of keypoints; None where it is not to be drawn there.
-
-    An arc needs a side that does the exercise, and keypoints that have the angle: not so where the angle is against a
-    vertical that is no vertical of the picture.
-    """
-    arms, side = ANGLE_ARMS.get(name), side_of_name(name)
-    busy = {rep.side for rep in _repetitions(analysis)}
-    if arms is None or (side != "both" and len(busy) == 1 and not busy & {side, "both"}):
-        return None
-    apart_deg = np.abs(arms.amount_deg(analysis.track.xy_px[rows]) - np.abs(analysis.angles.angle(name)[rows]))
-    if not np.isfinite(apart_deg).any() or np.nanmedian(apart_deg) > _APART_MAX_DEG:
+    """Return where an angle lies in the picture, as numbers of keypoints; None where it is not to be drawn there."""
+    arms = drawn_arms(analysis, name, rows)
+    if arms is None:
         return None
     reference = arms.reference if isinstance(arms.reference, str) else _indices(arms.reference)
     return {"reference": reference, "arm": _indices(arms.arm)}
@@ -187,8 +177,7 @@ def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
     for i, contact in enumerate(contacts):
         if contact.kind == "heel_strike":
             after = contacts[i + 1] if i + 1 < len(contacts) else None
-            is_stance = after is not None and after.kind == "toe_off" and after.time_s - contact.time_s <= _STANCE_MAX_S
-            lifted_s = after.time_s if after is not None and is_stance else None
+            lifted_s = after.time_s if after is not None and is_stance(contact, after) else None
             what = "heel strike" if lifted_s is None else "heel strike, on the ground"
             yield _mark(
                 f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s, corrects="contact"

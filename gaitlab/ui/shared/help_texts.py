@@ -11,11 +11,13 @@ from gaitlab.metrics.words import spoken
 from gaitlab.repetitions.activities import activity_label
 
 __all__ = [
+    "COMMENTS_HELP",
     "EDIT_HELP",
     "HIDE_HELP",
     "LIVE_HELP",
     "LOOKING_HELP",
     "NOBODY_HELP",
+    "QUESTION_HELP",
     "SCALE_HELP",
     "SHARE_HELP",
     "UNDO_HELP",
@@ -38,8 +40,13 @@ LIVE_HELP: Final = (
 )
 LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
-    "Reports hold numbers and stick figures, no pictures. In the video faces can be hidden; look through it before you "
-    "hand it on."
+    "Reports hold numbers and drawn figures; pictures only where you choose the clip. Faces can be hidden there; look "
+    "through it before you hand it on."
+)
+QUESTION_HELP: Final = "It stands on the page and is not kept with the session."
+COMMENTS_HELP: Final = (
+    "Each is pinned to its moment: a click on it goes there. They are in the file only and are not kept with the "
+    "session. The player shows the moment."
 )
 UNDO_HELP: Final = "The button takes it back until this browser tab is closed."
 HIDE_HELP: Final = (

@@ -7,17 +7,19 @@ from typing import Final
 
 import streamlit as st
 
-from gaitlab.history.verdict import Change, Verdict
+from gaitlab.history.verdict import Change
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import reason_list
 
-__all__ = ["VERDICT_HELP", "show_reasons", "verdict_badge", "verdict_reason", "verdict_words"]
+__all__ = ["VERDICT_HELP", "show_reasons", "verdict_badge", "verdict_reason"]
 
-_BADGES: Final[Mapping[Verdict, str]] = {
+_BADGES: Final[Mapping[str, str]] = {
     "better": ":green-badge[:material/trending_up: better]",
     "worse": ":red-badge[:material/trending_down: worse]",
     "higher": ":blue-badge[:material/north: higher]",
     "lower": ":blue-badge[:material/south: lower]",
+    "no clear change": ":gray-badge[no clear change]",
+    "cannot tell": ":gray-badge[cannot tell]",
 }
 VERDICT_HELP: Final = (
     "A difference counts when it is larger than what happens without any change: as your own baseline sessions vary, "
@@ -26,16 +28,9 @@ VERDICT_HELP: Final = (
 )
 
 
-def verdict_words(change: Change) -> str:
-    """Return a verdict in words."""
-    is_judged = change.verdict == "cannot tell" and change.limit is not None
-    return "no clear change" if is_judged else change.verdict
-
-
 def verdict_badge(change: Change) -> str:
     """Return a verdict as markdown: a coloured word."""
-    words = verdict_words(change)
-    return f":gray-badge[{words}]" if change.verdict == "cannot tell" else _BADGES[change.verdict]
+    return _BADGES[change.word]
 
 
 def verdict_reason(change: Change) -> str:

@@ -90,7 +90,7 @@ def test_every_face_of_a_report_tells_the_shallow_repetitions() -> None:
     for words in (document.title, document.plain[0], "3 (1 shallow)"):
         assert words in page
         assert words in text
-    assert [title for title, _ in document.drawings if "brackets" in title] == [
+    assert [panel.heading for panel in document.drawings if "brackets" in panel.heading] == [
         "Knee angle, shallow repetitions in brackets",
         "Trunk angle, shallow repetitions in brackets",
     ]

@@ -18,6 +18,7 @@ from gaitlab.records import Analysis, FormNote, Metric
 from gaitlab.records.findings import as_written
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports import EXPORTS, About, Shared, document_of, html_report, write_export
+from gaitlab.reports.panels import Panel
 from gaitlab.reports.sentences import plain_sentences
 from gaitlab.storage import Goal
 from tests.app.builders_ui import squats, walk
@@ -94,7 +95,10 @@ def test_no_word_of_a_document_becomes_markup() -> None:
     document = document_of(squats())
 
     def page(words: str) -> Tags:
-        drawings = tuple((words, replace(drawing, title=words)) for _, drawing in document.drawings)
+        drawings = tuple(
+            Panel(heading=words, drawing=replace(panel.drawing, title=words), caption=words)
+            for panel in document.drawings
+        )
         all_words = dict.fromkeys(("title", "subtitle", "settings"), words)
         lists = dict.fromkeys(("plain", "notes", "origin"), (words, words))
         return Tags(html_report(replace(document, drawings=drawings, **all_words, **lists)))  # type: ignore[arg-type]
