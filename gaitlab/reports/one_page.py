@@ -120,7 +120,7 @@ def one_page_of(
         trend=trend_panel(about.trend, goals=about.goals, zone=about.zone, width=_COLUMN, height=_TREND_HEIGHT),
         missing=tuple(_missing(document)),
         notes=tuple(_at_most(document.notes, _NOTES_MAX)),
-        made=f"GaitLab {made.gaitlab} · {made.model or 'keypoints'}",
+        made=f"GaitLab {made.gaitlab}. {document.origin[1]}",
     )
 
 

@@ -76,11 +76,11 @@ def cycle_panels(
     for name, own in groupby(cycle_curves(analysis), key=lambda curve: curve.name):
         curves = tuple(own)
         band = norm_band(name, group_of_age(age)) if has_norm(analysis) else None
-        heading = f"{angle_label(name)} angle over the gait cycle"
+        heading = f"{angle_label(name)} over the gait cycle"
         drawing = cycle_chart(curves, title=heading, x_label=_CYCLE, band=band, width=width, height=height)
         yield Panel(heading=heading, drawing=drawing, caption=cycle_words(curves, band.group if band else None))
     if repetitions := repetition_curves(analysis):
-        heading = f"{angle_label(repetitions[0].joint)} angle over the mean repetition"
+        heading = f"{angle_label(repetitions[0].joint)} over the mean repetition"
         drawing = cycle_chart(repetitions, title=heading, x_label=_REPETITION, width=width, height=height)
         yield Panel(heading=heading, drawing=drawing, caption=_repetition_words(repetitions))
 

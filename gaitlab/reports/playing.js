@@ -21,8 +21,10 @@
   const curve = document.getElementById("curve");
   const cursor = document.getElementById("cursor");
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-s]"));
+  const comments = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(".comments button"));
   const last = time_s.length - 1;
   const STEP_S = 0.1; // of an arrow key
+  const NEAR_S = 0.4; // a comment is lit around its moment
   const FRAME_ROOM_S = 0.002; // times are rounded to 1 ms
   let row = 0;
   let playsSince = /** @type {{ at_ms: number, from_s: number } | null} */ (null); // the figure, which has no clock
@@ -38,10 +40,14 @@
   }
 
   /** @param {number} time_at */
-  const share = (time_at) => (place && last > 0 ? place.left + ((time_at - time_s[0]) / (time_s[last] - time_s[0])) * (place.right - place.left) : 0);
+  const share = (time_at) =>
+    place && last > 0
+      ? place.left + ((time_at - time_s[0]) / (time_s[last] - time_s[0])) * (place.right - place.left)
+      : 0;
 
   function draw() {
-    for (const path of paths) path.setAttribute("d", figures?.[row]?.[/** @type {SVGElement} */ (path).dataset.side ?? ""] ?? "");
+    for (const path of paths)
+      path.setAttribute("d", figures?.[row]?.[/** @type {SVGElement} */ (path).dataset.side ?? ""] ?? "");
     const said = values.map(({ side, deg }) => `${side === "both" ? "" : side} ${deg[row] ?? "–"}°`.trim());
     moment.textContent = [`${time_s[row].toFixed(2)} s`, ...said].join(" · ");
     if (cursor) cursor.style.left = `${100 * share(time_s[row])}%`;
@@ -52,6 +58,9 @@
       if (button.closest(".marks") && Number(button.dataset.s) <= time_s[row] + 0.001) current = button;
     }
     current?.setAttribute("aria-current", "true");
+    for (const comment of comments) {
+      if (Math.abs(Number(comment.dataset.s) - time_s[row]) < NEAR_S) comment.setAttribute("aria-current", "true");
+    }
   }
 
   function tick() {
@@ -104,11 +113,9 @@
     button.addEventListener("click", () => seek(Number(button.dataset.s)));
     if (button.classList.contains("pin")) button.style.left = `${100 * share(Number(button.dataset.s))}%`;
   }
-  curve?.addEventListener("pointerdown", (event) => {
-    if (!(event.target instanceof HTMLButtonElement)) seekAt(event);
-  });
+  curve?.addEventListener("pointerdown", seekAt);
   curve?.addEventListener("pointermove", (event) => {
-    if (event.buttons && !(event.target instanceof HTMLButtonElement)) seekAt(event);
+    if (event.buttons) seekAt(event);
   });
   curve?.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -STEP_S, ArrowRight: STEP_S }[event.key];
@@ -116,5 +123,8 @@
     event.preventDefault();
     seek(time_s[row] + step);
   });
-  if (time_s.length) draw();
+  if (!time_s.length) return;
+  curve?.setAttribute("aria-valuemin", time_s[0].toFixed(2));
+  curve?.setAttribute("aria-valuemax", time_s[last].toFixed(2));
+  draw();
 })();

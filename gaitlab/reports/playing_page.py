@@ -37,7 +37,7 @@ __all__ = ["check_moments", "playing_page"]
 _ROWS_MAX: Final = 20_000
 _FIGURE_SIDE: Final = 400.0
 _ROOM: Final = 0.08
-_CHART: Final = (900.0, 220.0)
+_CHART: Final = (560.0, 210.0)
 _HERE: Final = files("gaitlab.reports")
 
 

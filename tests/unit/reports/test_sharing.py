@@ -140,7 +140,7 @@ def test_every_export_says_which_version_and_model_made_it(name: str, analysis: 
     write_export(name, out, Shared(analysis=replace(analysis, provenance=made)))
     if EXPORTS[name].needs_settings and name != "csv":
         return  # the layout is fixed; the export "settings" says what made it
-    if name == "pdf":
+    if name in ("pdf", "one-page"):
         text = pdf_text(out)
     elif name == "openpose":
         text = zipfile.ZipFile(out).read("provenance.json").decode()

@@ -1,0 +1,118 @@
+"""The moments that show a movement: which stance, which repetition, and which angle is drawn there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.records import Analysis, Contact, Facing
+from gaitlab.records.skeleton import OneSide
+from gaitlab.reports.drawing import Text
+from gaitlab.reports.figures import figure_chart
+from gaitlab.reports.key_moments import is_stance, key_moments, stances
+from tests.app.builders_ui import long_walk, nothing, squats, walk
+
+
+def contact(kind: str, time_s: float, side: OneSide = "left") -> Contact:
+    return Contact(side=side, kind=kind, time_s=time_s, frame=round(25 * time_s))  # type: ignore[arg-type]
+
+
+def walking(*contacts: Contact, facing: Facing = "right") -> Analysis:
+    analysis = walk()
+    assert analysis.gait is not None
+    gait = replace(analysis.gait, contacts=contacts)
+    return replace(analysis, gait=gait, subject=replace(analysis.subject, facing=facing))
+
+
+def said(analysis: Analysis) -> list[tuple[str, float]]:
+    return [(one.label, one.time_s) for one in key_moments(analysis)]
+
+
+@pytest.mark.parametrize(("after_s", "is_one"), [(2.99, True), (3.01, False)])
+def test_a_foot_that_is_down_for_more_than_two_seconds_is_no_stance(after_s: float, is_one: bool) -> None:
+    assert is_stance(contact("heel_strike", 1.0), contact("toe_off", after_s)) == is_one
+
+
+def test_a_stance_is_a_heel_strike_and_the_toe_off_of_the_same_foot() -> None:
+    found = stances(
+        (
+            contact("toe_off", 0.5),
+            contact("heel_strike", 1.0),
+            contact("toe_off", 1.2, "right"),
+            contact("toe_off", 1.6),
+            contact("heel_strike", 2.0),
+        )
+    )
+    assert [(one.side, one.start_s, one.middle_s, one.end_s) for one in found] == [("left", 1.0, 1.3, 1.6)]
+
+
+PAIR = (
+    contact("heel_strike", 1.0),
+    contact("heel_strike", 1.5, "right"),
+    contact("toe_off", 1.6),
+    contact("toe_off", 2.1, "right"),
+)
+
+
+@pytest.mark.parametrize(
+    ("facing", "moments"),
+    [
+        ("right", [("Right contact", 1.5), ("Right mid-stance", 1.8), ("Right toe-off", 2.1)]),
+        ("left", [("Left contact", 1.0), ("Left mid-stance", 1.3), ("Left toe-off", 1.6)]),
+    ],
+)
+def test_a_walk_is_shown_by_a_stance_of_the_leg_that_is_nearer_to_the_camera(
+    facing: Facing, moments: list[tuple[str, float]]
+) -> None:
+    assert said(walking(*PAIR, facing=facing)) == [(label, pytest.approx(at_s)) for label, at_s in moments]
+
+
+def test_a_stance_whose_knee_was_not_seen_is_not_shown() -> None:
+    later = tuple(replace(one, time_s=one.time_s + 3.0) for one in PAIR if one.side == "right")
+    analysis = walking(*PAIR, *later)
+    deg = analysis.angles.deg.copy()
+    deg[: round(25 * 2.5)] = np.nan
+    assert said(replace(analysis, angles=replace(analysis.angles, deg=deg)))[0] == ("Right contact", 4.5)
+
+
+def test_without_a_toe_off_a_contact_of_each_foot_is_shown_in_order_of_time() -> None:
+    assert said(walk()) == [("Right contact", pytest.approx(2.2)), ("Left contact", pytest.approx(2.8))]
+
+
+def test_of_an_exercise_rest_and_turn_are_shown() -> None:
+    assert said(squats(count=1)) == [("Rest (no. 1)", 0.5), ("Turn (no. 1)", 2.0)]
+
+
+def test_where_one_repetition_is_best_its_turn_stands_beside_that_of_the_weakest() -> None:
+    analysis = squats(count=2)
+    assert analysis.exercise is not None
+    first, second = analysis.exercise.repetitions
+    pair = (first, replace(second, notes=(), range_deg=60.0))
+    shown = said(replace(analysis, exercise=replace(analysis.exercise, repetitions=pair)))
+    assert [label for label, _ in shown] == ["Rest (best, no. 1)", "Turn (best, no. 1)", "Turn (weakest, no. 2)"]
+
+
+@pytest.mark.parametrize("analysis", [nothing(), walking(), squats(count=0)])
+def test_nothing_is_shown_where_nothing_was_recognised(analysis: Analysis) -> None:
+    assert key_moments(analysis) == ()
+
+
+def test_the_angle_of_the_moment_stands_on_the_figure() -> None:
+    analysis = long_walk()
+    moments = key_moments(analysis)
+    drawing = figure_chart(analysis, moments, title="")
+    assert drawing is not None
+    words = [shape.text for shape in drawing.shapes if isinstance(shape, Text)]
+    for moment in moments:
+        row = int(np.abs(analysis.angles.time_s - moment.time_s).argmin())
+        assert f"{analysis.angles.angle(moment.angles[0])[row]:.0f}°" in words
+
+
+def test_no_angle_stands_where_it_is_unknown() -> None:
+    analysis = long_walk()
+    unknown = replace(analysis.angles, deg=np.full_like(analysis.angles.deg, np.nan))
+    drawing = figure_chart(replace(analysis, angles=unknown), key_moments(analysis), title="")
+    assert drawing is not None
+    assert not [shape for shape in drawing.shapes if isinstance(shape, Text) and "°" in shape.text]

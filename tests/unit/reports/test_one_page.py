@@ -1,0 +1,161 @@
+"""The page to print: always one, in any script, and complete in what it leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pypdfium2
+import pytest
+
+from gaitlab.history.sessions import trend_until
+from gaitlab.limits import QUESTION_MAX_CHARS
+from gaitlab.records import Analysis, Metric
+from gaitlab.records.findings import as_written
+from gaitlab.reports import About
+from gaitlab.reports.cycle_chart import repetition_curves
+from gaitlab.reports.drawing import Photo
+from gaitlab.reports.figures import pictures_at
+from gaitlab.reports.key_moments import key_moments
+from gaitlab.reports.one_page import OnePage, one_page_of
+from gaitlab.reports.pdf import one_page_pdf
+from gaitlab.reports.wishes import Paper
+from gaitlab.storage import SessionStore
+from tests.app.builders_ui import drawn_clip, long_walk, measured_walk, nothing, squats, walk
+
+ARABIC = "محمد عبد الله"
+LONG = "Wilhelmina-Alexandra "
+
+
+def text_of(made: bytes) -> str:
+    document = pypdfium2.PdfDocument(made)
+    assert len(document) == 1
+    return " ".join(document[0].get_textpage().get_text_range().split())
+
+
+def with_missing(analysis: Analysis, count: int) -> Analysis:
+    assert analysis.gait is not None
+    why = "The feet were hidden behind something that stands between the camera and the person, so nothing is known "
+    missing = tuple(
+        Metric(name=f"some_number_{i}", value=None, unit="m", why=as_written(f"{why}{i}.")) for i in range(count)
+    )
+    return replace(analysis, gait=replace(analysis.gait, metrics=(*analysis.gait.metrics, *missing)))
+
+
+def crowded() -> tuple[Analysis, About]:
+    """The longest words everywhere, and more numbers, reasons and notes than a page has room for."""
+    analysis = with_missing(long_walk(), 40)
+    analysis = replace(
+        analysis,
+        source=replace(analysis.source, file=f"{'walk-of-anna_' * 30}.mp4"),
+        findings=tuple(as_written(f"{i}: {'a note of many words ' * 20}") for i in range(12)),
+    )
+    return analysis, About(person=LONG * 4, when="filmed 3 Mar 2026, 10:00", remark="of interest " * 500, age=44)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("analysis", [walk(), squats(), nothing(), long_walk()], ids=["walk", "squats", "none", "long"])
+def test_it_is_one_page(analysis: Analysis, paper: Paper) -> None:
+    page = pypdfium2.PdfDocument(one_page_pdf(one_page_of(analysis), paper=paper))[0]
+    assert [round(side) for side in page.get_size()] == ([595, 842] if paper == "a4" else [612, 792])
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_it_is_one_page_however_much_there_is_and_nothing_is_cut_off(paper: Paper) -> None:
+    analysis, about = crowded()
+    made = one_page_pdf(one_page_of(analysis, about, question="why " * (QUESTION_MAX_CHARS // 4)), paper=paper)
+    text = text_of(made)
+    assert "more notes are in the full report." in text
+    assert text.index("more notes are in the full report.") < text.index("Seen by")
+    page = pypdfium2.PdfDocument(made)[0].get_textpage()
+    lowest = min(page.get_charbox(i)[1] for i in range(page.count_chars()))
+    assert lowest > 0
+
+
+def test_question_person_date_and_filming_stand_on_it() -> None:
+    about = About(person="Anna", when="filmed 3 Mar 2026, 10:00", age=44)
+    text = text_of(one_page_pdf(one_page_of(walk(), about, question="Does the left knee bend less?")))
+    for words in ("Anna", "44 years", "3 Mar 2026", "Does the left knee", "seen from the side", "25 frames per second"):
+        assert words in text
+    assert "Signature" in text
+
+
+def test_a_name_in_arabic_and_a_question_with_emoji_are_drawn_and_can_be_read_aloud() -> None:
+    page = one_page_of(squats(), About(person=ARABIC), question=f"{ARABIC} 🏃‍♀️?")
+    assert one_page_pdf(page, standards=["ua-1"])  # Typst refuses this standard where a letter became a box
+
+
+def missing(page: OnePage) -> list[str]:
+    return [labels for labels, _ in page.missing]
+
+
+def test_what_was_not_measured_stands_once_a_reason() -> None:
+    analysis = walk()
+    assert analysis.gait is not None
+    why = as_written("No scale.")
+    unknown = [Metric(name="stride_length", value=None, unit="m", side=side, why=why) for side in ("left", "right")]
+    unknown.append(Metric(name="speed", value=None, unit="m/s", why=why))
+    page = one_page_of(replace(analysis, gait=replace(analysis.gait, metrics=tuple(unknown))))
+    assert page.missing == (("Stride length, Speed", "No scale."),)
+
+
+@pytest.mark.parametrize(("count", "last"), [(5, "Some number 4"), (6, "3 more")])
+def test_more_reasons_than_the_page_has_room_for_are_counted(count: int, last: str) -> None:
+    page = one_page_of(with_missing(walk(), count))  # the walk has one of its own
+    assert len(page.missing) == 6
+    assert missing(page)[-1] == last if count == 5 else missing(page)[-1] == "2 more"
+
+
+def test_a_walk_has_its_cycle_beside_the_norm_of_the_persons_age() -> None:
+    page = one_page_of(long_walk(), About(age=9))
+    assert [panel.heading for panel in page.movement] == ["Knee over the gait cycle", "Hip over the gait cycle"]
+    assert [bool(panel.caption) for panel in page.movement] == [False, True]
+    assert "children" in page.movement[-1].caption
+
+
+@pytest.mark.parametrize(("count", "curves"), [(2, 0), (3, 2)])
+def test_three_repetitions_have_a_mean(count: int, curves: int) -> None:
+    analysis = squats(count=2)
+    assert analysis.exercise is not None
+    first = analysis.exercise.repetitions[0]
+    repetitions = tuple(replace(first, index=i + 1) for i in range(count))
+    found = repetition_curves(replace(analysis, exercise=replace(analysis.exercise, repetitions=repetitions)))
+    assert len(found) == curves
+    assert all(curve.n == count and curve.sd_deg.max() < 1e-9 for curve in found)
+
+
+def test_lengths_come_in_the_readers_units() -> None:
+    about = About(units="imperial")
+    page = one_page_of(measured_walk(speed_mps=1.3), about)
+    assert [number.value for number in page.numbers if number.metric.name == "speed"] == ["2.91 mph"]
+
+
+def test_the_pictures_are_those_of_the_moments(tmp_path_factory: pytest.TempPathFactory) -> None:
+    analysis = squats()
+    clip = drawn_clip(tmp_path_factory.mktemp("clip") / "clip.mp4")
+    pictures = pictures_at(clip, analysis, key_moments(analysis))
+    page = one_page_of(analysis, pictures=pictures)
+    assert page.key is not None
+    shown = [shape for shape in page.key.drawing.shapes if isinstance(shape, Photo)]
+    assert len(shown) == len(pictures) == 2
+    assert all(photo.jpeg.startswith(b"\xff\xd8") for photo in shown)
+    assert text_of(one_page_pdf(page))
+
+
+def test_the_trend_ends_with_the_session_of_the_page(empty_store: SessionStore) -> None:
+    store = empty_store
+    start = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    numbers = [
+        store.save(walk(cadence=cadence, file=f"{i}.mp4"), person="Anna", recorded_at=start + timedelta(days=7 * i))
+        for i, cadence in enumerate((100.0, 104.0, 120.0))
+    ]
+    stored = store.get(numbers[1])
+    trend = trend_until(store, stored, stored.analysis.metrics[0])
+    assert [point.measurement.value for point in trend.points] == [100.0, 104.0]
+    page = one_page_of(stored.analysis, About(trend=trend))
+    assert page.trend is not None
+    assert page.trend.heading == "Cadence since before"
+    assert trend.change is not None
+    assert page.trend.caption.startswith(trend.change.word.capitalize())
+    first = store.get(numbers[0])
+    assert one_page_of(first.analysis, About(trend=trend_until(store, first, first.analysis.metrics[0]))).trend is None
