@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +14,9 @@ from gaitlab.cli.main import main
 from gaitlab.errors import ModelError
 from gaitlab.paths import work_dir
 from gaitlab.pipeline import PoseEngine
-from gaitlab.reports import EXPORTS
+from gaitlab.reports import EXPORTS, Comment, Wishes
 from gaitlab.storage import SessionStore, open_store
-from gaitlab.ui.session.export_route import export_route, export_url
+from gaitlab.ui.session.export_route import Hide, export_route, export_url
 from tests.app.builders_ui import drawn_clip, squats
 from tests.app.test_routes import get
 
@@ -98,3 +100,45 @@ def test_a_bad_range_leaves_nothing_on_the_disk(
     answer = get(client, export_url(kept.save(squats(), person="Anna"), "pdf"), Range=wanted)
     assert answer.status in (400, 416)
     assert list(work_dir().glob("*")) == []
+
+
+def test_what_was_asked_for_stands_on_the_page_and_not_in_its_address(client: Starlette, kept: SessionStore) -> None:
+    wishes = Wishes(comments=(Comment(time_s=2.0, text="knees inwards"),))
+    url = export_url(kept.save(squats(), person="Anna"), "playing", wishes=wishes)
+    assert "knees" not in url
+    assert "knees inwards" in get(client, url).body.decode()
+
+
+def test_an_address_of_which_the_server_knows_no_more_what_was_asked_says_so(
+    client: Starlette, kept: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = export_url(kept.save(squats(), person="Anna"), "playing", wishes=Wishes())
+    monkeypatch.setattr("gaitlab.ui.session.export_route._ASKED_MAX", 1)
+    export_url(1, "playing", wishes=Wishes(with_clip=True))
+    assert (get(client, url).status, get(client, url).body) == (
+        404,
+        b"What was asked for is not known any more: open Share again.",
+    )
+
+
+@pytest.mark.parametrize("hide", ["nobody", "person"])
+def test_a_page_shows_the_clip_as_the_video_would_be_handed_out(
+    hide: Hide, client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    clip = drawn_clip(tmp_path / "clip.mp4")
+    number = kept.save(squats(), person="Anna", media={"overlay": clip})
+    page = get(client, export_url(number, "playing", hide=hide, wishes=Wishes(with_clip=True))).body.decode()
+    found = re.search(r'src="data:video/mp4;base64,([^"]+)"', page)
+    assert found
+    assert (b64decode(found[1]) == clip.read_bytes()) == (hide == "nobody")
+    assert list(work_dir().glob("*")) == []
+
+
+@pytest.mark.parametrize("name", ["one-page", "playing"])
+def test_the_clip_is_not_shown_where_nobody_asked_for_it(
+    name: str, client: Starlette, kept: SessionStore, tmp_path: Path
+) -> None:
+    number = kept.save(squats(), person="Anna", media={"overlay": drawn_clip(tmp_path / "clip.mp4")})
+    body = get(client, export_url(number, name)).body
+    assert b"video/mp4" not in body
+    assert b"/DCTDecode" not in body  # a JPEG within a PDF
