@@ -63,5 +63,5 @@ def test_what_a_video_knows_itself_is_refused_and_not_left_unused(
 def test_the_list_of_formats_names_every_export_of_keypoints_and_angles(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formats"]) == 0
     text = capsys.readouterr().out
-    reports = {"pdf", "html", "json", "csv", "settings"}
+    reports = {"pdf", "one-page", "playing", "html", "json", "csv", "settings"}
     assert [name for name in EXPORTS if name not in reports and f" {name} " not in text] == []

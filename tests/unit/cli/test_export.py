@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from gaitlab.cli.main import main
@@ -148,3 +149,38 @@ def test_damaged_preferences_are_told_before_the_analysis(tmp_path: Path, monkey
     data_dir().mkdir(parents=True, exist_ok=True)
     (data_dir() / "preferences.json").write_text("{bad")
     assert main(["analyze", str(tmp_path / "walk.mp4"), "--no-save"]) == StoreError.exit_code
+
+
+def test_question_and_paper_reach_the_one_page(tmp_path: Path) -> None:
+    out = tmp_path / "one.pdf"
+    asked = ["--question", "Deep enough?", "--paper", "letter", "--out", str(out)]
+    assert main(["export", str(kept_session(tmp_path)), "--format", "one-page", *asked]) == 0
+    (page,) = pypdfium2.PdfDocument(out)
+    assert "Deep enough?" in page.get_textpage().get_text_range()
+    assert round(page.get_height()) == 792
+
+
+def test_clip_and_comments_reach_the_page_that_plays(tmp_path: Path) -> None:
+    number, out = str(kept_session(tmp_path, with_clip=True)), tmp_path / "page.html"
+    asked = ["--with-clip", "--comment", "2.0 deep", "--comment", "6 deeper", "--out", str(out)]
+    assert main(["export", number, "--format", "playing", *asked]) == 0
+    page = out.read_text(encoding="utf-8")
+    assert "data:video/mp4" in page
+    assert "deeper" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "words"),
+    [
+        (["--comment", "deep"], 2, "a moment in seconds and words"),
+        (["--comment", "99 deep"], 2, "from 0.00 to 7.96 s"),
+        (["--with-clip"], 6, "no video is kept"),
+    ],
+)
+def test_what_cannot_stand_on_the_page_is_refused(
+    asked: list[str], code: int, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "page.html"
+    assert main(["export", str(kept_session(tmp_path)), "--format", "playing", *asked, "--out", str(out)]) == code
+    assert words in capsys.readouterr().err
+    assert not out.exists()
