@@ -15,7 +15,7 @@ import numpy as np
 
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Side
 from gaitlab.records.skeleton import SIDE_COLORS, side_of_name
-from gaitlab.reports.drawing import Drawing, Line, Rect, Shape, Text
+from gaitlab.reports.drawing import Anchor, Drawing, Line, Rect, Shape, Text
 
 __all__ = ["GRAY", "INK", "SPAN_MIN_DEG", "Axes", "angle_limits", "curve_chart", "curve_place", "legend"]
 
@@ -28,6 +28,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 22.0, 30.0
 _SHADE, _FAINT = 0.12, 0.06  # of the span of a repetition, and of a shallow one
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 _TICKS: Final = 6
+_HALF_LETTER: Final = 2.4  # half of the width of a letter of a tick, in points
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -71,7 +72,9 @@ class Axes:
             yield Text(x=start[0] - 4, y=start[1] + 3, text=f"{value:g}", color=GRAY, size=9, anchor="end")
         for value, words in x_ticks or [(value, f"{value:g}") for value in _ticks(*self.x)]:
             place = self.at(value, self.y[0])
-            yield Text(x=place[0], y=place[1] + 12, text=words, color=GRAY, size=9, anchor="middle")
+            is_at_end = place[0] + _HALF_LETTER * len(words) > self.width
+            anchor: Anchor = "end" if is_at_end else "middle"
+            yield Text(x=place[0], y=place[1] + 12, text=words, color=GRAY, size=9, anchor=anchor)
         yield Text(x=self.width - _RIGHT, y=self.height - 5, text=x_label, color=GRAY, size=9, anchor="end")
         yield Text(x=2, y=12, text=y_label, color=GRAY, size=9)
 

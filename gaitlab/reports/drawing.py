@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final, Literal
 
-__all__ = ["Drawing", "Line", "Photo", "Rect", "Shape", "Text", "to_svg"]
+__all__ = ["Anchor", "Drawing", "Line", "Photo", "Rect", "Shape", "Text", "to_svg"]
 
 Anchor = Literal["start", "middle", "end"]
 _ANCHORS: Final[Mapping[str, str]] = {"start": "start", "middle": "middle", "end": "end"}

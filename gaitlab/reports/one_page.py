@@ -18,7 +18,7 @@ from gaitlab.reports.side_chart import side_chart
 from gaitlab.reports.sides import side_rows
 from gaitlab.settings import real_rate
 
-__all__ = ["OnePage", "one_page_of"]
+__all__ = ["COLUMN_WIDTH", "PAGE_WIDTH", "OnePage", "one_page_of"]
 
 # What one page has room for (ours); the report of several pages has it all.
 _SIDES_MAX: Final = 5
@@ -31,11 +31,12 @@ _QUESTION_MAX: Final = 300
 _SENTENCE_MAX: Final = 260
 _LINE_MAX: Final = 170
 
-_COLUMN: Final = 252.0  # points
-_PAGE: Final = 520.0
-_KEY_HEIGHT: Final = 176.0
-_CURVE_HEIGHT: Final = 132.0
-_TREND_HEIGHT: Final = 108.0
+#: Widths of the drawings in points: of the whole page, and of one of two columns.
+PAGE_WIDTH: Final = 516.0
+COLUMN_WIDTH: Final = 249.0
+_KEY_HEIGHT: Final = 158.0
+_CURVE_HEIGHT: Final = 116.0
+_TREND_HEIGHT: Final = 96.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,19 +106,21 @@ def one_page_of(
     document, made = document_of(analysis, about, with_drawings=False), analysis.provenance
     rows = side_rows(analysis, document)[:_SIDES_MAX]
     beside = {row.label for row in rows}
-    movement = tuple(islice(cycle_panels(analysis, age=about.age, width=_COLUMN, height=_CURVE_HEIGHT), _CURVES_MAX))
-    over_time = None if movement else main_curve_panel(analysis, width=_COLUMN, height=_CURVE_HEIGHT)
+    movement = tuple(
+        islice(cycle_panels(analysis, age=about.age, width=COLUMN_WIDTH, height=_CURVE_HEIGHT), _CURVES_MAX)
+    )
+    over_time = None if movement else main_curve_panel(analysis, width=COLUMN_WIDTH, height=_CURVE_HEIGHT)
     return OnePage(
         title=document.title,
         person=_short(about.person, _NAME_MAX),
         facts=tuple(_facts(analysis, about)),
         question=_short(question, _QUESTION_MAX),
         highlight=_short(document.highlight, _SENTENCE_MAX),
-        key=key_panel(analysis, pictures=pictures, width=_PAGE, height=_KEY_HEIGHT),
-        sides=side_chart(rows, title="Left and right", width=_COLUMN),
+        key=key_panel(analysis, pictures=pictures, width=PAGE_WIDTH, height=_KEY_HEIGHT),
+        sides=side_chart(rows, title="Left and right", width=COLUMN_WIDTH),
         numbers=tuple(number for number in document.cards if number.name not in beside)[:_NUMBERS_MAX],
         movement=tuple(_with_one_caption(movement)) or tuple(filter(None, [over_time])),
-        trend=trend_panel(about.trend, goals=about.goals, zone=about.zone, width=_COLUMN, height=_TREND_HEIGHT),
+        trend=trend_panel(about.trend, goals=about.goals, zone=about.zone, width=COLUMN_WIDTH, height=_TREND_HEIGHT),
         missing=tuple(_missing(document)),
         notes=tuple(_at_most(document.notes, _NOTES_MAX)),
         made=f"GaitLab {made.gaitlab}. {document.origin[1]}",

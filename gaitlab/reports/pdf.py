@@ -20,7 +20,7 @@ import typst
 from gaitlab.reports.document import NO_DEVICE, Document, Number, Table, tables_of
 from gaitlab.reports.drawing import Drawing, to_svg
 from gaitlab.reports.fonts import BASE, EMOJI, FAMILIES, fonts, letters_of, print_families
-from gaitlab.reports.one_page import OnePage
+from gaitlab.reports.one_page import COLUMN_WIDTH, PAGE_WIDTH, OnePage
 from gaitlab.reports.panels import Panel
 from gaitlab.reports.wishes import Paper
 
@@ -138,6 +138,7 @@ def _page(page: OnePage) -> dict[str, Any]:
         "trend": _panel(page.trend) if page.trend else None,
         "missing": [[pieces(labels), pieces(reason)] for labels, reason in page.missing],
         "notes": [pieces(note) for note in page.notes],
+        "widths": [PAGE_WIDTH, COLUMN_WIDTH],
         "footer": NO_DEVICE,
         "made": page.made,
     }
