@@ -25,8 +25,8 @@ __all__ = [
     "changes_of_session",
     "compare_sessions",
     "trend_of",
-    "trends_of",
     "trend_until",
+    "trends_of",
 ]
 
 _BASELINE: Final = SessionFilter(only_baseline=True)

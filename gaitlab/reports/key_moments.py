@@ -14,12 +14,11 @@ from gaitlab.records.skeleton import SIDES, OneSide
 from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import best_and_worst
 
-__all__ = ["KeyMoment", "Stance", "is_stance", "key_moments", "nearest_row", "stances"]
+__all__ = ["KeyMoment", "Stance", "is_stance", "key_moments", "main_angles", "main_joint", "nearest_row", "stances"]
 
 #: A foot that is longer on the ground stands or turns: what lies between was not seen as steps (ours).
 _STANCE_MAX_S: Final = 2.0
-#: What a walk is measured by, where no exercise says otherwise.
-_JOINT_OF_GAIT: Final = "knee"
+_KNEE: Final = "knee"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +96,22 @@ def key_moments(analysis: Analysis) -> tuple[KeyMoment, ...]:
     stance = _shown(stances(contacts), analysis)
     if stance is None:
         return tuple(sorted(_contacts(contacts), key=lambda one: one.time_s))
-    angles = (f"{stance.side}_{_JOINT_OF_GAIT}",)
+    angles = (f"{stance.side}_{_KNEE}",)
     steps = (("contact", stance.start_s), ("mid-stance", stance.middle_s), ("toe-off", stance.end_s))
     return tuple(
         KeyMoment(label=f"{stance.side} {what}".capitalize(), time_s=at_s, angles=angles) for what, at_s in steps
     )
+
+
+def main_joint(analysis: Analysis) -> str:
+    """Name the angle that a movement is measured by, without its side: the knee where no exercise says otherwise."""
+    return standard_of(analysis.activity.kind).angle or _KNEE
+
+
+def main_angles(analysis: Analysis) -> tuple[str, ...]:
+    """Name the angles of `main_joint` that an analysis has, left before right."""
+    joint = main_joint(analysis)
+    return tuple(name for name in (joint, *(f"{side}_{joint}" for side in SIDES)) if name in analysis.angles.names)
 
 
 def nearest_row(time_s: FloatArray, moment_s: float) -> int:
@@ -122,7 +132,7 @@ def _shown(found: Sequence[Stance], analysis: Analysis) -> Stance | None:
 
 
 def _is_seen(stance: Stance, analysis: Analysis) -> bool:
-    name = f"{stance.side}_{_JOINT_OF_GAIT}"
+    name = f"{stance.side}_{_KNEE}"
     moments = (stance.start_s, stance.middle_s, stance.end_s)
     return name in analysis.angles.names and all(
         np.isfinite(analysis.angles.angle(name)[nearest_row(analysis.angles.time_s, at_s)]) for at_s in moments
@@ -137,7 +147,7 @@ def _contacts(contacts: Sequence[Contact]) -> Iterator[KeyMoment]:
             yield KeyMoment(
                 label=f"{side} contact".capitalize(),
                 time_s=own[len(own) // 2].time_s,
-                angles=(f"{side}_{_JOINT_OF_GAIT}",),
+                angles=(f"{side}_{_KNEE}",),
             )
 
 
@@ -160,7 +170,7 @@ def _of_exercise(analysis: Analysis) -> Iterator[KeyMoment]:
 
 def _angles_of(repetition: Repetition, analysis: Analysis) -> tuple[str, ...]:
     """Name the angles that a repetition is measured by: of both sides, of one from the side the nearer one."""
-    joint = standard_of(analysis.activity.kind).angle or _JOINT_OF_GAIT
+    joint = main_joint(analysis)
     both = _near(analysis.subject.facing) if analysis.subject.view == "side" else SIDES
     sides = (both or SIDES) if repetition.side == "both" else (repetition.side,)
     names = [joint, *(f"{side}_{joint}" for side in sides)]

@@ -16,13 +16,12 @@ from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import unit_of
 from gaitlab.metrics.words import angle_label
 from gaitlab.records import Analysis, Picture
-from gaitlab.records.skeleton import SIDES
-from gaitlab.repetitions.exercises import standard_of
+from gaitlab.repetitions.repetition_curves import RepetitionCurve, repetition_curves
 from gaitlab.reports.charts import curve_chart
-from gaitlab.reports.cycle_chart import RepetitionCurve, cycle_chart, repetition_curves
+from gaitlab.reports.cycle_chart import cycle_chart
 from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.figures import figure_chart
-from gaitlab.reports.key_moments import key_moments
+from gaitlab.reports.key_moments import key_moments, main_angles, main_joint
 from gaitlab.reports.sentences import cycle_words
 from gaitlab.reports.trend_chart import trend_chart
 
@@ -79,15 +78,15 @@ def cycle_panels(
         heading = f"{angle_label(name)} over the gait cycle"
         drawing = cycle_chart(curves, title=heading, x_label=_CYCLE, band=band, width=width, height=height)
         yield Panel(heading=heading, drawing=drawing, caption=cycle_words(curves, band.group if band else None))
-    if repetitions := repetition_curves(analysis):
-        heading = f"{angle_label(repetitions[0].joint)} over the mean repetition"
+    if repetitions := [curve for curve in repetition_curves(analysis) if curve.angle in main_angles(analysis)]:
+        heading = f"{angle_label(main_joint(analysis))} over the mean repetition"
         drawing = cycle_chart(repetitions, title=heading, x_label=_REPETITION, width=width, height=height)
         yield Panel(heading=heading, drawing=drawing, caption=_repetition_words(repetitions))
 
 
 def _repetition_words(curves: Sequence[RepetitionCurve]) -> str:
     counted = " and ".join(f"{curve.n}{f' {curve.side}' if curve.side != 'both' else ''}" for curve in curves)
-    return f"Lines and shades: mean and spread (standard deviation) of {counted} repetitions, start to end."
+    return f"Lines and shades: mean and spread (standard deviation) of {counted} repetitions; the turn is at 50 %."
 
 
 def curve_panels(analysis: Analysis) -> Iterator[Panel]:
@@ -103,9 +102,8 @@ def curve_panels(analysis: Analysis) -> Iterator[Panel]:
 
 def main_curve_panel(analysis: Analysis, *, width: float, height: float) -> Panel | None:
     """Return over time the angle that the movement is measured by; None where it is not known."""
-    joint = standard_of(analysis.activity.kind).angle or "knee"
-    names = [name for name in (joint, *(f"{side}_{joint}" for side in SIDES)) if name in analysis.angles.names]
-    heading = f"{angle_label(joint)} angle over time"
+    names = main_angles(analysis)
+    heading = f"{angle_label(main_joint(analysis))} angle over time"
     drawing = curve_chart(analysis, names, title=heading, width=width, height=height) if names else None
     return Panel(heading=heading, drawing=drawing) if drawing else None
 

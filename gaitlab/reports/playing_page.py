@@ -24,11 +24,11 @@ from gaitlab.limits import PLAYED_CLIP_MAX_BYTES
 from gaitlab.metrics.words import angle_label
 from gaitlab.motion.body_figure import body_figure
 from gaitlab.records import Analysis, FloatArray, PoseTrack
-from gaitlab.records.skeleton import SIDE_COLORS, SIDES, Side, side_of_name
-from gaitlab.repetitions.exercises import standard_of
+from gaitlab.records.skeleton import SIDE_COLORS, Side, side_of_name
 from gaitlab.reports.charts import curve_chart, curve_place
 from gaitlab.reports.document import NO_DEVICE, About, document_of
 from gaitlab.reports.drawing import to_svg
+from gaitlab.reports.key_moments import main_angles, main_joint
 from gaitlab.reports.wishes import Comment
 
 __all__ = ["check_moments", "playing_page"]
@@ -63,8 +63,8 @@ def playing_page(
     """
     check_moments(analysis, comments)
     document = document_of(analysis, about, with_drawings=False)
-    names = _names(analysis)
-    label = angle_label(_joint(analysis))
+    names = main_angles(analysis)
+    label = angle_label(main_joint(analysis))
     chart = curve_chart(analysis, names, title=f"{label} angle over time", width=_CHART[0], height=_CHART[1])
     script, style = (_HERE.joinpath(f"playing.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
     return _template().render(
@@ -122,15 +122,6 @@ def _as_address(clip: Path) -> str:
             "most; show the drawn figure in it, or hand on the video as a file of its own"
         )
     return f"data:video/mp4;base64,{b64encode(clip.read_bytes()).decode('ascii')}"
-
-
-def _joint(analysis: Analysis) -> str:
-    return standard_of(analysis.activity.kind).angle or "knee"
-
-
-def _names(analysis: Analysis) -> tuple[str, ...]:
-    joint = _joint(analysis)
-    return tuple(name for name in (joint, *(f"{side}_{joint}" for side in SIDES)) if name in analysis.angles.names)
 
 
 def _data(analysis: Analysis, names: Sequence[str], *, with_figure: bool) -> dict[str, Any]:
