@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gaitlab.records import FloatArray, PoseTrack
+from gaitlab.records import FeetTrack, FloatArray, PoseTrack
 from gaitlab.records.skeleton import MIRROR, N_KEYPOINTS, Keypoint
 from gaitlab.repetitions.body import Body
 
@@ -301,6 +301,14 @@ def standing(*, duration_s: float = 4.0, fps: float = 30.0, noise_px: float = 0.
     """Return somebody who stands still, facing right."""
     hip = np.tile([960.0, 750.0], (round(duration_s * fps), 1))
     return track_of(figure(hip), fps=fps, noise_px=noise_px, seed=seed)
+
+
+def with_feet(track: PoseTrack, *, heel_px: ArrayLike = (-12.0, 14.0), toe_px: ArrayLike = (30.0, 16.0)) -> PoseTrack:
+    """Return the track with feet that are seen well, at these places from the ankles."""
+    ankles = track.xy_px[:, [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]]
+    xy_px = np.concatenate([ankles + np.asarray(heel_px), ankles + np.asarray(toe_px)], axis=1)
+    score = np.where(np.isfinite(xy_px).all(axis=2), SCORE, 0.0)
+    return replace(track, feet=FeetTrack(xy_px=xy_px, score=score))
 
 
 def mirrored(track: PoseTrack) -> PoseTrack:

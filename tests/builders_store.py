@@ -207,6 +207,10 @@ def assert_equal_tracks(got: PoseTrack, expected: PoseTrack) -> None:
     np.testing.assert_array_equal(got.time_s, expected.time_s)
     np.testing.assert_array_equal(got.xy_px, expected.xy_px)
     np.testing.assert_array_equal(got.score, expected.score)
+    assert (got.feet is None) == (expected.feet is None)
+    if got.feet is not None and expected.feet is not None:
+        np.testing.assert_array_equal(got.feet.xy_px, expected.feet.xy_px)
+        np.testing.assert_array_equal(got.feet.score, expected.feet.score)
     assert got.image_wh == expected.image_wh
 
 

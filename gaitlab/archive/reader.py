@@ -140,7 +140,8 @@ def _session_in(opened: _Opened, folder: str, entry: dict[str, Any], person: str
     with zipfile.ZipFile(io.BytesIO(packed)) as arrays:  # compressed twice: .npz is a zip file, too
         _check_size(arrays.infolist(), ARCHIVE_ARRAYS_MAX_BYTES)
     raw, track, angles = unpack_arrays(packed)
-    _check_arrays(raw.xy_px, track.xy_px, angles.deg)
+    feet = (one.feet.xy_px for one in (raw, track) if one.feet is not None)
+    _check_arrays(raw.xy_px, track.xy_px, *feet, angles.deg)
     values = modernised(values, version=opened.version)
     analysis: Analysis = from_plain(Analysis, values, track_raw=raw, track=track, angles=angles)
     with suppress(UsageError):  # a value out of range does no harm, one of another type would

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gaitlab.motion.runs import true_runs
 from gaitlab.records import FloatArray, PoseTrack
-from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR, Keypoint
+from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, LEG_KEYPOINTS, MIRROR, N_KEYPOINTS, Keypoint
 
 __all__ = ["repair_leg_swaps", "swapped_ranges_s"]
 
@@ -31,6 +31,7 @@ _LAG_S = 0.07  # longer lags take a fast walker's own movement for an exchange w
 _BLOCK = 512  # frames whose costs are looked up together
 _LAG_MAX_FRAMES = 4  # 4 to this power states; faster clips are decided on every n-th frame
 _MIRRORED: Final = [LEG_KEYPOINTS.index(MIRROR[keypoint]) for keypoint in LEG_KEYPOINTS]
+_LEGS_MIRROR: Final = tuple(MIRROR[k] if k in LEG_KEYPOINTS else k for k in range(N_KEYPOINTS))
 _JOINT_WEIGHTS: Final = np.repeat([0.0, 0.2, 0.3], 2)  # hips, which lie too close together to tell, knees and ankles
 
 
@@ -155,7 +156,7 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     Parameters
     ----------
     track : PoseTrack
-        Knees and ankles scored below 0.3 or NaN do not take part in the decision, but are exchanged too.
+        Knees and ankles scored below 0.3 or NaN do not take part in the decision, but are exchanged too; so are feet.
 
     Returns
     -------
@@ -178,13 +179,7 @@ def repair_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, NDArray[np.bool_]]:
     swapped = _exchanged(legs / leg_px, _hips_as_shoulders(track, leg_px), track.time_s)
     if not swapped.any():
         return track, swapped
-    xy_px, score = track.xy_px.copy(), track.score.copy()
-    mirrored = [legs_index[i] for i in _MIRRORED]
-    for array, source in ((xy_px, track.xy_px), (score, track.score)):
-        array[:, legs_index] = np.where(
-            swapped.reshape(-1, *[1] * (source.ndim - 1)), source[:, mirrored], source[:, legs_index]
-        )
-    return PoseTrack(time_s=track.time_s, xy_px=xy_px, score=score, image_wh=track.image_wh), swapped
+    return track.exchanged(swapped, mirror=_LEGS_MIRROR), swapped
 
 
 def swapped_ranges_s(time_s: FloatArray, swapped: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:

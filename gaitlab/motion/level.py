@@ -81,7 +81,10 @@ def turned(track: PoseTrack, clockwise_deg: float) -> PoseTrack:
     if clockwise_deg == 0.0:
         return track
     wh = track.image_wh or (0, 0)
-    return replace(track, xy_px=turned_points(track.xy_px, clockwise_deg, from_wh=wh, to_wh=wh))
+    feet = track.feet
+    if feet is not None:
+        feet = replace(feet, xy_px=turned_points(feet.xy_px, clockwise_deg, from_wh=wh, to_wh=wh))
+    return replace(track, xy_px=turned_points(track.xy_px, clockwise_deg, from_wh=wh, to_wh=wh), feet=feet)
 
 
 def turned_points(

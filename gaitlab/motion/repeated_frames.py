@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.motion.runs import true_runs
-from gaitlab.records import PoseTrack
+from gaitlab.records import FeetTrack, PoseTrack
 from gaitlab.settings import GAP_MAX_S
 
 __all__ = ["drop_repeats"]
 
 _STAYED_MAX = 0.05  # body extents
+_Points = TypeVar("_Points", PoseTrack, FeetTrack)
 
 
 def drop_repeats(track: PoseTrack, is_repeat: NDArray[np.bool_]) -> PoseTrack:
@@ -39,9 +43,15 @@ def drop_repeats(track: PoseTrack, is_repeat: NDArray[np.bool_]) -> PoseTrack:
         drop[run] = length_s <= GAP_MAX_S or not _stayed(track, before, after)
     if not drop.any():
         return track
-    xy_px, score = track.xy_px.copy(), track.score.copy()
+    feet = None if track.feet is None else _without(track.feet, drop)
+    return replace(_without(track, drop), feet=feet)
+
+
+def _without(points: _Points, drop: NDArray[np.bool_]) -> _Points:
+    """Return the points, NaN with score 0 in the frames to drop."""
+    xy_px, score = points.xy_px.copy(), points.score.copy()
     xy_px[drop], score[drop] = np.nan, 0.0
-    return PoseTrack(time_s=track.time_s, xy_px=xy_px, score=score, image_wh=track.image_wh)
+    return replace(points, xy_px=xy_px, score=score)
 
 
 def _stayed(track: PoseTrack, before: int, after: int) -> bool:

@@ -6,6 +6,7 @@ The order and the defaults are those of the settings; each step keeps NaN where 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,9 @@ from scipy.signal import butter, filtfilt
 
 from gaitlab.motion.geometry import midpoint, segment_length_px
 from gaitlab.motion.runs import true_runs
-from gaitlab.records import FloatArray, PoseTrack, SmoothedTrack
+from gaitlab.records import FeetTrack, FloatArray, PoseTrack, SmoothedTrack
 from gaitlab.records.findings import Said, said
-from gaitlab.records.skeleton import TORSO
+from gaitlab.records.skeleton import N_KEYPOINTS, TORSO
 from gaitlab.settings import SmoothingSettings
 
 __all__ = ["fill_gaps", "hampel_outliers", "lowpass", "smooth_track"]
@@ -163,6 +164,7 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
     Scores below `score_min` become unknown, then Hampel outliers (from 14 frames/s on); gaps up to `gap_max_s` are
     interpolated; each contiguous run of at least `run_min` frames is low-pass filtered, shorter ones become unknown.
     Nothing is interpolated or filtered across a cut (the torso jumps by more than its own length between two frames).
+    The feet are cleaned like the keypoints.
 
     Parameters
     ----------
@@ -174,8 +176,12 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
     SmoothedTrack
         On the times of `track`, scores unchanged.
     """
-    known = (track.score >= settings.score_min) & np.isfinite(track.xy_px).all(axis=2)
-    xy = np.where(known[:, :, np.newaxis], track.xy_px, np.nan)
+    xy_px, score = track.xy_px, track.score
+    if track.feet is not None:
+        xy_px = np.concatenate([xy_px, track.feet.xy_px], axis=1)
+        score = np.concatenate([score, track.feet.score], axis=1)
+    known = (score >= settings.score_min) & np.isfinite(xy_px).all(axis=2)
+    xy = np.where(known[:, :, np.newaxis], xy_px, np.nan)
     starts = np.flatnonzero(_cuts(xy))
     filled = np.empty(xy.shape[:2], dtype=bool)
     for start, stop in zip([0, *starts], [*starts, len(track)], strict=True):
@@ -183,10 +189,14 @@ def smooth_track(track: PoseTrack, settings: SmoothingSettings) -> SmoothedTrack
         xy[part], filled[part] = _smooth(track.time_s[part], xy[part], settings)
     xy.flags.writeable = False  # handed on as it is: no copy
     return SmoothedTrack(
-        track=PoseTrack(time_s=track.time_s, xy_px=xy, score=track.score, image_wh=track.image_wh),
-        interpolated=filled,
+        track=replace(track, xy_px=xy[:, :N_KEYPOINTS], feet=_feet(track.feet, xy[:, N_KEYPOINTS:])),
+        interpolated=filled[:, :N_KEYPOINTS],
         findings=_findings(track, settings),
     )
+
+
+def _feet(raw: FeetTrack | None, xy_px: FloatArray) -> FeetTrack | None:
+    return None if raw is None else replace(raw, xy_px=xy_px)
 
 
 def _findings(track: PoseTrack, settings: SmoothingSettings) -> tuple[Said, ...]:

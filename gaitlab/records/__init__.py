@@ -31,7 +31,17 @@ from gaitlab.records.movement import (
     Stride,
 )
 from gaitlab.records.recording import Recording
-from gaitlab.records.tracks import AngleSeries, Facing, Frame, Picture, PoseTrack, Progress, SmoothedTrack, VideoInfo
+from gaitlab.records.tracks import (
+    AngleSeries,
+    Facing,
+    FeetTrack,
+    Frame,
+    Picture,
+    PoseTrack,
+    Progress,
+    SmoothedTrack,
+    VideoInfo,
+)
 
 __all__ = [
     "CUT_OFF",
@@ -44,6 +54,7 @@ __all__ = [
     "EditKind",
     "ExerciseSummary",
     "Facing",
+    "FeetTrack",
     "FloatArray",
     "FormNote",
     "Frame",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -30,8 +30,6 @@ __all__ = [
     "swap_sides",
     "undone_last",
 ]
-
-_MIRROR: Final = list(MIRROR)
 
 
 def correction_words(edit: Edit) -> str:
@@ -80,18 +78,14 @@ def stretched(edits: Iterable[Edit], factor: float) -> tuple[Edit, ...]:
 
 
 def swap_sides(track: PoseTrack, edits: Iterable[Edit]) -> PoseTrack:
-    """Return the track with left and right exchanged, arms, legs and face, in every stretch that an edit names."""
+    """Return the track with left and right exchanged, from face to feet, in every stretch that an edit names."""
     swapped = np.zeros(len(track), dtype=bool)
     for edit in live_edits(edits):
         if edit.kind == "swap_sides" and edit.to_s is not None:
             swapped ^= (track.time_s >= edit.time_s) & (track.time_s <= edit.to_s)
     if not swapped.any():
         return track
-    return replace(
-        track,
-        xy_px=np.where(swapped[:, np.newaxis, np.newaxis], track.xy_px[:, _MIRROR], track.xy_px),
-        score=np.where(swapped[:, np.newaxis], track.score[:, _MIRROR], track.score),
-    )
+    return track.exchanged(swapped, mirror=MIRROR)
 
 
 def edit_findings(edits: Iterable[Edit]) -> tuple[Said, ...]:

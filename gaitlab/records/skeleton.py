@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 __all__ = [
     "EDGES",
+    "FEET",
+    "FEET_MIRROR",
     "KEYPOINT_NAMES",
     "KEYPOINT_SCORE_MIN",
     "LEG_CHAINS",
@@ -66,6 +68,13 @@ KEYPOINT_SCORE_MIN: Final = 0.3
 
 #: MIRROR[k] is the keypoint that takes k's place when left and right are exchanged.
 MIRROR: Final[tuple[int, ...]] = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
+
+#: Points of the feet beside the COCO-17 keypoints, in the order of `FeetTrack`: heel, and tip of the foot, which is the
+#: "foot index" of BlazePose, the big toe of OpenPose and the toe marker of a laboratory.
+FEET: Final = ("left_heel", "right_heel", "left_toe", "right_toe")
+
+#: FEET_MIRROR[k] is the point that takes k's place when left and right are exchanged.
+FEET_MIRROR: Final = (1, 0, 3, 2)
 
 #: Shoulders and hips: the joints the crop is built around.
 TORSO: Final[tuple[Keypoint, ...]] = (

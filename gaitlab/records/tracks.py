@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gaitlab.records.arrays import FloatArray, UInt8Array, check_times, frozen
 from gaitlab.records.findings import Said
-from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.records.skeleton import FEET, FEET_MIRROR, N_KEYPOINTS
 
 __all__ = [
     "COORDINATE_MAX_PX",
@@ -21,6 +21,7 @@ __all__ = [
     "SPAN_MAX_S",
     "AngleSeries",
     "Facing",
+    "FeetTrack",
     "Frame",
     "Picture",
     "PoseTrack",
@@ -149,7 +150,18 @@ class Progress:
     total: int | None
 
 
-def _check_limits(time_s: FloatArray, xy_px: FloatArray) -> None:
+def _check_values(xy_px: FloatArray, score: FloatArray) -> None:
+    if np.any(np.abs(xy_px) >= COORDINATE_MAX_PX):  # NaN compares as False
+        raise ValueError(f"xy_px: expected coordinates below {COORDINATE_MAX_PX:,.0f} px without infinity")
+    if not np.all((score >= 0.0) & (score <= 1.0)):
+        raise ValueError("score: expected values in 0..1 without NaN")
+
+
+def _exchanged(points: FloatArray, frames: NDArray[np.bool_], mirror: tuple[int, ...]) -> FloatArray:
+    return np.asarray(np.where(frames.reshape(-1, *[1] * (points.ndim - 1)), points[:, list(mirror)], points))
+
+
+def _check_limits(time_s: FloatArray) -> None:
     if len(time_s) > FRAMES_MAX:
         raise ValueError(f"time_s: expected at most {FRAMES_MAX:,} frames, got {len(time_s):,}")
     span_s = float(time_s[-1] - time_s[0]) if len(time_s) > 1 else 0.0
@@ -157,8 +169,31 @@ def _check_limits(time_s: FloatArray, xy_px: FloatArray) -> None:
         raise ValueError(f"time_s: expected at most a day ({SPAN_MAX_S:,.0f} s) of frames, got {span_s:,.0f} s")
     if (len(time_s) - 1) > span_s * RATE_MAX_HZ:
         raise ValueError(f"time_s: expected at most {RATE_MAX_HZ:,.0f} frames/s; are the times in seconds?")
-    if np.any(np.abs(xy_px) >= COORDINATE_MAX_PX):  # NaN compares as False
-        raise ValueError(f"xy_px: expected coordinates below {COORDINATE_MAX_PX:,.0f} px without infinity")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FeetTrack:
+    """Heels and toes of the person of a `PoseTrack`, in its frames and pixels.
+
+    Attributes
+    ----------
+    xy_px : ndarray, shape (T, 4, 2)
+        In the order of `skeleton.FEET`; y downwards, below a million; NaN = unknown.
+    score : ndarray, shape (T, 4)
+        The confidence in each point, 0..1 (0 where it is unknown).
+    """
+
+    xy_px: FloatArray
+    score: FloatArray
+
+    def __post_init__(self) -> None:
+        n = len(np.asarray(self.xy_px))
+        object.__setattr__(self, "xy_px", frozen(self.xy_px, name="feet.xy_px", shape=(n, len(FEET), 2)))
+        object.__setattr__(self, "score", frozen(self.score, name="feet.score", shape=(n, len(FEET))))
+        _check_values(self.xy_px, self.score)
+
+    def __len__(self) -> int:
+        return len(self.score)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,12 +210,15 @@ class PoseTrack:
         The model's confidence, 0..1 (0 where there was no detection).
     image_wh : tuple of int or None
         Width and height of the upright frame; None when unknown (keypoint files carry no picture).
+    feet : FeetTrack or None
+        Heels and toes, where something told them.
     """
 
     time_s: FloatArray
     xy_px: FloatArray
     score: FloatArray
     image_wh: tuple[int, int] | None
+    feet: FeetTrack | None = None
 
     def __post_init__(self) -> None:
         n = len(np.asarray(self.time_s))
@@ -188,14 +226,27 @@ class PoseTrack:
         object.__setattr__(self, "xy_px", frozen(self.xy_px, name="xy_px", shape=(n, N_KEYPOINTS, 2)))
         object.__setattr__(self, "score", frozen(self.score, name="score", shape=(n, N_KEYPOINTS)))
         check_times(self.time_s)
-        _check_limits(self.time_s, self.xy_px)
-        if not np.all((self.score >= 0.0) & (self.score <= 1.0)):
-            raise ValueError("score: expected values in 0..1 without NaN")
+        _check_limits(self.time_s)
+        _check_values(self.xy_px, self.score)
+        if self.feet is not None and len(self.feet) != n:
+            raise ValueError(f"feet: expected {n} frames, got {len(self.feet)}")
         if self.image_wh is not None and min(self.image_wh) <= 0:
             raise ValueError(f"image_wh: expected positive sizes, got {self.image_wh}")
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    def exchanged(self, frames: NDArray[np.bool_], *, mirror: tuple[int, ...]) -> PoseTrack:
+        """Return the track with left and right exchanged in some frames, shape (T,): the feet, and the keypoints.
+
+        `mirror`, length 17, names the keypoint that takes the place of each: `skeleton.MIRROR`, or that of legs alone.
+        """
+        feet = self.feet
+        if feet is not None:
+            xy_px, score = (_exchanged(one, frames, FEET_MIRROR) for one in (feet.xy_px, feet.score))
+            feet = FeetTrack(xy_px=xy_px, score=score)
+        xy_px, score = (_exchanged(one, frames, mirror) for one in (self.xy_px, self.score))
+        return replace(self, xy_px=xy_px, score=score, feet=feet)
 
     @property
     def fps_mean(self) -> float:

@@ -28,6 +28,7 @@ from gaitlab.records import (
     Contact,
     Edit,
     ExerciseSummary,
+    FeetTrack,
     FormNote,
     GaitSummary,
     Metric,
@@ -148,6 +149,8 @@ def pack_arrays(analysis: Analysis) -> bytes:
     for label, track in (("raw", analysis.track_raw), ("track", analysis.track)):
         arrays |= {f"{label}_time_s": track.time_s, f"{label}_xy_px": track.xy_px, f"{label}_score": track.score}
         arrays[f"{label}_image_wh"] = np.array(track.image_wh or (), dtype=np.int64)
+        if track.feet is not None:
+            arrays |= {f"{label}_feet_xy_px": track.feet.xy_px, f"{label}_feet_score": track.feet.score}
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
@@ -181,7 +184,15 @@ def _unpack_track(arrays: Mapping[str, Any], label: str) -> PoseTrack:
         xy_px=arrays[f"{label}_xy_px"],
         score=arrays[f"{label}_score"],
         image_wh=(int(wh[0]), int(wh[1])) if wh.size else None,
+        feet=_unpack_feet(arrays, label),
     )
+
+
+def _unpack_feet(arrays: Mapping[str, Any], label: str) -> FeetTrack | None:
+    """Return the feet of a track; None where there are none, as in older sessions."""
+    if f"{label}_feet_xy_px" not in arrays:
+        return None
+    return FeetTrack(xy_px=arrays[f"{label}_feet_xy_px"], score=arrays[f"{label}_feet_score"])
 
 
 def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:

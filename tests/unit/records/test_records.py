@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gaitlab.records import AngleSeries, Metric, PoseTrack, Repetition, Stride
+from gaitlab.records import AngleSeries, FeetTrack, FloatArray, Metric, PoseTrack, Repetition, Stride
 
 
 def a_track(**changes: Any) -> PoseTrack:
@@ -49,12 +49,27 @@ def test_fields_of_a_track_cannot_be_replaced() -> None:
         ({"time_s": [0.0, np.nan, 0.1]}, "expected finite times"),
         ({"score": np.full((3, 17), 1.01)}, r"expected values in 0\.\.1"),
         ({"score": np.full((3, 17), np.nan)}, r"expected values in 0\.\.1"),
+        ({"feet": FeetTrack(xy_px=np.ones((2, 4, 2)), score=np.ones((2, 4)))}, "feet: expected 3 frames, got 2"),
         ({"image_wh": (640, 0)}, r"expected positive sizes, got \(640, 0\)"),
     ],
 )
 def test_a_track_that_cannot_be_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         a_track(**changes)
+
+
+@pytest.mark.parametrize(
+    ("xy_px", "score", "message"),
+    [
+        (np.ones((3, 3, 2)), np.ones((3, 4)), r"feet\.xy_px: expected shape \(3, 4, 2\), got \(3, 3, 2\)"),
+        (np.ones((3, 4, 2)), np.ones((2, 4)), r"feet\.score: expected shape \(3, 4\), got \(2, 4\)"),
+        (np.full((3, 4, 2), 1e6), np.ones((3, 4)), "expected coordinates below"),
+        (np.ones((3, 4, 2)), np.full((3, 4), np.nan), r"expected values in 0\.\.1"),
+    ],
+)
+def test_feet_that_cannot_be_are_refused(xy_px: FloatArray, score: FloatArray, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        FeetTrack(xy_px=xy_px, score=score)
 
 
 def test_unknown_positions_are_allowed() -> None:

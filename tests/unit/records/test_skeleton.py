@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from gaitlab.records.skeleton import EDGES, KEYPOINT_NAMES, MIRROR, Keypoint, side_of_bone, side_of_name
+from gaitlab.records.skeleton import (
+    EDGES,
+    FEET,
+    FEET_MIRROR,
+    KEYPOINT_NAMES,
+    MIRROR,
+    Keypoint,
+    side_of_bone,
+    side_of_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +46,7 @@ def test_the_mirror_exchanges_the_sides_of_every_name() -> None:
     swap = {"left": "right", "right": "left"}
     mirrored = ["_".join(swap.get(word, word) for word in name.split("_")) for name in KEYPOINT_NAMES]
     assert [KEYPOINT_NAMES[keypoint] for keypoint in MIRROR] == mirrored
+
+
+def test_the_mirror_exchanges_the_sides_of_the_feet() -> None:
+    assert [FEET[point] for point in FEET_MIRROR] == ["right_heel", "left_heel", "right_toe", "left_toe"]

@@ -14,6 +14,7 @@ from gaitlab.errors import StoreError
 from gaitlab.records import AngleSeries, FloatArray, Metric, PoseTrack
 from gaitlab.storage.entities import headlines, normal_name, storable_text
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
+from tests.builders import with_feet
 from tests.builders_store import a_track, a_walk, assert_equal_tracks
 from tests.examples import examples
 
@@ -40,6 +41,15 @@ def test_raw_and_smoothed_track_are_not_mixed_up() -> None:
 
     assert_equal_tracks(raw, a_track(seed=5))
     assert_equal_tracks(smoothed, a_track(seed=6))
+
+
+def test_the_feet_of_a_track_come_back_each_with_its_own() -> None:
+    analysis = replace(a_walk(), track_raw=with_feet(a_track(seed=5), toe_px=(40.0, 9.0)), track=with_feet(a_track()))
+
+    raw, smoothed, _ = unpack_arrays(pack_arrays(analysis))
+
+    assert_equal_tracks(raw, analysis.track_raw)
+    assert_equal_tracks(smoothed, analysis.track)
 
 
 def test_a_clip_without_frames_comes_back_empty() -> None:
