@@ -11,6 +11,7 @@ from benchmarks.pictures import PictureScore, mean_similarity
 from benchmarks.results import markdown_table
 from benchmarks.rounds import Contestant, measure_in_turn
 from gaitlab.errors import ModelError
+from gaitlab.pose.engine import FEET_NETWORK
 from gaitlab.pose.weights.resolve import ModelFile, load_manifest, resolve_model
 
 __all__ = ["PUBLISHED_MAP", "latencies_ms", "models_here", "models_table"]
@@ -28,9 +29,11 @@ _LATENCY_FRAMES = "100"
 
 
 def models_here() -> dict[str, ModelFile]:
-    """Return the models of the manifest that are here or can be fetched; the others are named on stderr."""
+    """Return the pose models of the manifest that are here or can be fetched; the others are named on stderr."""
     found = {}
     for model in load_manifest():
+        if model.name == FEET_NETWORK:
+            continue
         try:
             found[model.name] = resolve_model(model.name)
         except ModelError as error:

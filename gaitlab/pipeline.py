@@ -32,7 +32,7 @@ from gaitlab.motion.level import Level, find_level, turned, turned_points
 from gaitlab.motion.repeated_frames import drop_repeats
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pose.detection import is_somebody
-from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
+from gaitlab.pose.engine import FEET_NETWORK, FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.follow import PersonTrack
 from gaitlab.pose.networks.parameters import PictureSettings
@@ -132,17 +132,22 @@ def analyse_video(
         if model_path(settings.pose.model) is not None:  # where a file lies is nobody else's business
             settings = replace(settings, pose=replace(settings.pose, model=loaded.name))
 
+        wants_feet = settings.pose.feet and settings.activity in ("auto", "gait")
+
         def on_frame(done: int) -> None:
             if on_progress is not None:
                 on_progress(Progress(stage="pose", done=done, total=reader.info.n_frames))
 
-        tracked = estimate_people(reader, loaded.pool, on_frame=on_frame)
+        tracked = estimate_people(reader, loaded.pool, feet=wants_feet, on_frame=on_frame)
+    lacking = (said("feet_missing", model=FEET_NETWORK),) if wants_feet and not loaded.pool.sees_feet else ()
     people = join_stretches(tracked.stretches)
     source = _source_of(reader.info, tracked.time_s)
     image_wh = (reader.info.width_px, reader.info.height_px)
     if clockwise_deg := _quarters_deg(people, tracked.time_s, image_wh, settings, source):
         with open_clip(path, fps=fps) as again:  # the network knows people who stand upright
-            tracked = estimate_people(_turned_back(again, clockwise_deg), loaded.pool, on_frame=on_frame)
+            tracked = estimate_people(
+                _turned_back(again, clockwise_deg), loaded.pool, feet=wants_feet, on_frame=on_frame
+            )
         people = tuple(_as_shown(one, clockwise_deg, image_wh) for one in join_stretches(tracked.stretches))
 
     @cache
@@ -156,7 +161,7 @@ def analyse_video(
             model_sha256=loaded.sha256,
             people=list_people(people),
             subject_index=index + 1,
-            findings=(*reader.findings, *_of_people(len(people), index, loaded)),
+            findings=(*reader.findings, *_of_people(len(people), index, loaded), *lacking),
         )
 
     require_pictures(source.file, len(tracked.time_s))
@@ -284,7 +289,11 @@ def _turned_back(frames: Iterable[Frame], clockwise_deg: int) -> Iterator[Frame]
 def _as_shown(person: PersonTrack, clockwise_deg: int, image_wh: tuple[int, int]) -> PersonTrack:
     """Return a person found in pictures turned back, where the file shows them."""
     wh = image_wh if clockwise_deg == 180 else image_wh[::-1]
-    return replace(person, xy_px=turned_points(person.xy_px, clockwise_deg, from_wh=wh, to_wh=image_wh))
+    feet = person.feet
+    if feet is not None:
+        turned_px = turned_points(feet[..., :2], clockwise_deg, from_wh=wh, to_wh=image_wh)
+        feet = np.concatenate([turned_px, feet[..., 2:]], axis=-1)
+    return replace(person, xy_px=turned_points(person.xy_px, clockwise_deg, from_wh=wh, to_wh=image_wh), feet=feet)
 
 
 def _evidence(analysed: Callable[[int], Analysis], index: int) -> float:
@@ -430,7 +439,7 @@ def analyse_track(
         gait=_with_total(gait, settings) if activity.kind == "gait" else None,
         exercise=_with_total(exercise, settings) if exercise is not None else None,
         findings=(
-            *findings,
+            *(one for one in findings if one.code != "feet_missing" or activity.kind == "gait"),
             *_of_level(level, activity, gait),
             *smoothed.findings,
             *((said("legs_swapped", ranges_s=swaps_s),) if swaps_s else ()),

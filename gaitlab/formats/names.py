@@ -8,7 +8,17 @@ from typing import Final
 
 from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
 
-__all__ = ["BODY_25", "COCO_17", "COCO_18", "HALPE_26", "LAYOUTS", "MEDIAPIPE_33", "keypoint_of", "places_of"]
+__all__ = [
+    "BODY_25",
+    "BODY_25_FEET",
+    "COCO_17",
+    "COCO_18",
+    "HALPE_26",
+    "LAYOUTS",
+    "MEDIAPIPE_33",
+    "keypoint_of",
+    "places_of",
+]
 
 K = Keypoint
 #: Place in the list of a program → our keypoint.
@@ -21,6 +31,8 @@ BODY_25: Final[Layout] = {
     7: K.LEFT_WRIST, 9: K.RIGHT_HIP, 10: K.RIGHT_KNEE, 11: K.RIGHT_ANKLE, 12: K.LEFT_HIP, 13: K.LEFT_KNEE,
     14: K.LEFT_ANKLE, 15: K.RIGHT_EYE, 16: K.LEFT_EYE, 17: K.RIGHT_EAR, 18: K.LEFT_EAR,
 }  # fmt: skip
+#: Its places for `skeleton.FEET`: left and right heel, left and right big toe.
+BODY_25_FEET: Final = (21, 24, 19, 22)
 #: The same for the 18 points of its COCO model, which has no middle of the hips.
 COCO_18: Final[Layout] = {place - (place > 8): keypoint for place, keypoint in BODY_25.items()}
 #: Halpe's 26 points, and the 133 of COCO-WholeBody, begin with COCO's 17.

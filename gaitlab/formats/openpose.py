@@ -16,7 +16,7 @@ import numpy as np
 from gaitlab.errors import InputError
 from gaitlab.formats.detections import Detections, layout_of, numbered_files, points_of
 from gaitlab.formats.loading import FRAMES_MAX_FILE, json_in, json_of, one_line
-from gaitlab.formats.names import BODY_25
+from gaitlab.formats.names import BODY_25, BODY_25_FEET
 from gaitlab.records import FloatArray, PoseTrack, Recording
 from gaitlab.records.skeleton import Keypoint
 
@@ -39,7 +39,8 @@ def write_openpose(folder: Path, track: PoseTrack, *, stem: str, provenance: dic
     folder : Path
         Created if it does not exist.
     track : PoseTrack
-        Unknown points are written as zeros, as OpenPose does; toes and heels as well, which are not measured.
+        Unknown points are written as zeros, as OpenPose does: small toes always, big toes and heels where the track
+        has no feet.
     stem : str
         First part of the names.
     provenance : dict, optional
@@ -48,6 +49,10 @@ def write_openpose(folder: Path, track: PoseTrack, *, stem: str, provenance: dic
     folder.mkdir(parents=True, exist_ok=True)
     for i in range(len(track)):
         points = _points_25(track.xy_px[i], track.score[i])
+        if track.feet is not None:
+            places = list(BODY_25_FEET)
+            points[places, :2], points[places, 2] = track.feet.xy_px[i], track.feet.score[i]
+            points = np.where(np.isfinite(points).all(axis=1, keepdims=True), points, 0.0)
         person = {"person_id": [-1], "pose_keypoints_2d": [round(float(v), 4) for v in points.ravel()]}
         frame = {"version": 1.3, "people": [person] if points.any() else []}
         (folder / f"{stem}_{i:012d}{_SUFFIX}").write_text(json.dumps(frame), encoding="utf-8")

@@ -17,7 +17,7 @@ from gaitlab.errors import InputError
 from gaitlab.formats.loading import FRAMES_MAX_FILE, lines_of, one_line
 from gaitlab.formats.markers import MarkerView, is_marker, recording_of_markers
 from gaitlab.records import FloatArray, PoseTrack, Recording
-from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
+from gaitlab.records.skeleton import FEET, KEYPOINT_NAMES
 
 __all__ = ["floor_px", "read_trc", "write_trc"]
 
@@ -42,20 +42,23 @@ def write_trc(
     name : str, optional
         The recording's; by default that of the file.
     """
+    names, xy_px = KEYPOINT_NAMES, track.xy_px
+    if track.feet is not None:
+        names, xy_px = (*names, *FEET), np.concatenate([xy_px, track.feet.xy_px], axis=1)
     unit, scale = ("m", px_per_m) if px_per_m else ("px", 1.0)
     rate = f"{track.fps_mean if len(track) > 1 else 0.0:.4f}"
     n = len(track)
     lines = [
         "\t".join(["PathFileType", "4", "(X/Y/Z)", name or path.name, *([provenance] if provenance else [])]),
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
-        "\t".join([rate, rate, str(n), str(N_KEYPOINTS), unit, rate, "1", str(n)]),
-        "Frame#\tTime\t" + "\t\t\t".join(KEYPOINT_NAMES) + "\t\t",
-        "\t\t" + "\t".join(f"{axis}{i}" for i in range(1, N_KEYPOINTS + 1) for axis in "XYZ"),
+        "\t".join([rate, rate, str(n), str(len(names)), unit, rate, "1", str(n)]),
+        "Frame#\tTime\t" + "\t\t\t".join(names) + "\t\t",
+        "\t\t" + "\t".join(f"{axis}{i}" for i in range(1, len(names) + 1) for axis in "XYZ"),
         "",
     ]
     floor = floor_px(track)
     for i, time_s in enumerate(track.time_s):
-        cells = [_cells(float(x) / scale, (floor - float(y)) / scale) for x, y in track.xy_px[i]]
+        cells = [_cells(float(x) / scale, (floor - float(y)) / scale) for x, y in xy_px[i]]
         lines.append("\t".join([str(i + 1), f"{time_s:.6f}", *cells]))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

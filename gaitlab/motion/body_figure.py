@@ -14,7 +14,7 @@ import numpy as np
 from gaitlab.motion.anthropometry import HEAD, TRUNK
 from gaitlab.motion.geometry import midpoint
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import EDGES, Keypoint, Side, side_of_bone
+from gaitlab.records.skeleton import EDGES, FEET, N_KEYPOINTS, Keypoint, Side, side_of_bone, side_of_name
 
 __all__ = ["FIGURE_PLAN", "BodyFigure", "Bone", "body_figure"]
 
@@ -28,7 +28,14 @@ _SHOULDERS: Final = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
 _HIPS: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
 #: Round the trunk.
 _TRUNK: Final = (*_SHOULDERS, *reversed(_HIPS))
-_BONES: Final = tuple((a, b) for a, b in EDGES if not {a, b} <= set(_FACE) and not {a, b} <= {*_SHOULDERS, *_HIPS})
+_LIMBS: Final = tuple(
+    (a, b, side_of_bone(a, b)) for a, b in EDGES if not {a, b} <= set(_FACE) and not {a, b} <= {*_SHOULDERS, *_HIPS}
+)
+#: From each ankle to the heel, and on to the toe; `skeleton.FEET` follow the keypoints.
+_FEET: Final = tuple(
+    (start, N_KEYPOINTS + end, side_of_name(FEET[end]))
+    for end, start in enumerate((Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE, N_KEYPOINTS, N_KEYPOINTS + 1))
+)
 #: Radius of the head over the length of the trunk; where the trunk is not seen, over the width of the face.
 _OF_TRUNK: Final = HEAD / 2 / TRUNK
 _OF_FACE: Final = 0.7  # ear to nose, or ear to ear (ours)
@@ -38,7 +45,7 @@ FIGURE_PLAN: Final[dict[str, Any]] = {
     "face": [int(k) for k in _FACE],
     "ears": [int(k) for k in _EARS],
     "trunk": [int(k) for k in _TRUNK],
-    "bones": [[int(a), int(b), side_of_bone(a, b)] for a, b in _BONES],
+    "bones": [[int(a), int(b), side] for a, b, side in (*_LIMBS, *_FEET)],
     "of_trunk": _OF_TRUNK,
     "of_face": _OF_FACE,
 }
@@ -55,7 +62,7 @@ class BodyFigure:
     trunk : tuple of points
         Shoulders and hips, in the order round the trunk; less than four where some are unknown.
     bones : tuple of Bone
-        Neck, arms and legs, as far as their ends are known.
+        Neck, arms, legs and feet, as far as their ends are known.
     """
 
     head: tuple[float, float, float] | None
@@ -68,8 +75,8 @@ def body_figure(xy: FloatArray) -> BodyFigure:
 
     Parameters
     ----------
-    xy : ndarray, shape (17, 2)
-        NaN = unknown.
+    xy : ndarray, shape (17, 2) or (21, 2)
+        NaN = unknown. `skeleton.FEET` may follow the keypoints.
 
     Notes
     -----
@@ -84,7 +91,8 @@ def body_figure(xy: FloatArray) -> BodyFigure:
         way = shoulders - head[:2]
         far = float(np.linalg.norm(way))
         neck = ((_point(shoulders), _point(head[:2] + way * min(1.0, head[2] / far)), "both"),) if far > 0 else ()
-    limbs = tuple((_point(xy[a]), _point(xy[b]), side_of_bone(a, b)) for a, b in _BONES if known[a] and known[b])
+    lines = _LIMBS if len(xy) == N_KEYPOINTS else (*_LIMBS, *_FEET)
+    limbs = tuple((_point(xy[a]), _point(xy[b]), side) for a, b, side in lines if known[a] and known[b])
     return BodyFigure(head=head, trunk=tuple(_point(xy[k]) for k in _TRUNK if known[k]), bones=(*neck, *limbs))
 
 

@@ -14,12 +14,23 @@ import numpy as np
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import TORSO, Keypoint
 
-__all__ = ["CropBox", "CropSquare", "crop_around", "full_box", "full_square", "next_crop", "torso_visible"]
+__all__ = [
+    "BodySquare",
+    "CropBox",
+    "CropSquare",
+    "body_square",
+    "crop_around",
+    "full_box",
+    "full_square",
+    "next_crop",
+    "torso_visible",
+]
 
 _SCORE_MIN = 0.2
 _TORSO_FACTOR = 1.9
 _BODY_FACTOR = 1.2
 _VISIBLE_MIN_KEYPOINTS = 4
+_REACH_FACTOR = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +65,35 @@ class CropSquare:
         return CropSquare(
             left_px=self.left_px - margin_px, top_px=self.top_px - margin_px, side_px=factor * self.side_px
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodySquare:
+    """A square around a body whose trunk points to its upper edge; it may reach beyond the picture's edges.
+
+    Attributes
+    ----------
+    middle_px : tuple of float
+    side_px : float
+    clockwise_deg : float
+        How far the square is turned in the source picture.
+    """
+
+    middle_px: tuple[float, float]
+    side_px: float
+    clockwise_deg: float
+
+    @property
+    def region_px(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height before it is turned about its middle."""
+        (x, y), half = self.middle_px, self.side_px / 2
+        return (x - half, y - half, self.side_px, self.side_px)
+
+    def to_source(self, xy_unit: FloatArray) -> FloatArray:
+        """Map positions relative to the square (0..1) to source pixels, shape (..., 2)."""
+        angle = np.radians(self.clockwise_deg)
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])  # of rows (x, y), y down
+        return np.asarray((xy_unit - 0.5) * self.side_px @ turn + np.array(self.middle_px))
 
 
 def full_square(image_wh: tuple[int, int]) -> CropSquare:
@@ -133,3 +173,37 @@ def crop_around(xy_px: FloatArray, score: FloatArray, image_wh: tuple[int, int])
         return full_square(image_wh)
     left, top = (low + high - side) / 2
     return CropSquare(left_px=float(left), top_px=float(top), side_px=side)
+
+
+def body_square(xy_px: FloatArray, score: FloatArray) -> BodySquare | None:
+    """Return the square in which a landmark network expects a person.
+
+    Parameters
+    ----------
+    xy_px : ndarray, shape (17, 2)
+        Keypoints of the same frame, source pixels.
+    score : ndarray, shape (17,)
+
+    Returns
+    -------
+    BodySquare or None
+        Around the middle of the hips; its side is 2.5 times the way to the farthest keypoint above 0.2, and it is
+        turned as the trunk is, as MediaPipe cuts it (``pose_landmarks_to_roi``, which takes the network's own points).
+        None without a visible hip and shoulder.
+    """
+    if not torso_visible(score):
+        return None
+    hips, shoulders = (
+        (xy_px[left] + xy_px[right]) / 2
+        for left, right in (
+            (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP),
+            (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER),
+        )
+    )
+    reach = float(np.linalg.norm(xy_px[score > _SCORE_MIN] - hips, axis=1).max())
+    trunk = shoulders - hips
+    return BodySquare(
+        middle_px=(float(hips[0]), float(hips[1])),
+        side_px=_REACH_FACTOR * max(reach, 1.0),
+        clockwise_deg=float(np.degrees(np.arctan2(trunk[0], -trunk[1]))),
+    )

@@ -40,11 +40,14 @@ class Detection:
     score : ndarray, shape (17,)
     colour : ndarray, shape (3,)
         Mean red, green and blue of the torso's middle, 0..255; NaN when it lies outside the detection.
+    feet : ndarray, shape (4, 3), or None
+        x, y and score of `skeleton.FEET`, NaN, NaN and 0 where they are unknown; None where nobody looked.
     """
 
     xy_px: FloatArray
     score: FloatArray
     colour: FloatArray
+    feet: FloatArray | None = None
 
     @property
     def visible(self) -> NDArray[np.bool_]:

@@ -13,19 +13,23 @@ from gaitlab.errors import ModelError, UsageError
 from gaitlab.pose.crop import next_crop
 from gaitlab.pose.detection import Detection, is_same_body, is_somebody
 from gaitlab.pose.network_pool import NetworkPool
+from gaitlab.pose.networks.interpreter import load_network
+from gaitlab.pose.networks.landmarks import LandmarkNetwork
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.pose.networks.parameters import PictureSettings
 from gaitlab.pose.networks.trial import require_usable
 from gaitlab.pose.weights.download import OnProgress
-from gaitlab.pose.weights.resolve import resolve_model
+from gaitlab.pose.weights.resolve import find_model, resolve_model
 from gaitlab.records import Picture
 from gaitlab.settings import PoseSettings
 
-__all__ = ["FINDER", "PoseEngine", "find_poses", "open_engine"]
+__all__ = ["FEET_NETWORK", "FINDER", "PoseEngine", "find_poses", "open_engine"]
 
 #: Tells people apart; without it one person is found at a time.
 FINDER: Final = "movenet-multipose-lightning-fp16"
+#: Looks at heels and toes; without it nobody does.
+FEET_NETWORK: Final = "feet"
 
 _SIDE_BY_SIDE = 2  # of the three frames that `estimate` lets under way; more cores go to more threads for each
 _THREADS_MAX = 4
@@ -68,7 +72,8 @@ def open_engine(
 ) -> PoseEngine:
     """Find (or fetch) the model and load it, twice where two threads may run, and the one that tells people apart.
 
-    A file whose checksum nobody knows is first tried by a program of its own.
+    The network for feet is loaded, as often, where the settings ask for it and it is on this machine. A file whose
+    checksum nobody knows is first tried by a program of its own.
 
     Parameters
     ----------
@@ -101,8 +106,9 @@ def open_engine(
         for _ in range(side_by_side)
     ]
     finder = None if alone else _finder(on_progress)
+    feet = [] if for_stills or not settings.feet else _feet_networks(side_by_side, threads // side_by_side)
     return PoseEngine(
-        pool=NetworkPool(models, finder),
+        pool=NetworkPool(models, finder, feet),
         name=file.spec.name,
         sha256=file.sha256,
         alone=alone,
@@ -115,6 +121,15 @@ def _finder(on_progress: OnProgress | None) -> PoseModel | None:
         return load_pose_model(resolve_model(FINDER, on_progress=on_progress).path, threads=1)
     except ModelError:
         return None
+
+
+def _feet_networks(n: int, threads: int) -> list[LandmarkNetwork]:
+    """Return the network for feet, loaded n times; none where its file is not here, or damaged."""
+    try:
+        file = find_model(FEET_NETWORK)
+        return [LandmarkNetwork(load_network(file.path, threads=threads)) for _ in range(n)] if file else []
+    except ModelError:
+        return []
 
 
 def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Detection, ...]:

@@ -59,7 +59,11 @@ class TrackedPeople:
 
 
 def estimate_people(
-    frames: Iterable[Frame], pool: NetworkPool, *, on_frame: Callable[[int], None] | None = None
+    frames: Iterable[Frame],
+    pool: NetworkPool,
+    *,
+    feet: bool = False,
+    on_frame: Callable[[int], None] | None = None,
 ) -> TrackedPeople:
     """Follow everybody through a clip.
 
@@ -68,6 +72,8 @@ def estimate_people(
     frames : iterable of Frame
         In time order, all of one size; only those of the last 1.2 s are kept.
     pool : NetworkPool
+    feet : bool
+        Whether to look at their feet, too, where the pool can.
     on_frame : callable, optional
         Called with the number of frames done; an exception it raises stops the work.
 
@@ -80,7 +86,7 @@ def estimate_people(
     times, repeats = array("d"), bytearray()
     with closing(_decoded_ahead(frames)) as decoded:  # also on an error: the reader must be at rest before it is closed
         for frame in decoded:
-            tracker = tracker or _Tracker(pool, frame.picture.wh)
+            tracker = tracker or _Tracker(pool, frame.picture.wh, feet=feet)
             tracker.go_on(frame)
             times.append(frame.time_s)
             repeats.append(frame.is_repeat)
@@ -106,8 +112,9 @@ def _decoded_ahead(frames: Iterable[Frame]) -> Generator[Frame]:
 class _Tracker:
     """The tracker: the people followed now, the detections under way, and the most recent frames."""
 
-    def __init__(self, pool: NetworkPool, image_wh: tuple[int, int]) -> None:
+    def __init__(self, pool: NetworkPool, image_wh: tuple[int, int], *, feet: bool) -> None:
         self._pool = pool
+        self._feet = feet
         self._image_wh = image_wh
         self._people: list[Person] = []
         self._gone: list[Person] = []
@@ -127,9 +134,7 @@ class _Tracker:
             self._take_search()
         self._let_go(frame.time_s)
         due = [one for one in self._people if one.last_s < frame.time_s]
-        self._detections.append(
-            (frame, [(one, self._pool.detect(frame.picture, one.square(frame.time_s))) for one in due])
-        )
+        self._detections.append((frame, [(one, self._detect(one, frame)) for one in due]))
         every_s = _SEARCH_UNSURE_S if self._unsure or not self._people else _SEARCH_EVERY_S
         if self._search is None and frame.time_s - self._searched_s >= every_s:
             self._start_search(frame)
@@ -146,6 +151,9 @@ class _Tracker:
             self._take_search()
         tracks = [person.track() for person in (*self._gone, *self._people) if len(person)]
         return tuple(sorted(tracks, key=lambda track: (track.frame[0], track.xy_px[0, :, 0].mean())))
+
+    def _detect(self, person: Person, frame: Frame) -> Future[Detection | None]:
+        return self._pool.detect(frame.picture, person.square(frame.time_s), feet=self._feet)
 
     def _keep(self, frame: Frame) -> None:
         small = replace(frame, picture=shrunk(frame.picture, side_px=_KEEP_SIDE_PX))
@@ -214,7 +222,7 @@ class _Tracker:
         """Detect in one frame after the other until the person is lost, or is somebody who is followed already."""
         others = [one for one in (*self._people, *self._gone[-2 * FOLLOWED_MAX :]) if one is not person]
         for frame in frames:
-            detection = self._pool.detect(frame.picture, person.square(frame.time_s)).result()
+            detection = self._detect(person, frame).result()
             if detection is not None and person.fits(detection, frame.time_s):
                 if any(one.is_double(detection, frame.index) for one in others):
                     return

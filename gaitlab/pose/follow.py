@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop, torso_visible
 from gaitlab.pose.detection import Detection, is_same_body, is_somebody
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.records.skeleton import FEET, N_KEYPOINTS
 
 __all__ = ["Person", "PersonTrack", "drop_doubles", "match"]
 
@@ -31,6 +31,7 @@ _SIZE_FACTOR = 1.8
 _SIZE_TIME_S = 1.0
 _LOST_AFTER_S = 0.4
 _COAST_MAX_S = 0.4
+_FEET_VALUES = 3 * len(FEET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +47,8 @@ class PersonTrack:
     score : ndarray, shape (M, 17)
     colour : ndarray, shape (3,)
         Median torso colour, NaN when unknown.
+    feet : ndarray, shape (M, 4, 3), or None
+        As in `Detection`; None where nobody looked for them.
     """
 
     frame: NDArray[np.int64]
@@ -53,6 +56,7 @@ class PersonTrack:
     xy_px: FloatArray
     score: FloatArray
     colour: FloatArray
+    feet: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -63,7 +67,7 @@ class _Detections:
 
     def __init__(self) -> None:
         self.frames, self.times = array("q"), array("d")
-        self.xy, self.scores, self.colours = array("d"), array("d"), array("d")
+        self.xy, self.scores, self.colours, self.feet = array("d"), array("d"), array("d"), array("d")
 
     def append(self, detection: Detection, *, frame: int, time_s: float) -> None:
         self.frames.append(frame)
@@ -71,6 +75,8 @@ class _Detections:
         self.xy.frombytes(detection.xy_px.tobytes())
         self.scores.frombytes(detection.score.tobytes())
         self.colours.frombytes(detection.colour.tobytes())
+        if detection.feet is not None:
+            self.feet.frombytes(detection.feet.tobytes())
 
     def put_before(self, others: _Detections) -> None:
         """Add detections that were taken going back in time."""
@@ -80,6 +86,7 @@ class _Detections:
             (self.xy, others.xy, N_KEYPOINTS * 2),
             (self.scores, others.scores, N_KEYPOINTS),
             (self.colours, others.colours, 3),
+            (self.feet, others.feet, _FEET_VALUES),
         ):
             rows = np.frombuffer(earlier, dtype=earlier.typecode).reshape(-1, width)[::-1]
             own[:0] = array(own.typecode, rows.tobytes())
@@ -88,11 +95,12 @@ class _Detections:
         row = bisect_left(self.frames, frame)
         if row == len(self.frames) or self.frames[row] != frame:
             return None
-        n = N_KEYPOINTS
+        n, m = N_KEYPOINTS, _FEET_VALUES
         return Detection(
             xy_px=np.array(self.xy[row * 2 * n : (row + 1) * 2 * n]).reshape(n, 2),
             score=np.array(self.scores[row * n : (row + 1) * n]),
             colour=np.array(self.colours[row * 3 : (row + 1) * 3]),
+            feet=np.array(self.feet[row * m : (row + 1) * m]).reshape(-1, 3) if self.feet else None,
         )
 
 
@@ -202,6 +210,7 @@ class Person:
             xy_px=np.array(detections.xy).reshape(-1, N_KEYPOINTS, 2),
             score=np.array(detections.scores).reshape(-1, N_KEYPOINTS),
             colour=np.median(known, axis=0) if len(known) else np.full(3, np.nan),
+            feet=np.array(detections.feet).reshape(-1, len(FEET), 3) if detections.feet else None,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ import numpy as np
 
 from gaitlab.pose.crop import CropBox, CropSquare, full_box
 from gaitlab.pose.detection import Detection
+from gaitlab.pose.feet import feet_in
+from gaitlab.pose.networks.landmarks import LandmarkModel
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.records import FloatArray, Picture, UInt8Array
 from gaitlab.records.skeleton import TORSO
@@ -19,6 +22,7 @@ from gaitlab.video.picture import resampled, stay_on_calling_thread
 __all__ = ["NetworkPool", "cut_box", "detect_in"]
 
 _TORSO = list(TORSO)
+M = TypeVar("M", PoseModel, LandmarkModel)
 T = TypeVar("T")
 
 
@@ -33,9 +37,16 @@ class NetworkPool:
         The same network, loaded once for every thread that is to run.
     finder : PoseModel or None
         A network for several people; None: the first of `models` finds one person at a time.
+    landmarks : sequence of LandmarkModel
+        The network for feet, loaded as often as the one of `models`; empty: nobody looks at feet.
     """
 
-    def __init__(self, models: Sequence[PoseModel], finder: PoseModel | None = None) -> None:
+    def __init__(
+        self,
+        models: Sequence[PoseModel],
+        finder: PoseModel | None = None,
+        landmarks: Sequence[LandmarkModel] = (),
+    ) -> None:
         self._free: SimpleQueue[PoseModel] = SimpleQueue()
         for model in models:
             self._free.put(model)
@@ -44,6 +55,10 @@ class NetworkPool:
             self._finders = SimpleQueue()
             self._finders.put(finder)
         self.finds_several = finder is not None
+        self._landmarks: SimpleQueue[LandmarkModel] = SimpleQueue()
+        for look in landmarks:
+            self._landmarks.put(look)
+        self.sees_feet = bool(landmarks)
         self._threads = ThreadPoolExecutor(
             max_workers=len(models), thread_name_prefix="gaitlab-pose", initializer=stay_on_calling_thread
         )
@@ -52,13 +67,21 @@ class NetworkPool:
         """Stop the threads after the work they do now."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def detect(self, picture: Picture, square: CropSquare) -> Future[Detection | None]:
-        """Detect the person nearest to the middle of a square; None when nobody is there."""
-        return self._threads.submit(
-            _borrowing,
-            self._free,
-            lambda model: _nearest(detect_in(picture, square.box(model.input_wh), model), square),
+    def detect(self, picture: Picture, square: CropSquare, *, feet: bool = False) -> Future[Detection | None]:
+        """Detect the person nearest to the middle of a square; None when nobody is there.
+
+        With `feet`, and where the pool has a network for them, the same thread then looks at the feet.
+        """
+        return self._threads.submit(self._detected, picture, square, feet=feet and self.sees_feet)
+
+    def _detected(self, picture: Picture, square: CropSquare, *, feet: bool) -> Detection | None:
+        found = _borrowing(
+            self._free, lambda model: _nearest(detect_in(picture, square.box(model.input_wh), model), square)
         )
+        if found is None or not feet:
+            return found
+        seen = _borrowing(self._landmarks, lambda model: feet_in(picture, found.xy_px, found.score, model))
+        return replace(found, feet=seen)
 
     def find(self, picture: Picture) -> Future[tuple[Detection, ...]]:
         """Detect everybody in the whole picture, best first."""
@@ -67,7 +90,7 @@ class NetworkPool:
         )
 
 
-def _borrowing(free: SimpleQueue[PoseModel], use: Callable[[PoseModel], T]) -> T:
+def _borrowing(free: SimpleQueue[M], use: Callable[[M], T]) -> T:
     model = free.get()
     try:
         return use(model)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitlab.errors import UsageError
 from gaitlab.pose.follow import PersonTrack
-from gaitlab.records import FloatArray, PoseTrack, SubjectPerson
-from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, N_KEYPOINTS, TORSO
+from gaitlab.records import FeetTrack, FloatArray, PoseTrack, SubjectPerson
+from gaitlab.records.skeleton import FEET, KEYPOINT_SCORE_MIN, N_KEYPOINTS, TORSO
 from gaitlab.settings import PoseSettings
 
 __all__ = ["choose_subject", "is_same_person", "join_stretches", "list_people", "whole_track"]
@@ -73,6 +74,7 @@ def _joined(first: PersonTrack, second: PersonTrack) -> PersonTrack:
         xy_px=np.concatenate([first.xy_px[:n], second.xy_px]),
         score=np.concatenate([first.score[:n], second.score]),
         colour=first.colour if len(first) >= len(second) else second.colour,
+        feet=None if first.feet is None or second.feet is None else np.concatenate([first.feet[:n], second.feet]),
     )
 
 
@@ -156,7 +158,14 @@ def whole_track(person: PersonTrack, *, time_s: FloatArray, image_wh: tuple[int,
     """Return a track with a row for every frame of the clip: NaN with score 0 where the person was not seen."""
     xy_px, score = np.full((len(time_s), N_KEYPOINTS, 2), np.nan), np.zeros((len(time_s), N_KEYPOINTS))
     xy_px[person.frame], score[person.frame] = person.xy_px, person.score
-    return PoseTrack(time_s=time_s, xy_px=xy_px, score=score, image_wh=image_wh)
+    feet = None if person.feet is None else _feet_of(person.frame, person.feet, len(time_s))
+    return PoseTrack(time_s=time_s, xy_px=xy_px, score=score, image_wh=image_wh, feet=feet)
+
+
+def _feet_of(frame: NDArray[np.int64], feet: FloatArray, n: int) -> FeetTrack:
+    xy_px, score = np.full((n, len(FEET), 2), np.nan), np.zeros((n, len(FEET)))
+    xy_px[frame], score[frame] = feet[..., :2], feet[..., 2]
+    return FeetTrack(xy_px=xy_px, score=score)
 
 
 def is_same_person(one: PoseTrack, other: PoseTrack) -> bool:

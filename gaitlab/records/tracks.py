@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -247,6 +247,11 @@ class PoseTrack:
             feet = FeetTrack(xy_px=xy_px, score=score)
         xy_px, score = (_exchanged(one, frames, mirror) for one in (self.xy_px, self.score))
         return replace(self, xy_px=xy_px, score=score, feet=feet)
+
+    def drawn_px(self, rows: int | slice | Sequence[int]) -> FloatArray:
+        """Return keypoints, and then the feet where there are any, of some frames, (..., 17, 2) or (..., 21, 2)."""
+        xy_px = self.xy_px[rows]
+        return xy_px if self.feet is None else np.concatenate([xy_px, self.feet.xy_px[rows]], axis=-2)
 
     @property
     def fps_mean(self) -> float:

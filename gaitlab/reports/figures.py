@@ -56,7 +56,7 @@ def figure_chart(
         None when nothing is known of the person at any of them.
     """
     rows = [nearest_row(analysis.track.time_s, moment.time_s) for moment in moments] if len(analysis.track) else []
-    poses = analysis.track.xy_px[rows]
+    poses = analysis.track.drawn_px(rows)
     if not rows or not np.isfinite(poses).any():
         return None
     spans = [np.nanmax(pose, axis=0) - np.nanmin(pose, axis=0) for pose in poses if np.isfinite(pose).any()]

@@ -159,7 +159,7 @@ def _figures(track: PoseTrack, rows: slice) -> list[dict[str, str]]:
         return []
     low, high = np.percentile(known, [0.5, 99.5], axis=0)
     scale = _FIGURE_SIDE / ((1 + 2 * _ROOM) * max(1.0, float((high - low).max())))
-    placed = (track.xy_px[rows] - (low + high) / 2) * scale + _FIGURE_SIDE / 2
+    placed = (track.drawn_px(rows) - (low + high) / 2) * scale + _FIGURE_SIDE / 2
     return [_paths(pose) for pose in placed]
 
 

@@ -68,14 +68,14 @@ def _repetition_text(rep: Repetition) -> str:
 
 
 def draw_pose(rgb: UInt8Array, xy_px: FloatArray) -> None:
-    """Draw one pose onto a frame in place; keypoints at NaN and the bones that need them are left out.
+    """Draw one pose onto a frame in place; points at NaN and the bones that need them are left out.
 
     Parameters
     ----------
     rgb : ndarray of uint8, shape (H, W, 3)
         Changed.
-    xy_px : ndarray, shape (17, 2)
-        In pixels of `rgb`.
+    xy_px : ndarray, shape (17, 2) or (21, 2)
+        In pixels of `rgb`; heels and toes may follow the keypoints (`PoseTrack.drawn_px`).
     """
     width = max(2, round(rgb.shape[0] / 150))
     # Far outside the picture nothing is visible, and OpenCV overflows on very large coordinates.
@@ -143,7 +143,7 @@ def _annotated(
         scale = wh[1] / (image_wh or frame.picture.wh)[1]
         blur_head(rgb, circles[min(frame.index, len(circles) - 1)] * scale)
     if frame.index < len(track):
-        draw_pose(rgb, track.xy_px[frame.index] * (np.array(wh) / frame.picture.wh))
+        draw_pose(rgb, track.drawn_px(frame.index) * (np.array(wh) / frame.picture.wh))
     current = [mark for mark in marks if 0.0 <= frame.time_s - mark.time_s < _MARK_SHOWN_S]
     if current:
         _draw_mark(rgb, current[-1])

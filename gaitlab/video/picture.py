@@ -62,7 +62,9 @@ def upright_rgb(picture: Picture, *, wh: tuple[int, int] | None = None) -> UInt8
     return resampled(picture, (0.0, 0.0, float(picture.wh[0]), float(picture.wh[1])), wh=wh or picture.wh)
 
 
-def resampled(picture: Picture, region_px: tuple[float, float, float, float], *, wh: tuple[int, int]) -> UInt8Array:
+def resampled(
+    picture: Picture, region_px: tuple[float, float, float, float], *, wh: tuple[int, int], clockwise_deg: float = 0.0
+) -> UInt8Array:
     """Return a part of a picture, upright and in RGB, at another size; what lies outside the picture is black.
 
     Parameters
@@ -72,6 +74,8 @@ def resampled(picture: Picture, region_px: tuple[float, float, float, float], *,
         Left, top, width and height in pixels of the upright picture; it may reach beyond the edges.
     wh : tuple of int
         Size of the result.
+    clockwise_deg : float
+        How far the region is turned about its middle.
 
     Returns
     -------
@@ -85,6 +89,12 @@ def resampled(picture: Picture, region_px: tuple[float, float, float, float], *,
     left, top, width, height = region_px
     stored_wh = (picture.planes[0].shape[1], picture.planes[0].shape[0])
     to_upright = np.array([[width / wh[0], 0.0, left], [0.0, height / wh[1], top], [0.0, 0.0, 1.0]])
+    if clockwise_deg:
+        cos, sin = np.cos(np.radians(clockwise_deg)), np.sin(np.radians(clockwise_deg))
+        middle = np.array([left + width / 2, top + height / 2])
+        turn = np.array([[cos, -sin], [sin, cos]])
+        to_upright[:2] = turn @ to_upright[:2]
+        to_upright[:2, 2] += middle - turn @ middle
     to_stored = _stored_from_upright(picture, stored_wh) @ to_upright
     if picture.rgb_from_yuv is None:
         return _sampled(picture.planes[0], to_stored[:2], wh, outside=0.0)

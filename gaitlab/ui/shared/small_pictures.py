@@ -67,7 +67,7 @@ def telling_pose(track: PoseTrack, moments: Sequence[float]) -> FloatArray | Non
     at = np.unique(np.searchsorted(track.time_s, moments).clip(0, len(track) - 1)) if moments else np.arange(len(track))
     scores = np.where(np.isfinite(track.xy_px).all(axis=2), track.score, 0.0)[at][:, _BODY].min(axis=1)
     best = int(np.argmax(scores))
-    return track.xy_px[at[best]] if scores[best] > 0.0 else None
+    return track.drawn_px(int(at[best])) if scores[best] > 0.0 else None
 
 
 def figure_svg(pose: FloatArray, *, wh: tuple[float, float] = _FIGURE_WH) -> str:

@@ -13,7 +13,7 @@ import pytest
 from gaitlab.errors import InputError
 from gaitlab.formats.csv import is_keypoint_csv, read_track, write_rows, write_track
 from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
-from tests.builders import standing, walker, with_rows
+from tests.builders import standing, walker, with_feet, with_rows
 
 Rows = list[list[str]]
 
@@ -58,6 +58,17 @@ def test_a_track_that_is_written_is_read_back(tmp_path: Path, name: str) -> None
     np.testing.assert_allclose(read.xy_px, track.xy_px, atol=0.005 + 1e-9)
     np.testing.assert_allclose(read.score, track.score, atol=0.0005)
     assert read.image_wh == (1920, 1080)
+
+
+def test_feet_are_further_columns_and_come_back(tmp_path: Path) -> None:
+    shod = with_feet(walker(n_strikes=2, noise_px=1.0).track)
+    write_track(tmp_path / "track.csv", shod, digits=3)
+    assert (tmp_path / "track.csv").read_text().splitlines()[0].endswith("right_toe_x,right_toe_y,right_toe_score")
+    back = read_track(tmp_path / "track.csv")
+    assert shod.feet is not None
+    assert back.feet is not None
+    np.testing.assert_allclose(back.feet.xy_px, shod.feet.xy_px, atol=0.001)
+    np.testing.assert_allclose(back.feet.score, shod.feet.score, atol=0.001)
 
 
 def test_the_header_is_the_one_of_the_command_line(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from gaitlab.pose.recorded import sole_track
 from gaitlab.records import PoseTrack
 from gaitlab.records.skeleton import Keypoint
 from tests.app.builders_ui import FPS, TIME_S, WH, knee_angles, moving_track
+from tests.builders import with_feet
 
 
 def read(path: Path, *, fps: float | None = None, image_wh: tuple[int, int] | None = None) -> PoseTrack:
@@ -74,6 +75,29 @@ def test_openpose_points_that_are_not_measured_are_zero_and_the_neck_is_between_
     assert not points[19:25].any()  # toes and heels
     shoulders = track.xy_px[3, [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]]
     np.testing.assert_allclose(points[1, :2], shoulders.mean(axis=0), atol=0.001)
+
+
+def test_feet_stand_at_the_places_of_openpose_and_small_toes_stay_zero(track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    assert shod.feet is not None
+    write_openpose(tmp_path / "a", shod, stem="walk")
+    frame = json.loads((tmp_path / "a" / "walk_000000000003_keypoints.json").read_text())
+    points = np.array(frame["people"][0]["pose_keypoints_2d"]).reshape(25, 3)
+    # left big toe, left heel, right big toe, right heel
+    np.testing.assert_allclose(points[[19, 21, 22, 24], :2], shod.feet.xy_px[3, [2, 0, 3, 1]], atol=0.001)
+    assert (points[[19, 21, 22, 24], 2] > 0).all()
+    assert not points[[20, 23]].any()
+
+
+def test_trc_has_heels_and_toes_as_markers_after_the_others(track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    assert shod.feet is not None
+    write_trc(tmp_path / "a.trc", shod, px_per_m=None)
+    lines = (tmp_path / "a.trc").read_text().splitlines()
+    assert lines[2].split("\t")[3] == "21"
+    assert lines[3].split("\t")[2 + 3 * 17 :: 3] == ["left_heel", "right_heel", "left_toe", "right_toe"]
+    first = [float(cell) for cell in lines[6].split("\t")[2:]]
+    np.testing.assert_allclose(first[3 * 17 : 3 * 17 + 2], shod.feet.xy_px[0, 0] * [1, -1] + [0, WH[1]], atol=1e-5)
 
 
 def test_trc_in_pixels_gives_the_track_back_the_other_way_up(track: PoseTrack, tmp_path: Path) -> None:

@@ -53,7 +53,14 @@ def test_limbs_with_an_unknown_end_are_left_out() -> None:
     assert (sides.count("left"), sides.count("right"), sides.count("both")) == (3, 4, 1)
 
 
+def test_feet_after_the_keypoints_are_drawn_from_the_ankle_to_the_heel_and_on_to_the_toe() -> None:
+    xy = np.full((21, 2), np.nan)
+    xy[Keypoint.LEFT_ANKLE], xy[17], xy[19] = (0, 0), (-1, 2), (4, 3)  # the right foot is unknown
+    assert body_figure(xy).bones == (((0.0, 0.0), (-1.0, 2.0), "left"), ((-1.0, 2.0), (4.0, 3.0), "left"))
+
+
 def test_the_plan_for_the_pages_is_plain_numbers() -> None:
     assert FIGURE_PLAN["trunk"] == [5, 6, 12, 11]
-    assert len(FIGURE_PLAN["bones"]) == 8
+    assert len(FIGURE_PLAN["bones"]) == 12
+    assert FIGURE_PLAN["bones"][-4:] == [[15, 17, "left"], [16, 18, "right"], [17, 19, "left"], [18, 20, "right"]]
     assert FIGURE_PLAN["of_trunk"] == pytest.approx(0.2257, abs=1e-4)

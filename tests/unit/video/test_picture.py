@@ -164,3 +164,9 @@ def test_a_jpeg_is_upright_in_its_true_colours_and_no_larger_than_asked_for(
     expected = upright_rgb(picture, wh=wh)
     assert decoded.shape == expected.shape
     assert np.abs(decoded.astype(int) - expected).mean() < 3
+
+
+def test_a_region_turned_clockwise_has_the_pictures_right_side_on_top() -> None:
+    rgb = scene((64, 64))
+    turned = resampled(Picture.of_rgb(rgb), (0.0, 0.0, 64.0, 64.0), wh=(64, 64), clockwise_deg=90.0)
+    np.testing.assert_allclose(turned, np.rot90(rgb), atol=1)

@@ -114,6 +114,7 @@ def test_the_manifest_holds_the_models_of_the_command_line() -> None:
         "movenet-lightning-fp16",
         "movenet-lightning-int8",
         "movenet-multipose-lightning-fp16",
+        "feet",
         "posenet-mobilenet-075-fp32",
         "posenet-mobilenet-100-257",
         "posenet-multi-person-075",
