@@ -114,7 +114,7 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
         scale_line=_scale_line(args),
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
-        pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject, feet=args.feet),
+        pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject, feet=not args.no_feet),
         walking_tests=_walking_tests(args),
     )
 
@@ -279,7 +279,7 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
         help="from where markers in space (.trc, .c3d) are seen (default: side)",
     )
     command.add_argument(
-        "--no-feet", dest="feet", action="store_false", help="do not look at heels and toes with a second network"
+        "--no-feet", action="store_true", help="do not look at heels and toes with a second network"
     )
     add_model_option(command)
     command.add_argument(
