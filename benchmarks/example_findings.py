@@ -40,6 +40,7 @@ _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "legs_swapped": {"ranges_s": [[2.0, 2.5], [3.0, 3.0], [4.0, 4.1], [6.0, 6.5]]},
     "longer_steps": {"side": "left", "percent": 18.2},
     "markers_projected": {"view": "side", "up": "+z", "travels": True},
+    "feet_missing": {"model": "feet"},
     "one_person_model": {"model": "movenet-multipose-lightning-fp16"},
     "other_pace": {"played_spm": 28.0, "real_spm": 112.0, "factor": 4.0},
     "other_way": {"ranges_s": [[3.5, 6.0]], "way": "backward"},

@@ -278,9 +278,7 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
         choices=("side", "front"),
         help="from where markers in space (.trc, .c3d) are seen (default: side)",
     )
-    command.add_argument(
-        "--no-feet", action="store_true", help="do not look at heels and toes with a second network"
-    )
+    command.add_argument("--no-feet", action="store_true", help="do not look at heels and toes with a second network")
     add_model_option(command)
     command.add_argument(
         "--subject",
