@@ -19,8 +19,11 @@ from gaitlab.gait import (
     KnownLengths,
     analyse_gait,
     as_far_as_cadence,
+    measure_feet,
+    px_per_m_of,
     walking_direction,
     walking_tests,
+    with_ankles,
 )
 from gaitlab.metrics.confidence import is_withheld_as
 from gaitlab.metrics.sppb import sppb_total
@@ -414,9 +417,15 @@ def analyse_track(
         edits=edits,
         slow_motion=settings.slow_motion,
     )
+    of_feet: tuple[Said, ...] = ()
+    if smoothed.track.feet is not None:
+        way = walking_direction(smoothed.track, forward, settings.gait)
+        front, px_per_m = _front(facing, forward, view), px_per_m_of(smoothed.track, known)
+        angles = with_ankles(angles, smoothed.track, forward=front, strides=gait.strides, mode=gait.mode)
+        gait, of_feet = measure_feet(smoothed, angles, gait, forward=front, view=view, direction=way, px_per_m=px_per_m)
     tests, of_tests = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
     timed = as_far_as_cadence(tests, gait.metrics[0])
-    gait, of_gait = replace(gait, metrics=(*gait.metrics, *timed)), (*of_gait, *of_tests)
+    gait, of_gait = replace(gait, metrics=(*gait.metrics, *timed)), (*of_gait, *of_feet, *of_tests)
     exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits)
     activity = _choose(settings, gait, suggested)
     exercise = exercises.get(activity.kind)

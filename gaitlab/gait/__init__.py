@@ -6,10 +6,12 @@ fastest rise of the ankle (after O'Connor et al. 2007), 29-38 ms early in walkin
 toe-offs are withheld.
 """
 
+from gaitlab.gait.feet.angles import with_ankles
+from gaitlab.gait.feet.metrics import measure_feet
 from gaitlab.gait.metrics import analyse_gait, walking_direction
 from gaitlab.gait.pace import as_far_as_cadence
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
-from gaitlab.gait.scale import KnownLengths
+from gaitlab.gait.scale import KnownLengths, px_per_m_of
 from gaitlab.gait.walking_tests import walking_tests
 
 __all__ = [
@@ -17,7 +19,10 @@ __all__ = [
     "analyse_gait",
     "as_far_as_cadence",
     "harmonic_cadence_spm",
+    "measure_feet",
+    "px_per_m_of",
     "stride_period_s",
     "walking_direction",
     "walking_tests",
+    "with_ankles",
 ]

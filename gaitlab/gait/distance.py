@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,10 @@ from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import Keypoint
 
-__all__ = ["Ground", "Travel", "ground_of", "measure_travel"]
+__all__ = ["FLAT_SHARES", "Ground", "Travel", "flat_frames", "ground_of", "measure_travel", "way_sign"]
 
-# The foot is flat from the end of loading to the rise of the heel: 12-31 % of the stride (Perry 1992).
-_FLAT_SHARES = (0.12, 0.31)
+#: The foot is flat from the end of loading to the rise of the heel: 12-31 % of the stride (Perry 1992).
+FLAT_SHARES: Final = (0.12, 0.31)
 # Walking backward it is the other way round, from the toes' touch-down: from 62 - 31 to 62 - 12 %.
 _FLAT_SHARES_BACKWARD = (0.31, 0.50)
 _MIN_FRAMES = 3
@@ -52,15 +53,26 @@ def _forward_x(track: PoseTrack, walk: Pass) -> tuple[FloatArray, FloatArray]:
     xy = track.xy_px[np.searchsorted(track.time_s, walk.time_s)]
     hip_x = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])[:, 0]
     ankle_x = np.stack([xy[:, ANKLES[side], 0] for side in LEGS], axis=1)
-    # `ahead_px` is ankle minus hip times the direction, so its sign against the picture gives the direction.
-    direction = np.sign(np.nanmedian((ankle_x - hip_x[:, np.newaxis]) * walk.ahead_px))
+    direction = way_sign(track, walk)
     return direction * hip_x, direction * ankle_x
 
 
-def _flat(walk: Pass, strike_s: float) -> NDArray[np.intp]:
+def way_sign(track: PoseTrack, walk: Pass) -> float:
+    """Return +1 for a pass that goes to the right in the picture, -1 to the left.
+
+    `ahead_px` is ankle minus hip times the direction, so its sign against the picture gives the direction.
+    """
+    xy = track.xy_px[np.searchsorted(track.time_s, walk.time_s)]
+    hip_x = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])[:, 0]
+    ankle_x = np.stack([xy[:, ANKLES[side], 0] for side in LEGS], axis=1)
+    return float(np.sign(np.nanmedian((ankle_x - hip_x[:, np.newaxis]) * walk.ahead_px)))
+
+
+def flat_frames(walk: Pass, strike_s: float) -> NDArray[np.intp]:
+    """Return the frames of a pass in which the foot that lands at `strike_s` stands flat."""
     rows = rows_within(walk.time_s, strike_s, strike_s + walk.period_s)
     after = (walk.time_s[rows] - strike_s) / walk.period_s
-    first, last = _FLAT_SHARES_BACKWARD if walk.backward else _FLAT_SHARES
+    first, last = _FLAT_SHARES_BACKWARD if walk.backward else FLAT_SHARES
     return np.asarray(rows.start + np.flatnonzero((after >= first) & (after <= last)))
 
 
@@ -79,7 +91,7 @@ def ground_of(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Ground:
     hip_x, _ = _forward_x(track, walk)
     backward, travel = [], []
     for step in steps:
-        rows = _flat(walk, step.end_s)
+        rows = flat_frames(walk, step.end_s)
         backward.append(-_slope(walk.time_s[rows], walk.ahead_px[rows, LEGS.index(step.side)]))
         travel.append(_slope(walk.time_s[rows], hip_x[rows]))
     known = np.isfinite(backward) & np.isfinite(travel)
@@ -91,7 +103,7 @@ def ground_of(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Ground:
 
 def _placement(walk: Pass, ankle_x: FloatArray, side: Leg, strike_s: float) -> float:
     """Return the placement of a foot, the median over the time it is flat; NaN when that is not seen."""
-    values = ankle_x[_flat(walk, strike_s), LEGS.index(side)]
+    values = ankle_x[flat_frames(walk, strike_s), LEGS.index(side)]
     known = values[np.isfinite(values)]
     return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
 

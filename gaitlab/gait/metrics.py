@@ -13,6 +13,7 @@ from gaitlab.gait.events import (
     N_LEAST_STEPS,
     N_MIN_STEPS_A_SIDE,
     N_MIN_STRIDES,
+    Event,
     Leg,
     Pass,
     Step,
@@ -24,6 +25,8 @@ from gaitlab.gait.events import (
     join_strides,
     regular_steps,
 )
+from gaitlab.gait.feet.contacts import heel_strikes, toe_offs
+from gaitlab.gait.feet.positions import Feet, feet_of
 from gaitlab.gait.front import analyse_front
 from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.markers import comes_from_markers, landing_delay_s, moved
@@ -109,12 +112,7 @@ def analyse_gait(
     passes, of_way = _one_way(find_passes(track, forward, settings))
     found_events = [time_touch_downs(track, walk, find_events(walk, settings)) for walk in passes]
     seen = list(zip(passes, found_events, strict=True))
-    are_markers = comes_from_markers(track)
-    delays_s = [landing_delay_s(*one) if are_markers else 0.0 for one in seen]
-    events = [
-        corrected(moved(found, delay_s), walk, edits, "heel_strike")
-        for (walk, found), delay_s in zip(seen, delays_s, strict=True)
-    ]
+    events = [corrected(_with_strikes(track, *one), one[0], edits, "heel_strike") for one in seen]
     walked = regular_steps([find_steps(walk, found, settings) for walk, found in zip(passes, events, strict=True)])
     times = [time for walk in passes for time in walk.time_s[~walk.standing]]
     coverage, interpolated = leg_quality(smoothed, np.searchsorted(smoothed.track.time_s, times))
@@ -128,13 +126,11 @@ def analyse_gait(
     missing = "few_strides"
     if cadence.value is None and cadence.n >= N_LEAST_STEPS:  # there are steps, but not the steps of walking
         walked, steady, strides, missing = [], [[] for _ in walked], [], "doubtful_steps"
-    lifts = [
-        one
-        for (walk, found), delay_s in zip(seen, delays_s, strict=True)
-        for one in corrected(moved(time_toe_offs(track, walk, found), delay_s), walk, edits, "toe_off")
-    ]
+    lifts = [one for walk, found in seen for one in corrected(_by_ankle(track, walk, found), walk, edits, "toe_off")]
+    mode = gait_mode(cadence, find_cycles(strides, lifts))
+    if mode == "walk":
+        lifts = [one for walk, found in seen for one in corrected(_by_toe(track, walk, found), walk, edits, "toe_off")]
     cycles = find_cycles(strides, lifts)
-    mode = gait_mode(cadence, cycles)
     lengths = measure_lengths(track, passes, steady, known, settings, missing=missing)
     timing = [*_step_metrics(steady, strides, trust, missing)]
     no_stance = "backward" if _backward(passes) else "no_toe_off"
@@ -160,6 +156,36 @@ def analyse_gait(
         *lengths.findings,
         *uneven_findings(timing, view),
     )
+
+
+def _feet(track: PoseTrack, walk: Pass) -> Feet | None:
+    """Return heels and toes of a pass where they tell the contacts: of markers, walking forward."""
+    return feet_of(track, walk) if comes_from_markers(track) and not walk.backward else None
+
+
+def _delay_s(track: PoseTrack, walk: Pass, found: Sequence[Event]) -> float:
+    return landing_delay_s(walk, found) if comes_from_markers(track) else 0.0
+
+
+def _with_strikes(track: PoseTrack, walk: Pass, found: Sequence[Event]) -> list[Event]:
+    """Return the events of a pass with its heel strikes timed by heel and toe, else by the ankle."""
+    moved_on = moved(found, _delay_s(track, walk, found))
+    feet = _feet(track, walk)
+    strikes = heel_strikes(walk, feet, found) if feet is not None else None
+    if strikes is None:
+        return moved_on
+    return sorted([*strikes, *(one for one in moved_on if one.kind == "toe_off")], key=lambda one: one.time_s)
+
+
+def _by_ankle(track: PoseTrack, walk: Pass, found: Sequence[Event]) -> list[Event]:
+    return moved(time_toe_offs(track, walk, found), _delay_s(track, walk, found))
+
+
+def _by_toe(track: PoseTrack, walk: Pass, found: Sequence[Event]) -> list[Event]:
+    """Return the toe-offs of a walk by the toe, else by the ankle."""
+    feet = _feet(track, walk)
+    offs = toe_offs(walk, feet, found) if feet is not None else None
+    return _by_ankle(track, walk, found) if offs is None else offs
 
 
 def walking_direction(track: PoseTrack, forward: FloatArray, settings: GaitSettings) -> WalkingDirection:

@@ -15,7 +15,7 @@ from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["KnownLengths", "Scale", "choose_scale", "scale_from_height"]
+__all__ = ["KnownLengths", "Scale", "choose_scale", "px_per_m_of", "scale_from_height"]
 
 _STRAIGHT_KNEE_DEG = 20.0  # "nearly straight" (ours): a bent leg often leaves the picture plane
 _MIN_FRAMES = 5
@@ -91,6 +91,13 @@ def choose_scale(
         # Segment shares vary by some percent between people, keypoints are not the joint centres (ours).
         scales.append(Scale(px_per_m=from_height_px_per_m, source="height", trust=0.8))
     return (scales[0] if scales else None), _disagreements(scales)
+
+
+def px_per_m_of(track: PoseTrack, known: KnownLengths) -> float | None:
+    """Return pixels per metre of the most reliable scale but the belt's; None without one."""
+    height = scale_from_height(track, known.height_m) if known.height_m is not None else float("nan")
+    scale, _ = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=float("nan"))
+    return None if scale is None else scale.px_per_m
 
 
 def _disagreements(scales: Sequence[Scale]) -> tuple[Said, ...]:

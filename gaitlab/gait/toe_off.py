@@ -25,6 +25,8 @@ __all__ = [
     "Cycle",
     "duty_factor",
     "find_cycles",
+    "frames_between",
+    "largest_inside",
     "time_toe_offs",
     "time_touch_downs",
     "toe_offs_in_steps",
@@ -71,10 +73,10 @@ def time_toe_offs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list
     rises = {side: _rise(walk.time_s, y_px) for side, y_px in _heights(track, walk).items()}
     timed = []
     for event in events:
-        window = _window(
+        window = frames_between(
             walk, event.time_s - _BEFORE_SHARE * walk.period_s, event.time_s + _AFTER_SHARE * walk.period_s
         )
-        fastest = _peak(rises[event.side], window) if event.kind == "toe_off" else None
+        fastest = largest_inside(rises[event.side], window) if event.kind == "toe_off" else None
         if fastest is not None:
             at_s = _reached_s(walk.time_s, rises[event.side], window.start, fastest)
             timed.append(replace(event, time_s=at_s))
@@ -95,8 +97,8 @@ def time_touch_downs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> l
     for event in events:
         at_s = event.time_s
         if event.kind == "heel_strike":
-            window = _window(walk, at_s - _AFTER_SHARE * walk.period_s, at_s + _BEFORE_SHARE * walk.period_s)
-            fastest = _peak(falls[event.side], window)
+            window = frames_between(walk, at_s - _AFTER_SHARE * walk.period_s, at_s + _BEFORE_SHARE * walk.period_s)
+            fastest = largest_inside(falls[event.side], window)
             at_s -= _FALL_BEFORE_EXTREME * walk.period_s
             if fastest is not None:
                 at_s = parabola_peak(walk.time_s, falls[event.side], fastest)
@@ -114,12 +116,12 @@ def _rise(time_s: FloatArray, y_px: FloatArray) -> FloatArray:
     return np.asarray(-np.gradient(y_px, time_s))
 
 
-def _window(walk: Pass, first_s: float, last_s: float) -> slice:
+def frames_between(walk: Pass, first_s: float, last_s: float) -> slice:
     """Return the frames of a pass from one time to another."""
     return slice(int(np.searchsorted(walk.time_s, first_s)), int(np.searchsorted(walk.time_s, last_s, side="right")))
 
 
-def _peak(values: FloatArray, window: slice) -> int | None:
+def largest_inside(values: FloatArray, window: slice) -> int | None:
     """Return the frame of the largest maximum inside a window; None if there is none, or if a value is unknown."""
     inside = values[window]
     if inside.size < 3 or not np.isfinite(inside).all():

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from gaitlab.gait.marked_walk import find_marked_walks, marked_walk_metrics
-from gaitlab.gait.scale import KnownLengths, choose_scale, scale_from_height
+from gaitlab.gait.scale import KnownLengths, px_per_m_of
 from gaitlab.gait.up_and_go import UpAndGo, find_up_and_go, up_and_go_metrics
 from gaitlab.metrics.confidence import computed, confidence, leg_quality, measured, withheld
 from gaitlab.motion.camera_view import find_turns
-from gaitlab.records import FloatArray, Metric, PoseTrack, SmoothedTrack, View
+from gaitlab.records import FloatArray, Metric, SmoothedTrack, View
 from gaitlab.records.findings import Said, said
 from gaitlab.settings import WalkingTestSettings
 
@@ -39,18 +39,14 @@ def walking_tests(
     """
     track = smoothed.track
     turns = [] if view == "front" else find_turns(track, forward)
-    metrics, findings = _up_and_go(smoothed, turns, view=view, asked=asked.up_and_go, px_per_m=_px_per_m(track, known))
+    metrics, findings = _up_and_go(
+        smoothed, turns, view=view, asked=asked.up_and_go, px_per_m=px_per_m_of(track, known)
+    )
     if asked.marks is not None:
         found = find_marked_walks(track, asked.marks)
         more, further = marked_walk_metrics(found, smoothed, length_m=asked.marks.length_m, view=view)
         metrics, findings = (*metrics, *more), (*findings, *further)
     return (*metrics, *_turn_metrics(smoothed, turns, view)), findings
-
-
-def _px_per_m(track: PoseTrack, known: KnownLengths) -> float | None:
-    height = scale_from_height(track, known.height_m) if known.height_m is not None else float("nan")
-    scale, _ = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=float("nan"))
-    return None if scale is None else scale.px_per_m
 
 
 def _up_and_go(

@@ -149,7 +149,7 @@ def is_result(metric: Metric) -> bool:
 def is_never_measured(metric: Metric) -> bool:
     """Return whether a metric is withheld from every clip, however it is filmed."""
     row = METRICS.get(metric.name)
-    return metric.value is None and row is not None and row.never is not None
+    return row is not None and row.never is not None and is_withheld_as(metric, row.never)
 
 
 def never_measured() -> list[Metric]:

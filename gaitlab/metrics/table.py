@@ -97,7 +97,10 @@ class MetricRow:
     needs_side_view : bool
         Whether it is withheld from the front.
     never : str or None
-        Why it is withheld from every view, a code of the table of sentences.
+        Why it is withheld from every view, a code of the table of sentences; of a number of the feet, where no heel and
+        no toe are tracked.
+    needs_feet : bool
+        Whether it rests on heel and toe.
     """
 
     name: str
@@ -116,6 +119,7 @@ class MetricRow:
     is_per_leg: bool = False
     needs_side_view: bool = False
     never: str | None = None
+    needs_feet: bool = False
 
 
 _LITERATURE: Final = "a cautious value from the literature on walking"
@@ -235,22 +239,37 @@ _GAIT: Final = (
     MetricRow(
         name="ankle_angle", unit="deg", label="Ankle angle", noun="stride",
         help="Angle between shank and foot.",
-        never="no_foot",
+        never="no_foot", needs_feet=True,
+    ),
+    MetricRow(
+        name="ankle_dorsiflexion_peak", unit="deg", label="Largest ankle dorsiflexion", noun="stride",
+        help="Highest ankle angle of a stride; 0° is a flat foot under a vertical shank.",
+        bound=_ANGLE, is_per_leg=True, needs_feet=True,
+    ),
+    MetricRow(
+        name="ankle_range", unit="deg", label="Ankle range", noun="stride",
+        help="Difference of the largest and smallest ankle angle. Beside 3-D motion capture 7° too small on average.",
+        bound=_ANGLE, is_per_leg=True, needs_feet=True,
+    ),
+    MetricRow(
+        name="foot_strike_angle", unit="deg", label="Foot angle at contact", noun="step",
+        help="Angle of the foot against the floor as it lands, toes up positive; above 8° the heel lands first.",
+        is_per_leg=True, needs_feet=True,
     ),
     MetricRow(
         name="foot_strike_type", unit="", label="Kind of foot strike", noun="step",
         help="Whether heel, midfoot or forefoot touches down first.",
-        never="no_foot",
+        never="no_foot", needs_feet=True,
     ),
     MetricRow(
         name="foot_progression_angle", unit="deg", label="Foot turn-out", noun="step",
         help="How far the foot points away from the walking direction.",
-        never="no_foot",
+        never="no_foot", needs_feet=True,
     ),
     MetricRow(
         name="toe_clearance", unit="m", label="Toe clearance", noun="step",
-        help="How far the toe passes above the ground.",
-        never="no_foot",
+        help="How high the toe passes over the floor, least in mid-swing.",
+        decimals=3, is_per_leg=True, never="no_foot", needs_feet=True,
     ),
 )
 

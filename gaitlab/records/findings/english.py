@@ -116,6 +116,10 @@ def _longer_steps(side: str, percent: float) -> str:
     return f"{side.capitalize()} steps take {percent:.0f} % longer than {other} ones."
 
 
+def _foot_strike(side: str, kind: str) -> str:
+    return f"The {side} foot lands on the {'heel' if kind == 'rear' else 'forefoot'} first."
+
+
 def _another_movement(exercise: str, doubts: Sequence[str], instead: str) -> str:
     why = ", ".join(_DOUBTS[name] for name in doubts) or "the movement is another one"
     again = f' Choose "{instead}" to count it.' if instead else ""
@@ -195,6 +199,17 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "feet_apart": "The near and the far foot are not seen alike: beside sensors the difference of left and right "
     "step lengths was off by 13 %, no better than a guess. See the symmetry of step times.",
     "no_foot": "The pose model knows no heel and no toe, so this is not measured and not guessed.",
+    "foot_unseen": "Heel and toe of this foot are not seen for a whole stride: film from the side, both feet in the "
+    "picture, in shoes that differ from the floor.",
+    "foot_backward": "The feet are measured walking forward only: walking backward they roll the other way.",
+    "foot_frame_rate": "The frames are too far apart to see how the foot lands: film at 30 frames per second or more.",
+    "foot_turn_out": "From the side nobody sees how far the foot points outward, and from the front heel and toe lie "
+    "on each other: this is not measured.",
+    "toe_in_video": "The toe passes one or two centimetres above the floor, and in a video it is not known so closely: "
+    "this is given for markers only.",
+    "toe_not_lowest": "The toe has no lowest point in the middle of the swing: it drags, or is not seen there.",
+    "clearance_running": "Toe clearance is given for walking only: in running it is not known when the toe leaves the "
+    "floor.",
     "frame_rate": "The frames are too far apart to tell uneven steps from even ones: film at 60 frames per second.",
     "facing": "It is unclear which way the person faces: film from the side, with the head in the picture.",
     "unseen": "The joints are not visible long enough: keep the whole body in the picture and avoid loose clothing.",
@@ -304,6 +319,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "start alike.",
     "timed_walking": "The walk between the marks is timed from a walking start: leading foot at the first to the "
     "second mark.",
+    "foot_strike": _foot_strike,
     "stance_error": "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
     "double support by 4 %.",
     # The exercise -----------------------------------------------------------------------------------------------------
