@@ -19,6 +19,7 @@ from gaitlab.gait import (
     KnownLengths,
     analyse_gait,
     as_far_as_cadence,
+    has_marked_feet,
     measure_feet,
     px_per_m_of,
     walking_direction,
@@ -453,7 +454,7 @@ def analyse_track(
             *smoothed.findings,
             *((said("legs_swapped", ranges_s=swaps_s),) if swaps_s else ()),
             *(of_gait if activity.kind == "gait" else ()),
-            *((said("stance_error"),) if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
+            *(_of_stance(smoothed.track) if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
             *_of_nothing(activity, smoothed.track, gait.metrics[0]),
             *doubted.get(activity.kind, ()),
             *_of_speed(track, settings, source, activity, gait),
@@ -622,6 +623,10 @@ def _direction(
     if activity.kind != "gait" or view == "front":
         return "unknown"
     return walking_direction(track, forward, settings.gait)
+
+
+def _of_stance(track: PoseTrack) -> tuple[Said, ...]:
+    return (said("stance_of_feet" if has_marked_feet(track) else "stance_error"),)
 
 
 def _has(gait: GaitSummary, name: str) -> bool:

@@ -8,6 +8,7 @@ toe-offs are withheld.
 
 from gaitlab.gait.feet.angles import with_ankles
 from gaitlab.gait.feet.metrics import measure_feet
+from gaitlab.gait.markers import has_marked_feet
 from gaitlab.gait.metrics import analyse_gait, walking_direction
 from gaitlab.gait.pace import as_far_as_cadence
 from gaitlab.gait.rhythm import harmonic_cadence_spm, stride_period_s
@@ -19,6 +20,7 @@ __all__ = [
     "analyse_gait",
     "as_far_as_cadence",
     "harmonic_cadence_spm",
+    "has_marked_feet",
     "measure_feet",
     "px_per_m_of",
     "stride_period_s",

@@ -18,7 +18,7 @@ from gaitlab.gait.events import LEGS, Event, Pass
 from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray, PoseTrack
 
-__all__ = ["comes_from_markers", "landing_delay_s", "moved"]
+__all__ = ["comes_from_markers", "has_marked_feet", "landing_delay_s", "moved"]
 
 # The foot is taken to have landed when its ankle moves forward over the floor at less than this share of the walking
 # speed; in four laboratories that took 0.02 to 0.04 of a stride. What takes longer than 0.06 lands in another way, and
@@ -31,6 +31,11 @@ def comes_from_markers(track: PoseTrack) -> bool:
     """Return whether every keypoint that is known has the same score: a network doubts some more than others."""
     known = track.score[np.isfinite(track.xy_px).all(axis=2) & (track.score > 0)]
     return known.size > 0 and float(np.ptp(known)) == 0.0
+
+
+def has_marked_feet(track: PoseTrack) -> bool:
+    """Return whether heel and toe are known closely enough to measure with: where they are markers, as all the rest."""
+    return track.feet is not None and comes_from_markers(track)
 
 
 def landing_delay_s(walk: Pass, events: Sequence[Event]) -> float:

@@ -29,7 +29,7 @@ from gaitlab.gait.feet.contacts import heel_strikes, toe_offs
 from gaitlab.gait.feet.positions import Feet, feet_of
 from gaitlab.gait.front import analyse_front
 from gaitlab.gait.lengths import length_metrics, measure_lengths
-from gaitlab.gait.markers import comes_from_markers, landing_delay_s, moved
+from gaitlab.gait.markers import comes_from_markers, has_marked_feet, landing_delay_s, moved
 from gaitlab.gait.pace import at_its_pace, changes_speed, swing_time_s
 from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_findings
@@ -160,7 +160,7 @@ def analyse_gait(
 
 def _feet(track: PoseTrack, walk: Pass) -> Feet | None:
     """Return heels and toes of a pass where they tell the contacts: of markers, walking forward."""
-    return feet_of(track, walk) if comes_from_markers(track) and not walk.backward else None
+    return feet_of(track, walk) if has_marked_feet(track) and not walk.backward else None
 
 
 def _delay_s(track: PoseTrack, walk: Pass, found: Sequence[Event]) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.gait.distance import FLAT_SHARES
+from gaitlab.gait.markers import has_marked_feet
 from gaitlab.motion.geometry import vertical_angle_deg
 from gaitlab.records import AngleSeries, FeetTrack, FloatArray, GaitMode, PoseTrack, Stride
 from gaitlab.records.skeleton import LEG_CHAINS, SIDES, OneSide
@@ -83,14 +84,14 @@ def with_ankles(
     ----------
     angles : AngleSeries
     track : PoseTrack
-        Smoothed, on the same times. Without feet the angles come back unchanged.
+        Smoothed, on the same times. Without feet that are markers the angles come back unchanged.
     forward : ndarray, shape (T,)
         As for `heel_to_toe_deg`.
     strides : sequence of Stride
         They tell when a foot stands flat. Without a stride of a leg its ankle angle is NaN.
     mode : {"walk", "run", "unknown"}
     """
-    if track.feet is None:
+    if not has_marked_feet(track):
         return angles
     lean = [forward * vertical_angle_deg(track.xy_px[:, ankle], track.xy_px[:, knee]) for _, knee, ankle in LEG_CHAINS]
     ankles = np.stack(lean, axis=1) + foot_angles_deg(track, forward, strides, mode)

@@ -10,7 +10,7 @@ import numpy as np
 
 from gaitlab.gait.events import N_MIN_STEPS_A_SIDE, N_MIN_STRIDES
 from gaitlab.gait.feet.angles import ANKLES_DEG, flat_in, foot_angles_deg
-from gaitlab.gait.markers import comes_from_markers
+from gaitlab.gait.markers import has_marked_feet
 from gaitlab.metrics.confidence import Trust, confidence, leg_quality, one_of_a_side, withheld
 from gaitlab.metrics.table import METRICS
 from gaitlab.records import AngleSeries, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View, WalkingDirection
@@ -72,8 +72,8 @@ def measure_feet(
     if smoothed.track.feet is None:
         return gait, ()
     others = [one for one in gait.metrics if one.name not in _NEED_FEET]
-    missing = "view" if view == "front" else "foot_backward" if direction == "backward" else ""
-    if missing:
+    missing = _why_nothing(smoothed, view, direction)
+    if missing is not None:
         return replace(gait, metrics=(*others, *_all_withheld(missing))), ()
     foot_deg = foot_angles_deg(smoothed.track, forward, gait.strides, gait.mode)
     trust = _trust_of(smoothed, gait.strides, view)
@@ -85,6 +85,14 @@ def measure_feet(
         withheld(_PROGRESSION, "foot_turn_out"),
     ]
     return replace(gait, metrics=(*others, *found)), _how_they_land(strikes)
+
+
+def _why_nothing(smoothed: SmoothedTrack, view: View, direction: WalkingDirection) -> str | None:
+    if not has_marked_feet(smoothed.track):
+        return "feet_in_video"
+    if view == "front":
+        return "view"
+    return "foot_backward" if direction == "backward" else None
 
 
 #: Rows of the table that are given, or withheld with a reason of their own, where heel and toe are tracked.
@@ -173,15 +181,11 @@ def _how_they_land(strikes: Sequence[Metric]) -> tuple[Said, ...]:
 def _clearances(smoothed: SmoothedTrack, gait: GaitSummary, trust: Trust, px_per_m: float | None) -> list[Metric]:
     """Return how high the toe passes over the floor, least in mid-swing, for each leg."""
     name, track = "toe_clearance", smoothed.track
-    reason = None
-    if not comes_from_markers(track):
-        reason = "toe_in_video"
-    elif gait.mode == "run":
-        reason = "clearance_running"
-    elif px_per_m is None or not np.isfinite(px_per_m):
-        reason = "no_scale"
-    if reason is not None or track.feet is None or px_per_m is None:
-        return [withheld(name, reason or "no_foot", side=side) for side in SIDES]
+    if gait.mode == "run":
+        return [withheld(name, "clearance_running", side=side) for side in SIDES]
+    if px_per_m is None or not np.isfinite(px_per_m):
+        return [withheld(name, "no_scale", side=side) for side in SIDES]
+    assert track.feet is not None
     metrics = []
     for column, side in enumerate(SIDES):
         up_px = -track.feet.xy_px[:, 2 + column, 1]

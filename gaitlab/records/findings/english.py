@@ -205,8 +205,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "foot_frame_rate": "The frames are too far apart to see how the foot lands: film at 30 frames per second or more.",
     "foot_turn_out": "From the side nobody sees how far the foot points outward, and from the front heel and toe lie "
     "on each other: this is not measured.",
-    "toe_in_video": "The toe passes one or two centimetres above the floor, and in a video it is not known so closely: "
-    "this is given for markers only.",
+    "feet_in_video": "Heel and toe are seen, but how far numbers of the feet are off in a video has not been measured: "
+    "they are given for markers of motion capture only.",
     "toe_not_lowest": "The toe has no lowest point in the middle of the swing: it drags, or is not seen there.",
     "clearance_running": "Toe clearance is given for walking only: in running it is not known when the toe leaves the "
     "floor.",
@@ -320,6 +320,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "timed_walking": "The walk between the marks is timed from a walking start: leading foot at the first to the "
     "second mark.",
     "foot_strike": _foot_strike,
+    "stance_of_feet": "Stance and swing rest on markers of heel and toe and are uncertain by about 1 % of the stride, "
+    "double support by 2 %.",
     "stance_error": "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
     "double support by 4 %.",
     # The exercise -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,128 @@
+"""Numbers of the feet: values of drawn feet, and each reason why one is withheld."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.gait.feet.metrics import foot_strike
+from gaitlab.metrics.table import METRICS
+from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
+from gaitlab.settings import AnalysisSettings
+from tests.builders import front_walker, walker, with_feet
+
+OF_FEET = ("ankle_dorsiflexion_peak", "ankle_range", "foot_strike_angle", "toe_clearance")
+
+
+def analysed(track: PoseTrack, *, px_per_m: float | None = 200.0) -> Analysis:
+    source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
+    return analyse_track(track, AnalysisSettings(activity="gait", px_per_m=px_per_m), source=source)
+
+
+def metric(analysis: Analysis, name: str, side: str | None = "left") -> Metric:
+    (found,) = [one for one in analysis.metrics if (one.name, one.side) == (name, side)]
+    return found
+
+
+def reasons(analysis: Analysis) -> set[str]:
+    return {one.why.code for one in analysis.metrics if one.name in OF_FEET and one.why is not None}
+
+
+def plain(*, fps: float = 60.0) -> PoseTrack:
+    return with_feet(walker(fps=fps, n_strikes=12).track)
+
+
+def rolling() -> PoseTrack:
+    """Return a walk whose toes are far up around each heel strike."""
+    walk = walker(fps=60.0, n_strikes=12)
+    track = with_feet(walk.track, heel_px=(-12.0, 14.0), toe_px=(30.0, 14.0))
+    assert track.feet is not None
+    xy_px = track.feet.xy_px.copy()
+    for side, strike_s in walk.strikes:
+        column = 2 + ("left", "right").index(side)
+        up = np.radians(60.0) * np.clip(1.0 - np.abs(track.time_s - strike_s) / 0.15, 0.0, 1.0)
+        way = np.sign(xy_px[:, column, 0] - xy_px[:, column - 2, 0])
+        raised = 42.0 * np.stack([way * np.cos(up), -np.sin(up)], axis=1)
+        xy_px[up > 0, column] = (xy_px[:, column - 2] + raised)[up > 0]
+    return replace(track, feet=replace(track.feet, xy_px=xy_px))
+
+
+@pytest.mark.parametrize(
+    ("deg", "kind"), [(14.0, "rear"), (13.9, None), (8.0, None), (0.0, None), (-7.5, None), (-7.7, "fore")]
+)
+def test_the_kind_of_foot_strike_is_told_only_far_from_its_limits(deg: float, kind: str | None) -> None:
+    assert foot_strike(deg) == kind
+
+
+def test_a_foot_without_a_joint_keeps_its_angle_of_standing() -> None:
+    analysis = analysed(plain())
+    assert metric(analysis, "foot_strike_angle").value == pytest.approx(0.0, abs=0.5)
+    assert float(metric(analysis, "ankle_range").value or 0.0) > 0.0
+    assert metric(analysis, "ankle_range").confidence <= 0.7
+
+
+def test_toes_that_are_up_at_contact_land_on_the_heel_and_the_report_says_so() -> None:
+    analysis = analysed(rolling())
+    assert float(metric(analysis, "foot_strike_angle").value or 0.0) > 14.0
+    told = [one for one in analysis.findings if one.code == "foot_strike"]
+    assert [dict(one.values) for one in told] == [{"side": side, "kind": "rear"} for side in ("left", "right")]
+
+
+def test_a_report_without_feet_is_what_it_was_and_says_why() -> None:
+    analysis = analysed(walker(fps=60.0, n_strikes=12).track)
+    assert reasons(analysis) == {"no_foot"}
+    assert [one for one in analysis.metrics if one.name in OF_FEET and one.name != "toe_clearance"] == []
+    assert "left_ankle" not in analysis.angles.names
+    assert any(one.code == "stance_error" for one in analysis.findings)
+
+
+def test_feet_leave_every_other_number_but_those_of_contacts_alone() -> None:
+    with_them, without = analysed(plain()), analysed(walker(fps=60.0, n_strikes=12).track)
+    for name in ("cadence", "trunk_lean_mean"):
+        one, other = (metric(analysis, name, None).value for analysis in (with_them, without))
+        assert one == pytest.approx(other, rel=0.05)
+    names = [
+        {one.name for one in analysis.metrics if not METRICS[one.name].needs_feet} for analysis in (with_them, without)
+    ]
+    assert names[0] == names[1]
+
+
+def test_feet_of_a_video_are_not_measured() -> None:
+    track = plain()
+    doubted = track.score.copy()
+    doubted[:, 5] = 0.8
+    analysis = analysed(replace(track, score=doubted))
+    assert reasons(analysis) == {"feet_in_video"}
+    assert "left_ankle" not in analysis.angles.names
+
+
+def test_from_the_front_no_foot_is_measured() -> None:
+    assert reasons(analysed(with_feet(front_walker().track))) == {"view"}
+
+
+def test_walking_backward_no_foot_is_measured() -> None:
+    track = plain()
+    assert track.feet is not None
+    backward = replace(
+        track,
+        xy_px=track.xy_px[::-1],
+        score=track.score[::-1],
+        feet=replace(track.feet, xy_px=track.feet.xy_px[::-1], score=track.feet.score[::-1]),
+    )
+    assert reasons(analysed(backward)) == {"foot_backward"}
+
+
+@pytest.mark.parametrize(("fps", "given"), [(24.0, False), (25.0, True)])
+def test_at_few_frames_nobody_sees_how_a_foot_lands(fps: float, given: bool) -> None:
+    assert (metric(analysed(plain(fps=fps)), "foot_strike_angle").value is not None) is given
+
+
+def test_clearance_takes_a_scale() -> None:
+    assert "scale" in str(metric(analysed(plain(), px_per_m=None), "toe_clearance").reason)
+
+
+def test_turn_out_is_withheld_with_a_reason() -> None:
+    assert metric(analysed(plain()), "foot_progression_angle", None).value is None
