@@ -12,7 +12,7 @@ import multiprocessing
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -28,13 +28,24 @@ from benchmarks.evidence_scores import Counted
 from benchmarks.results import PROJECT, SHARED_DATA, machine_lines
 from gaitlab.errors import GaitLabError
 from gaitlab.pipeline import analyse_track
-from gaitlab.records import Analysis, FloatArray, PoseTrack, SourceInfo
-from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.records import Analysis, FeetTrack, FloatArray, PoseTrack, SourceInfo
+from gaitlab.records.skeleton import FEET, N_KEYPOINTS
 from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import AnalysisSettings
 from tests.exercise_clips import EXERCISE_CLIPS, recorded
 
-__all__ = ["EVIDENCE", "PAGE", "degraded", "entries", "form_sets", "named_tracks", "track_of", "walks"]
+__all__ = [
+    "EVIDENCE",
+    "PAGE",
+    "degraded",
+    "entries",
+    "form_sets",
+    "marked_track",
+    "named_tracks",
+    "track_of",
+    "true_angles_of",
+    "walks",
+]
 
 EVIDENCE: Final = SHARED_DATA / "evidence"
 PAGE: Final = PROJECT / "docs" / "evidence.md"
@@ -57,11 +68,16 @@ def degraded(track: PoseTrack, *, seed: int) -> PoseTrack:
     """Return every second frame of a track, with Gaussian noise of 1.5 px on each coordinate."""
     noise = _NOISE_PX * np.random.default_rng(seed).standard_normal(track.xy_px.shape)
     kept = slice(None, None, 2)
+    feet = track.feet
+    if feet is not None:
+        shaken = _NOISE_PX * np.random.default_rng(seed + 1).standard_normal(feet.xy_px.shape)
+        feet = FeetTrack(xy_px=(feet.xy_px + shaken)[kept], score=feet.score[kept])
     return PoseTrack(
         time_s=track.time_s[kept],
         xy_px=(track.xy_px + noise)[kept],
         score=track.score[kept],
         image_wh=track.image_wh,
+        feet=feet,
     )
 
 
@@ -71,23 +87,43 @@ def entries() -> Mapping[str, Mapping[str, Any]]:
     return {one["name"]: one for one in json.loads((EVIDENCE / "truth.json").read_text(encoding="utf-8"))}
 
 
-def track_of(name: str) -> PoseTrack:
-    """Return a track with truth."""
-    entry = entries()[name]
-    stored = _stored(entry["file"])
+def _rows_of(name: str) -> tuple[Mapping[str, Any], int, slice]:
+    """Return the file that holds a track with truth, its number in it, and its rows."""
+    stored = _stored(entries()[name]["file"])
     row = int(np.flatnonzero(stored["names"] == name)[0])
-    rows = slice(int(stored["offsets"][row]), int(stored["offsets"][row + 1]))
+    return stored, row, slice(int(stored["offsets"][row]), int(stored["offsets"][row + 1]))
+
+
+def track_of(name: str) -> PoseTrack:
+    """Return a track with truth, without its feet."""
+    return replace(marked_track(name), feet=None)
+
+
+def marked_track(name: str) -> PoseTrack:
+    """Return a track with truth, with heels and toes where it has some."""
+    stored, _, rows = _rows_of(name)
 
     def of(values: str) -> FloatArray:
         return np.asarray(stored[values][rows], dtype=np.float64)
 
-    width, height = entry["image_wh"]
+    xy_px, score = of("xy_px"), of("score")
+    has_feet = xy_px.shape[1] == N_KEYPOINTS + len(FEET)
+    width, height = entries()[name]["image_wh"]
     return PoseTrack(
         time_s=of("time_s"),
-        xy_px=of("xy_px")[:, :N_KEYPOINTS],
-        score=of("score")[:, :N_KEYPOINTS],
+        xy_px=xy_px[:, :N_KEYPOINTS],
+        score=score[:, :N_KEYPOINTS],
         image_wh=(width, height),
+        feet=FeetTrack(xy_px=xy_px[:, N_KEYPOINTS:], score=score[:, N_KEYPOINTS:]) if has_feet else None,
     )
+
+
+def true_angles_of(name: str) -> tuple[FloatArray, Mapping[str, FloatArray]]:
+    """Return the times of a track, and the angles in degrees that its laboratory gives, by their names."""
+    stored, _, rows = _rows_of(name)
+    deg = np.asarray(stored["angle_deg"][rows], dtype=np.float64)
+    names = (str(one) for one in stored["angle_names"])
+    return np.asarray(stored["time_s"][rows], dtype=np.float64), dict(zip(names, deg.T, strict=True))
 
 
 def _tasks() -> Iterator[_Task]:
