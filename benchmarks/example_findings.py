@@ -36,6 +36,7 @@ _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "count_less_sure": {"exercise": "squats", "doubts": ["feet_stay"]},
     "crowd": {"n_max": 10},
     "every_nth_frame": {"step": 2, "fps": 60.0},
+    "foot_strike": {"side": "left", "kind": "rear"},
     "frozen": {"ranges_s": [[0.8, 1.8], [4.0, 5.25]]},
     "legs_swapped": {"ranges_s": [[2.0, 2.5], [3.0, 3.0], [4.0, 4.1], [6.0, 6.5]]},
     "longer_steps": {"side": "left", "percent": 18.2},

@@ -19,7 +19,12 @@ from gaitlab.records.skeleton import SIDES, OneSide
 __all__ = ["CycleCurve", "cycle_curves", "stretch"]
 
 #: Curve -> the angle it is of; the trunk's is that of the same stride for either leg.
-_CURVES: Final = {"knee_flexion": "{side}_knee", "hip_flexion": "{side}_hip", "trunk_lean": "trunk_lean"}
+_CURVES: Final = {
+    "knee_flexion": "{side}_knee",
+    "hip_flexion": "{side}_hip",
+    "ankle_flexion": "{side}_ankle",
+    "trunk_lean": "trunk_lean",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +34,7 @@ class CycleCurve:
     Attributes
     ----------
     name : str
-        "knee_flexion", "hip_flexion" (thigh against trunk) or "trunk_lean".
+        "knee_flexion", "hip_flexion" (thigh against trunk), "ankle_flexion" (where it is known) or "trunk_lean".
     side : {"left", "right"}
         The side of the heel strike that begins the cycle.
     n : int
@@ -57,7 +62,7 @@ def stretch(angles: AngleSeries, name: str, stride: Stride) -> FloatArray | None
 
 
 def cycle_curves(analysis: Analysis) -> tuple[CycleCurve, ...]:
-    """Return knee, hip and trunk angles over the gait cycle, left before right.
+    """Return knee, hip, ankle and trunk angles over the gait cycle, left before right.
 
     Parameters
     ----------

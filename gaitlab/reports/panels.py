@@ -30,7 +30,7 @@ __all__ = ["Panel", "curve_panels", "cycle_panels", "key_panel", "main_curve_pan
 _WIDTH: Final = 520.0
 _CYCLE: Final = "gait cycle (%)"
 _REPETITION: Final = "repetition (%)"
-_CURVES_OF_GAIT: Final = ("knee", "hip", "trunk")
+_CURVES_OF_GAIT: Final = ("knee", "hip", "ankle", "trunk")
 _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
 
 
