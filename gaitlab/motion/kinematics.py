@@ -2,8 +2,8 @@
 
 Conventions (Winter 2009): a straight knee, elbow or hip is 0 and flexion is positive; trunk and thigh angles are
 against the vertical, forward positive. Signs of hip, thigh and trunk need the facing direction; without it they are
-NaN. The ankle takes heel and toe, and the strides: `gaitlab.gait.feet`. Published errors of 2-D angles: hip 4.0, knee 5.6
-degrees mean absolute error (Stenum et al. 2021); read ranges and shapes before single values.
+NaN. The ankle takes heel and toe, and the strides: `gaitlab.gait.feet`. Published errors of 2-D angles: hip 4.0, knee
+5.6 degrees mean absolute error (Stenum et al. 2021); read ranges and shapes before single values.
 """
 
 from __future__ import annotations
