@@ -33,13 +33,14 @@ def a_pass() -> Pass:
 
 def bumps(at_s: list[float], width_s: float = 0.04) -> FloatArray:
     """Return a speed that is 1 at some moments, and 0 far from them."""
-    return np.sum([np.exp(-0.5 * ((TIME_S - one) / width_s) ** 2) for one in at_s], axis=0)
+    return np.asarray(np.sum([np.exp(-0.5 * ((TIME_S - one) / width_s) ** 2) for one in at_s], axis=0))
 
 
 def ramps(at_s: list[float], slope_s: float) -> FloatArray:
     """Return a speed that rises from 0 at some moments by 1 each `slope_s`, for 0.15 s."""
     since = [TIME_S - one for one in at_s]
-    return np.sum([np.where((after >= 0.0) & (after < 0.15), after / slope_s, 0.0) for after in since], axis=0)
+    speeds = [np.where((after >= 0.0) & (after < 0.15), after / slope_s, 0.0) for after in since]
+    return np.asarray(np.sum(speeds, axis=0))
 
 
 def moving(forward_px_s: FloatArray, up_px_s: FloatArray) -> FloatArray:
@@ -80,6 +81,18 @@ def test_a_foot_that_hardly_falls_has_landed_when_its_heel_has_nearly_stopped(sh
 def test_a_toe_is_off_52_ms_before_it_goes_at_2_2_times_the_walking_speed() -> None:
     found = times(toe_offs(a_pass(), lifted([1.1, 2.15]), [*STRIKES, *OFFS]))
     assert found == pytest.approx([1.1 + 2.2 * 0.02 - 0.052, 2.15 + 2.2 * 0.02 - 0.052], abs=0.006)
+
+
+@pytest.mark.parametrize(("later_s", "is_seen"), [(-0.04, True), (-0.07, False), (0.10, True), (0.14, False)])
+def test_a_foot_falls_near_the_foremost_moment_of_its_ankle(later_s: float, is_seen: bool) -> None:
+    found = heel_strikes(a_pass(), falling(0.5, [0.5 + later_s]), STRIKES[:1])
+    assert (found is not None and found[0].time_s == pytest.approx(0.5 + later_s, abs=0.006)) is is_seen
+
+
+@pytest.mark.parametrize(("away_s", "is_seen"), [(-0.12, False), (-0.08, True), (0.23, True), (0.27, False)])
+def test_a_toe_leaves_near_the_rearmost_moment_of_its_ankle(away_s: float, is_seen: bool) -> None:
+    feet = lifted([1.1 + away_s - 2.2 * 0.02])
+    assert (toe_offs(a_pass(), feet, [*STRIKES, OFFS[0]]) is not None) is is_seen
 
 
 def test_a_contact_whose_foot_is_not_seen_moves_like_the_others() -> None:

@@ -7,10 +7,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.gait.feet.metrics import foot_strike
+from gaitlab.gait.feet.angles import ANKLES_DEG
+from gaitlab.gait.feet.metrics import foot_strike, measure_feet
 from gaitlab.metrics.table import METRICS
 from gaitlab.pipeline import analyse_track
-from gaitlab.records import Analysis, Metric, PoseTrack, SourceInfo
+from gaitlab.records import (
+    Analysis,
+    AngleSeries,
+    Contact,
+    FeetTrack,
+    GaitSummary,
+    Metric,
+    PoseTrack,
+    SmoothedTrack,
+    SourceInfo,
+    Stride,
+)
 from gaitlab.settings import AnalysisSettings
 from tests.builders import front_walker, walker, with_feet
 
@@ -122,6 +134,56 @@ def test_at_few_frames_nobody_sees_how_a_foot_lands(fps: float, given: bool) -> 
 
 def test_clearance_takes_a_scale() -> None:
     assert "scale" in str(metric(analysed(plain(), px_per_m=None), "toe_clearance").reason)
+
+
+def swinging(lowest: float) -> tuple[SmoothedTrack, GaitSummary]:
+    """Return a left toe that is 4 px over the floor in its swing, from 1 to 2 s, and 2 px at one share of it."""
+    time_s = np.arange(301) / 100.0
+    feet_px = np.zeros((301, 4, 2))
+    in_swing = (time_s > 1.0) & (time_s < 2.0)
+    feet_px[:, 2, 1] = 400.0 - np.where(in_swing, np.minimum(4.0, 2.0 + 200.0 * np.abs(time_s - 1.0 - lowest)), 0.0)
+    body = np.zeros((301, 17, 2))
+    feet = FeetTrack(xy_px=feet_px, score=np.ones((301, 4)))
+    track = PoseTrack(time_s=time_s, xy_px=body, score=np.ones((301, 17)), image_wh=None, feet=feet)
+    smoothed = SmoothedTrack(track=track, interpolated=np.zeros((301, 17), dtype=bool), findings=())
+    lift = Contact(side="left", kind="toe_off", time_s=1.0, frame=100)
+    stride = Stride(side="left", start_s=0.0, end_s=2.0)
+    return smoothed, GaitSummary(mode="walk", contacts=(lift,), strides=(stride,), metrics=())
+
+
+def clearance(smoothed: SmoothedTrack, gait: GaitSummary) -> Metric:
+    none = AngleSeries(time_s=smoothed.track.time_s, names=ANKLES_DEG, deg=np.full((301, 2), np.nan), facing="right")
+    with_them, _ = measure_feet(
+        smoothed, none, gait, forward=np.ones(301), view="side", direction="forward", px_per_m=200.0
+    )
+    return next(one for one in with_them.metrics if (one.name, one.side) == ("toe_clearance", "left"))
+
+
+@pytest.mark.parametrize("lowest", [0.25, 0.5, 0.80])
+def test_clearance_is_the_least_height_of_the_toe_in_mid_swing(lowest: float) -> None:
+    found = clearance(*swinging(lowest))
+    assert found.value == pytest.approx(0.010, abs=0.0005)
+    assert found.confidence <= 0.7
+
+
+@pytest.mark.parametrize("lowest", [0.15, 0.90])
+def test_a_low_point_at_an_end_of_the_swing_does_not_count(lowest: float) -> None:
+    smoothed, gait = swinging(lowest)
+    assert clearance(smoothed, gait).value == pytest.approx(0.020, abs=0.0005)
+
+
+def test_a_toe_that_only_sinks_has_no_clearance() -> None:
+    smoothed, gait = swinging(0.5)
+    assert smoothed.track.feet is not None
+    sinking = smoothed.track.feet.xy_px.copy()
+    sinking[100:201, 2, 1] = np.linspace(390.0, 400.0, 101)
+    track = replace(smoothed.track, feet=replace(smoothed.track.feet, xy_px=sinking))
+    assert "no lowest point" in str(clearance(replace(smoothed, track=track), gait).reason)
+
+
+def test_running_gives_no_clearance() -> None:
+    smoothed, gait = swinging(0.5)
+    assert "walking only" in str(clearance(smoothed, replace(gait, mode="run")).reason)
 
 
 def test_turn_out_is_withheld_with_a_reason() -> None:
