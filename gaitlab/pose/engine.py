@@ -72,8 +72,8 @@ def open_engine(
 ) -> PoseEngine:
     """Find (or fetch) the model and load it, twice where two threads may run, and the one that tells people apart.
 
-    The network for feet is loaded, as often, where the settings ask for it and it is on this machine. A file whose
-    checksum nobody knows is first tried by a program of its own.
+    The network for feet is loaded where the settings ask for it and it is on this machine. A file whose checksum nobody
+    knows is first tried by a program of its own.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def open_engine(
         for _ in range(side_by_side)
     ]
     finder = None if alone else _finder(on_progress)
-    feet = [] if for_stills or not settings.feet else _feet_networks(side_by_side, threads // side_by_side)
+    feet = None if for_stills or not settings.feet else _feet_network(threads // side_by_side)
     return PoseEngine(
         pool=NetworkPool(models, finder, feet),
         name=file.spec.name,
@@ -123,13 +123,13 @@ def _finder(on_progress: OnProgress | None) -> PoseModel | None:
         return None
 
 
-def _feet_networks(n: int, threads: int) -> list[LandmarkNetwork]:
-    """Return the network for feet, loaded n times; none where its file is not here, or damaged."""
+def _feet_network(threads: int) -> LandmarkNetwork | None:
+    """Return the network for feet; None where its file is not here, or damaged."""
     try:
         file = find_model(FEET_NETWORK)
-        return [LandmarkNetwork(load_network(file.path, threads=threads)) for _ in range(n)] if file else []
+        return LandmarkNetwork(load_network(file.path, threads=threads)) if file else None
     except ModelError:
-        return []
+        return None
 
 
 def find_poses(picture: Picture, engine: PoseEngine) -> tuple[Detection, ...]:

@@ -37,15 +37,16 @@ class NetworkPool:
         The same network, loaded once for every thread that is to run.
     finder : PoseModel or None
         A network for several people; None: the first of `models` finds one person at a time.
-    landmarks : sequence of LandmarkModel
-        The network for feet, loaded as often as the one of `models`; empty: nobody looks at feet.
+    landmarks : LandmarkModel or None
+        The network for feet, one for all threads: it takes less time than the others and much memory. None: nobody
+        looks at feet.
     """
 
     def __init__(
         self,
         models: Sequence[PoseModel],
         finder: PoseModel | None = None,
-        landmarks: Sequence[LandmarkModel] = (),
+        landmarks: LandmarkModel | None = None,
     ) -> None:
         self._free: SimpleQueue[PoseModel] = SimpleQueue()
         for model in models:
@@ -56,9 +57,9 @@ class NetworkPool:
             self._finders.put(finder)
         self.finds_several = finder is not None
         self._landmarks: SimpleQueue[LandmarkModel] = SimpleQueue()
-        for look in landmarks:
-            self._landmarks.put(look)
-        self.sees_feet = bool(landmarks)
+        if landmarks is not None:
+            self._landmarks.put(landmarks)
+        self.sees_feet = landmarks is not None
         self._threads = ThreadPoolExecutor(
             max_workers=len(models), thread_name_prefix="gaitlab-pose", initializer=stay_on_calling_thread
         )

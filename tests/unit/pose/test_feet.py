@@ -90,7 +90,7 @@ class BlockFeet:
 
 def looked(n_threads: int = 2, *, feet: bool = True) -> PersonTrack:
     networks = [BlockNet(several=False) for _ in range(n_threads)]
-    with closing(NetworkPool(networks, BlockNet(several=True), [BlockFeet() for _ in networks])) as blocks:
+    with closing(NetworkPool(networks, BlockNet(several=True), BlockFeet())) as blocks:
         (person,) = estimate_people(
             scene({RED: lambda i: (100.0 + 4 * i, 80.0, 60.0, 180.0)}, n=40), blocks, feet=feet
         ).stretches
