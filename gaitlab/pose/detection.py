@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,17 +42,23 @@ class Detection:
         Mean red, green and blue of the torso's middle, 0..255; NaN when it lies outside the detection.
     feet : ndarray, shape (4, 3), or None
         x, y and score of `skeleton.FEET`, NaN, NaN and 0 where they are unknown; None where nobody looked.
+    visible : ndarray of bool, shape (17,)
+        Where the scores reach 0.2.
+    extent_px : float
+        Diagonal of `box_px`, at least 1.
     """
 
     xy_px: FloatArray
     score: FloatArray
     colour: FloatArray
     feet: FloatArray | None = None
+    visible: NDArray[np.bool_] = field(init=False)
+    extent_px: float = field(init=False)
 
-    @property
-    def visible(self) -> NDArray[np.bool_]:
-        """Mask of the keypoints whose scores reach 0.2, shape (17,)."""
-        return np.asarray(self.score >= _VISIBLE_MIN)
+    def __post_init__(self) -> None:  # once: whoever follows a person asks ten times in every frame
+        object.__setattr__(self, "visible", np.asarray(self.score >= _VISIBLE_MIN))
+        left, top, right, bottom = self.box_px
+        object.__setattr__(self, "extent_px", float(max(np.hypot(right - left, bottom - top), 1.0)))
 
     @property
     def box_px(self) -> FloatArray:
@@ -65,12 +71,6 @@ class Detection:
         """Middle of `box_px`."""
         left, top, right, bottom = self.box_px
         return np.array([left + right, top + bottom]) / 2
-
-    @property
-    def extent_px(self) -> float:
-        """Diagonal of `box_px`, at least 1."""
-        left, top, right, bottom = self.box_px
-        return float(max(np.hypot(right - left, bottom - top), 1.0))
 
     def apart_px(self, other: Detection, *, moved_px: FloatArray | float = 0.0) -> float:
         """Return the mean distance to the other's keypoints once this detection is moved by `moved_px`.

@@ -220,6 +220,8 @@ def drop_doubles(detections: Sequence[tuple[Person, Detection]], time_s: float) 
     When two people meet, both detections may turn to the person in front. The detection then belongs to the person who
     was expected there; the other person is hidden.
     """
+    if len(detections) < 2:
+        return list(detections)
     kept: list[tuple[Person, Detection]] = []
     for person, detection in sorted(detections, key=lambda pair: pair[0].surprise(pair[1], time_s)):
         if not any(is_same_body(detection, other) for _, other in kept):
