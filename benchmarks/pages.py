@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
@@ -48,10 +49,14 @@ _PAGES: Final[Mapping[str, str]] = {
     "Analyse": "input[type=file]",
     "Live": "button.start",
     "Session": ".player .plot path",
-    "History": ".js-plotly-plot .main-svg",
+    "History": "[class*=st-key-person-row] img, .js-plotly-plot .main-svg",  # opened: everybody; changed to: a person
     "Compare": ".overlay .plot .line",
     "People": "[data-testid=stForm]",
     "Settings": "table",
+}
+#: A page that no link of the header leads to -> its address and what is drawn last on it.
+_OPENED_TOO: Final[Mapping[str, tuple[str, str]]] = {
+    "One person": ("history?person=1", ".js-plotly-plot .main-svg"),
 }
 _EMPTY: Final[Mapping[str, str]] = {"One": "h1", "Two": "h1"}
 _EMPTY_APP: Final = """
@@ -235,11 +240,13 @@ def _empty_app(folder: Path) -> Iterator[str]:
         served.stop()
 
 
-def _look(browser: Browser, url: str, pages: Mapping[str, str]) -> Round:
-    """Open every page in a window of its own; then go round all of them by their links."""
+def _look(
+    browser: Browser, url: str, pages: Mapping[str, str], too: Mapping[str, tuple[str, str]] = MappingProxyType({})
+) -> Round:
+    """Open every page in a window of its own; then go round all but those of `too` by their links."""
     opened, changed, names = {}, {}, list(pages)
-    for name, selector in pages.items():
-        path = "" if name == names[0] else name.lower()
+    addresses = {name: ("" if name == names[0] else name.lower(), selector) for name, selector in pages.items()}
+    for name, (path, selector) in {**too, **addresses}.items():
         with browser.new_context(viewport={"width": 1280, "height": 900}, base_url=url) as context:
             context.add_init_script(_WATCH)
             page = context.new_page()
@@ -392,7 +399,7 @@ def main() -> None:
                 playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS)) as browser,
             ):
                 if not args.only:
-                    _look(browser, app.url, _PAGES)  # the server's first visit
+                    _look(browser, app.url, _PAGES, _OPENED_TOO)  # the server's first visit
                     _look(browser, empty_url, _EMPTY)
                 store = open_store(f"sqlite:///{app.data_dir / 'gaitlab.db'}")
                 walked = 0 if args.only == "put-right" else long_walk_with_clip(store, folder)
@@ -401,7 +408,7 @@ def main() -> None:
                     _put_right(browser, app.url, store)
                 for _ in range(args.rounds):
                     if not args.only:
-                        rounds.append(_look(browser, app.url, _PAGES))
+                        rounds.append(_look(browser, app.url, _PAGES, _OPENED_TOO))
                         empty.append(_look(browser, empty_url, _EMPTY))
                     if args.only in (None, "put-right"):
                         rights.append(_put_right(browser, app.url, store))

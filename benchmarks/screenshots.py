@@ -85,11 +85,9 @@ def _open_tab(name: str) -> Callable[[Page], None]:
 
 
 def _of_person(page: Page) -> None:
-    page.get_by_role("combobox", name="Person").first.click()
-    page.get_by_role("option", name=_PERSON).click()
-    page.get_by_text("Goals", exact=True).wait_for(timeout=_PATIENCE_MS)
-    page.get_by_role("combobox", name="Activity").click()
-    page.get_by_role("option", name="Walking").click()
+    page.get_by_role("link", name=_PERSON, exact=True).click()
+    page.get_by_role("heading", name="Goals").wait_for(timeout=_PATIENCE_MS)
+    page.get_by_role("radio", name="Walking").click()
     page.get_by_text("Diamonds").wait_for(timeout=_PATIENCE_MS)
     page.wait_for_timeout(1000)
 
@@ -126,7 +124,8 @@ def _shots(walk: int, squats: int, pair: tuple[int, int]) -> Iterator[Shot]:
         yield Shot(name=f"empty-{name or 'analyse'}", path=name, filled=False)
     for name in ("", "live", "people", "settings"):
         yield Shot(name=name or "analyse", path=name)
-    yield Shot(name="history", path="history", act=_of_person)
+    yield Shot(name="history", path="history")
+    yield Shot(name="history-person", path="history", act=_of_person)
     for kind, number in (("walk", walk), ("squats", squats)):
         yield Shot(name=f"session-{kind}", path=f"session?session={number}")
         yield Shot(name=f"session-{kind}-clinical", path=f"session?session={number}", act=_choose("For clinicians"))

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Engine, Executable, Select, delete, exists, func, select, text, update
 from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
 
 from gaitlab.errors import NotFoundError, StoreError, UsageError
@@ -88,10 +88,10 @@ class Own:
         """Select the owner's people."""
         return select(PersonRow).where(PersonRow.owner == self.owner)
 
-    def people_by_last_session(self) -> Select[Any]:
+    def people_by_last_session(self) -> Select[PersonRow, int]:
         """Select people and the number of their sessions, those filmed last first."""
         shown = (SessionRow.person_id == PersonRow.id) & SessionRow.replaced_by.is_(None)
-        query: Select[Any] = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
+        query = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
         query = query.where(PersonRow.owner == self.owner).group_by(PersonRow.id)
         return query.order_by(func.max(SessionRow.recorded_at).desc().nulls_last(), PersonRow.id)
 
@@ -250,7 +250,7 @@ def with_header_parts(query: Select[SessionRow]) -> Select[SessionRow]:
     )
 
 
-def history_queries(sessions: Select[SessionRow], names: Sequence[str]) -> tuple[Select[Any], Select[Any]]:
+def history_queries(sessions: Select[SessionRow], names: Sequence[str]) -> tuple[Executable, Executable]:
     """Select the description of these sessions, oldest first, and the values of some metrics in them.
 
     Two queries, because the description of a session is long and would come with every value.

@@ -33,7 +33,8 @@ def read_as_a_clinician(page: Page) -> None:
 
 
 def edit_the_first(page: Page) -> None:
-    page.get_by_role("button", name="Edit").first.click()
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("button", name="Edit").click()
     page.get_by_role("dialog").wait_for()
 
 
@@ -45,7 +46,8 @@ SCENES: dict[str, Callable[[Page], None] | None] = {
     WITHOUT_A_CLIP: read_as_a_clinician,
     "session?session={clip}": read_as_a_clinician,
     "session?session=999": None,
-    "history": edit_the_first,
+    "history": None,
+    "history?person=1": edit_the_first,
     "compare?sessions={walk}-{other}": None,
     "compare?session={walk}": None,
     "people": None,
