@@ -37,7 +37,7 @@ def test_the_tour_goes_from_the_newest_report_over_the_person_to_a_clip_of_ones_
 
 
 def begun() -> None:
-    from gaitlab.ui.shared.tour import begin_tour, show_hint  # noqa: PLC0415  (a script of its own)
+    from gaitlab.ui.shared.tour import begin_tour, show_hint
 
     begin_tour()
     show_hint("Session")
