@@ -19,25 +19,40 @@ export function drawFigures(canvas, figures, followed, colorOf) {
   const pen = canvas.getContext("2d");
   if (!canvas.clientWidth || !pen) return;
   const ratio = window.devicePixelRatio || 1;
-  canvas.width = canvas.clientWidth * ratio;
-  canvas.height = canvas.clientHeight * ratio;
+  const [wide, high] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
+  if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+  pen.clearRect(0, 0, wide, high);
   for (const { figure, tone, opacity } of figures) {
     if (!figure || opacity <= 0) continue;
-    const layer = document.createElement("canvas"); // as a whole as pale as it should be, also where its parts cross
-    layer.width = canvas.width;
-    layer.height = canvas.height;
-    const own = layer.getContext("2d");
-    if (!own) continue;
     /** @type {(side: string) => string} */
     const toned = (side) => colorOf(tone === "ghost" ? "ghost" : side);
     const width = (tone === "ghost" ? 6 : 3) * ratio; // a ghost is seen beside what lies on it
-    own.lineWidth = width;
-    drawBody(own, figure, toned, BODY_OPACITY);
-    own.lineWidth = width + 3 * ratio;
-    const limbs = followed === "both" ? [] : figure.bones.filter(({ side }) => side === followed);
-    drawBody(own, { head: null, trunk: [], bones: limbs }, toned, BODY_OPACITY);
-    pen.globalAlpha = opacity;
-    pen.drawImage(layer, 0, 0);
+    /** @param {CanvasRenderingContext2D} on */
+    const draw = (on) => {
+      on.lineWidth = width;
+      drawBody(on, figure, toned, BODY_OPACITY);
+      on.lineWidth = width + 3 * ratio;
+      const limbs = followed === "both" ? [] : figure.bones.filter(({ side }) => side === followed);
+      drawBody(on, { head: null, trunk: [], bones: limbs }, toned, BODY_OPACITY);
+    };
+    if (opacity === 1) draw(pen);
+    else drawPale(pen, opacity, draw);
   }
+}
+
+/**
+ * Draws as a whole as pale as it should be, also where its parts cross.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} opacity
+ * @param {(on: CanvasRenderingContext2D) => void} draw
+ */
+function drawPale(pen, opacity, draw) {
+  const layer = document.createElement("canvas");
+  [layer.width, layer.height] = [pen.canvas.width, pen.canvas.height];
+  const own = layer.getContext("2d");
+  if (!own) return;
+  draw(own);
+  pen.globalAlpha = opacity;
+  pen.drawImage(layer, 0, 0);
   pen.globalAlpha = 1;
 }
