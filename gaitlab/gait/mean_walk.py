@@ -1,6 +1,6 @@
 """The mean gait cycle as a figure that walks: trunk, thighs and shanks from their angles, both legs in phase.
 
-It has no feet, since ankle angles are not measured, and no arms. Lengths are those of Drillis and Contini (1966, in
+It has no feet and no arms. Lengths are those of Drillis and Contini (1966, in
 Winter 2009), the same for everybody, so that two figures differ by their angles only.
 """
 

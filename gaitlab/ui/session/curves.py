@@ -52,7 +52,7 @@ def show_cycles(analysis: Analysis, curves: Sequence[CycleCurve], session_id: in
     alt = f"{angle_label(angle)} over the gait cycle. {words}"
     st.plotly_chart(cycle_figure(own, band=band), key=f"cycles-{session_id}", config={"displayModeBar": False}, alt=alt)
     st.caption(markdown_text(words))
-    if has_norm(analysis) and norm_band(angle) is None:  # the trunk's; the figure is of hip and knee
+    if has_norm(analysis) and norm_band(angle) is None:  # the figure is of hip and knee all the same
         group: str | None = group_of_age(age)
     else:
         group = band.group.name if band else None

@@ -18,8 +18,7 @@ __all__ = ["show_walking_figure"]
 
 _HINT: Final = (
     "Thighs and shanks move as the curves of hip and knee say, and the trunk leans as measured. All legs are as long "
-    "as each other, and without feet, since ankles are not measured. The leg of the chosen side is thick; its heel "
-    "strikes at 0 %."
+    "as each other, and without feet. The leg of the chosen side is thick; its heel strikes at 0 %."
 )
 
 
