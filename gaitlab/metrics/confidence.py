@@ -15,6 +15,7 @@ from gaitlab.records.skeleton import LEG_KEYPOINTS
 
 __all__ = [
     "FAIR_MIN",
+    "FEET_IN_VIDEO",
     "HIGH_MIN",
     "Trust",
     "computed",
@@ -32,6 +33,9 @@ __all__ = [
 #: Confidence from which the words for it are "high", and from which they are "fair" and no longer "low" *(ours)*.
 HIGH_MIN: Final = 0.8
 FAIR_MIN: Final = 0.5
+
+#: Why numbers of the feet are withheld where a network tells heel and toe.
+FEET_IN_VIDEO: Final = "feet_in_video"
 
 #: Returns the confidence of a metric from the number of its samples and the number it needs.
 Trust = Callable[[int, int], float]
@@ -149,7 +153,7 @@ def is_result(metric: Metric) -> bool:
 def is_never_measured(metric: Metric) -> bool:
     """Return whether a metric is withheld from every clip, however it is filmed."""
     row = METRICS.get(metric.name)
-    return row is not None and row.never is not None and is_withheld_as(metric, row.never)
+    return row is not None and row.never is not None and is_withheld_as(metric, row.never, FEET_IN_VIDEO)
 
 
 def never_measured() -> list[Metric]:

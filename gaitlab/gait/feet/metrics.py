@@ -11,7 +11,7 @@ import numpy as np
 from gaitlab.gait.events import N_MIN_STEPS_A_SIDE, N_MIN_STRIDES
 from gaitlab.gait.feet.angles import ANKLES_DEG, flat_in, foot_angles_deg
 from gaitlab.gait.markers import has_marked_feet
-from gaitlab.metrics.confidence import Trust, confidence, leg_quality, one_of_a_side, withheld
+from gaitlab.metrics.confidence import FEET_IN_VIDEO, Trust, confidence, leg_quality, one_of_a_side, withheld
 from gaitlab.metrics.table import METRICS
 from gaitlab.records import AngleSeries, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View, WalkingDirection
 from gaitlab.records.findings import Said, said
@@ -72,8 +72,11 @@ def measure_feet(
     if smoothed.track.feet is None:
         return gait, ()
     others = [one for one in gait.metrics if one.name not in _NEED_FEET]
-    missing = _why_nothing(smoothed, view, direction)
-    if missing is not None:
+    if not has_marked_feet(smoothed.track):
+        unmeasured = [withheld(one.name, FEET_IN_VIDEO) for one in gait.metrics if one.name in _NEED_FEET]
+        return replace(gait, metrics=(*others, *unmeasured)), ()
+    if view == "front" or direction == "backward":
+        missing = "view" if view == "front" else "foot_backward"
         return replace(gait, metrics=(*others, *_all_withheld(missing))), ()
     foot_deg = foot_angles_deg(smoothed.track, forward, gait.strides, gait.mode)
     trust = _trust_of(smoothed, gait.strides, view)
@@ -85,14 +88,6 @@ def measure_feet(
         withheld(_PROGRESSION, "foot_turn_out"),
     ]
     return replace(gait, metrics=(*others, *found)), _how_they_land(strikes)
-
-
-def _why_nothing(smoothed: SmoothedTrack, view: View, direction: WalkingDirection) -> str | None:
-    if not has_marked_feet(smoothed.track):
-        return "feet_in_video"
-    if view == "front":
-        return "view"
-    return "foot_backward" if direction == "backward" else None
 
 
 #: Rows of the table that are given, or withheld with a reason of their own, where heel and toe are tracked.

@@ -9,6 +9,7 @@ import pytest
 
 from gaitlab.gait.feet.angles import ANKLES_DEG
 from gaitlab.gait.feet.metrics import foot_strike, measure_feet
+from gaitlab.metrics.confidence import is_never_measured
 from gaitlab.metrics.table import METRICS
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import (
@@ -23,6 +24,7 @@ from gaitlab.records import (
     SourceInfo,
     Stride,
 )
+from gaitlab.records.findings import said
 from gaitlab.settings import AnalysisSettings
 from tests.builders import front_walker, walker, with_feet
 
@@ -107,7 +109,9 @@ def test_feet_of_a_video_are_not_measured() -> None:
     doubted = track.score.copy()
     doubted[:, 5] = 0.8
     analysis = analysed(replace(track, score=doubted))
-    assert reasons(analysis) == {"feet_in_video"}
+    unmeasured = [one for one in analysis.metrics if METRICS[one.name].needs_feet]
+    assert {one.name for one in unmeasured} == {row.name for row in METRICS.values() if row.needs_feet and row.never}
+    assert all(is_never_measured(one) and one.why == said("feet_in_video") for one in unmeasured)
     assert "left_ankle" not in analysis.angles.names
 
 
