@@ -320,8 +320,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "timed_walking": "The walk between the marks is timed from a walking start: leading foot at the first to the "
     "second mark.",
     "foot_strike": _foot_strike,
-    "stance_of_feet": "Stance and swing rest on markers of heel and toe and are uncertain by about 1 % of the stride, "
-    "double support by 2 %.",
+    "stance_of_feet": "Stance and swing rest on markers of heel and toe and are uncertain by 1 to 2 % of the stride, "
+    "double support by 2 to 4 %.",
     "stance_error": "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
     "double support by 4 %.",
     # The exercise -----------------------------------------------------------------------------------------------------
