@@ -285,7 +285,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "people_seen_auto": "{n} people were seen; the skeleton and the numbers are those of the one who stood out most.",
     "people_in_file": "{n} people are in the file; number {number}, by first appearance, was analysed.",
     "one_person_model": "Several people cannot be told apart: the model {model} is not on this machine.",
-    "feet_missing": "Heels and toes were not looked at: the model {model} is not on this machine; "
+    "feet_missing": "Heels and toes were not looked at: their model is not on this machine; "
     "`gaitlab models fetch {model}` gets it.",
     "upside_down": "The picture is upside down; it was turned by {turned_deg:.0f} degrees for the analysis.",
     "on_its_side": "The picture lies on its side; it was turned by {turned_deg:.0f} degrees for the analysis.",
