@@ -45,7 +45,7 @@ def export_url(session_id: int, name: str, *, hide: Hide = "nobody", wishes: Wis
     The wishes stay in the memory of this server; the address has only their checksum, so that no history of a browser
     and no log holds them.
     """
-    query = {"hide": hide} if hide != "nobody" else {}
+    query: dict[str, str] = {"hide": hide} if hide != "nobody" else {}
     if wishes is not None:
         query["asked"] = _remember(wishes)
     return signed(f"{_PREFIX}/{session_id:d}/{name}" + (f"?{urlencode(query)}" if query else ""))

@@ -27,7 +27,7 @@ def walking(*contacts: Contact, facing: Facing = "right") -> Analysis:
 
 
 def said(analysis: Analysis) -> list[tuple[str, float]]:
-    return [(one.label, one.time_s) for one in key_moments(analysis)]
+    return [(one.label, round(one.time_s, 6)) for one in key_moments(analysis)]
 
 
 @pytest.mark.parametrize(("after_s", "is_one"), [(2.99, True), (3.01, False)])
@@ -66,7 +66,7 @@ PAIR = (
 def test_a_walk_is_shown_by_a_stance_of_the_leg_that_is_nearer_to_the_camera(
     facing: Facing, moments: list[tuple[str, float]]
 ) -> None:
-    assert said(walking(*PAIR, facing=facing)) == [(label, pytest.approx(at_s)) for label, at_s in moments]
+    assert said(walking(*PAIR, facing=facing)) == moments
 
 
 def test_a_stance_whose_knee_was_not_seen_is_not_shown() -> None:
@@ -78,7 +78,7 @@ def test_a_stance_whose_knee_was_not_seen_is_not_shown() -> None:
 
 
 def test_without_a_toe_off_a_contact_of_each_foot_is_shown_in_order_of_time() -> None:
-    assert said(walk()) == [("Right contact", pytest.approx(2.2)), ("Left contact", pytest.approx(2.8))]
+    assert said(walk()) == [("Right contact", 2.2), ("Left contact", 2.8)]
 
 
 def test_of_an_exercise_rest_and_turn_are_shown() -> None:

@@ -130,4 +130,4 @@ def test_wishes_have_a_size() -> None:
         {"comments": (Comment(time_s=1.0, text="x" * (COMMENT_MAX_CHARS + 1)),)},
     ):
         with pytest.raises(UsageError, match="at most"):
-            Wishes(**beyond)  # type: ignore[arg-type]
+            Wishes(**beyond)
