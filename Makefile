@@ -27,7 +27,6 @@ PYTHON ?= python3
 VENV ?= .venv
 MODEL := movenet-thunder-fp16
 FINDER := movenet-multipose-lightning-fp16
-FEET := feet
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -125,7 +124,6 @@ model: | $(INSTALLED)
 	if $(BIN)/gaitlab models path $(MODEL) >/dev/null 2>&1; \
 	then echo "No $(FINDER) yet: people in one video cannot be told apart." >&2; \
 	else echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2; fi
-	@$(BIN)/gaitlab models fetch $(FEET) || echo "No network for feet yet: heels and toes are not looked for." >&2
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV); this takes a minute or two the first time."

@@ -114,7 +114,7 @@ def _settings(args: argparse.Namespace) -> AnalysisSettings:
         scale_line=_scale_line(args),
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
-        pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject, feet=not args.no_feet),
+        pose=PoseSettings(model=args.model, workers=args.workers, subject=args.subject, feet=args.feet),
         walking_tests=_walking_tests(args),
     )
 
@@ -278,7 +278,12 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
         choices=("side", "front"),
         help="from where markers in space (.trc, .c3d) are seen (default: side)",
     )
-    command.add_argument("--no-feet", action="store_true", help="do not look at heels and toes with a second network")
+    command.add_argument(
+        "--feet",
+        action="store_true",
+        help="let a second network look at heels and toes of somebody who walks or runs, for a third more time: they are "
+        "drawn, kept and exported, not measured",
+    )
     add_model_option(command)
     command.add_argument(
         "--subject",

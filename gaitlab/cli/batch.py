@@ -160,7 +160,7 @@ def _request(args: argparse.Namespace) -> AnalysisRequest:
         px_per_m=args.px_per_m,
         treadmill_mps=args.treadmill_mps,
         slow_motion=args.slow_motion,
-        pose=PoseSettings(model=args.model, workers=threads, subject=args.subject, feet=not args.no_feet),
+        pose=PoseSettings(model=args.model, workers=threads, subject=args.subject, feet=args.feet),
     )
     return AnalysisRequest(
         person=args.person, settings=settings, fps=args.fps, image_wh=args.image_wh, marker_view=args.markers_from

@@ -63,13 +63,13 @@ def compared(
 
 
 def _same(analysis: Analysis) -> AnalysisSettings:
-    """Return the settings of an analysis, with its person and activity named, and without a look at the feet."""
+    """Return the settings of an analysis, with its person and activity named."""
     settings = AnalysisSettings.from_json(analysis.provenance.settings)
     kind = analysis.activity.kind
     return replace(
         settings,
         activity=kind if kind in activities() else settings.activity,
-        pose=replace(settings.pose, subject_at=_middle_sighting(analysis.track_raw), feet=False),
+        pose=replace(settings.pose, subject_at=_middle_sighting(analysis.track_raw)),
     )
 
 

@@ -31,7 +31,7 @@ def run_convert(args: argparse.Namespace) -> None:
     if out.exists() and path.exists() and out.resolve() == path.resolve():
         raise UsageError(f"{out}: input and output are the same file; choose another name")
     check_keypoint_options(args, path)
-    settings = AnalysisSettings(pose=PoseSettings(model=args.model, subject=args.subject, feet=not args.no_feet))
+    settings = AnalysisSettings(pose=PoseSettings(model=args.model, subject=args.subject, feet=args.feet))
     request = AnalysisRequest(
         person="", settings=settings, fps=args.fps, image_wh=args.image_wh, marker_view=args.markers_from
     )

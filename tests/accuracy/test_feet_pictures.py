@@ -81,7 +81,7 @@ _OTHER_FOOT = 0.15  # of the height: a foot is as long, so this is no error of a
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[PoseEngine]:
-    with closing(open_engine(PoseSettings(workers=1))) as loaded:
+    with closing(open_engine(PoseSettings(workers=1, feet=True))) as loaded:
         assert loaded.pool.sees_feet
         yield loaded
 
