@@ -59,9 +59,9 @@ class PoseSettings:
     subject_at : tuple of float or None
         Or whoever is nearest to a point of the upright picture at a moment: seconds, x and y in pixels.
     feet : bool
-        Whether a second network looks at heels and toes, for a third more time. It does so while the activity is walking
-        or still to be found, since a later look would have to decode the clip again. They are drawn, kept and exported;
-        numbers of feet in a video are withheld until it is known how far they are off.
+        Whether a second network looks at heels and toes, for a third more time. It does so while the activity is
+        walking or still to be found, since a later look would have to decode the clip again. They are drawn, kept and
+        exported; numbers of feet in a video are withheld until it is known how far they are off.
     """
 
     model: str = DEFAULT_MODEL

@@ -281,8 +281,8 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--feet",
         action="store_true",
-        help="let a second network look at heels and toes of somebody who walks or runs, for a third more time: they are "
-        "drawn, kept and exported, not measured",
+        help="let a second network look at heels and toes of somebody who walks or runs, for a third more time: they "
+        "are drawn, kept and exported, not measured",
     )
     add_model_option(command)
     command.add_argument(
