@@ -35,11 +35,11 @@ def analysed(shared_data: Path, engine: PoseEngine, tmp_path_factory: pytest.Tem
     followed: dict[Path, TrackedPeople] = {}
 
     def follow_once(
-        reader: VideoReader, pool: NetworkPool, *, on_frame: Callable[[int], None] | None = None
+        reader: VideoReader, pool: NetworkPool, *, feet: bool, on_frame: Callable[[int], None]
     ) -> TrackedPeople:
         path = reader.info.path
         if path not in followed:
-            followed[path] = estimate_people(reader, pool, on_frame=on_frame)
+            followed[path] = estimate_people(reader, pool, feet=feet, on_frame=on_frame)
         return followed[path]
 
     @cache
