@@ -1,11 +1,11 @@
 """Pictures of every page in the states people meet, light and dark, on a wide screen and on a phone.
 
     python -m benchmarks.screenshots [--out screenshots] [--only NAME]
-    python -m benchmarks.screenshots --readme docs/report.png     # only the picture of the README
+    python -m benchmarks.screenshots --docs docs      # only the pictures of the documentation
 
 They are for people, to find overlaps, cut-off words and unreadable text. The folder is not kept in git. The states
 that need a clip (one that waits, one being analysed, a camera) are left out where ``../shared`` is missing; they, and
-no others, show people. The README's picture is made of a shipped sample, which is coordinates only.
+no others, show people. The pictures of the documentation are made of shipped samples, which are coordinates only.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+import pypdfium2
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
 from benchmarks.many_sessions import fill
 from gaitlab.archive.samples import load_samples
+from gaitlab.reports import Wishes
+from gaitlab.sessions import hand_out
 from gaitlab.storage import SessionStore, open_store
 from tests.browser.conftest import CHROMIUM_FLAGS, serving, settled
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
@@ -34,12 +37,16 @@ _SCHEMES: Final[tuple[_Scheme, ...]] = ("light", "dark")
 _WIDTHS: Final = {"wide": 1280, "phone": 390}
 _HEIGHT, _HEIGHT_MAX = 900, 6000
 _SCROLLED: Final = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
-_README_WH: Final = (1120, 1078)
-_README_MOMENT_S: Final = 11.14  # where the third squat turns
+_DOCS_WIDTH: Final = 1120
+_DOCS_HEIGHTS: Final = {"report": 1078, "person": 900, "compare": 820}
+_DOCS_MOMENT_S: Final = 11.14  # where the third squat turns
+_PAPER_SCALE: Final = 1.5
+_QUESTION: Final = "Does the left knee bend more than before?"
 _PATIENCE_MS: Final = 60_000
 
 _SESSIONS: Final = 60
 _SAMPLE_WALK, _SAMPLE_SQUATS = "Walking past the camera", "Squats from the side"
+_SAMPLE_VISIT: Final = "Walking there and back"
 _PERSON: Final = "Ada"
 _BASELINE: Final = 4
 _GOAL_SPM: Final = 112.0
@@ -166,16 +173,37 @@ def _take(browser: Browser, url: str, shot: Shot, out: Path, *, scheme: _Scheme,
     page.close()
 
 
-def _take_for_readme(browser: Browser, url: str, shot: Shot, out: Path) -> None:
-    width, height = _README_WH
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+def _move(page: Page) -> None:
+    move = "(slider, time_s) => { slider.value = time_s; slider.dispatchEvent(new Event('input')); }"
+    page.get_by_role("slider", name="Moment").evaluate(move, _DOCS_MOMENT_S)
+
+
+def _docs_shots(store: SessionStore) -> Iterator[Shot]:
+    samples = {header.file: header for header in store.sessions()}
+    visits = [header for header in store.sessions() if header.person == samples[_SAMPLE_VISIT].person]
+    person = store.person(samples[_SAMPLE_VISIT].person).id
+    yield Shot(name="report", path=f"session?session={samples[_SAMPLE_SQUATS].id}", act=_move)
+    yield Shot(name="person", path=f"history?person={person}")
+    yield Shot(name="compare", path=f"compare?sessions={visits[-1].id}-{visits[0].id}")
+
+
+def _take_for_docs(browser: Browser, url: str, shot: Shot, out: Path) -> None:
+    viewport: ViewportSize = {"width": _DOCS_WIDTH, "height": _DOCS_HEIGHTS[shot.name]}
+    page = browser.new_page(viewport=viewport, color_scheme="light", reduced_motion="reduce")
     page.goto(f"{url}/{shot.path}")
     settled(page, timeout_s=60)
-    move = "(slider, time_s) => { slider.value = time_s; slider.dispatchEvent(new Event('input')); }"
-    page.get_by_role("slider", name="Moment").evaluate(move, _README_MOMENT_S)
-    page.wait_for_timeout(800)
-    page.screenshot(path=out)
+    shot.act(page)
+    page.wait_for_timeout(2000)
+    page.screenshot(path=out / f"{shot.name}.png")
     page.close()
+
+
+def _print_for_docs(store: SessionStore, folder: Path, out: Path) -> None:
+    """Write the first page of the one-page report of a sample as a picture."""
+    number = next(header.id for header in store.sessions() if header.file == _SAMPLE_VISIT)
+    page = hand_out(store, number, "one-page", folder / "page.pdf", wishes=Wishes(question=_QUESTION))
+    with closing(pypdfium2.PdfDocument(page)) as document:
+        document[0].render(scale=_PAPER_SCALE).to_pil().save(out / "one-page.png", optimize=True)
 
 
 @contextmanager
@@ -195,7 +223,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     parser.add_argument("--only", default="", help="pictures whose name begins so")
-    parser.add_argument("--readme", type=Path, help="take nothing but the README's picture, to this file")
+    parser.add_argument("--docs", type=Path, help="take nothing but the pictures of the documentation, to this folder")
     return parser.parse_args(argv)
 
 
@@ -212,16 +240,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         for folder in folders.values():
             (folder / "data").mkdir(parents=True)
         store = open_store(f"sqlite:///{folders[True] / 'data' / 'gaitlab.db'}")
-        shots = _fill(store)
+        if args.docs:
+            load_samples(store)
+            shots = list(_docs_shots(store))
+            _print_for_docs(store, Path(name), args.docs)
+        else:
+            shots = _fill(store)
         store.close()
         with (
             serving(folders[False]) as empty,
             serving(folders[True]) as filled,
             _browser(playwright, program, Path(name)) as browser,
         ):
-            if args.readme:
-                shot = next(shot for shot in shots if shot.name == "session-squats")
-                _take_for_readme(browser, filled.url, shot, args.readme)
+            if args.docs:
+                for shot in shots:
+                    _take_for_docs(browser, filled.url, shot, args.docs)
                 return 0
             out.mkdir(parents=True, exist_ok=True)
             for shot in shots:

@@ -16,7 +16,7 @@ MAIN_ACTION = {
     "": ("button", "Analyse"),
     "live": ("button", "Start the camera"),
     "session": ("button", "Play"),
-    "history": ("link", "Open report"),
+    "history": ("link", "Sample: walking"),
     "compare": ("link", "Open report"),
     "people": ("button", "Save"),
     "settings": ("button", "Save settings"),
