@@ -50,7 +50,7 @@ def test_with_one_session(name: str, sessions: SessionStore) -> None:
     sessions.save(walk(), person="Ann")
     app = page(name)
     assert is_whole(app)
-    assert app.title[0].value == TITLES.get(name, "Walking\\: 104 steps\\/min")
+    assert app.title[0].value == {**TITLES, "history": "Ann"}.get(name, "Walking\\: 104 steps\\/min")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
 from gaitlab.ui.analyse.picture_poses import is_picture, show_poses
 from gaitlab.ui.analyse.queues import dismiss, jobs, opened, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
-from gaitlab.ui.analyse.show_first_looks import look_at, look_of, poses_of, preview_of, still_of, wait_for_looks
+from gaitlab.ui.analyse.show_first_looks import look_at, look_of, poses_of, preview_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
 from gaitlab.ui.analyse.upload_box import upload_box
 from gaitlab.ui.analyse.waiting_clips import WaitingClip
@@ -101,8 +101,8 @@ def _waiting(clips: Sequence[WaitingClip]) -> None:
             icon, words = _LOOKED_AT if look is None else _AMISS if look.state == "failed" else _READY
             if poses_of(clip):
                 icon, words = _SEEN
-            if (still := still_of(clip)) is not None:
-                st.image(still, width=_STILL_WIDTH, alt=f"A moment of {clip.name}")
+            if (preview := preview_of(clip)) is not None:
+                st.image(preview.jpeg, width=_STILL_WIDTH, alt=f"A moment of {clip.name}")
             st.markdown(f"{icon} **{markdown_text(clip.name)}** {words}")
             if st.button("Remove", key=f"remove-{clip.id}", icon=":material/close:"):
                 waiting_clips().drop(clip.id)

@@ -17,7 +17,7 @@ from gaitlab.ui.resources import engine_at_hand
 from gaitlab.ui.server.jobs import JobSnapshot
 from gaitlab.ui.shared.help_texts import LOOKING_HELP
 
-__all__ = ["look_at", "look_of", "poses_of", "preview_of", "still_of", "wait_for_looks"]
+__all__ = ["look_at", "look_of", "poses_of", "preview_of", "wait_for_looks"]
 
 _POLL_S: Final = 0.5
 _KEY: Final = "first-looks"
@@ -79,12 +79,6 @@ def poses_of(clip: WaitingClip) -> SeenPoses | None:
     """Return the poses of a picture; None while the look goes on, if it failed, and for a clip."""
     look = look_of(clip)
     return look.result if look and isinstance(look.result, SeenPoses) else None
-
-
-def still_of(clip: WaitingClip) -> bytes | None:
-    """Return a picture of a clip as JPEG; None while the look goes on, and where there is none."""
-    found = preview_of(clip) or poses_of(clip)
-    return found.jpeg if found else None
 
 
 def wait_for_looks() -> None:
