@@ -121,7 +121,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
     args = parser.parse_args(argv)
-    analysis = analyse_sample(next(one for one in samples() if one.activity == "gait"))
+    analysis = analyse_sample(next(one for one in samples() if one.title == "Walking from standing"))
     analysis = replace(analysis, source=replace(analysis.source, recorded_at=None))
     table: dict[str, list[str]] = {}
     for size in args.sizes:

@@ -16,6 +16,7 @@ from tests.browser.conftest import ServedApp, watched_context
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
 
 SAVED_MS = 15_000
+SAMPLES = {"gait": "Walking from standing", "squat": "Squats from the front"}
 
 Open = Callable[[str], Callable[[], Analysis]]
 
@@ -28,12 +29,12 @@ def page(browser: Browser, lasting: ServedApp) -> Iterator[Page]:
 
 @pytest.fixture
 def open_sample(page: Page, served: ServedApp, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open the report of the first sample of an activity; return what reads its analysis as it is kept now."""
+    """Open the report of a sample of an activity; return what reads its analysis as it is kept now."""
 
     def save_and_open(activity: str) -> Callable[[], Analysis]:
         monkeypatch.setenv("GAITLAB_DATA_DIR", str(served.data_dir))
         store = open_store()
-        sample = next(one for one in samples() if one.activity == activity and not one.is_visit)
+        sample = next(one for one in samples() if one.title == SAMPLES[activity])
         number = store.save(analyse_sample(sample), person="Ann")
         store.close()
         page.goto(f"/session?session={number}")

@@ -29,7 +29,7 @@ EVERY = SessionFilter(with_replaced=True)
 @pytest.fixture(scope="module")
 def walk_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clips") / "walk.csv"
-    sample = next(one for one in samples() if one.activity == "gait")
+    sample = next(one for one in samples() if one.title == "Walking from standing")
     write_track(path, analyse_sample(sample).track_raw)
     os.utime(path, (MONDAY.timestamp(), MONDAY.timestamp()))
     return path

@@ -23,12 +23,12 @@ from tests.builders_store import a_track, assert_equal_analyses, assert_equal_tr
 
 @pytest.fixture(scope="module")
 def walk() -> Analysis:
-    return analyse_sample(next(one for one in samples() if one.activity == "gait"))
+    return analyse_sample(next(one for one in samples() if one.title == "Walking from standing"))
 
 
 @pytest.fixture(scope="module")
 def squats() -> Analysis:
-    return analyse_sample(next(one for one in samples() if one.activity == "squat"))
+    return analyse_sample(next(one for one in samples() if one.title == "Squats from the front"))
 
 
 def strikes(analysis: Analysis, side: str | None = None) -> list[Contact]:
