@@ -325,7 +325,7 @@ def as_contacts(events: Iterable[Event], track: PoseTrack) -> tuple[Contact, ...
     )
 
 
-def times_by_foot(events: Iterable[Event], kind: ContactKind) -> dict[Leg, list[float]]:
+def times_by_foot(events: Iterable[Event | Contact], kind: ContactKind) -> dict[Leg, list[float]]:
     """Return the times of the events of one kind, in order, for each foot."""
     times_s: dict[Leg, list[float]] = {side: [] for side in LEGS}
     for event in events:

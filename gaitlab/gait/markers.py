@@ -35,7 +35,7 @@ def comes_from_markers(track: PoseTrack) -> bool:
 
 def has_marked_feet(track: PoseTrack) -> bool:
     """Return whether heel and toe are known closely enough to measure with: where they are markers, as all the rest."""
-    return track.feet is not None and comes_from_markers(track)
+    return track.feet is not None and bool(np.isfinite(track.feet.xy_px).any()) and comes_from_markers(track)
 
 
 def landing_delay_s(walk: Pass, events: Sequence[Event]) -> float:

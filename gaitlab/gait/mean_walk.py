@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.cycle_curves import CycleCurve
+from gaitlab.gait.events import between, times_by_foot
 from gaitlab.gait.norms import norm_band
 from gaitlab.motion.anthropometry import HEAD, SHANK, THIGH, TRUNK
 from gaitlab.motion.phase import N_POINTS
@@ -77,8 +78,8 @@ def mean_walk(gait: GaitSummary, curves: Sequence[CycleCurve]) -> MeanWalk | Non
         for side in SIDES
         if {("hip_flexion", side), ("knee_flexion", side)} <= of.keys()
     }
-    after = list(_right_after_left(gait))
-    if not legs or not after:
+    after = list(_right_after_left(gait)) if legs else []
+    if not after:
         return None
     lean_deg = of.get(("trunk_lean", next(iter(legs))), np.zeros(N_POINTS))
     # The mean direction, since 0.98 and 0.02 are near each other.
@@ -88,25 +89,22 @@ def mean_walk(gait: GaitSummary, curves: Sequence[CycleCurve]) -> MeanWalk | Non
 
 def _right_after_left(gait: GaitSummary) -> Iterator[float]:
     """Yield where in every stride the other foot's heel strikes, as the share of the left leg's cycle."""
-    strikes = [contact for contact in gait.contacts if contact.kind == "heel_strike"]
+    left_s, right_s = times_by_foot(gait.contacts, "heel_strike").values()
     for stride in gait.strides:
-        inside = [s for s in strikes if s.side != stride.side and stride.start_s < s.time_s < stride.end_s]
-        if len(inside) == 1:
-            share = (inside[0].time_s - stride.start_s) / (stride.end_s - stride.start_s)
+        inside_s = between(right_s if stride.side == "left" else left_s, stride.start_s, stride.end_s)
+        if len(inside_s) == 1:
+            share = (inside_s[0] - stride.start_s) / (stride.end_s - stride.start_s)
             yield share if stride.side == "left" else 1.0 - share
 
 
 def _stance(gait: GaitSummary) -> dict[OneSide, float]:
     """Return the mean share of the cycle on the ground of each foot, over strides with one toe-off of it."""
     shares: dict[OneSide, list[float]] = {}
+    lifts_s = times_by_foot(gait.contacts, "toe_off")
     for stride in gait.strides:
-        offs = [
-            c.time_s
-            for c in gait.contacts
-            if c.kind == "toe_off" and c.side == stride.side and stride.start_s < c.time_s < stride.end_s
-        ]
-        if len(offs) == 1:
-            shares.setdefault(stride.side, []).append((offs[0] - stride.start_s) / (stride.end_s - stride.start_s))
+        own_s = between(lifts_s[stride.side], stride.start_s, stride.end_s)
+        if len(own_s) == 1:
+            shares.setdefault(stride.side, []).append((own_s[0] - stride.start_s) / (stride.end_s - stride.start_s))
     return {side: float(np.mean(shares[side])) for side in SIDES if side in shares}
 
 

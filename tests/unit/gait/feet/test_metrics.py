@@ -9,6 +9,7 @@ import pytest
 
 from gaitlab.gait.feet.angles import ANKLES_DEG
 from gaitlab.gait.feet.metrics import foot_strike, measure_feet
+from gaitlab.gait.markers import has_marked_feet
 from gaitlab.metrics.confidence import is_never_measured
 from gaitlab.metrics.table import METRICS
 from gaitlab.pipeline import analyse_track
@@ -192,3 +193,24 @@ def test_running_gives_no_clearance() -> None:
 
 def test_turn_out_is_withheld_with_a_reason() -> None:
     assert metric(analysed(plain()), "foot_progression_angle", None).value is None
+
+
+@pytest.mark.parametrize("activity", ["auto", "squat"])
+def test_heels_and_toes_are_no_matter_for_repetitions(activity: str) -> None:
+    """The numbers are those without feet."""
+    bare = walker(cadence_spm=110.0).track
+    settings, source = (
+        AnalysisSettings(activity=activity),
+        SourceInfo(file="a", frames=1, duration_s=None, fps_mean=None),
+    )
+    with_them = analyse_track(with_feet(bare), settings, source=source)
+    without = analyse_track(bare, settings, source=source)
+    assert with_them.activity == without.activity
+    assert (with_them.exercise is None) == (without.exercise is None)
+
+
+def test_feet_of_which_nothing_is_known_are_no_feet() -> None:
+    track = with_feet(walker(cadence_spm=110.0).track)
+    assert track.feet is not None
+    nowhere = replace(track.feet, xy_px=np.full_like(track.feet.xy_px, np.nan), score=np.zeros_like(track.feet.score))
+    assert not has_marked_feet(replace(track, score=np.ones_like(track.score), feet=nowhere))
