@@ -42,8 +42,8 @@ def test_from_the_samples_to_what_changed_and_a_page_to_print(page: Page, served
 
     page.get_by_role("tab", name="Share").click()
     page.get_by_role("textbox", name="Question or reason (optional)").fill("Has the left knee changed?")
-    page.keyboard.press("Tab")
-    settled(page)
+    page.get_by_role("button", name="Put it on the page").click()
+    expect(page.get_by_text("With the question: Has the left knee changed?")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="One page (PDF)").click()
     download.value.save_as(tmp_path / "page.pdf")

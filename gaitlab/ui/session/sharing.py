@@ -16,7 +16,7 @@ from gaitlab.reports.playing_page import check_moments
 from gaitlab.reports.wishes import Paper
 from gaitlab.storage import StoredSession
 from gaitlab.ui.session.export_route import VIDEO, Hide, export_url
-from gaitlab.ui.shared.help_texts import COMMENTS_HELP, HIDE_HELP, QUESTION_HELP, SHARE_HELP
+from gaitlab.ui.shared.help_texts import COMMENTS_HELP, HIDE_HELP, QUESTION_HELP, SHARE_HELP, markdown_text
 from gaitlab.ui.shared.widgets import say_it_is_made
 
 __all__ = ["offer_files", "offer_paper"]
@@ -83,16 +83,22 @@ def offer_files(stored: StoredSession) -> None:
 def _offer_one_page(stored: StoredSession) -> None:
     session_id = stored.header.id
     st.subheader("One page to print", anchor=False)
-    question = st.text_input(
-        "Question or reason (optional)", max_chars=QUESTION_MAX_CHARS, key=f"question-{session_id}", help=QUESTION_HELP
-    )
+    # A form: words outside of one would reach the link only after the click that leaves the field.
+    with st.form(f"one-page-{session_id}", border=False):
+        question = st.text_input(
+            "Question or reason (optional)",
+            max_chars=QUESTION_MAX_CHARS,
+            key=f"question-{session_id}",
+            help=QUESTION_HELP,
+        ).strip()
+        st.form_submit_button("Put it on the page")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = st.segmented_control(
             "Paper", get_args(Paper), format_func=_PAPERS.__getitem__, default="a4", required=True, key="paper"
         )
         shown = _ask_shown(stored, "Pictures", key=f"pictures-{session_id}", prefer_clip=False)
     missing = missing_extra("pdf", "A PDF page")
-    wishes = Wishes(question=question.strip(), paper=paper or "a4", with_clip=shown.hide is not None)
+    wishes = Wishes(question=question, paper=paper or "a4", with_clip=shown.hide is not None)
     st.link_button(
         EXPORTS[_ONE_PAGE].label,
         export_url(session_id, _ONE_PAGE, hide=shown.hide or "nobody", wishes=wishes),
@@ -102,19 +108,22 @@ def _offer_one_page(stored: StoredSession) -> None:
         help=missing or None,
         on_click=say_it_is_made,
     )
+    st.caption(f"With the question: {markdown_text(question)}" if question else "Without a question.")
 
 
 def _offer_playing_page(stored: StoredSession) -> None:
     session_id = stored.header.id
     st.subheader("Page that plays", anchor=False)
     shown = _ask_shown(stored, "Show", key=f"played-{session_id}", prefer_clip=True)
-    typed = st.text_area(
-        "Comments (optional), one a line: seconds, then words",
-        placeholder="2.31 the heel comes up early",
-        key=f"comments-{session_id}",
-        help=COMMENTS_HELP,
-        height=100,
-    )
+    with st.form(f"playing-{session_id}", border=False):
+        typed = st.text_area(
+            "Comments (optional), one a line: seconds, then words",
+            placeholder="2.31 the heel comes up early",
+            key=f"comments-{session_id}",
+            help=COMMENTS_HELP,
+            height=100,
+        )
+        st.form_submit_button("Pin them to the page")
     clip = stored.media.get("overlay")
     try:
         comments = _comments(typed, stored)
@@ -134,6 +143,9 @@ def _offer_playing_page(stored: StoredSession) -> None:
         disabled=wishes is None,
         on_click=say_it_is_made,
     )
+    if wishes is not None:
+        count = len(wishes.comments)
+        st.caption(f"With {count} comment{'s' * (count > 1)}." if count else "Without comments.")
 
 
 def _comments(typed: str, stored: StoredSession) -> tuple[Comment, ...]:
