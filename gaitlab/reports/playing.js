@@ -27,6 +27,7 @@
   const NEAR_S = 0.4; // a comment is lit around its moment
   const FRAME_ROOM_S = 0.002; // times are rounded to 1 ms
   let row = 0;
+  let nextTick = 0; // the one animation frame that is asked for
   let playsSince = /** @type {{ at_ms: number, from_s: number } | null} */ (null); // the figure, which has no clock
 
   /**
@@ -64,6 +65,7 @@
   }
 
   function tick() {
+    cancelAnimationFrame(nextTick);
     if (clip) row = frameAt(file_s, clip.currentTime);
     else if (playsSince) {
       const now_s = playsSince.from_s + ((performance.now() - playsSince.at_ms) / 1000) * Number(rate.value);
@@ -73,7 +75,7 @@
     draw();
     const plays = clip ? !clip.paused && !clip.ended : playsSince !== null;
     play.textContent = plays ? "Pause" : "Play";
-    if (plays) requestAnimationFrame(tick);
+    if (plays) nextTick = requestAnimationFrame(tick);
   }
 
   /** @param {number} time_at */
@@ -118,10 +120,15 @@
     if (event.buttons) seekAt(event);
   });
   curve?.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -STEP_S, ArrowRight: STEP_S }[event.key];
-    if (step === undefined) return;
+    const to = {
+      ArrowLeft: time_s[row] - STEP_S,
+      ArrowRight: Math.max(time_s[row] + STEP_S, time_s[Math.min(row + 1, last)]), // frames may be further apart
+      Home: time_s[0],
+      End: time_s[last],
+    }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    seek(time_s[row] + step);
+    seek(to);
   });
   if (!time_s.length) return;
   curve?.setAttribute("aria-valuemin", time_s[0].toFixed(2));

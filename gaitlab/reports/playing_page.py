@@ -37,6 +37,7 @@ __all__ = ["check_moments", "playing_page"]
 _ROWS_MAX: Final = 20_000
 _FIGURE_SIDE: Final = 400.0
 _ROOM: Final = 0.08
+_MOMENT_ROOM_S: Final = 0.005  # the player shows moments with two decimals
 _CHART: Final = (560.0, 210.0)
 _HERE: Final = files("gaitlab.reports")
 
@@ -86,11 +87,11 @@ def playing_page(
 
 
 def check_moments(analysis: Analysis, comments: Sequence[Comment]) -> None:
-    """Refuse a comment whose moment lies outside of the clip."""
+    """Refuse a comment whose moment lies outside of the clip by more than the player rounds it."""
     time_s = analysis.track.time_s
     first_s, last_s = (float(time_s[0]), float(time_s[-1])) if len(time_s) else (0.0, 0.0)
     for one in comments:
-        if not first_s <= one.time_s <= last_s:
+        if not first_s - _MOMENT_ROOM_S <= one.time_s <= last_s + _MOMENT_ROOM_S:
             raise UsageError(
                 f"comment: expected a moment from {first_s:.2f} to {last_s:.2f} s, got {one.time_s:g} s; "
                 "take it from the player"
