@@ -87,13 +87,14 @@ def change_of_metric(store: SessionStore, stored: StoredSession, metric: Metric)
 def trend_until(store: SessionStore, stored: StoredSession, metric: Metric) -> Trend:
     """Return the trend of a metric of a session up to that session, its verdict that of `change_of_metric`.
 
-    Later sessions are left out: a report of a session shows what was known at its time.
+    Later sessions are left out: a report of a session shows what was known at its time. Of sessions of one moment the
+    one with the higher number is the later one, as in the verdict.
     """
     own = history_point(stored, metric)
     earlier = (
         point
         for point in store.metric_history(stored.header.person, metric.name)
-        if point.kind == own.kind and point.session_id != own.session_id and point.recorded_at <= own.recorded_at
+        if point.kind == own.kind and (point.recorded_at, point.session_id) < (own.recorded_at, own.session_id)
     )
     shown = trend(metric.name, (*earlier, own), side=metric.side)
     return replace(shown, change=change_of_metric(store, stored, metric))

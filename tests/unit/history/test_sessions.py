@@ -11,7 +11,7 @@ import pytest
 
 from gaitlab.cli.main import main
 from gaitlab.errors import NotFoundError, UsageError
-from gaitlab.history.sessions import changes_of_session, compare_sessions, trend_of
+from gaitlab.history.sessions import changes_of_session, compare_sessions, trend_of, trend_until
 from gaitlab.storage import SessionStore, open_store
 from tests.app.builders_ui import squats, walk
 
@@ -42,6 +42,14 @@ def test_a_goal_turns_higher_into_better(store: SessionStore) -> None:
     store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
     assert changes_of_session(store, store.get(4))["cadence", None].verdict == "better"
     assert trend_of(store, "Ann", "cadence").change == changes_of_session(store, store.get(4))["cadence", None]
+
+
+def test_of_sessions_of_one_moment_only_those_before_are_in_the_trend(store: SessionStore) -> None:
+    """Two walkers of one clip, or an older and a newer analysis of one recording."""
+    numbers = [store.save(walk(file=f"{i}.mp4", cadence=100.0 + i), person="Ann") for i in range(3)]
+    stored = store.get(numbers[1])
+    trend = trend_until(store, stored, stored.analysis.metrics[0])
+    assert [point.measurement.value for point in trend.points] == [100.0, 101.0]
 
 
 def test_other_people_do_not_enter(store: SessionStore) -> None:
