@@ -23,7 +23,7 @@ _GROUND: Final = "#f1f1f1"
 def side_chart(rows: Sequence[Row], *, title: str, width: float = 260.0) -> Drawing | None:
     """Draw rows as bars, one below the other, on their typical ranges; None without a row.
 
-    A thin line is what a value may be off by; a pale bar is not sure.
+    A thin line is what a value may be off by; a pale bar is not sure. The values are part of the drawing's title, too.
     """
     shapes: list[Shape] = []
     y = 0.0
@@ -34,7 +34,8 @@ def side_chart(rows: Sequence[Row], *, title: str, width: float = 260.0) -> Draw
             shapes += _bar(bar, row, y, width)
             y += _BAR
         y += _GAP
-    return Drawing(width=width, height=y - _GAP, title=title, shapes=tuple(shapes)) if rows else None
+    words = f"{title}: {'; '.join(row.spoken for row in rows)}"
+    return Drawing(width=width, height=y - _GAP, title=words, shapes=tuple(shapes)) if rows else None
 
 
 def _label(row: Row, y: float, width: float) -> Iterator[Shape]:
@@ -62,7 +63,7 @@ def _bar(bar: Bar, row: Row, top: float, width: float) -> Iterator[Shape]:
     opacity = 1.0 if bar.is_sure else _UNSURE
     color = SIDE_COLORS[bar.side]
     yield Rect(x=left, y=middle - _THICK / 2, width=right - left, height=_THICK, color=color, opacity=opacity)
-    if row.is_difference:
+    if low < 0.0:
         yield Line(points=((at(0.0), top), (at(0.0), top + _BAR)), color=INK, width=0.8)
     if bar.error is not None:
         ends = (at(bar.value - bar.error), at(bar.value + bar.error))

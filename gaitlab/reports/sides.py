@@ -74,11 +74,22 @@ class Row:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """The ends of its scale, which begins at 0 (that of a difference at minus its end) and holds every bar."""
-        longest = max(*(abs(bar.value) for bar in self.bars), *(self.typical or (0.0, 0.0)))
-        with_error = max(abs(bar.value) + (bar.error or 0.0) for bar in self.bars)
-        high = _ROOM * min(max(longest, with_error), _ERROR_MAX * longest)
-        return -high if self.is_difference else 0.0, high
+        """The ends of its scale, which holds 0 and every bar; that of a difference has 0 in its middle."""
+        values = (0.0, *(bar.value for bar in self.bars), *(self.typical or ()))
+        ends = [bar.value + sign * (bar.error or 0.0) for bar in self.bars for sign in (-1, 1)]
+        reach = _ERROR_MAX * max(map(abs, values))
+        high = _ROOM * min(max(*values, *ends), reach)
+        if self.is_difference:
+            high = _ROOM * min(max(map(abs, ends)), reach)
+            return -high, high
+        low = max(min(*values, *ends), -reach) if min(values) < 0.0 else 0.0
+        return _ROOM * low, high
+
+    @property
+    def spoken(self) -> str:
+        """The row as it is read aloud."""
+        said = ", ".join(f"{SIDE_NAMES[bar.side].lower()} {bar.words}".strip() for bar in self.bars)
+        return f"{self.label} {said}{f', typical {self.typical_words}' if self.typical_words else ''}"
 
 
 def side_rows(analysis: Analysis, document: Document) -> tuple[Row, ...]:

@@ -33,7 +33,7 @@ _STYLE: Final = """<style>
   width: 2px; background: currentColor }
 .sides .error::after { left: auto; right: 0 }
 .sides .from-less::before, .sides .to-more::after { display: none }
-.sides .middle { left: 50%; width: 1px; top: -0.2rem; bottom: -0.2rem; background: currentColor }
+.sides .zero { width: 1px; top: -0.2rem; bottom: -0.2rem; background: currentColor }
 .sides .number { text-align: right; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums }
 </style>"""
 
@@ -44,7 +44,7 @@ def bars_html(rows: Sequence[Row]) -> str:
     is_typical = any(row.typical for row in rows)
     legend = "Dark band: typical of healthy adults. " * is_typical + "Line: 95 % interval of the mean."
     pale = " Pale: not sure." if any(not bar.is_sure for row in rows for bar in row.bars) else ""
-    spoken = escape("; ".join(map(_spoken, rows)), quote=True)
+    spoken = escape("; ".join(row.spoken for row in rows), quote=True)
     return (
         f'{_STYLE}<div class="sides" role="img" aria-label="Left and right: {spoken}">'
         f'{drawn}<div class="legend">{legend}{pale}</div></div>'
@@ -56,11 +56,6 @@ def _label(row: Row) -> str:
     return f'<div class="label"><span>{escape(row.label)}</span><span class="small">{escape(words)}</span></div>'
 
 
-def _spoken(row: Row) -> str:
-    said = ", ".join(f"{SIDE_NAMES[bar.side].lower()} {bar.words}".strip() for bar in row.bars)
-    return f"{row.label} {said}{f', typical {row.typical_words}' if row.typical_words else ''}"
-
-
 def _drawn(bar: Bar, row: Row) -> str:
     low, high = row.scale
 
@@ -69,7 +64,7 @@ def _drawn(bar: Bar, row: Row) -> str:
         return f"left:{left:.1f}%;width:{right - left:.1f}%"
 
     parts = [f'<span class="typical" style="{place(*row.typical)}"></span>'] if row.typical else []
-    parts += ['<span class="middle"></span>'] * row.is_difference
+    parts += [f'<span class="zero" style="left:{-100.0 * low / (high - low):.1f}%"></span>'] if low < 0.0 else []
     unsure = "" if bar.is_sure else " unsure"
     color = f"background:{SIDE_COLORS[bar.side]}"
     parts.append(f'<span class="value{unsure}" style="{place(0.0, bar.value)};{color}"></span>')

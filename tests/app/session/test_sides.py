@@ -9,8 +9,10 @@ import pytest
 from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.records import Analysis, Metric
 from gaitlab.records.findings import as_written
-from gaitlab.records.skeleton import OneSide
+from gaitlab.records.skeleton import SIDE_COLORS, OneSide
 from gaitlab.reports import document_of
+from gaitlab.reports.drawing import Rect
+from gaitlab.reports.side_chart import side_chart
 from gaitlab.reports.sides import Bar, Row, side_rows
 from gaitlab.ui.session.sides import bars_html
 from tests.app.builders_ui import squats, walk
@@ -84,6 +86,21 @@ def test_the_scale_begins_at_zero_and_holds_the_typical_range() -> None:
     low, high = Row(label="", bars=(bar(50.0),), typical=(58.0, 62.0)).scale
     assert low == 0.0
     assert high > 62.0
+
+
+def test_a_value_below_zero_has_a_bar_beside_a_line_at_zero() -> None:
+    row = Row(label="", bars=(bar(-6.0), bar(2.0)))
+    assert row.scale == pytest.approx((-6.0 * 1.08, 2.0 * 1.08))
+    assert 'class="zero" style="left:75.0%"' in bars_html([row])
+    drawing = side_chart([row], title="")
+    assert drawing is not None
+    bars = [shape for shape in drawing.shapes if isinstance(shape, Rect) and shape.color == SIDE_COLORS["left"]]
+    assert bars[0].width == pytest.approx(3 * bars[1].width)
+
+
+def test_an_error_reaches_below_zero_only_where_a_value_does() -> None:
+    assert Row(label="", bars=(bar(2.0, error=3.0),)).scale[0] == 0.0
+    assert Row(label="", bars=(bar(-2.0, error=0.5),)).scale == pytest.approx((-2.5 * 1.08, 0.0))
 
 
 def test_a_difference_grows_to_both_sides_of_zero() -> None:
