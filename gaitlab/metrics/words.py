@@ -28,6 +28,7 @@ __all__ = [
     "metric_value",
     "rate_words",
     "rounded",
+    "shortened",
     "spoken",
     "view_words",
 ]
@@ -48,6 +49,16 @@ _VIEWS: Final[Mapping[str, str]] = {
     "front": "from the front",
     "ambiguous": "from an unclear angle",
 }
+
+
+def shortened(text: str, most: int) -> str:
+    """Return words in one line of at most `most` characters; what is cut off, within a word too, is told by "…".
+
+    >>> shortened("the heel comes up early", 12)
+    'the heel co…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def angle_label(joint: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from textwrap import shorten
 from typing import Final
 
-from gaitlab.metrics.words import rate_words, view_words
+from gaitlab.metrics.words import rate_words, shortened, view_words
 from gaitlab.records import Analysis, Picture
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.reports.document import About, Document, Number, document_of
@@ -112,10 +111,10 @@ def one_page_of(
     over_time = None if movement else main_curve_panel(analysis, width=COLUMN_WIDTH, height=_CURVE_HEIGHT)
     return OnePage(
         title=document.title,
-        person=_short(about.person, _NAME_MAX),
+        person=shortened(about.person, _NAME_MAX),
         facts=tuple(_facts(analysis, about)),
-        question=_short(question, _QUESTION_MAX),
-        highlight=_short(document.highlight, _SENTENCE_MAX),
+        question=shortened(question, _QUESTION_MAX),
+        highlight=shortened(document.highlight, _SENTENCE_MAX),
         key=key_panel(analysis, pictures=pictures, width=PAGE_WIDTH, height=_KEY_HEIGHT),
         sides=side_chart(rows, title="Left and right", width=COLUMN_WIDTH),
         numbers=tuple(number for number in document.cards if number.name not in beside)[:_NUMBERS_MAX],
@@ -127,15 +126,11 @@ def one_page_of(
     )
 
 
-def _short(text: str, most: int) -> str:
-    return shorten(text, most, placeholder=" …") if len(text) > most else text
-
-
 def _facts(analysis: Analysis, about: About) -> Iterator[str]:
     source, subject, settings = analysis.source, analysis.subject, analysis.provenance.settings
     age = f"{about.age} years" if about.age is not None else ""
     kind = activity_label(analysis.activity.kind)
-    yield " · ".join(part for part in (age, about.when, kind, _short(source.file, _NAME_MAX)) if part)
+    yield " · ".join(part for part in (age, about.when, kind, shortened(source.file, _NAME_MAX)) if part)
     seen = [f"seen {view_words(subject.view)}"]
     seen += [f"facing {subject.facing}"] if subject.facing != "unknown" else []
     seen += [] if source.duration_s is None else [f"{source.duration_s:.1f} s"]
@@ -144,7 +139,7 @@ def _facts(analysis: Analysis, about: About) -> Iterator[str]:
     seen += [_scale_words(analysis)] if analysis.gait else []
     yield f"How it was filmed: {', '.join(seen)}."
     if about.remark:
-        yield f"Remark: {_short(about.remark, _SENTENCE_MAX)}"
+        yield f"Remark: {shortened(about.remark, _SENTENCE_MAX)}"
 
 
 def _scale_words(analysis: Analysis) -> str:
@@ -158,7 +153,10 @@ def _scale_words(analysis: Analysis) -> str:
 
 
 def _with_one_caption(panels: Sequence[Panel]) -> Iterator[Panel]:
-    """Yield panels with the longest of their captions, which says what the others say, below the last."""
+    """Yield panels; where they count the same, the longest caption says what the others say, below the last."""
+    if len({panel.counted for panel in panels}) > 1:
+        yield from panels
+        return
     longest = max((panel.caption for panel in panels), key=len, default="")
     for panel in panels:
         yield replace(panel, caption=longest if panel is panels[-1] else "")
@@ -172,7 +170,7 @@ def _missing(document: Document) -> Iterator[tuple[str, str]]:
     groups = [(", ".join(_labels(numbers)), reason) for reason, numbers in by_reason.items()]
     shown = groups if len(groups) <= _REASONS_MAX else groups[: _REASONS_MAX - 1]
     for labels, reason in shown:
-        yield _short(labels, _LINE_MAX), _short(reason, _LINE_MAX)
+        yield shortened(labels, _LINE_MAX), shortened(reason, _LINE_MAX)
     left = sum(len(numbers) for numbers in list(by_reason.values())[len(shown) :])
     if left:
         yield f"{left} more", "the full report has their reasons."
@@ -188,6 +186,6 @@ def _labels(numbers: Sequence[Number]) -> Iterator[str]:
 def _at_most(sentences: Sequence[str], most: int) -> Iterator[str]:
     """Yield the first sentences, and how many others there are."""
     shown = sentences if len(sentences) <= most else sentences[: most - 1]
-    yield from (_short(sentence, _SENTENCE_MAX) for sentence in shown)
+    yield from (shortened(sentence, _SENTENCE_MAX) for sentence in shown)
     if len(shown) < len(sentences):
         yield f"{len(sentences) - len(shown)} more notes are in the full report."

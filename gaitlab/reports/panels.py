@@ -9,13 +9,14 @@ from itertools import groupby
 from typing import Final
 
 from gaitlab.gait.cycle_curves import cycle_curves
-from gaitlab.gait.norms import group_of_age, has_norm, norm_band
+from gaitlab.gait.norms import NormGroup, group_of_age, has_norm, norm_band
 from gaitlab.history.goals import GoalOfMetric, goal_for
 from gaitlab.history.trends import Trend
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.units import unit_of
 from gaitlab.metrics.words import angle_label
 from gaitlab.records import Analysis, Picture
+from gaitlab.records.skeleton import Side
 from gaitlab.repetitions.repetition_curves import RepetitionCurve, repetition_curves
 from gaitlab.reports.charts import curve_chart
 from gaitlab.reports.cycle_chart import cycle_chart
@@ -36,11 +37,16 @@ _CURVES: Final = (*_CURVES_OF_GAIT, "elbow", "shoulder")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A drawing with its heading and its caption, which may be empty."""
+    """A drawing with its heading and its caption, which may be empty.
+
+    `counted` is what the caption counts, the strides of each side, and the people of the norm; one caption can stand
+    for panels of which it is the same.
+    """
 
     heading: str
     drawing: Drawing
     caption: str = ""
+    counted: tuple[tuple[Side, int] | NormGroup, ...] = ()
 
 
 def key_panel(
@@ -77,7 +83,13 @@ def cycle_panels(
         band = norm_band(name, group_of_age(age)) if has_norm(analysis) else None
         heading = f"{angle_label(name)} over the gait cycle"
         drawing = cycle_chart(curves, title=heading, x_label=_CYCLE, band=band, width=width, height=height)
-        yield Panel(heading=heading, drawing=drawing, caption=cycle_words(curves, band.group if band else None))
+        group = band.group if band else None
+        yield Panel(
+            heading=heading,
+            drawing=drawing,
+            caption=cycle_words(curves, group),
+            counted=(*((curve.side, curve.n) for curve in curves), *([group] if group else [])),
+        )
     if repetitions := [curve for curve in repetition_curves(analysis) if curve.angle in main_angles(analysis)]:
         heading = f"{angle_label(main_joint(analysis))} over the mean repetition"
         drawing = cycle_chart(repetitions, title=heading, x_label=_REPETITION, width=width, height=height)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from textwrap import shorten
 from typing import Any, Final
 
 import streamlit as st
 
 from gaitlab.metrics.confidence import FAIR_MIN
-from gaitlab.metrics.words import confidence_words, date_words
+from gaitlab.metrics.words import confidence_words, date_words, shortened
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.storage import KindOverview, Person, SessionFilter, SessionHeader
 from gaitlab.ui.resources import store
@@ -117,7 +116,7 @@ def _row(header: SessionHeader) -> None:
 
 def _facts(header: SessionHeader) -> str:
     """Return what else is known of a session: its remark, else its file; a low confidence; an older program."""
-    parts = [shorten(header.remark, _REMARK_MAX, placeholder=" …") if header.remark else header.file]
+    parts = [shortened(header.remark, _REMARK_MAX) if header.remark else header.file]
     metric = headline_metric(header)
     if metric and metric.value is not None and metric.confidence < FAIR_MIN:
         parts.append(confidence_words(metric.confidence))

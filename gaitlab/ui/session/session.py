@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from textwrap import shorten
 from typing import Final
 
 import streamlit as st
 
 from gaitlab.errors import GaitLabError, NotFoundError
 from gaitlab.history.sessions import change_of_metric
+from gaitlab.metrics.words import shortened
 from gaitlab.reports import Document, document_of
 from gaitlab.reports.events import Events
 from gaitlab.sessions import about_session
@@ -78,7 +78,7 @@ def _heading(document: Document, session_id: int) -> str | None:
                 "Reading", _READINGS, default=_READINGS[0], required=True, key="reading", label_visibility="collapsed"
             )
             offer_paper(session_id)
-    st.caption(markdown_text(shorten(document.subtitle, _SUBTITLE_MAX, placeholder=" …")))
+    st.caption(markdown_text(shortened(document.subtitle, _SUBTITLE_MAX)))
     return reading
 
 

@@ -109,6 +109,11 @@ def test_a_number_that_is_shown_in_large_gives_its_place_to_another(sample_sessi
     assert "**Largest knee bend, left**" not in text_of(app)
 
 
+def test_a_remark_without_blanks_is_cut_and_not_lost(sessions: SessionStore) -> None:
+    sessions.save(walk(), person="Ann", remark="膝が痛い" * 30)
+    assert f"{'膝が痛い' * 14}膝が痛…" in text_of(page("history"))
+
+
 def test_a_remark_stands_in_the_row_of_its_session(sessions: SessionStore) -> None:
     sessions.save(walk(), person="Ann", remark="after the holidays")
     assert "after the holidays" in text_of(page("history"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pypdfium2
 import pytest
 
@@ -98,11 +99,11 @@ def test_what_was_not_measured_stands_once_a_reason() -> None:
     assert page.missing == (("Stride length, Speed", "No scale."),)
 
 
-@pytest.mark.parametrize(("count", "last"), [(5, "Some number 4"), (6, "3 more")])
+@pytest.mark.parametrize(("count", "last"), [(5, "Some number 4"), (6, "2 more"), (7, "3 more")])
 def test_more_reasons_than_the_page_has_room_for_are_counted(count: int, last: str) -> None:
     page = one_page_of(with_missing(walk(), count))  # the walk has one of its own
     assert len(page.missing) == 6
-    assert missing(page)[-1] == last if count == 5 else missing(page)[-1] == "2 more"
+    assert missing(page)[-1] == last
 
 
 def test_a_walk_has_its_cycle_beside_the_norm_of_the_persons_age() -> None:
@@ -110,6 +111,32 @@ def test_a_walk_has_its_cycle_beside_the_norm_of_the_persons_age() -> None:
     assert [panel.heading for panel in page.movement] == ["Knee over the gait cycle", "Hip over the gait cycle"]
     assert [bool(panel.caption) for panel in page.movement] == [False, True]
     assert "children" in page.movement[-1].caption
+
+
+def test_curves_of_other_strides_keep_their_own_captions() -> None:
+    analysis = long_walk()
+    row = analysis.angles.names.index("left_hip")
+    deg = analysis.angles.deg.copy()
+    deg[: len(deg) // 3, row] = np.nan
+    page = one_page_of(replace(analysis, angles=replace(analysis.angles, deg=deg)))
+    knee, hip = (panel.caption for panel in page.movement)
+    assert knee
+    assert hip
+    assert knee.split(" strides")[0] != hip.split(" strides")[0]
+
+
+def test_words_without_blanks_are_cut_and_not_lost() -> None:
+    about = About(person="W" * 500, remark="膝が痛い" * 100)
+    page = one_page_of(replace(walk(), source=replace(walk().source, file=f"{'walk_' * 60}.mp4")), about)
+    assert page.person == f"{'W' * 119}…"
+    assert "walk_walk_" in page.facts[0]
+    assert page.facts[-1].startswith("Remark: 膝が痛い膝が痛い")
+
+
+def test_left_and_right_can_be_read_aloud() -> None:
+    page = one_page_of(walk())
+    assert page.sides is not None
+    assert page.sides.title == "Left and right: Step time left 0.58 s, right 0.57 s, typical 0.5–0.6 s"
 
 
 @pytest.mark.parametrize(("count", "heading"), [(1, "Knee angle over time"), (2, "Knee over the mean repetition")])
