@@ -15,7 +15,7 @@ from gaitlab import sessions
 from gaitlab.cli.compare_networks import add_compare_option, by_network_json, compared
 from gaitlab.cli.export import check_report_name, write_numbers, write_report
 from gaitlab.cli.output import progress_bar, quiet_native_library, write_json
-from gaitlab.errors import UsageError
+from gaitlab.errors import GaitLabError, UsageError
 from gaitlab.formats.any_keypoints import holds_keypoints
 from gaitlab.formats.picture_files import holds_pictures
 from gaitlab.metrics.by_network import ByNetwork, with_networks
@@ -204,7 +204,11 @@ def _run(
 
         def beside_others(analysis: Analysis) -> Analysis:
             nonlocal numbers
-            numbers = compared(analysis, args.compare, analyse) if args.compare else ()
+            try:
+                numbers = compared(analysis, args.compare, analyse) if args.compare else ()
+            except (GaitLabError, KeyboardInterrupt) as error:  # the analysis itself is done, and is kept
+                bar.end()
+                print(f"gaitlab: not compared with other networks: {str(error) or 'stopped'}", file=sys.stderr)
             return with_networks(analysis, numbers)
 
         analysed = sessions.run(

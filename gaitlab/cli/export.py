@@ -26,6 +26,14 @@ __all__ = ["add_export_options", "check_report_name", "run_export", "write_numbe
 
 _REPORTS: Final = (".html", ".pdf")
 
+#: What a user may ask for, and the formats that have a place for it.
+_PLACES: Final = {
+    "--question": ("one-page",),
+    "--paper": ("one-page",),
+    "--comment": ("playing",),
+    "--with-clip": tuple(name for name, export in EXPORTS.items() if export.shows_clip),
+}
+
 
 def check_report_name(target: str | None) -> None:
     """Refuse a report file whose suffix is not a known format, or one whose packages are not installed."""
@@ -64,7 +72,7 @@ def add_export_options(command: argparse.ArgumentParser) -> None:
         help="default: a name with the person, the day, the activity and the session, in this folder",
     )
     command.add_argument("--question", default="", metavar="TEXT", help="on the one page: why the clip was filmed")
-    command.add_argument("--paper", default="a4", choices=get_args(Paper), help="of the one page (default: a4)")
+    command.add_argument("--paper", choices=get_args(Paper), help="of the one page (default: a4)")
     command.add_argument(
         "--with-clip",
         action="store_true",
@@ -91,9 +99,10 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
         check_export(args.format)
     if args.out and not Path(args.out).absolute().parent.is_dir():
         raise UsageError(f"{args.out}: the folder does not exist; create it or choose another file")
+    _check_wishes(args)
     wishes = Wishes(
         question=args.question,
-        paper=args.paper,
+        paper=args.paper or "a4",
         with_clip=args.with_clip,
         comments=tuple(map(read_comment, args.comment)),
     )
@@ -109,6 +118,14 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
         if beside is not None and out.is_file():
             hand_out(store, args.id, SETTINGS, beside)
     print(f"written to {out}" + (f", its settings to {beside}" if beside is not None else ""), file=sys.stderr)
+
+
+def _check_wishes(args: argparse.Namespace) -> None:
+    """Refuse what the format has no place for."""
+    for option, formats in _PLACES.items():
+        is_asked = getattr(args, option.removeprefix("--").replace("-", "_"))
+        if is_asked and args.format not in formats:
+            raise UsageError(f"{option} is for the format {' or '.join(formats)}, not for {args.format}; leave it out")
 
 
 def _copy(clip: Path, out: Path) -> None:

@@ -56,7 +56,7 @@ class Wishes:
     paper : {"a4", "letter"}
         Of the one page.
     with_clip : bool
-        Show the clip, where one is kept, or pictures of it, instead of a drawn figure.
+        Show the kept clip, or pictures of it, instead of a drawn figure; without a kept clip it is a NotFoundError.
     comments : tuple of Comment
         For the page that plays.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from gaitlab.cli.compare_networks import by_network_json, compared
 from gaitlab.cli.main import main
-from gaitlab.errors import NoPersonError
+from gaitlab.errors import ModelError, NoPersonError
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, SourceInfo
 from gaitlab.settings import AnalysisSettings
+from tests.app.scenes import block_engine, people_clip
 from tests.builders import walker
 
 
@@ -72,6 +74,32 @@ def test_nothing_recognised_is_compared_without_an_activity(analysis: Analysis) 
 
     compared(unknown, ("second",), analyse)
     assert asked == ["auto"]
+
+
+@pytest.mark.usefixtures("migrated")
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(ModelError("the network is damaged"), "the network is damaged"), (KeyboardInterrupt(), "stopped")],
+)
+def test_what_stops_the_other_networks_costs_no_analysis(
+    error: BaseException,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stopped(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("gaitlab.cli.analyze._fetch", lambda _: None)
+    monkeypatch.setattr("gaitlab.cli.analyze.open_pose_engine", lambda _: block_engine())
+    monkeypatch.setattr("gaitlab.cli.analyze.compared", stopped)
+    clip = people_clip(tmp_path / "one.mp4", 1)
+    assert main(["analyze", str(clip), "--compare", "second", "--json", str(tmp_path / "one.json")]) == 0
+    assert f"gaitlab: not compared with other networks: {words}" in capsys.readouterr().err
+    report = json.loads((tmp_path / "one.json").read_text(encoding="utf-8"))
+    assert report["session"]["id"] == 1
+    assert report["networks"] == []
 
 
 def test_keypoints_have_no_frames_to_compare_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

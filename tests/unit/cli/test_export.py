@@ -184,3 +184,22 @@ def test_what_cannot_stand_on_the_page_is_refused(
     assert main(["export", str(kept_session(tmp_path)), "--format", "playing", *asked, "--out", str(out)]) == code
     assert words in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "places"),
+    [
+        ("pdf", ["--question", "Why?"], "one-page"),
+        ("html", ["--paper", "a4"], "one-page"),
+        ("one-page", ["--comment", "2.0 deep"], "playing"),
+        ("html", ["--with-clip"], "one-page or playing"),
+        ("video", ["--with-clip"], "one-page or playing"),
+    ],
+)
+def test_what_a_format_has_no_place_for_is_refused(
+    name: str, asked: list[str], places: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["export", str(kept_session(tmp_path)), "--format", name, *asked, "--out", str(out)]) == 2
+    assert f"{asked[0]} is for the format {places}, not for {name}" in capsys.readouterr().err
+    assert not out.exists()
