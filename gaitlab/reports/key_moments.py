@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 import numpy as np
 
 from gaitlab.records import Analysis, Contact, Facing, FloatArray, Repetition, Side
-from gaitlab.records.skeleton import SIDES, OneSide
+from gaitlab.records.skeleton import SIDES, OneSide, side_of_name
 from gaitlab.repetitions.exercises import standard_of
+from gaitlab.repetitions.repetition_curves import whole_repetitions
 from gaitlab.repetitions.sets import best_and_worst
 
 __all__ = ["KeyMoment", "Stance", "is_stance", "key_moments", "main_angles", "main_joint", "nearest_row", "stances"]
@@ -74,7 +76,7 @@ def stances(contacts: Sequence[Contact]) -> tuple[Stance, ...]:
 
 
 def key_moments(analysis: Analysis) -> tuple[KeyMoment, ...]:
-    """Return the moments that show a movement, in time order.
+    """Return the moments that show a movement, in the order in which they are shown.
 
     Parameters
     ----------
@@ -104,8 +106,24 @@ def key_moments(analysis: Analysis) -> tuple[KeyMoment, ...]:
 
 
 def main_joint(analysis: Analysis) -> str:
-    """Name the angle that a movement is measured by, without its side: the knee where no exercise says otherwise."""
-    return standard_of(analysis.activity.kind).angle or _KNEE
+    """Name the angle that a movement is shown by, without its side.
+
+    Of an exercise it is the one that it is measured by, else the one with the largest range, which is the mean over the
+    repetitions of that side; of all others the knee.
+    """
+    return standard_of(analysis.activity.kind).angle or _most_moved(analysis) or _KNEE
+
+
+def _most_moved(analysis: Analysis) -> str | None:
+    angles, ranges = analysis.angles, {}
+    for name in angles.names:
+        side, deg = side_of_name(name), angles.angle(name)
+        own = [rep for rep in whole_repetitions(analysis) if side == "both" or rep.side in {side, "both"}]
+        rows = [slice(*angles.time_s.searchsorted((rep.start_s, rep.end_s))) for rep in own]
+        known = [part[np.isfinite(part)] for part in (deg[one] for one in rows)]
+        ranges[name] = fmean(np.ptp(part) if part.size else 0.0 for part in known) if known else 0.0
+    widest = max(ranges, key=ranges.__getitem__, default=None)
+    return widest.removeprefix(f"{side_of_name(widest)}_") if widest and ranges[widest] > 0.0 else None
 
 
 def main_angles(analysis: Analysis) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from gaitlab.records import Analysis, Contact, Facing
-from gaitlab.records.skeleton import OneSide
+from gaitlab.records.skeleton import OneSide, Side
 from gaitlab.reports.drawing import Text
 from gaitlab.reports.figures import figure_chart
-from gaitlab.reports.key_moments import is_stance, key_moments, stances
+from gaitlab.reports.key_moments import is_stance, key_moments, main_joint, stances
 from tests.app.builders_ui import long_walk, nothing, squats, walk
 
 
@@ -116,3 +116,37 @@ def test_no_angle_stands_where_it_is_unknown() -> None:
     drawing = figure_chart(replace(analysis, angles=unknown), key_moments(analysis), title="")
     assert drawing is not None
     assert not [shape for shape in drawing.shapes if isinstance(shape, Text) and "°" in shape.text]
+
+
+def moving(kind: str, ranges_deg: dict[str, float], *, side: Side = "both") -> Analysis:
+    """Two repetitions of an exercise in which each angle has a range."""
+    analysis = squats(count=2)
+    assert analysis.exercise is not None
+    bend = (1 - np.cos(2 * np.pi * (analysis.angles.time_s - 0.5) / 3)) / 2
+    deg = np.stack([bend * range_deg for range_deg in ranges_deg.values()], axis=1)
+    repetitions = tuple(replace(rep, side=side, notes=()) for rep in analysis.exercise.repetitions)
+    return replace(
+        analysis,
+        activity=replace(analysis.activity, kind=kind),
+        exercise=replace(analysis.exercise, repetitions=repetitions),
+        angles=replace(analysis.angles, names=tuple(ranges_deg), deg=deg),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "joint"),
+    [("repeated", "both", "elbow"), ("repeated", "left", "shoulder"), ("squat", "both", "knee")],
+)
+def test_an_exercise_without_an_angle_of_its_own_is_shown_by_the_one_that_moves_most(
+    kind: str, side: Side, joint: str
+) -> None:
+    ranges_deg = {"left_knee": 5.0, "left_shoulder": 40.0, "right_elbow": 70.0}
+    assert main_joint(moving(kind, ranges_deg, side=side)) == joint
+
+
+def test_an_exercise_of_which_no_angle_is_known_is_shown_by_the_knee() -> None:
+    assert main_joint(moving("repeated", {"left_elbow": np.nan})) == "knee"
+
+
+def test_a_walk_is_shown_by_the_knee() -> None:
+    assert main_joint(walk()) == "knee"
