@@ -40,8 +40,8 @@ st.html("<style>button[data-variant=segmented_control][data-selected=true] { col
 # Streamlit writes white on the light blue of the dark theme, 2.2:1; black gives 8.4:1 (WCAG 2.2 asks for 4.5:1).
 if _is_dark:
     st.html(
-        "<style>[data-testid^=stBaseButton-primary]:not(:disabled) *, [data-testid=stMultiSelect] [data-tag] *"
-        " { color: #0E1117 }</style>"
+        "<style>:is([data-testid^=stBaseButton-primary], [data-testid=stBaseLinkButton-primary]):not(:disabled) *, "
+        "[data-testid=stMultiSelect] [data-tag] * { color: #0E1117 }</style>"
     )
 
 _analyse = st.Page(ANALYSE_PAGE, title="Analyse", icon=":material/upload:", default=True)
