@@ -121,19 +121,23 @@ def _show_over_one_another(comparison: Comparison, beside: Sequence[StoredSessio
         return
     others = [stored for stored in beside if not _not_alike(comparison.second, stored)]
     if left_out := [stored for stored in beside if stored not in others]:
-        dates = ", ".join(date_words(stored.header.recorded_at, time_zone()) for stored in left_out)
-        st.caption(markdown_text(f"Filmed from elsewhere, and left out: {dates}."))
+        st.caption(markdown_text(f"Filmed from elsewhere, and left out: {_dates(left_out)}."))
     sessions = sorted((*pair, *others), key=lambda s: (s.header.recorded_at, s.header.id))
     numbers = (sessions.index(comparison.first), sessions.index(comparison.second))
     repetitions = _choose_repetitions(pair)
-    data = laid_over(sessions, numbers, rows=comparison.rows, repetitions=repetitions, zone=time_zone())
-    if data is None:
-        words = (
-            f"Hips and knees were not seen well enough to lay one over the other. {_how_to_film(pair[1].header.kind)}"
-        )
-        st.info(markdown_text(words), icon=":material/videocam_off:")
+    laid = laid_over(sessions, numbers, rows=comparison.rows, repetitions=repetitions, zone=time_zone())
+    if laid.data is None:
+        advice = f" {_how_to_film(pair[1].header.kind)}" if laid.unseen else ""
+        st.info(markdown_text(f"{laid.why_not}{advice}"), icon=":material/videocam_off:")
         return
-    overlay(data, key="overlay")
+    if laid.left_out:
+        dates = _dates(laid.left_out)
+        st.caption(markdown_text(f"Too little of the body was seen to show it as large, and left out: {dates}."))
+    overlay(laid.data, key="overlay")
+
+
+def _dates(sessions: Sequence[StoredSession]) -> str:
+    return ", ".join(date_words(stored.header.recorded_at, time_zone()) for stored in sessions)
 
 
 def _choose_repetitions(pair: Sequence[StoredSession]) -> dict[int, int]:

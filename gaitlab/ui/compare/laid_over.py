@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from gaitlab.ui.compare.movements import Movement, body_height_px, choose_repeti
 from gaitlab.ui.shared.clip_route import clip_url
 from gaitlab.ui.shared.overlay import Curve, Cycle, Kind, Line, Take, overlay_data
 
-__all__ = ["laid_over"]
+__all__ = ["LaidOver", "laid_over"]
 
 #: Joint of a curve -> the numbers that say what changed there.
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,6 +35,27 @@ _HINT: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LaidOver:
+    """The data of the overlay; None where the pair cannot be laid over one another, and why not.
+
+    Attributes
+    ----------
+    data : dict, optional
+    why_not : str
+        A sentence; empty where there is an overlay.
+    unseen : bool
+        Whether filming in another way helps.
+    left_out : tuple of StoredSession
+        Those beside the pair that cannot be shown in its size.
+    """
+
+    data: dict[str, Any] | None = None
+    why_not: str = ""
+    unseen: bool = False
+    left_out: tuple[StoredSession, ...] = ()
+
+
 def laid_over(
     sessions: Sequence[StoredSession],
     pair: tuple[int, int],
@@ -41,8 +63,8 @@ def laid_over(
     rows: Sequence[ComparedMetric],
     repetitions: Mapping[int, int],
     zone: tzinfo | None,
-) -> dict[str, Any] | None:
-    """Return the data of the overlay; None where a stride or repetition of the pair was not seen well enough.
+) -> LaidOver:
+    """Return the data of the overlay, or why there is none.
 
     Parameters
     ----------
@@ -57,25 +79,64 @@ def laid_over(
     zone : tzinfo or None
         Of the dates.
     """
-    analyses = [stored.analysis for stored in sessions]
     found = [_movements(stored, repetitions.get(stored.header.id)) for stored in sessions]
-    cycles = _cycles(analyses, found)
     labels = _labels(sessions, zone)
-    takes = [_take(*one) for one in zip(sessions, cycles, labels, strict=True)]
-    curves = [curve for curve in _curves(analyses, rows) if set(pair) <= {line.take for line in curve.lines}]
+    for number in pair:
+        if not found[number]:
+            asked = repetitions.get(sessions[number].header.id)
+            return _not_seen(labels[number], asked)
+    common = _common_sides([found[number] for number in pair])
+    if not common:
+        whole = "stride" if sessions[0].analysis.gait else "repetition"
+        own = ", ".join(f"of {labels[number]} the {' and the '.join(found[number])} one" for number in pair)
+        return LaidOver(why_not=f"No {whole} of the same side can be shown: {own}.")
+    cycles = _cycles([stored.analysis for stored in sessions], found, pair, common)
+    if not cycles[pair[0]]:
+        why = "No part of the body, of trunk, thighs and shanks, was seen in both, so they cannot be made as large."
+        return LaidOver(why_not=why, unseen=True)
+    kept = [number for number, own in enumerate(cycles) if own]
+    takes = [_take(sessions[number], cycles[number], labels[number]) for number in kept]
+    data = _data(
+        [sessions[number] for number in kept],
+        takes,
+        (kept.index(pair[0]), kept.index(pair[1])),
+        rows=rows,
+    )
+    return LaidOver(data=data, left_out=tuple(stored for n, stored in enumerate(sessions) if n not in kept))
+
+
+def _not_seen(label: str, repetition: int | None) -> LaidOver:
+    if repetition is None:
+        return LaidOver(why_not=f"Hips and knees were not seen well enough on {label}.", unseen=True)
+    why = f"Repetition {repetition} of {label} cannot be shown: the hips were not seen at its start and its end."
+    return LaidOver(why_not=f"{why} Choose another one.")
+
+
+def _data(
+    sessions: Sequence[StoredSession], takes: Sequence[Take], pair: tuple[int, int], *, rows: Sequence[ComparedMetric]
+) -> dict[str, Any]:
+    analyses = [stored.analysis for stored in sessions]
     first, second = (takes[i] for i in pair)
-    if not first.cycles.keys() & second.cycles.keys():
-        return None
+    sides = {*first.cycles, "both"}
+    curves = [
+        curve
+        for curve in _curves(analyses, rows)
+        if set(pair) <= {line.take for line in curve.lines} and (curve.side in sides or "both" in first.cycles)
+    ]
     is_walk = analyses[0].gait is not None
     lengths = [cycle.events_s[-1] - cycle.events_s[0] for take in (first, second) for cycle in take.cycles.values()]
     names = " and ".join(take.label for take in (first, second))
+    shown = [[cycle.title for cycle in take.cycles.values()] for take in takes]
     return overlay_data(
         takes,
         label=f"{'Strides' if is_walk else 'Repetitions'} of {names} over one another",
         version=str(
             [
-                (stored.header.id, hash(stored.analysis.edits), str(own))
-                for stored, own in zip(sessions, found, strict=True)
+                pair,
+                *(
+                    (stored.header.id, hash(stored.analysis.edits), *own)
+                    for stored, own in zip(sessions, shown, strict=True)
+                ),
             ]
         ),
         whole="gait cycle" if is_walk else "repetition",
@@ -89,19 +150,43 @@ def laid_over(
 
 
 def _movements(stored: StoredSession, repetition: int | None) -> dict[Side, Movement]:
-    chosen = {} if repetition is None else choose_repetition(stored.analysis, repetition)
-    return chosen or movements(stored.analysis)
+    if repetition is None:
+        return movements(stored.analysis)
+    return choose_repetition(stored.analysis, repetition)
 
 
-def _cycles(analyses: Sequence[Analysis], found: Sequence[Mapping[Side, Movement]]) -> list[dict[Side, Cycle]]:
-    """Return the movements of a side as large as each other; of people of whom no length is seen there are none."""
-    cycles: list[dict[Side, Cycle]] = [{} for _ in found]
+def _common_sides(pair: Sequence[Mapping[Side, Movement]]) -> list[Side]:
+    """Return the sides of which all have a movement, their own or one of both sides together."""
     sides: tuple[Side, ...] = (*SIDES, "both")
-    for side in sides:
-        own = [(number, moved[side]) for number, moved in enumerate(found) if side in moved]
-        heights_px = body_height_px([lengths_px(analyses[number], movement) for number, movement in own])
-        for (number, movement), height_px in zip(own, heights_px, strict=False):
-            cycles[number][side] = cycle_of(analyses[number], movement, height_px=height_px)
+    own = [side for side in sides if any(side in moved for moved in pair)]
+    return [side for side in own if all(side in moved or "both" in moved for moved in pair)]
+
+
+def _cycles(
+    analyses: Sequence[Analysis],
+    found: Sequence[Mapping[Side, Movement]],
+    pair: tuple[int, int],
+    common: Sequence[Side],
+) -> list[dict[Side, Cycle]]:
+    """Return the movements of the sides that the pair has in common, as large as each other.
+
+    The pair has its size from the lengths that both show; another session has that of the first of the pair by the
+    lengths that all three show, and no movement where there is none.
+    """
+    cycles: list[dict[Side, Cycle]] = [{} for _ in found]
+    for side in common:
+        own = {n: moved.get(side) or moved["both"] for n, moved in enumerate(found) if side in moved or "both" in moved}
+        lengths = {number: lengths_px(analyses[number], movement) for number, movement in own.items()}
+        of_pair = [lengths[number] for number in pair]
+        pair_px = body_height_px(of_pair)
+        if not pair_px:
+            continue
+        heights_px = dict(zip(pair, pair_px, strict=True))
+        for number in own.keys() - heights_px.keys():
+            if of_three := body_height_px([*of_pair, lengths[number]]):
+                heights_px[number] = of_three[-1] * pair_px[0] / of_three[0]
+        for number, height_px in heights_px.items():
+            cycles[number][side] = cycle_of(analyses[number], own[number], height_px=height_px)
     return cycles
 
 

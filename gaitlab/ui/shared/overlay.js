@@ -6,7 +6,7 @@ import { Seeker, unload } from "./clip.js";
 import { part } from "./component.js";
 import { figureOn } from "./figure.js";
 import { clipTransform, legInStepS, opacities, poseAt, rateFor } from "./in_step.js";
-import { ofSide, readOverlay } from "./overlay_data.js";
+import { firstJoint, ofSide, readOverlay, sideOfMovement } from "./overlay_data.js";
 import { drawFigures } from "./overlay_figures.js";
 import { PhaseChart, scaleOfLines } from "./phase_chart.js";
 import { between, within } from "./times.js";
@@ -145,9 +145,13 @@ class Overlay {
     return this.data.pair.map((i) => this.data.takes[i]);
   }
 
+  get movementSide() {
+    return sideOfMovement(this.data.sides, this.side.value);
+  }
+
   /** The movements that lie over one another. @returns {Cycle[]} */
   get cycles() {
-    return this.pair.flatMap((take) => ofSide(take.cycles, this.side.value) ?? []);
+    return this.pair.flatMap((take) => ofSide(take.cycles, this.movementSide) ?? []);
   }
 
   get asClip() {
@@ -180,7 +184,7 @@ class Overlay {
     const joints = new Map(data.curves.map((curve) => [curve.joint, curve.label]));
     const before = this.joint.value;
     this.joint.replaceChildren(...[...joints].map(([joint, label]) => new Option(label, joint)));
-    this.joint.value = joints.has(before) ? before : (data.curves.find((curve) => curve.chosen)?.joint ?? "");
+    this.joint.value = firstJoint(data.curves, before);
     part(root, ".of-joint", HTMLElement).hidden = !data.curves.length;
     this.kinds.replaceChildren(...data.kinds.map(({ kind, label }) => this.kindButton(kind, label)));
     this.kinds.hidden = data.kinds.length < 2;
@@ -269,7 +273,7 @@ class Overlay {
 
   fillBars() {
     this.barCursors = [];
-    const rows = (ofSide(this.data.bars, this.side.value) ?? []).map((bar) => {
+    const rows = (ofSide(this.data.bars, this.movementSide) ?? []).map((bar) => {
       const row = document.createElement("div");
       row.className = `bar ${bar.tone}`;
       for (const [start, end] of bar.spans) {
@@ -545,7 +549,7 @@ class Overlay {
    */
   figureOf(take, canvas) {
     const { cycles, walks } = this.data.takes[take];
-    const poses = this.kind === "walk" ? ofSide(walks, this.side.value) : ofSide(cycles, this.side.value)?.poses;
+    const poses = this.kind === "walk" ? ofSide(walks, this.movementSide) : ofSide(cycles, this.movementSide)?.poses;
     if (!poses) return null;
     const ratio = window.devicePixelRatio || 1;
     const [wide, high] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];

@@ -165,7 +165,7 @@ def overlay_data(
         "plan": FIGURE_PLAN,
         "span_min_deg": SPAN_MIN_DEG,
         "kinds": [{"kind": kind, "label": _LABELS[kind]} for kind in kinds],
-        "sides": _sides(takes, walks),
+        "sides": _sides([takes[i] for i in pair], [walks[i] for i in pair]),
         "pair": list(pair),
         "mixes": mixes,
         "takes": [_take(take, own) for take, own in zip(takes, walks, strict=True)],
@@ -180,8 +180,9 @@ def _walks(take: Take) -> dict[OneSide, FloatArray]:
 
 
 def _sides(takes: Sequence[Take], walks: Sequence[Mapping[OneSide, FloatArray]]) -> list[str]:
-    own = {side for take in takes for side in take.cycles} | {side for one in walks for side in one}
-    return sorted(own) or ["both"]
+    """Return the sides of which all have a movement; without movements those of their mean strides."""
+    own: list[set[str]] = [set(take.cycles or walked) for take, walked in zip(takes, walks, strict=True)]
+    return sorted(set.intersection(*own)) or ["both"]
 
 
 def _window(shown: Sequence[FloatArray]) -> list[float]:

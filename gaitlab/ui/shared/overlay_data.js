@@ -28,7 +28,7 @@ import { unpacked } from "./packed.js";
  * @property {FigurePlan} plan
  * @property {number} span_min_deg
  * @property {{ kind: Kind, label: string }[]} kinds
- * @property {string[]} sides
+ * @property {string[]} sides that all of the pair have
  * @property {number[]} pair the takes that lie over one another
  * @property {boolean} mixes whether one can be faded out
  * @property {MeanCurve[]} curves
@@ -72,12 +72,31 @@ export function readOverlay({ takes, ...rest }) {
 }
 
 /**
- * Returns whose cycle goes with a side: its own, or the one of both sides together.
+ * Returns whose cycle goes with a side: its own, or the one of both sides together; never that of the other side.
  * @template T
  * @param {Record<string, T>} of
  * @param {string} side
  * @returns {T | undefined}
  */
 export function ofSide(of, side) {
-  return of[side] ?? of.both ?? Object.values(of)[0];
+  return of[side] ?? of.both;
+}
+
+/**
+ * Returns the side whose movement is shown with a curve: for the trunk, which has no side, the first that all have.
+ * @param {string[]} sides that all have
+ * @param {string} ofCurve
+ */
+export function sideOfMovement(sides, ofCurve) {
+  return sides.includes(ofCurve) || sides.includes("both") ? ofCurve : sides[0];
+}
+
+/**
+ * Returns the angle that is shown at first: the one before, else the chosen one, else any; "" without curves.
+ * @param {Pick<MeanCurve, "joint" | "chosen">[]} curves
+ * @param {string} before
+ */
+export function firstJoint(curves, before) {
+  if (curves.some(({ joint }) => joint === before)) return before;
+  return (curves.find(({ chosen }) => chosen) ?? curves[0])?.joint ?? "";
 }

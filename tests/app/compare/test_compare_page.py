@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gaitlab.records import Analysis
+from gaitlab.records.skeleton import Keypoint, Side
 from gaitlab.storage import SessionStore, StoredSession
 from gaitlab.ui.compare.laid_over import laid_over
 from tests.app.builders_ui import long_walk, squats, walk
@@ -31,9 +35,30 @@ def two_walks(sessions: SessionStore, n: int = 2) -> list[StoredSession]:
 
 
 def data_of(found: list[StoredSession], pair: tuple[int, int] = (0, 1)) -> dict[str, Any]:
-    data = laid_over(found, pair, rows=(), repetitions={}, zone=UTC)
+    data = laid_over(found, pair, rows=(), repetitions={}, zone=UTC).data
     assert data is not None
     return data
+
+
+def of_sides(sessions: SessionStore, *sides: Side) -> list[StoredSession]:
+    """Save squats on several days, each done by one side."""
+    found = []
+    for day, side in enumerate(sides, start=1):
+        done = squats()
+        assert done.exercise is not None
+        reps = tuple(replace(rep, side=side, notes=()) for rep in done.exercise.repetitions)
+        done = replace(done, exercise=replace(done.exercise, repetitions=reps))
+        number = sessions.save(done, person="Ann", recorded_at=datetime(2026, 3, day, tzinfo=UTC))
+        found.append(sessions.get(number))
+    return found
+
+
+def unseen(analysis: Analysis, *, keypoints: Sequence[Keypoint], from_s: float = 0.0) -> Analysis:
+    """Return an analysis whose smoothed track lacks keypoints from a moment on."""
+    xy_px = analysis.track.xy_px.copy()
+    late = np.flatnonzero(analysis.track.time_s >= from_s)
+    xy_px[np.ix_(late, np.array(keypoints))] = np.nan
+    return replace(analysis, track=replace(analysis.track, xy_px=xy_px))
 
 
 def test_what_changed_stands_first_and_the_rest_is_folded(sessions: SessionStore) -> None:
@@ -79,9 +104,54 @@ def test_a_chosen_repetition_is_shown_instead_of_the_most_typical_one(sessions: 
     app = page("compare")
     assert [box.options for box in app.selectbox[2:]] == [["Most typical", "Number 1"]] * 2
     found = [sessions.get(number) for number in (1, 2)]
-    data = laid_over(found, (0, 1), rows=(), repetitions={1: 1}, zone=UTC)
+    data = laid_over(found, (0, 1), rows=(), repetitions={1: 1}, zone=UTC).data
     assert data is not None
     assert data["takes"][0]["cycles"]["both"]["title"] == "repetition 1, 3.0 s"
+
+
+def test_a_left_repetition_is_not_laid_over_a_right_one_and_the_page_says_so(sessions: SessionStore) -> None:
+    found = of_sides(sessions, "left", "right")
+    laid = laid_over(found, (0, 1), rows=(), repetitions={}, zone=UTC)
+    assert laid.data is None
+    assert laid.why_not == (
+        "No repetition of the same side can be shown: of 1 Mar 2026 the left one, of 2 Mar 2026 the right one."
+    )
+    assert "Hips and knees" not in text_of(page("compare"))
+
+
+def test_a_repetition_of_one_side_lies_over_one_of_both(sessions: SessionStore) -> None:
+    data = data_of(of_sides(sessions, "left", "both"))
+    assert data["sides"] == ["left"]
+    assert [sorted(take["cycles"]) for take in data["takes"]] == [["left"]] * 2
+    assert {curve["side"] for curve in data["curves"]} <= {"left", "both"}
+
+
+def test_a_chosen_repetition_that_was_not_seen_is_named_and_no_other_is_shown(sessions: SessionStore) -> None:
+    done = unseen(squats(), keypoints=list(Keypoint), from_s=4.0)
+    found = [sessions.get(sessions.save(done, person="Ann")) for _ in range(2)]
+    assert data_of(found)["takes"][0]["cycles"]["both"]["title"] == "repetition 1, 3.0 s"
+    laid = laid_over(found, (0, 1), rows=(), repetitions={1: 2}, zone=UTC)
+    assert laid.data is None
+    assert laid.why_not.startswith("Repetition 2 of 1 Mar 2026")
+
+
+def test_a_session_beside_without_a_common_length_is_left_out_and_the_pair_stays(sessions: SessionStore) -> None:
+    walked = long_walk()
+    legs_and_shoulders = [k for k in Keypoint if k not in {Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP}]
+    for day, analysis in enumerate((walked, walked, unseen(walked, keypoints=legs_and_shoulders)), start=1):
+        sessions.save(analysis, person="Ann", recorded_at=datetime(2026, 3, day, tzinfo=UTC))
+    found = [sessions.get(number) for number in (1, 2, 3)]
+    assert len(data_of(found)["takes"]) == 2
+    with_third = laid_over(found, (0, 1), rows=(), repetitions={}, zone=UTC)
+    assert [stored.header.id for stored in with_third.left_out] == [3]
+    app = page("compare", sessions="1-2-3")
+    assert overlays(app) == 1
+    assert "left out: 3 Mar 2026" in text_of(app).replace("\\", "")
+
+
+def test_another_pair_is_drawn_anew(sessions: SessionStore) -> None:
+    found = two_walks(sessions, 3)
+    assert data_of(found, (0, 1))["version"] != data_of(found, (0, 2))["version"]
 
 
 def test_a_walk_is_not_laid_over_squats_and_the_page_says_how_to_film(sessions: SessionStore) -> None:
@@ -105,10 +175,8 @@ def test_another_view_is_not_laid_over_and_is_left_out_beside(sessions: SessionS
 
 
 def test_a_person_whose_hips_were_not_seen_is_a_message(sessions: SessionStore) -> None:
-    short = walk()
-    unseen = replace(short, track=replace(short.track, xy_px=short.track.xy_px + float("nan")))
     for _ in range(2):
-        sessions.save(unseen, person="Ann")
+        sessions.save(unseen(walk(), keypoints=list(Keypoint)), person="Ann")
     app = page("compare")
     assert overlays(app) == 0
     assert "not seen well enough" in app.info[0].value
