@@ -68,9 +68,9 @@ st.session_state[_VISITED] = True
 if _is_first and _page == _analyse and "session" in st.query_params:
     st.switch_page(_session, query_params={"session": st.query_params["session"]})
 
-follow_tour(_pages)
-show_hint(_page.title)
 try:
+    follow_tour(_pages)
+    show_hint(_page.title)
     _page.run()
 except GaitLabError as error:
     show_script_error(error)

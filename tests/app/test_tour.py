@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,8 @@ from gaitlab.storage import SessionStore
 from gaitlab.storage.preferences import read_preferences
 from tests.app.builders_ui import walk
 from tests.app.visits import click, page, text_of
+
+WALKER = "Sample: walking"
 
 pytestmark = pytest.mark.usefixtures("own_resources")
 
@@ -34,6 +38,28 @@ def test_the_tour_goes_from_the_newest_report_over_the_person_to_a_clip_of_ones_
     assert app.title[0].value == "Analyse a video"
     assert "· hint" not in text_of(press(app, "Done", on="analyse"))
     assert read_preferences(data_dir()).tour_done
+
+
+@pytest.mark.parametrize("change", ["renamed", "erased"])
+def test_a_tour_whose_person_is_gone_ends(sample_sessions: SessionStore, change: str) -> None:
+    walker = sample_sessions.person(WALKER)
+    if change == "renamed":
+        sample_sessions.update_person(replace(walker, name="Somebody"))
+    else:
+        sample_sessions.erase_person(WALKER)
+    app = page("session")
+    app.session_state["tour-at"] = 1
+    app = click(app.run(), "Next")
+    assert not app.exception
+    assert "· hint" not in text_of(app)
+    assert read_preferences(data_dir()).tour_done
+
+
+def test_the_hint_on_one_person_is_on_that_person_only(sample_sessions: SessionStore) -> None:
+    for person, is_shown in ((str(sample_sessions.person(WALKER).id), True), ("all", False), ("2", False)):
+        app = page("history", person=person)
+        app.session_state["tour-at"] = 2
+        assert ("· hint 3 of 4" in text_of(app.run())) is is_shown
 
 
 def begun() -> None:

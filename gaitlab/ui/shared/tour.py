@@ -10,7 +10,9 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from gaitlab.archive.samples import samples
+from gaitlab.errors import NotFoundError
 from gaitlab.paths import data_dir
+from gaitlab.storage import Person
 from gaitlab.storage.preferences import write_preferences
 from gaitlab.ui.resources import preferences, store
 
@@ -75,7 +77,7 @@ def show_hint(page: str) -> None:
         Title of the page.
     """
     at = st.session_state.get(_AT)
-    if at is None or _HINTS[at].page != page:
+    if at is None or _HINTS[at].page != page or (page == "History" and not _is_walker_shown()):
         return
     hint, is_dark = _HINTS[at], st.context.theme.type == "dark"
     paper, line = ("#1B2028", "#56B4E9") if is_dark else ("#FFFFFF", "#0072B2")
@@ -90,13 +92,33 @@ def show_hint(page: str) -> None:
 
 
 def follow_tour(pages: Iterable[Page]) -> None:
-    """Go to the page of the next hint, after a click on Next that leads to another one."""
+    """Go to the page of the next hint, after a click on Next that leads to another one; without its person end."""
     if not st.session_state.pop(_MOVED, False):
         return
-    title = _HINTS[st.session_state[_AT]].page
-    is_walker = title == "History"
-    query = {"person": str(store().person(samples()[0].person).id)} if is_walker else {}
+    title, query = _HINTS[st.session_state[_AT]].page, {}
+    if title == "History":
+        walker = _walker()
+        if walker is None:
+            _end()
+            return
+        query = {"person": str(walker.id)}
     st.switch_page(next(page for page in pages if page.title == title), query_params=query)
+
+
+def _walker() -> Person | None:
+    """Return the person of the first sample; None once renamed, joined or erased."""
+    try:
+        return store().person(samples()[0].person)
+    except NotFoundError:
+        return None
+
+
+def _is_walker_shown() -> bool:
+    """Return whether the page History shows the person of the first sample."""
+    walker, asked = _walker(), st.query_params.get("person")
+    if walker is None:
+        return False
+    return asked == str(walker.id) if asked else st.session_state.get("person") == walker.name
 
 
 def _go_on() -> None:
