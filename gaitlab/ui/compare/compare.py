@@ -93,7 +93,7 @@ def _choose(person: str, asked: Sequence[int]) -> tuple[int, int, list[int]] | N
             placeholder="None; up to four",
         )
     chosen = [one, other, *(beside if alike else [])]
-    if {one, other} != {first, second} or set(chosen) != set(asked or chosen):
+    if {one, other} != {first, second} or set(chosen) != set(asked or (first, second)):
         st.query_params["sessions"] = "-".join(map(str, chosen))
     return one, other, chosen[2:]
 

@@ -25,6 +25,12 @@ def overlays(app: AppTest) -> int:
     return len(app.get("bidi_component"))
 
 
+def address(app: AppTest) -> str:
+    """Return the sessions in the address of the page."""
+    value = app.query_params["sessions"]
+    return value[0] if isinstance(value, list) else value
+
+
 def two_walks(sessions: SessionStore, n: int = 2) -> list[StoredSession]:
     """Save the same walk on several days."""
     walked = long_walk()
@@ -96,6 +102,18 @@ def test_more_sessions_stand_beside_the_two_that_lie_over_one_another(sessions: 
     assert not app.exception
     assert app.multiselect[0].value == [2]
     assert overlays(app) == 1
+
+
+def test_sessions_chosen_beside_stand_in_the_address_and_stay_when_one_of_the_pair_changes(
+    sessions: SessionStore,
+) -> None:
+    two_walks(sessions, 4)
+    app = page("compare")
+    app = app.multiselect[0].set_value([1]).run()
+    assert address(app) == "3-4-1"
+    app = app.selectbox[0].set_value(2).run()
+    assert app.multiselect[0].value == [1]
+    assert address(app) == "2-4-1"
 
 
 def test_a_chosen_repetition_is_shown_instead_of_the_most_typical_one(sessions: SessionStore) -> None:
