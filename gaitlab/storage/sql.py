@@ -424,17 +424,17 @@ class SessionStore:
                     found[row.name].append(mapping.to_history_point(row, facts[row.session_id]))
         return {name: tuple(points) for name, points in found.items()}
 
-    def people_overview(self, *, recent: int, limit: int | None = None, offset: int = 0) -> tuple[PersonOverview, ...]:
-        """Return people with their last few sessions, those filmed last first: `limit` people after skipping `offset`.
+    def people_overview(self, *, recent: int, limit: int | None = None) -> tuple[PersonOverview, ...]:
+        """Return people with their last few sessions, those filmed last first.
 
         Parameters
         ----------
         recent : int
             Number of sessions of each.
         limit : int, optional
-        offset : int
+            Most people.
         """
-        query = self._own.people_by_last_session().limit(limit).offset(offset)
+        query = self._own.people_by_last_session().limit(limit)
         with store_errors(self._place), self._reading() as session:
             people = [(mapping.to_person(row), n) for row, n in session.execute(query)]
             rows = session.scalars(with_header_parts(recent_sessions([one.id for one, _ in people], recent)))
@@ -444,11 +444,6 @@ class SessionStore:
         return tuple(
             PersonOverview(person=one, n_sessions=n, recent=tuple(headers.get(one.id, ()))) for one, n in people
         )
-
-    def count_people(self) -> int:
-        """Return the number of people."""
-        with store_errors(self._place), self._reading() as session:
-            return session.scalars(self._own.people().with_only_columns(func.count())).one()
 
     def kinds_overview(self, person: str) -> tuple[KindOverview, ...]:
         """Return the activities of a person's sessions, the one done last first; replaced sessions are left out."""
@@ -464,13 +459,17 @@ class SessionStore:
             )
 
     def moments(self, session_id: int) -> tuple[float, ...]:
-        """Return the times of a session's heel strikes, or of the turning points of its repetitions, in seconds."""
+        """Return the times of a session's heel strikes, or of the turning points of its repetitions.
+
+        In seconds of the file, as those of `raw_track`: in slow motion they are further apart than the movement was.
+        """
         with store_errors(self._place), self._reading() as session:
-            number = self._own.session(session, session_id).id
+            row = self._own.session(session, session_id)
+            number, slow_motion = row.id, float(row.settings.get("slow_motion", 1.0))
             strikes = select(ContactRow.time_s).where(ContactRow.session_id == number, ContactRow.kind == "heel_strike")
             turns = select(RepetitionRow.turn_s).where(RepetitionRow.session_id == number)
             found = session.scalars(strikes).all() or session.scalars(turns).all()
-            return tuple(sorted(found))
+            return tuple(slow_motion * time_s for time_s in sorted(found))
 
     def delete(self, session_id: int) -> None:
         """Delete a session and those of its media files that no other session has.

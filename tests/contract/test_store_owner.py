@@ -46,7 +46,6 @@ CALLS: dict[str, tuple[Callable[[SessionStore, Any], Any], Any]] = {
     "metric_history": (lambda eve, _: eve.metric_history("Ann", "cadence"), ()),
     "metric_histories": (lambda eve, _: eve.metric_histories("Ann", ["cadence"]), {"cadence": ()}),
     "people_overview": (lambda eve, _: eve.people_overview(recent=3), ()),
-    "count_people": (lambda eve, _: eve.count_people(), 0),
     "kinds_overview": (lambda eve, _: eve.kinds_overview("Ann"), ()),
     "moments": (lambda eve, own: eve.moments(own["session"]), NotFoundError),
     "delete": (lambda eve, own: eve.delete(own["session"]), NotFoundError),

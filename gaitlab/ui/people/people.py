@@ -19,6 +19,7 @@ from gaitlab.ui.people.old_sessions import offer_height
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.amounts import height_input
 from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.small_pictures import forget_figures
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, say_it_is_made
 
 _SEXES: Final[Mapping[Sex, str]] = {"female": "Female", "male": "Male"}
@@ -83,6 +84,7 @@ def _data(person: Person) -> None:
         barred = analyses_under_way() or typed.strip() != person.name
         if st.button("Erase for good", type="primary", disabled=barred) and not barred:
             store().erase_person(person.name)
+            forget_figures()
             st.session_state.pop("person", None)
             st.toast(f"{markdown_text(person.name)} is erased.", icon=":material/check_circle:")
             for path in (*forget_orders(person.name), *older_copies()):

@@ -11,6 +11,7 @@ from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import store
 from gaitlab.ui.shared.description import description_form
 from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.small_pictures import forget_figures
 from gaitlab.ui.shared.widgets import HISTORY_PAGE, open_session, time_zone
 
 __all__ = ["offer_deletion", "offer_description", "offer_versions", "show_meanings", "show_origin", "tell_if_older"]
@@ -94,4 +95,5 @@ def offer_deletion(session_id: int) -> None:
         st.write("The report and its clip are removed from this computer. This cannot be undone.")
         if st.button("Delete for good", type="primary", key=f"delete-{session_id}"):
             store().delete(session_id)
+            forget_figures()
             st.switch_page(HISTORY_PAGE)

@@ -26,6 +26,7 @@ from gaitlab.ui.people.archive_routes import backup_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
 from gaitlab.ui.resources import preferences, store
 from gaitlab.ui.shared.help_texts import markdown_text
+from gaitlab.ui.shared.small_pictures import forget_figures
 from gaitlab.ui.shared.widgets import say_it_is_made
 
 _UNITS: Final[Mapping[Units, str]] = {"metric": "Metres", "imperial": "Feet and miles"}
@@ -115,6 +116,7 @@ def _backup() -> None:
         if st.button("Bring back", disabled=upload is None or not sure or busy) and upload is not None:
             with on_disk(upload) as path:
                 aside = bring_back(path)
+                forget_figures()
                 faults = check_store().faults
             st.success(
                 markdown_text(f"Brought back. What was here before is kept as {aside}." if aside else "Brought back.")

@@ -17,7 +17,7 @@ from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.skeleton import SIDE_COLORS, Keypoint
 from gaitlab.ui.resources import store
 
-__all__ = ["figure_svg", "session_figure", "spark_svg", "telling_pose"]
+__all__ = ["figure_svg", "forget_figures", "session_figure", "spark_svg", "telling_pose"]
 
 _FIGURE_WH: Final = (36.0, 44.0)
 _SPARK_WH: Final = (120.0, 28.0)
@@ -37,15 +37,22 @@ def _drawn_in(_folder: str) -> dict[int, str]:
 def session_figure(session_id: int, title: str) -> str:
     """Return the figure of a session as SVG, drawn once; an empty picture where nobody was seen well enough."""
     drawn = _drawn_in(str(data_dir()))
-    if session_id not in drawn:
+    figure = drawn.get(session_id)
+    if figure is None:
         if len(drawn) >= _KEPT_MAX:
             drawn.clear()
         try:
             pose = telling_pose(store().raw_track(session_id), store().moments(session_id))
         except GaitLabError:  # a damaged session must not hide the others of its list
-            pose = None
-        drawn[session_id] = "" if pose is None else figure_svg(pose)
-    return _picture(drawn[session_id], _FIGURE_WH, title)
+            return _picture("", _FIGURE_WH, title)
+        figure = "" if pose is None else figure_svg(pose)
+        drawn[session_id] = figure
+    return _picture(figure, _FIGURE_WH, title)
+
+
+def forget_figures() -> None:
+    """Forget all figures drawn so far, as when somebody is erased."""
+    _drawn_in(str(data_dir())).clear()
 
 
 def telling_pose(track: PoseTrack, moments: Sequence[float]) -> FloatArray | None:
@@ -55,7 +62,7 @@ def telling_pose(track: PoseTrack, moments: Sequence[float]) -> FloatArray | Non
     ----------
     track : PoseTrack
     moments : sequence of float
-        In seconds; without any, all frames are looked at.
+        In seconds, as the times of the track; without any, all frames are looked at.
 
     Returns
     -------

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from gaitlab.errors import StoreError
 from gaitlab.records import PoseTrack
 from gaitlab.records.skeleton import Keypoint
-from gaitlab.ui.shared.small_pictures import figure_svg, spark_svg, telling_pose
-from tests.app.builders_ui import moving_track
+from gaitlab.storage import SessionStore
+from gaitlab.ui.shared.small_pictures import figure_svg, session_figure, spark_svg, telling_pose
+from tests.app.builders_ui import moving_track, squats
+from tests.app.visits import click, page
 
 
 def drawn(picture: str) -> str:
@@ -32,6 +37,40 @@ def test_of_the_moments_the_one_is_shown_that_was_seen_best() -> None:
     pose = telling_pose(track, [1.0, 2.0, 3.0])
     assert pose is not None
     np.testing.assert_array_equal(pose, track.xy_px[50])
+
+
+def test_the_moments_of_a_slow_motion_clip_are_those_of_its_file(sessions: SessionStore) -> None:
+    done = squats()
+    slow = replace(
+        done,
+        track_raw=replace(done.track_raw, time_s=4.0 * done.track_raw.time_s),
+        provenance=replace(done.provenance, settings={"slow_motion": 4.0}),
+    )
+    number = sessions.save(slow, person="Ann")
+    assert sessions.moments(number) == pytest.approx([8.0, 24.0])
+
+
+@pytest.mark.usefixtures("own_resources")
+def test_an_error_is_not_remembered_as_no_figure(sessions: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = sessions.save(squats(), person="Ann")
+
+    def busy(*_: object) -> None:
+        raise StoreError("the database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionStore, "raw_track", busy)
+        assert "polygon" not in drawn(session_figure(number, "Ann"))
+    assert "polygon" in drawn(session_figure(number, "Ann"))
+
+
+@pytest.mark.usefixtures("own_resources")
+def test_a_figure_is_forgotten_with_its_person(sessions: SessionStore) -> None:
+    number = sessions.save(squats(), person="Ann")
+    assert "polygon" in drawn(session_figure(number, "Ann"))
+    app = page("people")
+    next(box for box in app.text_input if box.label == "Type the name to confirm").set_value("Ann").run()
+    click(app, "Erase for good")
+    assert "polygon" not in drawn(session_figure(number, "Ann"))
 
 
 def test_a_body_with_an_unknown_ankle_is_not_drawn_by_half() -> None:
