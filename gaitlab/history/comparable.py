@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.metrics.words import rate_words, view_words
-from gaitlab.records import Side, View
+from gaitlab.records import Metric, Side, View
 from gaitlab.repetitions.activities import activity_label
 
 __all__ = ["CONFIDENCE_MIN", "Measurement", "is_comparable", "reasons_not_comparable", "usable"]
@@ -73,7 +73,7 @@ def _similar_rate(a: float | None, b: float | None) -> bool:
     return max(a, b) <= _RATE_RATIO_MAX * min(a, b)
 
 
-def usable(measurement: Measurement) -> bool:
+def usable(measurement: Measurement | Metric) -> bool:
     """Return whether a measurement has a value with enough confidence to be compared."""
     return measurement.value is not None and measurement.confidence >= CONFIDENCE_MIN
 

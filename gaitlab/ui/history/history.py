@@ -20,7 +20,6 @@ from gaitlab.ui.resources import store
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.widgets import PEOPLE_PAGE, nothing_yet, time_zone
 
-_LOOKED_BACK: Final = 15  # sessions, for one in which something was recognised
 #: Widths of trend and small charts.
 _TREND_AND_OTHERS: Final = (3, 2)
 _ALL: Final = "All"
@@ -72,8 +71,8 @@ def _choose(person: Person, kinds: Sequence[KindOverview]) -> tuple[str, datetim
             format_func=lambda kind: f"{activity_label(kind)} ({shown[kind].n_sessions})",
             key=f"activity-{person.id}",
         )
-        age = datetime.now(UTC) - shown[chosen].first_at
-        periods = [name for name, days in _PERIODS.items() if days is None or age.days > days]
+        since_first, since_last = (datetime.now(UTC) - at for at in (shown[chosen].first_at, shown[chosen].last_at))
+        periods = [name for name, days in _PERIODS.items() if days is None or since_last.days < days < since_first.days]
         period = _ALL
         if len(periods) > 1:
             period = st.segmented_control("Time", periods, default=_ALL, required=True, key=f"period-{person.id}")
@@ -82,9 +81,10 @@ def _choose(person: Person, kinds: Sequence[KindOverview]) -> tuple[str, datetim
 
 
 def _newest_measured(person: str, kind: str) -> SessionHeader | None:
-    """Return the newest session of an activity in which something was recognised."""
-    headers = store().sessions(person=person, where=SessionFilter(kind=kind), limit=_LOOKED_BACK)
-    return next((header for header in headers if header.kind != "none"), None)
+    """Return the newest session of an activity; None for those in which nothing was recognised."""
+    if kind == "none":
+        return None
+    return next(iter(store().sessions(person=person, where=SessionFilter(kind=kind), limit=1)), None)
 
 
 def _numbers(person: str, kind: str, since: datetime | None) -> None:

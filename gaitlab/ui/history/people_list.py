@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from gaitlab.history.comparable import usable
 from gaitlab.metrics.words import date_words
 from gaitlab.storage import Person, PersonOverview, SessionHeader
 from gaitlab.ui.resources import store
@@ -45,7 +46,7 @@ def people_list(people: Sequence[Person]) -> None:
         All of them, for the search by name.
     """
     st.title("History")
-    st.write("Everybody with sessions on this computer. Open somebody to see what has changed.")
+    st.write("Everybody known on this computer, those filmed last first. Open somebody to see what has changed.")
     shown = int(st.session_state.get(_SHOWN, _AT_ONCE))
     if len(people) > _AT_ONCE:
         _find(people)
@@ -66,10 +67,11 @@ def _find(people: Sequence[Person]) -> None:
 
 
 def _main_values(recent: Sequence[SessionHeader]) -> list[float]:
-    """Return the main number of the activity done last, oldest first."""
+    """Return the main number of the activity done last, oldest first; those of low confidence are left out."""
     newest = next((header for header in recent if header.kind != "none"), None)
     metrics = (headline_metric(header) for header in reversed(recent) if newest and header.kind == newest.kind)
-    return [float(metric.value) for metric in metrics if metric is not None and metric.value is not None]
+    sure = (metric for metric in metrics if metric is not None and usable(metric))
+    return [metric.value for metric in sure if metric.value is not None]
 
 
 def _row(line: PersonOverview) -> None:
@@ -86,4 +88,4 @@ def _row(line: PersonOverview) -> None:
                 n = f"{line.n_sessions} session{'s' if line.n_sessions != 1 else ''}"
                 st.caption(markdown_text(f"{date_words(newest.recorded_at, time_zone())} · {n}"))
         if len(values := _main_values(line.recent)) > 1:
-            st.html(spark_svg(values, f"The last {len(values)} sessions"), width="content")
+            st.html(spark_svg(values, f"The main number of {len(values)} sessions"), width="content")

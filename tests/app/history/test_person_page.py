@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -133,6 +134,32 @@ def test_a_chart_can_begin_later_and_keeps_its_band(sessions: SessionStore) -> N
     (later_line,) = (one for one in later.data if one.mode == "lines")
     slope = (whole_line.y[1] - whole_line.y[0]) / 4
     assert later_line.y[0] == pytest.approx(whole_line.y[0] + 3 * slope)
+
+
+def periods(app: AppTest) -> list[str]:
+    return next((list(group.options) for group in app.button_group if group.label == "Time"), [])
+
+
+@pytest.mark.parametrize(
+    ("last_days_ago", "offered"), [(200, ["All", "1 year"]), (20, ["All", "1 year", "3 months", "1 month"])]
+)
+def test_a_time_without_any_session_is_not_offered(
+    sessions: SessionStore, last_days_ago: int, offered: list[str]
+) -> None:
+    for days in (500, last_days_ago):
+        sessions.save(walk(), person="Ann", recorded_at=datetime.now(UTC) - timedelta(days=days))
+    assert periods(page("history")) == offered
+
+
+def test_the_line_in_the_list_leaves_out_numbers_of_low_confidence(sessions: SessionStore) -> None:
+    for day, confidence in enumerate((0.9, 0.1, 0.9), start=1):
+        walked = walk()
+        assert walked.gait is not None
+        cadence, *others = walked.gait.metrics
+        unsure = replace(walked.gait, metrics=(replace(cadence, confidence=confidence), *others))
+        sessions.save(replace(walked, gait=unsure), person="Ann", recorded_at=datetime(2026, 3, day, tzinfo=UTC))
+    sessions.save(squats(), person="Ben")
+    assert "The main number of 2 sessions" in text_of(page("history"))
 
 
 def test_the_samples_tell_of_a_change_and_of_none(sample_sessions: SessionStore) -> None:
