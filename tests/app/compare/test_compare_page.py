@@ -28,7 +28,7 @@ def overlays(app: AppTest) -> int:
 def address(app: AppTest) -> str:
     """Return the sessions in the address of the page."""
     value = app.query_params["sessions"]
-    return value[0] if isinstance(value, list) else value
+    return str(value[0] if isinstance(value, list) else value)
 
 
 def two_walks(sessions: SessionStore, n: int = 2) -> list[StoredSession]:
