@@ -18,7 +18,7 @@ from tests.browser.conftest import ServedApp, watched_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "lasting")]
 
-ANALYSIS_MS = 240_000  # on a busy machine
+ANALYSIS_MS = 480_000  # on a busy machine two clips wait for one another
 PRESSED_MS = 5_000  # by then a press that was not swallowed shows
 _DROP = """(zone, [name, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
