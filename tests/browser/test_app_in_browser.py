@@ -18,7 +18,7 @@ from tests.browser.conftest import ServedApp, wait_until
 
 pytestmark = pytest.mark.browser
 
-ANALYSIS_MS = 120_000
+ANALYSIS_MS = 300_000
 FIRST_LOOK_MS = 120_000
 LONG = "exercise/posetest__situp.mp4"  # its analysis is still under way when a test looks
 PLAYABLE = "v => v.readyState >= 2 && v.duration > 0"

@@ -14,7 +14,7 @@ from tests.browser.fake_camera import browser_with_camera, film_for_camera
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
 
 CAMERA_MS = 30_000
-ANALYSIS_MS = 120_000
+ANALYSIS_MS = 300_000
 # A clock that can be put forward.
 LATE = "{ const now = performance.now.bind(performance); performance.now = () => now() + (window.late ?? 0); }"
 
