@@ -425,7 +425,9 @@ def session_facts(row: Row[Any]) -> dict[str, Any]:
 
 
 def to_history_point(metric: Row[Any], facts: Mapping[str, Any]) -> HistoryPoint:
-    """Return one value of a trend; `facts` are those of its session."""
+    """Return one value of a trend; `facts` are those of its session. StoreError where it is no number."""
+    if not all(one is None or isinstance(one, int | float) for one in (metric.value, metric.sd, metric.confidence)):
+        raise StoreError(f"session {metric.session_id}: {metric.name} is damaged: expected a number")
     return _record(HistoryPoint, metric, **facts)
 
 
