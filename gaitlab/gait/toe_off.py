@@ -17,6 +17,7 @@ import numpy as np
 
 from gaitlab.gait.events import LEGS, Event, Leg, Pass, Step, between, times_by_foot
 from gaitlab.gait.rhythm import parabola_peak
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray, PoseTrack, Stride
 from gaitlab.records.skeleton import Keypoint
 
@@ -25,7 +26,6 @@ __all__ = [
     "Cycle",
     "duty_factor",
     "find_cycles",
-    "frames_between",
     "largest_inside",
     "time_toe_offs",
     "time_touch_downs",
@@ -73,8 +73,8 @@ def time_toe_offs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> list
     rises = {side: _rise(walk.time_s, y_px) for side, y_px in _heights(track, walk).items()}
     timed = []
     for event in events:
-        window = frames_between(
-            walk, event.time_s - _BEFORE_SHARE * walk.period_s, event.time_s + _AFTER_SHARE * walk.period_s
+        window = rows_within(
+            walk.time_s, event.time_s - _BEFORE_SHARE * walk.period_s, event.time_s + _AFTER_SHARE * walk.period_s
         )
         fastest = largest_inside(rises[event.side], window) if event.kind == "toe_off" else None
         if fastest is not None:
@@ -97,7 +97,7 @@ def time_touch_downs(track: PoseTrack, walk: Pass, events: Sequence[Event]) -> l
     for event in events:
         at_s = event.time_s
         if event.kind == "heel_strike":
-            window = frames_between(walk, at_s - _AFTER_SHARE * walk.period_s, at_s + _BEFORE_SHARE * walk.period_s)
+            window = rows_within(walk.time_s, at_s - _AFTER_SHARE * walk.period_s, at_s + _BEFORE_SHARE * walk.period_s)
             fastest = largest_inside(falls[event.side], window)
             at_s -= _FALL_BEFORE_EXTREME * walk.period_s
             if fastest is not None:
@@ -114,11 +114,6 @@ def _heights(track: PoseTrack, walk: Pass) -> dict[Leg, FloatArray]:
 def _rise(time_s: FloatArray, y_px: FloatArray) -> FloatArray:
     """Return the upward velocity; NaN beside unknown frames."""
     return np.asarray(-np.gradient(y_px, time_s))
-
-
-def frames_between(walk: Pass, first_s: float, last_s: float) -> slice:
-    """Return the frames of a pass from one time to another."""
-    return slice(int(np.searchsorted(walk.time_s, first_s)), int(np.searchsorted(walk.time_s, last_s, side="right")))
 
 
 def largest_inside(values: FloatArray, window: slice) -> int | None:

@@ -19,7 +19,8 @@ import numpy as np
 from gaitlab.gait.events import LEGS, Event, Pass
 from gaitlab.gait.feet.positions import Feet, floor_speed_px_s, walking_speed_px_s
 from gaitlab.gait.rhythm import parabola_peak
-from gaitlab.gait.toe_off import frames_between, largest_inside
+from gaitlab.gait.toe_off import largest_inside
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import FloatArray
 
 __all__ = ["heel_strikes", "toe_offs"]
@@ -88,7 +89,7 @@ def _toe_off_s(walk: Pass, event: Event, over_floor: FloatArray) -> float:
 
 def _around(walk: Pass, event: Event, shares: tuple[float, float]) -> slice:
     first_s, last_s = (event.time_s + share * walk.period_s for share in shares)
-    return frames_between(walk, first_s, last_s)
+    return rows_within(walk.time_s, first_s, last_s)
 
 
 def _crossing_s(time_s: FloatArray, values: FloatArray, window: slice, level: float) -> float:

@@ -13,6 +13,7 @@ from gaitlab.gait.feet.angles import ANKLES_DEG, flat_in, foot_angles_deg
 from gaitlab.gait.markers import has_marked_feet
 from gaitlab.metrics.confidence import FEET_IN_VIDEO, Trust, confidence, leg_quality, one_of_a_side, withheld
 from gaitlab.metrics.table import METRICS
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import AngleSeries, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View, WalkingDirection
 from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import SIDES
@@ -111,7 +112,7 @@ def _trust_of(smoothed: SmoothedTrack, strides: Sequence[Stride], view: View) ->
     time_s = smoothed.track.time_s
     inside = np.zeros(len(time_s), dtype=bool)
     for stride in strides:
-        inside |= (time_s >= stride.start_s) & (time_s <= stride.end_s)
+        inside[rows_within(time_s, stride.start_s, stride.end_s)] = True
     coverage, interpolated = leg_quality(smoothed, np.flatnonzero(inside))
     feet = smoothed.track.feet
     seen = float(np.isfinite(feet.xy_px[inside]).mean()) if feet is not None and inside.any() else 0.0
@@ -124,7 +125,7 @@ def _trust_of(smoothed: SmoothedTrack, strides: Sequence[Stride], view: View) ->
 
 def _in_stride(time_s: FloatArray, values: FloatArray, stride: Stride) -> FloatArray:
     """Return the known values within a stride; none where a tenth or more of them is unknown."""
-    inside = values[(time_s >= stride.start_s) & (time_s <= stride.end_s)]
+    inside = values[rows_within(time_s, stride.start_s, stride.end_s)]
     known = inside[np.isfinite(inside)]
     return known if known.size >= max(1.0, _KNOWN_MIN_SHARE * inside.size) else np.empty(0)
 

@@ -66,7 +66,7 @@ def telling_pose(track: PoseTrack, moments: Sequence[float]) -> FloatArray | Non
 
     Returns
     -------
-    ndarray, shape (17, 2), or None
+    ndarray, shape (17, 2) or with feet (21, 2), or None
         In pixels; None where no frame shows shoulders, hips, knees and ankles.
     """
     if not len(track):
@@ -82,7 +82,7 @@ def figure_svg(pose: FloatArray, *, wh: tuple[float, float] = _FIGURE_WH) -> str
 
     Parameters
     ----------
-    pose : ndarray, shape (17, 2)
+    pose : ndarray, shape (17, 2) or with feet (21, 2)
         NaN = unknown.
     wh : tuple of float
     """
