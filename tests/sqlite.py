@@ -8,11 +8,37 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from gaitlab.paths import data_dir
 from gaitlab.storage import SessionStore, open_store, upgrade
 
 __all__ = ["empty_store", "migrated", "new_sqlite_database"]
+
+_N_TABLES = "SELECT count(*) FROM sqlite_master"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once() -> Iterator[None]:
+    """Run all migrations for the first new database only; the next ones get the same tables at once."""
+    migrate, dump = command.upgrade, list[str]()
+
+    def upgrade(config: Config, revision: str) -> None:
+        connection = config.attributes["connection"]
+        is_new = connection.dialect.name == "sqlite" and not connection.exec_driver_sql(_N_TABLES).scalar_one()
+        if is_new and dump:
+            for statement in dump:
+                connection.exec_driver_sql(statement)
+            return
+        migrate(config, revision)
+        if is_new:
+            lines = connection.connection.driver_connection.iterdump()
+            dump.extend(line for line in lines if line not in {"BEGIN TRANSACTION;", "COMMIT;"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", upgrade)
+        yield
 
 
 @pytest.fixture(scope="session")

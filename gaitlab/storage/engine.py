@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -131,13 +132,13 @@ def _upgrade(address: URL) -> str:
             private_file(sqlite_file(address))  # SQLite gives its log the permissions of the database
         with engine_for_now(address, foreign_keys=False) as engine:
             with engine.connect() as connection:
-                revision, head = _revision(connection, place), _scripts(connection).get_current_head()
+                revision, head = _revision(connection, place), _known_revisions()[0]
             if revision != head:
                 with _MIGRATING, engine.execution_options(**WRITING).begin() as connection:
                     _revision(connection, place)  # again, now that nobody else can write
                     command.upgrade(alembic_config(connection), "head")
                     _check_references(connection)
-        return str(head)
+        return head
 
 
 def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionStore:
@@ -253,8 +254,11 @@ def older_copies(url: str | None = None) -> tuple[Path, ...]:
         return tuple(sorted([*set_aside_files(address), *older_archives(), *sweep_everything(address)]))
 
 
-def _scripts(connection: Connection) -> ScriptDirectory:
-    return ScriptDirectory.from_config(alembic_config(connection))
+@cache
+def _known_revisions() -> tuple[str, ...]:
+    """Return the revisions of the migrations of this program, the newest first."""
+    scripts = ScriptDirectory(str(bundled_path("migrations")))
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def _revision(connection: Connection, place: str) -> str | None:
@@ -265,7 +269,7 @@ def _revision(connection: Connection, place: str) -> str | None:
     if not {"alembic_version", "person", "session"} <= tables:
         raise StoreError(f"{place}: expected a GaitLab database, got one of another program; choose another file")
     revision = MigrationContext.configure(connection).get_current_revision()
-    if revision not in {script.revision for script in _scripts(connection).walk_revisions()}:
+    if revision not in _known_revisions():
         raise StoreError(f"{place}: this database was written by a newer GaitLab ({revision}); update the program")
     return revision
 
@@ -278,7 +282,7 @@ def schema_fault(connection: Connection, place: str) -> str | None:
     StoreError
         If the database is that of another program or of a newer GaitLab.
     """
-    revision, head = _revision(connection, place), _scripts(connection).get_current_head()
+    revision, head = _revision(connection, place), _known_revisions()[0]
     if revision == head:
         return None
     return f"the schema is {f'older ({revision})' if revision else 'not there'}; run `gaitlab db upgrade`"
