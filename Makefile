@@ -38,6 +38,9 @@ TESTS ?=
 # Several processes at once: more threads for small matrices would only wait for one another.
 PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
+# Compiled modules are kept whatever the environment says: tests start the program hundreds of times.
+export PYTHONDONTWRITEBYTECODE =
+
 .NOTPARALLEL:
 .PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-long bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
 
