@@ -142,6 +142,8 @@ def _request(args: argparse.Namespace) -> AnalysisRequest:
     path = Path(args.input)
     if holds_keypoints(path) and args.overlay:
         raise UsageError("--overlay needs a video: keypoints carry no picture")
+    if args.blur_faces and not args.overlay:
+        raise UsageError("--blur-faces hides the person's head in the overlay; add --overlay, or leave it out")
     if holds_keypoints(path) and args.compare:
         raise UsageError("--compare needs a video: keypoints were found already")
     check_keypoint_options(args, path)

@@ -26,12 +26,15 @@ __all__ = ["add_export_options", "check_report_name", "run_export", "write_numbe
 
 _REPORTS: Final = (".html", ".pdf")
 
+_WITH_CLIP: Final = tuple(name for name, export in EXPORTS.items() if export.shows_clip)
+_HIDING: Final = ("--blur-faces", "--blur-everybody")
 #: What a user may ask for, and the formats that have a place for it.
 _PLACES: Final = {
     "--question": ("one-page",),
     "--paper": ("one-page",),
     "--comment": ("playing",),
-    "--with-clip": tuple(name for name, export in EXPORTS.items() if export.shows_clip),
+    "--with-clip": _WITH_CLIP,
+    **dict.fromkeys(_HIDING, (VIDEO, *_WITH_CLIP)),
 }
 
 
@@ -121,11 +124,17 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
 
 
 def _check_wishes(args: argparse.Namespace) -> None:
-    """Refuse what the format has no place for."""
+    """Refuse what the format has no place for, and hiding heads where no clip is shown."""
     for option, formats in _PLACES.items():
-        is_asked = getattr(args, option.removeprefix("--").replace("-", "_"))
-        if is_asked and args.format not in formats:
+        if _is_asked(args, option) and args.format not in formats:
             raise UsageError(f"{option} is for the format {' or '.join(formats)}, not for {args.format}; leave it out")
+    for option in _HIDING:
+        if _is_asked(args, option) and args.format != VIDEO and not args.with_clip:
+            raise UsageError(f"{option} hides heads in the clip, and a drawn figure has none; add --with-clip")
+
+
+def _is_asked(args: argparse.Namespace, option: str) -> bool:
+    return bool(getattr(args, option.removeprefix("--").replace("-", "_")))
 
 
 def _copy(clip: Path, out: Path) -> None:

@@ -42,10 +42,10 @@ def _asked() -> list[int]:
     if not asked:
         return []
     numbers = _numbers_of(asked)
-    if not 2 <= len(numbers) <= _SESSIONS_MAX or asked.count("-") != len(numbers) - 1:
+    if not 2 <= len(set(numbers)) <= _SESSIONS_MAX or asked.count("-") != len(set(numbers)) - 1:
         raise UsageError(
-            f"sessions: expected two to {_SESSIONS_MAX} numbers in the address, as in 3-12, got {asked[:40]!r}; choose "
-            "two under History"
+            f"sessions: expected two to {_SESSIONS_MAX} numbers in the address, each once, as in 3-12, got "
+            f"{asked[:40]!r}; choose two under History"
         )
     return numbers
 
@@ -79,9 +79,9 @@ def _choose(person: str, asked: Sequence[int]) -> tuple[int, int, list[int]] | N
     first, second, *beside = asked or _two_alike(list(headers.values()))
     left, right, last = st.columns(3)
     one = left.selectbox("One session", numbers, index=numbers.index(first), format_func=lambda n: _words(headers[n]))
-    other = right.selectbox(
-        "Another session", numbers, index=numbers.index(second), format_func=lambda n: _words(headers[n])
-    )
+    rest = [number for number in numbers if number != one]
+    now = first if one == second else second  # the other one of the pair was chosen: they change places
+    other = right.selectbox("Another session", rest, index=rest.index(now), format_func=lambda n: _words(headers[n]))
     alike = [n for n in numbers if n not in {one, other} and headers[n].kind == headers[other].kind]
     if alike:
         beside = last.multiselect(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 import streamlit as st
 
+from gaitlab.records.findings import Said
 from gaitlab.reports import Document
 from gaitlab.storage import StoredSession
 from gaitlab.ui.resources import preferences, store
@@ -16,13 +16,15 @@ from gaitlab.ui.shared.amounts import height_words
 
 __all__ = ["advised", "offer_advice", "offer_parts"]
 
-#: What the sentences of a report say where something can be put right; sessions of older versions have old sentences.
-_WORDS: Final[Mapping[Part, re.Pattern[str]]] = {
-    "activity": re.compile(r"\bname the (activity|exercise)"),
-    "slow_motion": re.compile(r"\bset (its|the) slow-motion factor", re.IGNORECASE),
-    "height": re.compile(r"(give|check)\b.*\bthe body height"),
-    "belt": re.compile(r"\b(give|treadmill)\b.*\bthe belt speed"),
-    "scale": re.compile(r"\b(need a scale|check the scale)", re.IGNORECASE),
+#: Code of a finding -> what it advises to put right.
+_ADVICE: Final[Mapping[str, tuple[Part, ...]]] = {
+    **dict.fromkeys(("nothing", "nothing_few_frames", "nothing_feet_cut", "nothing_ankles_hidden"), ("activity",)),
+    **dict.fromkeys(("no_angle", "another_movement"), ("activity",)),
+    **dict.fromkeys(("slowed", "too_fast", "implausible", "swing", "other_pace"), ("slow_motion",)),
+    "no_scale": ("height", "belt", "scale"),
+    "implausible_speed": ("height", "scale"),
+    "ground_moves": ("belt",),
+    "not_three_metres": ("scale",),
 }
 _LABELS: Final[Mapping[Part, str]] = {
     "activity": "Name the activity",
@@ -31,24 +33,21 @@ _LABELS: Final[Mapping[Part, str]] = {
     "belt": "Give the belt speed",
     "scale": "Give the scale",
 }
-_FACTOR: Final = re.compile(r"slow-motion factor to ([0-9.]*[0-9])")
 
 
-def advised(texts: Iterable[str]) -> dict[Part, float | None]:
-    """Return what some sentences advise to put right, with the slow-motion factor where they name one."""
+def advised(findings: Iterable[Said | None]) -> dict[Part, float | None]:
+    """Return what findings advise to put right, with the slow-motion factor where they name one."""
     found: dict[Part, float | None] = {}
-    for text in texts:
-        for part, words in _WORDS.items():
-            if words.search(text):
-                factor = _FACTOR.search(text) if part == "slow_motion" else None
-                found[part] = float(factor[1]) if factor else found.get(part)
+    for finding in filter(None, findings):
+        for part in _ADVICE.get(finding.code, ()):
+            found[part] = finding.values.get("factor", found.get(part))
     return found
 
 
 def offer_advice(stored: StoredSession, document: Document) -> None:
     """Show a button for each piece of advice in the notes and in the reasons for missing numbers."""
-    reasons = (number.metric.reason or "" for number in document.missing)
-    offer_parts(stored, advised((*document.notes, *reasons)), "advice")
+    reasons = (number.metric.why for number in document.missing)
+    offer_parts(stored, advised((*stored.analysis.findings, *reasons)), "advice")
 
 
 def offer_parts(stored: StoredSession, parts: Mapping[Part, float | None], place: str) -> None:

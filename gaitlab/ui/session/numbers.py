@@ -94,10 +94,10 @@ def why_missing(stored: StoredSession, document: Document) -> None:
     missing = document.missing
     if missing or document.never:
         with st.expander(f"Not measured, and why ({len(missing)})", icon=":material/help:"):
-            reasons = [number.metric.reason or "" for number in missing]
+            findings = {number.metric.reason: number.metric.why for number in missing}
             reason_list(
-                zip((number.label for number in missing), reasons, strict=True),
-                below=lambda reason, at: offer_parts(stored, advised((reason,)), f"why-{at}"),
+                [(number.label, number.metric.reason or "") for number in missing],
+                below=lambda reason, at: offer_parts(stored, advised((findings[reason],)), f"why-{at}"),
             )
             if document.never:
                 st.caption("From no clip, however it is filmed:")
@@ -110,9 +110,8 @@ def _card(stored: StoredSession, number: Number) -> None:
         st.metric(number.label, f"{value} :small[{unit}]" if unit else value, help=number.help or None)
         if not number.is_measured:
             with st.popover("Why is this missing?", type="tertiary"):
-                reason = number.metric.reason or ""
-                st.markdown(markdown_text(reason))
-                for part in advised((reason,)):  # no popover opens in another one
+                st.markdown(markdown_text(number.metric.reason or ""))
+                for part in advised((number.metric.why,)):  # no popover opens in another one
                     FORMS[part](stored, "card")
             return
         for words in _lines(number):

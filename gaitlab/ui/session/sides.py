@@ -11,7 +11,7 @@ import streamlit as st
 from gaitlab.records import Analysis
 from gaitlab.records.skeleton import SIDE_COLORS
 from gaitlab.reports import Document
-from gaitlab.reports.sides import SIDE_NAMES, Bar, Row, side_rows
+from gaitlab.reports.sides import SIDE_NAMES, Bar, Row, legend_words, side_rows
 
 __all__ = ["bars_html", "show_bars"]
 
@@ -41,13 +41,11 @@ _STYLE: Final = """<style>
 def bars_html(rows: Sequence[Row]) -> str:
     """Draw rows as bars, one below the other; a screen reader reads their values."""
     drawn = "".join(f"<div>{_label(row)}{''.join(_drawn(bar, row) for bar in row.bars)}</div>" for row in rows)
-    is_typical = any(row.typical for row in rows)
-    legend = "Dark band: typical of healthy adults. " * is_typical + "Line: 95 % interval of the mean."
-    pale = " Pale: not sure." if any(not bar.is_sure for row in rows for bar in row.bars) else ""
+    legend = legend_words(rows, band="Dark band")
     spoken = escape("; ".join(row.spoken for row in rows), quote=True)
     return (
         f'{_STYLE}<div class="sides" role="img" aria-label="Left and right: {spoken}">'
-        f'{drawn}<div class="legend">{legend}{pale}</div></div>'
+        f'{drawn}<div class="legend">{legend}</div></div>'
     )
 
 

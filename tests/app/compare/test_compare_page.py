@@ -116,6 +116,20 @@ def test_sessions_chosen_beside_stand_in_the_address_and_stay_when_one_of_the_pa
     assert address(app) == "2-4-1"
 
 
+def test_a_session_is_not_offered_beside_itself_and_choosing_the_other_one_makes_them_change_places(
+    sessions: SessionStore,
+) -> None:
+    two_walks(sessions, 3)
+    app = page("compare")
+    assert [box.value for box in app.selectbox] == [2, 3]
+    assert len(app.selectbox[1].options) == 2
+    app = app.selectbox[0].set_value(3).run()
+    assert [box.value for box in app.selectbox] == [3, 2]
+    app = app.selectbox[1].set_value(1).run()
+    assert [box.value for box in app.selectbox] == [3, 1]
+    assert address(app) == "3-1"
+
+
 def test_a_chosen_repetition_is_shown_instead_of_the_most_typical_one(sessions: SessionStore) -> None:
     for _ in range(2):
         sessions.save(squats(), person="Ann")
@@ -200,8 +214,8 @@ def test_a_person_whose_hips_were_not_seen_is_a_message(sessions: SessionStore) 
     assert "not seen well enough" in app.info[0].value
 
 
-@pytest.mark.parametrize("asked", ["1-2-3-4-5-6-7", "1-2-"])
-def test_more_than_six_sessions_are_refused(sessions: SessionStore, asked: str) -> None:
+@pytest.mark.parametrize("asked", ["1-2-3-4-5-6-7", "1-2-", "1-1", "1-2-1"])
+def test_more_than_six_sessions_and_one_twice_are_refused(sessions: SessionStore, asked: str) -> None:
     two_walks(sessions)
     assert "two to 6 numbers" in page("compare", sessions=asked).error[0].value
 

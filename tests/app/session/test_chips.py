@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.records.findings import as_written, said
+from gaitlab.records.findings import Said, said
 from gaitlab.sessions import recompute
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import SessionStore
@@ -181,31 +181,33 @@ class TestPerson:
 
 class TestAdvice:
     @pytest.mark.parametrize(
-        ("text", "parts"),
+        ("finding", "parts"),
         [
-            (str(said("no_scale")), {"height": None, "belt": None, "scale": None}),
-            (str(said("ground_moves")), {"belt": None}),
-            (str(said("implausible_speed")), {"height": None, "scale": None}),
-            (str(said("slowed")), {"slow_motion": None}),
-            (str(said("too_fast")), {"slow_motion": None}),
-            (str(said("no_angle")), {"activity": None}),
-            ("If this is slow motion, set the slow-motion factor to 4.", {"slow_motion": 4.0}),
-            ("the clip plays too fast, set the slow-motion factor to 0.5.", {"slow_motion": 0.5}),
-            (str(said("no_body_height")), {}),
-            (str(said("view")), {}),
-            ("Put right by hand: slow-motion factor 2 (before: 1); body height 1.70 m (before: none).", {}),
+            (said("no_scale"), {"height": None, "belt": None, "scale": None}),
+            (said("ground_moves"), {"belt": None}),
+            (said("implausible_speed"), {"height": None, "scale": None}),
+            (said("slowed"), {"slow_motion": None}),
+            (said("swing", swing_s=1.6, factor=4.0), {"slow_motion": 4.0}),
+            (said("other_pace", played_spm=250.0, real_spm=125.0, factor=0.5), {"slow_motion": 0.5}),
+            (said("no_angle"), {"activity": None}),
+            (said("another_movement", exercise="squats", doubts=["position"], instead=""), {"activity": None}),
+            (said("no_body_height"), {}),
+            (said("view"), {}),
         ],
     )
-    def test_a_sentence_leads_to_what_it_advises(self, text: str, parts: dict[str, float | None]) -> None:
-        assert advised((text,)) == parts
+    def test_a_finding_leads_to_what_it_advises(self, finding: Said, parts: dict[str, float | None]) -> None:
+        assert advised((finding,)) == parts
+
+    def test_a_factor_that_one_finding_names_is_not_lost_beside_one_that_names_none(self) -> None:
+        assert advised((said("swing", swing_s=1.6, factor=4.0), said("slowed"))) == {"slow_motion": 4.0}
 
     def test_advice_of_the_report_is_a_button(self, passing: int) -> None:
         labels = [block.proto.popover.label for block in opened(passing).get("popover")]
         assert {"Give the body height", "Give the belt speed", "Give the scale"} <= set(labels)
 
     def test_a_known_factor_is_set_by_one_press(self, sessions: SessionStore) -> None:
-        note = "As played, the legs would make 30 steps/min. If this is slow motion, set the slow-motion factor to 4."
-        number = sessions.save(replace(walk(), findings=(as_written(note),)), person="Ann")
+        note = said("other_pace", played_spm=30.0, real_spm=120.0, factor=4.0)
+        number = sessions.save(replace(walk(), findings=(note,)), person="Ann")
         click(opened(number), "Set the slow-motion factor to 4")
         settings = AnalysisSettings.from_json(newest(sessions, number).analysis.provenance.settings)
         assert settings.slow_motion == 4.0

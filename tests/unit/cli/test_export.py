@@ -68,6 +68,26 @@ def test_the_video_leaves_with_or_without_a_face(tmp_path: Path) -> None:
     assert hidden.read_bytes() != plain.read_bytes()
 
 
+@pytest.mark.parametrize("option", ["--blur-faces", "--blur-everybody"])
+@pytest.mark.parametrize(
+    ("format_", "said"), [("csv", "for the format video or one-page or playing"), ("playing", "add --with-clip")]
+)
+def test_hiding_heads_where_no_clip_is_shown_is_refused(
+    option: str, format_: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = str(kept_session(tmp_path, with_clip=True))
+    assert main(["export", number, "--format", format_, option, "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_hiding_heads_without_an_overlay_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyze", str(tmp_path / "a.mp4"), "--blur-faces", "--no-save"]) == 2
+    assert "add --overlay" in capsys.readouterr().err
+
+
 def test_a_session_without_a_video_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(kept_session(tmp_path)), "--format", "video"]) == 6
     assert "no video is kept" in capsys.readouterr().err
