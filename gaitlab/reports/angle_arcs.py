@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from gaitlab.motion.body_figure import body_figure
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.kinematics import ANGLE_ARMS, Arms, Segment
 from gaitlab.records import Analysis, FloatArray, Side
@@ -66,6 +67,22 @@ def _places(pose_xy: FloatArray, segment: Segment) -> tuple[FloatArray, FloatArr
     return start, end
 
 
+def _clear_place(places: Sequence[FloatArray], pose_xy: FloatArray, *, wide: float) -> FloatArray:
+    """Return the first place for a number of a width that no limb crosses; else the one furthest from all of them."""
+    bones = [(np.array(start), np.array(end)) for start, end, _ in body_figure(pose_xy).bones]
+    room = [min((_distance(place, *bone) for bone in bones), default=math.inf) for place in places]
+    return next(
+        (place for place, far in zip(places, room, strict=True) if far > wide / 2), places[int(np.argmax(room))]
+    )
+
+
+def _distance(point: FloatArray, start: FloatArray, end: FloatArray) -> float:
+    """Return how far a point lies from a line that ends at both ends."""
+    way = end - start
+    along = np.clip((point - start) @ way / max(float(way @ way), 1e-9), 0.0, 1.0)
+    return float(np.hypot(*(point - start - along * way)))
+
+
 def angle_shapes(pose_xy: FloatArray, angle: DrawnAngle) -> Iterator[Shape]:
     """Yield the reference, the arc and the number of an angle; nothing where one of its points is unknown.
 
@@ -98,9 +115,9 @@ def angle_shapes(pose_xy: FloatArray, angle: DrawnAngle) -> Iterator[Shape]:
     for stroke, width in (("#ffffff", 3.0), (color, 1.4)):  # a light rim, to be seen on any picture
         yield Line(points=((float(joint[0]), float(joint[1])), at(first, _BEYOND * radius)), color=stroke, width=width)
         yield Line(points=arc, color=stroke, width=width)
-    # On the other side of the joint than the arc, straight across.
-    before = -1.0 if math.cos(first + sweep / 2) > 0 else 1.0
-    x, y = float(joint[0]) + before * (_AWAY + _SIZE / 2), float(joint[1])
     wide = _SIZE * _LETTER * len(angle.words) + 4
+    away = -1.0 if math.cos(first + sweep / 2) > 0 else 1.0  # the other side of the joint than the arc
+    places = [joint + (side * far * (_AWAY + _SIZE / 2), 0.0) for far in (1.0, 1.8) for side in (away, -away)]
+    x, y = map(float, _clear_place(places, pose_xy, wide=wide))
     yield Rect(x=x - wide / 2, y=y - _SIZE / 2 - 2, width=wide, height=_SIZE + 4, color="#ffffff", opacity=0.85)
     yield Text(x=x, y=y + 0.36 * _SIZE, text=angle.words, color=color, size=_SIZE, anchor="middle")

@@ -41,17 +41,21 @@ def _ticks(low: float, high: float) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The axes of a chart in points, with the ends of both: positions of values on the paper."""
+    """The axes of a chart in points, with the ends of both: positions of values on the paper.
+
+    `below` is the room for ticks and words below the axis.
+    """
 
     width: float
     height: float
     x: tuple[float, float]
     y: tuple[float, float]
+    below: float = _BOTTOM
 
     @property
     def edges(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of the place between the axes."""
-        return _LEFT, _TOP, self.width - _RIGHT, self.height - _BOTTOM
+        return _LEFT, _TOP, self.width - _RIGHT, self.height - self.below
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return where a value lies."""
@@ -59,7 +63,7 @@ class Axes:
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
         return (
             _LEFT + across * (self.width - _LEFT - _RIGHT),
-            self.height - _BOTTOM - up * (self.height - _TOP - _BOTTOM),
+            self.height - self.below - up * (self.height - _TOP - self.below),
         )
 
     def frame(

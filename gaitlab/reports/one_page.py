@@ -14,7 +14,7 @@ from gaitlab.reports.document import About, Document, Number, document_of
 from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.panels import Panel, cycle_panels, key_panel, main_curve_panel, trend_panel
 from gaitlab.reports.side_chart import side_chart
-from gaitlab.reports.sides import side_rows
+from gaitlab.reports.sides import legend_words, side_rows
 from gaitlab.settings import real_rate
 
 __all__ = ["COLUMN_WIDTH", "PAGE_WIDTH", "OnePage", "one_page_of"]
@@ -55,6 +55,8 @@ class OnePage:
         The person at the key moments.
     sides : Drawing or None
         Left beside right.
+    legend : str
+        Of `sides`: what is drawn there beside the bars.
     numbers : tuple of Number
         Of the whole body.
     movement : tuple of Panel
@@ -74,6 +76,7 @@ class OnePage:
     highlight: str
     key: Panel | None
     sides: Drawing | None
+    legend: str
     numbers: tuple[Number, ...]
     movement: tuple[Panel, ...]
     trend: Panel | None
@@ -117,6 +120,7 @@ def one_page_of(
         highlight=shortened(document.highlight, _SENTENCE_MAX),
         key=key_panel(analysis, pictures=pictures, width=PAGE_WIDTH, height=_KEY_HEIGHT),
         sides=side_chart(rows, title="Left and right", width=COLUMN_WIDTH),
+        legend=legend_words(rows, band="Grey"),
         numbers=tuple(number for number in document.cards if number.name not in beside)[:_NUMBERS_MAX],
         movement=tuple(_with_one_caption(movement)) or tuple(filter(None, [over_time])),
         trend=trend_panel(about.trend, goals=about.goals, zone=about.zone, width=COLUMN_WIDTH, height=_TREND_HEIGHT),
@@ -167,7 +171,7 @@ def _missing(document: Document) -> Iterator[tuple[str, str]]:
     by_reason: dict[str, list[Number]] = {}
     for number in document.missing:
         by_reason.setdefault(number.metric.reason or "", []).append(number)
-    groups = [(", ".join(_labels(numbers)), reason) for reason, numbers in by_reason.items()]
+    groups = [(" · ".join(_labels(numbers)), reason) for reason, numbers in by_reason.items()]
     shown = groups if len(groups) <= _REASONS_MAX else groups[: _REASONS_MAX - 1]
     for labels, reason in shown:
         yield shortened(labels, _LINE_MAX), shortened(reason, _LINE_MAX)

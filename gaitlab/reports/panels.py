@@ -155,6 +155,17 @@ def trend_panel(
     )
     if drawing is None:
         return None
+    return Panel(
+        heading=f"{label} since before", drawing=drawing, caption=_trend_words(trend, has_goal=goal is not None)
+    )
+
+
+def _trend_words(trend: Trend, *, has_goal: bool) -> str:
+    """Return the verdict on the last session, and what is drawn beside the sessions."""
     change = trend.change
-    verdict = "" if change is None else f"{change.word.capitalize()}. {' '.join(change.why)}"
-    return Panel(heading=f"{label} since before", drawing=drawing, caption=verdict)
+    words = [] if change is None else [f"{change.word.capitalize()}.", *change.why]
+    words += ["Grey: where a session lies that shows no change."] if trend.band else []
+    words += ["Dashed: the goal."] if has_goal else []
+    if not all(point.comparable for point in trend.points):
+        words.append("Hollow: filmed or measured differently, not counted.")
+    return " ".join(words)

@@ -47,7 +47,6 @@ _SHARED: Final = "words.typ"
 _HERE: Final = Path(__file__).parent
 #: Paper → its name in Typst.
 _PAPERS: Final[Mapping[Paper, str]] = {"a4": "a4", "letter": "us-letter"}
-_LEGEND: Final = "Grey: typical of healthy adults. Line: 95 % interval of the mean. Pale: not sure."
 
 _FROM_RIGHT: Final = ("R", "AL")  # classes of letters in the Unicode bidirectional algorithm
 _FROM_LEFT: Final = "L"
@@ -132,7 +131,7 @@ def _page(page: OnePage) -> dict[str, Any]:
         "highlight": pieces(page.highlight),
         "key": _panel(page.key) if page.key else None,
         "sides": _drawing(page.sides) if page.sides else None,
-        "legend": pieces(_LEGEND),
+        "legend": pieces(page.legend),
         "numbers": [_card(number) for number in page.numbers],
         "movement": [_panel(panel) for panel in page.movement],
         "trend": _panel(page.trend) if page.trend else None,

@@ -16,7 +16,7 @@ from gaitlab.reports.document import Document
 from gaitlab.reports.highlight import uncertainty
 from gaitlab.reports.sentences import typical_range, typical_words
 
-__all__ = ["SIDE_NAMES", "Bar", "Row", "side_rows"]
+__all__ = ["SIDE_NAMES", "Bar", "Row", "legend_words", "side_rows"]
 
 #: The most telling first (ours).
 _FIRST: Final = ("step_time", "stance_percent", "step_length", "knee_range", "hip_range", "range_of_motion")
@@ -133,3 +133,14 @@ def _bar(metric: Metric) -> Bar:
         error=uncertainty(metric),
         is_sure=metric.confidence >= FAIR_MIN,
     )
+
+
+def legend_words(rows: Sequence[Row], *, band: str) -> str:
+    """Return what is drawn beside the bars of some rows; `band` is how the typical range looks."""
+    bars = [bar for row in rows for bar in row.bars]
+    drawn = {
+        f"{band}: typical of healthy adults.": any(row.typical for row in rows),
+        "Line: 95 % interval of the mean.": any(bar.error is not None for bar in bars),
+        "Pale: not sure.": not all(bar.is_sure for bar in bars),
+    }
+    return " ".join(words for words, is_there in drawn.items() if is_there)

@@ -17,6 +17,7 @@ _GOAL: Final = "#CC79A7"
 #: A range of less is within the error of any number: part of the largest value (ours).
 _SPAN_MIN: Final = 0.1
 _DAY_S: Final = 86400.0
+_BELOW: Final = 16.0  # for dates, in points
 
 
 def trend_chart(
@@ -55,7 +56,7 @@ def trend_chart(
     first = trend.points[0].measurement.recorded_at
     days = [_days(first, point) for point in trend.points]
     room = max(0.04 * days[-1], 0.1)
-    axes = Axes(width, height, (-room, days[-1] + room), _ends(trend, target))
+    axes = Axes(width, height, (-room, days[-1] + room), _ends(trend, target), below=_BELOW)
     shapes: list[Shape] = []
     left, _, right, _ = axes.edges
     if trend.band:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gaitlab.motion.kinematics import ANGLE_ARMS
 from gaitlab.records import Analysis, Contact, Facing
-from gaitlab.records.skeleton import OneSide, Side
+from gaitlab.records.skeleton import Keypoint, OneSide, Side
+from gaitlab.reports.angle_arcs import DrawnAngle, angle_shapes
 from gaitlab.reports.drawing import Text
 from gaitlab.reports.figures import figure_chart
 from gaitlab.reports.key_moments import is_stance, key_moments, main_joint, stances
@@ -108,6 +110,20 @@ def test_the_angle_of_the_moment_stands_on_the_figure() -> None:
     for moment in moments:
         row = int(np.abs(analysis.angles.time_s - moment.time_s).argmin())
         assert f"{analysis.angles.angle(moment.angles[0])[row]:.0f}°" in words
+
+
+def test_the_number_of_an_angle_does_not_lie_on_the_other_leg() -> None:
+    bent, straight = Keypoint.RIGHT_KNEE, Keypoint.LEFT_KNEE
+    pose = np.full((17, 2), np.nan)
+    pose[[Keypoint.RIGHT_HIP, bent, Keypoint.RIGHT_ANKLE]] = [(100, 40), (100, 80), (80, 110)]
+    angle = DrawnAngle(arms=ANGLE_ARMS["right_knee"], words="36°", side="right")
+
+    def number_x() -> float:
+        return next(shape.x for shape in angle_shapes(pose, angle) if isinstance(shape, Text))
+
+    alone = number_x()
+    pose[[Keypoint.LEFT_HIP, straight, Keypoint.LEFT_ANKLE]] = [(alone, 40), (alone, 80), (alone, 120)]
+    assert abs(number_x() - alone) > 9.0
 
 
 def test_no_angle_stands_where_it_is_unknown() -> None:

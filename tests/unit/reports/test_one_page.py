@@ -13,12 +13,13 @@ from gaitlab.history.sessions import trend_until
 from gaitlab.limits import QUESTION_MAX_CHARS
 from gaitlab.records import Analysis, Metric
 from gaitlab.records.findings import as_written
-from gaitlab.reports import About
+from gaitlab.reports import About, document_of
 from gaitlab.reports.drawing import Photo
 from gaitlab.reports.figures import pictures_at
 from gaitlab.reports.key_moments import key_moments
 from gaitlab.reports.one_page import OnePage, one_page_of
 from gaitlab.reports.pdf import one_page_pdf
+from gaitlab.reports.sides import legend_words, side_rows
 from gaitlab.reports.wishes import Paper
 from gaitlab.storage import SessionStore
 from tests.app.builders_ui import drawn_clip, long_walk, measured_walk, nothing, squats, walk
@@ -96,7 +97,7 @@ def test_what_was_not_measured_stands_once_a_reason() -> None:
     unknown = [Metric(name="stride_length", value=None, unit="m", side=side, why=why) for side in ("left", "right")]
     unknown.append(Metric(name="speed", value=None, unit="m/s", why=why))
     page = one_page_of(replace(analysis, gait=replace(analysis.gait, metrics=tuple(unknown))))
-    assert page.missing == (("Stride length, Speed", "No scale."),)
+    assert page.missing == (("Stride length · Speed", "No scale."),)
 
 
 @pytest.mark.parametrize(("count", "last"), [(5, "Some number 4"), (6, "2 more"), (7, "3 more")])
@@ -111,6 +112,22 @@ def test_a_walk_has_its_cycle_beside_the_norm_of_the_persons_age() -> None:
     assert [panel.heading for panel in page.movement] == ["Knee over the gait cycle", "Hip over the gait cycle"]
     assert [bool(panel.caption) for panel in page.movement] == [False, True]
     assert "children" in page.movement[-1].caption
+
+
+def test_parts_go_below_the_shorter_column() -> None:
+    analysis = long_walk()
+    assert analysis.gait is not None
+    bare = replace(analysis, gait=replace(analysis.gait, metrics=()))
+    page = pypdfium2.PdfDocument(one_page_pdf(one_page_of(bare)))[0].get_textpage()
+
+    def place(words: str) -> tuple[float, float]:
+        index, _ = page.search(words).get_next()
+        left, bottom, _, _ = page.get_charbox(index)
+        return left, bottom
+
+    (knee_x, knee_y), (hip_x, hip_y) = place("Knee over the gait"), place("Hip over the gait")
+    assert abs(knee_y - hip_y) < 3.0  # points
+    assert hip_x - knee_x > 200.0
 
 
 def test_curves_of_other_strides_keep_their_own_captions() -> None:
@@ -137,6 +154,13 @@ def test_left_and_right_can_be_read_aloud() -> None:
     page = one_page_of(walk())
     assert page.sides is not None
     assert page.sides.title == "Left and right: Step time left 0.58 s, right 0.57 s, typical 0.5–0.6 s"
+
+
+def test_the_legend_of_the_bars_names_only_what_is_drawn() -> None:
+    assert one_page_of(long_walk()).legend == "Grey: typical of healthy adults. Line: 95 % interval of the mean."
+    rows = side_rows(walk(), document_of(walk()))
+    unsure = [replace(row, typical=None, bars=tuple(replace(bar, is_sure=False) for bar in row.bars)) for row in rows]
+    assert legend_words(unsure, band="Grey") == "Line: 95 % interval of the mean. Pale: not sure."
 
 
 @pytest.mark.parametrize(("count", "heading"), [(1, "Knee angle over time"), (2, "Knee over the mean repetition")])
@@ -173,6 +197,7 @@ def test_the_trend_ends_with_the_session_of_the_page(empty_store: SessionStore) 
         store.save(walk(cadence=cadence, file=f"{i}.mp4"), person="Anna", recorded_at=start + timedelta(days=7 * i))
         for i, cadence in enumerate((100.0, 104.0, 120.0))
     ]
+    store.update_session(numbers[0], is_baseline=True)
     stored = store.get(numbers[1])
     trend = trend_until(store, stored, stored.analysis.metrics[0])
     assert [point.measurement.value for point in trend.points] == [100.0, 104.0]
@@ -181,5 +206,6 @@ def test_the_trend_ends_with_the_session_of_the_page(empty_store: SessionStore) 
     assert page.trend.heading == "Cadence since before"
     assert trend.change is not None
     assert page.trend.caption.startswith(trend.change.word.capitalize())
+    assert page.trend.caption.endswith("Grey: where a session lies that shows no change.")
     first = store.get(numbers[0])
     assert one_page_of(first.analysis, About(trend=trend_until(store, first, first.analysis.metrics[0]))).trend is None
