@@ -5,7 +5,8 @@
 
 They are for people, to find overlaps, cut-off words and unreadable text. The folder is not kept in git. The states
 that need a clip (one that waits, one being analysed, a camera) are left out where ``../shared`` is missing; they, and
-no others, show people. The pictures of the documentation are made of shipped samples, which are coordinates only.
+no others, show people. The samples that the tour loads are erased after each picture of it. The pictures of the
+documentation are made of shipped samples, which are coordinates only.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from gaitlab.archive.samples import load_samples
 from gaitlab.reports import Wishes
 from gaitlab.sessions import hand_out
 from gaitlab.storage import SessionStore, open_store
-from tests.browser.conftest import CHROMIUM_FLAGS, serving, settled
+from tests.browser.conftest import CHROMIUM_FLAGS, ServedApp, serving, settled
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
 from tests.conftest import BROWSERS, SHARED
 
@@ -38,7 +39,7 @@ _WIDTHS: Final = {"wide": 1280, "phone": 390}
 _HEIGHT, _HEIGHT_MAX = 900, 6000
 _SCROLLED: Final = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 _DOCS_WIDTH: Final = 1120
-_DOCS_HEIGHTS: Final = {"report": 1078, "person": 900, "compare": 820}
+_DOCS_HEIGHTS: Final = {"report": 1078, "person": 900, "compare": 820, "tour": 900}
 _DOCS_MOMENT_S: Final = 11.14  # where the third squat turns
 _PAPER_SCALE: Final = 1.5
 _QUESTION: Final = "Does the left knee bend more than before?"
@@ -99,6 +100,20 @@ def _of_person(page: Page) -> None:
     page.wait_for_timeout(1000)
 
 
+def _take_the_tour(hint: int) -> Callable[[Page], None]:
+    """Return what loads the samples and goes on to a hint of their tour."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="Load the sample sessions").click()
+        for number in range(1, hint + 1):
+            page.get_by_text(f"hint {number} of 4").wait_for(timeout=_PATIENCE_MS)
+            settled(page, timeout_s=60)
+            if number < hint:
+                page.get_by_role("button", name="Next", exact=True).click()
+
+    return act
+
+
 def _wait_with_a_clip(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(_WALK)
     page.get_by_text("is ready to be analysed").wait_for(timeout=_PATIENCE_MS)
@@ -129,6 +144,8 @@ def _end(page: Page) -> None:
 def _shots(walk: int, squats: int, pair: tuple[int, int]) -> Iterator[Shot]:
     for name in ("", "live", "session", "history", "compare", "people", "settings"):
         yield Shot(name=f"empty-{name or 'analyse'}", path=name, filled=False)
+    for hint, name in enumerate(("report", "before", "person", "clip"), start=1):
+        yield Shot(name=f"tour-{name}", path="", act=_take_the_tour(hint), filled=False)
     for name in ("", "live", "people", "settings"):
         yield Shot(name=name or "analyse", path=name)
     yield Shot(name="history", path="history")
@@ -173,6 +190,21 @@ def _take(browser: Browser, url: str, shot: Shot, out: Path, *, scheme: _Scheme,
     page.close()
 
 
+def _empty(folder: Path) -> None:
+    """Erase everybody from a data folder."""
+    with closing(open_store(f"sqlite:///{folder / 'gaitlab.db'}")) as store:
+        for person in store.people():
+            store.erase_person(person.name)
+
+
+def _take_in_all_looks(browser: Browser, app: ServedApp, shot: Shot, out: Path) -> None:
+    for scheme in _SCHEMES:
+        for size, width in _WIDTHS.items():
+            _take(browser, app.url, shot, out / f"{shot.name}-{scheme}-{size}.png", scheme=scheme, width=width)
+            if not shot.filled:
+                _empty(app.data_dir)
+
+
 def _move(page: Page) -> None:
     move = "(slider, time_s) => { slider.value = time_s; slider.dispatchEvent(new Event('input')); }"
     page.get_by_role("slider", name="Moment").evaluate(move, _DOCS_MOMENT_S)
@@ -185,6 +217,7 @@ def _docs_shots(store: SessionStore) -> Iterator[Shot]:
     yield Shot(name="report", path=f"session?session={samples[_SAMPLE_SQUATS].id}", act=_move)
     yield Shot(name="person", path=f"history?person={person}")
     yield Shot(name="compare", path=f"compare?sessions={visits[-1].id}-{visits[0].id}")
+    yield Shot(name="tour", path="", act=_take_the_tour(1), filled=False)
 
 
 def _take_for_docs(browser: Browser, url: str, shot: Shot, out: Path) -> None:
@@ -254,16 +287,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         ):
             if args.docs:
                 for shot in shots:
-                    _take_for_docs(browser, filled.url, shot, args.docs)
+                    _take_for_docs(browser, (filled if shot.filled else empty).url, shot, args.docs)
                 return 0
             out.mkdir(parents=True, exist_ok=True)
-            for shot in shots:
-                for scheme in _SCHEMES:
-                    for size, width in _WIDTHS.items():
-                        if shot.name.startswith(args.only):
-                            picture = out / f"{shot.name}-{scheme}-{size}.png"
-                            url = (filled if shot.filled else empty).url
-                            _take(browser, url, shot, picture, scheme=scheme, width=width)
+            for shot in (one for one in shots if one.name.startswith(args.only)):
+                _take_in_all_looks(browser, filled if shot.filled else empty, shot, out)
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")
     return 0
 
