@@ -117,7 +117,7 @@ def angle_shapes(pose_xy: FloatArray, angle: DrawnAngle) -> Iterator[Shape]:
         yield Line(points=arc, color=stroke, width=width)
     wide = _SIZE * _LETTER * len(angle.words) + 4
     away = -1.0 if math.cos(first + sweep / 2) > 0 else 1.0  # the other side of the joint than the arc
-    places = [joint + (side * far * (_AWAY + _SIZE / 2), 0.0) for far in (1.0, 1.8) for side in (away, -away)]
+    places = [joint + np.array([side * far, 0.0]) * (_AWAY + _SIZE / 2) for far in (1.0, 1.8) for side in (away, -away)]
     x, y = map(float, _clear_place(places, pose_xy, wide=wide))
     yield Rect(x=x - wide / 2, y=y - _SIZE / 2 - 2, width=wide, height=_SIZE + 4, color="#ffffff", opacity=0.85)
     yield Text(x=x, y=y + 0.36 * _SIZE, text=angle.words, color=color, size=_SIZE, anchor="middle")

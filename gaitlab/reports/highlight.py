@@ -13,8 +13,9 @@ from gaitlab.metrics.confidence import FAIR_MIN, is_result
 from gaitlab.metrics.table import row_of
 from gaitlab.metrics.words import metric_label, metric_name, metric_value
 from gaitlab.records import Analysis, ExerciseSummary, Metric
+from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.repetitions.standards import FORM_RULES
-from gaitlab.reports.sentences import plain_sentences, typical_range
+from gaitlab.reports.sentences import are_alike, plain_sentences, typical_range
 
 __all__ = ["highlight", "uncertainty"]
 
@@ -73,6 +74,10 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     for rule, count in remarked.most_common():
         short = FORM_RULES[rule].short if rule in FORM_RULES else rule
         yield f"{short} in {count} of {len(exercise.repetitions)}"
+    if (pair := best_and_worst(exercise.repetitions)) is not None:
+        yield f"number {pair[0].index} done best, number {pair[1].index} least well"
+    elif are_alike(exercise):
+        yield "alike as far as can be measured"
     slopes = [one for one in exercise.metrics if one.name.startswith("fatigue_slope")]
     for one in slopes:
         if one.value is not None:

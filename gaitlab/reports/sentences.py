@@ -20,6 +20,7 @@ from gaitlab.repetitions.standards import FORM_RULES
 from gaitlab.settings import put_right_of
 
 __all__ = [
+    "are_alike",
     "cycle_words",
     "headline_words",
     "norm_sentences",
@@ -137,15 +138,20 @@ def _of_exercise(exercise: ExerciseSummary) -> Iterator[str]:
     if (pair := best_and_worst(exercise.repetitions)) is not None:
         best, worst = pair
         yield f"Number {best.index} was done best{_movement(best)}, number {worst.index} least well{_movement(worst)}."
-    elif len(whole := [rep for rep in exercise.repetitions if rep.is_whole]) > 1 and all(
-        rep.range_deg is not None for rep in whole
-    ):
+    elif are_alike(exercise):
         yield "They were alike, as far as can be measured."
     if _is_even(exercise):
         yield "Range and duration do not change over the set more than by chance."
     remarks = [note for rep in exercise.repetitions for note in rep.form]
     if remarks:
         yield f"{len(remarks)} remark{'s' if len(remarks) > 1 else ''} on form; they stand with the repetitions."
+
+
+def are_alike(exercise: ExerciseSummary) -> bool:
+    """Return whether the range of all whole repetitions is known, and none of them is better than the others."""
+    whole = [rep for rep in exercise.repetitions if rep.is_whole]
+    is_known = len(whole) > 1 and all(rep.range_deg is not None for rep in whole)
+    return is_known and best_and_worst(exercise.repetitions) is None
 
 
 def _is_even(exercise: ExerciseSummary) -> bool:
@@ -231,9 +237,9 @@ def _beside(metric: Metric, analysis: Analysis) -> str:
     if ends is None or metric.value is None or metric.confidence < FAIR_MIN:
         return ""
     low, high = ends
-    error = row_of(metric.name).error
+    value, error = rounded(metric).value or 0.0, row_of(metric.name).error  # as it is shown: 99.6 reads 100
     within = "as far as can be measured within" if error else "within"
-    where = "below" if metric.value < low - error else "above" if metric.value > high + error else within
+    where = "below" if value < low - error else "above" if value > high + error else within
     return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"
 
 

@@ -12,6 +12,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from gaitlab.reports import About, Comment
+from gaitlab.reports.playing_page import playing_page
+from tests.app.builders_ui import squats
 from tests.browser.conftest import REPO, ServedApp, settled, watched_context
 
 pytestmark = pytest.mark.browser
@@ -100,6 +103,11 @@ def barriers(page: Page, axe: str) -> list[str]:
     """Return what axe-core calls serious or critical, once nothing moves or fades any more."""
     settled(page)
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+    return barriers_now(page, axe)
+
+
+def barriers_now(page: Page, axe: str) -> list[str]:
+    """Return what axe-core calls serious or critical."""
     page.evaluate(axe)
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
     return [
@@ -145,6 +153,35 @@ def test_axe_finds_nothing_serious_in_clips_that_wait(
         page.locator("input[type=file]").set_input_files(DAMAGED)
         expect(page.get_by_text("a first look at it failed")).to_be_visible(timeout=FIRST_LOOK_MS)
         assert barriers(page, axe) == []
+
+
+@pytest.mark.accuracy  # ten recordings are analysed
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_tour_and_the_keyboard_alone_goes_through_it(
+    scheme: Scheme, browser: Browser, served: ServedApp, axe: str
+) -> None:
+    with watched_context(browser, color_scheme=scheme) as context:
+        page = opened(context.new_page(), served.url)
+        page.get_by_role("button", name="Load the sample sessions").click()
+        for number in range(1, 5):
+            expect(page.get_by_text(f"hint {number} of 4")).to_be_visible(timeout=FIRST_LOOK_MS)
+            assert barriers(page, axe) == [], number
+            page.get_by_role("button", name="Done" if number == 4 else "Next", exact=True).press("Enter")
+        expect(page.get_by_text("of 4")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_page_that_plays(
+    scheme: Scheme, browser: Browser, tmp_path: Path, axe: str
+) -> None:
+    comments = (Comment(time_s=2.0, text="deep"), Comment(time_s=6.0, text="deeper"))
+    file = tmp_path / "page.html"
+    file.write_text(playing_page(squats(), About(person="Anna"), comments=comments), encoding="utf-8")
+    with watched_context(browser, color_scheme=scheme, offline=True) as context:
+        page = context.new_page()
+        page.goto(file.as_uri())
+        page.get_by_role("button", name="deeper").click()
+        assert barriers_now(page, axe) == []
 
 
 def test_the_keyboard_alone_reaches_and_works_the_player(

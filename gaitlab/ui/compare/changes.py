@@ -81,13 +81,14 @@ def _table(rows: Sequence[ComparedMetric], *, alt: str, with_limits: bool = Fals
     for row in rows:
         cells = {
             "": f"**{_label(row)}**",
+            "Verdict": verdict_badge(row.change),  # on a phone the last columns are out of sight
             "Earlier": value_words(row.first),
             "Later": value_words(row.second),
             "Difference": _difference(row),
         }
         if with_limits:
             cells["By chance up to"] = _limit(row)
-        table.append({**cells, "Verdict": verdict_badge(row.change)})
+        table.append(cells)
     st.table(table, border="horizontal", alt=alt)
 
 

@@ -54,6 +54,11 @@ def _words(header: SessionHeader) -> str:
     return f"{date_words(header.recorded_at, time_zone())} · {headline(header)} · session {header.id}"
 
 
+def _short_words(header: SessionHeader) -> str:
+    """Return what tells a session from others of its activity, where there is little room."""
+    return f"{date_words(header.recorded_at, time_zone()).partition(',')[0]} · session {header.id}"
+
+
 def _two_alike(headers: Sequence[SessionHeader]) -> list[int]:
     """Return an earlier and a later session: the newest two of one activity, else the two newest of all."""
     for number, later in enumerate(headers):
@@ -88,7 +93,7 @@ def _choose(person: str, asked: Sequence[int]) -> tuple[int, int, list[int]] | N
             "More sessions beside them",
             alike,
             default=[number for number in beside if number in alike],
-            format_func=lambda n: _words(headers[n]),
+            format_func=lambda n: _short_words(headers[n]),
             max_selections=_SESSIONS_MAX - 2,
             placeholder="None; up to four",
         )

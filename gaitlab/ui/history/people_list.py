@@ -28,6 +28,7 @@ _FIND: Final = "find-person"
 # The rows are lines of a table; on a phone what follows the name goes below it.
 _STYLE: Final = """<style>
 [class*="st-key-person-row-"] { border-bottom: 1px solid rgba(128, 128, 128, 0.25); padding: 0.35rem 0 }
+[class*="st-key-person-row-"] [data-testid=stPageLink-NavLink] * { white-space: normal; overflow-wrap: anywhere }
 </style>"""
 
 

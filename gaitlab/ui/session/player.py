@@ -85,7 +85,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
         "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
-        "tiles": list(_step_tiles(analysis)) or [_repetition_tile(rep) for rep in _repetitions(analysis)],
+        "tiles": list(_step_tiles(analysis)) or list(_repetition_tiles(analysis)),
         "takes_repetitions": analysis.exercise is not None,
         "pair": _pair(analysis),
     }
@@ -216,14 +216,23 @@ def _step_tiles(analysis: Analysis) -> Iterator[dict[str, Any]]:
         yield {**mark, "label": label, "key_s": at_s, "words": f"{strike.side[0].upper()} {words}".rstrip()}
 
 
-def _repetition_tile(rep: Repetition) -> dict[str, Any]:
-    """Return the tile of a repetition: its picture is the turn."""
+def _repetition_tiles(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Yield a tile for each repetition; those done best and least well say so where they differ."""
+    repetitions = _repetitions(analysis)
+    best, weakest = best_and_worst(repetitions) or (None, None)
+    for rep in repetitions:
+        yield _repetition_tile(rep, "best" if rep is best else "weakest" if rep is weakest else "")
+
+
+def _repetition_tile(rep: Repetition, place: str) -> dict[str, Any]:
+    """Return the tile of a repetition: its picture is the turn; `place` is its place in the set."""
     span = _span(rep)
     details = [f"{rep.range_deg:.0f}°"] if rep.range_deg is not None else []
     side = f", {rep.side}" if rep.side != "both" else ""
     label = f"Repetition {rep.index}{', shallow' * rep.is_shallow}{side}, turns at {rep.turn_s:.2f} s"
-    label = ", ".join([label, *(f"{detail} of movement" for detail in details), *(note.text for note in rep.form)])
-    words = " ".join([span["number"], *details, *("!" for _ in rep.form[:1])])
+    facts = [*(f"{detail} of movement" for detail in details), *(note.text for note in rep.form), place]
+    label = ", ".join(filter(None, [label, *facts]))
+    words = " ".join(filter(None, [span["number"], *details, *("!" for _ in rep.form[:1]), place]))
     return {**span, "label": label, "key_s": rep.turn_s, "words": words}
 
 

@@ -16,7 +16,14 @@ from gaitlab.reports.playing_page import check_moments
 from gaitlab.reports.wishes import Paper
 from gaitlab.storage import StoredSession
 from gaitlab.ui.session.export_route import VIDEO, Hide, export_url
-from gaitlab.ui.shared.help_texts import COMMENTS_HELP, HIDE_HELP, QUESTION_HELP, SHARE_HELP, markdown_text
+from gaitlab.ui.shared.help_texts import (
+    COMMENTS_HELP,
+    HIDE_HELP,
+    ONE_PAGE_HELP,
+    QUESTION_HELP,
+    SHARE_HELP,
+    markdown_text,
+)
 from gaitlab.ui.shared.widgets import say_it_is_made
 
 __all__ = ["offer_files", "offer_paper"]
@@ -45,16 +52,18 @@ class _Shown:
 
 
 def offer_paper(session_id: int) -> None:
-    """Offer the report as PDF."""
+    """Offer the report as PDF: as one page, with a drawn figure and no question, and as a whole."""
     missing = missing_extra("pdf", "A PDF report")
-    st.link_button(
-        EXPORTS[_PAPER].label,
-        export_url(session_id, _PAPER),
-        icon=":material/picture_as_pdf:",
-        width="content",
-        disabled=bool(missing),
-        help=missing or None,
-    )
+    for name, label, icon in ((_ONE_PAGE, "One page", "print"), (_PAPER, EXPORTS[_PAPER].label, "picture_as_pdf")):
+        st.link_button(
+            label,
+            export_url(session_id, name),
+            icon=f":material/{icon}:",
+            width="content",
+            disabled=bool(missing),
+            help=missing or (ONE_PAGE_HELP if name == _ONE_PAGE else None),
+            on_click=say_it_is_made,
+        )
 
 
 def offer_files(stored: StoredSession) -> None:

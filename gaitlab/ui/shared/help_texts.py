@@ -17,6 +17,7 @@ __all__ = [
     "LIVE_HELP",
     "LOOKING_HELP",
     "NOBODY_HELP",
+    "ONE_PAGE_HELP",
     "QUESTION_HELP",
     "SCALE_HELP",
     "SHARE_HELP",
@@ -43,6 +44,7 @@ SHARE_HELP: Final = (
     "Reports hold numbers and drawn figures; pictures only where you choose the clip. Faces can be hidden there; look "
     "through it before you hand it on."
 )
+ONE_PAGE_HELP: Final = "To print, with drawn figures. A question, pictures of the clip and Letter paper: under *Share*."
 QUESTION_HELP: Final = "It stands on the page and is not kept with the session."
 COMMENTS_HELP: Final = (
     "Each is pinned to its moment: a click on it goes there. They are in the file only and are not kept with the "

@@ -206,6 +206,8 @@ def test_best_and_worst_come_with_their_stretch_and_what_tells_them_apart() -> N
     assert (best["start_s"], best["turn_s"], best["end_s"]) == (4.5, 6.0, 7.5)
     assert worst["label"] == "Weakest: number 1"
     assert worst["why"] == "trunk leans 48 degrees · 80 % of full depth · 95° of movement"
+    tiles = told(replace(analysis, exercise=replace(analysis.exercise, repetitions=reps)))["tiles"]
+    assert [tile["words"] for tile in tiles] == ["1 95° ! weakest", "2 best"]
 
 
 def test_repetitions_alike_are_no_pair() -> None:

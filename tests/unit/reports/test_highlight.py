@@ -33,6 +33,11 @@ def test_a_usual_walk_has_the_main_sentence_only() -> None:
     assert said.count(";") == 1
 
 
+@pytest.mark.parametrize(("cadence", "where"), [(99.6, "within"), (99.4, "below"), (120.4, "within"), (120.6, "above")])
+def test_a_value_is_compared_with_what_is_typical_as_it_is_shown(cadence: float, where: str) -> None:
+    assert f"; {where} what is typical of healthy adults (100 to 120)" in highlight(walk(cadence=cadence))
+
+
 # typical 15-25 %, off by up to 9 %
 @pytest.mark.parametrize(("value", "stands_out"), [(34.0, False), (34.1, True), (6.0, False), (5.9, True)])
 def test_a_number_stands_out_only_where_its_error_leaves_no_doubt(value: float, stands_out: bool) -> None:
@@ -58,6 +63,22 @@ def test_remarks_on_form_are_counted_and_two_findings_are_enough() -> None:
     repetitions = (replace(first, form=notes), *(replace(one, form=notes[:1]) for one in others))
     said = highlight(replace(analysis, exercise=replace(analysis.exercise, repetitions=repetitions)))
     assert said.endswith("; a in 3 of 3; b in 1 of 3.")
+
+
+@pytest.mark.parametrize(
+    ("range_deg", "words"),
+    [(88.0, "number 1 done best, number 3 least well"), (90.0, "alike as far as can be measured")],
+)
+def test_the_best_repetition_is_named_where_one_is_better(range_deg: float, words: str) -> None:
+    analysis = squats(count=3)
+    assert analysis.exercise is not None
+    ranges_deg = (97.0, 95.0, range_deg)
+    repetitions = tuple(
+        replace(rep, notes=(), range_deg=deg)
+        for rep, deg in zip(analysis.exercise.repetitions, ranges_deg, strict=True)
+    )
+    said = highlight(replace(analysis, exercise=replace(analysis.exercise, repetitions=repetitions)))
+    assert f"; {words}" in said
 
 
 def test_where_nothing_was_recognised_that_is_the_sentence() -> None:
