@@ -51,7 +51,7 @@ KILLS: Final = (("queue", "sqlite"), ("queue", "postgresql"), *SERIES)
 #: How many tries make a full attack.
 FULL: Final[Mapping[str, int]] = {
     "clips": 2000, "pictures": 1500, "archives": 350, "keypoint files": 700,
-    "requests": 1000, "live socket": 150, _SERVER: 120,
+    "model files": 300, "requests": 1000, "live socket": 150, _SERVER: 120,
     **{f"kills: {work}, {database}": 25 if work == "queue" else 27 for work, database in KILLS},
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from starlette.applications import Starlette
 
+from benchmarks.attack_models import model_file
 from benchmarks.attack_sockets import live_socket, mutated
 from gaitlab.archive import export_person, import_people
 from gaitlab.errors import GaitLabError
@@ -229,6 +230,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
     "pictures": still,
     "archives": archive,
     "keypoint files": keypoints,
+    "model files": model_file,
     "requests": route,
     "live socket": live_socket,
 }

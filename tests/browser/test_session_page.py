@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gaitlab.records import Analysis
+from gaitlab.pipeline import analyse_track
+from gaitlab.records import Analysis, SourceInfo
 from gaitlab.records.skeleton import SIDE_COLORS, SIDES
+from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import open_store
 from tests.app.builders_ui import drawn_clip, long_walk, squats, walk
 from tests.browser.conftest import WIDE, ServedApp, wait_until, watched_context
+from tests.builders import walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lasting")]
 
@@ -303,6 +306,34 @@ def test_a_tile_of_a_step_goes_there_and_the_arrow_keys_to_the_next(page: Page, 
     expect(current).to_be_focused()
     page.keyboard.press("Home")
     assert cursor_s(page) == pytest.approx(1.0)
+
+
+def test_of_many_tiles_and_marks_those_in_sight_are_in_the_page_and_the_keyboard_reaches_all(
+    page: Page, open_report: Open
+) -> None:
+    track = walker(n_strikes=150).track
+    source = SourceInfo(file="long.mp4", frames=len(track), duration_s=None, fps_mean=None, sha256="0" * 64)
+    analysis = analyse_track(track, AnalysisSettings(activity="gait"), source=source)
+    strikes = [contact.time_s for contact in analysis.gait.contacts if contact.kind == "heel_strike"]  # type: ignore[union-attr]
+    assert len(strikes) > 120
+    open_report(analysis)
+    tiles, marks = page.locator(".player .tile"), page.locator(".player .lane button")
+    expect(tiles.first).to_be_visible()
+    assert tiles.count() < 40
+    assert 40 < marks.count() < 80  # of half a minute
+    tiles.first.click()
+    page.keyboard.press("End")
+    assert cursor_s(page) == pytest.approx(strikes[-1], abs=0.001)
+    current = page.locator(".tile[aria-current]")
+    expect(current).to_be_focused()
+    expect(current).to_be_in_viewport()
+    page.locator(".tiles").evaluate("row => { row.scrollLeft = 0; }")
+    expect(page.get_by_role("button", name=f"heel strike at {strikes[1]:.2f} s")).to_be_attached()
+    expect(current).to_be_focused()
+    assert tiles.count() < 40
+    page.keyboard.press("ArrowLeft")
+    assert cursor_s(page) == pytest.approx(strikes[-2], abs=0.001)
+    expect(page.locator(".tile[tabindex='0']")).to_have_count(1)
 
 
 def test_the_tile_of_the_repetition_that_plays_is_marked(page: Page, open_report: Open) -> None:

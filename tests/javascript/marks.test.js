@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { deleted, movedEnd } from "../../gaitlab/ui/session/marks.js";
+import { deleted, marksOn, movedEnd } from "../../gaitlab/ui/session/marks.js";
 
 /** @type {import("../../gaitlab/ui/session/player_data.js").Mark} */
 const STANCE = { label: "Left heel strike", side: "left", start_s: 1, end_s: 1.7, corrects: "contact" };
@@ -32,4 +32,11 @@ test("an end that comes back to where it was corrects nothing", () => {
 test("a heel strike is deleted at its time, a repetition in its middle", () => {
   assert.deepEqual(deleted(STANCE), { kind: "delete_contact", time_s: 1, side: "left", contact: "heel_strike" });
   assert.deepEqual(deleted({ ...STANCE, corrects: "repetition" }), { kind: "delete_repetition", time_s: 1.35 });
+});
+
+test("a page of the chart shows the marks that lie on it, begin on it or end on it", () => {
+  /** @type {(start_s: number, end_s: number | null) => import("../../gaitlab/ui/session/player_data.js").Mark} */
+  const mark = (start_s, end_s) => ({ ...STANCE, start_s, end_s });
+  const marks = [mark(28, 29.9), mark(29, 30), mark(30, null), mark(40, 41), mark(60, 61), mark(60.1, null)];
+  assert.deepEqual(marksOn(marks, [30, 60]), marks.slice(1, 5));
 });

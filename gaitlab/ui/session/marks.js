@@ -38,6 +38,16 @@ export function movedEnd(mark, end, to) {
 }
 
 /**
+ * Returns the marks that a page of the chart shows, whole or in part.
+ * @template {Mark} M
+ * @param {M[]} marks
+ * @param {number[]} page its first and its last moment
+ */
+export function marksOn(marks, [from, to]) {
+  return marks.filter((mark) => (mark.end_s ?? mark.start_s) >= from && mark.start_s <= to);
+}
+
+/**
  * Lets a mark of a foot be dragged at its ends, and a mark of a foot or a repetition be corrected by the keyboard.
  * @param {HTMLButtonElement} button
  * @param {Mark} mark

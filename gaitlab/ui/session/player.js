@@ -3,12 +3,12 @@
 // Times in the data are those of the analysis; `file_s` says where in the clip they are (later, in slow motion).
 
 import { Seeker, unload, Watcher } from "../shared/clip.js";
-import { part, svgElement } from "../shared/component.js";
+import { part, showOnly, svgElement } from "../shared/component.js";
 import { linePath, pageOf, ticks } from "../shared/curve.js";
 import { drawFigure, placer } from "../shared/figure.js";
 import { between, nearest, within } from "../shared/times.js";
 import { arcOf, drawArcs } from "./arcs.js";
-import { letCorrect } from "./marks.js";
+import { letCorrect, marksOn } from "./marks.js";
 import { Pair } from "./pair.js";
 import { readPlayerData } from "./player_data.js";
 import { Strip } from "./strip.js";
@@ -17,7 +17,7 @@ import { followingWindows, transformTo } from "./zoom.js";
 /** @import { Component, Tell } from "../shared/component.js" */
 /** @import { Box } from "../shared/figure.js" */
 /** @import { Correction } from "./marks.js" */
-/** @import { Mark, PlayerData, SentData } from "./player_data.js" */
+/** @import { Mark, PlayerData, SentData, Span } from "./player_data.js" */
 
 const NARROW_PX = 640;
 const HELD_PX = 16;
@@ -80,8 +80,10 @@ export class Player {
     this.zooms = true;
     this.takeButton = part(root, ".take", HTMLButtonElement);
     this.pace = part(root, ".pace select", HTMLSelectElement);
-    /** @type {{ button: HTMLButtonElement, mark: Mark }[]} */
-    this.marks = [];
+    /** @type {{ row: HTMLElement, names: HTMLElement[], marks: (Mark | Span)[] }[]} */
+    this.rows = [];
+    /** @type {Map<Mark, HTMLButtonElement>} those of the marks on the page that the chart shows */
+    this.marks = new Map();
     /** @type {string | null} */
     this.version = null;
     /** @type {string | null} */
@@ -232,42 +234,50 @@ export class Player {
   }
 
   fillLanes() {
-    this.marks = [];
-    const lanes = this.data.lanes.map((lane) => {
+    const lanes = this.data.lanes.map(({ label, side, marks }) => {
       const row = document.createElement("div");
       row.className = "lane";
       const name = document.createElement("span");
       name.className = "name";
-      name.textContent = lane.label;
-      row.append(name, ...lane.marks.map((mark) => this.markButton(mark)));
-      if (lane.side)
+      name.textContent = label;
+      if (side)
         row.addEventListener("dblclick", (event) => {
           const time_s = this.timeAt(event.clientX);
-          if (event.target === row)
-            this.correct({ kind: "add_contact", time_s, side: lane.side, contact: "heel_strike" });
+          if (event.target === row) this.correct({ kind: "add_contact", time_s, side, contact: "heel_strike" });
         });
-      return row;
+      return { row, names: [name], marks };
     });
-    const spans = this.data.spans.map((span) => this.markButton(span, span.number));
-    part(this.root, ".lanes", HTMLElement).replaceChildren(...lanes);
-    part(this.root, ".spans", HTMLElement).replaceChildren(...spans);
+    const spans = part(this.root, ".spans", HTMLElement);
+    this.rows = [{ row: spans, names: [], marks: this.data.spans }, ...lanes];
+    this.marks.clear();
+    part(this.root, ".lanes", HTMLElement).replaceChildren(...lanes.map(({ row }) => row));
   }
 
-  /** @param {Mark} mark */
-  markButton(mark, text = "") {
+  /** Puts the marks of the chart's page into their rows, and takes the others away: an hour of walking has 13,000. */
+  showMarks() {
+    const before = this.marks;
+    this.marks = new Map();
+    for (const { row, names, marks } of this.rows) {
+      const shown = marksOn(marks, this.page);
+      for (const mark of shown) this.marks.set(mark, before.get(mark) ?? this.markButton(mark));
+      showOnly(row, [...names, ...shown.flatMap((mark) => this.marks.get(mark) ?? [])]);
+    }
+  }
+
+  /** @param {Mark | Span} mark */
+  markButton(mark) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `${mark.side}${mark.end_s === null ? " moment-mark" : ""}`;
     button.title = mark.label;
     button.setAttribute("aria-label", mark.label);
-    button.textContent = text;
+    button.textContent = "number" in mark ? mark.number : "";
     button.addEventListener("click", (event) => {
       this.heldAtX = event.clientX;
       this.pause();
       this.seek(mark.start_s);
     });
     if (mark.corrects && this.data.takes_moments) letCorrect(button, mark, this);
-    this.marks.push({ button, mark });
     return button;
   }
 
@@ -494,10 +504,9 @@ export class Player {
   layOutPage() {
     this.page = pageOf(this.time, this.first, this.last);
     const [from, to] = this.page;
-    for (const { button, mark } of this.marks) {
+    this.showMarks();
+    for (const [mark, button] of this.marks) {
       const [start, end] = [mark.start_s, mark.end_s ?? mark.start_s];
-      button.hidden = end < from || start > to;
-      if (button.hidden) continue;
       // A bar that goes on beyond the page is cut there.
       const [left, right] = [this.xOf(Math.max(start, from)), this.xOf(Math.min(end, to))];
       button.style.left = `${left}px`;

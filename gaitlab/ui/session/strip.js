@@ -2,7 +2,7 @@
 // The strip of steps or repetitions: for each a tile with the body at its key moment and the curve over it.
 
 import { bodyFigure } from "../shared/body.js";
-import { part, svgElement } from "../shared/component.js";
+import { part, showOnly, svgElement } from "../shared/component.js";
 import { linePath } from "../shared/curve.js";
 import { placer } from "../shared/figure.js";
 import { nearest, within } from "../shared/times.js";
@@ -20,7 +20,7 @@ const CURVE_HIGH = 24;
 const ROOM_AROUND = 1.25;
 const HEAD_SHARE = 0.2; // of the room, above the topmost keypoint
 const LEFT_ALONE_MS = 3000;
-const NEAR = 3; // tiles beyond the edge that are drawn before they come
+const NEAR = 3; // tiles beyond the edge that are there before they come
 
 /**
  * Returns the index of the tile that a moment belongs to: the last one that has begun and not ended; -1 for none.
@@ -104,19 +104,18 @@ export class Strip {
     this.root = root;
     this.player = player;
     this.row = part(root, ".tiles", HTMLElement);
+    this.all = part(root, ".all-tiles", HTMLElement);
     this.chosen = part(root, ".chosen", HTMLElement);
     this.deleteButton = part(root, ".tile-delete", HTMLButtonElement);
     this.earlierButton = part(root, ".tile-earlier", HTMLButtonElement);
     this.laterButton = part(root, ".tile-later", HTMLButtonElement);
     this.adders = part(root, ".adders", HTMLElement);
-    /** @type {HTMLButtonElement[]} */
-    this.buttons = [];
+    /** @type {Map<number, HTMLButtonElement>} those of the tiles that are in the page, by the number of the tile */
+    this.buttons = new Map();
     /** @type {(Box | null)[]} */
     this.windows = [];
     this.current = -1;
     this.leftAloneUntil = 0;
-    /** @type {Set<number>} */
-    this.drawn = new Set();
     this.wide = 0;
     this.pitch = 0; // from one tile to the next
     this.listen();
@@ -124,7 +123,7 @@ export class Strip {
 
   listen() {
     this.row.addEventListener("keydown", (event) => this.onKey(event));
-    this.row.addEventListener("scroll", () => this.drawInSight(), { passive: true });
+    this.row.addEventListener("scroll", () => this.showInSight(), { passive: true });
     for (const kind of ["wheel", "touchstart", "pointerdown"]) {
       this.row.addEventListener(
         kind,
@@ -154,35 +153,31 @@ export class Strip {
   // -- tiles
 
   fill() {
-    const { tiles, row, data } = this;
-    const hadFocus = row.contains(/** @type {ShadowRoot | Document} */ (row.getRootNode()).activeElement);
+    const { tiles, row, all, data } = this;
+    const hadFocus = this.focused() !== null;
     this.root.hidden = !tiles.length;
-    this.drawn.clear();
     this.windows = windowsAround(
       data.xy.length ? tiles.map((tile) => data.xy[nearest(data.time_s, tile.key_s)]) : [],
       WIDE / HIGH,
     );
-    this.buttons = tiles.map((tile, i) => this.tileButton(tile, i));
     row.setAttribute("aria-label", tiles[0]?.corrects === "repetition" ? "Repetitions" : "Heel strikes");
-    row.replaceChildren(...this.buttons);
+    all.style.setProperty("--count", String(tiles.length));
+    this.buttons.clear();
+    all.replaceChildren();
     this.fillAdders();
     this.current = -2;
     this.showTime(this.player.time);
-    const stop = this.buttons[this.stopAt()];
-    if (hadFocus && stop) stop.focus({ preventScroll: true });
+    if (hadFocus) this.buttons.get(this.stopAt())?.focus({ preventScroll: true });
   }
 
-  /**
-   * @param {Tile} tile
-   * @param {number} i
-   */
-  tileButton(tile, i) {
+  /** @param {number} i */
+  tileButton(i) {
+    const tile = this.tiles[i];
     const button = document.createElement("button");
     button.type = "button";
     button.className = `tile ${tile.side}`;
     button.title = tile.label;
-    button.tabIndex = -1;
-    button.dataset.i = String(i);
+    button.style.setProperty("--i", String(i));
     const picture = svgElement("svg", { viewBox: `0 0 ${WIDE} ${HIGH + CURVE_HIGH}`, "aria-hidden": "true" });
     button.append(picture, spanOf("words", tile.words), spanOf("said", tile.label));
     part(button, ".words", HTMLElement).setAttribute("aria-hidden", "true");
@@ -191,35 +186,44 @@ export class Strip {
     return button;
   }
 
-  /** Measures the strip, once for all its tiles, and draws what is in sight. */
+  /** Measures the strip, once for all its tiles, and shows what is in sight. */
   layOut() {
-    const { row, buttons } = this;
+    const { row, all, tiles } = this;
     this.wide = row.clientWidth;
-    const last = buttons.length - 1; // offsets are whole pixels: of two neighbours they would be off by the length of the strip
-    this.pitch = last > 0 ? (buttons[last].offsetLeft - buttons[0].offsetLeft) / last : this.wide;
-    this.drawInSight();
+    this.pitch = tiles.length ? all.getBoundingClientRect().width / tiles.length : 0;
+    this.showInSight();
   }
 
-  /** Draws all anew that is in sight. */
+  /** Draws all anew that is in the page. */
   draw() {
-    this.drawn.clear();
-    this.drawInSight();
+    for (const i of this.buttons.keys()) this.drawTile(i);
   }
 
-  /** Draws the tiles that came into sight and clears those that left it; an observer for each of 1,000 would be slow. */
-  drawInSight() {
-    const { row, buttons, drawn } = this;
-    const [first, end] = inSight(row.scrollLeft, this.wide, this.pitch, buttons.length);
-    for (const i of drawn) {
-      if (i >= first && i < end) continue;
-      drawn.delete(i);
-      part(buttons[i], "svg", SVGElement).replaceChildren();
+  /**
+   * Puts into the page what of the strip is in sight, the tile that the Tab key reaches and the one with the focus, and
+   * takes the others away: an hour of walking has 6,600.
+   */
+  showInSight() {
+    const [first, end] = inSight(this.row.scrollLeft, this.wide, this.pitch, this.tiles.length);
+    const stop = this.stopAt();
+    const wanted = new Set([stop, this.focused() ?? stop].filter((i) => i >= 0));
+    for (let i = first; i < end; i += 1) wanted.add(i);
+    const before = this.buttons;
+    this.buttons = new Map([...wanted].sort((a, b) => a - b).map((i) => [i, before.get(i) ?? this.tileButton(i)]));
+    showOnly(this.all, [...this.buttons.values()]);
+    for (const [i, button] of this.buttons) {
+      button.tabIndex = i === stop ? 0 : -1;
+      if (i === this.current) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+      if (!before.has(i)) this.drawTile(i);
     }
-    for (let i = first; i < end; i += 1) {
-      if (drawn.has(i)) continue;
-      drawn.add(i);
-      this.drawTile(i);
-    }
+  }
+
+  /** Returns the number of the tile with the focus, or null. */
+  focused() {
+    const { activeElement } = /** @type {ShadowRoot | Document} */ (this.row.getRootNode());
+    for (const [i, button] of this.buttons) if (button === activeElement) return i;
+    return null;
   }
 
   /** @param {number} i */
@@ -229,7 +233,8 @@ export class Strip {
     const pose = data.xy[nearest(data.time_s, tile.key_s)] ?? [];
     const drawn = window_px ? bodyShapes(bodyFigure(placer(pose, window_px, WIDE, HIGH), data.plan)) : [];
     const curve = data.curves[Number(this.player.joint.value)];
-    part(this.buttons[i], "svg", SVGElement).replaceChildren(...drawn, ...curveShapes(data, curve, tile));
+    const button = this.buttons.get(i);
+    if (button) part(button, "svg", SVGElement).replaceChildren(...drawn, ...curveShapes(data, curve, tile));
   }
 
   // -- time
@@ -243,15 +248,9 @@ export class Strip {
   showTime(time) {
     const current = tileAt(this.tiles, time);
     if (current === this.current) return;
-    const before = this.buttons[this.current];
-    if (before) before.removeAttribute("aria-current");
-    for (const button of this.row.querySelectorAll("[tabindex='0']")) button.setAttribute("tabindex", "-1");
     this.current = current;
-    const button = this.buttons[current];
-    if (button) button.setAttribute("aria-current", "true");
-    const stop = this.buttons[this.stopAt()];
-    if (stop) stop.tabIndex = 0;
-    if (button && performance.now() > this.leftAloneUntil) this.scrollTo(current);
+    if (current >= 0 && performance.now() > this.leftAloneUntil) this.scrollTo(current);
+    this.showInSight();
     this.showActions();
   }
 
@@ -272,15 +271,17 @@ export class Strip {
   onKey(event) {
     if (event.defaultPrevented || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
     const last = this.tiles.length - 1;
-    const from = this.buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const from = this.focused();
+    if (from === null) return;
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
-    if (to === undefined || from < 0) return;
+    if (to === undefined) return;
     event.preventDefault();
     const i = within(to, 0, last);
     this.leftAloneUntil = 0;
     this.go(i);
-    this.buttons[i].focus({ preventScroll: true });
     this.scrollTo(i);
+    this.showInSight();
+    this.buttons.get(i)?.focus({ preventScroll: true });
   }
 
   // -- corrections

@@ -39,3 +39,16 @@ export function svgElement(name, attributes, text) {
   if (text !== undefined) made.textContent = text;
   return made;
 }
+
+/**
+ * Leaves in a row exactly the given elements, in their order; what stays is not moved, so that it keeps the focus.
+ * @param {Element} row
+ * @param {Element[]} elements those that are there already in the order in which they are there
+ */
+export function showOnly(row, elements) {
+  const wanted = new Set(elements);
+  for (const child of [...row.children]) if (!wanted.has(child)) child.remove();
+  elements.forEach((element, i) => {
+    if (row.children[i] !== element) row.insertBefore(element, row.children[i] ?? null);
+  });
+}
