@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.gait.events import N_MIN_STRIDES
-from gaitlab.motion.phase import known_in_phase
+from gaitlab.motion.phase import all_in_phase, known_in_phase
 from gaitlab.records import Analysis, AngleSeries, FloatArray, Stride
 from gaitlab.records.skeleton import SIDES, OneSide
 
@@ -75,9 +75,11 @@ def cycle_curves(analysis: Analysis) -> tuple[CycleCurve, ...]:
     curves = []
     for name, angle in _CURVES.items():
         for side in SIDES:
-            own = [stride for stride in analysis.gait.strides if stride.side == side]
-            of_stride = [stretch(analysis.angles, angle.format(side=side), stride) for stride in own]
-            known = np.array([curve for curve in of_stride if curve is not None])
+            own = [(stride.start_s, stride.end_s) for stride in analysis.gait.strides if stride.side == side]
+            if (of_side := angle.format(side=side)) not in analysis.angles.names:
+                continue
+            found = all_in_phase(analysis.angles.time_s, analysis.angles.angle(of_side), own)
+            known = found[np.isfinite(found).all(axis=1)]
             if len(known) >= N_MIN_STRIDES:
                 mean, sd = known.mean(axis=0), known.std(axis=0, ddof=1)
                 curves.append(CycleCurve(name=name, side=side, n=len(known), mean_deg=mean, sd_deg=sd))

@@ -10,22 +10,29 @@ import numpy as np
 from gaitlab.records import FloatArray
 from gaitlab.settings import GAP_MAX_S
 
-__all__ = ["N_POINTS", "known_in_phase", "most_typical", "phase_times", "values_at"]
+__all__ = ["N_POINTS", "all_in_phase", "known_in_phase", "most_typical", "phase_times", "values_at"]
 
 #: At 0, 1, .. 100 %.
 N_POINTS: Final = 101
 _GRID: Final = np.linspace(0.0, 1.0, N_POINTS)
 
 
-def phase_times(events_s: Sequence[float]) -> FloatArray:
-    """Return the times of 0, 1, .. 100 % of a movement, shape (101,).
+def phase_times(events_s: FloatArray | Sequence[float]) -> FloatArray:
+    """Return the times of 0, 1, .. 100 % of movements, shape (..., 101).
 
     Parameters
     ----------
-    events_s : sequence of float
-        Start and end, or start, turning point and end, which then is at 50 %; none before the one before it.
+    events_s : array_like, shape (..., K)
+        Of each movement start and end, or start, turning point and end, which then is at 50 %; none before the one
+        before it.
     """
-    return np.interp(_GRID, np.linspace(0.0, 1.0, len(events_s)), events_s)
+    events = np.asarray(events_s, dtype=np.float64)
+    knots = np.linspace(0.0, 1.0, events.shape[-1])
+    before = np.minimum(np.searchsorted(knots, _GRID, side="right") - 1, len(knots) - 2)
+    slope = np.diff(events) / np.diff(knots)
+    times = slope[..., before] * (_GRID - knots[before]) + events[..., before]
+    times[..., -1] = events[..., -1]  # exactly
+    return times
 
 
 def values_at(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArray:
@@ -51,25 +58,39 @@ def values_at(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> Float
 
 
 def known_in_phase(time_s: FloatArray, values: FloatArray, events_s: Sequence[float]) -> FloatArray | None:
-    """Return a number over time at 0, 1, .. 100 % of a movement, shape (101,).
+    """Return a number over time at 0, 1, .. 100 % of one movement, shape (101,); None where `all_in_phase` has NaN."""
+    (found,) = all_in_phase(time_s, values, [events_s])
+    return None if np.isnan(found[0]) else found
 
-    None where it is not known throughout: a NaN in it, frames more than 0.12 s apart, or a movement that begins before
-    the first or ends after the last frame.
+
+def all_in_phase(
+    time_s: FloatArray, values: FloatArray, events_s: FloatArray | Sequence[Sequence[float]]
+) -> FloatArray:
+    """Return a number over time at 0, 1, .. 100 % of several movements, shape (N, 101).
+
+    NaN all along where it is not known throughout: a NaN in it, frames more than 0.12 s apart, or a movement that
+    begins before the first or ends after the last frame.
 
     Parameters
     ----------
     time_s, values : ndarray, shape (T,)
-    events_s : sequence of float
+    events_s : array_like, shape (N, K)
         As for `phase_times`.
     """
-    first = int(np.searchsorted(time_s, events_s[0], side="right")) - 1
-    last = int(np.searchsorted(time_s, events_s[-1], side="left"))
-    if first < 0 or last >= len(time_s):
-        return None
-    own_s, own = time_s[first : last + 1], values[first : last + 1]
-    if not np.isfinite(own).all() or np.diff(own_s).max(initial=0.0) > GAP_MAX_S:
-        return None
-    return np.interp(phase_times(events_s), own_s, own)
+    events = np.asarray(events_s, dtype=np.float64)
+    found = np.full((len(events), N_POINTS), np.nan)
+    if not events.size or not len(time_s):
+        return found
+    first = np.searchsorted(time_s, events[:, 0], side="right") - 1
+    last = np.searchsorted(time_s, events[:, -1], side="left")
+    inside = np.flatnonzero((first >= 0) & (last < len(time_s)))
+    first, last = first[inside], last[inside]
+    unknown = np.concatenate([[0], np.cumsum(~np.isfinite(values))])  # before each frame
+    gaps = np.concatenate([[0], np.cumsum(np.diff(time_s) > GAP_MAX_S)])
+    is_known = (unknown[last + 1] == unknown[first]) & (gaps[last] == gaps[first])
+    known = inside[is_known]
+    found[known] = np.interp(phase_times(events[known]), time_s, values)
+    return found
 
 
 def most_typical(curves: Sequence[FloatArray]) -> int:

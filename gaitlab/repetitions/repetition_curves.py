@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.motion.kinematics import ANGLE_NAMES
-from gaitlab.motion.phase import known_in_phase
+from gaitlab.motion.phase import all_in_phase
 from gaitlab.records import Analysis, FloatArray, Repetition
 from gaitlab.records.skeleton import Side, side_of_name
 
@@ -76,8 +76,8 @@ def _curves(analysis: Analysis, repetitions: tuple[Repetition, ...]) -> Iterator
             continue
         side = side_of_name(angle)
         own = [rep for rep in repetitions if side == "both" or rep.side in {side, "both"}]
-        of_each = [known_in_phase(angles.time_s, angles.angle(angle), events_of(rep)) for rep in own]
-        known = np.array([curve for curve in of_each if curve is not None])
+        found = all_in_phase(angles.time_s, angles.angle(angle), [events_of(rep) for rep in own])
+        known = found[np.isfinite(found).all(axis=1)]
         if len(known) >= _N_MIN:
             mean, sd = known.mean(axis=0), known.std(axis=0, ddof=1)
             yield RepetitionCurve(angle=angle, n=len(known), mean_deg=mean, sd_deg=sd)

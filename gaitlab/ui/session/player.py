@@ -78,7 +78,7 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "file_s": None if is_real_time else analysis.track_raw.time_s[rows].round(4).tolist(),
         "poses": _poses(track, rows),
         "image_wh": track.image_wh,
-        "box": _box(track),
+        "box": _box(track, rows),
         "plan": FIGURE_PLAN,
         "span_min_deg": SPAN_MIN_DEG,
         "first_look_s": _first_look_s(analysis),
@@ -91,9 +91,9 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
     }
 
 
-def _box(track: PoseTrack) -> list[float]:
+def _box(track: PoseTrack, rows: slice) -> list[float]:
     """Return left, top, right and bottom of the window for the stick figure, the same for the whole track."""
-    points = track.xy_px.reshape(-1, 2)
+    points = track.xy_px[rows].reshape(-1, 2)
     known = points[np.isfinite(points).all(axis=1)]
     if not len(known):
         return [0.0, 0.0, 1.0, 1.0]
