@@ -19,8 +19,8 @@
 # make bench-batch 200 short clips with 1 and 2 processes and on a cluster of 3, and ten kills: the same table (30 min)
 # make evidence counts and remarks on form beside the truth of recorded keypoint tracks (15 min on a quiet machine);
 #            writes docs/evidence.md
-# make attack hostile clips, pictures, archives, keypoint files, requests, frames of sockets, and kills (20 min; FULL=1: by
-#            count, 90 min at most)
+# make attack hostile clips, pictures, archives, keypoint and model files, requests, frames of sockets, and kills (20 min;
+#            FULL=1: by count, 90 min at most)
 # make mutants do the unit tests notice small mistakes in gait, repetitions, motion and history? (an hour at most)
 
 PYTHON ?= python3

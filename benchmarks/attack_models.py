@@ -74,30 +74,30 @@ def _spoil(model: Any, rng: random.Random) -> None:
     """Replace something in a graph: a shape, a type, a number that points to another part, an option, the weights."""
     graph = model.subgraphs[0]
     tensor, operator, code = rng.choice(graph.tensors), rng.choice(graph.operators), rng.choice(model.operatorCodes)
-    buffer = rng.choice(model.buffers)
-    way = rng.randrange(9)
-    if way == 0:
-        tensor.shape = [rng.choice(_NUMBERS) for _ in range(rng.randrange(7))]
-    elif way == 1:
-        tensor.type = rng.randrange(_N_TYPES)
-    elif way == 2:
-        tensor.buffer = rng.choice([number for number in _NUMBERS if number >= 0])
-    elif way == 3:
-        operator.inputs = [rng.choice(_NUMBERS) for _ in range(rng.randrange(5))]
-    elif way == 4:
-        operator.outputs = [rng.choice(_NUMBERS) for _ in range(rng.randrange(3))]
-    elif way == 5:
-        code.builtinCode = rng.randrange(_N_OPERATORS)
+
+    def numbers(n_max: int) -> list[int]:
+        return [rng.choice(_NUMBERS) for _ in range(rng.randint(0, n_max))]
+
+    buffer, options = rng.choice(model.buffers), operator.builtinOptions
+    option, was = rng.choice(list(vars(options).items()) or [("none", 0)])
+    weights = buffer.data if buffer.data is not None else []
+    part, name, value = rng.choice(
+        (
+            (tensor, "shape", numbers(6)),
+            (tensor, "type", rng.randrange(_N_TYPES)),
+            (tensor, "buffer", abs(rng.choice(_NUMBERS[1:]))),
+            (operator, "inputs", numbers(4)),
+            (operator, "outputs", numbers(2)),
+            (code, "builtinCode", rng.randrange(_N_OPERATORS)),
+            (graph, "inputs", numbers(3)),
+            (graph, "outputs", numbers(3)),
+            (options, option, not was if isinstance(was, bool) else rng.choice((-1, 0, 1, 100))),
+            (buffer, "data", weights[: rng.randrange(100)]),
+        )
+    )
+    setattr(part, name, value)
+    if part is code:
         code.deprecatedBuiltinCode = min(code.builtinCode, 127)
-    elif way == 6:
-        ends = rng.choice(("inputs", "outputs"))
-        setattr(graph, ends, [rng.choice(_NUMBERS) for _ in range(rng.randrange(4))])
-    elif way == 7:
-        given = vars(operator.builtinOptions)
-        if numbers := [name for name, value in given.items() if isinstance(value, int) and not isinstance(value, bool)]:
-            setattr(operator.builtinOptions, rng.choice(numbers), rng.choice((-1, 0, 1, 2, 100)))
-    elif buffer.data is not None:
-        buffer.data = buffer.data[: rng.randrange(len(buffer.data))]
 
 
 def _write(path: Path, model: Any) -> None:

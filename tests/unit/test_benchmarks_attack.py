@@ -20,7 +20,7 @@ from tests.saving import PROCESSES, memory_mb
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_hostile_inputs_end_with_a_result_or_an_error_of_gaitlab(name: str, tmp_path: Path) -> None:
-    for seed in range(1000, 1008):
+    for seed in range(1000, 1002 if name == "model files" else 1008):  # each of them is tried by a program of its own
         with suppress(GaitLabError):
             ATTACKS[name](random.Random(f"{name} {seed}"), tmp_path)
         emptied(tmp_path)
