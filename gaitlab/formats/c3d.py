@@ -21,7 +21,7 @@ from gaitlab.formats.loading import FRAMES_MAX_FILE, one_line
 from gaitlab.formats.markers import MarkerView, is_marker, recording_of_markers
 from gaitlab.formats.trc import floor_px
 from gaitlab.records import AngleSeries, Contact, FloatArray, PoseTrack, Recording
-from gaitlab.records.skeleton import KEYPOINT_NAMES
+from gaitlab.records.skeleton import FEET, KEYPOINT_NAMES
 
 __all__ = ["read_c3d", "write_c3d"]
 
@@ -73,8 +73,8 @@ def write_c3d(
     ----------
     path : Path
     track : PoseTrack
-        Markers in the plane z = 0: x to the right, y upwards. Unknown points are missing. Times must be even: the
-        format knows one rate only, so frames get the mean rate.
+        Markers in the plane z = 0: x to the right, y upwards; heels and toes where there are any. Unknown
+        points are missing. Times must be even: the format knows one rate only, so frames get the mean rate.
     px_per_m : float or None
         Scale; with it the file is in millimetres, without it in pixels.
     angles : AngleSeries, optional
@@ -95,19 +95,21 @@ def write_c3d(
     unit, scale = ("mm", 1000.0 / px_per_m) if px_per_m else ("px", 1.0)
     n = len(track)
     names = [f"{name}_angle" for name in angles.names] if angles is not None and len(angles.time_s) == n else []
-    points = np.full((4, len(KEYPOINT_NAMES) + len(names), n), np.nan)
+    markers = KEYPOINT_NAMES if track.feet is None else (*KEYPOINT_NAMES, *FEET)
+    x_px, y_px = np.moveaxis(track.drawn_px(slice(None)), (2, 1), (0, 1))
+    points = np.full((4, len(markers) + len(names), n), np.nan)
     points[3] = 1.0
-    points[0, : len(KEYPOINT_NAMES)] = track.xy_px[..., 0].T * scale
-    points[1, : len(KEYPOINT_NAMES)] = (floor_px(track) - track.xy_px[..., 1].T) * scale
-    points[2, : len(KEYPOINT_NAMES)] = np.where(np.isfinite(points[0, : len(KEYPOINT_NAMES)]), 0.0, np.nan)
+    points[0, : len(markers)] = x_px * scale
+    points[1, : len(markers)] = (floor_px(track) - y_px) * scale
+    points[2, : len(markers)] = np.where(np.isfinite(x_px), 0.0, np.nan)
     if names and angles is not None:
-        points[0, len(KEYPOINT_NAMES) :] = angles.deg.T
-        points[1:3, len(KEYPOINT_NAMES) :] = np.where(np.isfinite(angles.deg.T), 0.0, np.nan)
+        points[0, len(markers) :] = angles.deg.T
+        points[1:3, len(markers) :] = np.where(np.isfinite(angles.deg.T), 0.0, np.nan)
     file: Any = ezc3d.c3d()
     group = file["parameters"]["POINT"]
     rate = float(track.fps_mean) if n > 1 else 1.0
     group["RATE"]["value"], group["UNITS"]["value"] = [rate], [unit]
-    group["LABELS"]["value"] = [*KEYPOINT_NAMES, *names]
+    group["LABELS"]["value"] = [*markers, *names]
     if names:
         file.add_parameter("POINT", "ANGLES", names)
         file.add_parameter("POINT", "ANGLE_UNITS", ["deg"])

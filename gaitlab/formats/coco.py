@@ -134,11 +134,11 @@ def _of_data_set(
     return found, time_s
 
 
-def _stated_layout(document: dict[str, Any]) -> Mapping[int, Keypoint] | None:
+def _stated_layout(document: dict[str, Any]) -> Mapping[int, int] | None:
     """Return the layout that the category's names of keypoints tell; None without names."""
     for category in document.get("categories") or ():
         if names := category.get("keypoints"):
-            return {place: keypoint for keypoint, place in places_of([str(name) for name in names]).items()}
+            return {place: point for point, place in places_of([str(name) for name in names]).items()}
     return None
 
 
@@ -153,7 +153,7 @@ def _of_results(path: Path, results: list[dict[str, Any]], image_wh: tuple[int, 
     return found
 
 
-def _add(found: Detections, number: int, annotation: dict[str, Any], layout: Mapping[int, Keypoint] | None) -> None:
+def _add(found: Detections, number: int, annotation: dict[str, Any], layout: Mapping[int, int] | None) -> None:
     points = np.array(annotation["keypoints"], dtype=np.float64).reshape(-1, 3)
     if layout is None:
         name, layout = layout_of(len(points), found.file)

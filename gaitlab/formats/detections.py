@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gaitlab.errors import InputError, UsageError
 from gaitlab.formats.loading import FRAMES_MAX_FILE
-from gaitlab.formats.names import LAYOUTS
+from gaitlab.formats.names import LAYOUTS, N_POINTS, POINT_NAMES
 from gaitlab.limits import KEYPOINT_COORDINATE_MAX, KEYPOINT_RATE_HZ
 from gaitlab.records import FloatArray, Recording
 from gaitlab.records.findings import Said, said
@@ -44,6 +44,7 @@ _BODY_MIN_PX: Final = 5.0  # a body smaller than this is not measured in pixels 
 _SCORE_MAX: Final = 10.0  # networks may score slightly above 1; percents are something else (ours)
 _ORDER_MIN_FRAMES: Final = 10
 _ASYMMETRY_MAX: Final = 2.5  # of the lengths of left and right limbs (ours)
+_NO_MARKER_MAX: Final = 0.9  # score of a heel or toe that is not known to be a marker (ours)
 _TIME_UNITS: Final = (("s", 1.0), ("ms", 1e3), ("us", 1e6), ("ns", 1e9))
 _FAR_FROM_ZERO_S: Final = 1e6  # a clock's time, not the recording's
 _LIMBS: Final = (("SHOULDER", "ELBOW"), ("ELBOW", "WRIST"), ("HIP", "KNEE"), ("KNEE", "ANKLE"))
@@ -116,21 +117,25 @@ class Detections:
         Name for messages.
     program : str
         What wrote such files, for the note on what was read.
-    points : set of Keypoint
-        The keypoints that the format or the file has.
+    points : set of int
+        The numbers of the points, of `names.POINT_NAMES`, that the format or the file has.
     image_wh : tuple of int or None
     numbers : set of int
         Frames that the file has, also those without anybody.
     in_pixels : bool
         False where a unit of length is stated: then nothing is guessed from the size of the body.
+    has_markers : bool
+        The points are known to be markers of motion capture. Heels and toes of which this is not known have at most a
+        score of 0.9, since those whose score is that of all other points are measured as markers.
     """
 
     file: str
     program: str
-    points: set[Keypoint] = field(default_factory=set)
+    points: set[int] = field(default_factory=set)
     image_wh: tuple[int, int] | None = None
     numbers: set[int] = field(default_factory=set)
     in_pixels: bool = True
+    has_markers: bool = False
     order_is_assumed: bool = False
     findings: list[Said] = field(default_factory=list)
     _frame: array[int] = field(default_factory=lambda: array("q"))
@@ -139,7 +144,7 @@ class Detections:
     _names: dict[Any, int] = field(default_factory=dict)
 
     def add(self, number: int, xy: FloatArray, score: FloatArray, *, who: Any = None) -> None:
-        """Add a person's points, shapes (17, 2) and (17,), in a frame; `who` as the file names them."""
+        """Add a person's points, shapes (21, 2) and (21,), in a frame; `who` as the file names them."""
         self.numbers.add(number)
         if len(self.numbers) > FRAMES_MAX_FILE or len(self._frame) > 2 * FRAMES_MAX_FILE:
             raise InputError(f"{self.file}: expected at most {FRAMES_MAX_FILE:,} frames; cut the recording into parts")
@@ -183,13 +188,14 @@ class Detections:
         if len(time_s) and abs(time_s[0]) > _FAR_FROM_ZERO_S:
             time_s = time_s - time_s[0]
         self._check_points()
-        values = np.frombuffer(self._values, dtype=np.float64).reshape(-1, N_KEYPOINTS, 3)
+        values = np.frombuffer(self._values, dtype=np.float64).reshape(-1, N_POINTS, 3)
         xy, score = _cleaned(values, self.file)
         order = np.argsort(rows, kind="stable")
         rows, xy, score = rows[order], xy[order], score[order]
         who = np.frombuffer(self._who, dtype=np.int64)[order]
-        seen = np.asarray(np.isfinite(xy).all(axis=2)).any(axis=1)
-        kept = seen & _among_the_largest(rows, xy)
+        body = xy[:, :N_KEYPOINTS]
+        seen = np.asarray(np.isfinite(body).all(axis=2)).any(axis=1)
+        kept = seen & _among_the_largest(rows, body)
         if not np.array_equal(kept, seen):
             self.findings.append(said("crowd", n_max=_PEOPLE_MAX))
         rows, xy, score, who = rows[kept], xy[kept], score[kept], who[kept]
@@ -200,17 +206,23 @@ class Detections:
         self._tell(time_s)
         try:
             return Recording(
-                time_s=time_s, frame=rows, who=who, xy_px=xy, score=score, image_wh=self.image_wh,
-                findings=tuple(self.findings),
+                time_s=time_s, frame=rows, who=who, xy_px=xy[:, :N_KEYPOINTS], score=score[:, :N_KEYPOINTS],
+                image_wh=self.image_wh, feet=self._feet(xy, score), findings=tuple(self.findings),
             )  # fmt: skip
         except ValueError as error:
             raise InputError(f"{self.file}: {error}; correct the file") from error
 
+    def _feet(self, xy: FloatArray, score: FloatArray) -> FloatArray | None:
+        if not any(point >= N_KEYPOINTS for point in self.points):
+            return None
+        highest = 1.0 if self.has_markers else _NO_MARKER_MAX
+        return np.dstack([xy[:, N_KEYPOINTS:], np.minimum(score[:, N_KEYPOINTS:], highest)])
+
     def _check_points(self) -> None:
-        body = [point for point in self.points if point == Keypoint.NOSE or point >= Keypoint.LEFT_SHOULDER]
+        body = [one for one in self.points if one == Keypoint.NOSE or Keypoint.LEFT_SHOULDER <= one < N_KEYPOINTS]
         legs = [point for point in self.points if point in LEG_KEYPOINTS]
         if len(body) < 6 and len(legs) < 4:
-            found = ", ".join(KEYPOINT_NAMES[point] for point in sorted(self.points)) or "none of them"
+            found = ", ".join(POINT_NAMES[point] for point in sorted(self.points)) or "none of them"
             raise InputError(
                 f"{self.file}: {self.program} with too few points of a body: expected hips, knees and ankles, or "
                 f"six of the body's joints, named like left_knee, LKnee or LKNE; found {found}"
@@ -218,7 +230,7 @@ class Detections:
 
     def _in_pixels(self, xy: FloatArray) -> FloatArray:
         """Return the coordinates in pixels; shares of the picture are scaled by its size where it is known."""
-        extent = float(np.median(_extents(xy)))
+        extent = float(np.median(_extents(xy[:, :N_KEYPOINTS])))
         if extent == 0.0:
             raise InputError(f"{self.file}: all points lie at one place; this is no body; check the file")
         if not self.in_pixels or extent >= _BODY_MIN_PX:
@@ -246,7 +258,7 @@ class Detections:
         self.findings.insert(0, read)
 
 
-def layout_of(n_points: int, file: str) -> tuple[str, Mapping[int, Keypoint]]:
+def layout_of(n_points: int, file: str) -> tuple[str, Mapping[int, int]]:
     """Return name and layout of a person's list of points by their number; InputError for an unknown number."""
     if n_points not in LAYOUTS:
         known = ", ".join(str(n) for n in LAYOUTS)
@@ -365,12 +377,12 @@ def _midpoint(xy: FloatArray, joint: str) -> FloatArray:
     return np.asarray((xy[:, Keypoint[f"LEFT_{joint}"]] + xy[:, Keypoint[f"RIGHT_{joint}"]]) / 2)
 
 
-def points_of(flat: Any, layout: Mapping[int, Keypoint]) -> tuple[FloatArray, FloatArray]:
-    """Return positions and scores, shapes (17, 2) and (17,), of a program's list of points, shape (P, 3)."""
+def points_of(flat: Any, layout: Mapping[int, int]) -> tuple[FloatArray, FloatArray]:
+    """Return positions and scores, shapes (21, 2) and (21,), of a program's list of points, shape (P, 3)."""
     points = np.asarray(flat, dtype=np.float64)
-    xy, score = np.full((N_KEYPOINTS, 2), np.nan), np.zeros(N_KEYPOINTS)
-    places, keypoints = list(layout), list(layout.values())
-    xy[keypoints], score[keypoints] = points[places, :2], points[places, 2]
+    xy, score = np.full((N_POINTS, 2), np.nan), np.zeros(N_POINTS)
+    places, ours = list(layout), list(layout.values())
+    xy[ours], score[ours] = points[places, :2], points[places, 2]
     return xy, score
 
 

@@ -14,9 +14,8 @@ from gaitlab.errors import InputError, UsageError
 from gaitlab.extras import need_extra
 from gaitlab.formats.detections import Detections
 from gaitlab.formats.loading import FRAMES_MAX_FILE, one_line
-from gaitlab.formats.names import places_of
+from gaitlab.formats.names import N_POINTS, places_of
 from gaitlab.records import FloatArray, Recording
-from gaitlab.records.skeleton import N_KEYPOINTS
 
 __all__ = ["read_hdf5"]
 
@@ -155,13 +154,13 @@ def _add(
     """Add all people, arrays of shapes (T, people, points, 2) and (T, people, points)."""
     places = places_of(names)
     found.points.update(places)
-    keypoints, columns = [int(k) for k in places], list(places.values())
+    ours, columns = list(places), list(places.values())
     n_people = xy.shape[1]
     for row in range(len(xy)):
         number = row if numbers is None else numbers[row]
         found.numbers.add(number)
         for person in range(n_people):
             if np.isfinite(xy[row, person]).any():
-                points, seen = np.full((N_KEYPOINTS, 2), np.nan), np.zeros(N_KEYPOINTS)
-                points[keypoints], seen[keypoints] = xy[row, person, columns], score[row, person, columns]
+                points, seen = np.full((N_POINTS, 2), np.nan), np.zeros(N_POINTS)
+                points[ours], seen[ours] = xy[row, person, columns], score[row, person, columns]
                 found.add(number, points, seen, who=person if n_people > 1 else None)

@@ -14,9 +14,8 @@ import numpy as np
 from gaitlab.errors import InputError
 from gaitlab.formats.detections import Detections, layout_of, points_of
 from gaitlab.formats.loading import one_line
-from gaitlab.formats.names import MEDIAPIPE_33, places_of
+from gaitlab.formats.names import MEDIAPIPE, places_of
 from gaitlab.records import FloatArray, Recording
-from gaitlab.records.skeleton import Keypoint
 
 __all__ = ["is_mediapipe", "is_ultralytics", "read_mediapipe", "read_mmpose", "read_ultralytics"]
 
@@ -52,16 +51,16 @@ def read_mmpose(
     return found.by_number(fps=fps)
 
 
-def _named_layout(meta: Mapping[str, Any]) -> Mapping[int, Keypoint] | None:
+def _named_layout(meta: Mapping[str, Any]) -> Mapping[int, int] | None:
     names = meta.get("keypoint_id2name")
     if not names:
         return None
     ordered = [str(names[key]) for key in sorted(names, key=int)]
-    return {place: keypoint for keypoint, place in places_of(ordered).items()}
+    return {place: point for point, place in places_of(ordered).items()}
 
 
 def _add(
-    found: Detections, number: int, points: FloatArray, layout: Mapping[int, Keypoint] | None, *, who: Any = None
+    found: Detections, number: int, points: FloatArray, layout: Mapping[int, int] | None, *, who: Any = None
 ) -> None:
     if layout is None:
         name, layout = layout_of(len(points), found.file)
@@ -123,8 +122,8 @@ def read_mediapipe(path: Path, document: Any, *, fps: float | None, image_wh: tu
 
     A frame is the list itself, or holds it under a key such as "landmarks". It may state "frame" or "time_s".
     """
-    found = Detections(file=path.name, program="MediaPipe's 33 landmarks", image_wh=image_wh)
-    found.points.update(MEDIAPIPE_33.values())
+    program, layout = MEDIAPIPE
+    found = Detections(file=path.name, program=program, image_wh=image_wh, points=set(layout.values()))
     times: list[float] = []
     try:
         frames = _frames(document)
@@ -139,7 +138,7 @@ def read_mediapipe(path: Path, document: Any, *, fps: float | None, image_wh: tu
                 raise InputError(f"{path.name}: expected 33 landmarks in frame {number}, got {len(marks)}")
             if marks:
                 points = [(m["x"], m["y"], m.get("visibility", m.get("score", 1.0))) for m in marks]
-                found.add(number, *points_of(points, MEDIAPIPE_33))
+                found.add(number, *points_of(points, layout))
     except _BAD as error:
         raise InputError(f"{path.name}: these landmarks cannot be read ({one_line(error)})") from error
     return found.by_times(np.array(times)) if times else found.by_number(fps=fps)

@@ -15,10 +15,10 @@ import numpy as np
 
 from gaitlab.errors import InputError
 from gaitlab.formats.detections import Detections
-from gaitlab.formats.names import keypoint_of
+from gaitlab.formats.names import N_POINTS, point_of
 from gaitlab.records import FloatArray, Recording
 from gaitlab.records.findings import said
-from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
+from gaitlab.records.skeleton import Keypoint
 
 __all__ = ["MarkerView", "is_marker", "recording_of_markers"]
 
@@ -43,7 +43,7 @@ def _plain(name: str) -> str:
 
 def is_marker(name: str) -> bool:
     """Return whether a marker of this name is used."""
-    return keypoint_of(name) is not None or any(_plain(name) in names for names in _MIDDLES.values())
+    return point_of(name) is not None or any(_plain(name) in names for names in _MIDDLES.values())
 
 
 def recording_of_markers(
@@ -78,12 +78,12 @@ def recording_of_markers(
         When there are too few points of a body, or the markers show none.
     """
     found = Detections(file=file, program=program, in_pixels=unit not in _MM_PER)
-    xyz = np.full((len(time_s), N_KEYPOINTS, 3), np.nan)
+    xyz = np.full((len(time_s), N_POINTS, 3), np.nan)
     for name, positions in markers.items():
-        keypoint = keypoint_of(name)
-        if keypoint is not None and keypoint not in found.points:
-            xyz[:, keypoint] = positions
-            found.points.add(keypoint)
+        point = point_of(name)
+        if point is not None and point not in found.points:
+            xyz[:, point] = positions
+            found.points.add(point)
     _add_middles(found, xyz, markers)
     known = np.isfinite(xyz).all(axis=2)
     xyz = np.where(known[..., np.newaxis] & (xyz != 0).any(axis=2, keepdims=True), xyz, np.nan)
@@ -91,7 +91,8 @@ def recording_of_markers(
         found.points.clear()  # tells what was expected
         return found.by_times(time_s)
     flat = xyz[..., :2] * (1.0, -1.0 if up == "+y" else 1.0)
-    xy = flat if _in_a_plane(xyz) else _projected(xyz, found, file, view)
+    found.has_markers = not _in_a_plane(xyz)  # a file made from one camera has what a network saw
+    xy = _projected(xyz, found, file, view) if found.has_markers else flat
     xy = xy * _scale(xy, unit, found)
     for i in range(len(time_s)):
         found.add(i, xy[i], np.isfinite(xy[i]).all(axis=1).astype(np.float64))

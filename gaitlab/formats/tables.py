@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 from gaitlab.errors import InputError
 from gaitlab.formats.detections import Detections, number_in, times_in_seconds
 from gaitlab.formats.loading import FRAMES_MAX_FILE, lines_of, one_line
-from gaitlab.formats.names import LAYOUTS, MEDIAPIPE_33, keypoint_of
+from gaitlab.formats.names import LAYOUTS, MEDIAPIPE, N_POINTS, point_of
 from gaitlab.records import FloatArray, Recording
 from gaitlab.records.findings import said
-from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 
 __all__ = ["read_table"]
 
 _COLUMNS_MAX: Final = 20_000
+_OWN: Final = "GaitLab's CSV"
 _PARTS: Final[Mapping[str, int]] = {
     **{"x": 0, "y": 1},
     **dict.fromkeys(("score", "likelihood", "confidence", "conf", "visibility", "vis", "prob", "v", "c", "p", "s"), 2),
@@ -60,9 +60,9 @@ _COUNTED: Final = re.compile(
 
 @dataclass(slots=True)
 class _Columns:
-    """Where in a row the values stand. `points` has (keypoint, part) → column for each name of a person."""
+    """Where in a row the values stand. `points` has (point, part) → column for each name of a person."""
 
-    points: dict[str, dict[tuple[Keypoint, int], int]] = field(default_factory=dict)
+    points: dict[str, dict[tuple[int, int], int]] = field(default_factory=dict)
     time: int | None = None
     time_per_s: float | None = None
     frame: int | None = None
@@ -96,6 +96,7 @@ def read_table(path: Path, *, fps: float | None = None, image_wh: tuple[int, int
     found = Detections(file=path.name, program=columns.program, image_wh=image_wh, order_is_assumed=columns.is_assumed)
     for places in columns.points.values():
         found.points.update(point for point, _ in places)
+    found.has_markers = columns.program == _OWN  # its scores are those of the track
     table = _numbers(path.name, chain(head[n_head:], rows), columns, n_head, decimal_comma=decimal_comma)
     if not len(table.values):
         raise InputError(f"{path.name}: expected one row per frame, got none")
@@ -156,7 +157,7 @@ def _columns(file: str, head: list[list[str]]) -> tuple[_Columns, int]:
     if "frame_idx" in first and any(name.endswith(".x") for name in first):
         columns.program = "a SLEAP table"
     elif "time_s" in first and "nose_score" in first:
-        columns.program = "GaitLab's CSV"
+        columns.program = _OWN
     if not columns.points[""]:
         shown = ", ".join(first[:4])[:80]
         raise InputError(
@@ -166,23 +167,23 @@ def _columns(file: str, head: list[list[str]]) -> tuple[_Columns, int]:
     return columns, 1
 
 
-def _named_points(names: Sequence[str]) -> dict[tuple[Keypoint, int], int]:
-    found: dict[tuple[Keypoint, int], int] = {}
+def _named_points(names: Sequence[str]) -> dict[tuple[int, int], int]:
+    found: dict[tuple[int, int], int] = {}
     for i, name in enumerate(names):
         matched = _NAMED.match(name)
         part = _PARTS.get(matched[2].lower()) if matched else None
-        keypoint = keypoint_of(matched[1]) if matched and part is not None else None
-        if keypoint is not None and part is not None:
-            found.setdefault((keypoint, part), i)
+        point = point_of(matched[1]) if matched and part is not None else None
+        if point is not None and part is not None:
+            found.setdefault((point, part), i)
     return found
 
 
-def _whole(found: dict[tuple[Keypoint, int], int]) -> dict[tuple[Keypoint, int], int]:
+def _whole(found: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
     """Leave out points without both x and y."""
     return {(point, part): i for (point, part), i in found.items() if {(point, 0), (point, 1)} <= set(found)}
 
 
-def _counted_points(names: Sequence[str], columns: _Columns) -> dict[tuple[Keypoint, int], int]:
+def _counted_points(names: Sequence[str], columns: _Columns) -> dict[tuple[int, int], int]:
     """Return the points of columns x0, y0, v0, x1, ...: MediaPipe's where there are 33, else by their number."""
     places: dict[tuple[int, int], int] = {}
     for i, name in enumerate(names):
@@ -193,7 +194,7 @@ def _counted_points(names: Sequence[str], columns: _Columns) -> dict[tuple[Keypo
     numbers = sorted({number for number, part in places if part == 0})
     if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 1:
         return {}
-    known = {**LAYOUTS, 33: ("MediaPipe's 33 landmarks", MEDIAPIPE_33)}
+    known = {**LAYOUTS, 33: MEDIAPIPE}
     if len(numbers) not in known:
         return {}
     name, layout = known[len(numbers)]
@@ -218,11 +219,11 @@ def _deeplabcut(file: str, head: list[list[str]]) -> tuple[_Columns, int]:
     columns = _Columns(
         program="a DeepLabCut table", frame=0, names=[f"{a} {b}" for a, b in zip(parts, coords, strict=False)]
     )
-    each: dict[str, dict[tuple[Keypoint, int], int]] = {}
+    each: dict[str, dict[tuple[int, int], int]] = {}
     for i, (person, part, coord) in enumerate(zip(people, parts, coords, strict=False)):
-        kind, keypoint = _PARTS.get(coord.strip().lower()), keypoint_of(part)
-        if i and kind is not None and keypoint is not None:
-            each.setdefault(person.strip(), {}).setdefault((keypoint, kind), i)
+        kind, point = _PARTS.get(coord.strip().lower()), point_of(part)
+        if i and kind is not None and point is not None:
+            each.setdefault(person.strip(), {}).setdefault((point, kind), i)
     columns.points = {person: whole for person, places in each.items() if (whole := _whole(places))}
     if not columns.points:
         names = ", ".join(dict.fromkeys(part.strip() for part in parts[1:]))[:120]
@@ -235,7 +236,7 @@ def _deeplabcut(file: str, head: list[list[str]]) -> tuple[_Columns, int]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    values: FloatArray  # (R, people, 17, 3)
+    values: FloatArray  # (R, people, 21, 3)
     time: FloatArray | None
     frame: NDArray[np.int64]
     who: list[str] | None
@@ -244,15 +245,15 @@ class _Table:
 def _numbers(file: str, rows: Iterator[list[str]], columns: _Columns, n_head: int, *, decimal_comma: bool) -> _Table:
     """Return the values of all rows; points without a score have score 1."""
     wanted = [
-        (place * N_KEYPOINTS * 3 + point * 3 + part, i)
+        (place * N_POINTS * 3 + point * 3 + part, i)
         for place, places in enumerate(columns.points.values())
         for (point, part), i in places.items()
     ]
     scored = [{point for point, part in places if part == 2} for places in columns.points.values()]
-    width = len(columns.points) * N_KEYPOINTS * 3
-    blank = np.full((len(columns.points), N_KEYPOINTS, 3), np.nan)
+    width = len(columns.points) * N_POINTS * 3
+    blank = np.full((len(columns.points), N_POINTS, 3), np.nan)
     for place, known in enumerate(scored):
-        blank[place, [point for point in Keypoint if point not in known], 2] = 1.0
+        blank[place, [point for point in range(N_POINTS) if point not in known], 2] = 1.0
     template = array("d", blank.ravel())
     values, times, frames, who = array("d"), array("d"), array("q"), []
     for r, row in enumerate(rows):
@@ -272,7 +273,7 @@ def _numbers(file: str, rows: Iterator[list[str]], columns: _Columns, n_head: in
         if columns.who is not None:
             who.append(row[columns.who].strip() if columns.who < len(row) else "")
     return _Table(
-        np.frombuffer(values, dtype=np.float64).reshape(-1, len(columns.points), N_KEYPOINTS, 3),
+        np.frombuffer(values, dtype=np.float64).reshape(-1, len(columns.points), N_POINTS, 3),
         np.frombuffer(times, dtype=np.float64) if columns.time is not None else None,
         np.frombuffer(frames, dtype=np.int64),
         who if columns.who is not None else None,

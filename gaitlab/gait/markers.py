@@ -35,7 +35,10 @@ def comes_from_markers(track: PoseTrack) -> bool:
 
 def has_marked_feet(track: PoseTrack) -> bool:
     """Return whether heel and toe are known closely enough to measure with: where they are markers, as all the rest."""
-    return track.feet is not None and bool(np.isfinite(track.feet.xy_px).any()) and comes_from_markers(track)
+    if track.feet is None or not comes_from_markers(track):
+        return False
+    known = track.feet.score[np.isfinite(track.feet.xy_px).all(axis=2) & (track.feet.score > 0)]
+    return known.size > 0 and bool(np.all(known == track.score.max()))
 
 
 def landing_delay_s(walk: Pass, events: Sequence[Event]) -> float:

@@ -13,7 +13,7 @@ from gaitlab.records import FeetTrack, FloatArray, PoseTrack, SubjectPerson
 from gaitlab.records.skeleton import FEET, KEYPOINT_SCORE_MIN, N_KEYPOINTS, TORSO
 from gaitlab.settings import PoseSettings
 
-__all__ = ["choose_subject", "is_same_person", "join_stretches", "list_people", "whole_track"]
+__all__ = ["choose_subject", "feet_of", "is_same_person", "join_stretches", "list_people", "whole_track"]
 
 _SIZE_FACTOR = 1.6
 _COLOUR_MAX = 70.0
@@ -158,11 +158,12 @@ def whole_track(person: PersonTrack, *, time_s: FloatArray, image_wh: tuple[int,
     """Return a track with a row for every frame of the clip: NaN with score 0 where the person was not seen."""
     xy_px, score = np.full((len(time_s), N_KEYPOINTS, 2), np.nan), np.zeros((len(time_s), N_KEYPOINTS))
     xy_px[person.frame], score[person.frame] = person.xy_px, person.score
-    feet = None if person.feet is None else _feet_of(person.frame, person.feet, len(time_s))
+    feet = None if person.feet is None else feet_of(person.frame, person.feet, len(time_s))
     return PoseTrack(time_s=time_s, xy_px=xy_px, score=score, image_wh=image_wh, feet=feet)
 
 
-def _feet_of(frame: NDArray[np.int64], feet: FloatArray, n: int) -> FeetTrack:
+def feet_of(frame: NDArray[np.int64], feet: FloatArray, n: int) -> FeetTrack:
+    """Return feet, shape (M, 4, 3), in these of the `n` frames of a clip; NaN with score 0 in the others."""
     xy_px, score = np.full((n, len(FEET), 2), np.nan), np.zeros((n, len(FEET)))
     xy_px[frame], score[frame] = feet[..., :2], feet[..., 2]
     return FeetTrack(xy_px=xy_px, score=score)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.pose.detection import Detection, is_somebody
 from gaitlab.pose.follow import Person, PersonTrack, drop_doubles, match
-from gaitlab.pose.people import join_stretches, whole_track
+from gaitlab.pose.people import feet_of, join_stretches, whole_track
 from gaitlab.records import FloatArray, PoseTrack, Recording
 from gaitlab.records.recording import NOBODY_TOLD
 from gaitlab.records.skeleton import N_KEYPOINTS
@@ -46,7 +48,7 @@ def recorded_track(person: PersonTrack, recording: Recording) -> PoseTrack:
     """Return a person's track over all frames of the recording; NaN where a point is not known."""
     track = whole_track(person, time_s=recording.time_s, image_wh=picture_of(recording))
     xy_px = np.where(track.score[..., np.newaxis] > 0, track.xy_px, np.nan)
-    return PoseTrack(time_s=track.time_s, xy_px=xy_px, score=track.score, image_wh=recording.image_wh)
+    return replace(track, xy_px=xy_px, image_wh=recording.image_wh)
 
 
 def sole_track(recording: Recording) -> PoseTrack:
@@ -54,7 +56,8 @@ def sole_track(recording: Recording) -> PoseTrack:
     xy_px = np.full((len(recording), N_KEYPOINTS, 2), np.nan)
     score = np.zeros((len(recording), N_KEYPOINTS))
     xy_px[recording.frame], score[recording.frame] = recording.xy_px, recording.score
-    return PoseTrack(time_s=recording.time_s, xy_px=xy_px, score=score, image_wh=recording.image_wh)
+    feet = None if recording.feet is None else feet_of(recording.frame, recording.feet, len(recording))
+    return PoseTrack(time_s=recording.time_s, xy_px=xy_px, score=score, image_wh=recording.image_wh, feet=feet)
 
 
 def _filled(recording: Recording, rows: NDArray[np.int64]) -> FloatArray:
@@ -72,6 +75,7 @@ def _track(recording: Recording, rows: NDArray[np.int64]) -> PersonTrack:
         xy_px=_filled(recording, rows),
         score=recording.score[rows],
         colour=_NO_COLOUR,
+        feet=None if recording.feet is None else recording.feet[rows],
     )
 
 
@@ -98,6 +102,7 @@ def _followed(recording: Recording, rows: NDArray[np.int64]) -> list[PersonTrack
 def _by_frame(recording: Recording, rows: NDArray[np.int64], xy_px: FloatArray) -> list[tuple[int, list[Detection]]]:
     each: dict[int, list[Detection]] = {}
     for row, xy in zip(rows, xy_px, strict=True):
-        detection = Detection(xy_px=xy, score=recording.score[row], colour=_NO_COLOUR)
+        feet = None if recording.feet is None else recording.feet[row]
+        detection = Detection(xy_px=xy, score=recording.score[row], colour=_NO_COLOUR, feet=feet)
         each.setdefault(int(recording.frame[row]), []).append(detection)
     return list(each.items())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gaitlab.records.arrays import FloatArray, check_times, frozen
 from gaitlab.records.findings import Said
-from gaitlab.records.skeleton import N_KEYPOINTS
+from gaitlab.records.skeleton import FEET, N_KEYPOINTS
 
 __all__ = ["NOBODY_TOLD", "Recording"]
 
@@ -34,6 +34,8 @@ class Recording:
     score : ndarray, shape (D, 17)
         0..1, 0 where the position is unknown.
     image_wh : tuple of int or None
+    feet : ndarray, shape (D, 4, 3), or None
+        x, y and score of `skeleton.FEET`, NaN, NaN and 0 where they are unknown; None where the file has none.
     findings : tuple of Said
         What was read: the format, the rate, what is missing.
     """
@@ -44,6 +46,7 @@ class Recording:
     xy_px: FloatArray
     score: FloatArray
     image_wh: tuple[int, int] | None = None
+    feet: FloatArray | None = None
     findings: tuple[Said, ...] = ()
 
     def __post_init__(self) -> None:
@@ -55,6 +58,8 @@ class Recording:
         object.__setattr__(self, "time_s", frozen(self.time_s, name="time_s", shape=(None,)))
         object.__setattr__(self, "xy_px", frozen(self.xy_px, name="xy_px", shape=(n, N_KEYPOINTS, 2)))
         object.__setattr__(self, "score", frozen(self.score, name="score", shape=(n, N_KEYPOINTS)))
+        if self.feet is not None:
+            object.__setattr__(self, "feet", frozen(self.feet, name="feet", shape=(n, len(FEET), 3)))
         check_times(self.time_s)
         if np.any(np.diff(self.frame) < 0) or (n and not 0 <= self.frame[0] <= self.frame[-1] < len(self.time_s)):
             raise ValueError("frame: expected rows of time_s that never decrease")

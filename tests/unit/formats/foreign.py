@@ -10,11 +10,11 @@ import numpy as np
 
 from gaitlab.formats.names import BODY_25, COCO_17, MEDIAPIPE_33
 from gaitlab.records import FloatArray, PoseTrack
-from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
+from gaitlab.records.skeleton import KEYPOINT_NAMES
 from tests.builders import walker
 
 FPS = 30.0
-Person = FloatArray  # shape (17, 3)
+Person = FloatArray  # shape (17, 3), or (21, 3) with feet
 
 
 def walk() -> PoseTrack:
@@ -22,8 +22,9 @@ def walk() -> PoseTrack:
 
 
 def people(track: PoseTrack) -> FloatArray:
-    """Positions and scores, shape (T, 17, 3)."""
-    return np.nan_to_num(np.dstack([track.xy_px, track.score]))
+    """Positions and scores, shape (T, 17, 3), or (T, 21, 3) with feet."""
+    score = track.score if track.feet is None else np.concatenate([track.score, track.feet.score], axis=1)
+    return np.nan_to_num(np.dstack([track.drawn_px(slice(None)), score]))
 
 
 def bystander(track: PoseTrack) -> FloatArray:
@@ -34,10 +35,10 @@ def bystander(track: PoseTrack) -> FloatArray:
     return still
 
 
-def listed(person: Person, layout: Mapping[int, Keypoint], n_points: int) -> list[float]:
+def listed(person: Person, layout: Mapping[int, int], n_points: int) -> list[float]:
     points = np.zeros((n_points, 3))
-    for place, keypoint in layout.items():
-        points[place] = person[keypoint]
+    for place, point in layout.items():
+        points[place] = person[point]
     return [round(float(value), 3) for value in points.ravel()]
 
 
@@ -46,7 +47,7 @@ def openpose(
     frames: Iterable[tuple[int, Sequence[Person]]],
     *,
     name: str = "walk_{:012d}_keypoints.json",
-    layout: Mapping[int, Keypoint] = BODY_25,
+    layout: Mapping[int, int] = BODY_25,
     n_points: int = 25,
 ) -> Path:
     folder.mkdir()

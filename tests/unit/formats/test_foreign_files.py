@@ -13,13 +13,15 @@ import pytest
 from gaitlab.errors import GaitLabError, InputError, UsageError
 from gaitlab.formats.any_keypoints import read_keypoints
 from gaitlab.formats.catalogue import write_keypoints
-from gaitlab.formats.names import COCO_17
+from gaitlab.formats.csv import write_track
+from gaitlab.formats.names import COCO_17, LAYOUTS, POINT_NAMES, point_of
 from gaitlab.pipeline import analyse_recording, analyse_track
 from gaitlab.pose.recorded import sole_track
 from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.records.findings import sentences_of
-from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
+from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS, Keypoint
 from gaitlab.settings import AnalysisSettings, PoseSettings
+from tests.builders import with_feet
 from tests.unit.formats import foreign
 
 WH = (1920, 1080)
@@ -216,13 +218,16 @@ SPORTS2D = {
 
 def in_metres(track: PoseTrack, *, prefix: str = "") -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """Markers at 500 px a metre, y upwards, in a plane."""
-    named = {"Nose": Keypoint.NOSE}
+    named: dict[str, int] = {"Nose": Keypoint.NOSE}
     for side, names in SPORTS2D.items():
         for name in names:
             named[name] = Keypoint[f"{side}_{name[1:]}".upper()]
+    if track.feet is not None:
+        named |= {name: N_KEYPOINTS + i for i, name in enumerate(("LHeel", "RHeel", "LBigToe", "RBigToe"))}
+    xy_px = track.drawn_px(slice(None))
     return {
-        prefix + name: np.column_stack([track.xy_px[:, k] * (1, -1) / 500.0, np.zeros(len(track))])
-        for name, k in named.items()
+        prefix + name: np.column_stack([xy_px[:, i] * (1, -1) / 500.0, np.zeros(len(track))])
+        for name, i in named.items()
     }
 
 
@@ -265,6 +270,76 @@ def test_markers_in_space_are_seen_from_the_side_whatever_way_the_walk_goes(
     shift = np.nanmedian((back - expected)[:, Keypoint.NOSE], axis=0)
     np.testing.assert_allclose(back[:, Keypoint.RIGHT_ANKLE] - shift, expected[:, Keypoint.RIGHT_ANKLE], atol=2.0)
     assert cadence_of(analysed(path, fps=None)) == pytest.approx(cadence, rel=0.01)
+
+
+# Heels and toes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "point"),
+    [
+        ("LHeel", "left_heel"),
+        ("RBigToe", "right_toe"),
+        ("right_big_toe", "right_toe"),
+        ("left_foot_index", "left_toe"),
+        ("Sub01:LHEE", "left_heel"),
+        ("RTOE", "right_toe"),
+        ("LSmallToe", None),
+        ("left_toe_tip", None),
+        ("toe", None),
+    ],
+)
+def test_heels_and_big_toes_are_known_by_their_names(name: str, point: str | None) -> None:
+    place = point_of(name)
+    assert (None if place is None else POINT_NAMES[place]) == point
+
+
+def assert_feet(path: Path, shod: PoseTrack, *, fps: float | None = FPS) -> None:
+    back = sole_track(read_keypoints(path, fps=fps))
+    assert back.feet is not None
+    assert shod.feet is not None
+    np.testing.assert_allclose(back.feet.xy_px, shod.feet.xy_px, atol=0.02)
+
+
+@pytest.mark.parametrize("n_points", [25, 26, 133, 136])
+def test_feet_are_read_at_their_places_in_lists_of_points(n_points: int, track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    frames = [(i, [one]) for i, one in enumerate(foreign.people(shod))]
+    layout = LAYOUTS[n_points][1]
+    assert_feet(foreign.openpose(tmp_path / "op", frames, layout=layout, n_points=n_points), shod)
+
+
+def test_feet_of_a_table_are_read_by_the_names_of_its_columns(track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    write_track(tmp_path / "a.csv", shod)
+    assert_feet(tmp_path / "a.csv", shod, fps=None)
+
+
+def test_each_of_two_people_keeps_the_own_feet(track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    walk, stands = foreign.people(shod), foreign.bystander(shod)
+    frames = [(i, [stands[i], walk[i]]) for i in range(len(track))]
+    feet = analysed(foreign.openpose(tmp_path / "op", frames, layout=LAYOUTS[25][1])).track_raw.feet
+    assert feet is not None
+    assert shod.feet is not None
+    known = np.isfinite(feet.xy_px)
+    assert known.mean() > 0.9  # nobody is told apart where they pass each other
+    np.testing.assert_allclose(feet.xy_px[known], shod.feet.xy_px[known], atol=0.02)
+
+
+def reasons_of_feet(analysis: Analysis) -> set[str | None]:
+    return {
+        one.why.code if one.why else None for one in analysis.metrics if one.name.startswith(("foot_strike", "ankle"))
+    }
+
+
+def test_feet_are_measured_where_they_are_markers_in_space(track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    from_space = analysed(foreign.trc(tmp_path / "a.trc", in_space(shod, turn_deg=35.0), unit="mm"), fps=None)
+    from_plane = analysed(foreign.trc(tmp_path / "b.trc", in_metres(shod), unit="m"), fps=None)
+    assert reasons_of_feet(from_space) == {None}
+    assert from_plane.track_raw.feet is not None
+    assert reasons_of_feet(from_plane) == {"feet_in_video"}
 
 
 # On a page, an error names the page's own field ----------------------------------------------------------------------

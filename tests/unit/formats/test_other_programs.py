@@ -16,7 +16,9 @@ import pytest
 from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.errors import InputError
 from gaitlab.formats.any_keypoints import read_keypoints
+from gaitlab.formats.c3d import write_c3d
 from gaitlab.formats.fhir import UCUM
+from gaitlab.formats.trc import floor_px
 from gaitlab.metrics.units import UNITS
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.recorded import people_in, recorded_track, sole_track
@@ -24,7 +26,7 @@ from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import KEYPOINT_NAMES, Keypoint
 from gaitlab.reports import Shared, write_export
 from gaitlab.settings import AnalysisSettings
-from tests.builders import walker, with_rows
+from tests.builders import walker, with_feet, with_rows
 
 RECORDED_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 Exported = Callable[[str, str], Path]
@@ -145,6 +147,16 @@ def test_c3d_comes_back_as_it_was_written(exported: Exported, walk: Analysis) ->
     floor_px = walk.track.image_wh[1] if walk.track.image_wh else np.nanmax(walk.track.xy_px[..., 1])
     np.testing.assert_allclose(back.xy_px + np.array([0, floor_px]), walk.track.xy_px, atol=0.01)
     np.testing.assert_allclose(back.time_s, walk.track.time_s, atol=1e-4)
+
+
+def test_heels_and_toes_come_back_from_c3d(walk: Analysis, tmp_path: Path) -> None:
+    pytest.importorskip("ezc3d")
+    shod = with_feet(walk.track)
+    write_c3d(tmp_path / "a.c3d", shod, px_per_m=None, angles=walk.angles)
+    back = sole_track(read_keypoints(tmp_path / "a.c3d"))
+    assert shod.feet is not None
+    assert back.feet is not None
+    np.testing.assert_allclose(back.feet.xy_px + np.array([0, floor_px(shod)]), shod.feet.xy_px, atol=0.01)
 
 
 def each_person(walk: Analysis) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -89,6 +89,17 @@ def test_feet_stand_at_the_places_of_openpose_and_small_toes_stay_zero(track: Po
     assert not points[[20, 23]].any()
 
 
+def test_feet_come_back_from_openpose_and_trc(track: PoseTrack, tmp_path: Path) -> None:
+    shod = with_feet(track)
+    assert shod.feet is not None
+    write_openpose(tmp_path / "a", shod, stem="walk")
+    write_trc(tmp_path / "a.trc", shod, px_per_m=None)
+    for file, fps, up_px in ((tmp_path / "a", FPS, 0.0), (tmp_path / "a.trc", None, -WH[1])):
+        back = read(file, fps=fps)
+        assert back.feet is not None
+        np.testing.assert_allclose(back.feet.xy_px - (0, up_px), shod.feet.xy_px, atol=0.001)
+
+
 def test_trc_has_heels_and_toes_as_markers_after_the_others(track: PoseTrack, tmp_path: Path) -> None:
     shod = with_feet(track)
     assert shod.feet is not None
