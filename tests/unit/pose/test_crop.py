@@ -123,19 +123,19 @@ def test_a_scaled_square_keeps_its_middle() -> None:
 
 
 class TestBodySquare:
-    """The square of a landmark network: about the hips, 2.5 times the farthest keypoint, its top where the head is."""
+    """The square of a landmark network: about the hips, 3 times the farthest keypoint, its top where the head is."""
 
     def test_the_farthest_visible_keypoint_sets_its_side(self) -> None:
         square = body_square(person(left_ankle=(500, 600), nose=(500, 0)), scores(nose=0.1))
         assert square is not None
-        assert (square.middle_px, square.side_px, square.clockwise_deg) == ((500.0, 400.0), 500.0, 0.0)
+        assert (square.middle_px, square.side_px, square.clockwise_deg) == ((500.0, 400.0), 600.0, 0.0)
 
     def test_it_is_turned_as_the_trunk_is(self) -> None:
         square = body_square(person(left_shoulder=(600, 400), right_shoulder=(600, 400)), scores())
         assert square is not None
         assert square.clockwise_deg == pytest.approx(90.0)
-        # The middle of its upper edge lies where the head is: 125 px to the right of the hips.
-        np.testing.assert_allclose(square.to_source(np.array([0.5, 0.0])), [625.0, 400.0])
+        # The middle of its upper edge lies where the head is: 150 px to the right of the hips.
+        np.testing.assert_allclose(square.to_source(np.array([0.5, 0.0])), [650.0, 400.0])
 
     def test_there_is_none_without_a_trunk(self) -> None:
         assert body_square(person(), scores(left_hip=0.1, right_hip=0.1)) is None
