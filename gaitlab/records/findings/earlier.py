@@ -92,6 +92,10 @@ EARLIER: Final[Mapping[str, tuple[str, ...]]] = {
         "No steady walk was recognised. Strides that reach equally far take unequal times, as in a clip that changes "
         "between normal speed and slow motion: cut it where its speed changes, or film again at one speed.",
     ),
+    "stance_error": (
+        "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, double "
+        "support by 4 %.",
+    ),
     "nothing_ankles_hidden": (
         "Neither steady walking nor an exercise was recognised; name the activity if you know it, or film again with "
         "both ankles to be seen, as they are hidden.",

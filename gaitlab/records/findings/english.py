@@ -322,8 +322,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "foot_strike": _foot_strike,
     "stance_of_feet": "Stance and swing rest on markers of heel and toe and are uncertain by 1 to 2 % of the stride, "
     "double support by 2 to 4 %.",
-    "stance_error": "No toe is seen: stance and swing rest on the ankle and are uncertain by about 2 % of the stride, "
-    "double support by 4 %.",
+    "stance_error": "Stance and swing rest on the ankle and not on the toe: they are uncertain by about 2 % of the "
+    "stride, double support by 4 %.",
     # The exercise -----------------------------------------------------------------------------------------------------
     "another_movement": _another_movement,
     "count_less_sure": _count_less_sure,
