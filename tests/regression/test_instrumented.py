@@ -20,7 +20,7 @@ from gaitlab.gait.cycle_curves import cycle_curves
 from gaitlab.motion.kinematics import joint_angles
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pipeline import analyse_track
-from gaitlab.records import Analysis, FloatArray, GaitSummary, PoseTrack, SourceInfo
+from gaitlab.records import Analysis, FeetTrack, FloatArray, GaitSummary, PoseTrack, SourceInfo
 from gaitlab.records.skeleton import N_KEYPOINTS, Keypoint
 from gaitlab.settings import AnalysisSettings, GaitSettings, SmoothingSettings
 
@@ -239,7 +239,22 @@ def walk(walk_track: PoseTrack) -> Analysis:
 @pytest.fixture(scope="module")
 def run(shared_data: Path) -> tuple[GaitSummary, float]:
     """The run on a treadmill and when its clock starts."""
-    track = marked(shared_data / "mocap/motion_capture_run.trc", RUN_MARKERS)
+    return summary_of_run(marked(shared_data / "mocap/motion_capture_run.trc", RUN_MARKERS))
+
+
+@pytest.fixture(scope="module")
+def run_with_feet(shared_data: Path) -> tuple[GaitSummary, float]:
+    """The same with heels and toes."""
+    path = shared_data / "mocap/motion_capture_run.trc"
+    track = marked(path, RUN_MARKERS)
+    mm = read_markers(path)[1]
+    xyz = np.stack([mm[name] for name in ("LCAL", "RCAL", "LTOE", "RTOE")], axis=1)
+    xy_px = np.array([400.0, 500.0]) + np.array([1.0, -1.0]) * xyz[..., :2] * PX_PER_M / 1000
+    feet = FeetTrack(xy_px=xy_px, score=np.isfinite(xy_px).all(axis=2).astype(np.float64))
+    return summary_of_run(replace(track, feet=feet))
+
+
+def summary_of_run(track: PoseTrack) -> tuple[GaitSummary, float]:
     start_s = float(track.time_s[0])
     smoothed = smooth_track(replace(track, time_s=track.time_s - start_s), SmoothingSettings())
     forward = np.ones(len(track))  # no head is marked that would show the way
@@ -321,6 +336,17 @@ def test_the_run_is_a_run_with_its_heel_strikes(run: tuple[GaitSummary, float], 
     assert summary.metrics[0].value == pytest.approx(case["truth"]["cadence_spm"], rel=0.01)
     errors_s = event_errors_s(summary, case["truth"], "heel_strike", start_s=start_s)
     assert np.median(np.abs(errors_s)) <= 0.030
+
+
+def test_heel_strikes_of_the_run_by_heel_and_toe_are_within_20_ms(
+    run_with_feet: tuple[GaitSummary, float], shared_data: Path
+) -> None:
+    """The rule is that of walking; by the ankle they come 23 ms early."""
+    (case,) = truth_of(shared_data, "mocap_force", "run")
+    summary, start_s = run_with_feet
+    errors_s = event_errors_s(summary, case["truth"], "heel_strike", start_s=start_s)
+    assert len(errors_s) == 14
+    assert max(np.abs(errors_s)) <= 0.020
 
 
 def test_contact_and_flight_of_the_run_are_withheld(run: tuple[GaitSummary, float]) -> None:
