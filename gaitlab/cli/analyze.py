@@ -288,7 +288,7 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
         "--feet",
         action="store_true",
         help="let a second network look at heels and toes of somebody who walks or runs, for a third more time: they "
-        "are drawn, kept and exported, not measured",
+        "are drawn, kept and exported, and of walking the angle at which a foot lands is given",
     )
     add_model_option(command)
     command.add_argument(

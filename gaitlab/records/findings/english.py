@@ -205,8 +205,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "foot_frame_rate": "The frames are too far apart to see how the foot lands: film at 30 frames per second or more.",
     "foot_turn_out": "From the side nobody sees how far the foot points outward, and from the front heel and toe lie "
     "on each other: this is not measured.",
-    "feet_in_video": "Heel and toe are seen, but how far numbers of the feet are off in a video has not been measured: "
-    "they are given for markers of motion capture only.",
+    "feet_in_video": "In a video heel and toe are seen too roughly for this number: it is given for markers of motion "
+    "capture only.",
     "toe_not_lowest": "The toe has no lowest point in the middle of the swing: it drags, or is not seen there.",
     "clearance_running": "Toe clearance is given for walking only: in running it is not known when the toe leaves the "
     "floor.",

@@ -10,7 +10,7 @@ import pytest
 from gaitlab.gait.feet.angles import ANKLES_DEG
 from gaitlab.gait.feet.metrics import foot_strike, measure_feet
 from gaitlab.gait.markers import has_marked_feet
-from gaitlab.metrics.confidence import is_never_measured
+from gaitlab.metrics.confidence import is_never_measured, never_measured
 from gaitlab.metrics.table import METRICS
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import (
@@ -25,7 +25,7 @@ from gaitlab.records import (
     SourceInfo,
     Stride,
 )
-from gaitlab.records.findings import said
+from gaitlab.records.findings import Said, said
 from gaitlab.settings import AnalysisSettings
 from tests.builders import front_walker, walker, with_feet
 
@@ -105,15 +105,65 @@ def test_feet_leave_every_other_number_but_those_of_contacts_alone() -> None:
     assert names[0] == names[1]
 
 
-def test_feet_of_a_video_are_not_measured() -> None:
-    track = plain()
+def in_video(track: PoseTrack) -> PoseTrack:
+    """Return the track as a network gives it, which doubts some points more than others."""
     doubted = track.score.copy()
     doubted[:, 5] = 0.8
-    analysis = analysed(replace(track, score=doubted))
-    unmeasured = [one for one in analysis.metrics if METRICS[one.name].needs_feet]
-    assert {one.name for one in unmeasured} == {row.name for row in METRICS.values() if row.needs_feet and row.never}
+    return replace(track, score=doubted)
+
+
+def test_of_feet_in_a_video_only_how_they_land_is_measured() -> None:
+    analysis = analysed(in_video(plain()))
+    of_feet = [one for one in analysis.metrics if METRICS[one.name].needs_feet]
+    unmeasured = [one for one in of_feet if one.name != "foot_strike_angle"]
+    assert {one.name for one in unmeasured} == {"ankle_angle", "foot_progression_angle", "toe_clearance"}
     assert all(is_never_measured(one) and one.why == said("feet_in_video") for one in unmeasured)
     assert "left_ankle" not in analysis.angles.names
+    lands = metric(analysis, "foot_strike_angle")
+    assert lands.value == pytest.approx(0.0, abs=0.5)
+    assert lands.confidence <= 0.55
+
+
+def test_feet_in_a_video_leave_contacts_to_the_ankle() -> None:
+    bare = in_video(walker(fps=60.0, n_strikes=12).track)
+    with_them, without = (analysed(track).gait for track in (with_feet(bare), bare))
+    assert with_them is not None
+    assert without is not None
+    assert with_them.contacts == without.contacts
+
+
+def landing(deg: float) -> tuple[SmoothedTrack, GaitSummary]:
+    """Return a left foot in a video that is flat until 1 s, and is at this angle when it lands at 2 s."""
+    time_s = np.arange(301) / 100.0
+    angle = np.radians(np.where(time_s < 1.0, 0.0, deg))
+    feet_px = np.zeros((301, 4, 2))
+    feet_px[:, 2] = 40.0 * np.stack([np.cos(angle), -np.sin(angle)], axis=1)
+    track = PoseTrack(
+        time_s=time_s,
+        xy_px=np.zeros((301, 17, 2)),
+        score=np.tile(np.linspace(0.5, 1.0, 17), (301, 1)),
+        image_wh=None,
+        feet=FeetTrack(xy_px=feet_px, score=np.ones((301, 4))),
+    )
+    smoothed = SmoothedTrack(track=track, interpolated=np.zeros((301, 17), dtype=bool), findings=())
+    strike = Contact(side="left", kind="heel_strike", time_s=2.0, frame=200)
+    stride = Stride(side="left", start_s=0.0, end_s=2.0)
+    return smoothed, GaitSummary(mode="walk", contacts=(strike,), strides=(stride,), metrics=())
+
+
+@pytest.mark.parametrize(("deg", "kind"), [(18.1, "rear"), (17.9, None), (-11.5, None), (-11.7, "fore")])
+def test_in_a_video_the_kind_of_foot_strike_is_told_ten_degrees_from_its_limits(deg: float, kind: str | None) -> None:
+    smoothed, gait = landing(deg)
+    _, told = measured_feet(smoothed, gait)
+    assert [one.values["kind"] for one in told] == [kind] * (kind is not None)
+
+
+def test_how_a_runner_lands_is_not_measured_in_a_video() -> None:
+    smoothed, gait = landing(20.0)
+    in_a_run, told = measured_feet(smoothed, replace(gait, mode="run", metrics=tuple(never_measured())))
+    assert [one.name for one in in_a_run.metrics if one.value is not None] == []
+    assert "foot_strike_type" in {one.name for one in in_a_run.metrics if one.why == said("feet_in_video")}
+    assert told == ()
 
 
 def test_from_the_front_no_foot_is_measured() -> None:
@@ -156,11 +206,13 @@ def swinging(lowest: float) -> tuple[SmoothedTrack, GaitSummary]:
     return smoothed, GaitSummary(mode="walk", contacts=(lift,), strides=(stride,), metrics=())
 
 
-def clearance(smoothed: SmoothedTrack, gait: GaitSummary) -> Metric:
+def measured_feet(smoothed: SmoothedTrack, gait: GaitSummary) -> tuple[GaitSummary, tuple[Said, ...]]:
     none = AngleSeries(time_s=smoothed.track.time_s, names=ANKLES_DEG, deg=np.full((301, 2), np.nan), facing="right")
-    with_them, _ = measure_feet(
-        smoothed, none, gait, forward=np.ones(301), view="side", direction="forward", px_per_m=200.0
-    )
+    return measure_feet(smoothed, none, gait, forward=np.ones(301), view="side", direction="forward", px_per_m=200.0)
+
+
+def clearance(smoothed: SmoothedTrack, gait: GaitSummary) -> Metric:
+    with_them, _ = measured_feet(smoothed, gait)
     return next(one for one in with_them.metrics if (one.name, one.side) == ("toe_clearance", "left"))
 
 
