@@ -16,9 +16,10 @@ from gaitlab.motion.phase import all_in_phase
 from gaitlab.records import Analysis, FloatArray, Repetition
 from gaitlab.records.skeleton import Side, side_of_name
 
-__all__ = ["RepetitionCurve", "events_of", "repetition_curves", "whole_repetitions"]
+__all__ = ["N_MIN_REPETITIONS", "RepetitionCurve", "events_of", "repetition_curves", "whole_repetitions"]
 
-_N_MIN: Final = 2  # fewer have no spread
+#: Fewer have no spread.
+N_MIN_REPETITIONS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,6 +79,6 @@ def _curves(analysis: Analysis, repetitions: tuple[Repetition, ...]) -> Iterator
         own = [rep for rep in repetitions if side == "both" or rep.side in {side, "both"}]
         found = all_in_phase(angles.time_s, angles.angle(angle), [events_of(rep) for rep in own])
         known = found[np.isfinite(found).all(axis=1)]
-        if len(known) >= _N_MIN:
+        if len(known) >= N_MIN_REPETITIONS:
             mean, sd = known.mean(axis=0), known.std(axis=0, ddof=1)
             yield RepetitionCurve(angle=angle, n=len(known), mean_deg=mean, sd_deg=sd)

@@ -8,13 +8,14 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from gaitlab.gait.cycle_curves import cycle_curves
+from gaitlab.gait.events import N_MIN_STRIDES
 from gaitlab.gait.mean_walk import mean_walk
 from gaitlab.history.sessions import ComparedMetric
 from gaitlab.metrics.words import angle_label, date_words
 from gaitlab.records import Analysis
 from gaitlab.records.skeleton import SIDES, Side
 from gaitlab.repetitions.exercises import standard_of
-from gaitlab.repetitions.repetition_curves import repetition_curves
+from gaitlab.repetitions.repetition_curves import N_MIN_REPETITIONS, repetition_curves
 from gaitlab.storage import StoredSession
 from gaitlab.ui.compare.changes import change_words
 from gaitlab.ui.compare.movements import Movement, body_height_px, choose_repetition, cycle_of, lengths_px, movements
@@ -29,10 +30,8 @@ _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "hip_flexion": ("hip_range",),
     "trunk_lean": ("trunk_lean_mean",),
 }
-_HINT: Final = (
-    "Both run in step, as large as each other, hips on hips; who faces left is mirrored. Move over the curve to see "
-    "that moment. Bands: one SD between {each}."
-)
+_HINT: Final = "Both run in step, as large as each other, hips on hips; who faces left is mirrored. "
+_HINT_ON_CURVES: Final = "Move over the curve to see that moment. Bands: one SD between {each}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,8 +144,17 @@ def _data(
         kinds=tuple(_kinds(first, second)),
         curves=curves,
         pair=pair,
-        hint=_HINT.format(each="strides" if is_walk else "repetitions, whose turning point is at 50 %"),
+        hint=_HINT + (_about_curves(is_walk) if curves else _why_no_curves(is_walk)),
     )
+
+
+def _about_curves(is_walk: bool) -> str:
+    return _HINT_ON_CURVES.format(each="strides" if is_walk else "repetitions, whose turning point is at 50 %")
+
+
+def _why_no_curves(is_walk: bool) -> str:
+    needed = f"{N_MIN_STRIDES} strides of the same leg" if is_walk else f"{N_MIN_REPETITIONS} repetitions"
+    return f"There are no mean curves: they need {needed}, seen as a whole, in both sessions."
 
 
 def _movements(stored: StoredSession, repetition: int | None) -> dict[Side, Movement]:

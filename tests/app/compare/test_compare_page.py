@@ -93,6 +93,18 @@ def test_two_walks_are_laid_over_one_another_by_either_foot_with_their_curves(se
     assert [bar["spans"][0][0] for bar in data["bars"]["left"]] == [0.0, 0.0]
 
 
+def test_without_mean_curves_the_page_says_what_they_need(sessions: SessionStore) -> None:
+    found = [
+        sessions.get(sessions.save(walk(), person="Ann", recorded_at=datetime(2026, 3, d, tzinfo=UTC))) for d in (1, 2)
+    ]
+    data = data_of(found)
+    assert data["curves"] == []
+    assert data["hint"].endswith(
+        "There are no mean curves: they need 3 strides of the same leg, seen as a whole, in both sessions."
+    )
+    assert "Bands: one SD between strides." in data_of(two_walks(sessions))["hint"]
+
+
 def test_more_sessions_stand_beside_the_two_that_lie_over_one_another(sessions: SessionStore) -> None:
     data = data_of(two_walks(sessions, 3), pair=(0, 2))
     assert len(data["takes"]) == 3
