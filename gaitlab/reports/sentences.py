@@ -237,9 +237,11 @@ def _beside(metric: Metric, analysis: Analysis) -> str:
     if ends is None or metric.value is None or metric.confidence < FAIR_MIN:
         return ""
     low, high = ends
-    value, error = rounded(metric).value or 0.0, row_of(metric.name).error  # as it is shown: 99.6 reads 100
+    shown, error = rounded(metric).value or 0.0, row_of(metric.name).error
     within = "as far as can be measured within" if error else "within"
-    where = "below" if value < low - error else "above" if value > high + error else within
+    # By more than its error, and as it is shown: 99.6 reads 100.
+    is_below, is_above = shown < low and metric.value < low - error, shown > high and metric.value > high + error
+    where = "below" if is_below else "above" if is_above else within
     return f"; {where} what is typical of healthy adults ({low:g} to {high:g})"
 
 

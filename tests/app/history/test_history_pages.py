@@ -111,8 +111,8 @@ def test_two_chosen_sessions_are_compared(sessions: SessionStore) -> None:
     assert not app.exception
     assert app.title[0].value == "Compare two sessions"
     table = app.table[0].value
-    assert list(table.columns) == ["", "Earlier", "Later", "Difference", "By chance up to", "Verdict"]
-    assert list(table.iloc[0])[1:5] == ["98 steps/min", "115 steps/min", "+17 steps/min", "±12.2 steps/min"]
+    assert list(table.columns) == ["", "Verdict", "Earlier", "Later", "Difference", "By chance up to"]
+    assert list(table.iloc[0])[2:] == ["98 steps/min", "115 steps/min", "+17 steps/min", "±12.2 steps/min"]
     assert "higher" in table.iloc[0]["Verdict"]
 
 
@@ -164,7 +164,7 @@ def test_other_sessions_can_be_chosen_on_the_compare_page(sessions: SessionStore
     app = page("compare", sessions="1-4")
     app.selectbox[1].set_value(2).run()
     assert not app.exception
-    assert list(app.table[0].value.iloc[0])[1:3] == ["98 steps/min", "100 steps/min"]
+    assert list(app.table[0].value.iloc[0])[2:4] == ["98 steps/min", "100 steps/min"]
 
 
 def test_sessions_of_different_kinds_are_not_judged(sessions: SessionStore) -> None:
