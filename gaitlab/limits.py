@@ -39,6 +39,7 @@ __all__ = [
     "MODEL_INPUT_SIDE_MAX_PX",
     "MODEL_MAX_BYTES",
     "MODEL_MEMORY_MAX_BYTES",
+    "MODEL_OUTPUT_MAX_BYTES",
     "MODEL_TRIAL_MAX_S",
     "NAME_MAX_CHARS",
     "NUMBER_MAX",
@@ -106,6 +107,8 @@ KEYPOINT_TEXT_MAX_BYTES: Final = 1 << 30
 #: it and lets it look at a picture, within this memory (Linux only) and time.
 MODEL_MAX_BYTES: Final = 200 << 20
 MODEL_INPUT_SIDE_MAX_PX: Final = 2049
+#: What it says of one picture; PoseNet at the largest input and its finest stride of 8 says 30 MB.
+MODEL_OUTPUT_MAX_BYTES: Final = 64 << 20
 MODEL_MEMORY_MAX_BYTES: Final = 4 << 30
 MODEL_TRIAL_MAX_S: Final = 60.0
 
@@ -188,7 +191,7 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     (
         "pose model from a file",
-        f"{MODEL_MAX_BYTES >> 20} MB, input {MODEL_INPUT_SIDE_MAX_PX} px a side, first picture "
+        f"{MODEL_MAX_BYTES >> 20} MB, input {MODEL_INPUT_SIDE_MAX_PX} px a side, outputs {MODEL_OUTPUT_MAX_BYTES >> 20} MB, first picture "
         f"{MODEL_TRIAL_MAX_S:g} s and {MODEL_MEMORY_MAX_BYTES >> 30} GB",
         "refused before it is used",
     ),

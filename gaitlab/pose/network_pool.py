@@ -122,7 +122,8 @@ def _torso_colour(cut: UInt8Array, xy_unit: FloatArray) -> FloatArray:
     torso = xy_unit[_TORSO] * np.array([width, height])
     low, high = torso.min(axis=0), torso.max(axis=0)
     quarter = (high - low) / 4
-    (left, top), (right, bottom) = np.floor(low + quarter).astype(int), np.ceil(high - quarter).astype(int) + 1
+    low, high = np.clip([low + quarter, high - quarter], -1.0, [width, height])  # a network may say any number
+    (left, top), (right, bottom) = np.floor(low).astype(int), np.ceil(high).astype(int) + 1
     patch = cut[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     return np.asarray(patch.reshape(-1, 3).mean(axis=0)) if patch.size else np.full(3, np.nan)
 

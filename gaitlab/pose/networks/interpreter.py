@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,12 @@ class Network:
         """Width and height of the RGB picture that goes in; None for a model that takes something else."""
         shape = self.input_shape
         return (shape[2], shape[1]) if len(shape) == 4 and (shape[0], shape[3]) == (1, 3) else None
+
+    @property
+    def output_bytes(self) -> int:
+        """Room that all outputs for one picture take."""
+        outputs = zip(self.output_dtypes, self.output_shapes, strict=True)
+        return sum(dtype.itemsize * prod(shape) for dtype, shape in outputs)
 
     @property
     def description(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from gaitlab.errors import ModelError
-from gaitlab.limits import MODEL_INPUT_SIDE_MAX_PX
+from gaitlab.limits import MODEL_INPUT_SIDE_MAX_PX, MODEL_OUTPUT_MAX_BYTES
 from gaitlab.pose.networks.interpreter import Network, load_network
 from gaitlab.pose.networks.model import PoseModel
 from gaitlab.pose.networks.movenet import MoveNet, is_movenet, is_multipose
@@ -64,6 +64,11 @@ def _kind(network: Network) -> NetworkKind:
         if max(network.input_wh or ()) > MODEL_INPUT_SIDE_MAX_PX:
             raise ModelError(
                 f"{network.path}: expected an input of at most {MODEL_INPUT_SIDE_MAX_PX} pixels a side, "
+                f"got {network.description}"
+            )
+        if network.output_bytes > MODEL_OUTPUT_MAX_BYTES:
+            raise ModelError(
+                f"{network.path}: expected outputs of at most {MODEL_OUTPUT_MAX_BYTES >> 20} MB, "
                 f"got {network.description}"
             )
         if is_posenet(network):

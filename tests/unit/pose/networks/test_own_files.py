@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from gaitlab.errors import ModelError, UsageError
-from gaitlab.limits import MODEL_INPUT_SIDE_MAX_PX, MODEL_MAX_BYTES
+from gaitlab.limits import MODEL_INPUT_SIDE_MAX_PX, MODEL_MAX_BYTES, MODEL_OUTPUT_MAX_BYTES
+from gaitlab.pose.crop import full_box
 from gaitlab.pose.engine import PoseEngine, find_poses
-from gaitlab.pose.network_pool import NetworkPool
+from gaitlab.pose.network_pool import NetworkPool, detect_in
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import Poses
 from gaitlab.pose.networks.movenet import MoveNet
@@ -237,6 +238,14 @@ def test_parameters_for_several_people_do_not_go_with_a_single_one() -> None:
         PictureSettings(people="single", score_threshold=0.5)
 
 
+def test_a_position_may_be_any_number(tmp_path: Path) -> None:
+    path = write_tflite(tmp_path / "x.tflite", [np.full((1, 1, 17, 3), 3e38, np.float32)], input_shape=(1, 96, 96, 3))
+    picture = Picture.of_rgb(np.full((64, 96, 3), 90, dtype=np.uint8))
+    with np.errstate(all="raise"):
+        (found,) = detect_in(picture, full_box(picture.wh, (96, 96)), load_pose_model(path, threads=1))
+    assert np.isnan(found.colour).all()
+
+
 # Files that are refused
 
 
@@ -284,6 +293,16 @@ def test_an_input_has_a_largest_size(tmp_path: Path, over_px: int, is_refused: b
     path = movenet(tmp_path / "x.tflite", (1, 1, 17, 3), side_px=side_px)
     if is_refused:
         with pytest.raises(ModelError, match=f"an input of at most {MODEL_INPUT_SIDE_MAX_PX} pixels a side"):
+            load_pose_model(path, threads=1)
+    else:
+        assert load_pose_model(path, threads=1).input_wh == (side_px, side_px)
+
+
+@pytest.mark.parametrize(("side_px", "is_refused"), [(381, False), (382, True)])  # 115 floats for each pixel
+def test_outputs_have_a_largest_size(tmp_path: Path, side_px: int, is_refused: bool) -> None:
+    path = write_strided(tmp_path / "x.tflite", (17, 34, 32, 32), stride_px=1, size_px=side_px)
+    if is_refused:
+        with pytest.raises(ModelError, match=f"outputs of at most {MODEL_OUTPUT_MAX_BYTES >> 20} MB, got input"):
             load_pose_model(path, threads=1)
     else:
         assert load_pose_model(path, threads=1).input_wh == (side_px, side_px)
