@@ -59,8 +59,9 @@ def _made(path: Path, rng: random.Random) -> str:
     side_px = rng.choice(_SIDES_PX)
     kind = rng.choice(("one", "six", "grid"))
     cells = rng.choice((1, 9, 17, 40))
-    shapes = {"one": [_SINGLE], "six": [_MULTI], "grid": [(1, cells, cells, n) for n in _POSENET]}[kind]
-    outputs = [_hostile(shape, rng) for shape in shapes]
+    posenet = [(1, cells, cells, n) for n in _POSENET]
+    all_shapes: dict[str, list[tuple[int, ...]]] = {"one": [_SINGLE], "six": [_MULTI], "grid": [*posenet]}
+    outputs = [_hostile(shape, rng) for shape in all_shapes[kind]]
     write_tflite(path, outputs, input_shape=(1, side_px, side_px, 3), dtype=rng.choice(("float32", "uint8", "int32")))
     return {"one": "single", "six": "several"}.get(kind) or rng.choice(("single", "several"))
 

@@ -191,8 +191,9 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     (
         "pose model from a file",
-        f"{MODEL_MAX_BYTES >> 20} MB, input {MODEL_INPUT_SIDE_MAX_PX} px a side, outputs {MODEL_OUTPUT_MAX_BYTES >> 20} MB, first picture "
-        f"{MODEL_TRIAL_MAX_S:g} s and {MODEL_MEMORY_MAX_BYTES >> 30} GB",
+        f"{MODEL_MAX_BYTES >> 20} MB, input {MODEL_INPUT_SIDE_MAX_PX} px a side, outputs "
+        f"{MODEL_OUTPUT_MAX_BYTES >> 20} MB, first picture {MODEL_TRIAL_MAX_S:g} s and "
+        f"{MODEL_MEMORY_MAX_BYTES >> 30} GB",
         "refused before it is used",
     ),
     ("live cameras", f"{LIVE_SESSIONS_MAX}", "stop one"),
