@@ -423,7 +423,16 @@ def analyse_track(
         way = walking_direction(smoothed.track, forward, settings.gait)
         front, px_per_m = _front(facing, forward, view), px_per_m_of(smoothed.track, known)
         angles = with_ankles(angles, smoothed.track, forward=front, strides=gait.strides, mode=gait.mode)
-        gait, of_feet = measure_feet(smoothed, angles, gait, forward=front, view=view, direction=way, px_per_m=px_per_m)
+        gait, of_feet = measure_feet(
+            smoothed,
+            angles,
+            gait,
+            forward=front,
+            view=view,
+            direction=way,
+            px_per_m=px_per_m,
+            by_own_network=model is not None,
+        )
     tests, of_tests = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
     timed = as_far_as_cadence(tests, gait.metrics[0])
     gait, of_gait = replace(gait, metrics=(*gait.metrics, *timed)), (*of_gait, *of_feet, *of_tests)

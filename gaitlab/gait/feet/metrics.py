@@ -48,6 +48,7 @@ def measure_feet(
     view: View,
     direction: WalkingDirection,
     px_per_m: float | None,
+    by_own_network: bool = False,
 ) -> tuple[GaitSummary, tuple[Said, ...]]:
     """Return the results with the numbers of the feet in the place of those that need heel and toe.
 
@@ -66,6 +67,9 @@ def measure_feet(
         Backward the feet roll the other way: everything is withheld.
     px_per_m : float, optional
         The scale, for toe clearance.
+    by_own_network : bool
+        Feet that are no markers come from the network of `gaitlab.pose.feet`: of others it is not known how far they
+        are off.
 
     Returns
     -------
@@ -77,7 +81,8 @@ def measure_feet(
         return gait, ()
     others = [one for one in gait.metrics if one.name not in _NEED_FEET]
     if not has_marked_feet(smoothed.track):
-        return _in_video(smoothed, gait, forward=forward, view=view, direction=direction)
+        is_measured = by_own_network and gait.mode == "walk" and view != "front" and direction != "backward"
+        return _in_video(smoothed, gait, forward=forward, view=view, is_measured=is_measured)
     if view == "front" or direction == "backward":
         missing = "view" if view == "front" else "foot_backward"
         return replace(gait, metrics=(*others, *_all_withheld(missing))), ()
@@ -95,16 +100,15 @@ def measure_feet(
 
 
 def _in_video(
-    smoothed: SmoothedTrack, gait: GaitSummary, *, forward: FloatArray, view: View, direction: WalkingDirection
+    smoothed: SmoothedTrack, gait: GaitSummary, *, forward: FloatArray, view: View, is_measured: bool
 ) -> tuple[GaitSummary, tuple[Said, ...]]:
     """Return the results with what the feet that a network sees are good for: how they land, walking forward."""
-    lands = gait.mode == "walk" and view != "front" and direction != "backward"
     unmeasured = [
         withheld(one.name, FEET_IN_VIDEO) if one.name in _NEED_FEET else one
         for one in gait.metrics
-        if not (lands and one.name == "foot_strike_type")
+        if not (is_measured and one.name == "foot_strike_type")
     ]
-    if not lands:
+    if not is_measured:
         return replace(gait, metrics=tuple(unmeasured)), ()
     foot_deg = foot_angles_deg(smoothed.track, forward, gait.strides, gait.mode)
     strikes = _strike_metrics(smoothed, foot_deg, gait, _trust_of(smoothed, gait.strides, view, most=_TRUST_IN_VIDEO))

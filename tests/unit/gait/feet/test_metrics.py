@@ -32,9 +32,9 @@ from tests.builders import front_walker, walker, with_feet
 OF_FEET = ("ankle_dorsiflexion_peak", "ankle_range", "foot_strike_angle", "toe_clearance")
 
 
-def analysed(track: PoseTrack, *, px_per_m: float | None = 200.0) -> Analysis:
+def analysed(track: PoseTrack, *, px_per_m: float | None = 200.0, model: str | None = None) -> Analysis:
     source = SourceInfo(file="track", frames=len(track), duration_s=None, fps_mean=None)
-    return analyse_track(track, AnalysisSettings(activity="gait", px_per_m=px_per_m), source=source)
+    return analyse_track(track, AnalysisSettings(activity="gait", px_per_m=px_per_m), source=source, model=model)
 
 
 def metric(analysis: Analysis, name: str, side: str | None = "left") -> Metric:
@@ -113,7 +113,7 @@ def in_video(track: PoseTrack) -> PoseTrack:
 
 
 def test_of_feet_in_a_video_only_how_they_land_is_measured() -> None:
-    analysis = analysed(in_video(plain()))
+    analysis = analysed(in_video(plain()), model="thunder")
     of_feet = [one for one in analysis.metrics if METRICS[one.name].needs_feet]
     unmeasured = [one for one in of_feet if one.name != "foot_strike_angle"]
     assert {one.name for one in unmeasured} == {"ankle_angle", "foot_progression_angle", "toe_clearance"}
@@ -124,9 +124,16 @@ def test_of_feet_in_a_video_only_how_they_land_is_measured() -> None:
     assert lands.confidence <= 0.55
 
 
+def test_feet_that_another_program_saw_in_a_video_are_not_measured() -> None:
+    analysis = analysed(in_video(plain()))
+    unmeasured = [one for one in analysis.metrics if METRICS[one.name].needs_feet]
+    assert {one.name for one in unmeasured} == {row.name for row in METRICS.values() if row.needs_feet and row.never}
+    assert all(one.why == said("feet_in_video") for one in unmeasured)
+
+
 def test_feet_in_a_video_leave_contacts_to_the_ankle() -> None:
     bare = in_video(walker(fps=60.0, n_strikes=12).track)
-    with_them, without = (analysed(track).gait for track in (with_feet(bare), bare))
+    with_them, without = (analysed(track, model="thunder").gait for track in (with_feet(bare), bare))
     assert with_them is not None
     assert without is not None
     assert with_them.contacts == without.contacts
@@ -208,7 +215,16 @@ def swinging(lowest: float) -> tuple[SmoothedTrack, GaitSummary]:
 
 def measured_feet(smoothed: SmoothedTrack, gait: GaitSummary) -> tuple[GaitSummary, tuple[Said, ...]]:
     none = AngleSeries(time_s=smoothed.track.time_s, names=ANKLES_DEG, deg=np.full((301, 2), np.nan), facing="right")
-    return measure_feet(smoothed, none, gait, forward=np.ones(301), view="side", direction="forward", px_per_m=200.0)
+    return measure_feet(
+        smoothed,
+        none,
+        gait,
+        forward=np.ones(301),
+        view="side",
+        direction="forward",
+        px_per_m=200.0,
+        by_own_network=True,
+    )
 
 
 def clearance(smoothed: SmoothedTrack, gait: GaitSummary) -> Metric:
