@@ -16,6 +16,7 @@ from gaitlab.records.skeleton import LEG_KEYPOINTS
 __all__ = [
     "FAIR_MIN",
     "FEET_IN_VIDEO",
+    "FOOT_TURN_OUT",
     "HIGH_MIN",
     "Trust",
     "computed",
@@ -34,8 +35,9 @@ __all__ = [
 HIGH_MIN: Final = 0.8
 FAIR_MIN: Final = 0.5
 
-#: Why numbers of the feet are withheld where a network tells heel and toe.
+#: Why numbers of the feet are withheld where a network tells heel and toe, and what one camera never sees of them.
 FEET_IN_VIDEO: Final = "feet_in_video"
+FOOT_TURN_OUT: Final = "foot_turn_out"
 
 #: Returns the confidence of a metric from the number of its samples and the number it needs.
 Trust = Callable[[int, int], float]
@@ -153,7 +155,7 @@ def is_result(metric: Metric) -> bool:
 def is_never_measured(metric: Metric) -> bool:
     """Return whether a metric is withheld from every clip, however it is filmed."""
     row = METRICS.get(metric.name)
-    return row is not None and row.never is not None and is_withheld_as(metric, row.never, FEET_IN_VIDEO)
+    return row is not None and row.never is not None and is_withheld_as(metric, row.never, FEET_IN_VIDEO, FOOT_TURN_OUT)
 
 
 def never_measured() -> list[Metric]:

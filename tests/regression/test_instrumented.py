@@ -250,7 +250,7 @@ def run_with_feet(shared_data: Path) -> tuple[GaitSummary, float]:
     mm = read_markers(path)[1]
     xyz = np.stack([mm[name] for name in ("LCAL", "RCAL", "LTOE", "RTOE")], axis=1)
     xy_px = np.array([400.0, 500.0]) + np.array([1.0, -1.0]) * xyz[..., :2] * PX_PER_M / 1000
-    feet = FeetTrack(xy_px=xy_px, score=np.isfinite(xy_px).all(axis=2).astype(np.float64))
+    feet = FeetTrack(xy_px=xy_px, score=np.asarray(np.isfinite(xy_px).all(axis=2), dtype=np.float64))
     return summary_of_run(replace(track, feet=feet))
 
 

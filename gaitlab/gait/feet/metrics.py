@@ -11,7 +11,15 @@ import numpy as np
 from gaitlab.gait.events import N_MIN_STEPS_A_SIDE, N_MIN_STRIDES
 from gaitlab.gait.feet.angles import ANKLES_DEG, flat_in, foot_angles_deg
 from gaitlab.gait.markers import has_marked_feet
-from gaitlab.metrics.confidence import FEET_IN_VIDEO, Trust, confidence, leg_quality, one_of_a_side, withheld
+from gaitlab.metrics.confidence import (
+    FEET_IN_VIDEO,
+    FOOT_TURN_OUT,
+    Trust,
+    confidence,
+    leg_quality,
+    one_of_a_side,
+    withheld,
+)
 from gaitlab.metrics.table import METRICS
 from gaitlab.motion.runs import rows_within
 from gaitlab.records import AngleSeries, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View, WalkingDirection
@@ -94,7 +102,7 @@ def measure_feet(
         *_ankle_metrics(angles, gait.strides, trust),
         *strikes,
         *_clearances(smoothed, gait, trust, px_per_m),
-        withheld(_PROGRESSION, "foot_turn_out"),
+        withheld(_PROGRESSION, FOOT_TURN_OUT),
     ]
     return replace(gait, metrics=(*others, *found)), landing
 
@@ -103,17 +111,19 @@ def _in_video(
     smoothed: SmoothedTrack, gait: GaitSummary, *, forward: FloatArray, view: View, is_measured: bool
 ) -> tuple[GaitSummary, tuple[Said, ...]]:
     """Return the results with what the feet that a network sees are good for: how they land, walking forward."""
-    unmeasured = [
-        withheld(one.name, FEET_IN_VIDEO) if one.name in _NEED_FEET else one
+    others = [
+        withheld(one.name, FOOT_TURN_OUT if one.name == _PROGRESSION else FEET_IN_VIDEO)
+        if one.name in _NEED_FEET
+        else one
         for one in gait.metrics
         if not (is_measured and one.name == "foot_strike_type")
     ]
     if not is_measured:
-        return replace(gait, metrics=tuple(unmeasured)), ()
+        return replace(gait, metrics=tuple(others)), ()
     foot_deg = foot_angles_deg(smoothed.track, forward, gait.strides, gait.mode)
     strikes = _strike_metrics(smoothed, foot_deg, gait, _trust_of(smoothed, gait.strides, view, most=_TRUST_IN_VIDEO))
     landing = _how_they_land(strikes, sure_deg=_STRIKE_SURE_IN_VIDEO_DEG)
-    return replace(gait, metrics=(*unmeasured, *strikes)), landing
+    return replace(gait, metrics=(*others, *strikes)), landing
 
 
 #: Rows of the table that are given, or withheld with a reason of their own, where heel and toe are tracked.
