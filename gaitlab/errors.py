@@ -10,7 +10,9 @@
     ├── NoPersonError                5   nobody was found in the picture
     ├── StoreError                   6   the session store cannot be read or written
     │   ├── NotFoundError            6   no such session or person
+    │   ├── NotAllowedError          6   the role of who asks, or a share, does not go that far
     │   └── StoreBusyError           6   another program holds it at the moment
+    ├── SignInError                  7   the server asks who it is, and nobody is signed in
     └── AnalysisCancelled            130 the user stopped the analysis
 
 A message is one line: the expected input, the actual input, and what to do next.
@@ -27,7 +29,9 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "NoPersonError",
+    "NotAllowedError",
     "NotFoundError",
+    "SignInError",
     "StoreBusyError",
     "StoreError",
     "UsageError",
@@ -89,8 +93,18 @@ class NotFoundError(StoreError):
     """The session or person asked for is not in the store."""
 
 
+class NotAllowedError(StoreError):
+    """The role of who asks, or what was shared with them, does not go that far."""
+
+
 class StoreBusyError(StoreError):
     """Another program keeps the session store busy; the same may succeed a little later."""
+
+
+class SignInError(GaitLabError):
+    """Nobody is signed in (any more) where the server asks for it, or the sign-in is not set up as it must be."""
+
+    exit_code = 7
 
 
 class AnalysisCancelled(GaitLabError):

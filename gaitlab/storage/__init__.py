@@ -1,5 +1,6 @@
 """The session store: people, their sessions, and the media kept with them."""
 
+from gaitlab.storage.accounts import Account, Role, SharedPerson
 from gaitlab.storage.checking import StoreCheck, check_store
 from gaitlab.storage.engine import BEFORE_PREFIX, backup, is_one_file, older_copies, open_store, restore, upgrade
 from gaitlab.storage.entities import (
@@ -23,10 +24,13 @@ from gaitlab.storage.entities import (
 from gaitlab.storage.inbox import Inbox, Order, forget_orders
 from gaitlab.storage.mapping import pack_arrays, unpack_arrays
 from gaitlab.storage.moving import Joined, Moved
+from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.storage.sql import SessionStore
 
 __all__ = [
     "BEFORE_PREFIX",
+    "LOCAL_OWNER",
+    "Account",
     "Direction",
     "Goal",
     "HistoryPoint",
@@ -39,10 +43,12 @@ __all__ = [
     "PersonData",
     "PersonOverview",
     "RecordedFrom",
+    "Role",
     "SessionFilter",
     "SessionHeader",
     "SessionStore",
     "Sex",
+    "SharedPerson",
     "StoreCheck",
     "StoredSession",
     "backup",

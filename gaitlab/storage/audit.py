@@ -2,11 +2,13 @@
 
 It is a folder of text files beside the database, one a month, one line (JSON) an event::
 
-    {"at": "2026-11-27T08:30:00+00:00", "account": 1000, "did": "opened", "session": 12, "person": null}
+    {"at": "2026-11-27T08:30:00+00:00", "account": 1000, "subject": null,
+     "did": "opened", "session": 12, "person": null}
 
 Lines are only ever appended. `account` is the number of the account that the program runs under, as the system gives
-it, null where it has none: GaitLab has no sign-in, so all who open the page are that account. Sessions and people are
-numbers, never names, so that nothing of an erased person remains in it. A month is removed as a whole when its last
+it, null where it has none. `subject` is who asked, where people sign in: issuer and subject of their token. Without a
+sign-in it is null, and all who open the page are that account. Sessions and people are numbers, never names, so that
+nothing of an erased person remains in it. A month is removed as a whole when its last
 day is over for longer than the user wants to keep it.
 """
 
@@ -26,6 +28,7 @@ from typing import Any, Final, Literal, get_args
 from gaitlab.errors import NotFoundError, StoreError
 from gaitlab.paths import data_dir, private_file, private_folder
 from gaitlab.records import Analysis
+from gaitlab.storage.accounts import Role
 from gaitlab.storage.entities import Person, PersonData, SessionFilter, SessionHeader, StoredSession
 from gaitlab.storage.moving import Joined, Moved
 from gaitlab.storage.preferences import Preferences, read_preferences
@@ -33,7 +36,9 @@ from gaitlab.storage.sql import SessionStore
 
 __all__ = ["AuditedStore", "Deed", "Event", "audit_events", "remove_old_audit"]
 
-Deed = Literal["opened", "exported", "saved", "changed", "moved", "erased", "imported", "restored"]
+Deed = Literal[
+    "opened", "exported", "saved", "changed", "moved", "erased", "imported", "restored", "shared", "unshared"
+]
 
 _FOLDER: Final = "audit"
 _SUFFIX: Final = ".jsonl"
@@ -51,6 +56,7 @@ class Event:
     did: Deed
     session: int | None = None
     person: int | None = None
+    subject: str | None = None
 
 
 def audit_events(folder: Path | None = None) -> Iterator[Event]:
@@ -81,6 +87,7 @@ class AuditedStore(SessionStore):
 
     def note(self, did: str, *, session: int | None = None, person: int | None = None) -> None:
         """Append an event to the trail if the user wants one; where that cannot be read, it is noted."""
+        super().note(did)
         try:
             wanted = read_preferences(data_dir())
         except StoreError:  # a damaged file keeps nobody from the data
@@ -89,7 +96,7 @@ class AuditedStore(SessionStore):
             return
         now = datetime.now(UTC)
         account = os.getuid() if hasattr(os, "getuid") else None
-        event = {"at": now.isoformat(timespec="seconds"), "account": account, "did": did}
+        event = {"at": now.isoformat(timespec="seconds"), "account": account, "subject": self._by, "did": did}
         line = json.dumps({**event, "session": session, "person": person}) + "\n"
         try:
             path = private_folder(private_folder(data_dir()) / _FOLDER) / f"{now:%Y-%m}{_SUFFIX}"
@@ -108,15 +115,27 @@ class AuditedStore(SessionStore):
             ) from error
 
     def _opened(self, session_id: int) -> None:
-        seen_s = self.__dict__.setdefault("_seen_s", {})
-        now_s = time.monotonic()
-        if now_s - seen_s.get(session_id, float("-inf")) > _SAME_VISIT_S:
+        seen_s: dict[tuple[str | None, int], float] = self.__dict__.setdefault("_seen_s", {})
+        now_s, visit = time.monotonic(), (self._by, session_id)
+        if now_s - seen_s.get(visit, float("-inf")) > _SAME_VISIT_S:
             self.note("opened", session=session_id)
-            seen_s[session_id] = now_s
+            seen_s[visit] = now_s
 
-    def for_owner(self, owner: str) -> SessionStore:
+    def for_owner(self, owner: str, *, role: Role = "administrator", by: str | None = None) -> SessionStore:
         """As of `SessionStore`."""
-        return AuditedStore(self._engine, media=self._media, owner=owner)
+        store = super().for_owner(owner, role=role, by=by)
+        store.__dict__["_seen_s"] = self.__dict__.setdefault("_seen_s", {})  # a page asks for the store anew
+        return store
+
+    def share(self, person: str, owner: str) -> None:
+        """As of `SessionStore`."""
+        super().share(person, owner)
+        self.note("shared", person=self.person(person).id)
+
+    def unshare(self, person: str, owner: str) -> None:
+        """As of `SessionStore`."""
+        super().unshare(person, owner)
+        self.note("unshared", person=self.person(person).id)
 
     def get(self, session_id: int) -> StoredSession:
         """As of `SessionStore`."""

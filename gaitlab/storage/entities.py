@@ -129,6 +129,8 @@ class SessionFilter:
         Show older analyses of the same recording too.
     with_media, only_baseline : bool
         Only sessions with kept files; only sessions marked as baseline.
+    only_own : bool
+        No sessions of people whom a colleague shares.
     """
 
     kind: str | None = None
@@ -139,6 +141,7 @@ class SessionFilter:
     with_replaced: bool = False
     with_media: bool = False
     only_baseline: bool = False
+    only_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

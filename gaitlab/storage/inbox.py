@@ -25,6 +25,7 @@ from typing import Any, Final, TypeVar
 from gaitlab.errors import StoreError
 from gaitlab.paths import data_dir
 from gaitlab.storage.entities import normal_name
+from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.workspace import WorkFolder, held_by_nobody
 
 __all__ = ["Inbox", "Order", "forget_orders", "inbox_clips", "inbox_dir", "inbox_faults"]
@@ -59,6 +60,8 @@ class Order:
         When it began last.
     message : str or None
         Why it failed; then there is no clip any more.
+    owner : str
+        Whose session it becomes.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Order:
     starts: int = 0
     started_at: datetime | None = None
     message: str | None = None
+    owner: str = LOCAL_OWNER
 
     @property
     def clip(self) -> Path:
@@ -99,6 +103,7 @@ class Inbox:
         settings: Mapping[str, Any],
         fps: float | None = None,
         image_wh: tuple[int, int] | None = None,
+        owner: str = LOCAL_OWNER,
     ) -> Order:
         """Take a clip with its folder; from now on a crash does not lose it."""
         order_id = uuid.uuid4().hex
@@ -111,6 +116,7 @@ class Inbox:
             accepted_at=datetime.now(UTC),
             fps=fps,
             image_wh=image_wh,
+            owner=owner,
         )
 
         def take() -> Order:
@@ -175,7 +181,7 @@ def inbox_dir() -> Path:
     return data_dir() / "inbox"
 
 
-def forget_orders(person: str) -> tuple[Path, ...]:
+def forget_orders(person: str, *, owner: str = LOCAL_OWNER) -> tuple[Path, ...]:
     """Remove the orders of a person whom no program works for, and the messages of those that failed.
 
     Returns
@@ -187,7 +193,7 @@ def forget_orders(person: str) -> tuple[Path, ...]:
     for note in _notes():
         with held_by_nobody(note) as folder:
             for order in _orders_in(note.with_suffix("")):
-                if normal_name(order.person) == name:
+                if order.owner == owner and normal_name(order.person) == name:
                     if folder is None and order.message is None:
                         stays.append(order.clip)
                     else:
@@ -238,7 +244,7 @@ def _orders_in(folder: Path) -> Iterator[Order]:
 
 def _write(order: Order) -> None:
     """Write the note of an order in one step."""
-    kept = ("file", "person", "settings", "fps", "image_wh", "starts", "message")
+    kept = ("file", "person", "settings", "fps", "image_wh", "starts", "message", "owner")
     values = {name: getattr(order, name) for name in kept}
     for name in ("accepted_at", "started_at"):
         moment = getattr(order, name)

@@ -28,7 +28,7 @@ class KeptFiles:
     def __init__(self, folder: MediaFolder, *, reading: sessionmaker[Session], writing: sessionmaker[Session]) -> None:
         self.folder = folder
         self._reading = reading
-        self._writing = writing
+        self.writing = writing
 
     @contextmanager
     def removed_on_failure(self) -> Iterator[set[MediaKey]]:
@@ -44,7 +44,7 @@ class KeptFiles:
     def remove_unused(self, keys: set[MediaKey]) -> None:
         """Remove those files that no row refers to, seen under the write lock that every placing holds, too."""
         if keys:
-            with self._writing.begin() as session:
+            with self.writing.begin() as session:
                 for key in without_users(session, keys):
                     self.folder.remove(key)
 

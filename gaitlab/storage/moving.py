@@ -64,12 +64,13 @@ class Joined:
 
 def move(session: Session, own: Own, session_id: int, name: str) -> Moved:
     """Give a session, with all analyses of its recording, to the person of that name, made if missing."""
-    row = own.session(session, session_id)
+    row = own.session_of_mine(session, session_id)
     before, to = row.person, own.person_made(session, name)
     if to is before:
         raise UsageError(f"session {session_id} is one of {before.name} already; choose somebody else")
     is_new = to.id is None
     session.flush()
+    own.mine(to)
     _give(session, own, row, to)
     people = {"person": mapping.to_person(before), "to": mapping.to_person(to)}
     return Moved(session_id=session_id, is_new=is_new, **people)
@@ -97,7 +98,7 @@ def _by_id(session: Session, own: Own, person: Person) -> PersonRow:
     row = session.scalars(own.people().where(PersonRow.id == person.id)).one_or_none()
     if row is None:
         raise no_person(person.name)
-    return row
+    return own.mine(row)
 
 
 def join(session: Session, own: Own, name: str, *, into: str) -> Joined:
@@ -106,7 +107,7 @@ def join(session: Session, own: Own, name: str, *, into: str) -> Joined:
     What is known of the one who stays goes first: the other's height, sex and year of birth fill gaps, remarks are put
     together, and of two goals for the same number that of the one who stays is kept.
     """
-    gone, kept = own.person(session, name), own.person(session, into)
+    gone, kept = own.person_of_mine(session, name), own.person_of_mine(session, into)
     if gone is kept:
         raise UsageError(f"{kept.name}: expected two people; choose another one")
     before = mapping.to_person(kept), mapping.to_person(gone)

@@ -8,10 +8,23 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, Executable, Select, delete, exists, func, select, text, update
-from sqlalchemy.orm import Session, contains_eager, load_only, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Executable,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Session, aliased, contains_eager, load_only, selectinload
 
-from gaitlab.errors import NotFoundError, StoreError, UsageError
+from gaitlab.errors import NotAllowedError, NotFoundError, StoreError, UsageError
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.storage.chains import heir, leads_nowhere, newest
 from gaitlab.storage.entities import (
@@ -27,6 +40,7 @@ from gaitlab.storage.entities import (
 )
 from gaitlab.storage.media import MediaKey
 from gaitlab.storage.rows import (
+    LOCAL_OWNER,
     Base,
     ContactRow,
     EditRow,
@@ -36,6 +50,7 @@ from gaitlab.storage.rows import (
     PersonRow,
     RepetitionRow,
     SessionRow,
+    ShareRow,
     StrideRow,
     TagRow,
     TrackRow,
@@ -74,7 +89,10 @@ _EVERYTHING: Final = SessionFilter(with_replaced=True)
 
 
 class Own:
-    """The data of one owner: every query of the store starts here, so none can reach data of other owners.
+    """The data that one owner sees: every query of the store starts here, so none can reach other data.
+
+    That is what is theirs, and people whom a colleague shares with them. Names stay unambiguous: a person of theirs
+    hides a shared one of the same name, and of two shared ones the one that was there first hides the other.
 
     Parameters
     ----------
@@ -83,16 +101,18 @@ class Own:
 
     def __init__(self, owner: str) -> None:
         self.owner = owner
+        # One user on one machine has no colleagues, and queries without them are simpler.
+        self._seen = PersonRow.owner == owner if owner == LOCAL_OWNER else _theirs_or_shared(owner)
 
     def people(self) -> Select[PersonRow]:
-        """Select the owner's people."""
-        return select(PersonRow).where(PersonRow.owner == self.owner)
+        """Select the people whom the owner sees."""
+        return select(PersonRow).where(self._seen)
 
     def people_by_last_session(self) -> Select[PersonRow, int]:
         """Select people and the number of their sessions, those filmed last first."""
         shown = (SessionRow.person_id == PersonRow.id) & SessionRow.replaced_by.is_(None)
         query = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
-        query = query.where(PersonRow.owner == self.owner).group_by(PersonRow.id)
+        query = query.where(self._seen).group_by(PersonRow.id)
         return query.order_by(func.max(SessionRow.recorded_at).desc().nulls_last(), PersonRow.id)
 
     def person(self, session: Session, name: str) -> PersonRow:
@@ -100,6 +120,22 @@ class Own:
         row = session.scalars(self.people().where(PersonRow.name == normal_name(name))).one_or_none()
         if row is None:
             raise no_person(name)
+        return row
+
+    def mine(self, row: PersonRow) -> PersonRow:
+        """Return the row; NotAllowedError if a colleague only shares it."""
+        if row.owner != self.owner:
+            raise NotAllowedError(f"{row.name} is shared by a colleague: only who it belongs to can do this; ask them")
+        return row
+
+    def person_of_mine(self, session: Session, name: str) -> PersonRow:
+        """Return the row of that name; NotAllowedError if a colleague only shares it."""
+        return self.mine(self.person(session, name))
+
+    def session_of_mine(self, session: Session, session_id: int) -> SessionRow:
+        """Return the session of that number; NotAllowedError if it is one of a person whom a colleague shares."""
+        row = self.session(session, session_id)
+        self.mine(row.person)
         return row
 
     def person_made(self, session: Session, name: str) -> PersonRow:
@@ -118,6 +154,7 @@ class Own:
         row = session.scalars(self.people().where(PersonRow.id == person.id)).one_or_none()
         if row is None:
             raise no_person(person.name)
+        self.mine(row)
         other = session.scalars(self.people().where(PersonRow.name == name)).one_or_none()
         if other not in (None, row):
             raise UsageError(f"{name}: there is somebody of that name already; choose another name")
@@ -127,8 +164,8 @@ class Own:
         return row
 
     def goals(self) -> Select[GoalRow]:
-        """Select the goals of the owner's people."""
-        return select(GoalRow).join(PersonRow, PersonRow.id == GoalRow.person_id).where(PersonRow.owner == self.owner)
+        """Select the goals of the people whom the owner sees."""
+        return select(GoalRow).join(PersonRow, PersonRow.id == GoalRow.person_id).where(self._seen)
 
     def goal(self, session: Session, goal_id: int) -> GoalRow:
         """Return the goal of that number; NotFoundError if there is none."""
@@ -146,8 +183,8 @@ class Own:
         session.flush()
 
     def sessions(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
-        """Select the sessions of the owner's people, or of one of them, that pass a filter."""
-        owned = (PersonRow.owner == self.owner, *_conditions(where))
+        """Select the sessions of the people whom the owner sees, or of one of them, that pass a filter."""
+        owned = (PersonRow.owner == self.owner if where.only_own else self._seen, *_conditions(where))
         if person is None:
             # The sum stops the database from reading sessions person by person: it reads the sessions in their order
             # instead, and can stop after the first page.
@@ -167,7 +204,7 @@ class Own:
         """Select the row of a session's kept file."""
         known = session_id if 0 < session_id < _ID_LIMIT else 0
         query = select(MediaRow).join(SessionRow, SessionRow.id == MediaRow.session_id).join(SessionRow.person)
-        return query.where(MediaRow.session_id == known, MediaRow.kind == kind, PersonRow.owner == self.owner)
+        return query.where(MediaRow.session_id == known, MediaRow.kind == kind, self._seen)
 
     def newest(self, session: Session, row: SessionRow) -> SessionRow:
         """Return the newest analysis of the same recording; StoreError if the chain is broken in a damaged database."""
@@ -211,6 +248,17 @@ class Own:
         row.recorded_at, row.recorded_from = newest.recorded_at, newest.recorded_from
         session.execute(delete(TagRow).where(TagRow.session_id == row.id))
         session.add_all(TagRow(session_id=row.id, name=tag.name) for tag in newest.tags)
+
+
+def _theirs_or_shared(owner: str) -> ColumnElement[bool]:
+    """Return whether a person is the owner's, or shared with them and hidden by nobody of the same name."""
+    theirs, earlier = aliased(PersonRow), aliased(PersonRow)
+    shares = select(ShareRow.person_id).where(ShareRow.owner == owner)
+    is_shared = shares.where(ShareRow.person_id == PersonRow.id)
+    namesake = select(theirs.id).where(theirs.owner == owner, theirs.name == PersonRow.name)
+    first = select(earlier.id).where(earlier.name == PersonRow.name, earlier.id < PersonRow.id, earlier.id.in_(shares))
+    shared, hidden, later = (exists(one.correlate(PersonRow)) for one in (is_shared, namesake, first))
+    return or_(PersonRow.owner == owner, and_(shared, ~hidden, ~later))
 
 
 def _conditions(where: SessionFilter) -> list[ColumnElement[bool]]:

@@ -37,7 +37,8 @@ def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | No
     """Delete expired sessions, months of the audit trail, and all clips if only coordinates are to be kept.
 
     Sessions count from the day they were saved, not filmed: an old clip analysed today is not deleted at once. Older
-    analyses of a recording and baseline sessions are no exception. Another process may do the same meanwhile.
+    analyses of a recording and baseline sessions are no exception, but sessions of people whom a colleague shares are:
+    theirs are removed in their own name. Another process may do the same meanwhile.
 
     Parameters
     ----------
@@ -50,9 +51,9 @@ def enforce(store: SessionStore, preferences: Preferences, *, now: datetime | No
     remove_old_audit(data_dir(), keep_days=preferences.audit_days)
     if preferences.delete_after_days is not None:
         limit = (now or datetime.now(UTC)) - timedelta(days=preferences.delete_after_days)
-        n_sessions = _remove(store, SessionFilter(saved_before=limit, with_replaced=True), store.delete)
+        n_sessions = _remove(store, SessionFilter(saved_before=limit, with_replaced=True, only_own=True), store.delete)
     if preferences.keep == "coordinates":
-        n_clips = _remove(store, SessionFilter(with_media=True, with_replaced=True), store.remove_media)
+        n_clips = _remove(store, SessionFilter(with_media=True, with_replaced=True, only_own=True), store.remove_media)
     return Swept(n_sessions=n_sessions, n_clips=n_clips)
 
 

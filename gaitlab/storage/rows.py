@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 __all__ = [
     "LOCAL_OWNER",
+    "AccountRow",
     "Base",
     "ContactRow",
     "EditRow",
@@ -32,6 +33,7 @@ __all__ = [
     "PersonRow",
     "RepetitionRow",
     "SessionRow",
+    "ShareRow",
     "StrideRow",
     "TagRow",
     "TrackRow",
@@ -89,6 +91,16 @@ class Base(DeclarativeBase):
     }
 
 
+class AccountRow(Base):
+    """Somebody who signed in on a server."""
+
+    __tablename__ = "account"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    seen_at: Mapped[datetime]
+
+
 class PersonRow(Base):
     """A person that sessions belong to."""
 
@@ -103,6 +115,16 @@ class PersonRow(Base):
     sex: Mapped[str | None]
     birth_year: Mapped[int | None]
     remark: Mapped[str]
+
+
+class ShareRow(Base):
+    """A person whom another account than the owner's may see and work with."""
+
+    __tablename__ = "share"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("account.owner", ondelete="CASCADE"), primary_key=True, index=True)
+    created_at: Mapped[datetime]
 
 
 class SessionRow(Base):

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import sessionmaker
 
-from gaitlab.errors import StoreError, UsageError
+from gaitlab.errors import NotAllowedError, StoreError, UsageError
 from gaitlab.records import Analysis, PoseTrack, Side
-from gaitlab.storage import mapping, moving
+from gaitlab.storage import accounts, mapping, moving
+from gaitlab.storage.accounts import Account, ReadOnly, Role, SharedPerson
 from gaitlab.storage.entities import (
     Direction,
     Goal,
@@ -83,25 +84,88 @@ class SessionStore:
     media : MediaFolder
         Used by this database only: files it has no row for are taken for left-overs.
     owner : str
-        Whose people and sessions it shows; for every method but those for copies of all, the others are as if they
-        did not exist.
+        Whose people and sessions it shows, with those that colleagues share; for every method but those for copies of
+        all, the others are as if they did not exist.
+    role : {"reader", "therapist", "administrator"}
+        What goes further than the role is NotAllowedError. Only an administrator uses the methods for copies of all.
+    by : str, optional
+        Who asks, where people sign in: the owner, or an administrator who acts for them.
     """
 
-    def __init__(self, engine: Engine, *, media: MediaFolder, owner: str = LOCAL_OWNER) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        media: MediaFolder,
+        owner: str = LOCAL_OWNER,
+        role: Role = "administrator",
+        by: str | None = None,
+    ) -> None:
         self._engine = engine
         self._media = media
         self._own = Own(owner)
+        self.role, self._by = role, by
         self._place = engine.url.database or engine.url.render_as_string()
         self._reading = sessionmaker(engine)
-        self._writing = sessionmaker(engine.execution_options(**WRITING))
-        self._files = KeptFiles(media, reading=self._reading, writing=self._writing)
+        writing = sessionmaker(engine.execution_options(**WRITING))
+        self._writing = ReadOnly() if role == "reader" else writing
+        self._files = KeptFiles(media, reading=self._reading, writing=writing)
 
-    def for_owner(self, owner: str) -> SessionStore:
-        """Return the same store as another owner sees it; closing one closes both."""
-        return SessionStore(self._engine, media=self._media, owner=owner)
+    def for_owner(self, owner: str, *, role: Role = "administrator", by: str | None = None) -> SessionStore:
+        """Return the same store as another owner sees it, asked by somebody; closing one closes both."""
+        self._only_administrators()
+        return type(self)(self._engine, media=self._media, owner=owner, role=role, by=by or self._by)
+
+    def _only_administrators(self) -> None:
+        if self.role != "administrator":
+            raise NotAllowedError(f"your role is {self.role}: only administrators do what concerns everybody; ask one")
 
     def note(self, did: str, *, session: int | None = None, person: int | None = None) -> None:
-        """Note a deed in an audit trail, which this store does not have; see `audit.AuditedStore`."""
+        """Note a deed in an audit trail, which this store does not have; see `audit.AuditedStore`.
+
+        To note that something is exported is to ask for it: NotAllowedError for a reader, who looks only.
+        """
+        if did == "exported" and self.role == "reader":
+            raise NotAllowedError(
+                "your role is reader: it looks at sessions and takes no files of them; ask a therapist"
+            )
+
+    def sign_in(self, name: str) -> None:
+        """Note that the owner is here and what they are called, so that colleagues can share with them.
+
+        For every role: it changes nothing but the line of their account.
+        """
+        with store_errors(self._place), self._files.writing.begin() as session:
+            accounts.sign_in(session, self._own.owner, name)
+
+    def colleagues(self) -> tuple[Account, ...]:
+        """Return everybody else who ever signed in, by name."""
+        with store_errors(self._place), self._reading() as session:
+            return tuple(accounts.colleagues(session, self._own))
+
+    def share(self, person: str, owner: str) -> None:
+        """Let a colleague see a person and work with them as their role lets them; see `unshare`.
+
+        They add, correct and describe sessions and set goals. To change facts, erase, move, join and share stays with
+        who it belongs to.
+        """
+        with store_errors(self._place), self._writing.begin() as session:
+            accounts.share(session, self._own, person, owner)
+
+    def unshare(self, person: str, owner: str) -> None:
+        """Withdraw a share; what the colleague added stays with the person."""
+        with store_errors(self._place), self._writing.begin() as session:
+            accounts.unshare(session, self._own, person, owner)
+
+    def shared_with(self, person: str) -> tuple[Account, ...]:
+        """Return the colleagues with whom a person is shared, by name; only for who it belongs to."""
+        with store_errors(self._place), self._reading() as session:
+            return tuple(accounts.shared_with(session, self._own, person))
+
+    def shared_with_owner(self) -> tuple[SharedPerson, ...]:
+        """Return the people whom colleagues share with the owner, by name."""
+        with store_errors(self._place), self._reading() as session:
+            return tuple(accounts.shared_with_owner(session, self._own))
 
     def add_person(self, name: str, *, height_m: float | None = None) -> Person:
         """Return the person of that name, created if missing.
@@ -139,7 +203,7 @@ class SessionStore:
         """Remove a person and all their data, so that nothing of it can be found on the disk afterwards."""
         with store_errors(self._place):
             with forgotten_if_gone(self._engine), self._writing.begin() as session:
-                row = self._own.person(session, name)
+                row = self._own.person_of_mine(session, name)
                 keys = media_keys_of_person(session, row.id)
                 session.execute(delete(SessionRow).where(SessionRow.person_id == row.id))
                 session.execute(delete(PersonRow).where(PersonRow.id == row.id))
@@ -400,7 +464,7 @@ class SessionStore:
         """Forget the kept files of a session; its numbers and coordinates stay."""
         with store_errors(self._place):
             with self._writing.begin() as session:
-                keys = set(mapping.media_keys(self._own.session(session, session_id)).values())
+                keys = set(mapping.media_keys(self._own.session_of_mine(session, session_id)).values())
                 session.execute(delete(MediaRow).where(MediaRow.session_id == session_id))
             self._files.remove_unused(keys)
 
@@ -478,7 +542,7 @@ class SessionStore:
         """
         with store_errors(self._place):
             with self._writing.begin() as session:
-                row = self._own.session(session, session_id)
+                row = self._own.session_of_mine(session, session_id)
                 keys = set(mapping.media_keys(row).values())
                 self._own.delete(session, row)
             # Only now: were the files removed first and the rows then not, a session would have lost its video.
@@ -499,6 +563,7 @@ class SessionStore:
 
     def state(self) -> tuple[Any, ...]:
         """Return what differs after anybody was added or removed: how many, the last numbers and times of saving."""
+        self._only_administrators()
         with store_errors(self._place), self._reading() as session:
             return state_of(session)
 
@@ -507,6 +572,7 @@ class SessionStore:
 
         StoreError if `state`, from before a copy of all was made, is no longer true: the copy would lack something.
         """
+        self._only_administrators()
         people, files, owner = list(people), self._files, self._own.owner
         with store_errors(self._place):
             ready = self._given_by(people)
@@ -523,6 +589,7 @@ class SessionStore:
 
     def owners(self) -> tuple[str, ...]:
         """Return everybody who owns people here, sorted; for backups of all of it."""
+        self._only_administrators()
         with store_errors(self._place), self._reading() as session:
             return tuple(sorted(session.scalars(select(PersonRow.owner).distinct())))
 
@@ -532,11 +599,13 @@ class SessionStore:
 
     def finish_erasure(self) -> None:
         """Complete an erasure that another program's reading, or a crash, interrupted."""
+        self._only_administrators()
         with store_errors(self._place):
             finish_erasure(self._engine)
 
     def remove_orphans(self, *, spared: set[MediaKey] | None) -> None:
         """Remove media files left by a program that died: without a session and not spared; None spares all."""
+        self._only_administrators()
         with store_errors(self._place):
             self._media.remove_stale()
             if spared is not None:

@@ -50,6 +50,10 @@ CALLS: dict[str, tuple[Callable[[SessionStore, Any], Any], Any]] = {
     "moments": (lambda eve, own: eve.moments(own["session"]), NotFoundError),
     "delete": (lambda eve, own: eve.delete(own["session"]), NotFoundError),
     "find_by_hash": (lambda eve, _: eve.find_by_hash(SHA_WALK), ()),
+    "share": (lambda eve, _: eve.share("Ann", "eve"), NotFoundError),
+    "unshare": (lambda eve, _: eve.unshare("Ann", "eve"), NotFoundError),
+    "shared_with": (lambda eve, _: eve.shared_with("Ann"), NotFoundError),
+    "shared_with_owner": (lambda eve, _: eve.shared_with_owner(), ()),
 }
 #: Methods that make something of Eve's own, under whatever name; tested below.
 OF_HER_OWN = {"add_person", "add_people", "for_owner", "close"}
@@ -57,6 +61,8 @@ OF_HER_OWN = {"add_person", "add_people", "for_owner", "close"}
 OF_EVERYBODY = {"owners", "state", "replace_everything", "remove_orphans", "finish_erasure"}
 #: Writes numbers into the trail of this computer and hands nothing out.
 OF_THE_TRAIL = {"note"}
+#: Who may be shared with: names of accounts, nothing of a person.
+OF_ACCOUNTS = {"sign_in", "colleagues"}
 
 
 @pytest.fixture
@@ -74,7 +80,7 @@ def own(store: SessionStore, tmp_path: Path) -> dict[str, Any]:
 def test_every_method_is_in_the_list() -> None:
     methods = {name for name, _ in inspect.getmembers(SessionStore, inspect.isfunction) if not name.startswith("_")}
 
-    assert set(CALLS) | OF_HER_OWN | OF_EVERYBODY | OF_THE_TRAIL == methods
+    assert set(CALLS) | OF_HER_OWN | OF_EVERYBODY | OF_THE_TRAIL | OF_ACCOUNTS == methods
 
 
 @pytest.mark.parametrize("method", CALLS)
