@@ -20,6 +20,7 @@ DISTRIBUTION: Final = "gaitlab-video"
 #: Extra → the modules that it brings and that are imported.
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "app": ("streamlit", "starlette", "pandas", "plotly", "itsdangerous"),
+    "server": ("authlib", "httpx"),
     "pdf": ("typst", "uharfbuzz", "weblate_fonts", "manimgx_fonts"),
     "postgresql": ("psycopg",),
     "formats": ("ezc3d", "h5py"),

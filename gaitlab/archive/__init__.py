@@ -55,11 +55,12 @@ def import_people(store: SessionStore, src: Path, *, as_name: str | None = None)
         return tuple(one.person.name for one in people)
 
 
-def back_up(dest: Path, *, url: str | None = None) -> None:
+def back_up(dest: Path, *, url: str | None = None, by: str | None = None) -> None:
     """Back everything up to one new file; the program may be running.
 
     An SQLite database is copied as such, without kept files; with a name that ends in ".zip", and from any other
     database, it becomes an archive with kept files, which can be brought back into any kind of database.
+    `by` is who asks, where people sign in.
 
     Raises
     ------
@@ -68,10 +69,10 @@ def back_up(dest: Path, *, url: str | None = None) -> None:
     """
     if is_one_file(url) and dest.suffix != ".zip":
         backup(dest, url=url)
-        with closing(open_store(url)) as store:
+        with closing(open_store(url, by=by)) as store:
             store.note("exported")
         return
-    store = open_store(url)
+    store = open_store(url, by=by)
     try:
         store.note("exported")
         _write_everything(store, dest)
@@ -95,8 +96,8 @@ def rehearse(src: Path) -> StoreCheck:
         return check_store(url, with_files=src.suffix == ".zip")
 
 
-def bring_back(src: Path, *, url: str | None = None) -> Path | None:
-    """Replace everything by a backup; the program may be running.
+def bring_back(src: Path, *, url: str | None = None, by: str | None = None) -> Path | None:
+    """Replace everything by a backup; the program may be running. `by` is who asks, where people sign in.
 
     Returns
     -------
@@ -110,10 +111,10 @@ def bring_back(src: Path, *, url: str | None = None) -> Path | None:
     """
     if src.suffix != ".zip":
         before = restore(src, url=url)
-        with closing(open_store(url)) as store:
+        with closing(open_store(url, by=by)) as store:
             store.note("restored")
         return before
-    store = open_store(url)
+    store = open_store(url, by=by)
     try:
         with read_archive(src) as people:
             before, state = None, store.state()

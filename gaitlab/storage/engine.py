@@ -141,7 +141,7 @@ def _upgrade(address: URL) -> str:
         return head
 
 
-def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionStore:
+def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER, by: str | None = None) -> SessionStore:
     """Open the store, create or upgrade it as needed, and remove leftovers of crashed programs.
 
     Parameters
@@ -150,6 +150,8 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionSt
         See `database_url`.
     owner : str
         Owner of the people and sessions that it shows.
+    by : str, optional
+        Who asks, where people sign in.
 
     Raises
     ------
@@ -161,7 +163,7 @@ def open_store(url: str | None = None, *, owner: str = LOCAL_OWNER) -> SessionSt
     upgrade(url)
     is_trial = address.get_backend_name() == "sqlite" and work_dir() in sqlite_file(address).parents
     kind = SessionStore if is_trial else AuditedStore
-    store = kind(make_engine(address), media=media_folder(address), owner=owner)
+    store = kind(make_engine(address), media=media_folder(address), owner=owner, by=by)
     with suppress(StoreError, OSError):  # leftovers do no harm to a store, nor do bytes that wait for another program
         store.finish_erasure()
     with suppress(StoreError, OSError):

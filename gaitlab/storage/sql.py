@@ -180,10 +180,13 @@ class SessionStore:
             session.flush()
             return mapping.to_person(row)
 
-    def people(self) -> tuple[Person, ...]:
-        """Return everybody, by name."""
+    def people(self, *, only_own: bool = False) -> tuple[Person, ...]:
+        """Return everybody, by name; with `only_own` nobody whom a colleague shares."""
+        query = self._own.people()
+        if only_own:
+            query = query.where(PersonRow.owner == self._own.owner)
         with store_errors(self._place), self._reading() as session:
-            people = [mapping.to_person(row) for row in session.scalars(self._own.people())]
+            people = [mapping.to_person(row) for row in session.scalars(query)]
         return tuple(sorted(people, key=lambda one: one.name))  # here, because databases sort by their own rules
 
     def person(self, name: str) -> Person:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gaitlab.errors import GaitLabError, NotFoundError
+from gaitlab.errors import GaitLabError, NotFoundError, SignInError
+from gaitlab.ui.server.sign_in import EVERYBODY
 from gaitlab.ui.shared.mark import logo_svg, mark_svg
+from gaitlab.ui.shared.sign_in_page import ask_to_sign_in, greet, take_back
 from gaitlab.ui.shared.tour import follow_tour, show_hint
 from gaitlab.ui.shared.widgets import (
+    ACCOUNT_PAGE,
     ANALYSE_PAGE,
     COMPARE_PAGE,
     HISTORY_PAGE,
@@ -19,6 +22,7 @@ from gaitlab.ui.shared.widgets import (
 )
 
 _VISITED = "visited"  # in the session state: whether this tab has shown a page
+_SHOWN = "page-shown"  # and which one
 
 st.set_page_config(page_title="GaitLab", page_icon=mark_svg(), layout="wide")
 _is_dark = st.context.theme.type == "dark"
@@ -44,6 +48,15 @@ if _is_dark:
         "[data-testid=stMultiSelect] [data-tag] * { color: #0E1117 }</style>"
     )
 
+try:
+    _who = greet()
+except GaitLabError as error:
+    if isinstance(error, SignInError):
+        ask_to_sign_in(error, st.session_state.get(_SHOWN, ANALYSE_PAGE))
+    else:
+        show_script_error(error)
+    st.stop()
+
 _analyse = st.Page(ANALYSE_PAGE, title="Analyse", icon=":material/upload:", default=True)
 _live = st.Page(LIVE_PAGE, title="Live", icon=":material/videocam:")
 _session = st.Page(SESSION_PAGE, title="Session", icon=":material/monitoring:")
@@ -52,6 +65,8 @@ _compare = st.Page(COMPARE_PAGE, title="Compare", icon=":material/compare_arrows
 _people = st.Page(PEOPLE_PAGE, title="People", icon=":material/group:")
 _settings = st.Page(SETTINGS_PAGE, title="Settings", icon=":material/settings:")
 _pages = [_analyse, _live, _session, _history, _compare, _people, _settings]
+if _who != EVERYBODY:
+    _pages.append(st.Page(ACCOUNT_PAGE, title="Account", icon=":material/account_circle:"))
 _page = st.navigation(_pages, position="top")
 
 st.set_page_config(page_title=f"{_page.title} · GaitLab")
@@ -67,15 +82,26 @@ _is_first = not st.session_state.get(_VISITED, False)
 st.session_state[_VISITED] = True
 if _is_first and _page == _analyse and "session" in st.query_params:
     st.switch_page(_session, query_params={"session": st.query_params["session"]})
+if _is_first and (_left := take_back(_who)) is not None:
+    st.switch_page(_left[0], query_params=_left[1])
+
+_files = (ANALYSE_PAGE, LIVE_PAGE, SESSION_PAGE, HISTORY_PAGE, COMPARE_PAGE, PEOPLE_PAGE, SETTINGS_PAGE, ACCOUNT_PAGE)
+st.session_state[_SHOWN] = _files[_pages.index(_page)]
 
 try:
     follow_tour(_pages)
     show_hint(_page.title)
-    _page.run()
+    if _who.role == "reader" and _page in (_analyse, _live):
+        st.title(_page.title)
+        st.info("Your role is reader: you look at sessions that are there already.", icon=":material/visibility:")
+        st.page_link(_history, label="All sessions", icon=":material/history:")
+    else:
+        _page.run()
 except GaitLabError as error:
     show_script_error(error)
     if isinstance(error, NotFoundError):
         st.page_link(_history, label="All sessions", icon=":material/history:")
 
 st.divider()
-st.caption("GaitLab is not a medical device. Clips and numbers stay on this computer.")
+_here = "computer" if _who == EVERYBODY else "server"
+st.caption(f"GaitLab is not a medical device. Clips and numbers stay on this {_here}.")

@@ -5,33 +5,41 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final, get_args
 
 import streamlit as st
 
-from gaitlab.errors import GaitLabError
+from gaitlab.errors import GaitLabError, NotAllowedError
 from gaitlab.paths import data_dir
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
 from gaitlab.pose.weights.resolve import find_model
 from gaitlab.records import Progress
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
-from gaitlab.storage import Inbox, SessionStore, open_store
+from gaitlab.storage import Inbox, Role, SessionStore, open_store
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce
 from gaitlab.ui.server.request_guard import ServedAs
+from gaitlab.ui.server.sign_in import EVERYBODY, Visitor, visitor
 from gaitlab.workspace import WorkFolder
 
 __all__ = [
     "close_folders",
+    "enforce_limits",
     "engine",
     "engine_at_hand",
     "inbox",
+    "may",
+    "need",
     "preferences",
     "served_as",
     "store",
+    "store_of",
     "upload_dir",
     "upload_limit_bytes",
 ]
+
+_ROLES: Final = get_args(Role)  # each does what those before it do
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,7 +72,7 @@ def close_folders() -> None:
 def _store_at(folder: str, url: str | None) -> SessionStore:
     opened = open_store()
     try:
-        enforce(opened, read_preferences(Path(folder)))
+        enforce_limits(opened, read_preferences(Path(folder)))
     except GaitLabError:
         opened.close()
         raise
@@ -72,8 +80,38 @@ def _store_at(folder: str, url: str | None) -> SessionStore:
 
 
 def store() -> SessionStore:
-    """Return the store of this process; a failure is not remembered, so that the next page load tries again."""
-    return _store_at(str(data_dir()), os.environ.get("GAITLAB_DATABASE_URL"))
+    """Return the store as who asks may see it; a failure is not remembered, so that the next page load tries again.
+
+    Raises
+    ------
+    SignInError
+        If people sign in here and who asks did not, or not any more.
+    """
+    return store_of(visitor())
+
+
+def store_of(who: Visitor) -> SessionStore:
+    """Return the store of this process as somebody may see it, also where nobody asks: in the worker of a queue."""
+    shared = _store_at(str(data_dir()), os.environ.get("GAITLAB_DATABASE_URL"))
+    return shared if who == EVERYBODY else shared.for_owner(who.owner, role=who.role, by=who.subject)
+
+
+def enforce_limits(opened: SessionStore, wanted: Preferences) -> None:
+    """Apply the limits of the preferences to the sessions of every owner; only an administrator's store can."""
+    enforce(opened, wanted)
+    for owner in opened.owners():
+        enforce(opened.for_owner(owner), wanted)
+
+
+def may(role: Role) -> bool:
+    """Return whether who asks has this role or a higher one."""
+    return _ROLES.index(visitor().role) >= _ROLES.index(role)
+
+
+def need(role: Role) -> None:
+    """Raise NotAllowedError unless who asks has this role or a higher one; for what no method of the store guards."""
+    if not may(role):
+        raise NotAllowedError(f"your role is {visitor().role}: this needs the role {role}; ask an administrator")
 
 
 @st.cache_resource(show_spinner=False)

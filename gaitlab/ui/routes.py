@@ -22,6 +22,7 @@ from gaitlab.ui.resources import close_folders, engine, served_as, store, upload
 from gaitlab.ui.server.pace import Pace
 from gaitlab.ui.server.refused_bytes import log_in_one_line
 from gaitlab.ui.server.request_guard import Guard
+from gaitlab.ui.server.signed_in_only import SignedInOnly
 from gaitlab.ui.session.export_route import export_route
 from gaitlab.ui.shared.clip_route import media_route
 from gaitlab.ui.shared.warm_up import scripts_within_pages
@@ -40,6 +41,7 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
 #: Around the pages, Streamlit's own routes and ours.
 MIDDLEWARE: Final = (
     Middleware(Guard, own=ROUTES, served_as=served_as, scripts=scripts_within_pages()),
+    Middleware(SignedInOnly, own=ROUTES),
     Middleware(Pace, own=ROUTES),
 )
 

@@ -84,11 +84,19 @@ def _free_port() -> int:
 class ServedApp:
     """`streamlit run app.py`, or another script, on a free port of this machine, with a data folder of its own.
 
-    With a `name` it is the only one that is answered.
+    With a `name` it is the only one that is answered. With `secrets` people sign in.
     """
 
-    def __init__(self, data_dir: Path, log: Path, *, script: Path = REPO / "app.py", name: str | None = None) -> None:
-        self.data_dir, self.log, self._script, self._name = data_dir, log, script, name
+    def __init__(
+        self,
+        data_dir: Path,
+        log: Path,
+        *,
+        script: Path = REPO / "app.py",
+        name: str | None = None,
+        secrets: Path | None = None,
+    ) -> None:
+        self.data_dir, self.log, self._script, self._name, self._secrets = data_dir, log, script, name, secrets
         self.url, self.port = "", 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -99,6 +107,7 @@ class ServedApp:
         self.url = f"http://{asked}"
         command = [sys.executable, "-m", "streamlit", "run", str(self._script), "--server.port", str(self.port)]
         command += ["--server.allowedHosts", self._name] if self._name else []
+        command += ["--secrets.files", str(self._secrets)] if self._secrets else []
         env = {**os.environ, "GAITLAB_DATA_DIR": str(self.data_dir), "PYTHONPATH": str(REPO)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=REPO, env=env, stdout=log, stderr=subprocess.STDOUT)
@@ -141,9 +150,9 @@ class ServedApp:
 
 
 @contextmanager
-def serving(folder: Path, *, name: str | None = None) -> Iterator[ServedApp]:
+def serving(folder: Path, *, name: str | None = None, secrets: Path | None = None) -> Iterator[ServedApp]:
     """Serve the app with its data in a folder; at the end its log tells of no exception that nobody caught."""
-    app = ServedApp(folder / "data", folder / "server.log", name=name)
+    app = ServedApp(folder / "data", folder / "server.log", name=name, secrets=secrets)
     try:
         app.start()
         yield app

@@ -229,6 +229,8 @@ def test_a_database_of_an_older_program_is_upgraded_and_read(
             assert store.person("Zoë").birth_year == 1990
         if frozen.stem >= "store_0006":
             assert_equal_analyses(store.get(6).analysis, a_walk_with_findings())
+        if frozen.stem >= "store_0007":
+            assert [one.name for one in store.for_owner("https://id.example eve").people()] == ["Zoë"]
 
 
 @pytest.mark.parametrize(

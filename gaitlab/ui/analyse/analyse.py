@@ -15,7 +15,7 @@ from gaitlab.ui.analyse.filming_guide import show_findings, show_guide
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.keypoint_files import ask_keypoints, is_keypoints
 from gaitlab.ui.analyse.picture_poses import is_picture, show_poses
-from gaitlab.ui.analyse.queues import dismiss, jobs, opened, submit_clip, waiting_clips
+from gaitlab.ui.analyse.queues import dismiss, jobs, opened, own_clip, own_jobs, submit_clip, waiting_clips
 from gaitlab.ui.analyse.scaling import ask_scale
 from gaitlab.ui.analyse.show_first_looks import look_at, look_of, poses_of, preview_of, wait_for_looks
 from gaitlab.ui.analyse.subject_choice import ask_whom
@@ -51,7 +51,7 @@ def _readable(clips: Sequence[WaitingClip]) -> Sequence[WaitingClip]:
 
 def _submit(requests: Mapping[str, AnalysisRequest], rest: Sequence[WaitingClip]) -> None:
     """Queue clips by id; the rest stays. The page follows a single clip by the address, which survives a reload."""
-    for job in jobs().snapshots():
+    for job in own_jobs():
         if job.state in {"failed", "cancelled"}:
             dismiss(job.id)  # they were on the page until now
     look_at(rest)
@@ -75,10 +75,10 @@ def _clips() -> list[WaitingClip]:
     tell of the address as it was before the last of them.
     """
     address = st.query_params.get(_HELD, "").split(",")
-    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if waiting_clips().get(clip_id)]
+    known = [clip_id for clip_id in (*st.session_state.get(_HELD, ()), *address) if own_clip(clip_id)]
     arrived = upload_box(key=f"clips-{_round()}", limit_bytes=upload_limit_bytes(), held=known)
     ids = dict.fromkeys([*known, *arrived])
-    clips = [clip for clip_id in ids if (clip := waiting_clips().get(clip_id)) is not None]
+    clips = [clip for clip_id in ids if (clip := own_clip(clip_id)) is not None]
     _remember(clips)
     if clips and not known:
         st.rerun()  # the box is lower with clips: it shrinks at once, not later while the user clicks
@@ -210,7 +210,7 @@ def _active_card(job: JobSnapshot[int]) -> None:
 @st.fragment(run_every=_POLL_S)
 def _watch(shown: frozenset[str]) -> None:
     """Show the progress of the analyses; when one ends or begins, the whole page runs again."""
-    active = [job for job in jobs().snapshots() if job.active]
+    active = [job for job in own_jobs() if job.active]
     if {job.id for job in active} != shown:
         st.rerun()
     for job in active:
@@ -241,7 +241,8 @@ def _follow() -> None:
 
     The job is kept: a visit that a reload broke off may have opened the report for nobody.
     """
-    followed = jobs().snapshot(st.query_params.get("job", ""))
+    asked = st.query_params.get("job", "")
+    followed = next((job for job in own_jobs() if job.id == asked), None)
     shown = st.session_state.setdefault(_FOLLOWED, set())
     if followed and followed.result is not None and followed.id not in shown:
         shown.add(followed.id)
@@ -256,7 +257,7 @@ def _render() -> None:
         "Drop a clip of somebody walking or exercising; GaitLab finds the movement and measures it. "
         "Of a picture it shows the poses."
     )
-    views = jobs().snapshots()
+    views = own_jobs()
     for job in views:
         if not job.active and job.id not in opened():
             _finished_card(job)

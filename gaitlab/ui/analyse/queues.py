@@ -22,9 +22,10 @@ from gaitlab.storage import Order
 from gaitlab.ui.analyse.first_look import Preview
 from gaitlab.ui.analyse.picture_poses import SeenPoses
 from gaitlab.ui.analyse.uploads import remove_stale_uploads
-from gaitlab.ui.analyse.waiting_clips import WaitingClips
-from gaitlab.ui.resources import engine, inbox, preferences, store
-from gaitlab.ui.server.jobs import UNEXPECTED, JobQueue
+from gaitlab.ui.analyse.waiting_clips import WaitingClip, WaitingClips
+from gaitlab.ui.resources import engine, inbox, need, preferences, store_of
+from gaitlab.ui.server.jobs import UNEXPECTED, JobQueue, JobSnapshot
+from gaitlab.ui.server.sign_in import EVERYBODY, Visitor, visitor
 from gaitlab.video import sha256_of
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "in_shares",
     "jobs",
     "opened",
+    "own_clip",
+    "own_jobs",
     "previews",
     "resume_accepted",
     "submit_clip",
@@ -66,15 +69,26 @@ def jobs() -> JobQueue[int]:
 
 
 def submit_clip(clip: Path, request: AnalysisRequest) -> str:
-    """Accept a clip in a folder of its own and queue its analysis, which a crash does not lose; return the job's id."""
+    """Accept a clip in a folder of its own and queue its analysis, which a crash does not lose; return the job's id.
+
+    NotAllowedError for a reader.
+    """
+    need("therapist")
     order = inbox().accept(
         clip,
         person=request.person,
         settings=request.settings.to_json(),
         fps=request.fps,
         image_wh=request.image_wh,
+        owner=visitor().owner,
     )
     return _queue(order)
+
+
+def own_jobs() -> tuple[JobSnapshot[int], ...]:
+    """Return the analyses of who asks, in the order in which they were added."""
+    owner = visitor().owner
+    return tuple(job for job in jobs().snapshots() if job.owner == owner)
 
 
 def resume_accepted() -> None:
@@ -122,29 +136,35 @@ def _queue(order: Order) -> str:
         if order.id not in _orders():
             inbox().remove(order)
 
-    return jobs().submit(order.file, work, job_id=order.id, release=release)
+    return jobs().submit(order.file, work, job_id=order.id, release=release, owner=order.owner)
 
 
 def _session_of(order: Order, report: Report) -> int:
     """Analyse an accepted clip, and return the number of the session."""
+    who = _who(order.owner)
     if order.started_at is not None:
-        known = store().find_by_hash(sha256_of(order.clip), person=order.person)
+        known = store_of(who).find_by_hash(sha256_of(order.clip), person=order.person)
         saved = [one.id for one in known if one.created_at >= order.started_at]
         if saved:  # the crash came between the save and the end of the job
             return saved[0]
     inbox().begin(order)
     settings = AnalysisSettings.from_json(order.settings)
     request = AnalysisRequest(person=order.person, settings=settings, fps=order.fps, image_wh=order.image_wh)
-    return _analysed(order.clip, request, report)
+    return _analysed(order.clip, request, report, who)
 
 
-def _analysed(clip: Path, request: AnalysisRequest, report: Report) -> int:
+def _who(owner: str) -> Visitor:
+    """Return who gave an order: a reader could not."""
+    return EVERYBODY if owner == EVERYBODY.owner else replace(EVERYBODY, owner=owner, role="therapist")
+
+
+def _analysed(clip: Path, request: AnalysisRequest, report: Report, who: Visitor) -> int:
     """Analyse a clip and save it with the skeleton drawn on it, and return the number of the session."""
     overlay = clip.with_name("overlay.mp4" if clip.name != "overlay.mp4" else "overlay-drawn.mp4")
     analysed = sessions.run(
         clip,
         replace(request, overlay=overlay, overlay_only_to_keep=True),
-        store=store(),
+        store=store_of(who),
         open_engine=engine,
         preferences=preferences,
         on_progress=in_shares(report),
@@ -171,8 +191,15 @@ def waiting_clips() -> WaitingClips:
 
 
 def hold_clip(path: Path) -> str:
-    """Keep an uploaded clip until its analysis is requested, and return its id."""
-    return waiting_clips().hold(path)
+    """Keep an uploaded clip until its analysis is requested, and return its id; NotAllowedError for a reader."""
+    need("therapist")
+    return waiting_clips().hold(path, owner=visitor().owner)
+
+
+def own_clip(clip_id: str) -> WaitingClip | None:
+    """Return a clip of who asks; None when it is unknown, gone or somebody else's."""
+    clip = waiting_clips().get(clip_id)
+    return clip if clip is not None and clip.owner == visitor().owner else None
 
 
 @st.cache_resource(show_spinner=False)

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gaitlab.errors import GaitLabError, InputError, StoreError, UsageError
+from gaitlab.errors import GaitLabError, InputError, NotAllowedError, StoreError, UsageError
 from gaitlab.limits import UPLOAD_MIN_BYTES, UPLOAD_WINDOW_S, UPLOADS_AT_ONCE_MAX
 from gaitlab.paths import private_file, private_folder, safe_file_name
 from gaitlab.sessions import AnalysisRequest, request_of
@@ -29,6 +29,12 @@ Submit = Callable[[Path, AnalysisRequest], str]
 Hold = Callable[[Path], str]
 
 _PIECE_BYTES = 1 << 20
+#: Kind of error → status; 503 for all others.
+_STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
+    (InputError, 400),
+    (UsageError, 400),
+    (NotAllowedError, 403),
+)
 
 
 async def receive_clip(pieces: AsyncIterator[bytes], name: str, *, folder: Path, limit_bytes: int) -> Path:
@@ -123,20 +129,27 @@ def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limi
         under_way += 1
         try:
             if request.query_params.get("hold") == "1":
-                answer = {"held": hold(await _received(request, folder(), limit_bytes()))}
+                answer = {"held": await _keep(request, hold, folder(), limit_bytes())}
             else:
                 answer = {"job": await _take(request, submit, folder(), limit_bytes())}
             return JSONResponse(answer)
-        except (InputError, UsageError) as error:
-            return _error(400, str(error))
         except ClientDisconnect:
             return _error(400, "The upload was broken off.")
         except GaitLabError as error:
-            return _error(503, str(error))
+            return _error(next((code for kind, code in _STATUS if isinstance(error, kind)), 503), str(error))
         finally:
             under_way -= 1
 
     return Route(UPLOAD_URL, upload, methods=["POST"])
+
+
+async def _keep(request: Request, hold: Hold, folder: Path, limit_bytes: int) -> str:
+    clip = await _received(request, folder, limit_bytes)
+    try:
+        return hold(clip)
+    except BaseException:
+        shutil.rmtree(clip.parent, ignore_errors=True)
+        raise
 
 
 async def _take(request: Request, submit: Submit, folder: Path, limit_bytes: int) -> str:

@@ -26,12 +26,15 @@ class WaitingClip:
     n_bytes : int
     since_s : float
         Time of arrival by the clock of the `WaitingClips`.
+    owner : str
+        Who may see it.
     """
 
     id: str
     path: Path
     n_bytes: int = 0
     since_s: float = 0.0
+    owner: str = ""
 
     @property
     def name(self) -> str:
@@ -55,9 +58,11 @@ class WaitingClips:
         self._lock = threading.Lock()
         self._clips: dict[str, WaitingClip] = {}
 
-    def hold(self, path: Path) -> str:
-        """Keep a clip with its folder and return its id; remove old clips that exceed the limits."""
-        clip = WaitingClip(id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock())
+    def hold(self, path: Path, *, owner: str = "") -> str:
+        """Keep somebody's clip with its folder and return its id; remove old clips that exceed the limits."""
+        clip = WaitingClip(
+            id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock(), owner=owner
+        )
         with self._lock:
             self._clips[clip.id] = clip
             surplus = self._surplus()

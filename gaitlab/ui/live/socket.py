@@ -45,6 +45,7 @@ from gaitlab.limits import (
 )
 from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.ui.server import tokens
+from gaitlab.ui.server.sign_in import ASKING
 from gaitlab.ui.shared.help_texts import live_unit
 from gaitlab.video import picture_of_jpeg
 
@@ -243,6 +244,8 @@ class _Conversation:
                 raise _Refused(_IDLE, "No frame came from the camera for a while; start again.") from error
             except KeyError as error:  # a text where a frame should be
                 raise _Refused(_BAD_HELLO, "Expected a frame; reload the page.") from error
+            if (asking := ASKING.get()) is not None and time.time() >= asking.until_s:
+                raise _Refused(_BAD_TOKEN, "Your sign-in is over; sign in again.")
             now_s = time.monotonic()
             if len(frame) > limits.frame_bytes or (len(recent) == recent.maxlen and now_s - recent[0] < 2.0):
                 raise _Refused(_TOO_MUCH, "The page sends more frames than agreed; reload it.")

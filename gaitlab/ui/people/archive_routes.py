@@ -16,7 +16,9 @@ from gaitlab.archive import back_up, export_person, rehearse
 from gaitlab.errors import GaitLabError
 from gaitlab.reports import export_name
 from gaitlab.storage import SessionStore
+from gaitlab.ui.resources import need
 from gaitlab.ui.server.one_time_files import answer_with_file
+from gaitlab.ui.server.sign_in import visitor
 from gaitlab.ui.server.tokens import signed
 
 __all__ = ["archive_routes", "backup_url", "person_url"]
@@ -70,7 +72,8 @@ def archive_routes(open_sessions: Callable[[], SessionStore]) -> tuple[Route, ..
 
     def backup(_: Request) -> Response:
         def checked(path: Path) -> None:
-            back_up(path)
+            need("administrator")
+            back_up(path, by=visitor().subject)
             rehearse(path)
 
         return hand_out(checked, _name_of("everybody", "GaitLab backup"))

@@ -14,9 +14,11 @@ from gaitlab.limits import NAME_MAX_CHARS
 from gaitlab.storage import Person, Sex, forget_orders, older_copies
 from gaitlab.ui.people.archive_routes import person_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
+from gaitlab.ui.people.colleagues import offer_sharing, show_hidden_shares
 from gaitlab.ui.people.joining import offer_joining, offer_undo_of_joining
 from gaitlab.ui.people.old_sessions import offer_height
-from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.resources import may, preferences, store
+from gaitlab.ui.server.sign_in import people_sign_in, visitor
 from gaitlab.ui.shared.amounts import height_input
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.small_pictures import forget_figures
@@ -30,9 +32,10 @@ _FORM_WIDTH = 720
 def _facts(person: Person) -> None:
     """Let the user change the facts about a person."""
     with st.form(f"person-{person.id}", width=_FORM_WIDTH):
-        name = st.text_input("Name", value=person.name, max_chars=NAME_MAX_CHARS)
+        key = f"person-{person.id}"  # so that what is typed can be kept when a sign-in ends
+        name = st.text_input("Name", value=person.name, max_chars=NAME_MAX_CHARS, key=f"{key}-name")
         with st.container(horizontal=True):
-            height_m = height_input(person.height_m, preferences().units)
+            height_m = height_input(person.height_m, preferences().units, key=f"{key}-height")
             sexes = list(_SEXES)
             sex = st.selectbox(
                 "Sex",
@@ -40,6 +43,7 @@ def _facts(person: Person) -> None:
                 index=sexes.index(person.sex) if person.sex else None,
                 format_func=lambda key: _SEXES[key],
                 placeholder="not given",
+                key=f"{key}-sex",
             )
             born = st.number_input(
                 "Year of birth",
@@ -48,12 +52,13 @@ def _facts(person: Person) -> None:
                 max_value=datetime.now(UTC).year,
                 step=1,
                 placeholder="not given",
+                key=f"{key}-born",
             )
         st.caption(
             "Height gives step length and speed a scale. The year of birth chooses whether curves of children or of "
             "adults stand beside the gait curves; with the sex it says which walking speed is usual."
         )
-        remark = st.text_area("Remark", value=person.remark, max_chars=2000)
+        remark = st.text_area("Remark", value=person.remark, max_chars=2000, key=f"{key}-remark")
         if st.form_submit_button("Save", type="primary"):
             changed = replace(person, name=name, height_m=height_m, sex=sex, birth_year=born, remark=remark)
             saved = store().update_person(changed)
@@ -63,17 +68,21 @@ def _facts(person: Person) -> None:
 
 
 def _data(person: Person) -> None:
-    """Offer to export a person's data as a file, and to erase it."""
+    """Offer to show a person's sessions and to export their data as a file."""
     st.subheader("Data")
     n = store().count_sessions(person=person.name)
     st.markdown(f"{n} session{'s' if n != 1 else ''}.")
     with st.container(horizontal=True):
         if st.button("Show the sessions", icon=":material/history:"):
             st.switch_page(HISTORY_PAGE, query_params={"person": str(person.id)})
-        # Numbers only, nothing a user wrote: safe as markup.
-        st.link_button(
-            "Download everything (zip)", person_url(person.id), icon=":material/download:", on_click=say_it_is_made
-        )
+        if may("therapist"):
+            # Numbers only, nothing a user wrote: safe as markup.
+            st.link_button(
+                "Download everything (zip)", person_url(person.id), icon=":material/download:", on_click=say_it_is_made
+            )
+
+
+def _erase(person: Person) -> None:
     with st.expander("Erase this person", icon=":material/delete:", key=f"erase-{person.id}", width=_FORM_WIDTH):
         st.write(
             "All sessions, numbers, coordinates and clips are removed from this computer so that nothing of them can "
@@ -87,7 +96,7 @@ def _data(person: Person) -> None:
             forget_figures()
             st.session_state.pop("person", None)
             st.toast(f"{markdown_text(person.name)} is erased.", icon=":material/check_circle:")
-            for path in (*forget_orders(person.name), *older_copies()):
+            for path in (*forget_orders(person.name, owner=visitor().owner), *older_copies()):
                 st.toast(
                     f"{markdown_text(path.name)}: this copy may still hold the data; delete it, or wait for the "
                     "program that writes it.",
@@ -120,6 +129,8 @@ def _take_in() -> None:
 def _render() -> None:
     st.title("People")
     offer_undo_of_joining()
+    if people_sign_in():
+        show_hidden_shares()
     people = {person.name: person for person in store().people()}
     if people:
         names = list(people)
@@ -127,16 +138,32 @@ def _render() -> None:
         chosen = st.selectbox("Person", names, index=names.index(last) if last in names else 0, width=320)
         st.session_state["person"] = chosen
         st.subheader(markdown_text(chosen))
-        _facts(people[chosen])
-        offer_height(people[chosen])
-        if len(names) > 1:
-            offer_joining(people[chosen], [name for name in names if name != chosen])
-        _data(people[chosen])
+        _one(people[chosen])
         st.divider()
     else:
         st.info("Nobody is here yet: a name given with a first clip appears here, or add somebody now.")
-    _add()
-    _take_in()
+    if may("therapist"):
+        _add()
+        _take_in()
+
+
+def _one(person: Person) -> None:
+    """Show a person, with what who looks may do."""
+    mine = [one.name for one in store().people(only_own=True)]
+    changes = may("therapist") and person.name in mine
+    if changes:
+        _facts(person)
+        offer_height(person)
+        if len(mine) > 1:
+            offer_joining(person, [name for name in mine if name != person.name])
+    elif person.name not in mine:
+        by = next(one.by for one in store().shared_with_owner() if one.name == person.name and not one.is_hidden)
+        st.markdown(f":material/group: Shared with you by {markdown_text(by)}.")
+    if people_sign_in() and changes:
+        offer_sharing(person)
+    _data(person)
+    if changes:
+        _erase(person)
 
 
 _render()

@@ -64,6 +64,8 @@ class JobSnapshot(Generic[T]):
         When failed: the error and the remedy.
     stopping : bool
         Whether cancelling was requested and the work has not stopped yet.
+    owner : str
+        Who may see it.
     """
 
     id: str
@@ -75,6 +77,7 @@ class JobSnapshot(Generic[T]):
     result: T | None = None
     message: str | None = None
     stopping: bool = False
+    owner: str = ""
 
     @property
     def active(self) -> bool:
@@ -85,8 +88,8 @@ class JobSnapshot(Generic[T]):
 class _Job(Generic[T]):
     """A job with the state kept by the worker; changed only under the queue's lock."""
 
-    def __init__(self, job_id: str, title: str, work: Work[T], release: Callable[[], None]) -> None:
-        self.id, self.title, self.work, self.release = job_id, title, work, release
+    def __init__(self, job_id: str, title: str, work: Work[T], release: Callable[[], None], owner: str) -> None:
+        self.id, self.title, self.work, self.release, self.owner = job_id, title, work, release, owner
         self.state: JobState = "queued"
         self.stage = ""
         self.fraction: float | None = None
@@ -107,6 +110,7 @@ class _Job(Generic[T]):
             result=self.result,
             message=self.message,
             stopping=self.cancelled and self.state == "running",
+            owner=self.owner,
         )
 
     def note(self, stage: str, fraction: float | None, now_s: float) -> None:
@@ -147,14 +151,20 @@ class JobQueue(Generic[T]):
         self._closed = False
 
     def submit(
-        self, title: str, work: Work[T], *, job_id: str | None = None, release: Callable[[], None] = lambda: None
+        self,
+        title: str,
+        work: Work[T],
+        *,
+        job_id: str | None = None,
+        release: Callable[[], None] = lambda: None,
+        owner: str = "",
     ) -> str:
-        """Add a job and return its id.
+        """Add a job of somebody and return its id.
 
         `release` runs once when the job is over, also after an error or a cancel; not when `close` stopped it, since
         then it is not over.
         """
-        job = _Job(job_id or secrets.token_hex(8), title, work, release)
+        job = _Job(job_id or secrets.token_hex(8), title, work, release, owner)
         with self._lock:
             if self._closed:
                 raise RuntimeError("job queue: expected an open queue, got a closed one")

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from gaitlab.errors import GaitLabError, NotFoundError, StoreError, UsageError
+from gaitlab.errors import GaitLabError, NotAllowedError, NotFoundError, StoreError, UsageError
 from gaitlab.workspace import WorkFolder
 
 __all__ = ["PRIVATE_HEADERS", "answer_with_file"]
@@ -23,6 +23,7 @@ PRIVATE_HEADERS: Final = {
 #: Kind of error → status; the first match is used.
 _STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
     (NotFoundError, 404),
+    (NotAllowedError, 403),
     (UsageError, 400),
     (StoreError, 503),
     (GaitLabError, 500),

@@ -21,10 +21,10 @@ from gaitlab.pose.weights.resolve import find_model
 from gaitlab.storage import SessionFilter, check_store
 from gaitlab.storage.audit import audit_events
 from gaitlab.storage.preferences import Keep, Preferences, write_preferences
-from gaitlab.storage.retention import enforce
 from gaitlab.ui.people.archive_routes import backup_url
 from gaitlab.ui.people.archive_upload import analyses_under_way, on_disk
-from gaitlab.ui.resources import preferences, store
+from gaitlab.ui.resources import enforce_limits, may, preferences, store
+from gaitlab.ui.server.sign_in import people_sign_in, visitor
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.small_pictures import forget_figures
 from gaitlab.ui.shared.widgets import say_it_is_made
@@ -61,7 +61,12 @@ def _wanted(now: Preferences) -> Preferences:
         audit = st.checkbox(
             "Note who opens, exports, changes and erases which session",
             value=now.audit,
-            help="Numbers of sessions and people, no names; all who open this page are one account.",
+            help="Numbers of sessions and people, no names of theirs. "
+            + (
+                "Who did it is named by their account."
+                if people_sign_in()
+                else "All who open this page are one account."
+            ),
         )
         audit_days = st.number_input(
             "Days this is kept", min_value=1, max_value=36500, value=now.audit_days, disabled=not audit
@@ -81,12 +86,17 @@ def _losses(wanted: Preferences) -> list[str]:
     losses = []
     if wanted.delete_after_days is not None:
         limit = datetime.now(UTC) - timedelta(days=wanted.delete_after_days)
-        n = store().count_sessions(where=SessionFilter(saved_before=limit, with_replaced=True))
+        n = _count(SessionFilter(saved_before=limit, with_replaced=True, only_own=True))
         losses += [f"{n} session{'s' if n != 1 else ''} with everything in {'them' if n != 1 else 'it'}"] if n else []
     if wanted.keep == "coordinates":
-        n = store().count_sessions(where=SessionFilter(with_media=True, with_replaced=True))
+        n = _count(SessionFilter(with_media=True, with_replaced=True, only_own=True))
         losses += [f"the clip{'s' if n != 1 else ''} of {n} session{'s' if n != 1 else ''}"] if n else []
     return losses
+
+
+def _count(where: SessionFilter) -> int:
+    """Return the number of sessions of everybody who has some here."""
+    return sum(store().for_owner(owner).count_sessions(where=where) for owner in store().owners())
 
 
 def _preferences() -> None:
@@ -99,7 +109,7 @@ def _preferences() -> None:
         sure = st.checkbox("Yes, delete")
     if st.button("Save settings", type="primary", disabled=not sure or wanted == now):
         write_preferences(data_dir(), wanted)
-        enforce(store(), wanted)
+        enforce_limits(store(), wanted)
         st.toast("Saved.")
         st.rerun()
 
@@ -115,7 +125,7 @@ def _backup() -> None:
         sure = st.checkbox("Yes, replace everything", disabled=upload is None)
         if st.button("Bring back", disabled=upload is None or not sure or busy) and upload is not None:
             with on_disk(upload) as path:
-                aside = bring_back(path)
+                aside = bring_back(path, by=visitor().subject)
                 forget_figures()
                 faults = check_store().faults
             st.success(
@@ -137,7 +147,7 @@ def _audit() -> None:
     rows = [
         {
             "When (UTC)": f"{event.at:%Y-%m-%d %H:%M:%S}",
-            "Account": event.account,
+            "Account": event.subject or (None if event.account is None else str(event.account)),
             "What": event.did,
             "Session": event.session,
             "Person": event.person,
@@ -167,9 +177,12 @@ def _models() -> None:
 
 def _render() -> None:
     st.title("Settings")
-    _preferences()
-    _backup()
-    _audit()
+    if may("administrator"):
+        _preferences()
+        _backup()
+        _audit()
+    else:
+        st.caption("Units, limits, backups and the audit trail are for everybody here: administrators see to them.")
     _models()
 
 

@@ -19,6 +19,7 @@ from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.tour import begin_tour
 
 __all__ = [
+    "ACCOUNT_PAGE",
     "ANALYSE_PAGE",
     "COMPARE_PAGE",
     "HISTORY_PAGE",
@@ -46,6 +47,7 @@ LIVE_PAGE = "live/live.py"
 COMPARE_PAGE = "compare/compare.py"
 PEOPLE_PAGE = "people/people.py"
 SETTINGS_PAGE = "settings/settings.py"
+ACCOUNT_PAGE = "account/account.py"
 
 _FIRST_NAME = "Me"
 #: A new name is not typed into the list itself: there it is lost without Enter, and the clip goes to another person.
