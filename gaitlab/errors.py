@@ -12,7 +12,7 @@
     │   ├── NotFoundError            6   no such session or person
     │   ├── NotAllowedError          6   the role of who asks, or a share, does not go that far
     │   └── StoreBusyError           6   another program holds it at the moment
-    ├── SignInError                  7   the server asks who it is, and nobody is signed in
+    ├── SignInError                  1   the server asks who it is, and nobody is signed in
     └── AnalysisCancelled            130 the user stopped the analysis
 
 A message is one line: the expected input, the actual input, and what to do next.
@@ -103,8 +103,6 @@ class StoreBusyError(StoreError):
 
 class SignInError(GaitLabError):
     """Nobody is signed in (any more) where the server asks for it, or the sign-in is not set up as it must be."""
-
-    exit_code = 7
 
 
 class AnalysisCancelled(GaitLabError):
