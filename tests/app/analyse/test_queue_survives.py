@@ -37,7 +37,7 @@ def upload(name: str = "walk.mp4") -> Path:
 
 
 def let_analyses(monkeypatch: pytest.MonkeyPatch, analyse: Analyse) -> None:
-    monkeypatch.setattr(queues, "_analysed", lambda clip, request, report: analyse(clip, request))
+    monkeypatch.setattr(queues, "_analysed", lambda clip, request, report, who: analyse(clip, request))
 
 
 def crash() -> None:

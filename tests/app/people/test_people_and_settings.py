@@ -233,7 +233,7 @@ def test_while_one_file_is_made_another_is_not_waited_for(
     sessions.save(walk(), person="Ann")
     within: list[int] = []
 
-    def slow(path: Path) -> None:
+    def slow(path: Path, *, by: str | None) -> None:
         within.append(get(client, person_url(1)).status)
         path.write_bytes(b"zip")
 
