@@ -149,7 +149,7 @@ $(INSTALLED_DOCS): pyproject.toml constraints.txt
 $(INSTALLED_SBOM): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV)-sbom; this takes a minute or two the first time."
 	$(PYTHON) -m venv $(VENV)-sbom
-	$(VENV)-sbom/bin/python -m pip install -q -c constraints.txt -e ".[app,pdf,postgresql]"
+	$(VENV)-sbom/bin/python -m pip install -q -c constraints.txt -e ".[app,server,pdf,postgresql]"
 	$(PYTHON) -m venv $(VENV)-sbom/tool
 	$(VENV)-sbom/tool/bin/python -m pip install -q -c constraints.txt "cyclonedx-bom>=7"
 	@touch $@
