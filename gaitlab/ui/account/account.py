@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from gaitlab.storage import Role, forget_orders, older_copies
+from gaitlab.storage import LOCAL_OWNER, Role, forget_orders, older_copies
 from gaitlab.ui.people.archive_upload import analyses_under_way
 from gaitlab.ui.resources import may, store
 from gaitlab.ui.server.sign_in import visitor
@@ -22,11 +22,15 @@ _MAY: Final[Mapping[Role, str]] = {
     "administrator": "You do what a therapist does, and what concerns everybody: backups, limits, the audit trail.",
 }
 
+_BEFORE: Final = "Nobody: from before people signed in"
+
 
 def _people_of_colleagues() -> None:
     """Let an administrator see whom colleagues have, share one with themselves, or erase one."""
     st.subheader("People of colleagues")
     colleagues = {one.owner: one.name for one in store().colleagues()}
+    others = (owner for owner in store().owners() if owner not in (*colleagues, visitor().owner))
+    colleagues |= {owner: _BEFORE if owner == LOCAL_OWNER else owner for owner in others}
     whose = st.selectbox("Colleague", list(colleagues), index=None, format_func=colleagues.__getitem__, width=320)
     if whose is None:
         return
@@ -54,7 +58,7 @@ def _render() -> None:
     st.title("Account")
     until = datetime.fromtimestamp(who.until_s, UTC).astimezone(time_zone())
     st.markdown(f"**{markdown_text(who.name)}**, {who.role}. {_MAY[who.role]}")
-    st.caption(f"Signed in until {until:%H:%M, %-d %B}.")
+    st.caption(f"Signed in until {until:%H:%M}, {until.day} {until:%B}.")
     if st.button("Sign out", type="primary", icon=":material/logout:"):
         st.logout()
     if may("administrator"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gaitlab.limits import HELD_MAX, HELD_MAX_BYTES, HELD_MAX_S
+from gaitlab.storage import LOCAL_OWNER
 
 __all__ = ["WaitingClip", "WaitingClips"]
 
@@ -34,7 +35,7 @@ class WaitingClip:
     path: Path
     n_bytes: int = 0
     since_s: float = 0.0
-    owner: str = ""
+    owner: str = LOCAL_OWNER
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ class WaitingClips:
         self._lock = threading.Lock()
         self._clips: dict[str, WaitingClip] = {}
 
-    def hold(self, path: Path, *, owner: str = "") -> str:
+    def hold(self, path: Path, *, owner: str = LOCAL_OWNER) -> str:
         """Keep somebody's clip with its folder and return its id; remove old clips that exceed the limits."""
         clip = WaitingClip(
             id=secrets.token_hex(8), path=path, n_bytes=path.stat().st_size, since_s=self._clock(), owner=owner

@@ -18,6 +18,7 @@ from typing import Final, Generic, Literal, TypeVar
 
 from gaitlab.errors import AnalysisCancelled, GaitLabError
 from gaitlab.records.tracks import Report
+from gaitlab.storage import LOCAL_OWNER
 
 __all__ = ["UNEXPECTED", "JobQueue", "JobSnapshot", "JobState", "Work"]
 
@@ -77,7 +78,7 @@ class JobSnapshot(Generic[T]):
     result: T | None = None
     message: str | None = None
     stopping: bool = False
-    owner: str = ""
+    owner: str = LOCAL_OWNER
 
     @property
     def active(self) -> bool:
@@ -157,7 +158,7 @@ class JobQueue(Generic[T]):
         *,
         job_id: str | None = None,
         release: Callable[[], None] = lambda: None,
-        owner: str = "",
+        owner: str = LOCAL_OWNER,
     ) -> str:
         """Add a job of somebody and return its id.
 

@@ -44,7 +44,7 @@ __all__ = [
     "visitor_of",
 ]
 
-_NOT_SIGNED_IN: Final = "this server asks who you are; sign in on its page"
+_NOT_SIGNED_IN: Final = "this server asks who you are: sign in"
 _OVER: Final = "your sign-in is over; sign in again"
 _NOBODYS_ROLE: Final = "none"
 #: Names of the settings of Streamlit's section `auth` that are no providers.

@@ -21,6 +21,7 @@ from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
 from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
 from gaitlab.ui.server import tokens
+from gaitlab.ui.server.sign_in import ASKING, EVERYBODY
 from gaitlab.video.picture import jpeg_of
 from tests.builders import standing
 
@@ -122,6 +123,20 @@ def test_a_frame_is_answered_with_the_pose_and_now_and_then_a_reading(desk: Live
             assert result["count"] == 0
             assert result["cue"]
         assert desk.n_open == 0
+
+    visit(desk, script)
+
+
+def test_a_camera_stops_when_the_sign_in_of_its_page_is_over(desk: LiveDesk) -> None:
+    over = replace(EVERYBODY, owner="https://id.example mia", until_s=time.time() - 1.0)
+
+    async def script(app: Starlette) -> None:
+        ASKING.set(over)  # as the door of the routes does before
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            page.say(frame(1, 0.1))
+            assert await page.end() == (4401, "Your sign-in is over; sign in again.")
 
     visit(desk, script)
 
