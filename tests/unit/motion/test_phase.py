@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gaitlab.motion.phase import known_in_phase, most_typical, phase_times, values_at
+from gaitlab.motion.phase import all_in_phase, known_in_phase, most_typical, phase_times, values_at
 
 TIME_S = np.arange(11) / 10.0
 
@@ -32,6 +32,14 @@ def test_a_curve_with_an_unknown_frame_in_it_is_none() -> None:
     deg = np.where(TIME_S == 0.5, np.nan, 1.0)
     assert known_in_phase(TIME_S, deg, (0.0, 1.0)) is None
     assert known_in_phase(TIME_S, deg, (0.6, 1.0)) is not None
+
+
+def test_of_several_movements_each_has_its_own_curve_and_the_unknown_ones_have_none() -> None:
+    deg = np.where(TIME_S == 0.7, np.nan, 10.0 * TIME_S)
+    found = all_in_phase(TIME_S, deg, [(0.1, 0.35), (0.5, 0.8), (0.9, 1.2), (0.0, 0.6)])
+    assert found[[0, 3]][:, [0, 50, 100]] == pytest.approx(np.array([[1.0, 2.25, 3.5], [0.0, 3.0, 6.0]]))
+    assert np.isnan(found[[1, 2]]).all()
+    assert all_in_phase(TIME_S, deg, np.empty((0, 2))).shape == (0, 101)
 
 
 def test_the_most_typical_curve_is_the_nearest_to_the_mean() -> None:
