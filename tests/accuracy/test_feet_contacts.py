@@ -1,7 +1,9 @@
-"""Contacts and angles of feet in seven real clips, read by eye before the program had looked at them.
+"""Contacts and angles of feet in seven real clips, read by eye.
 
-What docs/numbers/feet.md says of feet in a video rests on them. An eighth clip (`hard/hato__running.mp4`) shows a new
-picture only every tenth of a second: the runner lands on the heel, but when cannot be read.
+What docs/numbers/feet.md says of feet in a video rests on them. They were read before what the program finds was seen,
+but for the angles of the first walk; the heel strikes of five walks were read earlier. An eighth clip
+(`hard/hato__running.mp4`) shows a new picture only every tenth of a second: the runner lands on the heel, but when
+cannot be read.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ FootStrike = Literal["rear", "fore"]
 
 # Of one leg, and from one camera: never "sure", 0.8 (ours).
 _TRUST: Final = 0.7
-# Of a network's heel and toe: beside what was read by eye one landing is 8 degrees off (SD), a foot's mean 6 (ours).
+# Of a network's heel and toe: beside what was read by eye one landing is 8 degrees off (SD), a foot's mean 5 (ours).
 _TRUST_IN_VIDEO: Final = 0.55
 # Limits of Altman & Davis 2012 (Gait & Posture 35:298) for the foot's angle at contact against standing.
 _REAR_MIN_DEG, _FORE_MAX_DEG = 8.0, -1.6
