@@ -15,6 +15,7 @@ from gaitlab.motion.kinematics import ANGLE_ARMS, Arms, Segment
 from gaitlab.records import Analysis, FloatArray, Side
 from gaitlab.records.skeleton import SIDE_COLORS, side_of_name
 from gaitlab.reports.drawing import Line, Rect, Shape, Text
+from gaitlab.reports.key_moments import is_walk_from_the_front
 
 __all__ = ["DrawnAngle", "angle_at", "angle_shapes", "drawn_arms"]
 
@@ -41,8 +42,10 @@ def drawn_arms(analysis: Analysis, name: str, rows: slice = slice(None)) -> Arms
     """Return where an angle lies in the picture, judged by some frames; None where it is not to be drawn there.
 
     An arc needs a side that does the exercise, and keypoints that have the angle: not so where the angle is against a
-    vertical that is no vertical of the picture.
+    vertical that is no vertical of the picture, nor of a walk from the front, in which it is not seen.
     """
+    if is_walk_from_the_front(analysis):
+        return None
     arms, side = ANGLE_ARMS.get(name), side_of_name(name)
     busy = {rep.side for rep in analysis.exercise.repetitions} if analysis.exercise else set()
     if arms is None or (side != "both" and len(busy) == 1 and not busy & {side, "both"}):

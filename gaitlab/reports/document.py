@@ -28,12 +28,12 @@ from gaitlab.metrics.words import (
     view_words,
 )
 from gaitlab.records import Analysis, Metric, Side
-from gaitlab.repetitions.activities import activity_label
 from gaitlab.reports.events import Events, events_of
 from gaitlab.reports.highlight import highlight
 from gaitlab.reports.panels import Panel, curve_panels, cycle_panels, key_panel, trend_panel
 from gaitlab.reports.sentences import (
     headline_words,
+    moving_label,
     norm_sentences,
     note_words,
     plain_sentences,
@@ -350,4 +350,4 @@ def _activity(analysis: Analysis) -> str:
     if analysis.activity.kind == "none":
         return ""
     chosen = "chosen" if analysis.activity.chosen_by == "user" else "recognised"
-    return f": {activity_label(analysis.activity.kind)} ({chosen})"
+    return f": {moving_label(analysis.activity.kind, analysis.gait.mode if analysis.gait else None)} ({chosen})"

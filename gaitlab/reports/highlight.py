@@ -44,6 +44,8 @@ def highlight(analysis: Analysis) -> str:
 def _of_gait(analysis: Analysis) -> Iterator[str]:
     if analysis.gait is None:
         return
+    if any(one.name == "cadence" and one.value and one.confidence < FAIR_MIN for one in analysis.gait.metrics):
+        yield "this number is not sure"
     longer = longer_side(analysis.gait.metrics, analysis.subject.view)
     if longer is not None:
         index = next(one.value for one in analysis.gait.metrics if one.name == "step_time_symmetry_index")

@@ -16,7 +16,18 @@ from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.repetition_curves import whole_repetitions
 from gaitlab.repetitions.sets import best_and_worst
 
-__all__ = ["KeyMoment", "Stance", "is_stance", "key_moments", "main_angles", "main_joint", "nearest_row", "stances"]
+__all__ = [
+    "KeyMoment",
+    "Stance",
+    "front_words",
+    "is_stance",
+    "is_walk_from_the_front",
+    "key_moments",
+    "main_angles",
+    "main_joint",
+    "nearest_row",
+    "stances",
+]
 
 #: A foot that is longer on the ground stands or turns: what lies between was not seen as steps (ours).
 _STANCE_MAX_S: Final = 2.0
@@ -112,6 +123,16 @@ def main_joint(analysis: Analysis) -> str:
     repetitions of that side; of all others the knee.
     """
     return standard_of(analysis.activity.kind).angle or _most_moved(analysis) or _KNEE
+
+
+def is_walk_from_the_front(analysis: Analysis) -> bool:
+    """Return whether somebody walks or runs toward the camera or away: how far joints bend cannot be seen, then."""
+    return analysis.gait is not None and analysis.subject.view == "front"
+
+
+def front_words(analysis: Analysis) -> str:
+    """Return what a curve of joint angles needs to say behind its name: ", as seen from the front", or nothing."""
+    return ", as seen from the front" if is_walk_from_the_front(analysis) else ""
 
 
 def _most_moved(analysis: Analysis) -> str | None:

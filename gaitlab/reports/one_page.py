@@ -9,7 +9,6 @@ from typing import Final
 
 from gaitlab.metrics.words import rate_words, shortened, view_words
 from gaitlab.records import Analysis, Picture
-from gaitlab.repetitions.activities import activity_label
 from gaitlab.reports.document import About, Document, Number, document_of
 from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.panels import Panel, cycle_panels, key_panel, main_curve_panel, trend_panel
@@ -133,8 +132,7 @@ def one_page_of(
 def _facts(analysis: Analysis, about: About) -> Iterator[str]:
     source, subject, settings = analysis.source, analysis.subject, analysis.provenance.settings
     age = f"{about.age} years" if about.age is not None else ""
-    kind = activity_label(analysis.activity.kind)
-    yield " · ".join(part for part in (age, about.when, kind, shortened(source.file, _NAME_MAX)) if part)
+    yield " · ".join(part for part in (age, about.when, shortened(source.file, _NAME_MAX)) if part)
     seen = [f"seen {view_words(subject.view)}"]
     seen += [f"facing {subject.facing}"] if subject.facing != "unknown" else []
     seen += [] if source.duration_s is None else [f"{source.duration_s:.1f} s"]

@@ -22,7 +22,7 @@ from gaitlab.reports.charts import curve_chart
 from gaitlab.reports.cycle_chart import cycle_chart
 from gaitlab.reports.drawing import Drawing
 from gaitlab.reports.figures import figure_chart
-from gaitlab.reports.key_moments import key_moments, main_angles, main_joint
+from gaitlab.reports.key_moments import front_words, key_moments, main_angles, main_joint
 from gaitlab.reports.sentences import cycle_words
 from gaitlab.reports.trend_chart import trend_chart
 
@@ -103,19 +103,19 @@ def _repetition_words(curves: Sequence[RepetitionCurve]) -> str:
 
 def curve_panels(analysis: Analysis) -> Iterator[Panel]:
     """Yield the angles over time, with heel strikes or repetitions."""
-    shallow = analysis.exercise is not None and analysis.exercise.partial > 0
+    shallow, seen = analysis.exercise is not None and analysis.exercise.partial > 0, front_words(analysis)
     in_brackets = ", shallow repetitions in brackets" * shallow
     for joint in _CURVES_OF_GAIT if analysis.gait else _CURVES:
         names = [name for name in analysis.angles.names if joint in name.split("_")]
-        drawing = curve_chart(analysis, names, title=f"{joint.capitalize()} angle over time") if names else None
+        drawing = curve_chart(analysis, names, title=f"{joint.capitalize()} angle over time{seen}") if names else None
         if drawing is not None:
-            yield Panel(heading=f"{angle_label(joint)} angle{in_brackets}", drawing=drawing)
+            yield Panel(heading=f"{angle_label(joint)} angle{seen}{in_brackets}", drawing=drawing)
 
 
 def main_curve_panel(analysis: Analysis, *, width: float, height: float) -> Panel | None:
     """Return over time the angle that the movement is measured by; None where it is not known."""
     names = main_angles(analysis)
-    heading = f"{angle_label(main_joint(analysis))} angle over time"
+    heading = f"{angle_label(main_joint(analysis))} angle over time{front_words(analysis)}"
     drawing = curve_chart(analysis, names, title=heading, width=width, height=height) if names else None
     return Panel(heading=heading, drawing=drawing) if drawing else None
 

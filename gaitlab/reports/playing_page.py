@@ -28,7 +28,7 @@ from gaitlab.records.skeleton import SIDE_COLORS, Side, side_of_name
 from gaitlab.reports.charts import curve_chart, curve_place
 from gaitlab.reports.document import NO_DEVICE, About, document_of
 from gaitlab.reports.drawing import to_svg
-from gaitlab.reports.key_moments import main_angles, main_joint
+from gaitlab.reports.key_moments import front_words, main_angles, main_joint
 from gaitlab.reports.wishes import Comment
 
 __all__ = ["check_moments", "playing_page"]
@@ -65,12 +65,13 @@ def playing_page(
     check_moments(analysis, comments)
     document = document_of(analysis, about, with_drawings=False)
     names = main_angles(analysis)
-    label = angle_label(main_joint(analysis))
-    chart = curve_chart(analysis, names, title=f"{label} angle over time", width=_CHART[0], height=_CHART[1])
+    label, seen = angle_label(main_joint(analysis)), front_words(analysis)
+    chart = curve_chart(analysis, names, title=f"{label} angle over time{seen}", width=_CHART[0], height=_CHART[1])
     script, style = (_HERE.joinpath(f"playing.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
     return _template().render(
         document=document,
         label=label,
+        seen=seen,
         clip=None if clip is None else _as_address(clip),
         chart=None if chart is None else Markup(to_svg(chart)),
         colors=SIDE_COLORS,

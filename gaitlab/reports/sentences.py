@@ -23,6 +23,7 @@ __all__ = [
     "are_alike",
     "cycle_words",
     "headline_words",
+    "moving_label",
     "norm_sentences",
     "note_words",
     "pair_words",
@@ -83,6 +84,11 @@ def repetition_words(count: int, shallow: int) -> str:
     return f"{count} repetitions, {of_them} of them shallow" if shallow else f"{count} repetitions"
 
 
+def moving_label(kind: str, mode: GaitMode | None) -> str:
+    """Return the name of an activity; of gait the one of how the person walks: "Running"."""
+    return _MOVING.get(mode or "walk", activity_label(kind)) if kind == "gait" else activity_label(kind)
+
+
 def headline_words(kind: str, metric: Metric | None, *, shallow: int = 0, mode: GaitMode | None = None) -> str:
     """Return the activity of a session and its main number: "Squats: 9 repetitions", "Walking: 112 steps/min".
 
@@ -97,7 +103,7 @@ def headline_words(kind: str, metric: Metric | None, *, shallow: int = 0, mode: 
     mode : {"walk", "run", "unknown"}, optional
         How the person walks; the title says "Running" where the sentences do.
     """
-    label = _MOVING.get(mode or "walk", activity_label(kind)) if kind == "gait" else activity_label(kind)
+    label = moving_label(kind, mode)
     if metric is None or metric.value is None:
         return label
     if metric.name == "repetition_count":

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from gaitlab.repetitions.activities import activity_label
+from gaitlab.reports.sentences import moving_label
 from gaitlab.settings import put_right_of
 from gaitlab.storage import RecordedFrom, StoredSession
 from gaitlab.ui.resources import preferences, store
@@ -47,7 +47,7 @@ def _labels(stored: StoredSession) -> dict[Part, str]:
     analysis, header, wanted = stored.analysis, stored.header, settings_of(stored)
     units = preferences().units
     detected = " · detected" if analysis.activity.chosen_by == "auto" else ""
-    name = {"run": "Running"}.get(header.gait_mode or "", activity_label(header.kind))
+    name = moving_label(header.kind, header.gait_mode)
     height = "none" if wanted.height_m is None else height_words(wanted.height_m, units)
     belt = "none" if wanted.treadmill_mps is None else belt_words(wanted.treadmill_mps, units)
     day = header.recorded_at.astimezone(time_zone())

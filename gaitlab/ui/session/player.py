@@ -24,7 +24,7 @@ from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.angle_arcs import drawn_arms
 from gaitlab.reports.charts import SPAN_MIN_DEG
-from gaitlab.reports.key_moments import is_stance
+from gaitlab.reports.key_moments import front_words, is_stance
 from gaitlab.reports.sentences import pair_words
 from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.figures import angle_joints
@@ -114,7 +114,7 @@ def _curves(analysis: Analysis, rows: slice) -> list[dict[str, Any]]:
     chosen = next((joint for joint in (standard.angle, "knee") if joint in joints), None)
     return [
         {
-            "label": angle_label(joint),
+            "label": f"{angle_label(joint)}{front_words(analysis)}",
             "chosen": joint == chosen,
             "lines": [
                 {

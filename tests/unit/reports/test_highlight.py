@@ -33,6 +33,15 @@ def test_a_usual_walk_has_the_main_sentence_only() -> None:
     assert said.count(";") == 1
 
 
+@pytest.mark.parametrize(("confidence", "is_sure"), [(0.5, True), (0.49, False)])
+def test_a_cadence_that_is_not_sure_is_called_so(confidence: float, is_sure: bool) -> None:
+    analysis = walked()
+    assert analysis.gait is not None
+    cadence = replace(analysis.gait.metrics[0], confidence=confidence)
+    said = highlight(replace(analysis, gait=replace(analysis.gait, metrics=(cadence,))))
+    assert ("; this number is not sure" in said) != is_sure
+
+
 @pytest.mark.parametrize(("cadence", "where"), [(99.6, "within"), (99.4, "below"), (120.4, "within"), (120.6, "above")])
 def test_a_value_is_compared_with_what_is_typical_as_it_is_shown(cadence: float, where: str) -> None:
     assert f"; {where} what is typical of healthy adults (100 to 120)" in highlight(walk(cadence=cadence))

@@ -126,6 +126,17 @@ def test_the_number_of_an_angle_does_not_lie_on_the_other_leg() -> None:
     assert abs(number_x() - alone) > 9.0
 
 
+def test_of_a_walk_from_the_front_no_angle_stands_beside_a_joint() -> None:
+    side = long_walk()
+    front = replace(side, subject=replace(side.subject, view="front"))
+    numbers = [
+        [shape for shape in figure.shapes if isinstance(shape, Text) and "°" in shape.text]
+        for figure in (figure_chart(one, key_moments(one), title="") for one in (side, front))
+        if figure is not None
+    ]
+    assert [len(one) for one in numbers] == [3, 0]
+
+
 def test_no_angle_stands_where_it_is_unknown() -> None:
     analysis = long_walk()
     unknown = replace(analysis.angles, deg=np.full_like(analysis.angles.deg, np.nan))

@@ -209,3 +209,18 @@ def test_the_trend_ends_with_the_session_of_the_page(empty_store: SessionStore) 
     assert page.trend.caption.endswith("Grey: where a session lies that shows no change.")
     first = store.get(numbers[0])
     assert one_page_of(first.analysis, About(trend=trend_until(store, first, first.analysis.metrics[0]))).trend is None
+
+
+def test_a_run_is_called_a_run_wherever_it_is_named() -> None:
+    analysis = walk()
+    assert analysis.gait is not None
+    page = one_page_of(replace(analysis, gait=replace(analysis.gait, mode="run")))
+    assert page.title.startswith("Running")
+    assert not any("Walking" in words for words in (page.title, page.highlight, *page.facts))
+
+
+def test_curves_of_a_walk_from_the_front_say_so() -> None:
+    analysis = walk()
+    front = replace(analysis, subject=replace(analysis.subject, view="front"))
+    headings = {one.subject.view: one_page_of(one).movement[0].heading for one in (analysis, front)}
+    assert headings == {"side": "Knee angle over time", "front": "Knee angle over time, as seen from the front"}
