@@ -75,6 +75,7 @@ def test_the_clip_can_be_played_from_the_middle(page: Page, served: ServedApp, t
 
 
 @pytest.mark.usefixtures("both_models", "lasting")
+@pytest.mark.accuracy  # without a browser `tests/app/analyse/test_subject_choice.py` asks for it each time
 def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: ServedApp, two_people: Path) -> None:
     page.goto(served.url)
     page.locator("input[type=file]").set_input_files(two_people)
@@ -99,6 +100,7 @@ def test_the_person_who_is_clicked_is_the_one_measured(page: Page, served: Serve
 
 
 @pytest.mark.usefixtures("both_models", "lasting")
+@pytest.mark.accuracy  # without a browser `tests/app/analyse/test_scaling.py` asks for it each time
 def test_two_clicks_on_the_still_and_a_length_give_metres_though_the_page_is_loaded_again_meanwhile(
     page: Page, served: ServedApp, short_walk: Path
 ) -> None:

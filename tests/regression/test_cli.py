@@ -275,6 +275,7 @@ def test_a_person_who_is_not_there_is_wrong_usage(short_walk: Path, thunder: Pat
     assert saved_sessions() == 0
 
 
+@pytest.mark.accuracy
 def test_the_number_of_workers_changes_nothing(shared_data: Path, thunder: Path, tmp_path: Path) -> None:
     """A second of a walk in which somebody and her mirror image come in."""
     seen = [upright_rgb(frame.picture) for frame in islice(frames(shared_data / MIRROR), 12, 48)]

@@ -30,7 +30,7 @@ WALKS = [
 
 #: It goes through the network each time. On the recorded tracks of all of them
 #: `tests/unit/repetitions/test_recorded_exercises.py` asks the same each time.
-QUICK = {"posetest__squat1"}
+QUICK = {"lunges_first_2"}
 clips = pytest.mark.parametrize(
     "clip",
     [

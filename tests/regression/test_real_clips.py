@@ -173,6 +173,7 @@ def test_frames_with_only_the_mirror_image_have_no_pose(analysed: Analyse) -> No
     assert seen[45:300].all()
 
 
+@pytest.mark.accuracy  # `tests/unit/pose/test_people.py` asks for its parts each time
 def test_two_people_keep_their_tracks(analysed: Analyse) -> None:
     """They come as close as an arm's length; a change of person would be a leap of hundreds of pixels."""
     clip = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
@@ -187,6 +188,7 @@ def test_two_people_keep_their_tracks(analysed: Analyse) -> None:
         assert np.linalg.norm(np.diff(hips[seen], axis=0), axis=1).max() < 60
 
 
+@pytest.mark.accuracy
 def test_squats_hold_no_step(analysed: Analyse) -> None:
     analysis = analysed(THRUSTERS)
     again = analyse_track(analysis.track_raw, AnalysisSettings(activity="gait"), source=analysis.source)
