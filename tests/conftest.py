@@ -121,6 +121,13 @@ def chromium() -> Path:
     pytest.skip("no Chromium on this machine; install it to run the browser tests")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what drives a browser, or takes long, a second try; the end of the run names whatever needed it."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("accuracy"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def _allowed_skips() -> tuple[str, ...] | None:
     """Return parts of the reasons for which a test may be skipped; None where any will do."""
     where = os.environ.get("GAITLAB_CI", "")

@@ -13,6 +13,8 @@ from gaitlab.reports.playing_page import playing_page
 from tests.app.builders_ui import drawn_clip, squats
 from tests.browser.conftest import watched_context
 
+pytestmark = pytest.mark.browser
+
 PHONE = {"width": 390, "height": 844}
 
 #: Counts how many animation frames the page's own `tick` waits for at once: each one is another loop that draws.
