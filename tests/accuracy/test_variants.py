@@ -81,7 +81,7 @@ def in_turn() -> Iterator[object]:
             yield pytest.param(clip, look, id=f"{clip.name}-{look}")
 
 
-@pytest.mark.parametrize(("clip", "look"), in_turn())
+@pytest.mark.parametrize(("clip", "look"), list(in_turn()))
 def test_a_changed_picture_gives_the_same_count(
     shared_data: Path, engine: PoseEngine, clip: ExerciseClip, look: str
 ) -> None:
