@@ -19,9 +19,9 @@ from gaitlab.errors import InputError
 from gaitlab.extras import need_extra
 from gaitlab.formats.loading import FRAMES_MAX_FILE, one_line
 from gaitlab.formats.markers import MarkerView, is_marker, recording_of_markers
+from gaitlab.formats.names import POINT_NAMES
 from gaitlab.formats.trc import floor_px
 from gaitlab.records import AngleSeries, Contact, FloatArray, PoseTrack, Recording
-from gaitlab.records.skeleton import FEET, KEYPOINT_NAMES
 
 __all__ = ["read_c3d", "write_c3d"]
 
@@ -95,8 +95,8 @@ def write_c3d(
     unit, scale = ("mm", 1000.0 / px_per_m) if px_per_m else ("px", 1.0)
     n = len(track)
     names = [f"{name}_angle" for name in angles.names] if angles is not None and len(angles.time_s) == n else []
-    markers = KEYPOINT_NAMES if track.feet is None else (*KEYPOINT_NAMES, *FEET)
     x_px, y_px = np.moveaxis(track.drawn_px(slice(None)), (2, 1), (0, 1))
+    markers = POINT_NAMES[: len(x_px)]
     points = np.full((4, len(markers) + len(names), n), np.nan)
     points[3] = 1.0
     points[0, : len(markers)] = x_px * scale

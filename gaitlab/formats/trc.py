@@ -16,8 +16,8 @@ import numpy as np
 from gaitlab.errors import InputError
 from gaitlab.formats.loading import FRAMES_MAX_FILE, lines_of, one_line
 from gaitlab.formats.markers import MarkerView, is_marker, recording_of_markers
+from gaitlab.formats.names import POINT_NAMES
 from gaitlab.records import FloatArray, PoseTrack, Recording
-from gaitlab.records.skeleton import FEET, KEYPOINT_NAMES
 
 __all__ = ["floor_px", "read_trc", "write_trc"]
 
@@ -42,9 +42,8 @@ def write_trc(
     name : str, optional
         The recording's; by default that of the file.
     """
-    names, xy_px = KEYPOINT_NAMES, track.xy_px
-    if track.feet is not None:
-        names, xy_px = (*names, *FEET), np.concatenate([xy_px, track.feet.xy_px], axis=1)
+    xy_px = track.drawn_px(slice(None))
+    names = POINT_NAMES[: xy_px.shape[1]]
     unit, scale = ("m", px_per_m) if px_per_m else ("px", 1.0)
     rate = f"{track.fps_mean if len(track) > 1 else 0.0:.4f}"
     n = len(track)

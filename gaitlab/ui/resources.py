@@ -16,7 +16,7 @@ from gaitlab.pose.engine import FINDER
 from gaitlab.pose.weights.resolve import find_model
 from gaitlab.records import Progress
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
-from gaitlab.storage import Inbox, Role, SessionStore, open_store
+from gaitlab.storage import LOCAL_OWNER, Inbox, Role, SessionStore, open_store
 from gaitlab.storage.preferences import Preferences, read_preferences
 from gaitlab.storage.retention import enforce
 from gaitlab.ui.server.request_guard import ServedAs
@@ -98,8 +98,7 @@ def store_of(who: Visitor) -> SessionStore:
 
 def enforce_limits(opened: SessionStore, wanted: Preferences) -> None:
     """Apply the limits of the preferences to the sessions of every owner; only an administrator's store can."""
-    enforce(opened, wanted)
-    for owner in opened.owners():
+    for owner in {LOCAL_OWNER, *opened.owners()}:
         enforce(opened.for_owner(owner), wanted)
 
 

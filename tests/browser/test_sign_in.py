@@ -93,6 +93,13 @@ def signed_in(context: BrowserContext, subject: str) -> Page:
     return page
 
 
+def people_page(page: Page) -> str:
+    """Go to the page People, and return the address of what it hands out."""
+    page.goto("/people")
+    settled(page)
+    return page.get_by_role("link", name="Download everything").get_attribute("href") or ""
+
+
 def status(context: BrowserContext, address: str) -> int:
     return context.request.get(address).status
 
@@ -100,9 +107,7 @@ def status(context: BrowserContext, address: str) -> int:
 def test_a_colleague_sees_nothing_until_it_is_shared(clinic: Clinic, browser: Browser) -> None:
     with closing(window(browser, clinic)) as hers, closing(window(browser, clinic)) as his:
         mia, rolf = signed_in(hers, "mia"), signed_in(his, "rolf")
-        mia.goto("/people")
-        settled(mia)
-        download = mia.get_by_role("link", name="Download everything").get_attribute("href") or ""
+        download = people_page(mia)
         who = mia.get_by_role("heading", level=3).first.inner_text()
         rolf.goto("/people")
         expect(rolf.get_by_text("Nobody is here yet")).to_be_visible()
@@ -134,9 +139,7 @@ def test_a_colleague_sees_nothing_until_it_is_shared(clinic: Clinic, browser: Br
 def test_after_signing_out_nothing_is_shown_and_nothing_answered(clinic: Clinic, browser: Browser) -> None:
     with closing(window(browser, clinic)) as context:
         page = signed_in(context, "mia")
-        page.goto("/people")
-        settled(page)
-        download = page.get_by_role("link", name="Download everything").get_attribute("href") or ""
+        download = people_page(page)
 
         page.get_by_role("link", name="Account").click()
         expect(page.get_by_text("Mia Therapist, therapist.")).to_be_visible()
@@ -152,9 +155,7 @@ def test_after_signing_out_nothing_is_shown_and_nothing_answered(clinic: Clinic,
 def test_a_sign_in_that_ends_in_the_middle_of_a_form_loses_nothing(clinic: Clinic, browser: Browser) -> None:
     with closing(window(browser, clinic)) as context:
         page = signed_in(context, "mia")
-        page.goto("/people")
-        settled(page)
-        download = page.get_by_role("link", name="Download everything").get_attribute("href") or ""
+        download = people_page(page)
         page.get_by_role("textbox", name="Remark").fill("limps since Monday")
 
         clinic.rewrite(lambda text: text.replace("[gaitlab]", "[gaitlab]\nsession_hours = 0.0000001"))

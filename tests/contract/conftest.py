@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gaitlab.storage import SessionStore, open_store
+from gaitlab.storage import Moved, SessionStore, open_store
+from tests.builders_store import MONDAY, a_clip, a_walk
 from tests.postgresql import PostgresDatabases
 
 
@@ -45,3 +47,15 @@ def store(request: pytest.FixtureRequest) -> SessionStore:
 @pytest.fixture
 def elsewhere(empty_store: SessionStore) -> SessionStore:
     return empty_store
+
+
+@pytest.fixture
+def own(store: SessionStore, tmp_path: Path) -> dict[str, Any]:
+    """Return what Ann's owner has in the store."""
+    session = store.save(
+        a_walk(), person="Ann", recorded_at=MONDAY, media={"overlay": a_clip(tmp_path)}, remark="r", tags=["hall"]
+    )
+    goal = store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
+    ann = store.person("Ann")
+    moved = Moved(session_id=session, person=ann, to=ann, is_new=True)
+    return {"session": session, "goal": goal, "person": ann, "moved": moved}

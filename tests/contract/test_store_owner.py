@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from gaitlab.errors import NotFoundError
-from gaitlab.storage import Joined, Moved, PersonData, SessionFilter, SessionStore
-from tests.builders_store import MONDAY, SHA_WALK, a_clip, a_walk, assert_equal_analyses
+from gaitlab.storage import Joined, PersonData, SessionFilter, SessionStore
+from tests.builders_store import SHA_WALK, a_clip, a_walk, assert_equal_analyses
 
 #: Every method that names a person or a number, called by Eve with what belongs to the owner, and what she gets.
 #: `NotFoundError`, as for what does not exist at all; or what an empty store gives.
@@ -63,18 +63,6 @@ OF_EVERYBODY = {"owners", "state", "replace_everything", "remove_orphans", "fini
 OF_THE_TRAIL = {"note"}
 #: Who may be shared with: names of accounts, nothing of a person.
 OF_ACCOUNTS = {"sign_in", "colleagues"}
-
-
-@pytest.fixture
-def own(store: SessionStore, tmp_path: Path) -> dict[str, Any]:
-    """Return what Ann's owner has in the store."""
-    session = store.save(
-        a_walk(), person="Ann", recorded_at=MONDAY, media={"overlay": a_clip(tmp_path)}, remark="r", tags=["hall"]
-    )
-    goal = store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
-    ann = store.person("Ann")
-    moved = Moved(session_id=session, person=ann, to=ann, is_new=True)
-    return {"session": session, "goal": goal, "person": ann, "moved": moved}
 
 
 def test_every_method_is_in_the_list() -> None:

@@ -15,10 +15,10 @@ from gaitlab.archive import export_person
 from gaitlab.errors import NotAllowedError, NotFoundError, UsageError
 from gaitlab.paths import data_dir
 from gaitlab.sessions import hand_out
-from gaitlab.storage import Moved, PersonData, Role, SessionFilter, SessionStore, SharedPerson, open_store
+from gaitlab.storage import PersonData, Role, SessionFilter, SessionStore, SharedPerson, open_store
 from gaitlab.storage.audit import audit_events
 from gaitlab.storage.preferences import Preferences, write_preferences
-from tests.builders_store import MONDAY, SHA_WALK, a_clip, a_walk, assert_equal_analyses
+from tests.builders_store import SHA_WALK, a_walk, assert_equal_analyses
 
 Call = Callable[[SessionStore, Any], object]
 
@@ -83,17 +83,11 @@ OF_THE_ACCOUNT = {"sign_in", "colleagues", "shared_with_owner", "close"}
 
 
 @pytest.fixture
-def own(store: SessionStore, tmp_path: Path) -> dict[str, Any]:
-    """Return what Ann's owner has in the store; Eve and Mallory have signed in before."""
+def own(own: dict[str, Any], store: SessionStore) -> dict[str, Any]:
+    """Return what Ann's owner has in the store; Eve and Mallory have signed in."""
     for owner in ("eve", "mallory"):
         store.for_owner(owner).sign_in(owner.title())
-    session = store.save(
-        a_walk(), person="Ann", recorded_at=MONDAY, media={"overlay": a_clip(tmp_path)}, remark="r", tags=["hall"]
-    )
-    goal = store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
-    ann = store.person("Ann")
-    moved = Moved(session_id=session, person=ann, to=ann, is_new=True)
-    return {"session": session, "goal": goal, "person": ann, "moved": moved}
+    return own
 
 
 def as_(store: SessionStore, role: Role, owner: str = "eve") -> SessionStore:
