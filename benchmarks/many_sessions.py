@@ -55,7 +55,8 @@ def fill(store: SessionStore, count: int) -> None:
     count : int
     """
     rng = np.random.default_rng(7)
-    originals = cycle([analyse_sample(sample) for sample in samples()])
+    # The walks of one person come last, so that Compare lays two sessions over one another.
+    originals = cycle([analyse_sample(sample) for sample in reversed(samples())])
     names = list(islice(cycle(_names(count)), count))
     for number, (name, original) in enumerate(zip(rng.permutation(names), originals, strict=False)):
         store.save(

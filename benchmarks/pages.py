@@ -81,7 +81,7 @@ window.find = (selector, root = document) => {
     }
     return null;
 };
-window.seen = (selector, old, from) => new Promise((resolve) => {
+window.seen = (selector, old, from) => new Promise((resolve, reject) => {
     let heading = 0, ended = 0;
     const look = () => {
         const now = (performance.now() - from) / 1000;
@@ -90,6 +90,7 @@ window.seen = (selector, old, from) => new Promise((resolve) => {
         if (!heading && h1 && h1.innerText && h1.innerText !== old) heading = now;
         if (!ended && heading && app.dataset.testScriptState === "notRunning") ended = now;
         if (ended && window.find(selector)) resolve([heading, ended, now]);
+        else if (now > 60) reject(new Error(`${document.title}: ${selector} was not drawn within a minute`));
         else requestAnimationFrame(look);
     };
     look();
