@@ -55,10 +55,11 @@ def fill(store: SessionStore, count: int) -> None:
     count : int
     """
     rng = np.random.default_rng(7)
-    # The walks of one person come last, so that Compare lays two sessions over one another.
+    # Walks come last, two of one person, so that Compare lays them over one another.
     originals = cycle([analyse_sample(sample) for sample in reversed(samples())])
-    names = list(islice(cycle(_names(count)), count))
-    for number, (name, original) in enumerate(zip(rng.permutation(names), originals, strict=False)):
+    names = rng.permutation(list(islice(cycle(_names(count)), count)))
+    names[-2:] = PEOPLE[0][0]
+    for number, (name, original) in enumerate(zip(names, originals, strict=False)):
         store.save(
             _like(original, number, 1.0 + _SPREAD * float(rng.standard_normal())),
             person=str(name),

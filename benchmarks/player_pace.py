@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -24,6 +25,7 @@ from tests.builders import IMAGE_WH
 __all__ = ["Pace", "long_walk", "long_walk_with_clip", "pace_of_player", "pace_table"]
 
 _MINUTES: Final = 10
+_LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)  # so that the newest sessions are usual ones
 _WH: Final = (640, 360)
 _FOR_S: Final = 5.0
 _LEAST_PER_S: Final = 25.0  # asked for: issue "The app"
@@ -85,7 +87,7 @@ def _long_walk(minutes: float) -> Analysis:
 
 def long_walk(store: SessionStore, minutes: float) -> int:
     """Save a walk without its clip, and return its number."""
-    return store.save(_long_walk(minutes), person="Zoe")
+    return store.save(_long_walk(minutes), person="Zoe", recorded_at=_LONG_AGO)
 
 
 def long_walk_with_clip(store: SessionStore, folder: Path) -> int:
@@ -96,7 +98,7 @@ def long_walk_with_clip(store: SessionStore, folder: Path) -> int:
     pictures = (Frame(index=i, time_s=float(t), picture=gray) for i, t in enumerate(track.time_s))
     clip = folder / "ten-minutes.mp4"
     write_overlay(pictures, track, clip)
-    return store.save(analysis, person="Zoe", media={"overlay": clip})
+    return store.save(analysis, person="Zoe", recorded_at=_LONG_AGO, media={"overlay": clip})
 
 
 def pace_of_player(browser: Browser, url: str, number: int) -> dict[str, Pace]:

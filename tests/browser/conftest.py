@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from gaitlab.archive.samples import load_samples
 from gaitlab.storage import open_store
@@ -253,6 +254,21 @@ def settled(page: Page, *, timeout_s: float = 30.0) -> None:
             "part => !document.querySelector(`[data-testid=${part}]`)", arg=part, timeout=timeout_s * 1000
         )
     page.wait_for_timeout(300)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list; it closes when the page moves under it, and is opened again then."""
+    box = page.get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()
+    one = page.get_by_role("option", name=option)
+    for _ in range(10):
+        box.fill("")
+        box.fill(option)
+        with suppress(PlaywrightTimeout):
+            one.wait_for(timeout=PATIENCE_MS / 10)
+            box.press("Enter")
+            return
+    raise AssertionError(f"{label} does not offer {option}")
 
 
 @pytest.fixture(scope="package")

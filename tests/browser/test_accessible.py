@@ -26,6 +26,8 @@ SEVERAL_PEOPLE = "hard/pose2sim__Demo_MultiPerson_cam01.mp4"
 FIRST_LOOK_MS = 120_000
 #: The dark one takes as long again, and only its contrasts are others.
 SCHEMES = ("light", pytest.param("dark", marks=pytest.mark.accuracy))
+#: Streamlit names a toast by an element that it does not draw (1.67.0 still does); what it says is read all the same.
+STREAMLITS_TOAST = 'data-testid="stToast"'
 #: Has what the squats with a clip have, and only no clip.
 WITHOUT_A_CLIP = "session?session={squat}"
 DAMAGED: FilePayload = {"name": "damaged.mp4", "mimeType": "video/mp4", "buffer": b"no video at all"}
@@ -115,6 +117,7 @@ def barriers_now(page: Page, axe: str) -> list[str]:
         for one in found
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
+        if not (one["id"] == "aria-dialog-name" and STREAMLITS_TOAST in node["html"])
     ]
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from gaitlab.storage import open_store
 from tests.app.builders_ui import walk
 from tests.app.scenes import people_clip
-from tests.browser.conftest import ServedApp, watched_context
+from tests.browser.conftest import ServedApp, choose, watched_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "lasting")]
 
@@ -85,9 +85,7 @@ def test_upload_report_history_compare_and_pdf(page: Page, served: ServedApp, sh
     store.close()
 
     page.goto(served.url)
-    who = page.get_by_role("combobox", name="Who")
-    who.fill("Żofia")
-    who.press("Enter")
+    choose(page, "Who", "Żofia")
     upload(page, short_walk)
     page.get_by_role("button", name="Analyse", exact=True).click(timeout=ANALYSIS_MS)
     expect(page.get_by_role("heading", level=1, name="Walking")).to_be_visible(timeout=ANALYSIS_MS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.conftest import ServedApp
+from tests.browser.conftest import ServedApp, choose
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models")]
@@ -44,9 +44,7 @@ def start(page: Page, served: ServedApp) -> None:
 @pytest.mark.usefixtures("lasting")
 def test_stop_releases_the_camera_and_another_activity_starts_the_count_anew(page: Page, served: ServedApp) -> None:
     start(page, served)
-    what = page.get_by_role("combobox", name="What")
-    what.fill("Walking")
-    what.press("Enter")
+    choose(page, "What", "Walking")
     expect(page.locator(".unit")).to_have_text("steps per minute", timeout=CAMERA_MS)
     expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
     page.get_by_role("button", name="Stop").press("Enter")
