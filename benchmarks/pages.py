@@ -30,7 +30,7 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.many_sessions import fill
-from benchmarks.player_pace import Pace, long_walk, long_walk_with_clip, pace_of_player, pace_table
+from benchmarks.player_pace import LONG_AGO, Pace, long_walk, long_walk_with_clip, pace_of_player, pace_table
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.sessions import recompute
@@ -321,7 +321,7 @@ def _put_right(browser: Browser, url: str, store: SessionStore) -> dict[str, flo
     found = {}
     for name, right in _TO_PUT_RIGHT.items():
         sample = next(one for one in samples() if one.title == right.sample)
-        number = store.save(analyse_sample(sample), person="Zoe")
+        number = store.save(analyse_sample(sample), person="Zoe", recorded_at=LONG_AGO)
         if name == "activity":
             number = recompute(store, number, {"activity": "biceps-curl"})
         found[name] = put_right_s(browser, url, number, right)
