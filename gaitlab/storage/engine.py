@@ -65,6 +65,8 @@ _MIGRATING = threading.Lock()
 def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_keys: bool = True) -> Engine:
     """Return an engine whose SQLite connections wait for locks, use a write-ahead log and enforce foreign keys.
 
+    It keeps five connections open and opens ten more when they are asked for; whoever finds none waits 30 s for one.
+
     Parameters
     ----------
     url : URL
@@ -74,7 +76,8 @@ def make_engine(url: URL, *, busy_timeout_s: float = _BUSY_TIMEOUT_S, foreign_ke
         False only for migrations (SQLite): to change a table they copy and drop it, which would drop dependent rows.
     """
     backend = url.get_backend_name()
-    engine = create_engine(url)
+    # A server may have been started anew since a connection was last used; it is looked at first, and replaced.
+    engine = create_engine(url, pool_pre_ping=backend == "postgresql")
 
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver begins no transactions of its own, on_begin does

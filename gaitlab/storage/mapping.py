@@ -426,14 +426,18 @@ def to_stored_session(row: SessionRow, *, media: Mapping[str, Path]) -> StoredSe
 def session_facts(row: Row[Any]) -> dict[str, Any]:
     """Return what the points of a trend need to know of their session."""
     facts = {name: getattr(row, name) for name in ("recorded_at", "kind", "model", "version", "is_baseline")}
-    return {**facts, "fps_mean": real_rate(row.fps_mean, row.settings), "view": row.subject["view"]}
+    settings = {} if row.slow_motion is None else {"slow_motion": row.slow_motion}
+    return {**facts, "fps_mean": real_rate(row.fps_mean, settings), "view": row.view}
 
 
 def to_history_point(metric: Row[Any], facts: Mapping[str, Any]) -> HistoryPoint:
     """Return one value of a trend; `facts` are those of its session. StoreError where it is no number."""
-    if not all(one is None or isinstance(one, int | float) for one in (metric.value, metric.sd, metric.confidence)):
-        raise StoreError(f"session {metric.session_id}: {metric.name} is damaged: expected a number")
-    return _record(HistoryPoint, metric, **facts)
+    session_id, name, side, value, unit, confidence, n, sd, _position = metric
+    if not all(one is None or isinstance(one, (int, float)) for one in (value, sd, confidence)):
+        raise StoreError(f"session {session_id}: {name} is damaged: expected a number")
+    return HistoryPoint(
+        session_id=session_id, side=side, value=value, unit=unit, confidence=confidence, n=n, sd=sd, **facts
+    )
 
 
 def media_keys(row: SessionRow) -> dict[str, MediaKey]:

@@ -68,6 +68,7 @@ __all__ = [
     "media_keys_of_person",
     "note_erasure",
     "recent_sessions",
+    "session_counts",
     "state_of",
     "with_header_parts",
     "without_users",
@@ -86,6 +87,8 @@ _STILL_READ: Final = (
 )
 _ID_LIMIT: Final = 2**31  # more than an integer column holds
 _EVERYTHING: Final = SessionFilter(with_replaced=True)
+_SHOWN_OF_PERSON: Final = (SessionRow.person_id == PersonRow.id, SessionRow.replaced_by.is_(None))
+_LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Own:
@@ -108,12 +111,10 @@ class Own:
         """Select the people whom the owner sees."""
         return select(PersonRow).where(self._seen)
 
-    def people_by_last_session(self) -> Select[PersonRow, int]:
-        """Select people and the number of their sessions, those filmed last first."""
-        shown = (SessionRow.person_id == PersonRow.id) & SessionRow.replaced_by.is_(None)
-        query = select(PersonRow, func.count(SessionRow.id)).outerjoin(SessionRow, shown)
-        query = query.where(self._seen).group_by(PersonRow.id)
-        return query.order_by(func.max(SessionRow.recorded_at).desc().nulls_last(), PersonRow.id)
+    def people_by_last_session(self) -> Select[PersonRow]:
+        """Select people, those filmed last first."""
+        last = select(func.max(SessionRow.recorded_at)).where(*_SHOWN_OF_PERSON).scalar_subquery()
+        return self.people().order_by(last.desc().nulls_last(), PersonRow.id)
 
     def person(self, session: Session, name: str) -> PersonRow:
         """Return the row of that name; NotFoundError if there is none."""
@@ -184,12 +185,32 @@ class Own:
 
     def sessions(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
         """Select the sessions of the people whom the owner sees, or of one of them, that pass a filter."""
-        owned = (PersonRow.owner == self.owner if where.only_own else self._seen, *_conditions(where))
+        return select(SessionRow).join(SessionRow.person).where(*self._owned(person, where))
+
+    def newest_first(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
+        """Select the sessions as `sessions` does, the newest recording first."""
+        query = self.sessions(person, where)
         if person is None:
             # The sum stops the database from reading sessions person by person: it reads the sessions in their order
             # instead, and can stop after the first page.
-            return select(SessionRow).join(PersonRow, PersonRow.id == SessionRow.person_id + 0).where(*owned)
-        return select(SessionRow).join(SessionRow.person).where(*owned, PersonRow.name == normal_name(person))
+            in_order = select(SessionRow).join(PersonRow, PersonRow.id == SessionRow.person_id + 0)
+            query = in_order.where(*self._owned(person, where))
+        return query.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+
+    def _owned(self, person: str | None, where: SessionFilter) -> list[ColumnElement[bool]]:
+        seen = PersonRow.owner == self.owner if where.only_own else self._seen
+        named = [] if person is None else [PersonRow.name == normal_name(person)]
+        return [seen, *named, *_conditions(where)]
+
+    def tags(self, person: str | None = None) -> Select[str]:
+        """Select the names of the tags that sessions of the owner, or of one of their people, have."""
+        tagged = self.sessions(person).join(SessionRow.tags)
+        if person is not None:
+            return tagged.with_only_columns(TagRow.name).distinct()
+        # Each name is looked up once: there are few names and many tagged sessions.
+        names = select(TagRow.name).distinct().subquery()
+        of_name = tagged.with_only_columns(SessionRow.id).where(TagRow.name == names.c.name)
+        return select(names.c.name).where(of_name.correlate(names).exists())
 
     def session(self, session: Session, session_id: int) -> SessionRow:
         """Return the session of that number; NotFoundError if there is none."""
@@ -303,28 +324,39 @@ def history_queries(sessions: Select[SessionRow], names: Sequence[str]) -> tuple
 
     Two queries, because the description of a session is long and would come with every value.
     """
-    of_session = (SessionRow.id, SessionRow.recorded_at, SessionRow.kind, SessionRow.subject, SessionRow.fps_mean)
-    made_by = (SessionRow.settings, SessionRow.model, SessionRow.version, SessionRow.is_baseline)
+    view = SessionRow.subject["view"].as_string().label("view")
+    slow_motion = SessionRow.settings["slow_motion"].as_float().label("slow_motion")
+    of_session = (SessionRow.id, SessionRow.recorded_at, SessionRow.kind, view, SessionRow.fps_mean)
+    made_by = (slow_motion, SessionRow.model, SessionRow.version, SessionRow.is_baseline)
     described = sessions.with_only_columns(*of_session, *made_by, maintain_column_froms=True)
+    described = described.order_by(SessionRow.recorded_at, SessionRow.id)
     of_metric = (MetricRow.session_id, MetricRow.name, MetricRow.side, MetricRow.value, MetricRow.unit)
     measured = sessions.join(MetricRow, MetricRow.session_id == SessionRow.id).where(MetricRow.name.in_(names))
+    # Unsorted: for an order of theirs the database would read all numbers of a session to find these.
     values = measured.with_only_columns(
-        *of_metric, MetricRow.confidence, MetricRow.n, MetricRow.sd, maintain_column_froms=True
+        *of_metric, MetricRow.confidence, MetricRow.n, MetricRow.sd, MetricRow.position, maintain_column_froms=True
     )
-    order = (SessionRow.recorded_at, SessionRow.id)
-    return described, values.order_by(*order, MetricRow.position)
+    return described, values
 
 
 def recent_sessions(people: Sequence[int], n: int) -> Select[SessionRow]:
-    """Select the newest `n` sessions of each of these people, newest first; replaced ones are left out."""
-    place = func.row_number().over(
-        partition_by=SessionRow.person_id, order_by=(SessionRow.recorded_at.desc(), SessionRow.id.desc())
-    )
-    shown = select(SessionRow.id, place.label("place"))
-    shown = shown.where(SessionRow.person_id.in_(people), SessionRow.replaced_by.is_(None))
-    newest = shown.subquery()
-    query = select(SessionRow).join(SessionRow.person).join(newest, newest.c.id == SessionRow.id)
-    return query.where(newest.c.place <= n).order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+    """Select the newest `n` sessions of each of these people, newest first; replaced ones are left out.
+
+    Where sessions were filmed at the same moment it may be more than `n`.
+    """
+    shown = aliased(SessionRow)
+    newest = select(shown.recorded_at).where(shown.person_id == PersonRow.id, shown.replaced_by.is_(None))
+    newest = newest.order_by(shown.recorded_at.desc(), shown.id.desc()).limit(1)
+    since = func.coalesce(newest.offset(n - 1).scalar_subquery(), _LONG_AGO)
+    query = select(SessionRow).join(PersonRow, (SessionRow.recorded_at >= since) & and_(*_SHOWN_OF_PERSON))
+    return query.where(PersonRow.id.in_(people)).order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+
+
+def session_counts(people: Sequence[int]) -> Select[int, int]:
+    """Select the number of sessions of each of these people who has any; replaced ones are left out."""
+    query = select(SessionRow.person_id, func.count())
+    query = query.where(SessionRow.person_id.in_(people), SessionRow.replaced_by.is_(None))
+    return query.group_by(SessionRow.person_id)
 
 
 def state_of(session: Session) -> tuple[Any, ...]:

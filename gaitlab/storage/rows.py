@@ -137,7 +137,8 @@ class SessionRow(Base):
     __tablename__ = "session"
     # AUTOINCREMENT: a new session must not get the number of a deleted one, which notes and links may still contain.
     __table_args__ = (
-        Index(None, "person_id", "recorded_at"),
+        # With all that counts and overviews ask for, so that they read nothing of the long rows.
+        Index(None, "person_id", "recorded_at", "id", "replaced_by", "kind"),
         Index(None, "recorded_at"),
         # Only of replaced sessions: with an index of all, SQLite would also use it for the many that are not replaced.
         Index(None, "replaced_by", sqlite_where=_IS_REPLACED, postgresql_where=_IS_REPLACED),
@@ -212,7 +213,7 @@ class TagRow(_OfSession, Base):
 
     __tablename__ = "tag"
 
-    name: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class MetricRow(_Listed, Base):

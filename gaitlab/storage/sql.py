@@ -50,6 +50,7 @@ from gaitlab.storage.queries import (
     media_keys_of_person,
     note_erasure,
     recent_sessions,
+    session_counts,
     state_of,
     with_header_parts,
 )
@@ -407,7 +408,7 @@ class SessionStore:
         offset: int = 0,
     ) -> tuple[SessionHeader, ...]:
         """Return sessions of all people or of one, newest recording first: at most `limit` after skipping `offset`."""
-        query = self._own.sessions(person, where).order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+        query = self._own.newest_first(person, where)
         with store_errors(self._place), self._reading() as session:
             rows = session.scalars(with_header_parts(query.limit(limit).offset(offset)))
             return tuple(mapping.to_header(row) for row in rows)
@@ -418,16 +419,14 @@ class SessionStore:
         with store_errors(self._place), self._reading() as session:
             return session.scalars(query).one()
 
-    def tags(self) -> tuple[str, ...]:
-        """Return every tag in use, sorted."""
-        query = self._own.sessions().join(SessionRow.tags).with_only_columns(TagRow.name).distinct()
+    def tags(self, *, person: str | None = None) -> tuple[str, ...]:
+        """Return every tag in use, or those of one person's sessions, sorted."""
         with store_errors(self._place), self._reading() as session:
-            return tuple(sorted(session.scalars(query)))
+            return tuple(sorted(session.scalars(self._own.tags(person))))
 
     def find_by_hash(self, sha256: str, *, person: str | None = None) -> tuple[SessionHeader, ...]:
         """Return the sessions that analysed a file of this content, newest recording first; replaced ones left out."""
-        query = self._own.sessions(person, ANY_SESSION).where(SessionRow.sha256 == sha256)
-        query = query.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+        query = self._own.newest_first(person, ANY_SESSION).where(SessionRow.sha256 == sha256)
         with store_errors(self._place), self._reading() as session:
             return tuple(mapping.to_header(row) for row in session.scalars(with_header_parts(query)))
 
@@ -446,9 +445,10 @@ class SessionStore:
     def heights(self, person: str) -> dict[int, float | None]:
         """Return the body height that each walk of a person was computed with, by session; replaced ones left out."""
         query = self._own.sessions(person, SessionFilter(kind="gait"))
-        query = query.with_only_columns(SessionRow.id, SessionRow.settings).order_by(SessionRow.id)
+        height = SessionRow.settings["height_m"].as_float()
+        query = query.with_only_columns(SessionRow.id, height).order_by(SessionRow.id)
         with store_errors(self._place), self._reading() as session:
-            return {row.id: row.settings.get("height_m") for row in session.execute(query)}
+            return dict(session.execute(query).tuples().all())
 
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
         """Return all analyses of the recording of a session, itself included, the newest first."""
@@ -486,9 +486,13 @@ class SessionStore:
         found: dict[str, list[HistoryPoint]] = {name: [] for name in names}
         with store_errors(self._place), self._reading() as session:
             facts = {row.id: mapping.session_facts(row) for row in session.execute(described)}
+            measured: dict[int, list[Any]] = {number: [] for number in facts}
             for row in session.execute(values):
                 if row.session_id in facts:  # saved between the two queries, where the database allows it
-                    found[row.name].append(mapping.to_history_point(row, facts[row.session_id]))
+                    measured[row.session_id].append(row)
+        for number, rows in measured.items():
+            for row in sorted(rows, key=lambda one: one.position):
+                found[row.name].append(mapping.to_history_point(row, facts[number]))
         return {name: tuple(points) for name, points in found.items()}
 
     def people_overview(self, *, recent: int, limit: int | None = None) -> tuple[PersonOverview, ...]:
@@ -503,13 +507,15 @@ class SessionStore:
         """
         query = self._own.people_by_last_session().limit(limit)
         with store_errors(self._place), self._reading() as session:
-            people = [(mapping.to_person(row), n) for row, n in session.execute(query)]
-            rows = session.scalars(with_header_parts(recent_sessions([one.id for one, _ in people], recent)))
-            headers: dict[int, list[SessionHeader]] = {}
-            for row in rows:
-                headers.setdefault(row.person_id, []).append(mapping.to_header(row))
+            people = [mapping.to_person(row) for row in session.scalars(query)]
+            numbers = [one.id for one in people]
+            counts = dict(session.execute(session_counts(numbers)).tuples().all())
+            headers: dict[int, list[SessionHeader]] = {number: [] for number in numbers}
+            for row in session.scalars(with_header_parts(recent_sessions(numbers, recent))):
+                headers[row.person_id].append(mapping.to_header(row))
         return tuple(
-            PersonOverview(person=one, n_sessions=n, recent=tuple(headers.get(one.id, ()))) for one, n in people
+            PersonOverview(person=one, n_sessions=counts.get(one.id, 0), recent=tuple(headers[one.id][:recent]))
+            for one in people
         )
 
     def kinds_overview(self, person: str) -> tuple[KindOverview, ...]:

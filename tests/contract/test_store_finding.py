@@ -117,6 +117,22 @@ def test_people_come_with_their_last_sessions_and_those_filmed_last_first(store:
     assert store.people_overview(recent=2, limit=2) == (ben, ann)
 
 
+def test_of_sessions_filmed_at_the_same_moment_the_last_saved_come_first(store: SessionStore) -> None:
+    saved = [store.save(a_walk(), person="Ann", recorded_at=MONDAY) for _ in range(3)]
+
+    (ann,) = store.people_overview(recent=2)
+
+    assert [header.id for header in ann.recent] == [saved[2], saved[1]]
+
+
+def test_tags_are_those_of_everybody_or_of_one_person(store: SessionStore) -> None:
+    store.save(a_walk(), person="Ann", tags=["hall", "Monday"])
+    store.save(a_walk(), person="Ben", tags=["hall", "stairs"])
+
+    assert store.tags() == ("Monday", "hall", "stairs")
+    assert store.tags(person="Ann") == ("Monday", "hall")
+
+
 def test_an_analysis_that_was_replaced_is_not_counted_among_a_persons(store: SessionStore) -> None:
     old = store.save(a_walk(), person="Ann", recorded_at=MONDAY)
     new = store.save(a_walk(), person="Ann", recorded_at=MONDAY, replaces=old)

@@ -235,3 +235,14 @@ class TestUnusableDatabase:
             upgrade(f"sqlite:///{garbage}")
 
         assert "\n" not in str(caught.value)
+
+
+def test_a_connection_that_the_server_has_closed_is_replaced(postgresql: SessionStore, postgresql_url: str) -> None:
+    postgresql.save(a_walk(), person="Ann")
+    with closing(make_engine(database_url(postgresql_url)).raw_connection()) as other:
+        other.cursor().execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    assert [header.person for header in postgresql.sessions()] == ["Ann"]

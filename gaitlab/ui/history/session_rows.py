@@ -42,7 +42,7 @@ def session_rows(person: Person, kinds: Sequence[KindOverview]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader("Sessions", width="content")
         with st.popover("Filter", icon=":material/filter_list:"):
-            where = _filter([kind.kind for kind in kinds])
+            where = _filter(person, [kind.kind for kind in kinds])
     total = store().count_sessions(person=person.name, where=where)
     if not total:
         st.info("No session fits the filter.")
@@ -66,10 +66,10 @@ def _moment(day: Any) -> datetime | None:
     return datetime.combine(day, time.min, time_zone()).astimezone() if isinstance(day, date) else None
 
 
-def _filter(kinds: Sequence[str]) -> SessionFilter:
+def _filter(person: Person, kinds: Sequence[str]) -> SessionFilter:
     """Let the user filter the list."""
     kind = st.selectbox("Activity", kinds, index=None, format_func=activity_label, placeholder="All", key="of-activity")
-    tag = st.selectbox("Tag", store().tags(), index=None, placeholder="All")
+    tag = st.selectbox("Tag", store().tags(person=person.name), index=None, placeholder="All")
     since = _moment(st.date_input("From", value=None))
     until = _moment(st.date_input("To", value=None))
     replaced = st.checkbox("Show older analyses of the same recording too")
