@@ -7,7 +7,7 @@
 # make js-check  format, lint, types and tests of the scripts of the pages; needs npm
 # make docs  the documentation into site/, strict: a broken link is an error
 # make sbom  the packages that an installation has, with versions and licences, as CycloneDX into dist/; a build product
-# make bench-store how long History and a save take with 1,000 to 100,000 sessions (5 min)
+# make bench-store how long History and a save take with 1,000 to 100,000 sessions in SQLite and PostgreSQL (10 min)
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions, and how often a second the player
 #            of ten minutes draws (5 min)
 # make bench-long what every stage costs of 1, 10 and 60 minutes: seconds, memory, and whether it stays linear (10 min)
@@ -87,7 +87,7 @@ sbom: $(INSTALLED_SBOM)
 bench: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.speed
 
-bench-store: $(INSTALLED)
+bench-store: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.store
 
 bench-pages: $(INSTALLED_DEV)

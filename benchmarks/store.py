@@ -29,7 +29,7 @@ from sqlalchemy import Connection, insert
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.records import Analysis
-from gaitlab.storage import SessionStore, open_store
+from gaitlab.storage import SessionHeader, SessionStore, open_store
 from gaitlab.storage.engine import database_url, make_engine
 from gaitlab.storage.mapping import to_session_row
 from gaitlab.storage.rows import Base, ContactRow, MetricRow, PersonRow, SessionRow, TagRow, TrackRow
@@ -125,9 +125,8 @@ def _measure(store: SessionStore, analysis: Analysis) -> Iterator[tuple[str, flo
     yield "delete a session", _median_ms(lambda: store.delete(store.save(analysis, person=who)))
 
 
-def _page(store: SessionStore, person: str | None, n: int) -> None:
-    store.sessions(person=person, limit=n)
-    store.count_sessions(person=person)
+def _page(store: SessionStore, person: str | None, n: int) -> tuple[Sequence[SessionHeader], int]:
+    return store.sessions(person=person, limit=n), store.count_sessions(person=person)
 
 
 @contextmanager

@@ -42,10 +42,10 @@ def _schema(connection: Connection) -> tuple[object, ...]:
 
 
 class PostgresDatabases:
-    """Databases of one server."""
+    """Databases of one server; `programs` is the folder of its own tools."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, programs: Path) -> None:
+        self._address, self.programs = address, programs
         self._admin = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
         self._numbers = count()
         self._free: list[str] = []
@@ -117,7 +117,8 @@ def served_databases() -> Iterator[PostgresDatabases]:
     """Give the databases of a PostgreSQL server that runs for the block."""
     # Not in pytest's own folder: that is closed to the user whom the server runs as when the tests run as root.
     with tempfile.TemporaryDirectory(prefix="gaitlab-pg-") as folder, _server(Path(folder)) as server:
-        databases = PostgresDatabases(server.get_uri(database="{}").replace("postgresql:", "postgresql+psycopg:"))
+        address = server.get_uri(database="{}").replace("postgresql:", "postgresql+psycopg:")
+        databases = PostgresDatabases(address, server.bin_path)
         yield databases
         databases.close()
 

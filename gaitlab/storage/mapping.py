@@ -430,7 +430,7 @@ def session_facts(row: Row[Any]) -> dict[str, Any]:
     return {**facts, "fps_mean": real_rate(row.fps_mean, settings), "view": row.view}
 
 
-def to_history_point(metric: Row[Any], facts: Mapping[str, Any]) -> HistoryPoint:
+def to_history_point(metric: Sequence[Any], facts: Mapping[str, Any]) -> HistoryPoint:
     """Return one value of a trend; `facts` are those of its session. StoreError where it is no number."""
     session_id, name, side, value, unit, confidence, n, sd, _position = metric
     if not all(one is None or isinstance(one, (int, float)) for one in (value, sd, confidence)):

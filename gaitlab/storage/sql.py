@@ -445,10 +445,10 @@ class SessionStore:
     def heights(self, person: str) -> dict[int, float | None]:
         """Return the body height that each walk of a person was computed with, by session; replaced ones left out."""
         query = self._own.sessions(person, SessionFilter(kind="gait"))
-        height = SessionRow.settings["height_m"].as_float()
+        height = SessionRow.settings["height_m"].as_float().label("height_m")
         query = query.with_only_columns(SessionRow.id, height).order_by(SessionRow.id)
         with store_errors(self._place), self._reading() as session:
-            return dict(session.execute(query).tuples().all())
+            return {row.id: row.height_m for row in session.execute(query)}
 
     def versions(self, session_id: int) -> tuple[SessionHeader, ...]:
         """Return all analyses of the recording of a session, itself included, the newest first."""

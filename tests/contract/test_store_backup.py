@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.builders_store import (
     a_walk,
     assert_equal_analyses,
 )
+from tests.postgresql import PostgresDatabases
 
 
 class TestBackup:
@@ -134,3 +136,19 @@ class TestBackup:
     def test_restoring_a_database_over_itself_is_refused(self, sql: SessionStore, url: str) -> None:
         with pytest.raises(StoreError, match="got the database itself"):
             restore(Path(str(database_url(url).database)), url=url)
+
+
+def test_what_postgresql_dumps_it_brings_back(
+    postgresql: SessionStore, postgresql_databases: PostgresDatabases, postgresql_url: str, tmp_path: Path
+) -> None:
+    number = postgresql.save(a_walk(), person="Ann", tags=["hall"])
+    dumped, name = tmp_path / "gaitlab.dump", postgresql_databases.new("template0")
+    programs = postgresql_databases.programs
+    plain = postgresql_url.replace("+psycopg", "")
+    subprocess.run([programs / "pg_dump", "-Fc", "-f", dumped, plain], check=True)
+    copy = postgresql_databases.address(name)
+    subprocess.run([programs / "pg_restore", "-d", copy.replace("+psycopg", ""), dumped], check=True)
+
+    with closing(open_store(copy)) as store:
+        assert_equal_analyses(store.get(number).analysis, a_walk())
+        assert store.save(a_walk(), person="Ann") > number
