@@ -14,6 +14,7 @@ from sqlalchemy import (
     Executable,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -88,7 +89,6 @@ _STILL_READ: Final = (
 _ID_LIMIT: Final = 2**31  # more than an integer column holds
 _EVERYTHING: Final = SessionFilter(with_replaced=True)
 _SHOWN_OF_PERSON: Final = (SessionRow.person_id == PersonRow.id, SessionRow.replaced_by.is_(None))
-_LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Own:
@@ -339,17 +339,17 @@ def history_queries(sessions: Select[SessionRow], names: Sequence[str]) -> tuple
     return described, values
 
 
-def recent_sessions(people: Sequence[int], n: int) -> Select[SessionRow]:
+def recent_sessions(session: Session, people: Sequence[int], n: int) -> Select[SessionRow]:
     """Select the newest `n` sessions of each of these people, newest first; replaced ones are left out.
 
-    Where sessions were filmed at the same moment it may be more than `n`.
+    Their numbers are looked up person by person: each is a look into an index, where a query for all of them at once
+    makes databases read every session.
     """
-    shown = aliased(SessionRow)
-    newest = select(shown.recorded_at).where(shown.person_id == PersonRow.id, shown.replaced_by.is_(None))
-    newest = newest.order_by(shown.recorded_at.desc(), shown.id.desc()).limit(1)
-    since = func.coalesce(newest.offset(n - 1).scalar_subquery(), _LONG_AGO)
-    query = select(SessionRow).join(PersonRow, (SessionRow.recorded_at >= since) & and_(*_SHOWN_OF_PERSON))
-    return query.where(PersonRow.id.in_(people)).order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
+    newest = select(SessionRow.id).where(SessionRow.person_id == bindparam("person"), SessionRow.replaced_by.is_(None))
+    newest = newest.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc()).limit(n)
+    numbers = [number for one in people for number in session.scalars(newest, {"person": one})]
+    query = select(SessionRow).join(SessionRow.person).where(SessionRow.id.in_(numbers))
+    return query.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
 
 
 def session_counts(people: Sequence[int]) -> Select[int, int]:

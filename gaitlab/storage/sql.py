@@ -511,10 +511,10 @@ class SessionStore:
             numbers = [one.id for one in people]
             counts = dict(session.execute(session_counts(numbers)).tuples().all())
             headers: dict[int, list[SessionHeader]] = {number: [] for number in numbers}
-            for row in session.scalars(with_header_parts(recent_sessions(numbers, recent))):
+            for row in session.scalars(with_header_parts(recent_sessions(session, numbers, recent))):
                 headers[row.person_id].append(mapping.to_header(row))
         return tuple(
-            PersonOverview(person=one, n_sessions=counts.get(one.id, 0), recent=tuple(headers[one.id][:recent]))
+            PersonOverview(person=one, n_sessions=counts.get(one.id, 0), recent=tuple(headers[one.id]))
             for one in people
         )
 
