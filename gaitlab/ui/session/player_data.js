@@ -6,13 +6,14 @@ import { unpacked } from "../shared/packed.js";
 
 /** @import { FigurePlan } from "../shared/body.js" */
 /** @import { Box } from "../shared/figure.js" */
+/** @import { Packed } from "../shared/packed.js" */
 
 /** @typedef {number[]} Place numbers of keypoints: their middle */
 /** @typedef {{ reference: [Place, Place] | "up" | "down", arm: [Place, Place] }} Arms of an angle */
 /** @typedef {{ label: string, side: string, start_s: number, end_s: number | null, corrects: "contact" | "repetition" | null }} Mark */
 /** @typedef {Mark & { number: string }} Span */
 /** @typedef {Mark & { end_s: number, key_s: number, words: string }} Tile a step or a repetition, shown at its key moment */
-/** @typedef {{ side: string, deg: (number | null)[], arms: Arms | null }} CurveLine */
+/** @typedef {{ side: string, deg: Packed, arms: Arms | null }} CurveLine */
 /** @typedef {{ label: string, chosen: boolean, lines: CurveLine[], scale: [low: number, high: number] }} Curve */
 /** @typedef {{ label: string, chosen: boolean, lines: { side: string, deg: string, arms: Arms | null }[] }} PackedCurve */
 /** @typedef {{ label: string, why: string, start_s: number, turn_s: number, end_s: number }} PairedRepetition */
@@ -38,7 +39,7 @@ import { unpacked } from "../shared/packed.js";
  */
 
 /** @typedef {CommonData & { poses: { packed: string, per_px: number, n_points: number } | null, curves: PackedCurve[] }} SentData */
-/** @typedef {CommonData & { xy: (number | null)[][], curves: Curve[] }} PlayerData poses in pixels, angles in degrees */
+/** @typedef {CommonData & { xy: Packed[], curves: Curve[] }} PlayerData poses in pixels, angles in degrees */
 
 const PER_DEG = 10;
 
@@ -47,13 +48,23 @@ const PER_DEG = 10;
  * @returns {PlayerData}
  */
 export function readPlayerData({ poses, curves, ...rest }) {
-  const points = poses ? unpacked(poses.packed, poses.per_px) : [];
+  const points = unpacked(poses?.packed ?? "", poses?.per_px ?? 1);
   const perPose = 2 * (poses?.n_points ?? 1);
-  const xy = Array.from({ length: points.length / perPose }, (_, i) => points.slice(perPose * i, perPose * (i + 1)));
+  const xy = Array.from({ length: points.length / perPose }, (_, i) => points.part(perPose * i, perPose * (i + 1)));
   const read = curves.map((curve) => {
     const lines = curve.lines.map((line) => ({ ...line, deg: unpacked(line.deg, PER_DEG) }));
-    const all = lines.flatMap((line) => line.deg);
-    return { ...curve, lines, scale: scaleOf(all, rest.span_min_deg) };
+    const limits = lines.flatMap((line) => line.deg.limits());
+    return { ...curve, lines, scale: scaleOf(limits, rest.span_min_deg) };
   });
   return { ...rest, xy, curves: read };
+}
+
+/**
+ * Returns the pose of a row as an array: x and y of each point in turn; empty where poses are not known.
+ * @param {PlayerData} data
+ * @param {number} row
+ */
+export function poseOf({ xy }, row) {
+  const pose = xy[row];
+  return pose ? pose.slice(0, pose.length) : [];
 }
