@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -28,7 +28,7 @@ from sqlalchemy import Connection, insert
 
 from benchmarks.results import command_line, machine_lines, markdown_table, write_section
 from gaitlab.archive.samples import analyse_sample, samples
-from gaitlab.records import Analysis
+from gaitlab.records import Analysis, GaitSummary
 from gaitlab.storage import SessionHeader, SessionStore, open_store
 from gaitlab.storage.engine import database_url, make_engine
 from gaitlab.storage.mapping import to_session_row
@@ -53,7 +53,7 @@ def fill(url: str, n_sessions: int, *, analysis: Analysis, n_people: int = N_PEO
     for first in range(0, n_sessions, _AT_ONCE):
         numbers = range(first, min(first + _AT_ONCE, n_sessions))
         with engine.begin() as connection:
-            _insert(connection, model, numbers, n_people)
+            _insert(connection, model, analysis.gait, numbers, n_people)
     engine.dispose()
 
 
@@ -61,7 +61,9 @@ def _person(number: int) -> dict[str, Any]:
     return {"id": number + 1, "owner": "local", "name": f"person {number}", "created_at": _START, "remark": ""}
 
 
-def _insert(connection: Connection, model: SessionRow, numbers: Sequence[int], n_people: int) -> None:
+def _insert(
+    connection: Connection, model: SessionRow, gait: GaitSummary | None, numbers: Sequence[int], n_people: int
+) -> None:
     session = _columns(model, "id")
     given = {"remark": "", "recorded_from": "metadata", "is_baseline": False, "created_at": _START}
     connection.execute(
@@ -78,8 +80,10 @@ def _insert(connection: Connection, model: SessionRow, numbers: Sequence[int], n
             for n in numbers
         ],
     )
-    for table, rows in ((MetricRow, model.metrics), (ContactRow, model.contacts)):
-        parts = [_columns(row, "session_id") | {"position": i} for i, row in enumerate(rows)]
+    metrics = [_columns(row, "session_id") for row in model.metrics]
+    contacts = [asdict(one) for one in (gait.contacts if gait else ())]
+    for table, rows in ((MetricRow, metrics), (ContactRow, contacts)):
+        parts = [row | {"position": i} for i, row in enumerate(rows)]
         connection.execute(insert(table), [part | {"session_id": n + 1} for n in numbers for part in parts])
     npz = model.track.npz if len(numbers) < _AT_ONCE else b""  # in small databases (tests) sessions can be read
     tags = [{"session_id": n + 1, "name": name} for n in numbers for name in ("hall", f"week {n // 168}")]

@@ -111,8 +111,13 @@ class Arms:
 
 
 def _way(xy_px: FloatArray, segment: Segment) -> FloatArray:
-    start, end = (midpoint(xy_px[..., place[0], :], xy_px[..., place[-1], :]) for place in segment)
+    start, end = (_at(xy_px, place) for place in segment)
     return end - start
+
+
+def _at(xy_px: FloatArray, place: _Place) -> FloatArray:
+    points = [xy_px[..., keypoint, :] for keypoint in place]
+    return midpoint(*points) if len(points) == 2 else points[0]
 
 
 _MID_HIP: Final = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)

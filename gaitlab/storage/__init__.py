@@ -22,8 +22,8 @@ from gaitlab.storage.entities import (
     storable_text,
 )
 from gaitlab.storage.inbox import Inbox, Order, forget_orders
-from gaitlab.storage.mapping import pack_arrays, unpack_arrays
 from gaitlab.storage.moving import Joined, Moved
+from gaitlab.storage.packed_tracks import pack_arrays, unpack_arrays
 from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.storage.sql import SessionStore
 

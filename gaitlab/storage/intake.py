@@ -91,6 +91,7 @@ def _take_in_sessions(
             row.person_id, row.media = person.id, mapping.media_rows(staged)
             session.add(row)
             session.flush()
+            mapping.add_events(session, row.id, one.analysis.gait)
             for file in staged.values():
                 media.place(file)
                 placed.add(file.key)

@@ -1,14 +1,11 @@
 """Conversion between rows and records: the only module that knows both.
 
 A record whose fields have the names of a row's columns is copied by those names, so that a field added to both needs
-no line here. Arrays are stored as float64 in a compressed .npz: they are read exactly as saved, NaN included.
+no line here. Arrays are in `packed_tracks`.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
@@ -17,18 +14,16 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
-from sqlalchemy import Row, select
-from sqlalchemy.orm import object_session
+from sqlalchemy import Row, insert, select
+from sqlalchemy.orm import Session, object_session
 
 from gaitlab.errors import StoreError
 from gaitlab.records import (
     Activity,
     Analysis,
-    AngleSeries,
     Contact,
     Edit,
     ExerciseSummary,
-    FeetTrack,
     FormNote,
     GaitSummary,
     Metric,
@@ -45,6 +40,7 @@ from gaitlab.settings import real_rate
 from gaitlab.storage.entities import Goal, HistoryPoint, Person, SessionHeader, StoredSession, headlines, storable_text
 from gaitlab.storage.faults import damaged
 from gaitlab.storage.media import MediaKey, StagedFile
+from gaitlab.storage.packed_tracks import TRACK_SCHEMA, pack_arrays, unpack_arrays, unpack_raw_track
 from gaitlab.storage.rows import (
     Base,
     ContactRow,
@@ -60,12 +56,11 @@ from gaitlab.storage.rows import (
 )
 
 __all__ = [
-    "TRACK_SCHEMA",
+    "add_events",
     "copy_recording",
     "copy_results",
     "media_keys",
     "media_rows",
-    "pack_arrays",
     "session_facts",
     "to_analysis",
     "to_goal",
@@ -76,20 +71,14 @@ __all__ = [
     "to_raw_track",
     "to_session_row",
     "to_stored_session",
-    "unpack_arrays",
 ]
-
-#: Version of the arrays in `TrackRow.npz`; it increases when their names or meaning change.
-TRACK_SCHEMA: Final = 1
-#: Of zlib: coordinates get hardly smaller by more, and `numpy.savez_compressed` takes more than twice as long.
-_COMPRESSION: Final = 1
 
 #: Columns that another analysis of the same recording may change; see `copy_results`.
 _RESULTS: Final = (
     *("kind", "activity_chosen_by", "activity_confidence", "subject"),
     *("notes", "input_notes", "findings", "input_findings"),
     *("gait_mode", "exercise_name", "exercise_count", "exercise_partial"),
-    *("metrics", "repetitions", "contacts", "strides", "edits", "track"),
+    *("metrics", "repetitions", "edits", "track"),
 )
 
 _R = TypeVar("_R")
@@ -143,65 +132,8 @@ def _records(record_type: type[_R], row: SessionRow, table: type[ContactRow | St
         raise StoreError(f"session {row.id}: its row in {table.__tablename__} is {damaged(error)}") from error
 
 
-def pack_arrays(analysis: Analysis) -> bytes:
-    """Return raw track, smoothed track and angles as the bytes of a compressed .npz file."""
-    angles = analysis.angles
-    arrays: dict[str, Any] = {"time_s": angles.time_s, "deg": angles.deg}
-    arrays |= {"names": np.array(angles.names, dtype=np.str_), "facing": np.array(angles.facing)}
-    for label, track in (("raw", analysis.track_raw), ("track", analysis.track)):
-        arrays |= {f"{label}_time_s": track.time_s, f"{label}_xy_px": track.xy_px, f"{label}_score": track.score}
-        arrays[f"{label}_image_wh"] = np.array(track.image_wh or (), dtype=np.int64)
-        if track.feet is not None:
-            arrays |= {f"{label}_feet_xy_px": track.feet.xy_px, f"{label}_feet_score": track.feet.score}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as npz:
-        for name, values in arrays.items():
-            with npz.open(f"{name}.npy", "w") as file:
-                np.lib.format.write_array(file, np.asanyarray(values), allow_pickle=False)
-    return buffer.getvalue()
-
-
-def unpack_arrays(npz: bytes) -> tuple[PoseTrack, PoseTrack, AngleSeries]:
-    """Return raw track, smoothed track and angles; the inverse of `pack_arrays`.
-
-    Raises
-    ------
-    StoreError
-        If the bytes were not made by `pack_arrays`.
-    """
-    try:
-        with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
-            angles = AngleSeries(
-                time_s=arrays["time_s"],
-                names=tuple(str(name) for name in arrays["names"]),
-                deg=arrays["deg"],
-                facing=str(arrays["facing"]),  # type: ignore[arg-type]
-            )
-            return _unpack_track(arrays, "raw"), _unpack_track(arrays, "track"), angles
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise StoreError(f"stored track: {damaged(error)}") from error
-
-
-def _unpack_track(arrays: Mapping[str, Any], label: str) -> PoseTrack:
-    wh = arrays[f"{label}_image_wh"]
-    return PoseTrack(
-        time_s=arrays[f"{label}_time_s"],
-        xy_px=arrays[f"{label}_xy_px"],
-        score=arrays[f"{label}_score"],
-        image_wh=(int(wh[0]), int(wh[1])) if wh.size else None,
-        feet=_unpack_feet(arrays, label),
-    )
-
-
-def _unpack_feet(arrays: Mapping[str, Any], label: str) -> FeetTrack | None:
-    """Return the feet of a track; None where there are none, as in older sessions."""
-    if f"{label}_feet_xy_px" not in arrays:
-        return None
-    return FeetTrack(xy_px=arrays[f"{label}_feet_xy_px"], score=arrays[f"{label}_feet_score"])
-
-
 def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
-    """Return the row of an analysis with its dependent rows.
+    """Return the row of an analysis with its dependent rows, but for those of `add_events`.
 
     The caller adds the rest: person, media, and as `told` the columns that come from the user or the moment of saving,
     such as `recorded_at`.
@@ -230,6 +162,18 @@ def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
     _attach_gait(row, analysis.gait)
     _attach_exercise(row, analysis.exercise)
     return row
+
+
+def add_events(session: Session, session_id: int, gait: GaitSummary | None) -> None:
+    """Add contacts and strides to a session that is in the database and has none.
+
+    Of an hour these are twenty thousand: as values they take a fraction of the time of rows with an identity.
+    """
+    if gait is None:
+        return
+    for table, records in ((ContactRow, gait.contacts), (StrideRow, gait.strides)):
+        if values := [{"session_id": session_id, "position": i, **_values(one)} for i, one in enumerate(records)]:
+            session.execute(insert(table), values)
 
 
 def copy_recording(old: SessionRow, new: SessionRow, *, created_at: datetime) -> None:
@@ -263,8 +207,6 @@ def _attach_gait(row: SessionRow, gait: GaitSummary | None) -> None:
     if gait is None:
         return
     row.gait_mode = gait.mode
-    row.contacts = _listed(ContactRow, gait.contacts)
-    row.strides = _listed(StrideRow, gait.strides)
     row.metrics = _metric_rows(gait.metrics, part="gait")
 
 
@@ -305,7 +247,7 @@ def to_analysis(row: SessionRow) -> Analysis:
 
 def to_raw_track(row: SessionRow) -> PoseTrack:
     """Return the raw track of a session; StoreError as for `to_analysis`."""
-    return unpack_arrays(_known_track(row))[0]
+    return unpack_raw_track(_known_track(row))
 
 
 def _known_track(row: SessionRow) -> bytes:

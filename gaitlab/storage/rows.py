@@ -187,8 +187,6 @@ class SessionRow(Base):
     tags: Mapped[list[TagRow]] = relationship(order_by="TagRow.name", passive_deletes=True)
     metrics: Mapped[list[MetricRow]] = relationship(order_by="MetricRow.position", passive_deletes=True)
     repetitions: Mapped[list[RepetitionRow]] = relationship(order_by="RepetitionRow.position", passive_deletes=True)
-    contacts: Mapped[list[ContactRow]] = relationship(order_by="ContactRow.position", passive_deletes=True)
-    strides: Mapped[list[StrideRow]] = relationship(order_by="StrideRow.position", passive_deletes=True)
     edits: Mapped[list[EditRow]] = relationship(order_by="EditRow.position", passive_deletes=True)
     track: Mapped[TrackRow] = relationship(passive_deletes=True)
     media: Mapped[list[MediaRow]] = relationship(passive_deletes=True)
@@ -309,7 +307,7 @@ class GoalRow(Base):
 
 
 class TrackRow(_OfSession, Base):
-    """Raw track, smoothed track and angles as one compressed .npz, see `mapping.pack_arrays`."""
+    """Raw track, smoothed track and angles as one .npz, see `packed_tracks.pack_arrays`."""
 
     __tablename__ = "track"
 

@@ -331,6 +331,7 @@ class SessionStore:
                     raise UsageError(f"session {replaces}: expected one of {person}, got one of {old.person.name}")
                 session.add(row)
                 session.flush()
+                mapping.add_events(session, row.id, analysis.gait)
                 if old is not None:
                     self._own.replace(session, old, row)
                 for file in staged.values():
@@ -356,12 +357,14 @@ class SessionStore:
                 mapping.copy_recording(old, new, created_at=datetime.now(UTC))
                 session.add(new)
                 session.flush()
+                mapping.add_events(session, new.id, analysis.gait)
                 self._own.replace(session, old, new)
                 return new.id
             for table in RESULT_TABLES:
                 session.execute(delete(table).where(table.session_id == session_id))
             session.expire(old)
             mapping.copy_results(new, old)
+            mapping.add_events(session, session_id, analysis.gait)
             return session_id
 
     def use_version(self, session_id: int) -> None:

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inSight, stretchOf, tileAt, tileNear, windowsAround } from "../../gaitlab/ui/session/strip.js";
+import { Packed } from "../../gaitlab/ui/shared/packed.js";
 
 /** @import { Tile } from "../../gaitlab/ui/session/player_data.js" */
 
@@ -50,8 +51,8 @@ test("all bodies are drawn at one scale, that of the tallest or widest", () => {
     [
       [0, 0, 10, 40],
       [100, 100, 140, 120],
-      [null, null],
-    ],
+      [-32768, -32768],
+    ].map((pose) => new Packed(Int16Array.from(pose), 1)),
     2,
   );
   const [tall, wide, nobody] = windows;

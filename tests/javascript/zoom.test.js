@@ -2,10 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { followingWindows, transformTo } from "../../gaitlab/ui/session/zoom.js";
+import { Packed } from "../../gaitlab/ui/shared/packed.js";
 
 const TIMES = Array.from({ length: 61 }, (_, i) => i / 30);
-/** @type {(x: number, y: number, tall: number) => (number | null)[]} */
-const body = (x, y, tall) => [x - 10, y - tall / 2, x + 10, y + tall / 2, null, null];
+const NOBODY = new Packed(Int16Array.of(-32768, -32768), 1);
+/** @type {(x: number, y: number, tall: number) => Packed} */
+const body = (x, y, tall) => {
+  const points = [x - 10, y - tall / 2, x + 10, y + tall / 2].map((value) => 10 * value);
+  return new Packed(Int16Array.of(...points, -32768, -32768), 10);
+};
 
 test("the window keeps its size and follows the person", () => {
   const windows = followingWindows(
@@ -34,12 +39,12 @@ test("who fills most of the picture, or is never seen, is not zoomed to", () => 
   const fitting = TIMES.map(() => body(600, 360, 310));
   assert.equal(followingWindows(TIMES, large, [1280, 720]), null);
   assert.ok(followingWindows(TIMES, fitting, [1280, 720]));
-  assert.equal(followingWindows(TIMES, [[null, null]], [1280, 720]), null);
+  assert.equal(followingWindows(TIMES, [NOBODY], [1280, 720]), null);
   assert.equal(followingWindows(TIMES, large, null), null);
 });
 
 test("where nobody is seen for a while the window stays where it was", () => {
-  const poses = TIMES.map((time) => (time < 0.5 ? body(300, 300, 100) : [null, null]));
+  const poses = TIMES.map((time) => (time < 0.5 ? body(300, 300, 100) : NOBODY));
   const windows = followingWindows(TIMES, poses, [1280, 720]);
   assert.deepEqual(windows?.[60], windows?.[20]);
 });

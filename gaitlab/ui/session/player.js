@@ -10,7 +10,7 @@ import { between, nearest, within } from "../shared/times.js";
 import { arcOf, drawArcs } from "./arcs.js";
 import { letCorrect, marksOn } from "./marks.js";
 import { Pair } from "./pair.js";
-import { readPlayerData } from "./player_data.js";
+import { poseOf, readPlayerData } from "./player_data.js";
 import { Strip } from "./strip.js";
 import { followingWindows, transformTo } from "./zoom.js";
 
@@ -407,9 +407,9 @@ export class Player {
     const isKnown = data.xy.length && Math.abs(data.time_s[row] - time) < SAME_S;
     const lines = showsAngles && isKnown ? (data.curves[Number(this.joint.value)]?.lines ?? []) : [];
     if (!lines.length && !arcs.childElementCount) return;
-    const at = placer(data.xy[row] ?? [], this.pictured(this.time), ...this.stageSize);
+    const at = placer(poseOf(data, row), this.pictured(this.time), ...this.stageSize);
     const angles = lines.flatMap(({ side, deg, arms }) => {
-      const value = deg[row];
+      const value = deg.at(row);
       const arc = arms && value !== null ? arcOf(at, arms) : null;
       return arc ? [{ arc, side, words: degreesOf(value) }] : [];
     });
@@ -446,8 +446,7 @@ export class Player {
     const curve = this.data.curves[Number(this.joint.value)];
     const at = nearest(this.data.time_s, this.time);
     this.legend.querySelectorAll("b").forEach((value, i) => {
-      const deg = curve.lines[i].deg[at];
-      const words = degreesOf(deg);
+      const words = degreesOf(curve.lines[i].deg.at(at));
       if (value.textContent !== words) value.textContent = words;
     });
   }
@@ -471,7 +470,9 @@ export class Player {
     const { xy, time_s, plan } = this.data;
     if (!xy.length) return;
     const style = getComputedStyle(this.root);
-    drawFigure(canvas, xy[nearest(time_s, time)], plan, window_px, (side) => style.getPropertyValue(`--${side}`));
+    drawFigure(canvas, poseOf(this.data, nearest(time_s, time)), plan, window_px, (side) =>
+      style.getPropertyValue(`--${side}`),
+    );
   }
 
   // -- curves
@@ -535,9 +536,9 @@ export class Player {
       const words = `${Number(time.toFixed(2))} s`;
       svg.append(svgElement("text", { x: this.xOf(time), y: height + 16, "text-anchor": "middle" }, words));
     }
-    const rows = [nearest(data.time_s, this.page[0]), nearest(data.time_s, this.page[1]) + 1];
+    const [first, last] = [nearest(data.time_s, this.page[0]), nearest(data.time_s, this.page[1])];
     for (const line of curve.lines) {
-      const d = linePath(line.deg.slice(...rows), (i) => this.xOf(data.time_s[rows[0] + i]), yOf);
+      const d = linePath(line.deg.slice(first, last + 1), (i) => this.xOf(data.time_s[first + i]), yOf);
       svg.append(svgElement("path", { class: line.side, d, stroke: `var(--${line.side})` }));
       const key = document.createElement("span");
       key.className = line.side;

@@ -6,7 +6,7 @@ one script that holds both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -18,13 +18,13 @@ import streamlit as st
 from gaitlab.metrics.words import angle_label
 from gaitlab.motion.body_figure import FIGURE_PLAN
 from gaitlab.motion.kinematics import Segment
-from gaitlab.records import Analysis, Contact, Edit, PoseTrack, Repetition
-from gaitlab.records.skeleton import SIDE_COLORS, SIDES, side_of_name
+from gaitlab.records import Analysis, Edit, PoseTrack, Repetition
+from gaitlab.records.skeleton import SIDE_COLORS, side_of_name
 from gaitlab.repetitions.exercises import standard_of
 from gaitlab.repetitions.sets import best_and_worst
 from gaitlab.reports.angle_arcs import drawn_arms
 from gaitlab.reports.charts import SPAN_MIN_DEG
-from gaitlab.reports.key_moments import front_words, is_stance
+from gaitlab.reports.key_moments import front_words, stances
 from gaitlab.reports.sentences import pair_words
 from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.figures import angle_joints
@@ -36,9 +36,6 @@ _HERE = files("gaitlab.ui.session")
 #: Eleven minutes at 30 frames per second; of a longer clip fewer moments are sent, and it loads as fast.
 _ROWS_MAX: Final = 20_000
 _ROOM: Final = 0.08
-#: A heel strike that comes later than this after one of the other foot is not told as a step (ours).
-_STEP_MAX_S: Final = 2.0
-
 
 #: Names of the colours of the sides in the style sheet.
 _COLORS: Final = "".join(f"--{side}: {color};" for side, color in SIDE_COLORS.items())
@@ -84,8 +81,9 @@ def player_data(analysis: Analysis, *, src: str | None, version: str) -> dict[st
         "first_look_s": _first_look_s(analysis),
         "curves": _curves(analysis, rows),
         "spans": [_span(rep) for rep in _repetitions(analysis)],
-        "lanes": [lane for lane in _lanes(analysis) if lane["marks"]],
-        "tiles": list(_step_tiles(analysis)) or list(_repetition_tiles(analysis)),
+        "steps": _steps(analysis),
+        "lanes": _lanes(analysis),
+        "tiles": list(_repetition_tiles(analysis)),
         "takes_repetitions": analysis.exercise is not None,
         "pair": _pair(analysis),
     }
@@ -160,28 +158,10 @@ def _span(rep: Repetition) -> dict[str, Any]:
     return {**_mark(label, rep.side, rep.start_s, rep.end_s, corrects="repetition"), "number": number}
 
 
-def _lanes(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    """Yield the rows of marks under the curve: each foot on the ground, or the parts of every repetition."""
-    contacts = analysis.gait.contacts if analysis.gait else ()
-    for side in SIDES:
-        yield {
-            "label": side[0].upper(),
-            "side": side,
-            "marks": list(_foot_marks([c for c in contacts if c.side == side])),
-        }
-    yield {"label": "", "side": "", "marks": [mark for rep in _repetitions(analysis) for mark in _parts(rep)]}
-
-
-def _foot_marks(contacts: Sequence[Contact]) -> Iterator[dict[str, Any]]:
-    """Yield a bar from each heel strike to the toe-off after it; without one, or before the first, a single mark."""
-    for i, contact in enumerate(contacts):
-        if contact.kind == "heel_strike":
-            after = contacts[i + 1] if i + 1 < len(contacts) else None
-            lifted_s = after.time_s if after is not None and is_stance(contact, after) else None
-            what = "heel strike" if lifted_s is None else "heel strike, on the ground"
-            yield _mark(
-                f"{contact.side} {what}".capitalize(), contact.side, contact.time_s, lifted_s, corrects="contact"
-            )
+def _lanes(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return the row of marks under the curve: the parts of every repetition; the script adds a row for each foot."""
+    marks = [mark for rep in _repetitions(analysis) for mark in _parts(rep)]
+    return [{"label": "", "side": "", "marks": marks}] if marks else []
 
 
 def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
@@ -197,23 +177,23 @@ def _parts(rep: Repetition) -> Iterator[dict[str, Any]]:
             yield _mark(f"Repetition {rep.index}, {what}", rep.side, start_s, end_s, corrects=None)
 
 
-def _step_tiles(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    """Yield a tile for each heel strike; its curve lasts to the next one of the same foot."""
-    contacts = analysis.gait.contacts if analysis.gait else ()
+def _steps(analysis: Analysis) -> dict[str, Any] | None:
+    """Return the heel strikes, a list for each of their times; None without any. The script finds the words."""
+    gait = analysis.gait
+    contacts = gait.contacts if gait else ()
     strikes = [contact for contact in contacts if contact.kind == "heel_strike"]
-    strides = {
-        (stride.side, stride.start_s): stride.end_s for stride in (analysis.gait.strides if analysis.gait else ())
-    }
+    if gait is None or not strikes:
+        return None
+    strides = {(stride.side, stride.start_s): stride.end_s for stride in gait.strides}
     usual_s = float(np.median([end_s - start_s for (_, start_s), end_s in strides.items()])) if strides else 0.0
     last_s = float(analysis.track.time_s[-1])
-    for before, strike in zip([None, *strikes], strikes, strict=False):
-        at_s, label, words = strike.time_s, f"{strike.side} heel strike at {strike.time_s:.2f} s".capitalize(), ""
-        if before is not None and before.side != strike.side and at_s - before.time_s <= _STEP_MAX_S:
-            words = f"{at_s - before.time_s:.2f} s"
-            label += f", {words} after the {before.side} one"
-        end_s = strides.get((strike.side, at_s), min(at_s + usual_s, last_s))
-        mark = _mark(label, strike.side, at_s, end_s, corrects="contact")
-        yield {**mark, "label": label, "key_s": at_s, "words": f"{strike.side[0].upper()} {words}".rstrip()}
+    lifted_s = {(stance.side, stance.start_s): stance.end_s for stance in stances(contacts)}
+    return {
+        "feet": "".join(strike.side[0] for strike in strikes),
+        "at_s": [strike.time_s for strike in strikes],
+        "until_s": [strides.get((one.side, one.time_s), min(one.time_s + usual_s, last_s)) for one in strikes],
+        "lifted_s": [lifted_s.get((one.side, one.time_s)) for one in strikes],
+    }
 
 
 def _repetition_tiles(analysis: Analysis) -> Iterator[dict[str, Any]]:

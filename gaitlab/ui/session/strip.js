@@ -7,10 +7,12 @@ import { linePath } from "../shared/curve.js";
 import { placer } from "../shared/figure.js";
 import { nearest, within } from "../shared/times.js";
 import { deleted, letCorrectByKeys, movedEnd } from "./marks.js";
+import { poseOf } from "./player_data.js";
 import { boxOf } from "./zoom.js";
 
 /** @import { BodyFigure } from "../shared/body.js" */
 /** @import { Box } from "../shared/figure.js" */
+/** @import { Packed } from "../shared/packed.js" */
 /** @import { Player } from "./player.js" */
 /** @import { Curve, PlayerData, Tile } from "./player_data.js" */
 
@@ -54,7 +56,7 @@ export function tileNear(tiles, time) {
 
 /**
  * Returns windows of one size around poses, so that all are drawn at the same scale; null for a pose of nobody.
- * @param {(number | null)[][]} poses
+ * @param {Packed[]} poses
  * @param {number} ratio width over height
  * @returns {(Box | null)[]}
  */
@@ -72,13 +74,13 @@ export function windowsAround(poses, ratio) {
 /**
  * Returns the values of a curve from one moment to another, and their times.
  * @param {number[]} times
- * @param {(number | null)[]} values
+ * @param {Pick<Packed, "slice">} values
  * @param {number} start
  * @param {number} end
  */
 export function stretchOf(times, values, start, end) {
-  const rows = [nearest(times, start), nearest(times, end) + 1];
-  return { times: times.slice(...rows), values: values.slice(...rows) };
+  const [first, last] = [nearest(times, start), nearest(times, end)];
+  return { times: times.slice(first, last + 1), values: values.slice(first, last + 1) };
 }
 
 /**
@@ -230,7 +232,7 @@ export class Strip {
   drawTile(i) {
     const { data, tiles, windows } = this;
     const [tile, window_px] = [tiles[i], windows[i]];
-    const pose = data.xy[nearest(data.time_s, tile.key_s)] ?? [];
+    const pose = poseOf(data, nearest(data.time_s, tile.key_s));
     const drawn = window_px ? bodyShapes(bodyFigure(placer(pose, window_px, WIDE, HIGH), data.plan)) : [];
     const curve = data.curves[Number(this.player.joint.value)];
     const button = this.buttons.get(i);

@@ -4,6 +4,7 @@
 import { within } from "../shared/times.js";
 
 /** @import { Box } from "../shared/figure.js" */
+/** @import { Packed } from "../shared/packed.js" */
 
 const ROOM = 1.6;
 const SMOOTHED_S = 0.5;
@@ -13,7 +14,7 @@ const WORTH_SHARE = 0.7;
 /**
  * Returns the window at each moment, or null where the person is large already or never seen.
  * @param {number[]} times
- * @param {(number | null)[][]} poses x and y of each point in turn, in pixels of the clip
+ * @param {Packed[]} poses x and y of each point in turn, in pixels of the clip
  * @param {[number, number] | null} image_wh
  * @returns {Box[] | null}
  */
@@ -34,18 +35,24 @@ export function followingWindows(times, poses, image_wh) {
 
 /**
  * Returns the box around the known points of a pose; null without any.
- * @param {(number | null)[]} pose
+ * @param {Packed} pose
  * @returns {Box | null}
  */
 export function boxOf(pose) {
-  /** @type {Box} */
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  pose.forEach((value, i) => {
-    if (value === null) return;
-    box[i % 2] = Math.min(box[i % 2], value);
-    box[(i % 2) + 2] = Math.max(box[(i % 2) + 2], value);
-  });
-  return box.every(Number.isFinite) ? box : null;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < pose.length; i += 2) {
+    const x = pose.at(i);
+    const y = pose.at(i + 1);
+    if (x !== null) {
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+    }
+    if (y !== null) {
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  return left <= right && top <= bottom ? [left, top, right, bottom] : null;
 }
 
 /**

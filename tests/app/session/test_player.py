@@ -88,25 +88,11 @@ def test_the_angle_of_the_activity_is_shown_first(activity: str, label: str, str
     assert [curve["label"] for curve in told(named)["curves"] if curve["chosen"]] == [label]
 
 
-def test_every_heel_strike_has_a_tile_that_lasts_to_the_next_one_of_its_foot() -> None:
-    tiles = told(walk())["tiles"]  # heel strikes at 1.0, 1.6, 2.2 and 2.8 s; two strides of 1.2 s
-    assert [tile["key_s"] for tile in tiles] == pytest.approx([1.0, 1.6, 2.2, 2.8])
-    assert [tile["end_s"] for tile in tiles] == pytest.approx([2.2, 2.8, 3.4, 4.0])
-    assert [tile["words"] for tile in tiles] == ["R", "L 0.60 s", "R 0.60 s", "L 0.60 s"]
-    assert tiles[1]["label"] == "Left heel strike at 1.60 s, 0.60 s after the right one"
-    assert {tile["corrects"] for tile in tiles} == {"contact"}
-
-
-@pytest.mark.parametrize(("second_s", "words"), [(2.95, "L 1.95 s"), (3.05, "L")])
-def test_a_heel_strike_after_a_pause_is_told_without_a_step(second_s: float, words: str) -> None:
-    analysis = walk()
-    assert analysis.gait is not None
-    contacts = (
-        Contact(side="right", kind="heel_strike", time_s=1.0, frame=25),
-        Contact(side="left", kind="heel_strike", time_s=second_s, frame=75),
-    )
-    tiles = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts, strides=())))["tiles"]
-    assert tiles[1]["words"] == words
+def test_every_heel_strike_is_told_with_the_next_one_of_its_foot() -> None:
+    steps = told(walk())["steps"]  # heel strikes at 1.0, 1.6, 2.2 and 2.8 s; two strides of 1.2 s
+    assert steps["feet"] == "rlrl"
+    assert steps["at_s"] == pytest.approx([1.0, 1.6, 2.2, 2.8])
+    assert steps["until_s"] == pytest.approx([2.2, 2.8, 3.4, 4.0])
 
 
 def test_every_repetition_has_a_tile_at_its_turn() -> None:
@@ -154,9 +140,8 @@ def test_a_foot_is_on_the_ground_from_heel_strike_to_toe_off() -> None:
         Contact(side="left", kind="toe_off", time_s=1.7, frame=42),
         Contact(side="left", kind="heel_strike", time_s=2.1, frame=52),
     )
-    data = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts)))
-    (lane,) = data["lanes"]
-    assert [(mark["start_s"], mark["end_s"]) for mark in lane["marks"]] == [(1.0, 1.7), (2.1, None)]
+    steps = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts)))["steps"]
+    assert (steps["at_s"], steps["lifted_s"]) == ([1.0, 2.1], [1.7, None])
 
 
 @pytest.mark.parametrize(("lifted_s", "end_s"), [(2.95, 2.95), (3.05, None)])
@@ -169,8 +154,8 @@ def test_who_stands_for_longer_than_two_seconds_is_not_drawn_as_in_one_step(
         Contact(side="left", kind="heel_strike", time_s=1.0, frame=25),
         Contact(side="left", kind="toe_off", time_s=lifted_s, frame=75),
     )
-    (lane,) = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts)))["lanes"]
-    assert [mark["end_s"] for mark in lane["marks"]] == [end_s]
+    steps = told(replace(analysis, gait=replace(analysis.gait, contacts=contacts)))["steps"]
+    assert steps["lifted_s"] == [end_s]
 
 
 def test_slow_motion_has_two_clocks_and_real_time_one() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 from gaitlab.errors import StoreError
 from gaitlab.records import AngleSeries, FloatArray, Metric, PoseTrack
 from gaitlab.storage.entities import headlines, normal_name, storable_text
-from gaitlab.storage.mapping import pack_arrays, unpack_arrays
+from gaitlab.storage.packed_tracks import pack_arrays, unpack_arrays, unpack_raw_track
 from tests.builders import with_feet
 from tests.builders_store import a_track, a_walk, assert_equal_tracks
 from tests.examples import examples
@@ -41,6 +43,7 @@ def test_raw_and_smoothed_track_are_not_mixed_up() -> None:
 
     assert_equal_tracks(raw, a_track(seed=5))
     assert_equal_tracks(smoothed, a_track(seed=6))
+    assert_equal_tracks(unpack_raw_track(pack_arrays(analysis)), raw)
 
 
 def test_the_feet_of_a_track_come_back_each_with_its_own() -> None:
@@ -50,6 +53,20 @@ def test_the_feet_of_a_track_come_back_each_with_its_own() -> None:
 
     assert_equal_tracks(raw, analysis.track_raw)
     assert_equal_tracks(smoothed, analysis.track)
+
+
+@pytest.mark.parametrize(("seen_share", "is_compressed"), [(0.82, True), (0.88, False)])
+def test_coordinates_that_hardly_get_smaller_are_kept_as_they_are(seen_share: float, is_compressed: bool) -> None:
+    random = np.random.default_rng(1)
+    xy_px = random.uniform(100.0, 900.0, (2000, 17, 2))  # of which zlib leaves 0.94
+    xy_px[random.uniform(size=2000) > seen_share] = np.nan
+    track = PoseTrack(time_s=np.arange(2000) / 30, xy_px=xy_px, score=np.zeros((2000, 17)), image_wh=None)
+
+    npz = pack_arrays(replace(a_walk(), track_raw=track))
+
+    kept = zipfile.ZipFile(io.BytesIO(npz)).getinfo("raw_xy_px.npy")
+    assert (kept.compress_size < kept.file_size) == is_compressed
+    assert_equal_tracks(unpack_raw_track(npz), track)
 
 
 def test_a_clip_without_frames_comes_back_empty() -> None:
