@@ -43,6 +43,9 @@ __all__ = ["Times", "page_table"]
 _HEADING: Final = "make bench-pages"
 _FIRST_MAX_S, _CHANGE_MAX_S, _RIGHT_MAX_S = 2.0, 1.0, 2.0  # asked for: issue "The app"
 _HOUR_MIN: Final = 60
+#: What an empty page took, opened and changed to, on the machine on which the limits were kept (27 November 2026): on a
+#: slower one pages may take as many empty pages longer.
+_EMPTY_FIRST_S, _EMPTY_CHANGE_S = 0.93, 0.08
 
 #: Name of the page -> what is drawn last on it; it may be inside a component.
 _PAGES: Final[Mapping[str, str]] = {
@@ -216,10 +219,13 @@ def _median(times: Sequence[float]) -> str:
     return f"{median(times):.2f} ({min(times):.2f}-{max(times):.2f})"
 
 
+def _ratio(ours: Sequence[Times], empty: Sequence[Times]) -> float:
+    return median(a.ended_s / b.ended_s for a, b in zip(ours, empty, strict=True))
+
+
 def _cells(ours: Sequence[Times], empty: Sequence[Times]) -> tuple[str, ...]:
-    ratios = [a.ended_s / b.ended_s for a, b in zip(ours, empty, strict=True)]
     columns = ([t.heading_s for t in ours], [t.ended_s for t in ours], [t.drawn_s for t in ours])
-    return (*(_median(column) for column in columns), f"{median(ratios):.1f}")
+    return (*(_median(column) for column in columns), f"{_ratio(ours, empty):.1f}")
 
 
 def page_table(label: str, visits: Mapping[str, Sequence[Times]], empty: Sequence[Times]) -> str:
@@ -353,21 +359,36 @@ def slow_pages(visits: Mapping[str, Sequence[Times]], limit_s: float) -> list[st
     return [name for name, times in visits.items() if median(t.ended_s for t in times) > limit_s]
 
 
-def _verdict(visits: Mapping[str, Sequence[Times]], limit_s: float) -> str:
-    slow = slow_pages(visits, limit_s)
-    return f"Limit {limit_s:g} s (script ended, median): {'missed by ' + ', '.join(slow) if slow else 'kept by all'}."
+def slow_for_the_machine(
+    visits: Mapping[str, Sequence[Times]], empty: Sequence[Times], limit_ratio: float
+) -> list[str]:
+    """Return the pages whose script takes more empty pages of the same round than that in the median."""
+    return [name for name, times in visits.items() if _ratio(times, empty) > limit_ratio]
+
+
+def _verdict(visits: Mapping[str, Sequence[Times]], empty: Sequence[Times], limit_s: float, empty_s: float) -> str:
+    def words(slow: Sequence[str]) -> str:
+        return "missed by " + ", ".join(slow) if slow else "kept by all"
+
+    ratio = limit_s / empty_s
+    return (
+        f"Limit {limit_s:g} s (script ended, median): {words(slow_pages(visits, limit_s))}. As empty pages of the same "
+        f"round, {ratio:.1f} ({limit_s:g} s where an empty page takes {empty_s:g} s): "
+        f"{words(slow_for_the_machine(visits, empty, ratio))}."
+    )
 
 
 def _sections(rounds: Sequence[Round], empty: Sequence[Round]) -> str:
     """Return both tables, each with its verdict."""
     opened = {name: [one.opened[name] for one in rounds] for name in rounds[0].opened}
     changed = {name: [one.changed[name] for one in rounds] for name in rounds[0].changed}
+    opened_empty, changed_empty = [one.opened["One"] for one in empty], [one.changed["Two"] for one in empty]
     return "\n\n".join(
         (
-            page_table("opened", opened, [one.opened["One"] for one in empty]),
-            _verdict(opened, _FIRST_MAX_S),
-            page_table("changed to", changed, [one.changed["Two"] for one in empty]),
-            _verdict(changed, _CHANGE_MAX_S),
+            page_table("opened", opened, opened_empty),
+            _verdict(opened, opened_empty, _FIRST_MAX_S, _EMPTY_FIRST_S),
+            page_table("changed to", changed, changed_empty),
+            _verdict(changed, changed_empty, _CHANGE_MAX_S, _EMPTY_CHANGE_S),
         )
     )
 

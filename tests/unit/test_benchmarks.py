@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.exercises import activity_of, relative_error, within_one
 from benchmarks.oks import best_similarity, similarity
-from benchmarks.pages import Times, page_table, slow_pages
+from benchmarks.pages import Times, page_table, slow_for_the_machine, slow_pages
 from benchmarks.pictures import label_from
 from benchmarks.player_pace import Pace, pace_table
 from benchmarks.results import markdown_table, replace_section
@@ -152,6 +152,11 @@ def visits(*ended_s: float) -> list[Times]:
 
 def test_a_page_is_slow_when_its_median_is_over_the_limit_however_fast_its_best_look() -> None:
     assert slow_pages({"Live": visits(0.2, 0.9, 3.0), "History": visits(0.2, 1.1, 1.2)}, 1.0) == ["History"]
+
+
+def test_on_a_slow_machine_a_page_may_take_as_many_empty_pages() -> None:
+    ours = {"Live": visits(3.0, 4.0), "History": visits(3.0, 5.0)}
+    assert slow_for_the_machine(ours, visits(1.5, 2.0), 2.1) == ["History"]
 
 
 def test_a_page_is_set_against_the_empty_one_of_the_same_round() -> None:
