@@ -25,7 +25,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from gaitlab.ui.shared.help_texts import live_model_label
-from tests.browser.conftest import serving
+from tests.browser.conftest import choose, serving
 from tests.browser.fake_camera import film_for_camera, page_with_camera
 from tests.conftest import BROWSERS
 
@@ -164,9 +164,7 @@ def _own_mb() -> float:
 
 
 def _choose(page: Page, model: str) -> None:
-    box = page.get_by_role("combobox", name="Pose model")
-    box.fill(live_model_label(model))
-    box.press("Enter")
+    choose(page, "Pose model", live_model_label(model))
     page.wait_for_timeout(1000)  # the page runs once more
 
 

@@ -31,7 +31,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.many_sessions import fill
 from benchmarks.player_pace import LONG_AGO, Pace, long_walk, long_walk_with_clip, pace_of_player, pace_table
-from benchmarks.results import command_line, machine_lines, markdown_table, write_section
+from benchmarks.results import command_line, machine_lines, markdown_table, missed_words, write_section
 from gaitlab.archive.samples import analyse_sample, samples
 from gaitlab.sessions import recompute
 from gaitlab.storage import SessionStore, open_store
@@ -304,7 +304,7 @@ def long_table(rounds: Sequence[Mapping[str, LongTimes]]) -> str:
         missed += [f"{name} (drawn)"] if median(columns[2]) > _FIRST_MAX_S else []
         missed += [f"{name} (tab)"] if median(columns[4]) > _CHANGE_MAX_S else []
     limits = f"Limits {_FIRST_MAX_S:g} s (drawn) and {_CHANGE_MAX_S:g} s (tab), median"
-    return f"{markdown_table(header, rows)}\n\n{limits}: {'missed by ' + ', '.join(missed) if missed else 'kept'}."
+    return f"{markdown_table(header, rows)}\n\n{limits}: {missed_words(missed, kept='kept')}."
 
 
 def put_right_s(browser: Browser, url: str, number: int, right: Right) -> float:
@@ -339,7 +339,7 @@ def right_table(rounds: Sequence[Mapping[str, float]]) -> str:
     seconds = {name: [one[name] for one in rounds] for name in rounds[0]}
     rows = [(name, str(_TO_PUT_RIGHT[name].n_actions), _median(times)) for name, times in seconds.items()]
     slow = [name for name, times in seconds.items() if median(times) > _RIGHT_MAX_S]
-    verdict = f"Limit {_RIGHT_MAX_S:g} s (median): {'missed by ' + ', '.join(slow) if slow else 'kept by all'}."
+    verdict = f"Limit {_RIGHT_MAX_S:g} s (median): {missed_words(slow)}."
     header = ("put right", "clicks and numbers typed", "last click to right report s")
     return f"{markdown_table(header, rows)}\n\n{verdict}"
 
@@ -367,14 +367,11 @@ def slow_for_the_machine(
 
 
 def _verdict(visits: Mapping[str, Sequence[Times]], empty: Sequence[Times], limit_s: float, empty_s: float) -> str:
-    def words(slow: Sequence[str]) -> str:
-        return "missed by " + ", ".join(slow) if slow else "kept by all"
-
     ratio = limit_s / empty_s
     return (
-        f"Limit {limit_s:g} s (script ended, median): {words(slow_pages(visits, limit_s))}. As empty pages of the same "
-        f"round, {ratio:.1f} ({limit_s:g} s where an empty page takes {empty_s:g} s): "
-        f"{words(slow_for_the_machine(visits, empty, ratio))}."
+        f"Limit {limit_s:g} s (script ended, median): {missed_words(slow_pages(visits, limit_s))}. As empty pages of "
+        f"the same round, {ratio:.1f} ({limit_s:g} s where an empty page takes {empty_s:g} s): "
+        f"{missed_words(slow_for_the_machine(visits, empty, ratio))}."
     )
 
 

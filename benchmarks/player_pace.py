@@ -13,7 +13,7 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from benchmarks.long import walk
-from benchmarks.results import markdown_table
+from benchmarks.results import markdown_table, missed_words
 from gaitlab.pipeline import analyse_track
 from gaitlab.records import Analysis, Frame, Picture, SourceInfo
 from gaitlab.settings import AnalysisSettings
@@ -130,6 +130,6 @@ def pace_table(rounds: Sequence[dict[str, Pace]]) -> str:
             (how, f"{median(drawn):.0f} (lowest {min(drawn):.0f})", f"{median(pictures):.0f}", f"{longest:.0f}")
         )
     slow = [how for how in rounds[0] if median(one[how].drawn_per_s for one in rounds) < _LEAST_PER_S]
-    verdict = f"Limit {_LEAST_PER_S:g} a second (median): {'missed when ' + ', '.join(slow) if slow else 'kept'}."
+    verdict = f"Limit {_LEAST_PER_S:g} a second (median): {missed_words(slow, missed='missed when', kept='kept')}."
     header = ("player of ten minutes", "moments drawn a second", "pictures of the clip a second", "longest wait ms")
     return f"{markdown_table(header, rows)}\n\n{verdict}"

@@ -17,6 +17,7 @@ __all__ = [
     "command_line",
     "machine_lines",
     "markdown_table",
+    "missed_words",
     "replace_section",
     "write_section",
 ]
@@ -40,6 +41,11 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         return f"| {' | '.join(padded)} |"
 
     return "\n".join([line(header), line(rule), *(line(row) for row in rows)])
+
+
+def missed_words(slow: Sequence[str], *, missed: str = "missed by", kept: str = "kept by all") -> str:
+    """Return what missed a limit, or that it was kept."""
+    return f"{missed} {', '.join(slow)}" if slow else kept
 
 
 def machine_lines(command: str, *, more_versions: Sequence[str] = ()) -> str:

@@ -89,9 +89,7 @@ def _take_in_sessions(
         with media.staged(one.media, ready=ready) as staged:
             row = _session_row(one, saved_at)
             row.person_id, row.media = person.id, mapping.media_rows(staged)
-            session.add(row)
-            session.flush()
-            mapping.add_events(session, row.id, one.analysis.gait)
+            mapping.add_session(session, row, one.analysis.gait)
             for file in staged.values():
                 media.place(file)
                 placed.add(file.key)

@@ -57,6 +57,7 @@ from gaitlab.storage.rows import (
 
 __all__ = [
     "add_events",
+    "add_session",
     "copy_recording",
     "copy_results",
     "media_keys",
@@ -133,7 +134,7 @@ def _records(record_type: type[_R], row: SessionRow, table: type[ContactRow | St
 
 
 def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
-    """Return the row of an analysis with its dependent rows, but for those of `add_events`.
+    """Return the row of an analysis with its dependent rows, but for those that `add_session` adds.
 
     The caller adds the rest: person, media, and as `told` the columns that come from the user or the moment of saving,
     such as `recorded_at`.
@@ -162,6 +163,13 @@ def to_session_row(analysis: Analysis, **told: Any) -> SessionRow:
     _attach_gait(row, analysis.gait)
     _attach_exercise(row, analysis.exercise)
     return row
+
+
+def add_session(session: Session, row: SessionRow, gait: GaitSummary | None) -> None:
+    """Add the row of an analysis to the database, with the contacts and strides of its gait."""
+    session.add(row)
+    session.flush()
+    add_events(session, row.id, gait)
 
 
 def add_events(session: Session, session_id: int, gait: GaitSummary | None) -> None:

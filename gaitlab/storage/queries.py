@@ -189,12 +189,10 @@ class Own:
 
     def newest_first(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
         """Select the sessions as `sessions` does, the newest recording first."""
-        query = self.sessions(person, where)
-        if person is None:
-            # The sum stops the database from reading sessions person by person: it reads the sessions in their order
-            # instead, and can stop after the first page.
-            in_order = select(SessionRow).join(PersonRow, PersonRow.id == SessionRow.person_id + 0)
-            query = in_order.where(*self._owned(person, where))
+        # The sum stops the database from reading everybody's sessions person by person: it reads them in their order
+        # instead, and can stop after the first page.
+        whose = SessionRow.person_id if person is not None else SessionRow.person_id + 0
+        query = select(SessionRow).join(PersonRow, PersonRow.id == whose).where(*self._owned(person, where))
         return query.order_by(SessionRow.recorded_at.desc(), SessionRow.id.desc())
 
     def _owned(self, person: str | None, where: SessionFilter) -> list[ColumnElement[bool]]:

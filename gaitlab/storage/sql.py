@@ -329,9 +329,7 @@ class SessionStore:
                 old = None if replaces is None else self._own.session(session, replaces)
                 if old is not None and old.person is not row.person:
                     raise UsageError(f"session {replaces}: expected one of {person}, got one of {old.person.name}")
-                session.add(row)
-                session.flush()
-                mapping.add_events(session, row.id, analysis.gait)
+                mapping.add_session(session, row, analysis.gait)
                 if old is not None:
                     self._own.replace(session, old, row)
                 for file in staged.values():
@@ -355,9 +353,7 @@ class SessionStore:
             old = self._own.session(session, session_id)
             if not made_alike(mapping.to_provenance(old), analysis.provenance):
                 mapping.copy_recording(old, new, created_at=datetime.now(UTC))
-                session.add(new)
-                session.flush()
-                mapping.add_events(session, new.id, analysis.gait)
+                mapping.add_session(session, new, analysis.gait)
                 self._own.replace(session, old, new)
                 return new.id
             for table in RESULT_TABLES:
@@ -489,13 +485,11 @@ class SessionStore:
         found: dict[str, list[HistoryPoint]] = {name: [] for name in names}
         with store_errors(self._place), self._reading() as session:
             facts = {row.id: mapping.session_facts(row) for row in session.execute(described)}
-            measured: dict[int, list[Any]] = {number: [] for number in facts}
-            for row in session.execute(values):
-                if row.session_id in facts:  # saved between the two queries, where the database allows it
-                    measured[row.session_id].append(row)
-        for number, rows in measured.items():
-            for row in sorted(rows, key=lambda one: one.position):
-                found[row.name].append(mapping.to_history_point(row, facts[number]))
+            # Others were saved between the two queries, where the database allows it.
+            rows = [row for row in session.execute(values) if row.session_id in facts]
+        places = {number: place for place, number in enumerate(facts)}
+        for row in sorted(rows, key=lambda one: (places[one.session_id], one.position)):
+            found[row.name].append(mapping.to_history_point(row, facts[row.session_id]))
         return {name: tuple(points) for name, points in found.items()}
 
     def people_overview(self, *, recent: int, limit: int | None = None) -> tuple[PersonOverview, ...]:
