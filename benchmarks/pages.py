@@ -52,14 +52,14 @@ _PAGES: Final[Mapping[str, str]] = {
     "Analyse": "input[type=file]",
     "Live": "button.start",
     "Session": ".player .plot path",
-    "History": "[class*=st-key-person-row] img, .js-plotly-plot .main-svg",  # opened: everybody; changed to: a person
+    "History": "[class*=st-key-person-row] img, .trend .mark[transform]",  # opened: everybody; changed to: a person
     "Compare": ".overlay .plot .line",
     "People": "[data-testid=stForm]",
     "Settings": "table",
 }
 #: A page that no link of the header leads to -> its address and what is drawn last on it.
 _OPENED_TOO: Final[Mapping[str, tuple[str, str]]] = {
-    "One person": ("history?person=1", ".js-plotly-plot .main-svg"),
+    "One person": ("history?person=1", ".trend.small .mark[transform]"),
 }
 _EMPTY: Final[Mapping[str, str]] = {"One": "h1", "Two": "h1"}
 _EMPTY_APP: Final = """

@@ -1,7 +1,7 @@
 """Charts for report files: curves over time, over the cycle, and numbers over sessions.
 
-The app's own charts are Plotly's (`figures`). The charts of reports are plain shapes, because a report file should be
-small, open anywhere and print sharply: Plotly's script alone is 4 MB.
+The charts of the pages answer to pointer and keyboard. Those of reports are plain shapes, because a report file should
+be small, open anywhere and print sharply.
 """
 
 from __future__ import annotations

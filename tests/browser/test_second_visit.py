@@ -32,12 +32,10 @@ def test_from_the_samples_to_what_changed_and_a_page_to_print(page: Page, served
     page.get_by_role("button", name="Close the tour").click()
     expect(page.get_by_text("hint 3 of 4")).to_have_count(0)
 
-    marks = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
+    marks = page.get_by_role("group", name="Cadence over time").get_by_role("link")
     expect(marks).to_have_count(3)
     settled(page)
-    box = marks.last.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    marks.last.click()
     expect(page.get_by_role("heading", level=1, name=re.compile("^Walking: [0-9]+ steps"))).to_be_visible()
 
     page.get_by_role("tab", name="Share").click()

@@ -108,11 +108,9 @@ def _one_person(person: Person, *, is_only: bool) -> None:
         return
     _head(person, kinds, is_only=is_only)
     kind, since = _choose(person, kinds)
-    numbers = st.container()
+    _numbers(person.name, kind, since)
     goal_list(person.name)
     session_rows(person, kinds)
-    with numbers:  # last: while a browser loads what draws charts, it shows nothing that comes later
-        _numbers(person.name, kind, since)
 
 
 def _render() -> None:

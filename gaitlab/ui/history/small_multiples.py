@@ -14,11 +14,11 @@ from gaitlab.history.trends import Trend
 from gaitlab.metrics.words import amount, metric_label
 from gaitlab.records import Metric
 from gaitlab.storage import Goal
+from gaitlab.ui.history.trend_chart import trend_chart, trend_chart_data
 from gaitlab.ui.resources import store
-from gaitlab.ui.shared.figures import trend_figure
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.verdicts import verdict_badge
-from gaitlab.ui.shared.widgets import open_session, time_zone
+from gaitlab.ui.shared.widgets import time_zone
 
 __all__ = ["small_multiples"]
 
@@ -31,7 +31,6 @@ _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     )
 }
 _SHOWN_MAX: Final = 4  # beside the one in large, before the eye must search (ours)
-_HEIGHT_PX: Final = 110
 
 
 def small_multiples(person: str, kind: str, *, without: str | None, since: datetime | None = None) -> None:
@@ -63,22 +62,6 @@ def _small(shown: Trend, goal: Goal | None, since: datetime | None) -> None:
     badge = verdict_badge(shown.change) if shown.change else ""
     value = amount(float(newest.value or 0.0), shown.unit)
     st.markdown(f"**{markdown_text(label)}**  \n{markdown_text(value)} {badge}")
-    figure = trend_figure(
-        shown,
-        label=label,
-        target=goal.target if goal else None,
-        zone=time_zone(),
-        since=since,
-        height_px=_HEIGHT_PX,
-        is_small=True,
-    )
-    chosen = st.plotly_chart(
-        figure,
-        key=f"small-{shown.name}",
-        config={"displayModeBar": False},
-        alt=f"{label} over time",
-        on_select="rerun",
-        selection_mode="points",
-    )
-    if (points := chosen.selection.points) and points[0].get("customdata"):
-        open_session(int(points[0]["customdata"][0]))
+    target = goal.target if goal else None
+    data = trend_chart_data(shown, label=label, target=target, zone=time_zone(), since=since, is_small=True)
+    trend_chart(data, key=f"small-{shown.name}")

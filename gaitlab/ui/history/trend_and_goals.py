@@ -13,11 +13,11 @@ from gaitlab.history.trends import Line, Trend, goal_state
 from gaitlab.metrics.words import amount, metric_label
 from gaitlab.records import Metric, Side
 from gaitlab.storage import Goal, SessionHeader
+from gaitlab.ui.history.trend_chart import trend_chart, trend_chart_data
 from gaitlab.ui.resources import store
-from gaitlab.ui.shared.figures import trend_figure
 from gaitlab.ui.shared.help_texts import markdown_text
 from gaitlab.ui.shared.verdicts import VERDICT_HELP, verdict_badge, verdict_reason
-from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline_metric, open_session, time_zone
+from gaitlab.ui.shared.widgets import COMPARE_PAGE, headline_metric, time_zone
 
 __all__ = ["goal_list", "trend_section"]
 
@@ -70,17 +70,8 @@ def trend_section(person: str, newest: SessionHeader, *, since: datetime | None 
     goal = goal_for(store().goals(person), name, side)
     _verdict(shown)
     label = _label(name, side)
-    figure = trend_figure(shown, label=label, target=goal.target if goal else None, zone=time_zone(), since=since)
-    chosen = st.plotly_chart(
-        figure,
-        key="trend",
-        config={"displayModeBar": False},
-        alt=f"{label} over time",
-        on_select="rerun",
-        selection_mode="points",
-    )
-    if (points := chosen.selection.points) and points[0].get("customdata"):
-        open_session(int(points[0]["customdata"][0]))
+    target = goal.target if goal else None
+    trend_chart(trend_chart_data(shown, label=label, target=target, zone=time_zone(), since=since), key="trend")
     st.caption(_chart_words(shown))
     if st.button("All numbers of the newest session", icon=":material/rule:", help="Each with its verdict"):
         st.switch_page(COMPARE_PAGE, query_params={"session": str(shown.points[-1].measurement.session_id)})

@@ -7,12 +7,13 @@ const WHOLE_MAX_S = 60;
 const PAGE_S = 30;
 
 /**
- * Returns round values between two limits, about five.
+ * Returns round values between two limits, about five unless told otherwise.
  * @param {number} low
  * @param {number} high
+ * @param {number} [count]
  */
-export function ticks(low, high) {
-  const raw = (high - low) / TICKS || 1;
+export function ticks(low, high, count = TICKS) {
+  const raw = (high - low) / count || 1;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5].map((s) => s * power).find((s) => s >= raw) ?? 10 * power;
   const values = [];

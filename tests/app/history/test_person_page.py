@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gaitlab.history.sessions import changes_of_session, trend_of
+from gaitlab.history.sessions import changes_of_session
 from gaitlab.storage import SessionStore
-from gaitlab.ui.shared.figures import trend_figure
 from tests.app.builders_ui import squats, walk
 from tests.app.visits import click, page, reports, text_of
 
@@ -27,7 +26,7 @@ def people_shown(app: AppTest) -> list[str]:
 
 
 def charts(app: AppTest) -> int:
-    return len(app.get("plotly_chart"))
+    return len(app.get("bidi_component"))
 
 
 def test_several_people_are_a_list_with_those_filmed_last_first(sessions: SessionStore) -> None:
@@ -118,22 +117,6 @@ def test_a_remark_without_blanks_is_cut_and_not_lost(sessions: SessionStore) -> 
 def test_a_remark_stands_in_the_row_of_its_session(sessions: SessionStore) -> None:
     sessions.save(walk(), person="Ann", remark="after the holidays")
     assert "after the holidays" in text_of(page("history"))
-
-
-def test_a_chart_can_begin_later_and_keeps_its_band(sessions: SessionStore) -> None:
-    start = datetime(2026, 3, 1, tzinfo=UTC)
-    for days, cadence in enumerate((98.0, 100.0, 102.0, 101.0, 115.0)):
-        number = sessions.save(walk(cadence=cadence), person="Ann", recorded_at=start + timedelta(days=days))
-        sessions.update_session(number, is_baseline=days < 3)
-    shown = trend_of(sessions, "Ann", "cadence")
-    whole = trend_figure(shown, label="Cadence")
-    later = trend_figure(shown, label="Cadence", since=start + timedelta(days=3))
-    assert [list(one.y) for one in later.data if one.mode == "markers"] == [[101.0, 115.0]]
-    assert later.layout.shapes == whole.layout.shapes
-    (whole_line,) = (one for one in whole.data if one.mode == "lines")
-    (later_line,) = (one for one in later.data if one.mode == "lines")
-    slope = (whole_line.y[1] - whole_line.y[0]) / 4
-    assert later_line.y[0] == pytest.approx(whole_line.y[0] + 3 * slope)
 
 
 def periods(app: AppTest) -> list[str]:

@@ -10,7 +10,10 @@ import pytest
 
 from gaitlab.ui.shared.component_script import component_script
 
-SCRIPTS = ("session/player.js", "live/live.js", "analyse/upload.js", "analyse/two_points.js", "shared/overlay.js")
+SCRIPTS = (
+    *("session/player.js", "live/live.js", "analyse/upload.js", "analyse/two_points.js", "shared/overlay.js"),
+    "history/trend_chart.js",
+)
 TOP_NAME = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE)
 
 
