@@ -27,6 +27,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MODEL := movenet-thunder-fp16
 FINDER := movenet-multipose-lightning-fp16
+FOR_BROWSERS := movenet-lightning-web movenet-thunder-web
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -121,12 +122,15 @@ mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks.mutants
 
 # Both together, because a conversion serves several models at once. Without the first the app still opens and shows the
-# sample sessions, without the second it follows one person only, so this only warns.
+# sample sessions, without the second it follows one person only, so this only warns. Nor are those for browsers needed,
+# which npm brings: without them Live sends its frames to the server.
 model: | $(INSTALLED)
 	@$(BIN)/gaitlab models fetch $(MODEL) $(FINDER) || \
 	if $(BIN)/gaitlab models path $(MODEL) >/dev/null 2>&1; \
 	then echo "No $(FINDER) yet: people in one video cannot be told apart." >&2; \
 	else echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2; fi
+	@$(BIN)/gaitlab models fetch $(FOR_BROWSERS) || \
+	echo "No $(FOR_BROWSERS) yet: the Live page sends frames to the server." >&2
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV); this takes a minute or two the first time."

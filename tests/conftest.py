@@ -18,8 +18,10 @@ import pytest
 from gaitlab.errors import ModelError
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.engine import FINDER
+from gaitlab.pose.weights.manifest import load_web_models
 from gaitlab.pose.weights.resolve import ModelFile, find_model, load_manifest, model_places
 from gaitlab.pose.weights.sidecar import sidecar_path
+from gaitlab.pose.weights.web import find_web_model
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
 
 pytest_plugins = ["tests.examples", "tests.postgresql", "tests.side_by_side", "tests.sqlite"]
@@ -49,6 +51,10 @@ def _link_models(folder: Path) -> None:
             (folder / model.file).symlink_to(file.resolve())
             if sidecar_path(file).is_file():
                 sidecar_path(folder / model.file).symlink_to(sidecar_path(file).resolve())
+    for packed in dict.fromkeys(packed for model in load_web_models() for packed in model.files):
+        candidates = (place / packed.file for place in (*here.folders, here.cache))
+        if (file := next(filter(Path.is_file, candidates), None)) is not None:
+            (folder / packed.file).symlink_to(file.resolve())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -101,6 +107,14 @@ def thunder() -> Path:
 def both_models(thunder: Path) -> None:
     """Make sure, before a server or a browser starts, that a page can analyse and tell people apart."""
     _found(FINDER)
+
+
+@pytest.fixture(scope="session")
+def web_networks() -> None:
+    """Make sure that browsers can be given their networks."""
+    for model in load_web_models():
+        if find_web_model(model) is None:
+            pytest.skip(f"the network {model.name} is not on this machine; `gaitlab models fetch {model.name}` gets it")
 
 
 @pytest.fixture(scope="session")

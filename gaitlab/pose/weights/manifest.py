@@ -5,13 +5,25 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gaitlab.errors import UsageError
 from gaitlab.paths import bundled_path
 
-__all__ = ["ExpectedValues", "ModelPackage", "ModelSource", "ModelSpec", "PackedFile", "load_manifest", "spec"]
+__all__ = [
+    "ExpectedValues",
+    "ModelPackage",
+    "ModelSource",
+    "ModelSpec",
+    "PackedFile",
+    "WebModel",
+    "load_manifest",
+    "load_web_models",
+    "spec",
+]
+
+_MANIFEST = "models/manifest.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +104,7 @@ class ModelPackage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedFile:
-    """An npm package that has the model file itself: the last source, taken as it is.
+    """A file of an npm package that is taken as it is: a model, or what a browser needs to run one.
 
     Attributes
     ----------
@@ -112,6 +124,39 @@ class PackedFile:
     def label(self) -> str:
         """The package as npm is asked for it."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def file(self) -> str:
+        """Name of the file without its folders."""
+        return PurePosixPath(self.path).name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebModel:
+    """A pose network for browsers, as a TensorFlow.js graph model.
+
+    Attributes
+    ----------
+    name, licence : str
+    size_px : int
+        Side of the square input.
+    graph, weights : PackedFile
+        The graph as JSON, and the numbers.
+    runtime : tuple of PackedFile
+        The library that runs it, the same for all.
+    """
+
+    name: str
+    licence: str
+    size_px: int
+    graph: PackedFile
+    weights: PackedFile
+    runtime: tuple[PackedFile, ...]
+
+    @property
+    def files(self) -> tuple[PackedFile, ...]:
+        """All files that a browser needs."""
+        return (*self.runtime, self.graph, self.weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +199,7 @@ class ModelSpec:
 
 def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
     """Read the models of a manifest, by default the one that travels with the program."""
-    with (path or bundled_path("models/manifest.toml")).open("rb") as handle:
+    with (path or bundled_path(_MANIFEST)).open("rb") as handle:
         entries: list[dict[str, Any]] = tomllib.load(handle)["model"]
     return tuple(
         ModelSpec(
@@ -167,6 +212,20 @@ def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
             also_sha256=tuple(entry.get("also_sha256", ())),
         )
         for entry in entries
+    )
+
+
+def load_web_models(path: Path | None = None) -> tuple[WebModel, ...]:
+    """Read the networks for browsers of a manifest, by default the one that travels with the program."""
+    with (path or bundled_path(_MANIFEST)).open("rb") as handle:
+        content: dict[str, Any] = tomllib.load(handle)
+    runtime = tuple(PackedFile(**file) for file in content["runtime"])
+    return tuple(
+        WebModel(
+            **{**entry, "graph": PackedFile(**entry["graph"]), "weights": PackedFile(**entry["weights"])},
+            runtime=runtime,
+        )
+        for entry in content["web"]
     )
 
 

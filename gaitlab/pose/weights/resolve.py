@@ -30,6 +30,7 @@ __all__ = [
     "ModelPlaces",
     "ModelSource",
     "ModelSpec",
+    "cache_to_write",
     "fetch_model",
     "fetch_models",
     "find_model",
@@ -214,7 +215,7 @@ def _fetch(
     """Return a model from the folders, the cache or a source; None, and an entry in `failures`, when all fail."""
     if (chosen := _first_in(here.folders, wanted)) is not None:
         return chosen
-    with _cache_to_write(here.cache, [wanted]):
+    with cache_to_write(here.cache, [wanted.file]):
         drop_leftovers(here.cache / wanted.file)
         return _in_cache(wanted, here.cache) or _from_sources(wanted, here, report, failures)
 
@@ -223,7 +224,7 @@ def _converted(
     wanted: Sequence[ModelSpec], cache: Path, report: OnProgress, convert: Convert, failures: dict[str, list[str]]
 ) -> dict[str, ModelFile | None]:
     """Return the model that a conversion, here or by another process, put into the cache; None where it failed."""
-    with _cache_to_write(cache, wanted):
+    with cache_to_write(cache, [model.file for model in wanted]):
         missing = [model for model in wanted if _in_cache(model, cache) is None]
         try:
             if missing:
@@ -344,9 +345,9 @@ def _exclusive(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _cache_to_write(cache: Path, wanted: Sequence[ModelSpec]) -> Iterator[None]:
-    """Make the cache and wait for these models' locks, always in the same order; OSError becomes ModelError."""
-    files = sorted(model.file for model in wanted)
+def cache_to_write(cache: Path, names: Sequence[str]) -> Iterator[None]:
+    """Make the cache and wait for these files' locks, always in the same order; OSError becomes ModelError."""
+    files = sorted(names)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with ExitStack() as locks:
