@@ -1,0 +1,67 @@
+// @ts-check
+// The tracker of the Live page says what the one of the server says: tests/live_vectors.py made the numbers.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { cropAround, nextCrop } from "../../gaitlab/ui/live/crop.js";
+import { Follower } from "../../gaitlab/ui/live/following.js";
+import { OneEuro } from "../../gaitlab/ui/live/one_euro.js";
+
+/** @import { Square } from "../../gaitlab/ui/live/crop.js" */
+
+const VECTORS = JSON.parse(readFileSync(new URL("../data/live_vectors.json", import.meta.url), "utf-8"));
+
+/**
+ * @param {number[]} got
+ * @param {number[]} expected
+ * @param {string} where
+ */
+function assertClose(got, expected, where) {
+  assert.equal(got.length, expected.length, where);
+  for (const [i, value] of got.entries())
+    assert.ok(Math.abs(value - expected[i]) < 1e-5, `${where}: expected ${expected}, got ${got}`);
+}
+
+/** @param {Square} square */
+const numbers = ({ left, top, side }) => [left, top, side];
+
+test("the square for the next frame is that of the server", () => {
+  for (const [i, { xy, score, wh, next, around }] of VECTORS.crops.entries()) {
+    assertClose(numbers(nextCrop(xy, score, wh)), next, `crop ${i}`);
+    assertClose(numbers(cropAround(xy, score, wh)), around, `crop around ${i}`);
+  }
+});
+
+test("a person is found, followed, lost and found again in the same frames and squares", async () => {
+  const follower = new Follower();
+  for (const { time_s, wh, xy, score, asked, seen } of VECTORS.following) {
+    /** @type {Square[]} */
+    const squares = [];
+    const detection = await follower.follow(time_s, wh, async (square) => {
+      squares.push(square);
+      return { xy, score };
+    });
+    assert.equal(squares.length, asked.length, `looks at ${time_s}`);
+    for (const [i, square] of squares.entries()) assertClose(numbers(square), asked[i], `square at ${time_s}`);
+    assert.equal(detection !== null, seen, `seen at ${time_s}`);
+  }
+});
+
+test("the skeleton is smoothed as by the server", () => {
+  const { unit, rows } = VECTORS.smoothing;
+  const filter = new OneEuro(unit);
+  /** @param {(number | null)[]} values */
+  const orZero = (values) => values.map((value) => value ?? 0);
+  for (const { time_s, positions, smoothed } of rows) {
+    const got = filter.smooth(
+      time_s,
+      positions.map((/** @type {number | null} */ value) => value ?? Number.NaN),
+    );
+    assert.deepEqual(
+      got.map(Number.isNaN),
+      smoothed.map((/** @type {number | null} */ value) => value === null),
+    );
+    assertClose(orZero(got.map((value) => (Number.isNaN(value) ? null : value))), orZero(smoothed), `at ${time_s}`);
+  }
+});
