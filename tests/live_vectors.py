@@ -22,6 +22,7 @@ from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.records import FloatArray, Picture
+from gaitlab.video.picture import resampled
 from tests.builders import standing
 
 __all__ = ["VECTORS", "live_vectors"]
@@ -138,6 +139,30 @@ def _smoothing() -> dict[str, Any]:
     return {"unit": 640.0, "rows": rows}
 
 
+def _sampling() -> dict[str, Any]:
+    """A small picture, and squares of it: larger and smaller ones, and some that reach beyond the edges."""
+    rng = np.random.default_rng(11)
+    wh, size = (24, 18), 6
+    rgb = rng.integers(0, 256, (wh[1], wh[0], 3), dtype=np.uint8)
+    squares = [
+        (0.0, -3.0, 24.0),
+        (3.3, 2.1, 6.0),
+        (-4.5, -2.5, 13.7),
+        (14.2, 7.7, 15.1),
+        (5.0, 5.0, 3.0),
+        (30.0, 0.0, 9.0),
+    ]
+    cut = [resampled(Picture.of_rgb(rgb), (x, y, side, side), wh=(size, size)) for x, y, side in squares]
+    rgba = np.dstack([rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8)])
+    return {
+        "wh": wh,
+        "size": size,
+        "rgba": rgba.ravel().tolist(),
+        "squares": squares,
+        "rgb": [one.ravel().tolist() for one in cut],
+    }
+
+
 def _square(square: CropSquare) -> list[float]:
     return [round(value, 6) for value in (square.left_px, square.top_px, square.side_px)]
 
@@ -148,7 +173,12 @@ def _known(values: FloatArray) -> list[float | None]:
 
 def live_vectors() -> dict[str, Any]:
     """Return the poses and what the Python code says of them, as JSON has it."""
-    made = {"crops": list(_crops()), "following": list(_following()), "smoothing": _smoothing()}
+    made = {
+        "crops": list(_crops()),
+        "following": list(_following()),
+        "smoothing": _smoothing(),
+        "sampling": _sampling(),
+    }
     return cast(dict[str, Any], json.loads(json.dumps(made)))
 
 

@@ -10,6 +10,6 @@ session.py     all of it, for one camera
 """
 
 from gaitlab.live.following import Follower
-from gaitlab.live.session import LiveResult, LiveSession, Seen
+from gaitlab.live.session import LiveCount, LiveResult, LiveSession, Seen
 
-__all__ = ["Follower", "LiveResult", "LiveSession", "Seen"]
+__all__ = ["Follower", "LiveCount", "LiveResult", "LiveSession", "Seen"]

@@ -23,7 +23,7 @@ from gaitlab.repetitions.activities import checked_activity, filming_of
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
 
-__all__ = ["Follow", "LiveResult", "LiveSession", "Seen", "believed"]
+__all__ = ["Follow", "LiveCount", "LiveResult", "LiveSession", "Seen", "believed"]
 
 #: Returns the pose of the person in a frame taken at a time in seconds; None when they are not seen in it.
 Follow = Callable[[Picture, float], Detection | None]
@@ -110,15 +110,13 @@ class LiveResult:
     cue: str = ""
 
 
-class LiveSession:
-    """Follows one person before one camera.
+class LiveCount:
+    """Counts for one person before one camera, whose poses come from elsewhere.
 
-    `see` is for one thread and `read` for one thread; they may be two.
+    `take` is for one thread and `read` for one thread; they may be two.
 
     Parameters
     ----------
-    follow : Follow
-        `gaitlab.live.following.Follower.follow` of a loaded pool.
     activity : str
         One of `activities()`. With "auto" the first recognised exercise is kept.
     smoothing : OneEuroSettings, optional
@@ -130,10 +128,9 @@ class LiveSession:
         For another activity.
     """
 
-    def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
+    def __init__(self, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
         self._settings = AnalysisSettings(activity=checked_activity(activity))
         self._way = _WAYS.get(activity, _EXERCISE)
-        self._follow = follow
         self._smoothing = smoothing or OneEuroSettings()
         self._filter: OneEuro | None = None
         self._window = TrackWindow(length_s=self._way.length_s, fps_max=self._way.fps_max)
@@ -146,21 +143,23 @@ class LiveSession:
         self._time_s = float("-inf")
         self._lock = threading.Lock()
 
-    def see(self, picture: Picture, time_s: float) -> Seen:
-        """Take the next frame and return the pose in it; ValueError when it is not later than the one before."""
+    def take(self, detection: Detection | None, image_wh: tuple[int, int], time_s: float) -> Seen:
+        """Take the pose in the next frame, None where nobody is seen, and return it smoothed.
+
+        ValueError when the frame is not later than the one before.
+        """
         if not time_s > self._time_s:
             raise ValueError(f"time_s: expected more than {self._time_s}, got {time_s}")
         self._time_s = time_s
-        if self._filter is None or picture.wh != self._image_wh:
-            self._filter = OneEuro(self._smoothing, unit_px=float(max(picture.wh)))
-        detection = self._follow(picture, time_s)
+        if self._filter is None or image_wh != self._image_wh:
+            self._filter = OneEuro(self._smoothing, unit_px=float(max(image_wh)))
         xy_px = np.full((17, 2), np.nan)
         if detection is not None:
             xy_px = np.where(
                 (detection.score >= self._settings.smoothing.score_min)[:, np.newaxis], detection.xy_px, np.nan
             )
         with self._lock:
-            self._image_wh = picture.wh
+            self._image_wh = image_wh
             self._window.add(
                 time_s, None if detection is None else detection.xy_px, None if detection is None else detection.score
             )
@@ -168,12 +167,12 @@ class LiveSession:
             self._watch.add(time_s, drawn_px)
             self._show_turns()
             count = self._shown
-        return Seen(time_s=time_s, xy_px=drawn_px, image_wh=picture.wh, count=count)
+        return Seen(time_s=time_s, xy_px=drawn_px, image_wh=image_wh, count=count)
 
     def read(self) -> LiveResult:
         """Return count or cadence and a cue; takes about a tenth of a second of the processor.
 
-        The count here is that of the analysis of the window; `see` adds what turns until the next one.
+        The count here is that of the analysis of the window; `take` adds what turns until the next one.
         """
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
@@ -234,6 +233,28 @@ class LiveSession:
             return analyse_track(track, self._settings, source=source)
         except NoPersonError:
             return None
+
+
+class LiveSession(LiveCount):
+    """Follows one person before one camera, and counts.
+
+    `see` is for one thread and `read` for one thread; they may be two.
+
+    Parameters
+    ----------
+    follow : Follow
+        `gaitlab.live.following.Follower.follow` of a loaded pool.
+    activity, smoothing
+        As for `LiveCount`.
+    """
+
+    def __init__(self, follow: Follow, activity: str, *, smoothing: OneEuroSettings | None = None) -> None:
+        super().__init__(activity, smoothing=smoothing)
+        self._follow = follow
+
+    def see(self, picture: Picture, time_s: float) -> Seen:
+        """Take the next frame and return the pose in it; ValueError when it is not later than the one before."""
+        return self.take(self._follow(picture, time_s), picture.wh, time_s)
 
 
 def believed(repetitions: Sequence[Repetition]) -> Sequence[Repetition]:

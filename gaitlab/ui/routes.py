@@ -16,6 +16,7 @@ from gaitlab.errors import GaitLabError
 from gaitlab.ui.analyse.queues import hold_clip, jobs, previews, resume_accepted, submit_clip, waiting_clips
 from gaitlab.ui.analyse.upload_route import upload_route
 from gaitlab.ui.live.desk import live_desk
+from gaitlab.ui.live.networks import WORKER_URL, network_route
 from gaitlab.ui.live.socket import live_route
 from gaitlab.ui.people.archive_routes import archive_routes
 from gaitlab.ui.resources import close_folders, engine, served_as, store, upload_dir, upload_limit_bytes
@@ -36,11 +37,12 @@ ROUTES: Final[tuple[Route | WebSocketRoute, ...]] = (
     export_route(store, lambda: engine(lambda _: None)),
     upload_route(submit_clip, hold_clip, folder=upload_dir, limit_bytes=upload_limit_bytes),
     live_route(live_desk),
+    network_route(),
     *archive_routes(store),
 )
 #: Around the pages, Streamlit's own routes and ours.
 MIDDLEWARE: Final = (
-    Middleware(Guard, own=ROUTES, served_as=served_as, scripts=scripts_within_pages()),
+    Middleware(Guard, own=ROUTES, served_as=served_as, scripts=scripts_within_pages(), with_wasm=(WORKER_URL,)),
     Middleware(SignedInOnly, own=ROUTES),
     Middleware(Pace, own=ROUTES),
 )

@@ -5,29 +5,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-import uvicorn
-from starlette.applications import Starlette
 
 from gaitlab.archive import back_up, bring_back
 from gaitlab.storage import Inbox, open_store
 from gaitlab.ui.people.archive_routes import backup_url, person_url
-from gaitlab.ui.routes import MIDDLEWARE, ROUTES
 from gaitlab.ui.session.export_route import export_url
 from gaitlab.ui.shared.clip_route import clip_url
 from gaitlab.workspace import WorkFolder
 from tests.builders_store import a_clip, a_walk
+from tests.served_routes import served_routes
 
 pytestmark = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() != 0 or shutil.which("python3", path="/usr/bin") is None,
@@ -76,25 +70,6 @@ def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@contextmanager
-def served() -> Iterator[str]:
-    """Serve GaitLab's own routes behind its guard, as `app.py` does, on a free port."""
-    st.cache_resource.clear()
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(Starlette(routes=ROUTES, middleware=MIDDLEWARE), log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-            st.cache_resource.clear()
-
-
 def attempted(paths: list[str], addresses: list[str], *, user: str = SOMEBODY_ELSE) -> dict[str, Any]:
     """Let another account try it, with a Python that it may run."""
     found = subprocess.run(
@@ -132,6 +107,6 @@ def test_another_account_gets_no_data_from_the_server_without_what_the_page_know
     signed = [clip_url(1), export_url(1, "json"), person_url(1), backup_url()]
     guessed = [address.partition("?")[0] for address in signed]
     guessed += [f"{address}?key={'x' * 43}" for address in guessed]
-    with served() as here:
+    with served_routes() as here:
         assert attempted([], [here + address for address in guessed])["status"] == [403] * len(guessed)
         assert attempted([], [here + address for address in signed])["status"] == [200] * len(signed)  # who has seen it

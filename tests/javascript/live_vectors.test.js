@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { cropAround, nextCrop } from "../../gaitlab/ui/live/crop.js";
 import { Follower } from "../../gaitlab/ui/live/following.js";
 import { OneEuro } from "../../gaitlab/ui/live/one_euro.js";
+import { sampledSquare } from "../../gaitlab/ui/live/sampling.js";
 
 /** @import { Square } from "../../gaitlab/ui/live/crop.js" */
 
@@ -63,5 +64,14 @@ test("the skeleton is smoothed as by the server", () => {
       smoothed.map((/** @type {number | null} */ value) => value === null),
     );
     assertClose(orZero(got.map((value) => (Number.isNaN(value) ? null : value))), orZero(smoothed), `at ${time_s}`);
+  }
+});
+
+test("a square is cut out of the picture as by the server, to two grey levels of 255", () => {
+  const { wh, size, rgba, squares, rgb } = VECTORS.sampling;
+  for (const [i, [left, top, side]] of squares.entries()) {
+    const got = sampledSquare({ rgba, wh }, { left, top, side }, size);
+    const off = Math.max(...got.map((value, j) => Math.abs(value - rgb[i][j])));
+    assert.ok(off <= 2, `square ${i}: ${off}`);
   }
 });

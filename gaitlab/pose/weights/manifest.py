@@ -138,6 +138,8 @@ class WebModel:
     Attributes
     ----------
     name, licence : str
+    same_as : str
+        The model with the same weights; what its package must say of the check picture, this one must say, too.
     size_px : int
         Side of the square input.
     graph, weights : PackedFile
@@ -148,6 +150,7 @@ class WebModel:
 
     name: str
     licence: str
+    same_as: str
     size_px: int
     graph: PackedFile
     weights: PackedFile

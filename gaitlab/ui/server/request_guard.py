@@ -125,12 +125,20 @@ class Guard:
         Returns the names of this server; called for each request.
     scripts : sequence of str
         The scripts that stand within pages; browsers run no others there.
+    with_wasm : sequence of str
+        Paths of scripts of workers that run WebAssembly; nothing else does.
     """
 
     def __init__(
-        self, app: ASGIApp, *, own: Sequence[BaseRoute], served_as: Callable[[], ServedAs], scripts: Sequence[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        own: Sequence[BaseRoute],
+        served_as: Callable[[], ServedAs],
+        scripts: Sequence[str] = (),
+        with_wasm: Sequence[str] = (),
     ) -> None:
-        self._app, self._own, self._served_as = app, own, served_as
+        self._app, self._own, self._served_as, self._with_wasm = app, own, served_as, with_wasm
         policy = "; ".join(f"{kind} {sources}" for kind, sources in _SOURCES.items())
         self._policy = policy.replace("HASHES", " ".join(map(_hashed, scripts))).replace(" ;", ";")
 
@@ -175,6 +183,8 @@ class Guard:
         started = False
         # The host is named since older browsers do not take 'self' for sockets.
         policy = self._policy.replace("HOST", _netloc(*_name_and_port(Headers(scope=scope).get("host", ""))))
+        if scope["path"] in self._with_wasm:
+            policy = policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
         async def send_marked(message: Message) -> None:
             nonlocal started

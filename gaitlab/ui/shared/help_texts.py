@@ -70,6 +70,8 @@ WHOM_HELP: Final = (
 _LIVE_MODELS: Final[Mapping[str, str]] = {
     "movenet-thunder-fp16": "Exact (Thunder FP16)",
     "movenet-thunder-int8": "Quick (Thunder INT8)",
+    "movenet-lightning-web": "Lightning",
+    "movenet-thunder-web": "Thunder",
 }
 _STAGES: Final[Mapping[str, str]] = {
     "": "Starting",

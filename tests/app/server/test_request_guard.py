@@ -332,6 +332,16 @@ def test_no_script_within_a_page_runs_but_those_that_are_known() -> None:
     assert f"script-src 'self' blob: 'sha256-{hashed}';" in asked.headers["content-security-policy"]
 
 
+def test_only_the_named_workers_may_run_webassembly() -> None:
+    guard = Middleware(Guard, own=[], served_as=lambda: LOOPBACK, with_wasm=["/page"])
+    app = Starlette(routes=OTHERS, middleware=[guard])
+    assert (
+        "script-src 'self' 'wasm-unsafe-eval' blob:;"
+        in Asked("/page", app=app, Host=HERE).headers["content-security-policy"]
+    )
+    assert "wasm" not in Asked("/page/2", app=app, Host=HERE).headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("path", [re.sub(r"{\w+:?\w*}", "1", route.path) for route in ROUTES])
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Host": HERE, **FOLLOWED_LINK}])
 def test_no_own_route_answers_another_name_or_a_link(path: str, headers: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gaitlab.cli.main import main
 from gaitlab.errors import ModelError, UsageError
-from gaitlab.pose.weights.manifest import PackedFile, WebModel, load_web_models
+from gaitlab.pose.weights.manifest import PackedFile, WebModel, load_web_models, spec
 from gaitlab.pose.weights.resolve import ModelPlaces
 from gaitlab.pose.weights.web import fetch_web_models, find_web_model, verify_web, web_model
 from tests.builders_convert import GRAPH, NUMBERS, Programs, ignore, machine, names_in, sha256
@@ -25,6 +25,7 @@ RUNTIME = (packed("other.json", GRAPH),)
 TOY = WebModel(
     name="toy-web",
     licence="Apache-2.0",
+    same_as="toy",
     size_px=8,
     graph=packed("toy.json", GRAPH),
     weights=packed("toy.bin", NUMBERS),
@@ -104,6 +105,7 @@ def test_the_manifest_has_both_networks_with_checksums_for_every_file() -> None:
         ("movenet-thunder-web", 256),
     ]
     for model in load_web_models():
+        assert spec(model.same_as).package is not None
         assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in model.files)
         assert len({file.file for file in model.files}) == len(model.files)
 
