@@ -22,6 +22,7 @@ from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop
 from gaitlab.pose.detection import Detection
 from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.records import FloatArray, Picture
+from gaitlab.ui.live.points import RECORD
 from gaitlab.video.picture import resampled
 from tests.builders import standing
 
@@ -163,6 +164,22 @@ def _sampling() -> dict[str, Any]:
     }
 
 
+def _record() -> dict[str, Any]:
+    """A frame as the page sends it, in hexadecimal digits."""
+    xy, score = _body(200.0), np.round(np.linspace(0.1, 0.9, 17), 2)
+    record = np.zeros(1, dtype=RECORD)
+    record["number"], record["time_s"], record["wh"] = 7, 12.345, _WH
+    record["points"] = np.concatenate([xy, score[:, np.newaxis]], axis=1)
+    return {
+        "number": 7,
+        "time_s": 12.345,
+        "wh": _WH,
+        "xy": xy.tolist(),
+        "score": score.tolist(),
+        "hex": record.tobytes().hex(),
+    }
+
+
 def _square(square: CropSquare) -> list[float]:
     return [round(value, 6) for value in (square.left_px, square.top_px, square.side_px)]
 
@@ -178,6 +195,7 @@ def live_vectors() -> dict[str, Any]:
         "following": list(_following()),
         "smoothing": _smoothing(),
         "sampling": _sampling(),
+        "record": _record(),
     }
     return cast(dict[str, Any], json.loads(json.dumps(made)))
 

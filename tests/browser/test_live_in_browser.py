@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from gaitlab.ui.live.networks import networks_for_browsers
 from tests.browser.conftest import ServedApp, choose
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
 
@@ -35,8 +36,15 @@ def browser(
     browser.close()
 
 
+def on_the_server(page: Page) -> None:
+    """Choose the server for the network, where there is a choice."""
+    if networks_for_browsers() is not None:
+        choose(page, "Where the pose model runs", "On the server")
+
+
 def start(page: Page, served: ServedApp) -> None:
     page.goto(f"{served.url}/live")
+    on_the_server(page)
     page.get_by_role("button", name="Start the camera").press("Enter")
     expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
 

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { cropAround, nextCrop } from "../../gaitlab/ui/live/crop.js";
 import { Follower } from "../../gaitlab/ui/live/following.js";
 import { OneEuro } from "../../gaitlab/ui/live/one_euro.js";
+import { pointsRecord } from "../../gaitlab/ui/live/points.js";
 import { sampledSquare } from "../../gaitlab/ui/live/sampling.js";
 
 /** @import { Square } from "../../gaitlab/ui/live/crop.js" */
@@ -74,4 +75,12 @@ test("a square is cut out of the picture as by the server, to two grey levels of
     const off = Math.max(...got.map((value, j) => Math.abs(value - rgb[i][j])));
     assert.ok(off <= 2, `square ${i}: ${off}`);
   }
+});
+
+test("the points of a frame are written as the server reads them, and zeros where nobody is", () => {
+  const { number, time_s, wh, xy, score, hex } = VECTORS.record;
+  const record = pointsRecord(number, { takenMs: 1000 * time_s, wh, detection: { xy, score } });
+  assert.equal(Buffer.from(record).toString("hex"), hex);
+  const nobody = pointsRecord(number, { takenMs: 1000 * time_s, wh, detection: null });
+  assert.equal(Buffer.from(nobody).toString("hex"), hex.slice(0, 32).padEnd(hex.length, "0"));
 });

@@ -1,5 +1,5 @@
 // @ts-check
-// The socket of the Live page: it sends the frames of a playing video and hears the answers.
+// The socket of the Live page: it sends frames of a video, or points, and hears the answers.
 
 import { FramesUnderWay, frameHeader, sizeToSend } from "./frames.js";
 
@@ -10,7 +10,8 @@ import { FramesUnderWay, frameHeader, sizeToSend } from "./frames.js";
  * What is done with the answers; nothing after `close`.
  * @typedef {object} Hearers
  * @property {() => void} onReady
- * @property {(points: Points | null, delayMs: number | null) => void} onPose
+ * @property {(number: number, points: Points | null) => void} onPose of a frame
+ * @property {(number: number) => void} onHeard of the points of a frame
  * @property {(result: Result) => void} onResult
  * @property {(reason: string | null) => void} onEnd
  */
@@ -20,19 +21,14 @@ const JPEG_QUALITY = 0.8;
 export class Connection {
   /**
    * @param {string} url address of the socket below that of the page
-   * @param {{ token: string, activity: string, model: string }} greeting
-   * @param {HTMLVideoElement} video
+   * @param {{ token: string, activity: string, model: string | null }} greeting
    * @param {Hearers} hearers
    */
-  constructor(url, greeting, video, hearers) {
+  constructor(url, greeting, hearers) {
     const address = new URL(url, window.location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new WebSocket(address);
-    this.video = video;
     this.hearers = hearers;
-    this.shot = document.createElement("canvas");
-    this.underWay = new FramesUnderWay();
-    this.shooting = false;
     this.closed = false;
     /** @type {string | null} */
     this.reason = null;
@@ -54,36 +50,58 @@ export class Connection {
     return !this.closed && this.socket.readyState === WebSocket.OPEN;
   }
 
-  /** @param {Message} message */
-  take(message) {
-    if (message.kind === "ready") {
-      this.hearers.onReady();
-      this.nextFrame();
-    } else if (message.kind === "pose") {
-      const takenMs = this.underWay.answer(message.number);
-      this.hearers.onPose(message.points, takenMs === null ? null : performance.now() - takenMs);
-    } else if (message.kind === "result") {
-      this.hearers.onResult(message);
-    } else if (message.kind === "end") {
-      this.reason = message.reason;
-    }
+  /** @param {Blob | Uint8Array<ArrayBuffer>} content */
+  send(content) {
+    if (this.isOpen) this.socket.send(content);
   }
 
-  nextFrame() {
-    const { video } = this;
-    /** @type {(nowMs: number, metadata?: VideoFrameCallbackMetadata) => void} */
-    const onFrame = (nowMs, metadata) => {
-      if (!this.isOpen) return;
-      this.shoot(metadata?.presentationTime ?? nowMs);
-      this.nextFrame();
-    };
+  /** @param {Message} message */
+  take(message) {
+    if (message.kind === "ready") this.hearers.onReady();
+    else if (message.kind === "pose") this.hearers.onPose(message.number, message.points);
+    else if (message.kind === "heard") this.hearers.onHeard(message.number);
+    else if (message.kind === "result") this.hearers.onResult(message);
+    else if (message.kind === "end") this.reason = message.reason;
+  }
+}
+
+/**
+ * Calls a function at every new frame of a video, with the time at which it was shown, until another one returns false.
+ * @param {HTMLVideoElement} video
+ * @param {() => boolean} goesOn
+ * @param {(takenMs: number) => void} look
+ */
+export function eachFrame(video, goesOn, look) {
+  /** @type {(nowMs: number, metadata?: VideoFrameCallbackMetadata) => void} */
+  const onFrame = (nowMs, metadata) => {
+    if (!goesOn()) return;
+    look(metadata?.presentationTime ?? nowMs);
+    next();
+  };
+  const next = () => {
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(onFrame);
     else requestAnimationFrame(onFrame);
+  };
+  next();
+}
+
+/** Sends pictures of a video to the server. */
+export class FrameSender {
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {Connection} connection
+   */
+  constructor(video, connection) {
+    this.video = video;
+    this.connection = connection;
+    this.shot = document.createElement("canvas");
+    this.underWay = new FramesUnderWay();
+    this.shooting = false;
   }
 
   /** @param {number} takenMs */
-  shoot(takenMs) {
-    const { video, shot } = this;
+  look(takenMs) {
+    const { video, shot, connection } = this;
     if (!this.underWay.hasRoom(takenMs) || this.shooting || video.videoWidth === 0) return; // dropped, not queued
     const pen = shot.getContext("2d", { alpha: false, willReadFrequently: true });
     if (!pen) return;
@@ -95,11 +113,20 @@ export class Connection {
     shot.toBlob(
       (picture) => {
         this.shooting = false;
-        if (picture && this.isOpen)
-          this.socket.send(new Blob([frameHeader(this.underWay.send(takenMs), takenMs), picture]));
+        if (picture && connection.isOpen)
+          connection.send(new Blob([frameHeader(this.underWay.send(takenMs), takenMs), picture]));
       },
       "image/jpeg",
       JPEG_QUALITY,
     );
+  }
+
+  /**
+   * Returns how late the answer to a frame is, in ms; null when that is not known.
+   * @param {number} number
+   */
+  delayMs(number) {
+    const takenMs = this.underWay.answer(number);
+    return takenMs === null ? null : performance.now() - takenMs;
   }
 }

@@ -1,16 +1,22 @@
 // @ts-check
-// The Live page's camera: frames go to the server one by one, the skeleton and the numbers come back.
+// The Live page's camera. The network runs in the browser, and points go to the server; or frames go to the server one by
+// one, and the skeleton comes back. The numbers always come from the server.
 
 import { part } from "../shared/component.js";
 import { cameraError, cameraStream, release } from "./camera.js";
-import { Connection } from "./connection.js";
+import { Connection, eachFrame, FrameSender } from "./connection.js";
 import { drawSkeleton } from "./drawing.js";
 import { Pace } from "./frames.js";
+import { BrowserNetwork } from "./network.js";
+import { pointsRecord } from "./points.js";
 import { Recording, removeLeftovers } from "./recording.js";
+import { SmoothFigure } from "./smooth_figure.js";
 
 /** @import { Component, Tell } from "../shared/component.js" */
+/** @import { Hearers } from "./connection.js" */
 /** @import { Points } from "./drawing.js" */
 /** @import { CameraData, Result } from "./live_data.js" */
+/** @import { Posed } from "./network_data.js" */
 
 const RENEW_BEFORE_MS = 20000;
 const RENEWAL_MS = 10000;
@@ -57,6 +63,7 @@ class LiveCamera {
       empty: element(".empty"),
       cue: element(".cue"),
       pace: element(".pace"),
+      where: element(".where"),
       instead: element(".instead"),
       message: element(".message"),
       start: button(".start"),
@@ -84,6 +91,9 @@ class LiveCamera {
     this.starts = 0; // how often the camera was started or ended: an older start that still waits for something gives up
     /** @type {Connection | null} */
     this.connection = null;
+    /** @type {BrowserNetwork | null} */
+    this.network = null;
+    this.unable = ""; // why this browser does not run the network, once that is known
     this.pace = new Pace(0);
     this.onPageHide = () => this.recording?.discard();
     this.onVisible = () => this.keepAwake();
@@ -117,7 +127,8 @@ class LiveCamera {
    * @param {Tell} setTriggerValue
    */
   update(data, setTriggerValue) {
-    const other = this.data.activity !== data.activity || this.data.model !== data.model;
+    const other =
+      this.data.activity !== data.activity || this.data.model !== data.model || namesOf(this.data) !== namesOf(data);
     this.data = data;
     this.receivedMs = performance.now();
     this.setTriggerValue = setTriggerValue;
@@ -158,6 +169,8 @@ class LiveCamera {
 
   close() {
     this.endCamera();
+    this.network?.close();
+    this.network = null;
     this.recording?.discard();
     clearTimeout(this.renewalTimer);
     window.removeEventListener("pagehide", this.onPageHide);
@@ -266,6 +279,7 @@ class LiveCamera {
     this.parts.start.textContent = this.recording ? "Start again" : "Start the camera";
     this.parts.cue.textContent = on ? "Getting ready…" : "";
     this.parts.pace.textContent = "";
+    this.parts.where.textContent = "";
     if (on) this.showResult({ count: null, cadence_spm: null, tempo_per_min: null, unit: this.data.unit });
     const devices = on ? await navigator.mediaDevices.enumerateDevices() : [];
     show(this.parts.turn, Boolean(this.stream) && devices.filter((one) => one.kind === "videoinput").length > 1);
@@ -346,23 +360,116 @@ class LiveCamera {
     request.send(clip);
   }
 
-  // ---- the socket ------------------------------------------------------------------------------------------------
+  // ---- where the network runs, and the socket ---------------------------------------------------------------------
 
-  connect() {
-    const { socket_url: url, live_token: token, activity, model } = this.data;
-    this.connection = new Connection(url, { token, activity, model }, this.parts.video, {
-      onReady: () => {
-        this.startRecording(activity);
-        this.parts.cue.textContent = "";
-        this.pace = new Pace(performance.now());
-      },
-      onPose: (points, delayMs) => {
+  async connect() {
+    const mine = this.starts;
+    const words = await this.networkHere();
+    if (mine !== this.starts) return;
+    if (words !== null) {
+      this.parts.where.textContent = `On this computer (${words}). Only points leave this browser, no picture.`;
+      this.sendPoints();
+    } else {
+      const where = this.unable && this.data.networks ? `${this.unable}: on the server` : "On the server";
+      this.parts.where.textContent = `${where}. Frames go there and are not kept.`;
+      this.sendFrames();
+    }
+  }
+
+  /** Returns what runs the network in this browser, in words; null where the server has to. */
+  async networkHere() {
+    const { networks } = this.data;
+    if (this.network && (!networks || namesOf(this.network) !== namesOf(this.data))) {
+      this.network.close();
+      this.network = null;
+      this.unable = "";
+    }
+    if (!networks || this.unable) return null;
+    try {
+      if (!this.network) this.network = new BrowserNetwork(networks);
+      return await this.network.loaded;
+    } catch (error) {
+      this.unableHere(/** @type {Error} */ (error).message);
+      return null;
+    }
+  }
+
+  /** @param {string} reason */
+  unableHere(reason) {
+    this.network?.close();
+    this.network = null;
+    this.unable = `${reason[0].toUpperCase()}${reason.slice(1)}`;
+  }
+
+  sendFrames() {
+    const { video } = this.parts;
+    const connection = this.greet(this.data.model, {
+      onReady: () =>
+        eachFrame(
+          video,
+          () => connection.isOpen,
+          (takenMs) => sender.look(takenMs),
+        ),
+      onPose: (number, points) => {
         this.draw(points);
+        const delayMs = sender.delayMs(number);
         if (delayMs !== null) this.notePace(delayMs);
       },
-      onResult: (result) => this.showResult(result),
-      onEnd: (reason) => this.stop(reason ?? "The connection to the server broke off. Start again."),
     });
+    const sender = new FrameSender(video, connection);
+  }
+
+  sendPoints() {
+    const { network } = this;
+    if (!network) return;
+    const figure = new SmoothFigure();
+    let number = 0;
+    /** @param {Posed} posed */
+    const onPose = (posed) => {
+      this.draw(figure.points(posed));
+      this.notePace(performance.now() - posed.takenMs);
+      number += 1;
+      connection.send(pointsRecord(number, posed));
+    };
+    const connection = this.greet(null, {
+      onReady: () => {
+        network.start(onPose, (reason) => {
+          this.unableHere(reason);
+          this.stop(`${this.unable}. Start again: the server can do it.`);
+        });
+        eachFrame(
+          this.parts.video,
+          () => connection.isOpen,
+          (takenMs) => network.look(this.parts.video, takenMs),
+        );
+      },
+    });
+  }
+
+  /**
+   * @param {string | null} model
+   * @param {Partial<Hearers> & { onReady: () => void }} hearers
+   */
+  greet(model, { onReady, onPose = () => {} }) {
+    const { socket_url: url, live_token: token, activity } = this.data;
+    const connection = new Connection(
+      url,
+      { token, activity, model },
+      {
+        onReady: () => {
+          this.startRecording(activity);
+          this.parts.cue.textContent = "";
+          this.pace = new Pace(performance.now());
+          onReady();
+        },
+        onPose,
+        onHeard: () => {},
+        onResult: (result) => this.showResult(result),
+        onEnd: (reason) => this.stop(reason ?? "The connection to the server broke off. Start again."),
+      },
+    );
+    this.connection = connection;
+    return connection;
   }
 
   /** @param {number} delayMs */
@@ -389,6 +496,14 @@ class LiveCamera {
   draw(points) {
     drawSkeleton(this.parts.canvas, this.parts.video, points, this.data.plan, this.data.colors);
   }
+}
+
+/**
+ * Returns which networks the browser may choose from.
+ * @param {{ networks: CameraData["networks"] }} data
+ */
+function namesOf({ networks }) {
+  return networks ? networks.networks.map((one) => one.name).join() : "";
 }
 
 /**

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import streamlit as st
 
 from gaitlab.repetitions.activities import activities, activity_label, filming_of
 from gaitlab.ui.live.desk import live_models
 from gaitlab.ui.live.live_camera import live_camera
+from gaitlab.ui.live.networks import networks_for_browsers
 from gaitlab.ui.resources import upload_limit_bytes
-from gaitlab.ui.shared.help_texts import LIVE_HELP, live_model_label, live_unit
+from gaitlab.ui.shared.help_texts import LIVE_HELP, live_model_label, live_place_label, live_unit
 from gaitlab.ui.shared.widgets import ANALYSE_PAGE, choose_who
 
 _DEFAULT_ACTIVITY = "squat"
+_MEASURED: Final = "computer"
+_SERVER: Final = "server"
 
 
 def _filming_words(activity: str) -> str:
@@ -30,6 +34,24 @@ def _choose_model(models: Sequence[str]) -> str:
     return models[0]
 
 
+def _choose_where() -> dict[str, Any] | None:
+    """Offer the browser for the network, where its files are on this machine; None: the server runs it."""
+    here = networks_for_browsers()
+    if here is None:
+        return None
+    names = {one["name"]: one for one in here["networks"]}
+    chosen = st.selectbox(
+        "Where the pose model runs",
+        [_MEASURED, *reversed(names), _SERVER],
+        format_func=live_place_label,
+        key="live-where",
+        width=320,
+    )
+    if chosen == _SERVER:
+        return None
+    return here if chosen == _MEASURED else {**here, "networks": [names[chosen]]}
+
+
 def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
@@ -44,7 +66,9 @@ def _render() -> None:
         )
         person = choose_who(key="live-person")
     camera_here = st.container()
-    model = _choose_model(live_models())
+    networks = _choose_where()
+    # With the network in the browser the server's is what it falls back on: there is nothing to choose.
+    model = _choose_model(live_models()) if networks is None else live_models()[0]
     with camera_here:
         st.caption(_filming_words(activity))
         camera = live_camera(
@@ -52,6 +76,7 @@ def _render() -> None:
             unit=live_unit(activity),
             person=person or "",
             model=model,
+            networks=networks,
             limit_bytes=upload_limit_bytes(),
         )
     st.caption(LIVE_HELP)

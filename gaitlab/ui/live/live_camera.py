@@ -31,13 +31,16 @@ def _read(name: str) -> str:
     return _HERE.joinpath(name).read_text(encoding="utf-8")
 
 
-def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> dict[str, Any]:
+def live_camera_data(
+    *, activity: str, unit: str, person: str, model: str, networks: dict[str, Any] | None, limit_bytes: int
+) -> dict[str, Any]:
     """Return the data for the script of the camera; parameters as for `live_camera`."""
     return {
         "activity": activity,
         "unit": unit,
         "person": person,
         "model": model,
+        "networks": networks,
         "plan": FIGURE_PLAN,
         "colors": dict(SIDE_COLORS),
         "socket_url": LIVE_URL,
@@ -50,13 +53,17 @@ def live_camera_data(*, activity: str, unit: str, person: str, model: str, limit
     }
 
 
-def live_camera(*, activity: str, unit: str, person: str, model: str, limit_bytes: int) -> CameraResult:
+def live_camera(
+    *, activity: str, unit: str, person: str, model: str, networks: dict[str, Any] | None, limit_bytes: int
+) -> CameraResult:
     """Show the camera with its buttons.
 
     Parameters
     ----------
     activity, model : str
-        The activity that is counted and the pose model.
+        The activity that is counted and the pose model of the server.
+    networks : dict or None
+        The networks that the browser may choose from (`networks_for_browsers`); None: the server looks at the frames.
     unit : str
         Text beside the number: the thing counted.
     person : str
@@ -73,7 +80,9 @@ def live_camera(*, activity: str, unit: str, person: str, model: str, limit_byte
     )
     result = camera(
         key="live-camera",
-        data=live_camera_data(activity=activity, unit=unit, person=person, model=model, limit_bytes=limit_bytes),
+        data=live_camera_data(
+            activity=activity, unit=unit, person=person, model=model, networks=networks, limit_bytes=limit_bytes
+        ),
         on_job_change=_ignore,
         on_renew_change=_ignore,  # nothing to do: the page runs again and passes new tokens
     )

@@ -4,6 +4,7 @@
 
 /** @import { FigurePlan } from "../shared/body.js" */
 /** @import { Points } from "./drawing.js" */
+/** @import { Networks } from "./network_data.js" */
 
 /**
  * @typedef {object} CameraData
@@ -11,6 +12,7 @@
  * @property {string} unit
  * @property {string} person
  * @property {string} model
+ * @property {Networks | null} networks null where the server looks at the frames
  * @property {FigurePlan} plan
  * @property {Record<string, string>} colors
  * @property {string} socket_url
@@ -34,7 +36,7 @@
  */
 
 /**
- * @typedef {{ kind: "ready" } | { kind: "pose" } & Pose | { kind: "result" } & Result
+ * @typedef {{ kind: "ready" } | { kind: "pose" } & Pose | { kind: "heard", number: number } | { kind: "result" } & Result
  *   | { kind: "end", reason: string }} Message
  */
 

@@ -118,7 +118,7 @@ async function tried({ load, checkPicture }) {
 
 /** Parts of the device on which TensorFlow.js may run, by the names of the library's files. */
 const BACKENDS = [
-  { name: "webgpu", label: "WebGPU", file: "tf-backend-webgpu.es2017.min.js", mayDo: () => "gpu" in navigator },
+  { name: "webgpu", label: "WebGPU", file: "tf-backend-webgpu.es2017.min.js", mayDo: hasWebGpu },
   { name: "webgl", label: "WebGL", file: "tf-backend-webgl.es2017.min.js", mayDo: hasGraphicsProcessor },
   {
     name: "wasm",
@@ -128,8 +128,13 @@ const BACKENDS = [
   },
 ];
 
+async function hasWebGpu() {
+  const { gpu } = /** @type {{ gpu?: { requestAdapter: () => Promise<object | null> } }} */ (navigator);
+  return Boolean(await gpu?.requestAdapter());
+}
+
 /** Whether WebGL is more than a program that imitates a graphics processor: that takes half a minute to begin. */
-function hasGraphicsProcessor() {
+async function hasGraphicsProcessor() {
   const pen = new OffscreenCanvas(1, 1).getContext("webgl2");
   const names = pen?.getExtension("WEBGL_debug_renderer_info");
   return (
@@ -159,8 +164,9 @@ function withoutThreads(runtime) {
  */
 async function quickestBackend({ runtime }, smaller) {
   let best = null;
-  for (const backend of BACKENDS.filter((one) => one.mayDo())) {
+  for (const backend of BACKENDS) {
     try {
+      if (!(await backend.mayDo())) continue;
       scope.importScripts(runtime[backend.file]);
       if (backend.name === "wasm") withoutThreads(runtime);
       if (!(await scope.tf.setBackend(backend.name))) continue;

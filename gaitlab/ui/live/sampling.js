@@ -24,16 +24,20 @@ export function sampledSquare(picture, { left, top, side }, size) {
   const rgb = new Int32Array(3 * size * size);
   if (x1 <= x0 || y1 <= y0) return rgb;
   const shrink = Math.max(1, Math.round(perPixel / 1.5));
-  const region = averaged(picture, [x0, y0, x1, y1], shrink);
-  const columns = taps(size, (left - x0) / shrink, perPixel / shrink, region.wide);
-  const rows = taps(size, (top - y0) / shrink, perPixel / shrink, region.high);
+  const { values, pitch, wide: regionWide, high: regionHigh } = averaged(picture, [x0, y0, x1, y1], shrink);
+  const columns = taps(size, (left - x0) / shrink, perPixel / shrink, regionWide);
+  const rows = taps(size, (top - y0) / shrink, perPixel / shrink, regionHigh);
   let at = 0;
-  for (const [above, below, down] of rows) {
-    for (const [before, after, across] of columns) {
+  for (let row = 0; row < size; row += 1) {
+    const [above, below, down] = [rows.first[row] * pitch, rows.second[row] * pitch, rows.toSecond[row]];
+    for (let column = 0; column < size; column += 1) {
+      const [before, after, across] = [columns.first[column], columns.second[column], columns.toSecond[column]];
       for (let color = 0; color < 3; color += 1) {
-        const upper = region.at(before, above, color) * (1 - across) + region.at(after, above, color) * across;
-        const lower = region.at(before, below, color) * (1 - across) + region.at(after, below, color) * across;
-        rgb[at++] = Math.round(upper * (1 - down) + lower * down);
+        const [p, q] = [3 * before + color, 3 * after + color];
+        const upper = values[3 * above + p] * (1 - across) + values[3 * above + q] * across;
+        const lower = values[3 * below + p] * (1 - across) + values[3 * below + q] * across;
+        rgb[at] = Math.round(upper * (1 - down) + lower * down);
+        at += 1;
       }
     }
   }
@@ -48,40 +52,44 @@ export function sampledSquare(picture, { left, top, side }, size) {
  * @param {number} length
  */
 function taps(size, start, step, length) {
-  return Array.from({ length: size }, (_, i) => {
+  const [first, second, toSecond] = [new Int32Array(size), new Int32Array(size), new Float64Array(size)];
+  /** @param {number} index */
+  const inside = (index) => (index >= 0 && index < length ? index : length); // one beyond the end is black
+  for (let i = 0; i < size; i += 1) {
     const place = start + (i + 0.5) * step - 0.5; // the middles of pixels
-    const first = Math.floor(place);
-    /** @param {number} index */
-    const inside = (index) => (index >= 0 && index < length ? index : length); // one beyond the end is black
-    return [inside(first), inside(first + 1), place - first];
-  });
+    first[i] = inside(Math.floor(place));
+    second[i] = inside(Math.floor(place) + 1);
+    toSecond[i] = place - Math.floor(place);
+  }
+  return { first, second, toSecond };
 }
 
 /**
- * Returns a part of the picture made smaller, each pixel the mean of a block; the last blocks are padded.
+ * Returns a part of the picture made smaller, each pixel the mean of a block; the last blocks are padded. A black column
+ * and a black row lie beyond the end.
  * @param {Pixels} picture
  * @param {number[]} box
  * @param {number} shrink
  */
 function averaged({ rgba, wh }, [x0, y0, x1, y1], shrink) {
   const [wide, high] = [Math.ceil((x1 - x0) / shrink), Math.ceil((y1 - y0) / shrink)];
-  const pitch = wide + 1; // a black column and a black row beyond the end
+  const pitch = wide + 1;
   const values = new Uint8Array(3 * pitch * (high + 1));
+  const sums = new Uint32Array(3 * wide);
   for (let row = 0; row < high; row += 1) {
-    for (let column = 0; column < wide; column += 1) {
-      const sums = [0, 0, 0];
-      for (let dy = 0; dy < shrink; dy += 1) {
-        const y = Math.min(y0 + row * shrink + dy, y1 - 1);
+    sums.fill(0);
+    for (let dy = 0; dy < shrink; dy += 1) {
+      const line = Math.min(y0 + row * shrink + dy, y1 - 1) * wh[0];
+      for (let i = 0, to = 0; i < wide; i += 1, to += 3) {
         for (let dx = 0; dx < shrink; dx += 1) {
-          const from = 4 * (y * wh[0] + Math.min(x0 + column * shrink + dx, x1 - 1));
-          for (let color = 0; color < 3; color += 1) sums[color] += rgba[from + color];
+          const from = 4 * (line + Math.min(x0 + i * shrink + dx, x1 - 1));
+          sums[to] += rgba[from];
+          sums[to + 1] += rgba[from + 1];
+          sums[to + 2] += rgba[from + 2];
         }
       }
-      const to = 3 * (row * pitch + column);
-      for (let color = 0; color < 3; color += 1) values[to + color] = Math.round(sums[color] / (shrink * shrink));
     }
+    for (let i = 0; i < sums.length; i += 1) values[3 * row * pitch + i] = Math.round(sums[i] / (shrink * shrink));
   }
-  /** @type {(x: number, y: number, color: number) => number} */
-  const at = (x, y, color) => values[3 * (y * pitch + x) + color];
-  return { wide, high, at };
+  return { values, pitch, wide, high };
 }

@@ -32,6 +32,7 @@ import logging
 import math
 import struct
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -253,7 +254,7 @@ async def _hello(socket: WebSocket, limits: LiveLimits) -> tuple[str, str | None
     return str(activity), None if model is None else str(model)
 
 
-class _Conversation:
+class _Conversation(ABC):
     """One camera: a task that takes in what it sends and one that answers."""
 
     def __init__(self, socket: WebSocket, desk: LiveDesk, session: LiveCount) -> None:
@@ -276,11 +277,13 @@ class _Conversation:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    @abstractmethod
     async def _take_in(self) -> None:
-        raise NotImplementedError
+        """Take in messages until one is refused."""
 
+    @abstractmethod
     async def _answer(self) -> None:
-        raise NotImplementedError
+        """Answer what has arrived."""
 
     async def _next_message(self) -> bytes:
         try:

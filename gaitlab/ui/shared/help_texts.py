@@ -25,6 +25,7 @@ __all__ = [
     "WHOM_HELP",
     "duration_words",
     "live_model_label",
+    "live_place_label",
     "live_unit",
     "markdown_text",
     "stage_words",
@@ -35,9 +36,9 @@ EDIT_HELP: Final = (
     "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
 )
 LIVE_HELP: Final = (
-    "Frames go from this browser to the GaitLab server and are not kept there. The recording stays in the browser "
-    "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no camera (see "
-    "the README)."
+    "What leaves this browser is said below the picture; points and frames are not kept. The recording stays in the "
+    "browser until you save it. On another device the page must be opened over HTTPS, or the browser gives it no "
+    "camera (see the README)."
 )
 LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"
 SHARE_HELP: Final = (
@@ -105,6 +106,13 @@ def live_unit(activity: str, *, shallow: int = 0) -> str:
 def live_model_label(model: str) -> str:
     """Return the label of a pose model on the Live page."""
     return _LIVE_MODELS.get(model, model)
+
+
+def live_place_label(place: str) -> str:
+    """Return the label of a place where the pose model may run: "computer", "server", or a network for browsers."""
+    if place in _LIVE_MODELS:
+        return f"On this computer: {live_model_label(place)}"
+    return {"computer": "On this computer", "server": "On the server"}[place]
 
 
 def stage_words(stage: str) -> str:

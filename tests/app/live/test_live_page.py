@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from gaitlab.repetitions.activities import activities
 from gaitlab.settings import DEFAULT_MODEL
-from gaitlab.ui.live import desk
+from gaitlab.ui.live import desk, networks
 from gaitlab.ui.live.live_camera import live_camera_data
 from gaitlab.ui.server import tokens
 from tests.app.builders_ui import squats
@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("own_resources")
 
 
 def handed() -> dict[str, Any]:
-    return live_camera_data(activity="squat", unit="Squats", person="Ann", model="blocks", limit_bytes=1 << 20)
+    return live_camera_data(
+        activity="squat", unit="Squats", person="Ann", model="blocks", networks=None, limit_bytes=1 << 20
+    )
 
 
 def labels(app: AppTest) -> list[str]:
@@ -39,11 +41,33 @@ def test_pose_models_are_a_choice_only_where_there_are_several(
     others: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "live_models", lambda: (DEFAULT_MODEL, *others))
+    monkeypatch.setattr(networks, "networks_for_browsers", lambda: None)
     app = page("live")
     assert not app.exception
     assert ("Pose model" in labels(app)) is bool(others)
     assert not any(box.disabled for box in app.selectbox)
     assert ("Pose model: Exact" in text_of(app)) is not bool(others)
+
+
+def test_where_the_files_are_the_network_runs_in_the_browser_and_the_server_can_be_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of_browser = {"networks": [{"name": "movenet-lightning-web"}, {"name": "movenet-thunder-web"}]}
+    monkeypatch.setattr(networks, "networks_for_browsers", lambda: of_browser)
+    app = page("live")
+    assert not app.exception
+    where = app.selectbox(key="live-where")
+    assert where.options == [
+        "On this computer",
+        "On this computer: Thunder",
+        "On this computer: Lightning",
+        "On the server",
+    ]
+    assert where.value == "computer"
+    assert "Pose model: " not in text_of(app)
+    where.set_value("server").run()
+    assert not app.exception
+    assert "Pose model" in labels(app) or "Pose model: Exact" in text_of(app)
 
 
 def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:

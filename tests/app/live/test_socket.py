@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import struct
 import threading
@@ -19,6 +20,7 @@ from gaitlab.errors import ModelError
 from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
+from gaitlab.ui.live.points import RECORD
 from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
 from gaitlab.ui.server import tokens
 from gaitlab.ui.server.sign_in import ASKING, EVERYBODY
@@ -396,3 +398,105 @@ def test_a_model_that_is_missing_is_said() -> None:
     desk = LiveDesk(missing)
     visit(desk, script)
     desk.close()
+
+
+def points(*numbers: int, xy: float = 200.0) -> bytes:
+    """Return frames in which somebody stands, numbered, fifteen a second."""
+    made = np.zeros(len(numbers), dtype=RECORD)
+    made["number"], made["time_s"], made["wh"] = numbers, np.array(numbers) / 15, (640, 480)
+    made["points"] = (xy, xy, 0.9)
+    return made.tobytes()
+
+
+async def go_on(page: Page, *, since: int) -> None:
+    for number in itertools.count(since):
+        page.say(points(number))
+        await asyncio.sleep(0.02)
+
+
+def test_points_are_heard_in_their_order_and_counted_and_no_network_is_loaded() -> None:
+    def no_network(activity: str, model: str) -> LiveSession:
+        raise AssertionError("a network was asked for")
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello(model=None))
+            await page.hear("ready")
+            for numbers in ((1,), (2, 3, 4), (5,)):
+                page.say(points(*numbers))
+            assert [(await page.hear("heard"))["number"] for _ in range(3)] == [1, 4, 5]
+            assert made.n_open_for_points == 1
+            going_on = asyncio.create_task(go_on(page, since=6))
+            result = await page.hear("result")
+            going_on.cancel()
+            assert (result["activity"], result["count"]) == ("squat", 0)
+        assert made.n_open_for_points == 0
+
+    made = LiveDesk(no_network)
+    visit(made, script)
+    made.close()
+
+
+def test_points_and_frames_have_places_of_their_own(desk: LiveDesk) -> None:
+    desk.limits = replace(desk.limits, sessions=1, point_sessions=1)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as frames, Page(app) as first, Page(app) as second:
+            frames.say(hello())
+            await frames.hear("ready")
+            first.say(hello(model=None))
+            await first.hear("ready")
+            second.say(hello(model=None))
+            assert (await second.end())[0] == 4429
+
+    visit(desk, script)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"short", 4500),
+        (points(1, xy=float("nan")), 4500),
+        (frame(1, 1.0), 4500),
+        (bytes(220 * 3000), 4413),
+        ("a text", 4400),
+    ],
+    ids=["no record", "no number", "a picture", "too many", "no points"],
+)
+def test_what_is_no_points_ends_it_with_a_sentence(desk: LiveDesk, message: str | bytes, code: int) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello(model=None))
+            await page.hear("ready")
+            page.say(message)
+            got, sentence = await page.end()
+            assert got == code
+            assert sentence
+
+    visit(desk, script)
+
+
+def test_more_points_than_a_camera_gives_end_it(desk: LiveDesk) -> None:
+    desk.limits = replace(desk.limits, points=10)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello(model=None))
+            await page.hear("ready")
+            for number in range(1, 1000):
+                page.say(points(number))
+            assert (await page.end())[0] == 4413
+
+    visit(desk, script)
+
+
+def test_points_that_came_before_are_passed_over(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello(model=None))
+            await page.hear("ready")
+            for numbers in ((1, 2, 3), (2, 3, 4)):
+                page.say(points(*numbers))
+            assert [(await page.hear("heard"))["number"] for _ in range(2)] == [3, 4]
+
+    visit(desk, script)

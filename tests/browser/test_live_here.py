@@ -1,0 +1,95 @@
+"""The Live page whose network runs in the browser: only points leave it, and the server stands in where it cannot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect
+
+from gaitlab.ui.live.points import RECORD, poses_of
+from gaitlab.ui.live.socket import LIVE_URL
+from tests.browser.conftest import ServedApp, choose
+from tests.browser.fake_camera import browser_with_camera, film_for_camera
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "web_networks", "lasting")]
+
+CAMERA_MS = 60_000
+# A browser whose worker says that it cannot.
+UNABLE = """
+  window.Worker = class extends EventTarget {
+    postMessage() {
+      const data = { kind: "unable", reason: "this browser cannot run the pose network" };
+      setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
+    }
+    terminate() {}
+  };
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(
+    playwright: Playwright, chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Start Chromium with somebody who stands before its camera."""
+    film = film_for_camera(
+        shared_data / "exercise" / "posetest__squat1.mp4",
+        tmp_path_factory.mktemp("camera") / "standing.mjpeg",
+        wh=(640, 360),
+        to_s=1.0,
+    )
+    browser = browser_with_camera(playwright, chromium, film)
+    yield browser
+    browser.close()
+
+
+class Sent:
+    """What a page sends: through its sockets, by the path of their address, and in requests."""
+
+    def __init__(self, page: Page) -> None:
+        self.by_socket: dict[str, list[str | bytes]] = {}
+        self.methods: set[str] = set()
+        page.on("websocket", self._listen)
+        page.on("request", lambda request: self.methods.add(request.method))
+
+    def _listen(self, socket: WebSocket) -> None:
+        sent = self.by_socket.setdefault(urlsplit(socket.url).path, [])
+
+        def note(message: str | bytes) -> None:
+            sent.append(message)
+
+        socket.on("framesent", note)
+
+
+def test_no_picture_leaves_a_browser_that_runs_the_network(page: Page, served: ServedApp) -> None:
+    sent = Sent(page)
+    page.goto(f"{served.url}/live")
+    choose(page, "Where the pose model runs", "On this computer: Lightning")
+    expect(page.get_by_text("Pose model: ")).to_have_count(0)
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_text("Only points leave this browser, no picture.")).to_be_visible(timeout=CAMERA_MS)
+    before = {path: len(messages) for path, messages in sent.by_socket.items()}
+    expect(page.locator(".value")).to_have_text("0", timeout=CAMERA_MS)  # the server counts
+    expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
+    page.get_by_role("button", name="Stop").click()
+
+    hello, *points = sent.by_socket.pop(LIVE_URL)
+    assert isinstance(hello, str)
+    assert json.loads(hello)["model"] is None
+    frames = [frame for message in points if isinstance(message, bytes) for frame in poses_of(message)]
+    assert len(frames) == sum(len(message) for message in points) / RECORD.itemsize  # and nothing else
+    assert any(frame.detection is not None for frame in frames)
+    assert sent.methods == {"GET"}
+    assert all(len(messages) == before[path] for path, messages in sent.by_socket.items())  # nor through the page's own
+
+
+def test_a_browser_that_cannot_says_so_and_the_server_does_it(page: Page, served: ServedApp) -> None:
+    page.add_init_script(f"{{ {UNABLE} }}")
+    page.goto(f"{served.url}/live")
+    page.get_by_role("button", name="Start the camera").click()
+    words = "This browser cannot run the pose network: on the server. Frames go there and are not kept."
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
