@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect
 
 from gaitlab.ui.live.points import RECORD, poses_of
 from gaitlab.ui.live.socket import LIVE_URL
-from tests.browser.conftest import ServedApp, choose
+from tests.browser.conftest import ServedApp, choose, settled
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "web_networks", "lasting")]
@@ -68,6 +68,7 @@ def test_no_picture_leaves_a_browser_that_runs_the_network(page: Page, served: S
     sent = Sent(page)
     page.goto(f"{served.url}/live")
     choose(page, "Where the pose model runs", "On this computer: Lightning")
+    settled(page)
     expect(page.get_by_text("Pose model: ")).to_have_count(0)
     page.get_by_role("button", name="Start the camera").click()
     expect(page.get_by_text("Only points leave this browser, no picture.")).to_be_visible(timeout=CAMERA_MS)
@@ -93,3 +94,18 @@ def test_a_browser_that_cannot_says_so_and_the_server_does_it(page: Page, served
     words = "This browser cannot run the pose network: on the server. Frames go there and are not kept."
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
+
+
+def test_where_a_network_was_chosen_by_its_name_no_frame_goes_to_the_server_instead(
+    page: Page, served: ServedApp
+) -> None:
+    sent = Sent(page)
+    page.add_init_script(f"{{ {UNABLE} }}")
+    page.goto(f"{served.url}/live")
+    choose(page, "Where the pose model runs", "On this computer: Thunder")
+    settled(page)
+    page.get_by_role("button", name="Start the camera").click()
+    alert = page.get_by_role("alert").filter(has_text="This browser cannot run the pose network. Choose another place")
+    expect(alert).to_be_visible()
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    assert LIVE_URL not in sent.by_socket

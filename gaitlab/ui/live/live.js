@@ -93,7 +93,8 @@ class LiveCamera {
     this.connection = null;
     /** @type {BrowserNetwork | null} */
     this.network = null;
-    this.unable = ""; // why this browser does not run the network, once that is known
+    this.asked = ""; // which networks it may choose from
+    this.unable = ""; // why this browser does not run one of them, once that is known
     this.pace = new Pace(0);
     this.onPageHide = () => this.recording?.discard();
     this.onVisible = () => this.keepAwake();
@@ -369,6 +370,9 @@ class LiveCamera {
     if (words !== null) {
       this.parts.where.textContent = `On this computer (${words}). Only points leave this browser, no picture.`;
       this.sendPoints();
+    } else if (this.data.networks?.networks.length === 1) {
+      // Somebody who chose it by its name may not want a frame to leave the browser.
+      this.stop(`${this.unable}. Choose another place for the pose model, or the server.`);
     } else {
       const where = this.unable && this.data.networks ? `${this.unable}: on the server` : "On the server";
       this.parts.where.textContent = `${where}. Frames go there and are not kept.`;
@@ -379,10 +383,11 @@ class LiveCamera {
   /** Returns what runs the network in this browser, in words; null where the server has to. */
   async networkHere() {
     const { networks } = this.data;
-    if (this.network && (!networks || namesOf(this.network) !== namesOf(this.data))) {
-      this.network.close();
+    if (this.asked !== namesOf(this.data)) {
+      this.network?.close();
       this.network = null;
       this.unable = "";
+      this.asked = namesOf(this.data);
     }
     if (!networks || this.unable) return null;
     try {
@@ -435,7 +440,7 @@ class LiveCamera {
       onReady: () => {
         network.start(onPose, (reason) => {
           this.unableHere(reason);
-          this.stop(`${this.unable}. Start again: the server can do it.`);
+          this.stop(`${this.unable}. Start again.`);
         });
         eachFrame(
           this.parts.video,
