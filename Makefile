@@ -11,7 +11,8 @@
 # make bench-pages how long pages take to open and to change, in Chromium with 1,000 sessions, and how often a second the player
 #            of ten minutes draws (5 min)
 # make bench-long what every stage costs of 1, 10 and 60 minutes: seconds, memory, and whether it stays linear (10 min)
-# make bench-live the Live page in Chromium for five minutes a model: frames per second, delay, memory
+# make bench-live the Live page in Chromium for five minutes a model, on the server and in the browser: frames per second,
+#            delay, memory, processor time of the server
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all

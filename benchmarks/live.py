@@ -4,7 +4,8 @@
 
 A squat clip, scaled to 640 x 480, plays as the camera of headless Chromium; the app is served from this checkout, and
 the page records as it does for a user. For each model: answers per second and the delay from a camera frame to the
-skeleton drawn, in the first and in the last fifth of the time too, and the memory of the server and the browser.
+skeleton drawn, in the first and in the last fifth of the time too, and the memory and the processor time of the server
+and the memory of the browser. The networks for browsers run in Chromium, the others on the server.
 Writes its section of ``benchmarks/results.md``.
 """
 
@@ -24,16 +25,18 @@ from statistics import median, quantiles
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
-from gaitlab.ui.shared.help_texts import live_model_label
-from tests.browser.conftest import choose, serving
+from gaitlab.pose.weights.manifest import load_web_models
+from gaitlab.ui.shared.help_texts import live_model_label, live_place_label
+from tests.browser.conftest import choose, serving, settled
 from tests.browser.fake_camera import film_for_camera, page_with_camera
 from tests.conftest import BROWSERS
 
-__all__ = ["LiveRun", "Sample", "live_table", "pss_mb"]
+__all__ = ["LiveRun", "Sample", "cpu_s", "live_table", "pss_mb"]
 
 _SOURCE = SHARED_DATA / "exercise" / "posetest__squat1.mp4"
 _WH = (640, 480)
-_MODELS = ("movenet-thunder-fp16", "movenet-thunder-int8")
+_MODELS = ("movenet-thunder-fp16", "movenet-thunder-int8", "movenet-lightning-web", "movenet-thunder-web")
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _HEADING = "make bench-live"
 _WARM_UP_S, _SAMPLE_S, _PARTS = 10.0, 5.0, 5
 _COLLECT = """() => {
@@ -60,11 +63,14 @@ class LiveRun:
     poses_ms : sequence of (float, float)
         For every answer: its time, and its delay after the camera frame.
     samples : sequence of Sample
+    server_share : float
+        Processor time of the server in the time between, as a share of one core.
     """
 
     model: str
     poses_ms: Sequence[tuple[float, float]]
     samples: Sequence[Sample]
+    server_share: float
 
     def parts(self) -> list[list[float]]:
         """Return the delays in five equal parts of the time."""
@@ -91,7 +97,7 @@ def _row(run: LiveRun) -> tuple[str, ...]:
     parts = run.parts()
     rates = [len(part) / (run.length_s / _PARTS) for part in parts]
     return (
-        live_model_label(run.model),
+        f"in the browser: {live_model_label(run.model)}" if _in_browser(run.model) else live_model_label(run.model),
         f"{len(delays) / run.length_s:.1f}",
         f"{rates[0]:.1f} -> {rates[-1]:.1f}",
         f"{median(delays):.0f}",
@@ -99,7 +105,12 @@ def _row(run: LiveRun) -> tuple[str, ...]:
         f"{median(parts[0]):.0f} -> {median(parts[-1]):.0f}",
         _change([one.server_mb for one in run.samples]),
         _change([one.browser_mb for one in run.samples]),
+        f"{100 * run.server_share:.0f}",
     )
+
+
+def _in_browser(model: str) -> bool:
+    return any(model == one.name for one in load_web_models())
 
 
 def live_table(runs: Sequence[LiveRun]) -> str:
@@ -113,6 +124,7 @@ def live_table(runs: Sequence[LiveRun]) -> str:
         "first -> last fifth",
         "server MB",
         "browser MB",
+        "server, % of a core",
     )
     return markdown_table(header, [_row(run) for run in runs])
 
@@ -127,6 +139,15 @@ def pss_mb(pid: int) -> float:
             continue
         total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
     return total
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time that a program has used so far; 0 for one that has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S  # utime and stime, proc(5)
 
 
 def _descendants(pid: int) -> Iterator[int]:
@@ -144,18 +165,24 @@ def _measure(playwright: Playwright, folder: Path, film: Path, model: str, secon
     chromium = next(Path(path) for name in BROWSERS if (path := shutil.which(name)))
     with serving(folder) as app, page_with_camera(playwright, chromium, film, folder / "profile") as page:
         page.goto(f"{app.url}/live")
-        _choose(page, model)
+        if _in_browser(model):
+            _choose(page, "Where the pose model runs", live_place_label(model))
+        else:
+            _choose(page, "Where the pose model runs", live_place_label("server"))
+            _choose(page, "Pose model", live_model_label(model))
         page.get_by_role("button", name="Start the camera").click()
         page.locator(".pace").get_by_text("second").wait_for()
         time.sleep(_WARM_UP_S)
         page.evaluate(_COLLECT)
-        samples, end = [], time.monotonic() + seconds
+        start_s, used_s = time.monotonic(), cpu_s(app.pid)
+        samples, end = [], start_s + seconds
         while time.monotonic() < end:
             time.sleep(_SAMPLE_S)
             browser_mb = pss_mb(os.getpid()) - pss_mb(app.pid) - _own_mb()
             samples.append(Sample(server_mb=pss_mb(app.pid), browser_mb=browser_mb))
+        share = (cpu_s(app.pid) - used_s) / (time.monotonic() - start_s)
         poses_ms = page.evaluate("() => window.posesMs")
-    return LiveRun(model=model, poses_ms=[(at, delay) for at, delay in poses_ms], samples=samples)
+    return LiveRun(model=model, poses_ms=[(at, delay) for at, delay in poses_ms], samples=samples, server_share=share)
 
 
 def _own_mb() -> float:
@@ -163,9 +190,9 @@ def _own_mb() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def _choose(page: Page, model: str) -> None:
-    choose(page, "Pose model", live_model_label(model))
-    page.wait_for_timeout(1000)  # the page runs once more
+def _choose(page: Page, label: str, option: str) -> None:
+    choose(page, label, option)
+    settled(page)  # the page runs once more
 
 
 def main() -> None:
