@@ -96,7 +96,7 @@ LIVE_FRAME_MAX_BYTES: Final = 600_000
 LIVE_SIDE_MAX_PX: Final = 1920
 LIVE_FRAMES_PER_S_MAX: Final = 65.0
 #: Cameras whose browser runs the network and sends points only, and the frames whose points one message may hold.
-LIVE_POINT_SESSIONS_MAX: Final = 20
+LIVE_POINT_SESSIONS_MAX: Final = 10
 LIVE_POINTS_MAX: Final = 2400
 
 #: A file of keypoints: 55 minutes at 60 frames per second. Its frames per second on average, its coordinates (pixels or
