@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 from gaitlab.live import LiveSession
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
-from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
+from gaitlab.ui.live.places import LiveDesk, LiveLimits
+from gaitlab.ui.live.socket import LIVE_URL, live_route
 from gaitlab.ui.server import tokens
 from gaitlab.video.picture import jpeg_of
 from tests.clips import corners

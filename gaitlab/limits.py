@@ -33,6 +33,8 @@ __all__ = [
     "LIVE_HELLO_MAX_CHARS",
     "LIVE_HELLO_MAX_S",
     "LIVE_IDLE_MAX_S",
+    "LIVE_KEPT_S",
+    "LIVE_POINTS_KEPT_MAX",
     "LIVE_POINTS_MAX",
     "LIVE_POINT_SESSIONS_MAX",
     "LIVE_SESSIONS_MAX",
@@ -95,9 +97,12 @@ LIVE_IDLE_MAX_S: Final = 30.0
 LIVE_FRAME_MAX_BYTES: Final = 600_000
 LIVE_SIDE_MAX_PX: Final = 1920
 LIVE_FRAMES_PER_S_MAX: Final = 65.0
-#: Cameras whose browser runs the network and sends points only, and the frames whose points one message may hold.
+#: Cameras whose browser runs the network and sends points only, the frames whose points one message may hold, those
+#: that a browser keeps (five minutes of 30 a second), and how long a camera is waited for whose connection broke off.
 LIVE_POINT_SESSIONS_MAX: Final = 10
-LIVE_POINTS_MAX: Final = 2400
+LIVE_POINTS_MAX: Final = 150
+LIVE_POINTS_KEPT_MAX: Final = 9000
+LIVE_KEPT_S: Final = 300.0
 
 #: A file of keypoints: 55 minutes at 60 frames per second. Its frames per second on average, its coordinates (pixels or
 #: millimetres), its JSON and what reading it would need, its text when unpacked.
@@ -203,7 +208,13 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("live cameras whose frames go to the server", f"{LIVE_SESSIONS_MAX}", "stop one"),
     ("live cameras that send points", f"{LIVE_POINT_SESSIONS_MAX}", "stop one"),
-    ("points in one message", f"of {LIVE_POINTS_MAX} frames, {LIVE_FRAMES_PER_S_MAX:g} a second", "closed"),
+    ("points in one message", f"of {LIVE_POINTS_MAX} frames", "closed"),
+    (
+        "points of a live camera",
+        f"of {LIVE_POINTS_KEPT_MAX:,} frames at once, {LIVE_FRAMES_PER_S_MAX:g} a second",
+        "closed",
+    ),
+    ("a live camera whose connection broke off", f"waited for {LIVE_KEPT_S:g} s", "its count begins anew"),
     ("live connections without a first message", f"{LIVE_WAITING_MAX}, {LIVE_HELLO_MAX_S:g} s each", "closed"),
     ("silence of a live camera", f"{LIVE_IDLE_MAX_S:g} s", "closed"),
     (

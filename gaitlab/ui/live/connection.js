@@ -9,11 +9,11 @@ import { FramesUnderWay, frameHeader, sizeToSend } from "./frames.js";
 /**
  * What is done with the answers; nothing after `close`.
  * @typedef {object} Hearers
- * @property {() => void} onReady
+ * @property {(camera: string, number: number) => void} onReady name of a camera that sends points, and its frame heard last
  * @property {(number: number, points: Points | null) => void} onPose of a frame
  * @property {(number: number) => void} onHeard of the points of a frame
  * @property {(result: Result) => void} onResult
- * @property {(reason: string | null) => void} onEnd
+ * @property {(reason: string | null, code: number) => void} onEnd
  */
 
 const JPEG_QUALITY = 0.8;
@@ -21,7 +21,7 @@ const JPEG_QUALITY = 0.8;
 export class Connection {
   /**
    * @param {string} url address of the socket below that of the page
-   * @param {{ token: string, activity: string, model: string | null }} greeting
+   * @param {{ token: string, activity: string, model: string | null, camera?: string }} greeting
    * @param {Hearers} hearers
    */
   constructor(url, greeting, hearers) {
@@ -36,14 +36,15 @@ export class Connection {
     this.socket.addEventListener("message", (event) => {
       if (!this.closed) this.take(JSON.parse(event.data));
     });
-    this.socket.addEventListener("close", () => {
-      if (!this.closed) hearers.onEnd(this.reason);
+    this.socket.addEventListener("close", ({ code }) => {
+      if (!this.closed) hearers.onEnd(this.reason, code);
     });
   }
 
-  close() {
+  /** @param {number} [code] 1000: it was stopped, and does not come back */
+  close(code = 1000) {
     this.closed = true;
-    this.socket.close(1000);
+    this.socket.close(code);
   }
 
   get isOpen() {
@@ -57,7 +58,7 @@ export class Connection {
 
   /** @param {Message} message */
   take(message) {
-    if (message.kind === "ready") this.hearers.onReady();
+    if (message.kind === "ready") this.hearers.onReady(message.camera ?? "", message.number ?? 0);
     else if (message.kind === "pose") this.hearers.onPose(message.number, message.points);
     else if (message.kind === "heard") this.hearers.onHeard(message.number);
     else if (message.kind === "result") this.hearers.onResult(message);

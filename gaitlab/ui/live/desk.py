@@ -9,7 +9,7 @@ from gaitlab.live import Follower, LiveSession
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.weights.resolve import find_model
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
-from gaitlab.ui.live.socket import LiveDesk
+from gaitlab.ui.live.places import LiveDesk
 
 __all__ = ["live_desk", "live_models"]
 

@@ -9,6 +9,7 @@ import { drawSkeleton } from "./drawing.js";
 import { Pace } from "./frames.js";
 import { BrowserNetwork } from "./network.js";
 import { pointsRecord } from "./points.js";
+import { PointsLine } from "./points_line.js";
 import { Recording, removeLeftovers } from "./recording.js";
 import { SmoothFigure } from "./smooth_figure.js";
 
@@ -20,6 +21,7 @@ import { SmoothFigure } from "./smooth_figure.js";
 
 const RENEW_BEFORE_MS = 20000;
 const RENEWAL_MS = 10000;
+const BROKEN = "The connection to the server broke off. Start again.";
 
 /** @type {WeakMap<ParentNode, LiveCamera>} */
 const cameras = new WeakMap();
@@ -89,7 +91,7 @@ class LiveCamera {
     /** @type {number | undefined} */
     this.renewalTimer = undefined;
     this.starts = 0; // how often the camera was started or ended: an older start that still waits for something gives up
-    /** @type {Connection | null} */
+    /** @type {Connection | PointsLine | null} */
     this.connection = null;
     /** @type {BrowserNetwork | null} */
     this.network = null;
@@ -259,6 +261,7 @@ class LiveCamera {
     this.parts.video.srcObject = null;
     this.wakeLock?.release();
     this.wakeLock = null;
+    this.parts.number.classList.remove("waiting");
     this.draw(null);
   }
 
@@ -428,53 +431,84 @@ class LiveCamera {
     const { network } = this;
     if (!network) return;
     const figure = new SmoothFigure();
-    let number = 0;
     /** @param {Posed} posed */
     const onPose = (posed) => {
       this.draw(figure.points(posed));
       this.notePace(performance.now() - posed.takenMs);
-      number += 1;
-      connection.send(pointsRecord(number, posed));
+      line.send(pointsRecord(line.kept.last + 1, posed));
     };
-    const connection = this.greet(null, {
-      onReady: () => {
-        network.start(onPose, (reason) => {
-          this.unableHere(reason);
-          this.stop(`${this.unable}. Start again.`);
-        });
-        eachFrame(
-          this.parts.video,
-          () => connection.isOpen,
-          (takenMs) => network.look(this.parts.video, takenMs),
-        );
+    const { socket_url: url, activity } = this.data;
+    const line = new PointsLine(
+      (camera, hearers) =>
+        new Connection(
+          url,
+          { token: this.data.live_token, activity, model: null, camera },
+          { ...hearers, onPose: () => {} },
+        ),
+      (again) => this.renewToken(again),
+      this.data.kept_frames,
+      {
+        onReady: () => {
+          this.ready(activity);
+          network.start(onPose, (reason) => {
+            this.unableHere(reason);
+            this.stop(`${this.unable}. Start again.`);
+          });
+          eachFrame(
+            this.parts.video,
+            () => !line.closed,
+            (takenMs) => network.look(this.parts.video, takenMs),
+          );
+        },
+        onWaiting: (isWaiting) => this.showWaiting(isWaiting),
+        onForgotten: () =>
+          this.say("The server was started anew: it counts what this browser still had, the last minutes."),
+        onResult: (result) => this.showResult(result),
+        onEnd: (reason) => this.stop(reason ?? BROKEN),
       },
-    });
+    );
+    this.connection = line;
   }
 
   /**
-   * @param {string | null} model
-   * @param {Partial<Hearers> & { onReady: () => void }} hearers
+   * @param {string} model
+   * @param {{ onReady: () => void, onPose: Hearers["onPose"] }} hearers
    */
-  greet(model, { onReady, onPose = () => {} }) {
+  greet(model, { onReady, onPose }) {
     const { socket_url: url, live_token: token, activity } = this.data;
     const connection = new Connection(
       url,
       { token, activity, model },
       {
         onReady: () => {
-          this.startRecording(activity);
-          this.parts.cue.textContent = "";
-          this.pace = new Pace(performance.now());
+          this.ready(activity);
           onReady();
         },
         onPose,
         onHeard: () => {},
         onResult: (result) => this.showResult(result),
-        onEnd: (reason) => this.stop(reason ?? "The connection to the server broke off. Start again."),
+        onEnd: (reason) => this.stop(reason ?? BROKEN),
       },
     );
     this.connection = connection;
     return connection;
+  }
+
+  /** @param {string} activity */
+  ready(activity) {
+    this.startRecording(activity);
+    this.parts.cue.textContent = "";
+    this.pace = new Pace(performance.now());
+  }
+
+  /** @param {boolean} isWaiting */
+  showWaiting(isWaiting) {
+    this.parts.number.classList.toggle("waiting", isWaiting);
+    if (isWaiting) this.parts.tempo.textContent = "waiting";
+    else this.say(null); // a token that did not come
+    this.parts.cue.textContent = isWaiting
+      ? "Waiting for the connection. Go on: what you do is kept here and counted when it is back."
+      : "";
   }
 
   /** @param {number} delayMs */

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from gaitlab.limits import LIVE_POINTS_KEPT_MAX
 from gaitlab.motion.body_figure import FIGURE_PLAN
 from gaitlab.records.skeleton import SIDE_COLORS
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
@@ -50,6 +51,7 @@ def live_camera_data(
         "upload_token": tokens.issue("upload"),
         "token_ms": 1000 * tokens.LIFETIME_S,
         "limit_bytes": limit_bytes,
+        "kept_frames": LIVE_POINTS_KEPT_MAX,
     }
 
 

@@ -22,6 +22,7 @@
  * @property {string} upload_token
  * @property {number} token_ms
  * @property {number} limit_bytes
+ * @property {number} kept_frames whose points the browser keeps
  */
 
 /** @typedef {{ number: number, points: Points | null }} Pose */
@@ -36,7 +37,7 @@
  */
 
 /**
- * @typedef {{ kind: "ready" } | { kind: "pose" } & Pose | { kind: "heard", number: number } | { kind: "result" } & Result
+ * @typedef {{ kind: "ready", camera?: string, number?: number } | { kind: "pose" } & Pose | { kind: "heard", number: number } | { kind: "result" } & Result
  *   | { kind: "end", reason: string }} Message
  */
 

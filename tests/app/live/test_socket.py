@@ -20,12 +20,13 @@ from gaitlab.errors import ModelError
 from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
+from gaitlab.ui.live.places import LiveDesk, LiveLimits
 from gaitlab.ui.live.points import RECORD
-from gaitlab.ui.live.socket import LIVE_URL, LiveDesk, LiveLimits, live_route
+from gaitlab.ui.live.socket import LIVE_URL, live_route
 from gaitlab.ui.server import tokens
 from gaitlab.ui.server.sign_in import ASKING, EVERYBODY
 from gaitlab.video.picture import jpeg_of
-from tests.builders import standing
+from tests.builders import squatter, standing
 
 HOST = "127.0.0.1:8501"
 SOON_S = 5.0
@@ -49,8 +50,8 @@ def hello(**other: object) -> str:
 class Page:
     """The browser's side of one socket."""
 
-    def __init__(self, app: Starlette) -> None:
-        self._app = app
+    def __init__(self, app: Starlette, *, code: int = 1001) -> None:
+        self._app, self._code = app, code
         self._sent: asyncio.Queue[Message] = asyncio.Queue()
         self.got: asyncio.Queue[Message] = asyncio.Queue()
 
@@ -64,7 +65,7 @@ class Page:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._sent.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        self._sent.put_nowait({"type": "websocket.disconnect", "code": self._code})
         await asyncio.wait_for(self._task, SOON_S)
 
     def say(self, message: str | bytes) -> None:
@@ -458,7 +459,7 @@ def test_points_and_frames_have_places_of_their_own(desk: LiveDesk) -> None:
         (b"short", 4500),
         (points(1, xy=float("nan")), 4500),
         (frame(1, 1.0), 4500),
-        (bytes(220 * 3000), 4413),
+        (bytes(220 * 151), 4500),
         ("a text", 4400),
     ],
     ids=["no record", "no number", "a picture", "too many", "no points"],
@@ -500,3 +501,153 @@ def test_points_that_came_before_are_passed_over(desk: LiveDesk) -> None:
             assert [(await page.hear("heard"))["number"] for _ in range(2)] == [3, 4]
 
     visit(desk, script)
+
+
+def stays_named(camera: str) -> str:
+    return hello(model=None, camera=camera)
+
+
+async def named(page: Page) -> tuple[str, int]:
+    ready = await page.hear("ready")
+    return ready["camera"], ready["number"]
+
+
+def test_a_camera_whose_connection_breaks_off_goes_on_where_it_was(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as before:
+            before.say(stays_named(""))
+            camera, number = await named(before)
+            assert number == 0
+            before.say(points(1, 2, 3))
+            await before.hear("heard")
+        async with Page(app) as after:
+            after.say(stays_named(camera))
+            assert await named(after) == (camera, 3)
+            after.say(points(3, 4, 5))
+            assert (await after.hear("heard"))["number"] == 5
+
+    visit(desk, script)
+
+
+def test_a_camera_that_comes_back_before_its_connection_is_known_to_be_broken_takes_its_place(desk: LiveDesk) -> None:
+    desk.limits = replace(desk.limits, point_sessions=1, idle_s=SOON_S)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as before, Page(app) as after:
+            before.say(stays_named(""))
+            camera, _ = await named(before)
+            after.say(stays_named(camera))
+            assert (await named(after))[0] == camera
+            assert desk.n_open_for_points == 1
+            after.say(points(1))
+            assert (await after.hear("heard"))["number"] == 1
+
+    visit(desk, script)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"activity": "lunge"}, 1001), ({"camera": "of somebody else"}, 1001), ({}, 1000)],
+    ids=["another activity", "another name", "stopped by its page"],
+)
+def test_a_camera_that_is_not_waited_for_begins_anew(desk: LiveDesk, change: dict[str, str], code: int) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app, code=code) as before:
+            before.say(stays_named(""))
+            camera, _ = await named(before)
+            before.say(points(1, 2, 3))
+            await before.hear("heard")
+        async with Page(app) as after:
+            after.say(hello(**{"model": None, "camera": camera, **change}))
+            name, number = await named(after)
+            assert name != camera
+            assert number == 0
+
+    visit(desk, script)
+
+
+def test_a_camera_is_waited_for_so_long_and_not_longer(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        for kept_s, number in ((60.0, 1), (0.0, 0)):
+            desk.limits = replace(desk.limits, kept_s=kept_s)
+            async with Page(app) as before:
+                before.say(stays_named(""))
+                camera, _ = await named(before)
+                before.say(points(1))
+                await before.hear("heard")
+            async with Page(app) as after:
+                after.say(stays_named(camera))
+                assert (await named(after))[1] == number
+
+    visit(desk, script)
+
+
+def test_of_cameras_that_are_away_the_last_ones_are_waited_for(desk: LiveDesk) -> None:
+    desk.limits = replace(desk.limits, point_sessions=1)
+
+    async def script(app: Starlette) -> None:
+        names = []
+        for _ in range(2):
+            async with Page(app) as page:
+                page.say(stays_named(""))
+                names.append((await named(page))[0])
+        for camera, is_known in ((names[0], False), (names[1], True)):
+            async with Page(app, code=1000) as page:
+                page.say(stays_named(camera))
+                assert ((await named(page))[0] == camera) == is_known
+
+    visit(desk, script)
+
+
+def test_somebody_else_who_knows_the_name_of_a_camera_does_not_get_it(desk: LiveDesk) -> None:
+    async def script(app: Starlette) -> None:
+        async with Page(app) as mine:
+            mine.say(stays_named(""))
+            camera, _ = await named(mine)
+        asking = ASKING.set(replace(EVERYBODY, owner="https://issuer.test ben"))
+        async with Page(app) as theirs:
+            theirs.say(stays_named(camera))
+            assert (await named(theirs))[0] != camera
+        ASKING.reset(asking)
+
+    visit(desk, script)
+
+
+def squats(reps: int) -> list[bytes]:
+    """Return the points of squats and of somebody who then stands for half a minute, a record a frame."""
+    track = squatter(reps=reps, tempo_s=1.5, fps=15.0)
+    made = np.zeros(len(track) + 450, dtype=RECORD)
+    made["number"] = np.arange(1, len(made) + 1)
+    made["time_s"], made["wh"] = made["number"] / 15, track.image_wh
+    made["points"][: len(track)] = np.concatenate([track.xy_px, track.score[..., np.newaxis]], axis=2)
+    made["points"][len(track) :] = made["points"][len(track) - 1]
+    return [record.tobytes() for record in made]
+
+
+def test_what_is_sent_at_once_after_a_broken_connection_is_counted_as_if_it_had_come_frame_by_frame() -> None:
+    """A reading knows half a minute; here a whole minute comes at once."""
+    records = squats(24)
+    kept, new = records[:-150], records[-150:]
+
+    async def film(page: Page) -> None:
+        for record in new:
+            page.say(record)
+            await asyncio.sleep(0.02)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(stays_named(""))
+            await page.hear("ready")
+            for first in range(0, len(kept), 150):
+                page.say(b"".join(kept[first : first + 150]))
+            going_on = asyncio.create_task(film(page))
+            counts = [0]
+            while counts[-1] < 24:
+                counts.append((await page.hear("result"))["count"])
+            going_on.cancel()
+        assert counts[-1] == 24
+        assert counts == sorted(counts)
+
+    desk = LiveDesk(lambda activity, model: LiveSession(somebody, activity))
+    visit(desk, script)
+    desk.close()
