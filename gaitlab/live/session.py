@@ -140,7 +140,7 @@ class LiveCount:
         self._steady = Shown()
         self._shown = 0 if activity in EXERCISES else None
         self._image_wh = (0, 0)
-        self._time_s = float("-inf")
+        self._start_s, self._time_s = float("inf"), float("-inf")
         self._lock = threading.Lock()
 
     def take(self, detection: Detection | None, image_wh: tuple[int, int], time_s: float) -> Seen:
@@ -150,7 +150,7 @@ class LiveCount:
         """
         if not time_s > self._time_s:
             raise ValueError(f"time_s: expected more than {self._time_s}, got {time_s}")
-        self._time_s = time_s
+        self._start_s, self._time_s = min(self._start_s, time_s), time_s
         if self._filter is None or image_wh != self._image_wh:
             self._filter = OneEuro(self._smoothing, unit_px=float(max(image_wh)))
         xy_px = np.full((17, 2), np.nan)
@@ -168,6 +168,13 @@ class LiveCount:
             self._show_turns()
             count = self._shown
         return Seen(time_s=time_s, xy_px=drawn_px, image_wh=image_wh, count=count)
+
+    def must_be_read(self) -> bool:
+        """Return whether repetitions would be lost if many more frames came before the next reading."""
+        with self._lock:
+            if self._tally is not None:
+                return self._tally.is_due(self._time_s)
+            return self._settings.activity != "gait" and self._time_s - self._start_s > self._way.length_s / 2
 
     def read(self) -> LiveResult:
         """Return count or cadence and a cue; takes about a tenth of a second of the processor.

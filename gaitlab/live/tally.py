@@ -55,7 +55,7 @@ class Tally:
             Time of the newest frame.
         """
         fresh = [one for one in repetitions if one.turn_s > self._until_s]
-        if now_s - self._until_s > _FULL_SHARE * self._window_s:
+        if self.is_due(now_s):
             limit_s = now_s - 0.5 * self._window_s
             old = [one for one in fresh if one.turn_s <= limit_s]
             fresh = fresh[len(old) :]
@@ -65,6 +65,10 @@ class Tally:
         count = total.count if self._before is None else min(total.count, self._before + 1)
         self._before = total.count
         return Total(count, min(total.shallow, count))
+
+    def is_due(self, now_s: float) -> bool:
+        """Return whether the window is about to lose repetitions that are not settled: it should be counted now."""
+        return now_s - self._until_s > _FULL_SHARE * self._window_s
 
     def _plus(self, repetitions: Sequence[Repetition]) -> Total:
         shallow = sum(one.is_shallow for one in repetitions)

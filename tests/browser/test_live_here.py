@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect
 from gaitlab.ui.live.points import RECORD, poses_of
 from gaitlab.ui.live.socket import LIVE_URL
 from tests.browser.conftest import ServedApp, choose, settled
+from tests.browser.cut_connection import relay_to
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "web_networks", "lasting")]
@@ -64,6 +65,23 @@ class Sent:
         socket.on("framesent", note)
 
 
+class Heard:
+    """The number of the last frame of which a server says to a page that it heard it."""
+
+    def __init__(self, page: Page) -> None:
+        self.last = 0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        if urlsplit(socket.url).path == LIVE_URL:
+            socket.on("framereceived", self._note)
+
+    def _note(self, message: str | bytes) -> None:
+        said = json.loads(message)
+        if said["kind"] == "heard":
+            self.last = said["number"]
+
+
 def test_no_picture_leaves_a_browser_that_runs_the_network(page: Page, served: ServedApp) -> None:
     sent = Sent(page)
     page.goto(f"{served.url}/live")
@@ -109,3 +127,33 @@ def test_where_a_network_was_chosen_by_its_name_no_frame_goes_to_the_server_inst
     expect(alert).to_be_visible()
     expect(page.get_by_role("button", name="Start")).to_be_visible()
     assert LIVE_URL not in sent.by_socket
+
+
+def test_while_the_connection_is_cut_the_skeleton_is_drawn_and_what_was_done_is_counted_afterwards(
+    browser: Browser, served: ServedApp
+) -> None:
+    context = browser.new_context()  # not `page`: Streamlit logs errors of its own when its server is gone
+    with relay_to(served.url) as relay:
+        page = context.new_page()
+        page.goto(f"{relay.url}/live")
+        choose(page, "Where the pose model runs", "On this computer: Lightning")
+        settled(page)
+        heard = Heard(page)
+        page.get_by_role("button", name="Start the camera").click()
+        expect(page.locator(".value")).to_have_text("0", timeout=CAMERA_MS)
+        expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
+        relay.cut()
+        expect(page.locator(".tempo")).to_have_text("waiting", timeout=CAMERA_MS)
+        expect(page.get_by_text("what you do is kept here and counted when it is back")).to_be_visible()
+        before = heard.last
+        page.evaluate(
+            "() => { window.n = 0; document.addEventListener('gaitlab-live-pose', () => { window.n += 1; }); }"
+        )
+        page.wait_for_function("() => window.n >= 20", timeout=CAMERA_MS)  # drawn meanwhile
+        assert heard.last == before
+        relay.mend()
+        expect(page.locator(".tempo")).not_to_have_text("waiting", timeout=CAMERA_MS)
+        assert heard.last >= before + 20
+        expect(page.locator(".value")).to_have_text("0")
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    context.close()

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 from gaitlab.errors import InputError
 from gaitlab.live import LiveCount, LiveResult, LiveSession, Seen
 from gaitlab.ui.live.places import Connection, LiveDesk, PointCamera
-from gaitlab.ui.live.points import RECORD, poses_of
+from gaitlab.ui.live.points import RECORD, PosedFrame, poses_of
 from gaitlab.ui.server.sign_in import ASKING
 from gaitlab.ui.shared.help_texts import live_unit
 from gaitlab.video import picture_of_jpeg
@@ -40,7 +40,7 @@ _HEADER: Final = struct.Struct(">Id")
 BAD_HELLO, BAD_TOKEN, FULL, TOO_MUCH, IDLE, FAILED = 4400, 4401, 4429, 4413, 4408, 4500
 
 _TOO_MANY_FRAMES: Final = "The page sends more frames than agreed; reload it."
-_READ_AGAIN_S: Final = 5.0  # of frames that come at once: a reading must see each repetition in its window (ours)
+_READ_AGAIN_S: Final = 2.0  # of frames that come at once: where a reading changes nothing, the next one can wait (ours)
 
 
 class Refused(Exception):
@@ -202,33 +202,36 @@ class PointConversation(Conversation):
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                message = self._waiting.popleft()
-                count = await loop.run_in_executor(self._desk.taking, self._take, message)
-                if self._camera.time_s - self._camera.read_s > _READ_AGAIN_S:
-                    await self._read_now(loop)
+                frames, count = poses_of(self._waiting.popleft()), None
+                while frames:
+                    frames, count = await loop.run_in_executor(self._desk.taking, self._take, frames)
+                    if frames:
+                        await self._read_now(loop)
                 await self._socket.send_json({"kind": "heard", "number": self._camera.number})
                 await self._send_result(loop, count)
 
     async def _read_now(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for a reading that knows the newest frame."""
+        self._camera.read_s = self._camera.time_s
         if self._result is not None:
             await asyncio.wait({self._result})
         self._result = loop.run_in_executor(self._desk.counting, self._read)
         await asyncio.wait({self._result})
 
-    def _read(self) -> tuple[LiveResult, float]:
-        self._camera.read_s = self._camera.time_s
-        return super()._read()
+    def _take(self, frames: tuple[PosedFrame, ...]) -> tuple[tuple[PosedFrame, ...], int | None]:
+        """Take frames until there must be a reading; return those after it, and the count.
 
-    def _take(self, message: bytes) -> int | None:
-        """Return the count after a message; frames that came before are passed over."""
-        frames, count = poses_of(message), None
-        for frame in frames:
-            if frame.time_s > self._camera.time_s:
-                self._camera.time_s = frame.time_s
-                count = self._session.take(frame.detection, frame.image_wh, frame.time_s).count
-        self._camera.number = frames[-1].number
-        return count
+        Frames that came before are passed over.
+        """
+        camera, count = self._camera, None
+        for i, frame in enumerate(frames):
+            if frame.time_s - camera.read_s > _READ_AGAIN_S and camera.count.must_be_read():
+                return frames[i:], count
+            if frame.time_s > camera.time_s:
+                camera.time_s = frame.time_s
+                count = camera.count.take(frame.detection, frame.image_wh, frame.time_s).count
+        camera.number = frames[-1].number
+        return (), count
 
 
 def _pose_message(number: int, seen: Seen | None) -> dict[str, Any]:
