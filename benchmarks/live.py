@@ -5,7 +5,8 @@
 A squat clip, scaled to 640 x 480, plays as the camera of headless Chromium; the app is served from this checkout, and
 the page records as it does for a user. For each model: answers per second and the delay from a camera frame to the
 skeleton drawn, in the first and in the last fifth of the time too, and the memory and the processor time of the server
-and the memory of the browser. The networks for browsers run in Chromium, the others on the server.
+and the memory of the browser. The networks for browsers run in Chromium, the others on the server. Then many browsers
+send points at once (``live_clients``).
 Writes its section of ``benchmarks/results.md``.
 """
 
@@ -24,6 +25,7 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
+from benchmarks.live_clients import clients_table, many_clients
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from gaitlab.pose.weights.manifest import load_web_models
 from gaitlab.ui.shared.help_texts import live_model_label, live_place_label
@@ -35,6 +37,7 @@ __all__ = ["LiveRun", "Sample", "cpu_s", "live_table", "pss_mb"]
 
 _SOURCE = SHARED_DATA / "exercise" / "posetest__squat1.mp4"
 _WH = (640, 480)
+_CLIENTS = (1, 10, 20)
 _MODELS = ("movenet-thunder-fp16", "movenet-thunder-int8", "movenet-lightning-web", "movenet-thunder-web")
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _HEADING = "make bench-live"
@@ -216,7 +219,8 @@ def main() -> None:
         "- delay: from a camera frame in the browser to its skeleton on the page; the camera gives 30 frames per "
         "second\n- memory with shared pages counted in parts (PSS), mean of the first and the last fifth\n\n"
     )
-    write_section(_HEADING, text + live_table(runs))
+    clients = clients_table([many_clients(n) for n in _CLIENTS])
+    write_section(_HEADING, f"{text}{live_table(runs)}\n{clients}")
 
 
 if __name__ == "__main__":

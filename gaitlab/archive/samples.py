@@ -23,7 +23,7 @@ from gaitlab.records import Analysis, PoseTrack, SourceInfo
 from gaitlab.settings import AnalysisSettings
 from gaitlab.storage import Direction, SessionStore
 
-__all__ = ["SAMPLE_TAG", "Sample", "analyse_sample", "load_samples", "samples"]
+__all__ = ["SAMPLE_TAG", "Sample", "analyse_sample", "load_samples", "sample_track", "samples"]
 
 SAMPLE_TAG = "sample"
 _REMARK = "Sample session: recorded keypoints of a stranger, to explore the reports."
@@ -93,11 +93,14 @@ def _as_visit(track: PoseTrack, sample: Sample, digest: bytes) -> PoseTrack:
     return replace(track, time_s=track.time_s[:n] / sample.pace, xy_px=xy_px, score=track.score[:n])
 
 
+def sample_track(sample: Sample) -> PoseTrack:
+    """Return the recording that a sample was made of."""
+    return read_track(_folder() / sample.file, image_wh=sample.image_wh)
+
+
 def analyse_sample(sample: Sample) -> Analysis:
     """Analyse one shipped track like the track of a clip."""
-    path = _folder() / sample.file
-    track = read_track(path, image_wh=sample.image_wh)
-    content = path.read_bytes()
+    track, content = sample_track(sample), (_folder() / sample.file).read_bytes()
     if sample.is_visit:
         content += sample.recorded_at.isoformat().encode()
         track = _as_visit(track, sample, hashlib.sha256(content).digest())

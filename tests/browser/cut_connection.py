@@ -12,7 +12,7 @@ __all__ = ["Relay", "relay_to"]
 
 
 class Relay:
-    """Passes on what comes until it is cut: then nothing gets through and nobody is told, as in a network that is gone."""
+    """Passes on what comes until it is cut; then nothing gets through, and nobody is told."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, server: asyncio.Server) -> None:
         self._loop = loop
