@@ -9,7 +9,8 @@ cues.py        the cue for the person
 session.py     all of it, for one camera
 """
 
+from gaitlab.live.cues import joints_needed
 from gaitlab.live.following import Follower
 from gaitlab.live.session import LiveCount, LiveResult, LiveSession, Seen
 
-__all__ = ["Follower", "LiveCount", "LiveResult", "LiveSession", "Seen"]
+__all__ = ["Follower", "LiveCount", "LiveResult", "LiveSession", "Seen", "joints_needed"]

@@ -13,7 +13,7 @@ from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions.exercise_row import InSight
 from gaitlab.settings import SmoothingSettings
 
-__all__ = ["cue_for"]
+__all__ = ["cue_for", "joints_needed"]
 
 _NOBODY: Final = "Nobody is seen: step back until your whole body is in the picture."
 _LOOKING: Final = "One moment…"
@@ -37,6 +37,15 @@ _NEEDED_FOR: Final[Mapping[InSight, tuple[tuple[Keypoint, Keypoint], str]]] = {
 }
 
 
+def joints_needed(needs: Sequence[InSight]) -> tuple[tuple[Keypoint, Keypoint], ...]:
+    """Return the pairs of joints of which one must be seen; `needs` as for `cue_for`."""
+    return tuple(joints for joints, _ in _needed(needs))
+
+
+def _needed(needs: Sequence[InSight]) -> tuple[tuple[tuple[Keypoint, Keypoint], str], ...]:
+    return (*_NEEDED, *(_NEEDED_FOR[name] for name in needs))
+
+
 def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, needs: Sequence[InSight], waiting: str) -> str:
     """Return one sentence for the person.
 
@@ -58,7 +67,7 @@ def cue_for(recent: PoseTrack | None, analysis: Analysis | None, *, needs: Seque
         return _NOBODY
     if analysis is None:
         return _LOOKING
-    for joints, sentence in (*_NEEDED, *(_NEEDED_FOR[name] for name in needs)):
+    for joints, sentence in _needed(needs):
         # One of the two is enough: from the side the far one is hidden.
         if np.mean((recent.score[:, list(joints)] >= _SCORE_MIN).any(axis=1)) < _SEEN_SHARE_MIN:
             return sentence

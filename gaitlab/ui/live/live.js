@@ -4,9 +4,11 @@
 
 import { part } from "../shared/component.js";
 import { cameraError, cameraStream, release } from "./camera.js";
+import { Coaching } from "./coaching.js";
 import { Connection, eachFrame, FrameSender } from "./connection.js";
 import { drawSkeleton } from "./drawing.js";
 import { Pace } from "./frames.js";
+import { FullScreen } from "./full_screen.js";
 import { BrowserNetwork } from "./network.js";
 import { pointsRecord } from "./points.js";
 import { PointsLine } from "./points_line.js";
@@ -77,6 +79,8 @@ class LiveCamera {
       progress: part(root, "progress", HTMLProgressElement),
       file: part(root, "input", HTMLInputElement),
     };
+    this.coaching = new Coaching(root);
+    this.fullScreen = new FullScreen(root, button(".full"));
     this.facing = "user";
     /** @type {MediaStream | null} */
     this.stream = null;
@@ -105,7 +109,7 @@ class LiveCamera {
     const canFilm = window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
     const { instead, stage, start, cue } = this.parts;
     show(instead, !canFilm);
-    for (const one of [stage, start, cue]) show(one, canFilm);
+    for (const one of [stage, start, cue, element(".aids")]) show(one, canFilm);
   }
 
   listen() {
@@ -135,6 +139,7 @@ class LiveCamera {
     this.data = data;
     this.receivedMs = performance.now();
     this.setTriggerValue = setTriggerValue;
+    this.coaching.take(data.sets);
     if (this.afterRenewal) {
       const go = this.afterRenewal;
       this.afterRenewal = null;
@@ -175,6 +180,8 @@ class LiveCamera {
     this.network?.close();
     this.network = null;
     this.recording?.discard();
+    this.coaching.close();
+    this.fullScreen.close();
     clearTimeout(this.renewalTimer);
     window.removeEventListener("pagehide", this.onPageHide);
     document.removeEventListener("visibilitychange", this.onVisible);
@@ -218,6 +225,7 @@ class LiveCamera {
     this.fitPicture();
     this.keepAwake();
     this.showState();
+    this.coaching.begin(this.data.sets, this.data.needed);
     this.connect();
   }
 
@@ -262,6 +270,7 @@ class LiveCamera {
     this.wakeLock?.release();
     this.wakeLock = null;
     this.parts.number.classList.remove("waiting");
+    this.coaching.end();
     this.draw(null);
   }
 
@@ -419,7 +428,7 @@ class LiveCamera {
           (takenMs) => sender.look(takenMs),
         ),
       onPose: (number, points) => {
-        this.draw(points);
+        this.see(points);
         const delayMs = sender.delayMs(number);
         if (delayMs !== null) this.notePace(delayMs);
       },
@@ -433,7 +442,7 @@ class LiveCamera {
     const figure = new SmoothFigure();
     /** @param {Posed} posed */
     const onPose = (posed) => {
-      this.draw(figure.points(posed));
+      this.see(figure.points(posed));
       this.notePace(performance.now() - posed.takenMs);
       line.send(pointsRecord(line.kept.last + 1, posed));
     };
@@ -504,6 +513,7 @@ class LiveCamera {
   /** @param {boolean} isWaiting */
   showWaiting(isWaiting) {
     this.parts.number.classList.toggle("waiting", isWaiting);
+    if (isWaiting) this.coaching.forgetCue();
     if (isWaiting) this.parts.tempo.textContent = "waiting";
     else this.say(null); // a token that did not come
     this.parts.cue.textContent = isWaiting
@@ -522,13 +532,19 @@ class LiveCamera {
   // ---- what is shown ---------------------------------------------------------------------------------------------
 
   /** @param {Result} result */
-  showResult({ count, cadence_spm, tempo_per_min, unit, cue }) {
-    const number = count ?? cadence_spm;
+  showResult(result) {
+    const { cadence_spm, tempo_per_min, unit } = result;
+    const number = this.coaching.hear(result) ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
     this.parts.unit.textContent = unit;
     this.parts.tempo.textContent = tempo_per_min === null ? "" : `${Math.round(tempo_per_min)} per minute`;
-    // Only what is new is written: a screen reader says every change.
-    if (cue && this.parts.cue.textContent !== cue) this.parts.cue.textContent = cue;
+  }
+
+  /** @param {Points | null} points of the newest frame that was looked at */
+  see(points) {
+    const { video } = this.parts;
+    this.draw(points);
+    this.coaching.see(points, video.videoWidth / video.videoHeight);
   }
 
   /** @param {Points | null} points */

@@ -12,7 +12,7 @@ from gaitlab.ui.live.desk import live_models
 from gaitlab.ui.live.live_camera import live_camera
 from gaitlab.ui.live.networks import networks_for_browsers
 from gaitlab.ui.resources import upload_limit_bytes
-from gaitlab.ui.shared.help_texts import LIVE_HELP, live_model_label, live_place_label, live_unit
+from gaitlab.ui.shared.help_texts import LIVE_HELP, SETS_HELP, live_model_label, live_place_label, live_unit
 from gaitlab.ui.shared.widgets import ANALYSE_PAGE, choose_who
 
 _DEFAULT_ACTIVITY = "squat"
@@ -52,6 +52,19 @@ def _choose_where() -> dict[str, Any] | None:
     return here if chosen == _MEASURED else {**here, "networks": [names[chosen]]}
 
 
+def _choose_sets(activity: str) -> dict[str, int] | None:
+    """Offer sets with rests between them, for what is counted; None: it is only counted."""
+    if activity == "gait":
+        return None
+    with st.expander("Sets and rests", icon=":material/timer:", expanded=False):
+        wanted = st.toggle("Train in sets", key="live-in-sets", help=SETS_HELP)
+        with st.container(horizontal=True):
+            sets = st.number_input("Sets", 1, 20, 3, key="live-sets", width=130)
+            repetitions = st.number_input("Repetitions", 1, 200, 10, key="live-repetitions", width=130)
+            rest_s = st.number_input("Rest (s)", 0, 900, 60, step=15, key="live-rest", width=130)
+    return {"sets": sets, "repetitions": repetitions, "rest_s": rest_s} if wanted else None
+
+
 def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
@@ -66,6 +79,7 @@ def _render() -> None:
         )
         person = choose_who(key="live-person")
     camera_here = st.container()
+    sets = _choose_sets(activity)
     networks = _choose_where()
     # With the network in the browser the server's is what it falls back on: there is nothing to choose.
     model = _choose_model(live_models()) if networks is None else live_models()[0]
@@ -77,6 +91,7 @@ def _render() -> None:
             person=person or "",
             model=model,
             networks=networks,
+            sets=sets,
             limit_bytes=upload_limit_bytes(),
         )
     st.caption(LIVE_HELP)

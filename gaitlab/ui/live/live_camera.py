@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from gaitlab.limits import LIVE_POINTS_KEPT_MAX
+from gaitlab.live import joints_needed
 from gaitlab.motion.body_figure import FIGURE_PLAN
 from gaitlab.records.skeleton import SIDE_COLORS
+from gaitlab.repetitions.activities import filming_of
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.server import tokens
@@ -33,7 +35,14 @@ def _read(name: str) -> str:
 
 
 def live_camera_data(
-    *, activity: str, unit: str, person: str, model: str, networks: dict[str, Any] | None, limit_bytes: int
+    *,
+    activity: str,
+    unit: str,
+    person: str,
+    model: str,
+    networks: dict[str, Any] | None,
+    sets: dict[str, int] | None,
+    limit_bytes: int,
 ) -> dict[str, Any]:
     """Return the data for the script of the camera; parameters as for `live_camera`."""
     return {
@@ -42,6 +51,8 @@ def live_camera_data(
         "person": person,
         "model": model,
         "networks": networks,
+        "sets": sets,
+        "needed": [list(pair) for pair in joints_needed(filming_of(activity).needs)],
         "plan": FIGURE_PLAN,
         "colors": dict(SIDE_COLORS),
         "socket_url": LIVE_URL,
@@ -56,7 +67,14 @@ def live_camera_data(
 
 
 def live_camera(
-    *, activity: str, unit: str, person: str, model: str, networks: dict[str, Any] | None, limit_bytes: int
+    *,
+    activity: str,
+    unit: str,
+    person: str,
+    model: str,
+    networks: dict[str, Any] | None,
+    sets: dict[str, int] | None,
+    limit_bytes: int,
 ) -> CameraResult:
     """Show the camera with its buttons.
 
@@ -70,6 +88,8 @@ def live_camera(
         Text beside the number: the thing counted.
     person : str
         Person of the session that a saved recording becomes.
+    sets : dict or None
+        How many "sets" of how many "repetitions", with rests of "rest_s" seconds; None: it is only counted.
     limit_bytes : int
         Largest size of a recording.
     """
@@ -83,7 +103,13 @@ def live_camera(
     result = camera(
         key="live-camera",
         data=live_camera_data(
-            activity=activity, unit=unit, person=person, model=model, networks=networks, limit_bytes=limit_bytes
+            activity=activity,
+            unit=unit,
+            person=person,
+            model=model,
+            networks=networks,
+            sets=sets,
+            limit_bytes=limit_bytes,
         ),
         on_job_change=_ignore,
         on_renew_change=_ignore,  # nothing to do: the page runs again and passes new tokens

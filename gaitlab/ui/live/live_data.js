@@ -3,6 +3,7 @@
 // this file.
 
 /** @import { FigurePlan } from "../shared/body.js" */
+/** @import { Plan } from "./coach.js" */
 /** @import { Points } from "./drawing.js" */
 /** @import { Networks } from "./network_data.js" */
 
@@ -13,6 +14,8 @@
  * @property {string} person
  * @property {string} model
  * @property {Networks | null} networks null where the server looks at the frames
+ * @property {Plan | null} sets null where only the count is wanted
+ * @property {number[][]} needed pairs of joints of which one must be seen
  * @property {FigurePlan} plan
  * @property {Record<string, string>} colors
  * @property {string} socket_url

@@ -20,6 +20,7 @@ __all__ = [
     "ONE_PAGE_HELP",
     "QUESTION_HELP",
     "SCALE_HELP",
+    "SETS_HELP",
     "SHARE_HELP",
     "UNDO_HELP",
     "WHOM_HELP",
@@ -41,6 +42,11 @@ LIVE_HELP: Final = (
     "camera (see the README)."
 )
 LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"
+SETS_HELP: Final = (
+    "A set begins by itself two seconds after you are in sight, or when you raise one hand over your head. It ends "
+    "with its last repetition, with a raised hand, or ten seconds after you went away. *Voice* and *Sounds* below the "
+    "picture say what happens."
+)
 SHARE_HELP: Final = (
     "Reports hold numbers and drawn figures; pictures only where you choose the clip. Faces can be hidden there; look "
     "through it before you hand it on."

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("own_resources")
 
 def handed() -> dict[str, Any]:
     return live_camera_data(
-        activity="squat", unit="Squats", person="Ann", model="blocks", networks=None, limit_bytes=1 << 20
+        activity="squat", unit="Squats", person="Ann", model="blocks", networks=None, sets=None, limit_bytes=1 << 20
     )
 
 

@@ -1,0 +1,245 @@
+// @ts-check
+// The coach on the page: the set that is under way, the rest, and what is spoken and sounds.
+
+import { part } from "../shared/component.js";
+import { Coach, happeningWords, setsWords } from "./coach.js";
+import { handIsRaised, isInSight } from "./in_sight.js";
+import { NOTES, Sounds } from "./sounds.js";
+import { browserSpeaker, Voice } from "./voice.js";
+
+/** @import { Happening, Plan } from "./coach.js" */
+/** @import { Points } from "./drawing.js" */
+/** @import { Result } from "./live_data.js" */
+
+const TICK_MS = 200;
+const GO_WORDS = { ready: "Begin the set", set: "End the set", rest: "Skip the rest", done: "Begin again" };
+
+export class Coaching {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    /** @param {string} selector */
+    const element = (selector) => part(root, selector, HTMLElement);
+    /** @param {string} selector */
+    const button = (selector) => part(root, selector, HTMLButtonElement);
+    this.root = root;
+    this.parts = {
+      number: element(".number"),
+      value: element(".value"),
+      of: element(".of"),
+      set: element(".set"),
+      board: element(".board"),
+      title: element(".board-title"),
+      large: element(".board-value"),
+      text: element(".board-text"),
+      cue: element(".cue"),
+      said: element(".said"),
+      go: button(".go"),
+      voice: button(".voice"),
+      sounds: button(".sounds"),
+    };
+    /** @type {Coach | null} null where nothing but the count is wanted, or the camera is off */
+    this.coach = null;
+    /** @type {number[][]} */
+    this.needed = [];
+    this.isOn = false;
+    this.inSight = false;
+    this.toldCount = 0;
+    /** @type {string | null} the newest one of the server */
+    this.cue = null;
+    const speaker = browserSpeaker();
+    this.voice = speaker && new Voice(speaker);
+    this.sounds = new Sounds();
+    this.timer = 0;
+    this.listen();
+  }
+
+  listen() {
+    const { go, voice, sounds } = this.parts;
+    go.addEventListener("click", () => {
+      if (this.coach) this.tell(this.coach.go(performance.now()));
+    });
+    voice.hidden = !this.voice;
+    voice.addEventListener("click", () => {
+      const on = press(voice);
+      this.voice?.turn(on);
+      if (on) this.voice?.say("The voice is on.");
+    });
+    sounds.addEventListener("click", () => {
+      this.sounds.turn(press(sounds));
+      this.sounds.play(NOTES.count);
+    });
+  }
+
+  /**
+   * The camera is on.
+   * @param {Plan | null} plan
+   * @param {number[][]} needed pairs of joints of which one must be seen
+   */
+  begin(plan, needed) {
+    this.isOn = true;
+    this.toldCount = 0;
+    this.cue = null;
+    this.needed = needed;
+    this.take(plan);
+    clearInterval(this.timer);
+    this.timer = window.setInterval(() => {
+      if (this.coach) this.tell(this.coach.tick(performance.now()));
+    }, TICK_MS);
+  }
+
+  /**
+   * Takes another plan while the camera is on.
+   * @param {Plan | null} plan
+   */
+  take(plan) {
+    if (!this.isOn || (this.coach && JSON.stringify(this.coach.plan) === JSON.stringify(plan))) return;
+    const total = this.coach?.total ?? 0;
+    this.coach = plan && new Coach(plan);
+    if (this.coach) this.coach.total = total;
+    this.show();
+  }
+
+  /** The camera is off. */
+  end() {
+    this.isOn = false;
+    if (this.coach?.phase !== "done") this.coach = null; // what was done stays in sight
+    clearInterval(this.timer);
+    this.voice?.silence();
+    this.parts.said.textContent = "";
+    this.show();
+  }
+
+  close() {
+    this.end();
+    this.sounds.turn(false);
+  }
+
+  /**
+   * @param {Points | null} points
+   * @param {number} aspect
+   */
+  see(points, aspect) {
+    const { coach } = this;
+    this.inSight = isInSight(points, this.needed);
+    if (coach)
+      this.tell(coach.see({ inSight: this.inSight, handRaised: handIsRaised(points, aspect) }, performance.now()));
+  }
+
+  /**
+   * Takes a result of the server, shows its cue and returns the count to show.
+   * @param {Result} result
+   */
+  hear({ count, cue }) {
+    const nowMs = performance.now();
+    const { coach } = this;
+    if (coach) this.tell(coach.hear(count ?? 0, nowMs));
+    else if (count !== null && count > this.toldCount) {
+      this.toldCount = count;
+      this.say(String(count), "count");
+    }
+    this.cue = cue ?? this.cue;
+    this.showLine();
+    if (cue && this.line(cue) === cue) this.voice?.sayCue(cue, nowMs);
+    return coach ? coach.count : count;
+  }
+
+  /**
+   * Returns the line below the picture: what to do next, or the cue of the server where it helps.
+   * @param {string} cue
+   */
+  line(cue) {
+    const { coach } = this;
+    if (coach?.phase === "ready" && (this.inSight || !cue))
+      return "Step into the picture: the set begins by itself. Or raise one hand.";
+    if (coach?.phase === "rest") return "Raise one hand to skip the rest.";
+    if (coach?.phase === "done") return "Raise one hand to begin again.";
+    return cue;
+  }
+
+  /** The server is not heard: its cue is an old one. */
+  forgetCue() {
+    this.cue = null;
+  }
+
+  showLine() {
+    if (this.cue !== null) write(this.parts.cue, this.line(this.cue));
+  }
+
+  /** @param {Happening[]} happenings */
+  tell(happenings) {
+    const { coach } = this;
+    if (!coach) return;
+    for (const happening of happenings) this.say(happeningWords(happening, coach.plan), happening.kind);
+    this.show();
+  }
+
+  /**
+   * @param {string} words
+   * @param {Happening["kind"]} kind
+   */
+  say(words, kind) {
+    this.parts.said.textContent = words; // for screen readers: everything that is spoken
+    this.voice?.say(words);
+    this.sounds.play(NOTES[kind]);
+  }
+
+  show() {
+    const { coach } = this;
+    const { number, value, of, set, board, title, large, text, go } = this.parts;
+    go.hidden = !coach || !this.isOn;
+    board.hidden = !coach || coach.phase === "set";
+    of.hidden = set.hidden = !coach;
+    this.root.classList.toggle("resting", !board.hidden);
+    if (!coach) return;
+    if (this.isOn) this.showLine();
+    const { sets, repetitions } = coach.plan;
+    write(go, GO_WORDS[coach.phase]);
+    write(set, `Set ${coach.set} of ${sets}`);
+    write(of, `of ${repetitions}`);
+    if (coach.phase === "set") {
+      number.hidden = false;
+      write(value, String(coach.count));
+      return;
+    }
+    if (coach.phase === "ready") {
+      write(title, "Next");
+      write(large, `Set ${coach.set}`);
+      write(text, `${repetitions} repetitions, set ${coach.set} of ${sets}`);
+    } else if (coach.phase === "rest") {
+      write(title, "Rest");
+      write(large, clock(coach.leftS(performance.now())));
+      write(text, `Then set ${coach.set} of ${sets}. Done: ${coach.done.join(", ")}`);
+    } else {
+      write(title, "All is done");
+      write(large, String(coach.done.reduce((sum, one) => sum + one, 0)));
+      write(text, `repetitions in ${setsWords(sets)}: ${coach.done.join(", ")}`);
+    }
+  }
+}
+
+/**
+ * Returns a time as minutes and seconds: 1:05.
+ * @param {number} seconds
+ */
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/**
+ * Presses a switch and returns whether it is on now.
+ * @param {HTMLButtonElement} button
+ */
+function press(button) {
+  const on = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(on));
+  return on;
+}
+
+/**
+ * Writes only what is new: a screen reader says every change.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

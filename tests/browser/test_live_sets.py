@@ -1,0 +1,91 @@
+"""Sets on the Live page, by keyboard: what happens is written, and spoken where the voice is on.
+
+The camera is a canvas and the server is the test, which says who is seen and what was counted.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from gaitlab.ui.live.networks import networks_for_browsers
+from tests.browser.conftest import ServedApp, choose, settled
+from tests.browser.test_live_troubles import CAMERA
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "lasting")]
+
+# A voice that notes what it says.
+VOICE = """
+  window.spoken = [];
+  window.SpeechSynthesisUtterance = class extends EventTarget { constructor(words) { super(); this.words = words; } };
+  Object.defineProperty(window, "speechSynthesis", { value: {
+    speak: (one) => { window.spoken.push(one.words); setTimeout(() => one.dispatchEvent(new Event("end"))); },
+    cancel: () => {},
+  } });
+"""
+STANDING = [
+    [0.5, y] for y in (0.13, 0.12, 0.12, 0.13, 0.13, 0.2, 0.2, 0.35, 0.35, 0.5, 0.5, 0.5, 0.5, 0.7, 0.7, 0.9, 0.9)
+]
+
+
+class Server:
+    """Answers a camera: somebody stands before it, and has done what the test says."""
+
+    def __init__(self, page: Page) -> None:
+        self.points: list[list[float]] | None = None
+        self.count = 0
+        page.route_web_socket("**/gaitlab/live", self._open)
+
+    def _open(self, socket: WebSocketRoute) -> None:
+        def send(kind: str, **content: Any) -> None:
+            socket.send(json.dumps({"kind": kind, **content}))
+
+        def answer(message: str | bytes) -> None:
+            if isinstance(message, str):
+                send("ready")
+                return
+            send("pose", number=int.from_bytes(message[:4], "big"), points=self.points)
+            send("result", count=self.count, cadence_spm=None, tempo_per_min=None, unit="Squats", cue="Go on.")
+
+        socket.on_message(answer)
+
+
+def test_a_set_is_run_by_keyboard_and_everything_spoken_is_written(page: Page, served: ServedApp) -> None:
+    server = Server(page)
+    for script in (CAMERA, VOICE):
+        page.add_init_script(f"{{ {script} }}")
+    page.goto(f"{served.url}/live")
+    if networks_for_browsers() is not None:
+        choose(page, "Where the pose model runs", "On the server")
+    page.get_by_text("Sets and rests").click()
+    page.get_by_text("Train in sets").click()
+    settled(page)
+    sets = page.get_by_label("Sets", exact=True)
+    sets.fill("1")
+    sets.press("Enter")
+    settled(page)
+    voice = page.get_by_role("button", name="Voice", exact=True)
+    voice.press("Enter")
+    expect(voice).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Full screen").press("Enter")
+    page.get_by_role("button", name="Start the camera").press("Enter")
+    expect(page.locator(".board")).to_contain_text("Set 1")
+    server.points = STANDING  # the set begins by itself
+    said = page.get_by_role("status").filter(has_text="Set 1 of 1: go.")
+    expect(said).to_be_attached()
+    server.count = 1
+    expect(page.locator(".said")).to_have_text("1")
+    expect(page.locator(".value")).to_have_text("1")
+    page.get_by_role("button", name="End the set").press("Enter")
+    end = "1. All is done: 1 set, 1 in all."
+    expect(page.locator(".said")).to_have_text(end)
+    expect(page.locator(".board")).to_contain_text("repetitions in 1 set: 1")
+    page.wait_for_function("end => spoken.includes(end)", arg=end)
+    spoken = page.evaluate("() => spoken")
+    assert spoken[0] == "The voice is on."
+    assert {"Set 1 of 1: go.", "1"} <= set(spoken)
+    page.get_by_role("button", name="Leave full screen").press("Enter")
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
