@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from gaitlab.live.window import TrackWindow
 from gaitlab.metrics.confidence import FAIR_MIN
 from gaitlab.pipeline import analyse_track
 from gaitlab.pose.detection import Detection
-from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, Repetition, SourceInfo
+from gaitlab.records import Analysis, ExerciseSummary, FloatArray, Picture, PoseTrack, Repetition, Side, SourceInfo
 from gaitlab.repetitions.activities import checked_activity, filming_of
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED
 from gaitlab.settings import AnalysisSettings
@@ -74,12 +74,16 @@ class Seen:
     image_wh : tuple of int
     count : int or None
         Repetitions since the start, with one that has just turned; None before the first `LiveResult` with a count.
+    reach : mapping of side to float
+        The way from rest (0) to the turn of a full repetition (1) that the person has come, as in `TurnWatch.reach`.
+        Empty for walking, and before an exercise is recognised.
     """
 
     time_s: float
     xy_px: FloatArray
     image_wh: tuple[int, int]
     count: int | None = None
+    reach: Mapping[Side, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,8 @@ class LiveResult:
         Steps per minute over the last seconds, both feet; None for an exercise, or when withheld.
     tempo_per_min : float or None
         Repetitions per minute over the last 30 s; None for walking, or with fewer than two.
+    phases_s : tuple of float or None
+        Way out, hold and way back of the last repetition that has them, in seconds; None before there is one.
     cue : str
         One sentence for the person.
     """
@@ -107,6 +113,7 @@ class LiveResult:
     shallow: int = 0
     cadence_spm: float | None = None
     tempo_per_min: float | None = None
+    phases_s: tuple[float, float, float] | None = None
     cue: str = ""
 
 
@@ -166,8 +173,10 @@ class LiveCount:
             drawn_px = self._filter.smooth(time_s, xy_px)
             self._watch.add(time_s, drawn_px)
             self._show_turns()
+            exercise = EXERCISES.get(self._settings.activity)
+            reach = self._watch.reach(exercise, image_wh) if exercise else {}
             count = self._shown
-        return Seen(time_s=time_s, xy_px=drawn_px, image_wh=image_wh, count=count)
+        return Seen(time_s=time_s, xy_px=drawn_px, image_wh=image_wh, count=count, reach=reach)
 
     def must_be_read(self) -> bool:
         """Return whether repetitions would be lost if many more frames came before the next reading."""
@@ -202,6 +211,7 @@ class LiveCount:
             shallow=0 if count is None else self._total.shallow,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
+            phases_s=_last_phases(analysis.exercise.repetitions if analysis and analysis.exercise else ()),
             cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
         )
 
@@ -276,6 +286,14 @@ def believed(repetitions: Sequence[Repetition]) -> Sequence[Repetition]:
 def _enough(name: str, way: _Way) -> int:
     """Return from how many repetitions on an activity is taken as recognised; a name may yet be found for any one."""
     return _UNNAMED_MIN if name == REPEATED else way.count_min
+
+
+def _last_phases(repetitions: Sequence[Repetition]) -> tuple[float, float, float] | None:
+    """Return the durations of the parts of the last repetition that has all of them."""
+    for one in reversed(repetitions):
+        if one.outward_s is not None and one.hold_s is not None and one.return_s is not None:
+            return round(one.outward_s, 1), round(one.hold_s, 1), round(one.return_s, 1)
+    return None
 
 
 def _value(analysis: Analysis | None, name: str) -> float | None:

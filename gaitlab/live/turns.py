@@ -53,11 +53,14 @@ class Levels(NamedTuple):
         What turns below it is left to the count.
     way : float
         From rest to the turn.
+    rest : float or None
+        Where repetitions begin; None before there were any.
     """
 
     leave: float
     enter: float
     way: float
+    rest: float | None = None
 
     @classmethod
     def of_row(cls, counting: Counting) -> Levels:
@@ -68,7 +71,7 @@ class Levels(NamedTuple):
     def usual(cls, low: float, high: float) -> Levels:
         """Return the levels after repetitions that went from `low` to `high`."""
         way = high - low
-        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way)
+        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way, low)
 
 
 _UNUSABLE: Final = Levels(-np.inf, np.inf, np.inf)
@@ -113,14 +116,16 @@ def n_repetitions(turns: Sequence[Turn]) -> int:
 
 
 class TurnWatch:
-    """Watches the newest seconds of one camera for turns of one exercise."""
+    """Watches the newest seconds of one camera for turns of one exercise, and says how far the person has come."""
 
     def __init__(self) -> None:
         self._window = TrackWindow(length_s=_LENGTH_S, fps_max=_FPS_MAX)
         self._levels: dict[Side, Levels] = {}
+        self._read: tuple[FloatArray, Mapping[Side, FloatArray]] | None = None
 
     def add(self, time_s: float, xy_px: FloatArray) -> None:
         """Take the pose of the next frame, shape (17, 2), smoothed without later frames; NaN = unknown."""
+        self._read = None
         self._window.add(time_s, xy_px, np.asarray(np.isfinite(xy_px).all(axis=1), dtype=np.float64))
 
     def learn(self, exercise: Exercise, repetitions: Sequence[Repetition], image_wh: tuple[int, int]) -> None:
@@ -152,12 +157,32 @@ class TurnWatch:
         ]
         return n_repetitions(turns)
 
+    def reach(self, exercise: Exercise, image_wh: tuple[int, int]) -> dict[Side, float]:
+        """Return how far the newest frame is on the way from rest, 0, to the turn of a full repetition, 1.
+
+        Rest is where the person's repetitions begin; before there are any it is the lowest of these seconds, or the
+        row's level where that is lower. It may be below 0 and above 1. Sides whose signal is unknown now, is not
+        watched, or leaves hardly a way are left out.
+        """
+        found: dict[Side, float] = {}
+        counting = exercise.counting
+        for side, signal in self._signals(exercise, image_wh)[1].items():
+            levels = self._levels.get(side)
+            if levels is _UNUSABLE or not np.isfinite(signal[-1]):
+                continue
+            rest = min(float(np.nanmin(signal)), counting.rest_level) if levels is None else levels.rest
+            if rest is not None and (way := counting.full_level - rest) >= _MOVES_SHARE * counting.range_min:
+                found[side] = (float(signal[-1]) - rest) / way
+        return found
+
     def _signals(self, exercise: Exercise, image_wh: tuple[int, int]) -> tuple[FloatArray, Mapping[Side, FloatArray]]:
         """Return the times and the row's signal: of "both", or of "left" and "right"; nothing before two frames."""
-        track = self._window.track(image_wh)
-        if track is None:
-            return np.empty(0), {}
-        return track.time_s, row_signals(Body.of(track), exercise.counting)
+        if self._read is None:
+            track = self._window.track(image_wh)
+            if track is None:
+                return np.empty(0), {}
+            self._read = track.time_s, row_signals(Body.of(track), exercise.counting)
+        return self._read
 
 
 #: The other signals that show a repetition of a side.

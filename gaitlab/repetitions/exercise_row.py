@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from gaitlab.repetitions.standards import Standard
 
@@ -19,6 +19,8 @@ Check = Literal[
     "arms_raised", "not_overhead", "thighs_steep", "hips_move",
 ]  # fmt: skip
 SideOf = Literal["front_leg", "bent_leg"]
+#: Signals that rise while the body or the weight goes down; of the others the way out goes up.
+_LOWERING: Final[frozenset[Signal]] = frozenset({"thigh_drop", "hip_drop", "shoulders_to_hands", "trunk_bend"})
 InSight = Literal["hands", "feet"]
 Measured = Literal[
     "trunk", "flatter_thigh", "steeper_thigh", "thighs_differ", "moving_thigh", "other_thigh", "moving_shank",
@@ -156,3 +158,8 @@ class Exercise:
     standard: Standard
     filming: Filming
     traits: tuple[Trait, ...] = ()
+
+    @property
+    def goes_down_first(self) -> bool:
+        """Whether the way out lowers the body or the weight, as in a squat, and the way back raises it."""
+        return self.counting.signal in _LOWERING

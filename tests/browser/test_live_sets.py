@@ -47,7 +47,7 @@ class Server:
             if isinstance(message, str):
                 send("ready")
                 return
-            send("pose", number=int.from_bytes(message[:4], "big"), points=self.points)
+            send("pose", number=int.from_bytes(message[:4], "big"), points=self.points, reach={"both": 0.5})
             send("result", count=self.count, cadence_spm=None, tempo_per_min=None, unit="Squats", cue="Go on.")
 
         socket.on_message(answer)

@@ -4,11 +4,14 @@
 
 import { Held } from "./held.js";
 
+/** @import { TempoPart } from "./tempo.js" */
+
 /**
  * @typedef {object} Plan
  * @property {number} sets
  * @property {number} repetitions of each set
  * @property {number} rest_s
+ * @property {TempoPart[] | null} [tempo]
  */
 
 /**

@@ -4,12 +4,14 @@
 import { part } from "../shared/component.js";
 import { Coach, happeningWords, setsWords } from "./coach.js";
 import { handIsRaised, isInSight } from "./in_sight.js";
+import { RangeMeter } from "./range_meter.js";
 import { NOTES, Sounds } from "./sounds.js";
+import { phasesWords, TempoGuide } from "./tempo.js";
 import { browserSpeaker, Voice } from "./voice.js";
 
 /** @import { Happening, Plan } from "./coach.js" */
 /** @import { Points } from "./drawing.js" */
-/** @import { Result } from "./live_data.js" */
+/** @import { Reach, Result } from "./live_data.js" */
 
 const TICK_MS = 200;
 const GO_WORDS = { ready: "Begin the set", set: "End the set", rest: "Skip the rest", done: "Begin again" };
@@ -33,6 +35,10 @@ export class Coaching {
       text: element(".board-text"),
       cue: element(".cue"),
       said: element(".said"),
+      pacing: element(".pacing"),
+      pacingParts: element(".pacing-parts"),
+      pacingMark: element(".pacing-mark"),
+      pacingLast: element(".pacing-last"),
       go: button(".go"),
       voice: button(".voice"),
       sounds: button(".sounds"),
@@ -46,6 +52,9 @@ export class Coaching {
     this.toldCount = 0;
     /** @type {string | null} the newest one of the server */
     this.cue = null;
+    this.meter = new RangeMeter(element(".meter"));
+    /** @type {TempoGuide | null} */
+    this.guide = null;
     const speaker = browserSpeaker();
     this.voice = speaker && new Voice(speaker);
     this.sounds = new Sounds();
@@ -84,6 +93,7 @@ export class Coaching {
     clearInterval(this.timer);
     this.timer = window.setInterval(() => {
       if (this.coach) this.tell(this.coach.tick(performance.now()));
+      this.showTempo();
     }, TICK_MS);
   }
 
@@ -95,6 +105,9 @@ export class Coaching {
     if (!this.isOn || (this.coach && JSON.stringify(this.coach.plan) === JSON.stringify(plan))) return;
     const total = this.coach?.total ?? 0;
     this.coach = plan && new Coach(plan);
+    this.guide = plan?.tempo ? new TempoGuide(plan.tempo) : null;
+    this.parts.pacingLast.textContent = "";
+    this.showParts();
     if (this.coach) this.coach.total = total;
     this.show();
   }
@@ -104,6 +117,8 @@ export class Coaching {
     this.isOn = false;
     if (this.coach?.phase !== "done") this.coach = null; // what was done stays in sight
     clearInterval(this.timer);
+    this.guide = null;
+    this.meter.clear();
     this.voice?.silence();
     this.parts.said.textContent = "";
     this.show();
@@ -126,10 +141,48 @@ export class Coaching {
   }
 
   /**
+   * Takes how far the person is on the way of a repetition.
+   * @param {Reach} reach
+   */
+  reach(reach) {
+    if (!this.isOn) return;
+    this.meter.show(reach);
+    const shares = Object.values(reach);
+    if (shares.length > 0) this.guide?.see(Math.max(...shares), performance.now());
+    this.showTempo();
+  }
+
+  /** The parts of the tempo, each as wide as it is long. */
+  showParts() {
+    const { pacing, pacingParts } = this.parts;
+    pacing.hidden = !this.guide;
+    pacingParts.replaceChildren(
+      ...(this.guide?.parts ?? []).map(({ word, s }) => {
+        const made = document.createElement("span");
+        made.textContent = `${word} ${s}`;
+        made.style.flexGrow = String(s);
+        made.hidden = s === 0;
+        return made;
+      }),
+    );
+  }
+
+  showTempo() {
+    const { pacingMark, pacingParts } = this.parts;
+    const at = this.guide?.at(performance.now()) ?? null;
+    this.meter.showTarget(at?.target ?? null);
+    pacingMark.hidden = !at;
+    pacingMark.style.left = `${100 * (at?.share ?? 0)}%`;
+    [...pacingParts.children].forEach((one, i) => {
+      one.classList.toggle("now", i === at?.part);
+    });
+  }
+
+  /**
    * Takes a result of the server, shows its cue and returns the count to show.
    * @param {Result} result
    */
-  hear({ count, cue }) {
+  hear({ count, cue, phases_s: phasesS }) {
     const nowMs = performance.now();
     const { coach } = this;
     if (coach) this.tell(coach.hear(count ?? 0, nowMs));
@@ -137,6 +190,7 @@ export class Coaching {
       this.toldCount = count;
       this.say(String(count), "count");
     }
+    if (this.guide && phasesS) write(this.parts.pacingLast, phasesWords(this.guide.parts, phasesS));
     this.cue = cue ?? this.cue;
     this.showLine();
     if (cue && this.line(cue) === cue) this.voice?.sayCue(cue, nowMs);
@@ -187,6 +241,7 @@ export class Coaching {
     const { coach } = this;
     const { number, value, of, set, board, title, large, text, go } = this.parts;
     go.hidden = !coach || !this.isOn;
+    if (!this.guide) this.parts.pacing.hidden = true;
     board.hidden = !coach || coach.phase === "set";
     of.hidden = set.hidden = !coach;
     this.root.classList.toggle("resting", !board.hidden);

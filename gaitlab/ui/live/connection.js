@@ -4,7 +4,7 @@
 import { FramesUnderWay, frameHeader, sizeToSend } from "./frames.js";
 
 /** @import { Points } from "./drawing.js" */
-/** @import { Message, Result } from "./live_data.js" */
+/** @import { Message, Reach, Result } from "./live_data.js" */
 
 /**
  * What is done with the answers; nothing after `close`.
@@ -12,6 +12,7 @@ import { FramesUnderWay, frameHeader, sizeToSend } from "./frames.js";
  * @property {(camera: string, number: number) => void} onReady name of a camera that sends points, and its frame heard last
  * @property {(number: number, points: Points | null) => void} onPose of a frame
  * @property {(number: number) => void} onHeard of the points of a frame
+ * @property {(reach: Reach) => void} onReach of the newest frame
  * @property {(result: Result) => void} onResult
  * @property {(reason: string | null, code: number) => void} onEnd
  */
@@ -63,6 +64,7 @@ export class Connection {
     else if (message.kind === "heard") this.hearers.onHeard(message.number);
     else if (message.kind === "result") this.hearers.onResult(message);
     else if (message.kind === "end") this.reason = message.reason;
+    if (message.kind === "pose" || message.kind === "heard") this.hearers.onReach(message.reach);
   }
 }
 

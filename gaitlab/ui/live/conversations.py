@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from gaitlab.errors import InputError
 from gaitlab.live import LiveCount, LiveResult, LiveSession, Seen
+from gaitlab.records import Side
 from gaitlab.ui.live.places import Connection, LiveDesk, PointCamera
 from gaitlab.ui.live.points import RECORD, PosedFrame, poses_of
 from gaitlab.ui.server.sign_in import ASKING
@@ -202,13 +203,14 @@ class PointConversation(Conversation):
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                frames, count = poses_of(self._waiting.popleft()), None
+                frames, seen = poses_of(self._waiting.popleft()), None
                 while frames:
-                    frames, count = await loop.run_in_executor(self._desk.taking, self._take, frames)
+                    frames, seen = await loop.run_in_executor(self._desk.taking, self._take, frames)
                     if frames:
                         await self._read_now(loop)
-                await self._socket.send_json({"kind": "heard", "number": self._camera.number})
-                await self._send_result(loop, count)
+                heard = {"kind": "heard", "number": self._camera.number, "reach": _reach(seen)}
+                await self._socket.send_json(heard)
+                await self._send_result(loop, None if seen is None else seen.count)
 
     async def _read_now(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for a reading that knows the newest frame."""
@@ -218,20 +220,20 @@ class PointConversation(Conversation):
         self._result = loop.run_in_executor(self._desk.counting, self._read)
         await asyncio.wait({self._result})
 
-    def _take(self, frames: tuple[PosedFrame, ...]) -> tuple[tuple[PosedFrame, ...], int | None]:
-        """Take frames until there must be a reading; return those after it, and the count.
+    def _take(self, frames: tuple[PosedFrame, ...]) -> tuple[tuple[PosedFrame, ...], Seen | None]:
+        """Take frames until there must be a reading; return those after it, and what is seen last.
 
         Frames that came before are passed over.
         """
-        camera, count = self._camera, None
+        camera, seen = self._camera, None
         for i, frame in enumerate(frames):
             if frame.time_s - camera.read_s > _READ_AGAIN_S and camera.count.must_be_read():
-                return frames[i:], count
+                return frames[i:], seen
             if frame.time_s > camera.time_s:
                 camera.time_s = frame.time_s
-                count = camera.count.take(frame.detection, frame.image_wh, frame.time_s).count
+                seen = camera.count.take(frame.detection, frame.image_wh, frame.time_s)
         camera.number = frames[-1].number
-        return (), count
+        return (), seen
 
 
 def _pose_message(number: int, seen: Seen | None) -> dict[str, Any]:
@@ -240,4 +242,8 @@ def _pose_message(number: int, seen: Seen | None) -> dict[str, Any]:
     if seen is not None and np.isfinite(seen.xy_px).any():
         share = np.round(seen.xy_px / np.array(seen.image_wh), 4)
         points = [None if math.isnan(x) else [x, y] for x, y in share.tolist()]
-    return {"kind": "pose", "number": number, "points": points}
+    return {"kind": "pose", "number": number, "points": points, "reach": _reach(seen)}
+
+
+def _reach(seen: Seen | None) -> dict[Side, float]:
+    return {} if seen is None else {side: round(share, 3) for side, share in seen.reach.items()}

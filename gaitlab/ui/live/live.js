@@ -452,7 +452,7 @@ class LiveCamera {
         new Connection(
           url,
           { token: this.data.live_token, activity, model: null, camera },
-          { ...hearers, onPose: () => {} },
+          { ...hearers, onPose: () => {}, onReach: (reach) => this.coaching.reach(reach) },
         ),
       (again) => this.renewToken(again),
       this.data.kept_frames,
@@ -495,6 +495,7 @@ class LiveCamera {
         },
         onPose,
         onHeard: () => {},
+        onReach: (reach) => this.coaching.reach(reach),
         onResult: (result) => this.showResult(result),
         onEnd: (reason) => this.stop(reason ?? BROKEN),
       },

@@ -7,12 +7,22 @@ from typing import Any, Final
 
 import streamlit as st
 
+from gaitlab.errors import InputError
 from gaitlab.repetitions.activities import activities, activity_label, filming_of
 from gaitlab.ui.live.desk import live_models
 from gaitlab.ui.live.live_camera import live_camera
 from gaitlab.ui.live.networks import networks_for_browsers
+from gaitlab.ui.live.tempo import tempo_parts
 from gaitlab.ui.resources import upload_limit_bytes
-from gaitlab.ui.shared.help_texts import LIVE_HELP, SETS_HELP, live_model_label, live_place_label, live_unit
+from gaitlab.ui.shared.help_texts import (
+    LIVE_HELP,
+    SETS_HELP,
+    TEMPO_HELP,
+    live_model_label,
+    live_place_label,
+    live_unit,
+    markdown_text,
+)
 from gaitlab.ui.shared.widgets import ANALYSE_PAGE, choose_who
 
 _DEFAULT_ACTIVITY = "squat"
@@ -52,7 +62,7 @@ def _choose_where() -> dict[str, Any] | None:
     return here if chosen == _MEASURED else {**here, "networks": [names[chosen]]}
 
 
-def _choose_sets(activity: str) -> dict[str, int] | None:
+def _choose_sets(activity: str) -> dict[str, Any] | None:
     """Offer sets with rests between them, for what is counted; None: it is only counted."""
     if activity == "gait":
         return None
@@ -62,7 +72,20 @@ def _choose_sets(activity: str) -> dict[str, int] | None:
             sets = st.number_input("Sets", 1, 20, 3, key="live-sets", width=130)
             repetitions = st.number_input("Repetitions", 1, 200, 10, key="live-repetitions", width=130)
             rest_s = st.number_input("Rest (s)", 0, 900, 60, step=15, key="live-rest", width=130)
-    return {"sets": sets, "repetitions": repetitions, "rest_s": rest_s} if wanted else None
+            code = st.text_input("Tempo", key="live-tempo", placeholder="4-2-1-0", help=TEMPO_HELP, width=130)
+        tempo = _tempo(code, activity)
+    return {"sets": sets, "repetitions": repetitions, "rest_s": rest_s, "tempo": tempo} if wanted else None
+
+
+def _tempo(code: str, activity: str) -> list[dict[str, Any]] | None:
+    """Return the parts of the tempo; None without one."""
+    if not code.strip():
+        return None
+    try:
+        return tempo_parts(code, activity)
+    except InputError as error:
+        st.warning(markdown_text(str(error)))
+        return None
 
 
 def _render() -> None:

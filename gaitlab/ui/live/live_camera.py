@@ -41,7 +41,7 @@ def live_camera_data(
     person: str,
     model: str,
     networks: dict[str, Any] | None,
-    sets: dict[str, int] | None,
+    sets: dict[str, Any] | None,
     limit_bytes: int,
 ) -> dict[str, Any]:
     """Return the data for the script of the camera; parameters as for `live_camera`."""
@@ -73,7 +73,7 @@ def live_camera(
     person: str,
     model: str,
     networks: dict[str, Any] | None,
-    sets: dict[str, int] | None,
+    sets: dict[str, Any] | None,
     limit_bytes: int,
 ) -> CameraResult:
     """Show the camera with its buttons.
@@ -89,7 +89,8 @@ def live_camera(
     person : str
         Person of the session that a saved recording becomes.
     sets : dict or None
-        How many "sets" of how many "repetitions", with rests of "rest_s" seconds; None: it is only counted.
+        How many "sets" of how many "repetitions", with rests of "rest_s" seconds, and the parts of the "tempo" or
+        None; None: it is only counted.
     limit_bytes : int
         Largest size of a recording.
     """

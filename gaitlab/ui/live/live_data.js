@@ -28,7 +28,9 @@
  * @property {number} kept_frames whose points the browser keeps
  */
 
-/** @typedef {{ number: number, points: Points | null }} Pose */
+/** @typedef {Record<string, number>} Reach by side: of the way from rest, 0, to the turn of a full repetition, 1 */
+
+/** @typedef {{ number: number, points: Points | null, reach: Reach }} Pose */
 
 /**
  * @typedef {object} Result
@@ -36,11 +38,12 @@
  * @property {number | null} cadence_spm
  * @property {number | null} tempo_per_min
  * @property {string} unit
+ * @property {number[] | null} [phases_s] way out, hold and way back of the last repetition
  * @property {string | null} [cue]
  */
 
 /**
- * @typedef {{ kind: "ready", camera?: string, number?: number } | { kind: "pose" } & Pose | { kind: "heard", number: number } | { kind: "result" } & Result
+ * @typedef {{ kind: "ready", camera?: string, number?: number } | { kind: "pose" } & Pose | { kind: "heard", number: number, reach: Reach } | { kind: "result" } & Result
  *   | { kind: "end", reason: string }} Message
  */
 

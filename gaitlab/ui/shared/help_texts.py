@@ -22,6 +22,7 @@ __all__ = [
     "SCALE_HELP",
     "SETS_HELP",
     "SHARE_HELP",
+    "TEMPO_HELP",
     "UNDO_HELP",
     "WHOM_HELP",
     "duration_words",
@@ -46,6 +47,10 @@ SETS_HELP: Final = (
     "A set begins by itself two seconds after you are in sight, or when you raise one hand over your head. It ends "
     "with its last repetition, with a raised hand, or ten seconds after you went away. *Voice* and *Sounds* below the "
     "picture say what happens."
+)
+TEMPO_HELP: Final = (
+    "Seconds of the way down, the hold at the bottom, the way up and the hold at the top. A bar in the picture shows "
+    "the target, and the time that you took for the last repetition."
 )
 SHARE_HELP: Final = (
     "Reports hold numbers and drawn figures; pictures only where you choose the clip. Faces can be hidden there; look "

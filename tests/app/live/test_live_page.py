@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gaitlab.errors import InputError
 from gaitlab.repetitions.activities import activities
+from gaitlab.repetitions.exercises import EXERCISES
 from gaitlab.settings import DEFAULT_MODEL
 from gaitlab.ui.live import desk, networks
 from gaitlab.ui.live.live_camera import live_camera_data
+from gaitlab.ui.live.tempo import tempo_parts
 from gaitlab.ui.server import tokens
 from tests.app.builders_ui import squats
 from tests.app.visits import page, text_of
@@ -76,6 +79,35 @@ def test_every_activity_can_be_chosen_and_says_how_to_stand() -> None:
         app.selectbox[0].set_value(activity).run()
         assert not app.exception
         assert "side" in text_of(app) or "front" in text_of(app)
+
+
+def test_sets_are_offered_for_what_is_counted() -> None:
+    app = page("live")
+    assert [toggle.label for toggle in app.toggle] == ["Train in sets"]
+    app.text_input(key="live-tempo").set_value("fast").run()
+    assert "expected seconds of the way down" in app.warning[0].value
+    app.text_input(key="live-tempo").set_value("4-2-1-0").run()
+    assert not app.warning
+    app.selectbox[0].set_value("gait").run()
+    assert not app.exception
+    assert not app.toggle
+
+
+def test_a_squat_begins_with_the_way_down_and_a_curl_with_the_way_up() -> None:
+    squat, curl = tempo_parts("4-2-1-0", "squat"), tempo_parts(" 4-2-1-0", "biceps-curl")
+    assert [(part["word"], part["s"]) for part in squat] == [("down", 4), ("hold", 2), ("up", 1), ("hold", 0)]
+    assert [(part["word"], part["s"]) for part in curl] == [("up", 1), ("hold", 0), ("down", 4), ("hold", 2)]
+
+
+@pytest.mark.parametrize("code", ["", "4-2-1", "4-2-0-0", "0-2-1-0", "4-2-1-0-1", "four"])
+def test_a_tempo_needs_four_numbers_and_time_for_both_ways(code: str) -> None:
+    with pytest.raises(InputError, match="4-2-1-0"):
+        tempo_parts(code, "squat")
+
+
+def test_exercises_that_lower_the_body_go_down_first() -> None:
+    down = {name for name, row in EXERCISES.items() if row.goes_down_first}
+    assert down == {"squat", "push-up", "lunge", "side-lunge", "deadlift"}
 
 
 def test_people_who_are_known_are_offered(sessions: Any) -> None:

@@ -120,6 +120,7 @@ def test_a_frame_is_answered_with_the_pose_and_now_and_then_a_reading(desk: Live
                 assert pose["number"] == number
                 assert pose["points"][5] == pytest.approx(somebody(Picture.of_rgb(np.zeros((1, 1, 3), np.uint8)), 0)
                     .xy_px[5] / (640, 480), abs=1e-3)  # fmt: skip
+            assert pose["reach"]["both"] == pytest.approx(0.0, abs=0.1)  # somebody stands
             while not desk.n_open:
                 await asyncio.sleep(0.01)
             page.say(frame(3, 0.2))

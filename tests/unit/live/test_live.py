@@ -105,6 +105,12 @@ def test_the_tempo_is_that_of_the_squats() -> None:
     )
 
 
+def test_the_parts_of_the_last_squat_are_those_of_its_movement() -> None:
+    phases_s = final(squatter(reps=2, tempo_s=3.0, rest_s=1.0), "squat").phases_s
+    assert phases_s == pytest.approx((1.25, 0.0, 1.25), abs=0.2)  # the counted way is a little shorter
+    assert final(squatter(reps=0, tempo_s=3.0, rest_s=4.0), "squat").phases_s is None
+
+
 def test_walking_gives_its_cadence_and_no_count() -> None:
     result = final(walker(cadence_spm=104.0, n_strikes=12).track, "gait")
     assert result.cadence_spm == pytest.approx(104.0, rel=0.03)
@@ -344,6 +350,33 @@ class TestTurnWatch:
         before = watch.n_turns(self.SQUAT, since, self.WH)
         watch.learn(self.SQUAT, [first], self.WH)
         assert (before, watch.n_turns(self.SQUAT, since, self.WH)) == (0, 1)
+
+    def test_reach_goes_from_rest_to_the_turn_of_a_full_squat(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
+        reach = {at_s: self.watch(track, at_s).reach(self.SQUAT, self.WH)["both"] for at_s in (0.9, 1.75, 2.5)}
+        assert reach[0.9] == pytest.approx(0.0, abs=0.05)
+        assert 0.1 < reach[1.75] < reach[2.5]
+        assert reach[2.5] > 1.0
+
+    def test_a_shallow_squat_stays_below_one(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0, depth_deg=70.0)
+        assert 0.5 < self.watch(track, 2.5).reach(self.SQUAT, self.WH)["both"] < 1.0
+
+    def test_rest_is_where_the_repetitions_of_the_person_begin(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
+        watch = self.watch(track, np.inf)
+        watch.learn(self.SQUAT, [replace(repetition(2.5), start_s=1.0, end_s=4.0)], self.WH)
+        assert watch.reach(self.SQUAT, self.WH)["both"] == pytest.approx(0.0, abs=0.02)
+
+    def test_a_side_that_is_not_seen_now_or_not_watched_has_no_reach(self) -> None:
+        track = squatter(reps=1, tempo_s=3.0, rest_s=1.0)
+        watch = self.watch(track, np.inf)
+        watch.learn(self.SQUAT, [replace(repetition(0.6), start_s=0.2, end_s=0.9)], self.WH)
+        assert watch.reach(self.SQUAT, self.WH) == {}
+        unseen = self.watch(track, np.inf)
+        unseen.add(float(track.time_s[-1]) + 0.1, np.full((17, 2), np.nan))
+        assert unseen.reach(self.SQUAT, self.WH) == {}
+        assert TurnWatch().reach(self.SQUAT, self.WH) == {}
 
 
 class TestWindow:
