@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.errors import NoPersonError
+from gaitlab.gait.symmetry import longer_side
 from gaitlab.live.cues import cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Shown, Tally, Total
@@ -102,6 +103,11 @@ class LiveResult:
         Steps per minute over the last seconds, both feet; None for an exercise, or when withheld.
     tempo_per_min : float or None
         Repetitions per minute over the last 30 s; None for walking, or with fewer than two.
+    step_asymmetry_pct : float or None
+        How much the step times of the two feet differ, as a share of their mean; None for an exercise, or where it is
+        withheld or not sure.
+    is_uneven : bool
+        That difference is more than what can be measured, as `longer_side` tells.
     phases_s : tuple of float or None
         Way out, hold and way back of the last repetition that has them, in seconds; None before there is one.
     cue : str
@@ -113,6 +119,8 @@ class LiveResult:
     shallow: int = 0
     cadence_spm: float | None = None
     tempo_per_min: float | None = None
+    step_asymmetry_pct: float | None = None
+    is_uneven: bool = False
     phases_s: tuple[float, float, float] | None = None
     cue: str = ""
 
@@ -211,6 +219,8 @@ class LiveCount:
             shallow=0 if count is None else self._total.shallow,
             cadence_spm=_value(analysis, "cadence"),
             tempo_per_min=_value(analysis, "tempo"),
+            step_asymmetry_pct=_value(analysis, "step_time_symmetry_index", confidence_min=FAIR_MIN),
+            is_uneven=analysis is not None and longer_side(analysis.metrics, analysis.subject.view) is not None,
             phases_s=_last_phases(analysis.exercise.repetitions if analysis and analysis.exercise else ()),
             cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
         )
@@ -296,5 +306,6 @@ def _last_phases(repetitions: Sequence[Repetition]) -> tuple[float, float, float
     return None
 
 
-def _value(analysis: Analysis | None, name: str) -> float | None:
-    return next((one.value for one in (analysis.metrics if analysis else ()) if one.name == name), None)
+def _value(analysis: Analysis | None, name: str, *, confidence_min: float = 0.0) -> float | None:
+    metric = next((one for one in (analysis.metrics if analysis else ()) if one.name == name), None)
+    return metric.value if metric and metric.confidence >= confidence_min else None

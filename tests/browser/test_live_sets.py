@@ -1,4 +1,4 @@
-"""Sets on the Live page, by keyboard: what happens is written, and spoken where the voice is on.
+"""Sets and the metronome on the Live page, by keyboard: what happens is written, and spoken where the voice is on.
 
 The camera is a canvas and the server is the test, which says who is seen and what was counted.
 """
@@ -36,7 +36,8 @@ class Server:
 
     def __init__(self, page: Page) -> None:
         self.points: list[list[float]] | None = None
-        self.count = 0
+        self.count: int | None = 0
+        self.cadence_spm: float | None = None
         page.route_web_socket("**/gaitlab/live", self._open)
 
     def _open(self, socket: WebSocketRoute) -> None:
@@ -48,18 +49,30 @@ class Server:
                 send("ready")
                 return
             send("pose", number=int.from_bytes(message[:4], "big"), points=self.points, reach={"both": 0.5})
-            send("result", count=self.count, cadence_spm=None, tempo_per_min=None, unit="Squats", cue="Go on.")
+            numbers = {
+                "count": self.count,
+                "cadence_spm": self.cadence_spm,
+                "tempo_per_min": None,
+                "step_asymmetry_pct": None,
+                "is_uneven": False,
+            }
+            send("result", **numbers, unit="Squats", cue="Go on.")
 
         socket.on_message(answer)
 
 
-def test_a_set_is_run_by_keyboard_and_everything_spoken_is_written(page: Page, served: ServedApp) -> None:
+def opened(page: Page, served: ServedApp) -> Server:
     server = Server(page)
     for script in (CAMERA, VOICE):
         page.add_init_script(f"{{ {script} }}")
     page.goto(f"{served.url}/live")
     if networks_for_browsers() is not None:
         choose(page, "Where the pose model runs", "On the server")
+    return server
+
+
+def test_a_set_is_run_by_keyboard_and_everything_spoken_is_written(page: Page, served: ServedApp) -> None:
+    server = opened(page, served)
     page.get_by_text("Sets and rests").click()
     page.get_by_text("Train in sets").click()
     settled(page)
@@ -89,3 +102,23 @@ def test_a_set_is_run_by_keyboard_and_everything_spoken_is_written(page: Page, s
     assert {"Set 1 of 1: go.", "1"} <= set(spoken)
     page.get_by_role("button", name="Leave full screen").press("Enter")
     expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
+
+
+def test_a_metronome_beats_in_the_cadence_that_was_measured_and_five_percent_faster(
+    page: Page, served: ServedApp
+) -> None:
+    server = opened(page, served)
+    server.count = None
+    page.get_by_role("button", name="Start the camera").press("Enter")
+    expect(page.locator(".cue")).to_have_text("Go on.")
+    beat = page.get_by_role("button", name="Metronome", exact=True)
+    expect(beat).to_be_hidden()  # nothing is measured yet
+    server.cadence_spm = 104.2
+    beat.press("Enter")
+    expect(page.locator(".pulse.beating")).to_be_attached()
+    expect(page.locator(".rate")).to_have_text("104 a minute: your cadence")
+    server.cadence_spm = 110.0  # who follows it is not followed
+    page.get_by_role("button", name="Metronome 5 % faster").press("Enter")
+    expect(page.locator(".rate")).to_have_text("109 a minute: your cadence + 5 %")
+    beat.press("Enter")
+    expect(page.locator(".pulse")).to_be_hidden()

@@ -4,6 +4,7 @@
 import { part } from "../shared/component.js";
 import { Coach, happeningWords, setsWords } from "./coach.js";
 import { handIsRaised, isInSight } from "./in_sight.js";
+import { Metronome } from "./metronome.js";
 import { RangeMeter } from "./range_meter.js";
 import { NOTES, Sounds } from "./sounds.js";
 import { phasesWords, TempoGuide } from "./tempo.js";
@@ -52,6 +53,7 @@ export class Coaching {
     this.toldCount = 0;
     /** @type {string | null} the newest one of the server */
     this.cue = null;
+    this.metronome = new Metronome(root);
     this.meter = new RangeMeter(element(".meter"));
     /** @type {TempoGuide | null} */
     this.guide = null;
@@ -119,6 +121,7 @@ export class Coaching {
     clearInterval(this.timer);
     this.guide = null;
     this.meter.clear();
+    this.metronome.end();
     this.voice?.silence();
     this.parts.said.textContent = "";
     this.show();
@@ -182,7 +185,7 @@ export class Coaching {
    * Takes a result of the server, shows its cue and returns the count to show.
    * @param {Result} result
    */
-  hear({ count, cue, phases_s: phasesS }) {
+  hear({ count, cadence_spm: cadence, cue, phases_s: phasesS }) {
     const nowMs = performance.now();
     const { coach } = this;
     if (coach) this.tell(coach.hear(count ?? 0, nowMs));
@@ -190,6 +193,7 @@ export class Coaching {
       this.toldCount = count;
       this.say(String(count), "count");
     }
+    if (this.isOn) this.metronome.hear(cadence);
     if (this.guide && phasesS) write(this.parts.pacingLast, phasesWords(this.guide.parts, phasesS));
     this.cue = cue ?? this.cue;
     this.showLine();

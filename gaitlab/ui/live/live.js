@@ -293,7 +293,15 @@ class LiveCamera {
     this.parts.cue.textContent = on ? "Getting ready…" : "";
     this.parts.pace.textContent = "";
     this.parts.where.textContent = "";
-    if (on) this.showResult({ count: null, cadence_spm: null, tempo_per_min: null, unit: this.data.unit });
+    if (on)
+      this.showResult({
+        count: null,
+        cadence_spm: null,
+        tempo_per_min: null,
+        step_asymmetry_pct: null,
+        is_uneven: false,
+        unit: this.data.unit,
+      });
     const devices = on ? await navigator.mediaDevices.enumerateDevices() : [];
     show(this.parts.turn, Boolean(this.stream) && devices.filter((one) => one.kind === "videoinput").length > 1);
   }
@@ -534,11 +542,11 @@ class LiveCamera {
 
   /** @param {Result} result */
   showResult(result) {
-    const { cadence_spm, tempo_per_min, unit } = result;
+    const { cadence_spm, unit } = result;
     const number = this.coaching.hear(result) ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
     this.parts.unit.textContent = unit;
-    this.parts.tempo.textContent = tempo_per_min === null ? "" : `${Math.round(tempo_per_min)} per minute`;
+    this.parts.tempo.textContent = besideWords(result);
   }
 
   /** @param {Points | null} points of the newest frame that was looked at */
@@ -552,6 +560,17 @@ class LiveCamera {
   draw(points) {
     drawSkeleton(this.parts.canvas, this.parts.video, points, this.data.plan, this.data.colors);
   }
+}
+
+/**
+ * Returns what stands below the number: the tempo of repetitions, or how much the steps of the two feet differ.
+ * @param {Result} result
+ */
+function besideWords({ tempo_per_min: tempo, step_asymmetry_pct: asymmetry, is_uneven: isUneven }) {
+  if (tempo !== null) return `${Math.round(tempo)} per minute`;
+  if (asymmetry === null) return "";
+  const words = isUneven ? "steps are uneven" : "steps are even as far as can be measured";
+  return `${words}: ${Math.round(asymmetry)} %`;
 }
 
 /**

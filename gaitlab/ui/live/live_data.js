@@ -37,6 +37,8 @@
  * @property {number | null} count
  * @property {number | null} cadence_spm
  * @property {number | null} tempo_per_min
+ * @property {number | null} step_asymmetry_pct how much the step times of the two feet differ
+ * @property {boolean} is_uneven by more than can be measured
  * @property {string} unit
  * @property {number[] | null} [phases_s] way out, hold and way back of the last repetition
  * @property {string | null} [cue]

@@ -37,6 +37,11 @@ export class Sounds {
     return this.context !== null;
   }
 
+  /** The time of the sounds, in seconds. */
+  get nowS() {
+    return this.context?.currentTime ?? 0;
+  }
+
   /**
    * Turns the sounds on or off; browsers let a page sound only after somebody has pressed something.
    * @param {boolean} on

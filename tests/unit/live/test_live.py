@@ -117,6 +117,18 @@ def test_walking_gives_its_cadence_and_no_count() -> None:
     assert result.count is None
 
 
+@pytest.mark.parametrize(("unevenness", "is_uneven"), [(0.0, False), (0.2, True)])
+def test_steps_that_differ_by_more_than_can_be_measured_are_uneven(unevenness: float, is_uneven: bool) -> None:
+    result = final(walker(cadence_spm=104.0, n_strikes=12, unevenness=unevenness).track, "gait")
+    assert result.step_asymmetry_pct == pytest.approx(200 * unevenness, abs=4.0)
+    assert result.is_uneven is is_uneven
+
+
+def test_too_few_steps_say_nothing_of_evenness() -> None:
+    result = final(walker(cadence_spm=104.0, n_strikes=5).track, "gait")
+    assert result.step_asymmetry_pct is None
+
+
 def test_a_cadence_that_cannot_be_told_is_missing_and_the_cue_says_why() -> None:
     result = final(standing(duration_s=4.0), "gait")
     assert result.cadence_spm is None
