@@ -7,7 +7,7 @@ import streamlit as st
 from gaitlab.errors import GaitLabError, NotFoundError, SignInError
 from gaitlab.ui.server.sign_in import EVERYBODY
 from gaitlab.ui.shared.mark import logo_svg, mark_svg
-from gaitlab.ui.shared.sign_in_page import ask_to_sign_in, greet, take_back
+from gaitlab.ui.shared.sign_in_page import ask_to_sign_in, asked_for, forget_asked_for, greet, take_back
 from gaitlab.ui.shared.tour import follow_tour, show_hint
 from gaitlab.ui.shared.widgets import (
     ACCOUNT_PAGE,
@@ -84,6 +84,10 @@ if _is_first and _page == _analyse and "session" in st.query_params:
     st.switch_page(_session, query_params={"session": st.query_params["session"]})
 if _is_first and (_left := take_back(_who)) is not None:
     st.switch_page(_left[0], query_params=_left[1])
+if _is_first and _page == _analyse and _who != EVERYBODY and (_asked := asked_for()) is not None:
+    _there = [page for page in _pages if page.url_path == _asked[0]]
+    if _there:
+        st.switch_page(_there[0], query_params=_asked[1])
 
 _files = (ANALYSE_PAGE, LIVE_PAGE, SESSION_PAGE, HISTORY_PAGE, COMPARE_PAGE, PEOPLE_PAGE, SETTINGS_PAGE, ACCOUNT_PAGE)
 st.session_state[_SHOWN] = _files[_pages.index(_page)]
@@ -105,3 +109,4 @@ except GaitLabError as error:
 st.divider()
 _here = "computer" if _who == EVERYBODY else "server"
 st.caption(f"GaitLab is not a medical device. Clips and numbers stay on this {_here}.")
+forget_asked_for()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
@@ -147,6 +148,19 @@ def test_after_signing_out_nothing_is_shown_and_nothing_answered(clinic: Clinic,
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         expect(page.get_by_role("link", name="Account")).to_have_count(0)
         assert status(context, download) == 401
+
+
+def test_a_link_leads_to_its_page_through_the_sign_in(clinic: Clinic, browser: Browser) -> None:
+    with closing(window(browser, clinic)) as context:
+        page = context.new_page()
+        page.goto("/session?session=1")
+        sign_in(page, "mia")
+        expect(page.get_by_role("heading", level=1, name=re.compile("^Walking"))).to_be_visible()
+        assert page.url.endswith("/session?session=1")
+        again = context.new_page()
+        again.goto("/")
+        settled(again)
+        assert urlsplit(again.url).path == "/"  # it is not remembered any more
 
 
 def test_a_sign_in_that_ends_in_the_middle_of_a_form_loses_nothing(clinic: Clinic, browser: Browser) -> None:

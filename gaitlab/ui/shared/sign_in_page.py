@@ -1,4 +1,4 @@
-"""What a page shows before somebody has signed in, and what they had typed when their sign-in came to its end."""
+"""What a page shows before somebody has signed in; then the page they asked for, and what they typed, are back."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from datetime import time as time_of_day
 from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
 from gaitlab.errors import SignInError
 from gaitlab.ui.resources import store
 from gaitlab.ui.server.sign_in import EVERYBODY, Visitor, providers, visitor
+from gaitlab.ui.shared.component_script import component_script
 from gaitlab.ui.shared.help_texts import markdown_text
 
-__all__ = ["ask_to_sign_in", "greet", "kept", "take_back"]
+__all__ = ["ask_to_sign_in", "asked_for", "forget_asked_for", "greet", "kept", "place_of", "take_back"]
 
 _GREETED: Final = "greeted"  # in the session state: who was here in this tab
 _KEPT_S: Final = 3600.0  # (ours)
 _KEPT_MAX: Final = 200  # people (ours)
+_ASKED_COOKIE: Final = "gaitlab-asked-for"
+_ASKED_S: Final = 600  # so long signing in may take (ours)
+_PLACE_MAX: Final = 300  # letters of an address (ours)
 _PLAIN: Final = (str, int, float, date, time_of_day)
 
 
@@ -54,6 +59,7 @@ def ask_to_sign_in(error: SignInError, page: str) -> None:
             st.login(None if name == "default" else name)
     if st.user.get("is_logged_in"):  # known, but not admitted, or not any more
         st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=st.logout)
+    _remember(_ASKED_S)
 
 
 def greet() -> Visitor:
@@ -69,6 +75,31 @@ def greet() -> Visitor:
         store().sign_in(who.name)
         st.session_state[_GREETED] = who.owner
     return who
+
+
+def _remember(lasts_s: int) -> None:
+    """Let the browser remember the address of this page for so long; with 0 it forgets the one that it remembers."""
+    component = st.components.v2.component("gaitlab.return_to", js=component_script("shared/return_to.js"))
+    component(key="return-to", data={"name": _ASKED_COOKIE, "lasts_s": lasts_s})
+
+
+def asked_for() -> tuple[str, Mapping[str, str]] | None:
+    """Return page and query that were asked for before the sign-in; None where there was no such page."""
+    cookie = st.context.cookies.get(_ASKED_COOKIE)
+    return None if cookie is None else place_of(cookie)
+
+
+def forget_asked_for() -> None:
+    """Let the browser forget the page that was asked for, so that no later visit begins there."""
+    if _ASKED_COOKIE in st.context.cookies:
+        _remember(0)
+
+
+def place_of(cookie: str) -> tuple[str, Mapping[str, str]] | None:
+    """Return the page, as its address names it, and the query of a remembered address; None for the first page."""
+    place = urlsplit(unquote(cookie)[:_PLACE_MAX])
+    name = place.path.rstrip("/").rpartition("/")[2]
+    return (name, dict(parse_qsl(place.query))) if name else None
 
 
 def _keep(owner: str, page: str) -> None:

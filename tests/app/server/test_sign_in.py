@@ -28,6 +28,7 @@ from gaitlab.storage import LOCAL_OWNER
 from gaitlab.ui.resources import need, store
 from gaitlab.ui.server.sign_in import EVERYBODY, Rules, people_sign_in, rules, visitor, visitor_of
 from gaitlab.ui.server.signed_in_only import SignedInOnly
+from gaitlab.ui.shared.sign_in_page import place_of
 from tests.app.test_routes import get
 
 SECRET = "a secret of these tests only"
@@ -268,3 +269,18 @@ def test_who_may_not_is_told_whom_to_ask(role: str, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(NotAllowedError, match="ask an administrator"):
         need("administrator")
+
+
+@pytest.mark.parametrize(
+    ("cookie", "place"),
+    [
+        ("%2Fsession%3Fsession%3D7", ("session", {"session": "7"})),
+        ("%2Fbehind%2Fa%2Fproxy%2Fhistory%3Fperson%3D1", ("history", {"person": "1"})),
+        ("%2F", None),
+        ("", None),
+        ("https%3A%2F%2Felsewhere.example%2Fsession", ("session", {})),  # a page of ours by its name, never an address
+        ("%2F" + "x" * 1000, ("x" * 299, {})),
+    ],
+)
+def test_a_remembered_address_is_a_page_and_its_query(cookie: str, place: tuple[str, dict[str, str]] | None) -> None:
+    assert place_of(cookie) == place
