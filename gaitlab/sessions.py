@@ -138,6 +138,8 @@ def request_of(
     subject_at: SubjectAt | None = None,
     scale_line: ScaleLine | None = None,
     walking_tests: WalkingTestSettings = WalkingTestSettings(),  # noqa: B008  frozen
+    *,
+    live_told: float | None = None,
 ) -> AnalysisRequest:
     """Return the request of a page; UsageError when there is no such activity or the name cannot be one."""
     name = " ".join((person or "").split())
@@ -148,6 +150,7 @@ def request_of(
         scale_line=scale_line,
         pose=PoseSettings(subject_at=subject_at),
         walking_tests=walking_tests,
+        live_told=live_told,
     )
     return AnalysisRequest(person=new_name(name), settings=settings)
 

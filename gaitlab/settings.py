@@ -287,6 +287,8 @@ class AnalysisSettings:
     put_right : mapping of str
         What the settings of `PUT_RIGHT` were in the first analysis, where they were put right afterwards; "found" is
         the activity that it told. For the reader of the report only: no number rests on it.
+    live_told : float or None
+        What the Live page told of this recording at its end: repetitions, or steps per minute. For the reader, too.
     """
 
     activity: str = "auto"
@@ -301,18 +303,21 @@ class AnalysisSettings:
     repetitions: RepetitionSettings = field(default_factory=RepetitionSettings)
     walking_tests: WalkingTestSettings = field(default_factory=WalkingTestSettings)
     put_right: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    live_told: float | None = None
 
     def __post_init__(self) -> None:
         _check_range("height_m", self.height_m, 0.4, 2.6)
         _check_range("px_per_m", self.px_per_m, 1.0, 1e5)
         _check_range("treadmill_mps", self.treadmill_mps, 0.05, 12.0)
         _check_range("slow_motion", self.slow_motion, 0.1, 64.0)
+        _check_range("live_told", self.live_told, 0.0, 1e4)
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""
         values = asdict(self)
-        if not self.put_right:
-            del values["put_right"]
+        for name in ("put_right", "live_told"):  # of few sessions
+            if values[name] in ({}, None):
+                del values[name]
         return values
 
     @classmethod

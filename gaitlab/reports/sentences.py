@@ -263,7 +263,21 @@ def note_words(analysis: Analysis) -> tuple[str, ...]:
     findings = (
         said(code, n=one.values["n"]) if named and one.code == "people_seen" else one for one in analysis.findings
     )
-    return (*sentences_of(findings), *_put_right_words(analysis))
+    return (*sentences_of(findings), *_live_words(analysis), *_put_right_words(analysis))
+
+
+def _live_words(analysis: Analysis) -> tuple[str, ...]:
+    """Return what the Live page told of the recording beside what this report says."""
+    told = analysis.provenance.settings.get("live_told")
+    if not isinstance(told, int | float):
+        return ()
+    if analysis.exercise is not None:
+        counted = analysis.exercise.count
+        here = "as this report does" if told == counted else f"this report {counted}: it has seen all of the recording"
+        return (f"Live counted {told:g}, {here}.",)
+    cadence = analysis.gait.metrics[0].value if analysis.gait is not None else None
+    here = "this report tells none" if cadence is None else f"this report {cadence:.0f} of the whole recording"
+    return (f"Live told {told:.0f} at the end, {here}.",)
 
 
 def _put_right_words(analysis: Analysis) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from gaitlab.reports.sentences import note_words
 from gaitlab.storage import open_store
 from tests.browser.conftest import ServedApp
 from tests.browser.fake_camera import browser_with_camera, film_for_camera
@@ -69,6 +70,8 @@ def test_squats_before_the_camera_are_counted_and_saved_as_a_session(page: Page,
     title = report.inner_text()
     page.goto(f"{served.url}/history")
     expect(page.get_by_text(title)).to_be_visible()
-    (header,) = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}").sessions()
+    store = open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}")
+    (header,) = store.sessions()
     assert re.fullmatch(r"live-.*\.webm", header.file)
+    assert note_words(store.get(header.id).analysis)[-1].startswith(f"Live counted {SQUATS}, ")
     assert [Path(name).suffix for name in served.kept_files()] == [".mp4"]

@@ -115,8 +115,9 @@ async def in_time(
 def upload_route(submit: Submit, hold: Hold, *, folder: Callable[[], Path], limit_bytes: Callable[[], int]) -> Route:
     """Return the route: the clip is the body; its name, the person and the activity are in the address.
 
-    With ``hold=1`` the clip waits until its analysis is requested, and needs only a name. The route answers
-    ``{"job": id}`` or ``{"held": id}``, or ``{"error": sentence}`` with 4xx or 5xx.
+    A recording of the Live page brings what that told of it, too. With ``hold=1`` the clip waits until its analysis is
+    requested, and needs only a name. The route answers ``{"job": id}`` or ``{"held": id}``, or ``{"error": sentence}``
+    with 4xx or 5xx.
     """
     under_way = 0
 
@@ -154,13 +155,20 @@ async def _keep(request: Request, hold: Hold, folder: Path, limit_bytes: int) ->
 
 async def _take(request: Request, submit: Submit, folder: Path, limit_bytes: int) -> str:
     query = request.query_params
-    wanted = request_of(query.get("person"), query.get("activity", ""))
+    wanted = request_of(query.get("person"), query.get("activity", ""), live_told=_number(query.get("live")))
     clip = await _received(request, folder, limit_bytes)
     try:
         return await asyncio.to_thread(submit, clip, wanted)
     except BaseException:
         shutil.rmtree(clip.parent, ignore_errors=True)
         raise
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        raise UsageError(f"live: expected a number, got {text!r:.40}; reload the page") from None
 
 
 async def _received(request: Request, folder: Path, limit_bytes: int) -> Path:

@@ -102,6 +102,8 @@ class LiveCamera {
     this.asked = ""; // which networks it may choose from
     this.unable = ""; // why this browser does not run one of them, once that is known
     this.pace = new Pace(0);
+    /** @type {number | null} the newest count or cadence */
+    this.told = null;
     this.onPageHide = () => this.recording?.discard();
     this.onVisible = () => this.keepAwake();
     this.listen();
@@ -332,7 +334,7 @@ class LiveCamera {
       this.say("Nothing was recorded, or the browser had no room to keep it. Start again.");
       return;
     }
-    this.withFreshToken(() => this.upload(clip, recording.name, recording.activity));
+    this.withFreshToken(() => this.upload(clip, recording.name, recording.activity, this.told));
   }
 
   /** @param {boolean} yes */
@@ -346,8 +348,10 @@ class LiveCamera {
   /**
    * @param {Blob} clip
    * @param {string} name
+   * @param {string} [activity]
+   * @param {number | null} [told] what the page told of it
    */
-  upload(clip, name, activity = this.data.activity, again = true) {
+  upload(clip, name, activity = this.data.activity, told = null, again = true) {
     if (clip.size > this.data.limit_bytes) {
       this.setSending(false);
       const [mb, most] = [Math.ceil(clip.size / 2 ** 20), Math.floor(this.data.limit_bytes / 2 ** 20)];
@@ -355,6 +359,7 @@ class LiveCamera {
       return;
     }
     const query = new URLSearchParams({ name, activity, person: this.data.person });
+    if (told !== null) query.set("live", String(told));
     const request = new XMLHttpRequest();
     request.open("POST", `${this.data.upload_url}?${query}`);
     request.setRequestHeader(this.data.token_header, this.data.upload_token);
@@ -365,7 +370,7 @@ class LiveCamera {
     request.addEventListener("loadend", () => {
       if (request.status === 403 && again) {
         // the server was started anew and does not know the token
-        this.renewToken(() => this.upload(clip, name, activity, false));
+        this.renewToken(() => this.upload(clip, name, activity, told, false));
         return;
       }
       this.setSending(false);
@@ -542,7 +547,8 @@ class LiveCamera {
 
   /** @param {Result} result */
   showResult(result) {
-    const { cadence_spm, unit } = result;
+    const { count, cadence_spm, unit } = result;
+    this.told = count ?? cadence_spm;
     const number = this.coaching.hear(result) ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
     this.parts.unit.textContent = unit;

@@ -93,6 +93,11 @@ def test_a_clip_arrives_whole_and_is_queued_for_the_person(desk: Desk) -> None:
     assert desk.got == [("live.webm", CLIP + CLIP, request_of("Ann", "squat"))]
 
 
+def test_a_recording_of_the_live_page_brings_what_that_told(desk: Desk) -> None:
+    desk.post(CLIP, query={"name": "live.webm", "person": "Ann", "activity": "squat", "live": "9"})
+    assert desk.got == [("live.webm", CLIP, request_of("Ann", "squat", live_told=9.0))]
+
+
 def test_a_clip_that_shall_wait_needs_a_name_only(desk: Desk) -> None:
     assert desk.post(CLIP, query={"hold": "1", "name": "../walk.mp4"}) == (200, {"held": "clip-1"})
     assert [(clip.name, clip.read_bytes()) for clip in desk.held] == [("walk.mp4", CLIP)]
@@ -144,6 +149,9 @@ def test_an_upload_that_is_broken_off_leaves_nothing(desk: Desk) -> None:
         {"name": "a.webm", "person": "Ann", "activity": "chess"},
         {"name": "a.webm", "person": "  ", "activity": "squat"},
         {"name": "a.webm", "person": "x" * 81, "activity": "squat"},
+        {"name": "a.webm", "person": "Ann", "activity": "squat", "live": "nine"},
+        {"name": "a.webm", "person": "Ann", "activity": "squat", "live": "nan"},
+        {"name": "a.webm", "person": "Ann", "activity": "squat", "live": "-1"},
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_before_anything_is_written(desk: Desk, query: dict[str, str]) -> None:

@@ -14,13 +14,13 @@ import pytest
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.norms import GROUPS
 from gaitlab.metrics.words import confidence_words, date_words, metric_basis, metric_label, metric_value
-from gaitlab.records import Metric
+from gaitlab.records import Analysis, Metric
 from gaitlab.records.findings import said
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.reports.sentences import cycle_words, note_words
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.ui.shared.help_texts import duration_words, markdown_text
-from tests.app.builders_ui import squats
+from tests.app.builders_ui import squats, walk
 
 
 @pytest.mark.parametrize(
@@ -141,3 +141,20 @@ def test_the_note_on_who_was_analysed_has_no_number_that_the_page_did_not_show(p
         provenance=replace(one.provenance, settings=settings),
     )
     assert note_words(analysis) == (f"2 people were seen; {told}", "It was dark.")
+
+
+def live(analysis: Analysis, told: float | None) -> Analysis:
+    settings = AnalysisSettings(live_told=told).to_json()
+    return replace(analysis, findings=(), provenance=replace(analysis.provenance, settings=settings))
+
+
+def test_a_report_says_what_the_live_page_told_of_the_same_recording() -> None:
+    two = squats()
+    assert two.exercise is not None
+    assert two.exercise.count == 2
+    assert note_words(live(two, 2.0)) == ("Live counted 2, as this report does.",)
+    assert note_words(live(two, 3.0)) == ("Live counted 3, this report 2: it has seen all of the recording.",)
+    assert note_words(live(walk(cadence=104.0), 110.4)) == (
+        "Live told 110 at the end, this report 104 of the whole recording.",
+    )
+    assert note_words(live(two, None)) == ()
