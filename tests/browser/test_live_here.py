@@ -105,6 +105,7 @@ def test_no_picture_leaves_a_browser_that_runs_the_network(page: Page, served: S
     assert all(len(messages) == before[path] for path, messages in sent.by_socket.items())  # nor through the page's own
 
 
+@pytest.mark.accuracy  # `tests/javascript/network_choice.test.js` asks for it each time, without a browser
 def test_a_browser_that_cannot_says_so_and_the_server_does_it(page: Page, served: ServedApp) -> None:
     page.add_init_script(f"{{ {UNABLE} }}")
     page.goto(f"{served.url}/live")
@@ -129,6 +130,7 @@ def test_where_a_network_was_chosen_by_its_name_no_frame_goes_to_the_server_inst
     assert LIVE_URL not in sent.by_socket
 
 
+@pytest.mark.accuracy  # `tests/javascript/points_line.test.js` and `tests/app/live/test_socket.py` ask for it each time
 def test_while_the_connection_is_cut_the_skeleton_is_drawn_and_what_was_done_is_counted_afterwards(
     browser: Browser, served: ServedApp
 ) -> None:

@@ -15,7 +15,8 @@ from gaitlab.ui.live.networks import networks_for_browsers
 from tests.browser.conftest import ServedApp, choose, settled
 from tests.browser.test_live_troubles import CAMERA
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "lasting")]
+# tests/javascript asks each time, without a browser.
+pytestmark = [pytest.mark.browser, pytest.mark.accuracy, pytest.mark.usefixtures("both_models", "lasting")]
 
 # A voice that notes what it says.
 VOICE = """
