@@ -109,4 +109,5 @@ except GaitLabError as error:
 st.divider()
 _here = "computer" if _who == EVERYBODY else "server"
 st.caption(f"GaitLab is not a medical device. Clips and numbers stay on this {_here}.")
-forget_asked_for()
+if _who != EVERYBODY:
+    forget_asked_for()
