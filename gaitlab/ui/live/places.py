@@ -101,7 +101,7 @@ class PointCamera:
     number : int
         Of the last frame that was heard.
     time_s, read_s : float
-        Of that frame and of the last one that a reading knows, by the page's clock.
+        Of that frame, and of the one before which frames had to wait for a reading last, by the page's clock.
     connection : Connection or None
         None while it has none.
     kept_until_s : float
@@ -156,7 +156,7 @@ class LiveDesk:
         known = self._cameras.get(name)
         if known is None or (known.activity, known.subject) != (activity, subject) or self._is_over(known):
             return PointCamera(activity=activity, subject=subject, count=LiveCount(activity))
-        if known.connection is not None:
+        while known.connection is not None:  # another page may have come back with it meanwhile
             known.connection.over.set()
             await known.connection.left.wait()
         return known

@@ -85,6 +85,10 @@ class Page:
                 if content["kind"] == kind:
                     return content
 
+    async def left(self) -> None:
+        """Wait until the server is done with it."""
+        await asyncio.wait_for(asyncio.shield(self._task), SOON_S)
+
     async def end(self) -> tuple[int, str]:
         """Return with which code and sentence the server ends it."""
         sentence = (await self.hear("end"))["reason"]
@@ -543,6 +547,23 @@ def test_a_camera_that_comes_back_before_its_connection_is_known_to_be_broken_ta
             assert desk.n_open_for_points == 1
             after.say(points(1))
             assert (await after.hear("heard"))["number"] == 1
+
+    visit(desk, script)
+
+
+def test_of_two_pages_that_come_back_with_one_camera_the_last_one_has_it(desk: LiveDesk) -> None:
+    desk.limits = replace(desk.limits, idle_s=SOON_S)
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as before, Page(app) as one, Page(app) as other:
+            before.say(stays_named(""))
+            camera, _ = await named(before)
+            for page in (one, other):
+                page.say(stays_named(camera))
+            assert [(await named(page))[0] for page in (one, other)] == [camera, camera]
+            await one.left()
+            other.say(points(1))
+            assert (await other.hear("heard"))["number"] == 1
 
     visit(desk, script)
 
