@@ -15,7 +15,7 @@ from gaitlab.video import frames
 from gaitlab.video.picture import upright_rgb
 from tests.browser.conftest import CHROMIUM_FLAGS
 
-__all__ = ["browser_with_camera", "film_for_camera", "page_with_camera"]
+__all__ = ["browser_with_camera", "film_for_camera", "page_with_camera", "somebody_standing"]
 
 _FPS = 30  # Chromium plays MJPEG at this rate, whatever the file says
 
@@ -47,6 +47,17 @@ def film_for_camera(
                 shown, jpeg = rgb, b"".join(bytes(packet) for packet in coder.encode(picture))
             film.write(jpeg)
     return target
+
+
+@contextmanager
+def somebody_standing(playwright: Playwright, chromium: Path, shared_data: Path, folder: Path) -> Iterator[Browser]:
+    """Start Chromium with somebody who stands before its camera."""
+    clip = shared_data / "exercise" / "posetest__squat1.mp4"
+    browser = browser_with_camera(
+        playwright, chromium, film_for_camera(clip, folder / "standing.mjpeg", wh=(640, 360), to_s=1.0)
+    )
+    yield browser
+    browser.close()
 
 
 def _evenly(

@@ -14,7 +14,7 @@ from gaitlab.ui.live.points import RECORD, poses_of
 from gaitlab.ui.live.socket import LIVE_URL
 from tests.browser.conftest import ServedApp, choose, settled
 from tests.browser.cut_connection import relay_to
-from tests.browser.fake_camera import browser_with_camera, film_for_camera
+from tests.browser.fake_camera import somebody_standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "web_networks", "lasting")]
 
@@ -36,15 +36,8 @@ def browser(
     playwright: Playwright, chromium: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
     """Start Chromium with somebody who stands before its camera."""
-    film = film_for_camera(
-        shared_data / "exercise" / "posetest__squat1.mp4",
-        tmp_path_factory.mktemp("camera") / "standing.mjpeg",
-        wh=(640, 360),
-        to_s=1.0,
-    )
-    browser = browser_with_camera(playwright, chromium, film)
-    yield browser
-    browser.close()
+    with somebody_standing(playwright, chromium, shared_data, tmp_path_factory.mktemp("camera")) as browser:
+        yield browser
 
 
 class Sent:

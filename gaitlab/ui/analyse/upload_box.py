@@ -12,7 +12,7 @@ from gaitlab.formats.picture_files import PICTURE_ENDINGS
 from gaitlab.ui.analyse.keypoint_files import KEYPOINT_FILES
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.server import tokens
-from gaitlab.ui.shared.component_script import component_script
+from gaitlab.ui.shared.component_script import component_script, no_callback
 from gaitlab.video import VIDEO_ENDINGS
 
 __all__ = ["upload_box"]
@@ -53,11 +53,7 @@ def upload_box(*, key: str, limit_bytes: int, held: Sequence[str] = ()) -> tuple
             "held": list(held),
         },
         default={"arrived": []},
-        on_arrived_change=_ignore,
-        on_renew_change=_ignore,  # nothing to do: the page runs again and passes a new token
+        on_arrived_change=no_callback,
+        on_renew_change=no_callback,  # nothing to do: the page runs again and passes a new token
     )
     return tuple(str(clip_id) for clip_id in result.arrived or ())
-
-
-def _ignore() -> None:
-    """Do nothing: Streamlit needs a callback to register a state or trigger, whose value is in the result."""

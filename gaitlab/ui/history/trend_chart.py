@@ -18,7 +18,7 @@ from gaitlab.metrics.units import unit_of
 from gaitlab.metrics.words import date_words, metric_value
 from gaitlab.records import Metric
 from gaitlab.records.skeleton import SIDE_COLORS
-from gaitlab.ui.shared.component_script import component_script
+from gaitlab.ui.shared.component_script import component_script, no_callback
 from gaitlab.ui.shared.widgets import open_session
 
 __all__ = ["trend_chart", "trend_chart_data"]
@@ -112,10 +112,6 @@ def trend_chart(data: Mapping[str, Any], *, key: str) -> None:
         css=f".trend {{ {_COLORS} }}\n{_HERE.joinpath('trend_chart.css').read_text(encoding='utf-8')}",
         js=component_script("history/trend_chart.js"),
     )
-    chosen = component(key=key, data=dict(data), on_session_change=_ignore).session
+    chosen = component(key=key, data=dict(data), on_session_change=no_callback).session
     if chosen is not None:
         open_session(int(chosen))
-
-
-def _ignore() -> None:
-    """Do nothing: Streamlit needs a callback to register a trigger, whose value is in the result."""

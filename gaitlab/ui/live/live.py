@@ -10,7 +10,7 @@ import streamlit as st
 from gaitlab.errors import InputError
 from gaitlab.repetitions.activities import activities, activity_label, filming_of
 from gaitlab.ui.live.desk import live_models
-from gaitlab.ui.live.live_camera import live_camera
+from gaitlab.ui.live.live_camera import live_camera, live_camera_data
 from gaitlab.ui.live.networks import networks_for_browsers
 from gaitlab.ui.live.tempo import tempo_parts
 from gaitlab.ui.resources import upload_limit_bytes
@@ -109,13 +109,15 @@ def _render() -> None:
     with camera_here:
         st.caption(_filming_words(activity))
         camera = live_camera(
-            activity=activity,
-            unit=live_unit(activity),
-            person=person or "",
-            model=model,
-            networks=networks,
-            sets=sets,
-            limit_bytes=upload_limit_bytes(),
+            live_camera_data(
+                activity=activity,
+                unit=live_unit(activity),
+                person=person or "",
+                model=model,
+                networks=networks,
+                sets=sets,
+                limit_bytes=upload_limit_bytes(),
+            )
         )
     st.caption(LIVE_HELP)
     if camera.job is not None:

@@ -16,7 +16,7 @@ from gaitlab.repetitions.activities import filming_of
 from gaitlab.ui.analyse.upload_route import TOKEN_HEADER, UPLOAD_URL
 from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.server import tokens
-from gaitlab.ui.shared.component_script import component_script
+from gaitlab.ui.shared.component_script import component_script, no_callback
 
 __all__ = ["CameraResult", "live_camera", "live_camera_data"]
 
@@ -44,7 +44,24 @@ def live_camera_data(
     sets: dict[str, Any] | None,
     limit_bytes: int,
 ) -> dict[str, Any]:
-    """Return the data for the script of the camera; parameters as for `live_camera`."""
+    """Return the data for the script of the camera.
+
+    Parameters
+    ----------
+    activity, model : str
+        The activity that is counted and the pose model of the server.
+    networks : dict or None
+        The networks that the browser may choose from (`networks_for_browsers`); None: the server looks at the frames.
+    unit : str
+        Text beside the number: the thing counted.
+    person : str
+        Person of the session that a saved recording becomes.
+    sets : dict or None
+        How many "sets" of how many "repetitions", with rests of "rest_s" seconds, and the parts of the "tempo" or
+        None; None: it is only counted.
+    limit_bytes : int
+        Largest size of a recording.
+    """
     return {
         "activity": activity,
         "unit": unit,
@@ -66,34 +83,8 @@ def live_camera_data(
     }
 
 
-def live_camera(
-    *,
-    activity: str,
-    unit: str,
-    person: str,
-    model: str,
-    networks: dict[str, Any] | None,
-    sets: dict[str, Any] | None,
-    limit_bytes: int,
-) -> CameraResult:
-    """Show the camera with its buttons.
-
-    Parameters
-    ----------
-    activity, model : str
-        The activity that is counted and the pose model of the server.
-    networks : dict or None
-        The networks that the browser may choose from (`networks_for_browsers`); None: the server looks at the frames.
-    unit : str
-        Text beside the number: the thing counted.
-    person : str
-        Person of the session that a saved recording becomes.
-    sets : dict or None
-        How many "sets" of how many "repetitions", with rests of "rest_s" seconds, and the parts of the "tempo" or
-        None; None: it is only counted.
-    limit_bytes : int
-        Largest size of a recording.
-    """
+def live_camera(data: dict[str, Any]) -> CameraResult:
+    """Show the camera with its buttons; `data` is that of `live_camera_data`."""
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     camera = st.components.v2.component(
         "gaitlab.live_camera",
@@ -103,20 +94,8 @@ def live_camera(
     )
     result = camera(
         key="live-camera",
-        data=live_camera_data(
-            activity=activity,
-            unit=unit,
-            person=person,
-            model=model,
-            networks=networks,
-            sets=sets,
-            limit_bytes=limit_bytes,
-        ),
-        on_job_change=_ignore,
-        on_renew_change=_ignore,  # nothing to do: the page runs again and passes new tokens
+        data=data,
+        on_job_change=no_callback,
+        on_renew_change=no_callback,  # nothing to do: the page runs again and passes new tokens
     )
     return CameraResult(job=result.job)
-
-
-def _ignore() -> None:
-    """Do nothing: Streamlit needs a callback to register a trigger, whose value is in the result."""

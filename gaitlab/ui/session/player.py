@@ -26,7 +26,7 @@ from gaitlab.reports.angle_arcs import drawn_arms
 from gaitlab.reports.charts import SPAN_MIN_DEG
 from gaitlab.reports.key_moments import front_words, stances
 from gaitlab.reports.sentences import pair_words
-from gaitlab.ui.shared.component_script import component_script
+from gaitlab.ui.shared.component_script import component_script, no_callback
 from gaitlab.ui.shared.figures import angle_joints
 from gaitlab.ui.shared.packed import LARGEST, packed
 
@@ -262,8 +262,8 @@ def session_player(data: dict[str, Any], *, key: str, seek_s: float | None = Non
     result = player(
         key=key,
         data={**data, "seek": seek, "takes_moments": True},
-        on_moment_change=_ignore,
-        on_correction_change=_ignore,
+        on_moment_change=no_callback,
+        on_correction_change=no_callback,
     )
     return Told(
         moment_s=None if result.moment is None else float(result.moment),
@@ -281,7 +281,3 @@ def _edit(told: Mapping[str, Any]) -> Edit:
         contact=told.get("contact"),
         created_at=datetime.now(UTC),
     )
-
-
-def _ignore() -> None:
-    """Do nothing: Streamlit needs a callback to register a trigger, whose value is in the result."""

@@ -11,7 +11,7 @@ import re
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["component_script"]
+__all__ = ["component_script", "no_callback"]
 
 _IMPORT: Final = re.compile(r'^import [^;]*? from "([^"]+)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?!default )", re.MULTILINE)
@@ -32,3 +32,7 @@ def component_script(name: str) -> str:
         names += [other for other in found if other not in names]
         texts.append(_EXPORT.sub("", _IMPORT.sub("", text)))
     return "\n".join(texts)
+
+
+def no_callback() -> None:
+    """Do nothing: Streamlit needs a callback to register a state or trigger, whose value is in the result."""
