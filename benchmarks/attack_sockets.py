@@ -77,7 +77,7 @@ def _desk() -> LiveDesk:
         xy_px = np.zeros((17, 2)) + np.linspace(5, 40, 17)[:, np.newaxis] + np.sin(time_s)
         return Detection(xy_px=xy_px, score=np.full(17, 0.9), colour=np.zeros(3))
 
-    return LiveDesk(lambda activity, _: LiveSession(sways, activity), LiveLimits(hello_s=0.2, idle_s=0.2))
+    return LiveDesk(lambda activity, *_: LiveSession(sways, activity), LiveLimits(hello_s=0.2, idle_s=0.2))
 
 
 def live_socket(rng: random.Random, folder: Path) -> None:

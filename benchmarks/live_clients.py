@@ -133,8 +133,8 @@ def _delays_s(told: Sequence[tuple[float, int]], turns_s: Sequence[float]) -> li
 def many_clients(n: int) -> ManyClients:
     """Serve the socket, let browsers send their points, and return how late the counts were."""
 
-    def no_network(activity: str, model: str) -> LiveSession:
-        raise AssertionError(f"a network was asked for: {activity}, {model}")
+    def no_network(activity: str, model: str, at: object) -> LiveSession:
+        raise AssertionError(f"a network was asked for: {activity}, {model}, {at}")
 
     desk = LiveDesk(no_network, LiveLimits(point_sessions=n))
     app = Starlette(routes=[live_route(lambda: desk)])

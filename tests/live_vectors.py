@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 import numpy as np
 
 from gaitlab.live import Follower
+from gaitlab.live.following import nearest, nearest_to
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop
 from gaitlab.pose.detection import Detection
@@ -126,6 +127,28 @@ def _following() -> Iterator[dict[str, Any]]:
         }
 
 
+def _choosing() -> Iterator[dict[str, Any]]:
+    """Several people, and who of them is followed: by themselves, and when somebody points."""
+    rng = np.random.default_rng(17)
+    for number in range(16):
+        people = [
+            Detection(
+                xy_px=_body(rng.uniform(80, 560), high_px=rng.uniform(150, 330), top_px=rng.uniform(20, 140)),
+                score=np.round(rng.uniform(0.1, 0.9, 17), 2),
+                colour=np.zeros(3),
+            )
+            for _ in range(3)
+        ]
+        at = None if number % 2 else (round(float(rng.uniform()), 2), round(float(rng.uniform(0.2, 0.8)), 2))
+        chosen = nearest(people, _WH) if at is None else nearest_to(people, at, _WH)
+        yield {
+            "wh": _WH,
+            "people": [{"xy": one.xy_px.tolist(), "score": one.score.tolist()} for one in people],
+            "at": at,
+            "chosen": next(i for i, one in enumerate(people) if one is chosen),
+        }
+
+
 def _smoothing() -> dict[str, Any]:
     """Two coordinates that rest, run, are unknown for a while and come back."""
     rng = np.random.default_rng(3)
@@ -193,6 +216,7 @@ def live_vectors() -> dict[str, Any]:
     made = {
         "crops": list(_crops()),
         "following": list(_following()),
+        "choosing": list(_choosing()),
         "smoothing": _smoothing(),
         "sampling": _sampling(),
         "record": _record(),

@@ -116,10 +116,10 @@ def test_a_metronome_beats_in_the_cadence_that_was_measured_and_five_percent_fas
     expect(beat).to_be_hidden()  # nothing is measured yet
     server.cadence_spm = 104.2
     beat.press("Enter")
-    expect(page.locator(".pulse.beating")).to_be_attached()
+    expect(page.locator(".beats.beating")).to_be_attached()
     expect(page.locator(".rate")).to_have_text("104 a minute: your cadence")
     server.cadence_spm = 110.0  # who follows it is not followed
     page.get_by_role("button", name="Metronome 5 % faster").press("Enter")
     expect(page.locator(".rate")).to_have_text("109 a minute: your cadence + 5 %")
     beat.press("Enter")
-    expect(page.locator(".pulse")).to_be_hidden()
+    expect(page.locator(".beats")).to_be_hidden()

@@ -74,6 +74,17 @@ test("a count is told once, though it falls and rises again", () => {
   assert.deepEqual(coach.hear(2, 300), []);
 });
 
+test("when another person is followed the set begins anew, and the sets before it stay", () => {
+  const coach = new Coach(PLAN);
+  coach.go(0);
+  coach.hear(3, 1000);
+  coach.go(2000);
+  coach.hear(5, 3000);
+  coach.countAnew();
+  assert.deepEqual([coach.count, coach.done], [0, [3]]);
+  assert.deepEqual(coach.hear(1, 4000), [{ kind: "count", n: 1 }]);
+});
+
 test("a set ends with its last repetition, and the rest counts down to the next", () => {
   const coach = inFirstSet();
   assert.deepEqual(coach.hear(3, 1000), [{ kind: "end", set: 1, n: 3 }]);

@@ -9,7 +9,9 @@ import { Follower } from "../../gaitlab/ui/live/following.js";
 import { OneEuro } from "../../gaitlab/ui/live/one_euro.js";
 import { pointsRecord } from "../../gaitlab/ui/live/points.js";
 import { sampledSquare } from "../../gaitlab/ui/live/sampling.js";
+import { nearest, nearestTo } from "../../gaitlab/ui/live/searching.js";
 
+/** @import { Detection } from "../../gaitlab/ui/live/detection.js" */
 /** @import { Square } from "../../gaitlab/ui/live/crop.js" */
 
 const VECTORS = JSON.parse(readFileSync(new URL("../data/live_vectors.json", import.meta.url), "utf-8"));
@@ -23,6 +25,16 @@ function assertClose(got, expected, where) {
   assert.equal(got.length, expected.length, where);
   for (const [i, value] of got.entries())
     assert.ok(Math.abs(value - expected[i]) < 1e-5, `${where}: expected ${expected}, got ${got}`);
+}
+
+/**
+ * Returns a body with all joints seen, moved so that its nose is at `x`.
+ * @param {number} x
+ * @param {Detection} body
+ * @returns {Detection}
+ */
+function at(x, { xy }) {
+  return { xy: xy.map(([across, down]) => [across - xy[0][0] + x, down]), score: xy.map(() => 0.8) };
 }
 
 /** @param {Square} square */
@@ -48,6 +60,33 @@ test("a person is found, followed, lost and found again in the same frames and s
     for (const [i, square] of squares.entries()) assertClose(numbers(square), asked[i], `square at ${time_s}`);
     assert.equal(detection !== null, seen, `seen at ${time_s}`);
   }
+});
+
+test("of several people the same one is followed as by the server", () => {
+  for (const [i, { wh, people, at, chosen }] of VECTORS.choosing.entries())
+    assert.equal(at ? nearestTo(people, at, wh) : nearest(people, wh), people[chosen], `people ${i}`);
+});
+
+test("who is pointed at is looked for in squares around the place, and followed", async () => {
+  const [{ people, wh }] = VECTORS.choosing;
+  const [right, left] = [at(500, people[0]), at(100, people[0])];
+  /** Sees who is in the middle of a square. @param {Square} square */
+  const look = async ({ left: edge, side }) => (edge + side / 2 > 300 ? right : left);
+  assert.equal(await new Follower([0.15, 0.5]).follow(0, wh, look), left);
+  assert.equal(await new Follower([0.8, 0.5]).follow(0, wh, look), right);
+});
+
+test("where nobody is at the place, for four searches, the nearest one is followed", async () => {
+  const [{ people, wh }] = VECTORS.choosing;
+  const nobody = { xy: people[0].xy, score: people[0].score.map(() => 0) };
+  const whole = at(300, people[0]);
+  const follower = new Follower([0.1, 0.5]);
+  /** Sees somebody only in the whole picture. @param {Square} square */
+  const look = async ({ left, side }) => (left + side / 2 === wh[0] / 2 ? whole : nobody);
+  for (const timeS of [0, 0.3, 0.6, 0.9]) await follower.follow(timeS, wh, look);
+  assert.equal(follower.person, null);
+  await follower.follow(1.2, wh, look);
+  assert.notEqual(follower.person, null);
 });
 
 test("the skeleton is smoothed as by the server", () => {

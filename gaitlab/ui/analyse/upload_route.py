@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from gaitlab.errors import GaitLabError, InputError, NotAllowedError, StoreError, UsageError
 from gaitlab.limits import UPLOAD_MIN_BYTES, UPLOAD_WINDOW_S, UPLOADS_AT_ONCE_MAX
 from gaitlab.paths import private_file, private_folder, safe_file_name
-from gaitlab.sessions import AnalysisRequest, request_of
+from gaitlab.sessions import AnalysisRequest, SubjectAt, request_of
 from gaitlab.ui.server import tokens
 
 __all__ = ["TOKEN_HEADER", "UPLOAD_URL", "Hold", "Submit", "in_time", "receive_clip", "upload_route"]
@@ -155,7 +156,12 @@ async def _keep(request: Request, hold: Hold, folder: Path, limit_bytes: int) ->
 
 async def _take(request: Request, submit: Submit, folder: Path, limit_bytes: int) -> str:
     query = request.query_params
-    wanted = request_of(query.get("person"), query.get("activity", ""), live_told=_number(query.get("live")))
+    wanted = request_of(
+        query.get("person"),
+        query.get("activity", ""),
+        _subject_at(query.get("subject_at")),
+        live_told=_number(query.get("live")),
+    )
     clip = await _received(request, folder, limit_bytes)
     try:
         return await asyncio.to_thread(submit, clip, wanted)
@@ -169,6 +175,19 @@ def _number(text: str | None) -> float | None:
         return None if text is None else float(text)
     except ValueError:
         raise UsageError(f"live: expected a number, got {text!r:.40}; reload the page") from None
+
+
+def _subject_at(text: str | None) -> SubjectAt | None:
+    """Return seconds of the clip and a point of its picture in pixels, from three numbers with commas."""
+    if text is None:
+        return None
+    try:
+        time_s, x_px, y_px = (float(part) for part in text.split(","))
+        if not all(map(math.isfinite, (time_s, x_px, y_px))):
+            raise ValueError
+    except ValueError:
+        raise UsageError(f"subject_at: expected seconds, x and y, got {text!r:.40}; reload the page") from None
+    return time_s, x_px, y_px
 
 
 async def _received(request: Request, folder: Path, limit_bytes: int) -> Path:

@@ -91,6 +91,11 @@ export class Coach {
     return [{ kind: "count", n: this.count }];
   }
 
+  /** The server counts from 0 again: another person is followed. */
+  countAnew() {
+    this.total = this.base = this.count = this.toldCount = 0;
+  }
+
   /**
    * Takes the time.
    * @param {number} nowMs

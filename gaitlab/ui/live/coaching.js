@@ -7,6 +7,7 @@ import { handIsRaised, isInSight } from "./in_sight.js";
 import { Metronome } from "./metronome.js";
 import { RangeMeter } from "./range_meter.js";
 import { NOTES, Sounds } from "./sounds.js";
+import { StepSounds } from "./step_sounds.js";
 import { phasesWords, TempoGuide } from "./tempo.js";
 import { browserSpeaker, Voice } from "./voice.js";
 
@@ -54,6 +55,7 @@ export class Coaching {
     /** @type {string | null} the newest one of the server */
     this.cue = null;
     this.metronome = new Metronome(root);
+    this.steps = new StepSounds(root);
     this.meter = new RangeMeter(element(".meter"));
     /** @type {TempoGuide | null} */
     this.guide = null;
@@ -99,6 +101,15 @@ export class Coaching {
     }, TICK_MS);
   }
 
+  /** Another person is followed: the set begins anew, and those that are over stay. */
+  countAnew() {
+    this.toldCount = 0;
+    this.cue = null;
+    this.meter.clear();
+    this.coach?.countAnew();
+    this.show();
+  }
+
   /**
    * Takes another plan while the camera is on.
    * @param {Plan | null} plan
@@ -122,6 +133,7 @@ export class Coaching {
     this.guide = null;
     this.meter.clear();
     this.metronome.end();
+    this.steps.end();
     this.voice?.silence();
     this.parts.said.textContent = "";
     this.show();
@@ -138,9 +150,10 @@ export class Coaching {
    */
   see(points, aspect) {
     const { coach } = this;
+    const nowMs = performance.now();
     this.inSight = isInSight(points, this.needed);
-    if (coach)
-      this.tell(coach.see({ inSight: this.inSight, handRaised: handIsRaised(points, aspect) }, performance.now()));
+    this.steps.see(points, aspect, nowMs);
+    if (coach) this.tell(coach.see({ inSight: this.inSight, handRaised: handIsRaised(points, aspect) }, nowMs));
   }
 
   /**
@@ -194,6 +207,7 @@ export class Coaching {
       this.say(String(count), "count");
     }
     if (this.isOn) this.metronome.hear(cadence);
+    if (this.isOn) this.steps.hear(cadence);
     if (this.guide && phasesS) write(this.parts.pacingLast, phasesWords(this.guide.parts, phasesS));
     this.cue = cue ?? this.cue;
     this.showLine();

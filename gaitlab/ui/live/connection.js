@@ -3,6 +3,7 @@
 
 import { FramesUnderWay, frameHeader, sizeToSend } from "./frames.js";
 
+/** @import { Point } from "../shared/body.js" */
 /** @import { Points } from "./drawing.js" */
 /** @import { Message, Reach, Result } from "./live_data.js" */
 
@@ -22,7 +23,7 @@ const JPEG_QUALITY = 0.8;
 export class Connection {
   /**
    * @param {string} url address of the socket below that of the page
-   * @param {{ token: string, activity: string, model: string | null, camera?: string }} greeting
+   * @param {{ token: string, activity: string, model: string | null, camera?: string, at?: Point | null }} greeting
    * @param {Hearers} hearers
    */
   constructor(url, greeting, hearers) {

@@ -28,7 +28,7 @@ export function fullSquare([wide, high]) {
  * Returns whether a shoulder and a hip are visible.
  * @param {number[]} score
  */
-export function torsoVisible(score) {
+function torsoVisible(score) {
   const [leftShoulder, rightShoulder, leftHip, rightHip] = TORSO.map((index) => score[index] > CROP_SCORE_MIN);
   return (leftShoulder || rightShoulder) && (leftHip || rightHip);
 }
@@ -67,6 +67,16 @@ export function cropAround(xy, score, wh) {
   const side = BODY_FACTOR * Math.max(right - left, bottom - top);
   if (!(side > 0 && side <= Math.max(...wh))) return fullSquare(wh);
   return { left: (left + right - side) / 2, top: (top + bottom - side) / 2, side };
+}
+
+/**
+ * Returns the square in which to search for somebody next, by what is seen of them.
+ * @param {Point[]} xy
+ * @param {number[]} score
+ * @param {Point} wh
+ */
+export function cropFor(xy, score, wh) {
+  return (torsoVisible(score) ? nextCrop : cropAround)(xy, score, wh);
 }
 
 /**

@@ -9,7 +9,7 @@ from gaitlab.live import Follower, LiveSession
 from gaitlab.pipeline import PoseEngine, open_engine
 from gaitlab.pose.weights.resolve import find_model
 from gaitlab.settings import DEFAULT_MODEL, PoseSettings
-from gaitlab.ui.live.places import LiveDesk
+from gaitlab.ui.live.places import LiveDesk, Place
 
 __all__ = ["live_desk", "live_models"]
 
@@ -28,10 +28,10 @@ def _live_engine(model: str) -> PoseEngine:
     return open_engine(PoseSettings(model=model, workers=1))
 
 
-def _open_live(activity: str, model: str) -> LiveSession:
+def _open_live(activity: str, model: str, at: Place | None) -> LiveSession:
     if model not in _LIVE_MODELS:
         raise UsageError(f"model {model[:40]!r} is not offered for live use; choose one of {', '.join(_LIVE_MODELS)}")
-    return LiveSession(Follower(_live_engine(model).pool).follow, activity)
+    return LiveSession(Follower(_live_engine(model).pool, at=at).follow, activity)
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,20 +2,13 @@
 // The one person before the camera, followed as gaitlab/live/following.py and gaitlab/pose/follow.py do it;
 // tests/data/live_vectors.json holds both to the same numbers.
 
-import { boxOf, cropAround, fullSquare, nextCrop, torsoVisible } from "./crop.js";
+import { cropFor, fullSquare } from "./crop.js";
+import { apart, extentOf, isSomebody, moves } from "./detection.js";
+import { nearest, nearestTo, peopleAt, peopleIn } from "./searching.js";
 
 /** @import { Point } from "../shared/body.js" */
-/** @import { Square } from "./crop.js" */
+/** @import { Detection, Look } from "./detection.js" */
 
-/** @typedef {{ xy: Point[], score: number[] }} Detection 17 points in pixels of the picture, and how sure each is */
-/** @typedef {(square: Square) => Promise<Detection>} Look what the network says of a square of the picture */
-
-const VISIBLE_MIN = 0.2;
-const SURE_MIN = 0.3;
-const BODY_FROM = 5; // nose, and from the shoulders on
-const LEGS_FROM = 11;
-const BODY_MIN = 6;
-const LEGS_MIN = 4;
 // In body extents, the diagonal of the box around what is visible.
 const JUMP_MAX = 0.25;
 const JUMP_MAX_PER_S = 0.5;
@@ -24,48 +17,7 @@ const SIZE_TIME_S = 1;
 const LOST_AFTER_S = 0.4;
 const COAST_MAX_S = 0.4;
 const SEARCH_EVERY_S = 0.25;
-
-/**
- * Returns whether scores show enough of a person.
- * @param {number[]} score
- */
-export function isSomebody(score) {
-  /** @param {(index: number) => boolean} belongs */
-  const sure = (belongs) => score.filter((value, index) => belongs(index) && value >= SURE_MIN).length;
-  return (
-    sure((index) => index === 0 || index >= BODY_FROM) >= BODY_MIN || sure((index) => index >= LEGS_FROM) >= LEGS_MIN
-  );
-}
-
-/** @param {Detection} detection */
-function visibleBox({ xy, score }) {
-  const visible = xy.filter((_, index) => score[index] >= VISIBLE_MIN);
-  return boxOf(visible.length ? visible : xy);
-}
-
-/** @param {Detection} detection */
-function extentOf(detection) {
-  const [left, top, right, bottom] = visibleBox(detection);
-  return Math.max(Math.hypot(right - left, bottom - top), 1);
-}
-
-/**
- * Returns how far each point visible in both moved; the middles where those are fewer than three.
- * @param {Detection} before
- * @param {Detection} after
- * @returns {Point[]}
- */
-function moves(before, after) {
-  const both = before.xy.flatMap((point, index) => {
-    const seen = before.score[index] >= VISIBLE_MIN && after.score[index] >= VISIBLE_MIN;
-    /** @type {Point[]} */
-    const move = seen ? [[after.xy[index][0] - point[0], after.xy[index][1] - point[1]]] : [];
-    return move;
-  });
-  if (both.length >= 3) return both;
-  const [a, b] = [visibleBox(before), visibleBox(after)];
-  return [[(b[0] + b[2] - a[0] - a[2]) / 2, (b[1] + b[3] - a[1] - a[3]) / 2]];
-}
+const AT_TRIES = 4; // then whoever is nearest is followed: somebody may have pointed at nobody (ours)
 
 /** @param {number[]} values */
 function medianOf(values) {
@@ -104,8 +56,7 @@ export class Person {
    * @param {number} timeS
    */
   square(timeS) {
-    const { xy, score } = this.last;
-    const square = (torsoVisible(score) ? nextCrop : cropAround)(xy, score, this.wh);
+    const square = cropFor(this.last.xy, this.last.score, this.wh);
     const whole = fullSquare(this.wh);
     if (square.left === whole.left && square.top === whole.top && square.side === whole.side) return square;
     const [across, down] = this.expectedMove(timeS);
@@ -120,9 +71,7 @@ export class Person {
   fits(detection, timeS) {
     const size = extentOf(detection) / this.extent;
     if (!isSomebody(detection.score) || size < 1 / SIZE_FACTOR || size > SIZE_FACTOR) return false;
-    const [across, down] = this.expectedMove(timeS);
-    const apart = moves(this.last, detection).map(([x, y]) => Math.hypot(x - across, y - down));
-    const surprise = apart.reduce((sum, one) => sum + one, 0) / apart.length / this.extent;
+    const surprise = apart(this.last, detection, this.expectedMove(timeS)) / this.extent;
     return surprise <= JUMP_MAX + JUMP_MAX_PER_S * Math.abs(timeS - this.lastS);
   }
 
@@ -148,9 +97,12 @@ export class Person {
   }
 }
 
-/** Follows one person, and searches the whole picture when they are lost. */
+/** Follows one person, and searches when they are lost. */
 export class Follower {
-  constructor() {
+  /** @param {Point | null} [at] where the person stands who is followed first, as shares of the picture's size */
+  constructor(at = null) {
+    this.at = at;
+    this.tries = 0;
     /** @type {Person | null} */
     this.person = null;
     /** @type {Point} */
@@ -185,7 +137,12 @@ export class Follower {
   async found(timeS, look) {
     if (timeS - this.searchedS < SEARCH_EVERY_S) return null;
     this.searchedS = timeS;
-    const detection = await look(fullSquare(this.wh));
-    return isSomebody(detection.score) ? new Person(detection, timeS, this.wh) : null;
+    const { at, wh } = this;
+    const people = at ? await peopleAt(at, wh, look) : await peopleIn(wh, look);
+    const chosen = at ? nearestTo(people, at, wh) : nearest(people, wh);
+    this.tries += 1;
+    if (chosen || this.tries === AT_TRIES) this.at = null;
+    if (!chosen) return null;
+    return new Person(chosen, timeS, wh);
   }
 }

@@ -53,7 +53,7 @@ function isKnown(point) {
  * @param {number[]} joints
  * @returns {Point | null}
  */
-function betweenBoth(points, joints) {
+export function betweenBoth(points, joints) {
   const known = joints.map((joint) => points[joint]).filter(isKnown);
   if (known.length === 0) return null;
   return [

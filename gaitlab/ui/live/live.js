@@ -10,11 +10,13 @@ import { drawSkeleton } from "./drawing.js";
 import { Pace } from "./frames.js";
 import { FullScreen } from "./full_screen.js";
 import { BrowserNetwork } from "./network.js";
+import { isOn, placeIn } from "./pointing.js";
 import { pointsRecord } from "./points.js";
 import { PointsLine } from "./points_line.js";
 import { Recording, removeLeftovers } from "./recording.js";
 import { SmoothFigure } from "./smooth_figure.js";
 
+/** @import { Point } from "../shared/body.js" */
 /** @import { Component, Tell } from "../shared/component.js" */
 /** @import { Hearers } from "./connection.js" */
 /** @import { Points } from "./drawing.js" */
@@ -104,6 +106,12 @@ class LiveCamera {
     this.pace = new Pace(0);
     /** @type {number | null} the newest count or cadence */
     this.told = null;
+    /** @type {Points | null} the newest ones */
+    this.points = null;
+    /** @type {Point | null} where the person stands who was pointed at, as shares of the picture */
+    this.at = null;
+    /** @type {number[] | null} the same for the analysis of the recording: its second, x and y in pixels */
+    this.pointed = null;
     this.onPageHide = () => this.recording?.discard();
     this.onVisible = () => this.keepAwake();
     this.listen();
@@ -115,11 +123,12 @@ class LiveCamera {
   }
 
   listen() {
-    const { start, stop, save, turn, file, video } = this.parts;
+    const { start, stop, save, turn, file, video, stage } = this.parts;
     start.addEventListener("click", () => this.withFreshToken(() => this.start()));
     stop.addEventListener("click", () => this.stop());
     save.addEventListener("click", () => this.save());
     turn.addEventListener("click", () => this.turn());
+    stage.addEventListener("click", (event) => this.choose(event));
     file.addEventListener("change", () => {
       const clip = file.files?.[0];
       if (clip) this.withFreshToken(() => this.upload(clip, clip.name));
@@ -224,6 +233,7 @@ class LiveCamera {
     stage.classList.toggle("mirrored", track.getSettings().facingMode === "user");
     this.recording?.discard();
     this.recording = null;
+    this.at = this.pointed = null;
     this.fitPicture();
     this.keepAwake();
     this.showState();
@@ -276,6 +286,25 @@ class LiveCamera {
     this.draw(null);
   }
 
+  /**
+   * Somebody was pointed at: they are followed from now on, and what they do is counted anew.
+   * @param {MouseEvent} event
+   */
+  choose(event) {
+    const { stage, video } = this.parts;
+    if (!this.connection || video.videoWidth === 0) return;
+    const at = placeIn(stage.getBoundingClientRect(), video, event, stage.classList.contains("mirrored"));
+    if (!at || (this.points && isOn(this.points, at))) return;
+    this.at = at;
+    this.pointed = [this.recording?.lastsS ?? 0, at[0] * video.videoWidth, at[1] * video.videoHeight];
+    this.connection.close();
+    this.connection = null;
+    this.starts += 1;
+    this.coaching.countAnew();
+    this.showState();
+    this.connect();
+  }
+
   turn() {
     this.facing = this.facing === "user" ? "environment" : "user";
     this.stop();
@@ -310,7 +339,7 @@ class LiveCamera {
 
   /** @param {string} activity */
   startRecording(activity) {
-    if (!this.stream) return;
+    if (!this.stream || this.recording) return; // it goes on when another person is followed
     this.recording = Recording.of(this.stream, {
       activity,
       limitBytes: 0.95 * this.data.limit_bytes,
@@ -334,7 +363,7 @@ class LiveCamera {
       this.say("Nothing was recorded, or the browser had no room to keep it. Start again.");
       return;
     }
-    this.withFreshToken(() => this.upload(clip, recording.name, recording.activity, this.told));
+    this.withFreshToken(() => this.upload(clip, recording.name, recording));
   }
 
   /** @param {boolean} yes */
@@ -348,18 +377,19 @@ class LiveCamera {
   /**
    * @param {Blob} clip
    * @param {string} name
-   * @param {string} [activity]
-   * @param {number | null} [told] what the page told of it
+   * @param {Recording | null} [recording] null: a clip of the camera app
    */
-  upload(clip, name, activity = this.data.activity, told = null, again = true) {
+  upload(clip, name, recording = null, again = true) {
     if (clip.size > this.data.limit_bytes) {
       this.setSending(false);
       const [mb, most] = [Math.ceil(clip.size / 2 ** 20), Math.floor(this.data.limit_bytes / 2 ** 20)];
       this.say(`The clip has ${mb} MB; at most ${most} MB can be saved.`);
       return;
     }
+    const activity = recording?.activity ?? this.data.activity;
     const query = new URLSearchParams({ name, activity, person: this.data.person });
-    if (told !== null) query.set("live", String(told));
+    if (recording && this.told !== null) query.set("live", String(this.told));
+    if (recording && this.pointed) query.set("subject_at", this.pointed.map((one) => one.toFixed(2)).join());
     const request = new XMLHttpRequest();
     request.open("POST", `${this.data.upload_url}?${query}`);
     request.setRequestHeader(this.data.token_header, this.data.upload_token);
@@ -370,7 +400,7 @@ class LiveCamera {
     request.addEventListener("loadend", () => {
       if (request.status === 403 && again) {
         // the server was started anew and does not know the token
-        this.renewToken(() => this.upload(clip, name, activity, told, false));
+        this.renewToken(() => this.upload(clip, name, recording, false));
         return;
       }
       this.setSending(false);
@@ -472,7 +502,7 @@ class LiveCamera {
       {
         onReady: () => {
           this.ready(activity);
-          network.start(onPose, (reason) => {
+          network.start(this.at, onPose, (reason) => {
             this.unableHere(reason);
             this.stop(`${this.unable}. Start again.`);
           });
@@ -500,7 +530,7 @@ class LiveCamera {
     const { socket_url: url, live_token: token, activity } = this.data;
     const connection = new Connection(
       url,
-      { token, activity, model },
+      { token, activity, model, at: this.at },
       {
         onReady: () => {
           this.ready(activity);
@@ -558,6 +588,7 @@ class LiveCamera {
   /** @param {Points | null} points of the newest frame that was looked at */
   see(points) {
     const { video } = this.parts;
+    this.points = points;
     this.draw(points);
     this.coaching.see(points, video.videoWidth / video.videoHeight);
   }

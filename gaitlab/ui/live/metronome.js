@@ -51,7 +51,7 @@ export class Metronome {
     this.parts = {
       controls: part(root, ".metronome", HTMLElement),
       rate: part(root, ".rate", HTMLElement),
-      pulse: part(root, ".pulse", HTMLElement),
+      pulse: part(root, ".beats", HTMLElement),
       beat: button(".beat"),
       slower: button(".slower"),
       faster: button(".faster"),
@@ -116,15 +116,8 @@ export class Metronome {
     for (const beatS of this.beats?.due(nowS, nowS + AHEAD_S) ?? []) {
       const inS = beatS - nowS;
       this.sounds.play([{ hz: BEAT_HZ, atS: inS, forS: BEAT_S }]);
-      setTimeout(() => this.flash(), 1000 * inS);
+      setTimeout(() => flash(this.parts.pulse), 1000 * inS);
     }
-  }
-
-  flash() {
-    const { pulse } = this.parts;
-    pulse.classList.remove("beating");
-    void pulse.offsetWidth; // so that the animation begins anew
-    pulse.classList.add("beating");
   }
 
   show() {
@@ -138,6 +131,13 @@ export class Metronome {
     const words = rateWords(isOn ? this.base : (this.cadence ?? 0), this.percent);
     if (rate.textContent !== words) rate.textContent = words;
   }
+}
+
+/** @param {HTMLElement} dot */
+export function flash(dot) {
+  dot.classList.remove("beating");
+  void dot.offsetWidth; // so that the animation begins anew
+  dot.classList.add("beating");
 }
 
 /**

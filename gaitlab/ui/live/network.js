@@ -1,6 +1,7 @@
 // @ts-check
 // The pose network in the browser, as the Live page sees it: a worker that looks at one frame at a time.
 
+/** @import { Point } from "../shared/body.js" */
 /** @import { FromWorker, Networks, Posed } from "./network_data.js" */
 
 export class BrowserNetwork {
@@ -45,15 +46,16 @@ export class BrowserNetwork {
   }
 
   /**
-   * Begins with another camera: nobody is followed yet.
+   * Begins with another camera or person: nobody is followed yet.
+   * @param {Point | null} at where the person stands who is followed first, as shares of the picture; null: the nearest
    * @param {(posed: Posed) => void} onPose
    * @param {(reason: string) => void} onUnable
    */
-  start(onPose, onUnable) {
+  start(at, onPose, onUnable) {
     this.lookAgain = null;
     this.onPose = onPose;
     this.onUnable = onUnable;
-    this.post({ kind: "start" });
+    this.post({ kind: "start", at });
   }
 
   /**

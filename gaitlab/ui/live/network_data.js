@@ -3,7 +3,7 @@
 // of TensorFlow.js, as types only: no script loads this file.
 
 /** @import { Point } from "../shared/body.js" */
-/** @import { Detection } from "./following.js" */
+/** @import { Detection } from "./detection.js" */
 
 /**
  * A network: addresses of its files and of a picture of `size` x `size` RGB bytes, and what it must say of that.
@@ -24,7 +24,7 @@
  * @property {NetworkFiles[]} networks the quickest first
  */
 
-/** @typedef {{ kind: "load", networks: Networks } | { kind: "start" }
+/** @typedef {{ kind: "load", networks: Networks } | { kind: "start", at: Point | null }
  *   | { kind: "frame", picture: ImageBitmap, takenMs: number }} ToWorker */
 
 /**

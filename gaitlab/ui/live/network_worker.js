@@ -7,7 +7,7 @@ import { sampledSquare } from "./sampling.js";
 
 /** @import { Point } from "../shared/body.js" */
 /** @import { Square } from "./crop.js" */
-/** @import { Detection } from "./following.js" */
+/** @import { Detection } from "./detection.js" */
 /** @import { FromWorker, GraphModel, NetworkFiles, Networks, TensorFlow, ToWorker } from "./network_data.js" */
 /** @import { Pixels } from "./sampling.js" */
 
@@ -241,6 +241,6 @@ scope.onmessage = ({ data }) => {
   /** @param {Error} error */
   const unable = (error) => scope.postMessage({ kind: "unable", reason: error.message });
   if (data.kind === "load") load(data.networks).catch(unable);
-  else if (data.kind === "start") follower = new Follower();
+  else if (data.kind === "start") follower = new Follower(data.at);
   else see(data.picture, data.takenMs).catch(unable);
 };

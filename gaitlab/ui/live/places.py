@@ -25,10 +25,13 @@ from gaitlab.limits import (
 )
 from gaitlab.live import LiveCount, LiveSession
 
-__all__ = ["Connection", "LiveDesk", "LiveLimits", "OpenSession", "PointCamera"]
+__all__ = ["Connection", "LiveDesk", "LiveLimits", "OpenSession", "Place", "PointCamera"]
 
-#: Returns the session of one camera, for an activity and a model; raises GaitLabError.
-OpenSession = Callable[[str, str], LiveSession]
+#: Where somebody stands in the picture, as shares of its width and height.
+Place = tuple[float, float]
+#: Returns the session of one camera, for an activity, a model and the place of the person, None for the nearest one;
+#: raises GaitLabError.
+OpenSession = Callable[[str, str, Place | None], LiveSession]
 
 _NAME_BYTES: Final = 16  # nobody guesses it, and no two are alike
 

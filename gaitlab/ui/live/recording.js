@@ -74,6 +74,12 @@ export class Recording {
       recorder.addEventListener("stop", resolve, { once: true });
     });
     recorder.start(PIECE_MS);
+    this.startedMs = performance.now();
+  }
+
+  /** How long it lasts until now, in seconds. */
+  get lastsS() {
+    return (performance.now() - this.startedMs) / 1000;
   }
 
   get isRunning() {

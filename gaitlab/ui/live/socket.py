@@ -3,12 +3,13 @@
 ::
 
     page                                    server
-    {"token", "activity", "model"}     ->
+    {"token", "activity", "model", "at"} ->
                                        <-   {"kind": "ready"}         the networks are loaded
     number, time, JPEG (binary)        ->
                                        <-   {"kind": "pose", ...}     of the newest frame, when the worker has time
                                        <-   {"kind": "result", ...}  twice a second, and when the count has changed
 
+"at" is null, or where the person stands who was pointed at: x and y as shares of the picture's width and height.
 A frame that arrives while another one waits replaces it: frames are dropped, never queued. The answer contains the
 number of its frame, so the page knows that earlier frames will not be answered. A message of more than
 ``server.maxMessageSize`` ends the connection before it is read; the limits here are for smaller messages.
@@ -33,7 +34,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -50,7 +51,7 @@ from gaitlab.ui.live.conversations import (
     PointConversation,
     Refused,
 )
-from gaitlab.ui.live.places import LiveDesk, LiveLimits
+from gaitlab.ui.live.places import LiveDesk, LiveLimits, Place
 from gaitlab.ui.server import tokens
 from gaitlab.ui.server.sign_in import ASKING, EVERYBODY
 
@@ -94,11 +95,16 @@ async def _close(socket: WebSocket, code: int, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hello:
-    """The first message: `model` is None where points will come, and `camera` the name of one that comes back."""
+    """The first message.
+
+    `model` is None where points will come, `camera` the name of one that comes back, and `at` where the person stands
+    who is to be followed in frames.
+    """
 
     activity: str
     model: str | None
     camera: str
+    at: Place | None
 
 
 async def _serve(socket: WebSocket, desk: LiveDesk) -> None:
@@ -112,15 +118,15 @@ async def _serve(socket: WebSocket, desk: LiveDesk) -> None:
     if hello.model is None:
         await _serve_points(socket, desk, hello)
     else:
-        await _serve_frames(socket, desk, hello.activity, hello.model)
+        await _serve_frames(socket, desk, hello.activity, hello.model, hello.at)
 
 
-async def _serve_frames(socket: WebSocket, desk: LiveDesk, activity: str, model: str) -> None:
+async def _serve_frames(socket: WebSocket, desk: LiveDesk, activity: str, model: str, at: Place | None) -> None:
     if desk.n_open >= desk.limits.sessions:
         raise _full(desk.n_open)
     desk.n_open += 1
     try:
-        session = await _opened(socket, desk, activity, model)
+        session = await _opened(socket, desk, activity, model, at)
         await socket.send_json({"kind": "ready"})
         await FrameConversation(socket, desk, session).run()
     finally:
@@ -151,9 +157,9 @@ def _full(n_open: int) -> Refused:
     return Refused(FULL, f"{n_open} cameras are live on this server already; stop one, or try again later.")
 
 
-async def _opened(socket: WebSocket, desk: LiveDesk, activity: str, model: str) -> LiveSession:
+async def _opened(socket: WebSocket, desk: LiveDesk, activity: str, model: str, at: Place | None) -> LiveSession:
     """Return the session, unless the page leaves meanwhile: fetching a model may take minutes."""
-    opening = asyncio.ensure_future(asyncio.to_thread(desk.open_session, activity, model))
+    opening = asyncio.ensure_future(asyncio.to_thread(desk.open_session, activity, model, at))
     leaving = asyncio.ensure_future(socket.receive())
     try:
         await asyncio.wait({opening, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -175,8 +181,19 @@ async def _hello(socket: WebSocket, limits: LiveLimits) -> _Hello:
             raise ValueError(f"expected at most {limits.hello_chars} characters, got {len(text)}")
         hello = json.loads(text)
         token, activity, model, camera = hello["token"], hello["activity"], hello["model"], hello.get("camera")
-    except (TimeoutError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        at = _place(hello.get("at"))
+    except (TimeoutError, AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError) as error:
         raise Refused(BAD_HELLO, "The page and the server do not understand each other; reload the page.") from error
     if not tokens.is_valid(token, "live"):
         raise Refused(BAD_TOKEN, "The page was open for too long; reload it.")
-    return _Hello(activity=str(activity), model=None if model is None else str(model), camera=str(camera or ""))
+    return _Hello(activity=str(activity), model=None if model is None else str(model), camera=str(camera or ""), at=at)
+
+
+def _place(said: Any) -> Place | None:
+    """Return a place of the picture; ValueError or TypeError for what is none."""
+    if said is None:
+        return None
+    x, y = (float(share) for share in said)
+    if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0):
+        raise ValueError(f"at: expected shares of the picture, got {x} and {y}")
+    return x, y

@@ -38,8 +38,9 @@ EDIT_HELP: Final = (
     "found is kept, every correction can be taken back, and the report tells of it. Labels in the video stay."
 )
 LIVE_HELP: Final = (
-    "What leaves this browser is said below the picture; points and frames are not kept. The recording stays in the "
-    "browser until you save it. On another device the page must be opened over HTTPS, or the browser gives it no "
+    "Of several people the nearest one is followed; tap or click another one in the picture to follow them. What "
+    "leaves this browser is said below the picture; points and frames are not kept. The recording stays in the browser "
+    "until you save it. On another device the page must be opened over HTTPS, or the browser gives it no "
     "camera (see the README)."
 )
 LOOKING_HELP: Final = "Finding out who is in the clip, and how it was filmed…"

@@ -98,6 +98,12 @@ def test_a_recording_of_the_live_page_brings_what_that_told(desk: Desk) -> None:
     assert desk.got == [("live.webm", CLIP, request_of("Ann", "squat", live_told=9.0))]
 
 
+def test_a_recording_of_the_live_page_brings_whom_somebody_pointed_at(desk: Desk) -> None:
+    asked = {"name": "live.webm", "person": "Ann", "activity": "squat", "subject_at": "1.50,320.00,200.25"}
+    desk.post(CLIP, query=asked)
+    assert desk.got == [("live.webm", CLIP, request_of("Ann", "squat", (1.5, 320.0, 200.25)))]
+
+
 def test_a_clip_that_shall_wait_needs_a_name_only(desk: Desk) -> None:
     assert desk.post(CLIP, query={"hold": "1", "name": "../walk.mp4"}) == (200, {"held": "clip-1"})
     assert [(clip.name, clip.read_bytes()) for clip in desk.held] == [("walk.mp4", CLIP)]
@@ -152,6 +158,8 @@ def test_an_upload_that_is_broken_off_leaves_nothing(desk: Desk) -> None:
         {"name": "a.webm", "person": "Ann", "activity": "squat", "live": "nine"},
         {"name": "a.webm", "person": "Ann", "activity": "squat", "live": "nan"},
         {"name": "a.webm", "person": "Ann", "activity": "squat", "live": "-1"},
+        {"name": "a.webm", "person": "Ann", "activity": "squat", "subject_at": "1,2"},
+        {"name": "a.webm", "person": "Ann", "activity": "squat", "subject_at": "1,2,nan"},
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_before_anything_is_written(desk: Desk, query: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ from gaitlab.errors import ModelError
 from gaitlab.live import LiveResult, LiveSession, Seen
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Picture
-from gaitlab.ui.live.places import LiveDesk, LiveLimits
+from gaitlab.ui.live.places import LiveDesk, LiveLimits, Place
 from gaitlab.ui.live.points import RECORD
 from gaitlab.ui.live.socket import LIVE_URL, live_route
 from gaitlab.ui.server import tokens
@@ -100,7 +100,7 @@ Script = Callable[[Starlette], Awaitable[None]]
 
 @pytest.fixture
 def desk() -> Iterator[LiveDesk]:
-    made = LiveDesk(lambda activity, model: LiveSession(somebody, activity), LiveLimits(sessions=1, idle_s=0.3))
+    made = LiveDesk(lambda activity, model, at: LiveSession(somebody, activity), LiveLimits(sessions=1, idle_s=0.3))
     yield made
     made.close()
 
@@ -176,7 +176,7 @@ def test_a_count_that_changes_between_two_readings_is_told_with_its_frame() -> N
             assert counts == [2, 3, 4, 5, 6, 7]
 
     slow_reading = LiveLimits(read_every_s=60.0)
-    made = LiveDesk(lambda activity, model: Counting(somebody, activity), slow_reading)
+    made = LiveDesk(lambda activity, model, at: Counting(somebody, activity), slow_reading)
     visit(made, script)
     made.close()
 
@@ -203,7 +203,7 @@ def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
             numbers = [(await page.hear("pose"))["number"] for _ in range(2)]
             assert numbers == [1, 20]
 
-    slow_desk = LiveDesk(lambda activity, model: LiveSession(slow, activity))
+    slow_desk = LiveDesk(lambda activity, model, at: LiveSession(slow, activity))
     visit(slow_desk, script)
     slow_desk.close()
     assert looked_at == [1, 20]
@@ -220,6 +220,10 @@ def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
         (lambda: hello(token=tokens.issue("live", now_s=0.0)), 4401),
         (lambda: hello(activity="chess"), 4500),
         (lambda: hello(model="m" * 2000), 4400),
+        (lambda: hello(at=[0.5]), 4400),
+        (lambda: hello(at=[0.5, 1.01]), 4400),
+        (lambda: hello(at=[0.5, float("nan")]), 4400),
+        (lambda: hello(at=[10**400, 0.5]), 4400),
         (lambda: "[" * 999, 4400),
         (lambda: "[" * 200_000, 4400),
     ],
@@ -232,6 +236,10 @@ def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
         "expired",
         "unknown activity",
         "too long",
+        "half a place",
+        "beside the picture",
+        "no number",
+        "too large a number",
         "deep",
         "very deep",
     ],
@@ -278,10 +286,29 @@ def test_no_more_connections_wait_with_a_first_message_than_places(desk: LiveDes
     visit(desk, script)
 
 
+def test_who_was_pointed_at_is_told_to_the_one_who_follows() -> None:
+    asked: list[Place | None] = []
+
+    def noting(activity: str, model: str, at: Place | None) -> LiveSession:
+        asked.append(at)
+        return LiveSession(somebody, activity)
+
+    async def script(app: Starlette) -> None:
+        for at in ([0.25, 1], None):
+            async with Page(app) as page:
+                page.say(hello(at=at))
+                await page.hear("ready")
+
+    noted = LiveDesk(noting)
+    visit(noted, script)
+    noted.close()
+    assert asked == [(0.25, 1.0), None]
+
+
 def test_who_leaves_while_the_model_is_loaded_gives_the_place_back() -> None:
     loading, loaded = threading.Event(), threading.Event()
 
-    def slow(activity: str, model: str) -> LiveSession:
+    def slow(activity: str, model: str, at: Place | None) -> LiveSession:
         loading.set()
         loaded.wait(SOON_S)
         return LiveSession(somebody, activity)
@@ -306,7 +333,7 @@ def test_who_leaves_at_the_moment_in_which_the_model_is_loaded_is_no_fault(
     """Both are known in the same turn of the event loop; which turn that is depends on how threads report."""
     loaded = threading.Event()
 
-    def open_session(activity: str, model: str) -> LiveSession:
+    def open_session(activity: str, model: str, at: Place | None) -> LiveSession:
         loaded.set()
         return LiveSession(somebody, activity)
 
@@ -393,7 +420,7 @@ def test_a_frame_whose_time_does_not_go_on_is_passed_over(desk: LiveDesk, time_s
 
 
 def test_a_model_that_is_missing_is_said() -> None:
-    def missing(activity: str, model: str) -> LiveSession:
+    def missing(activity: str, model: str, at: Place | None) -> LiveSession:
         raise ModelError("the model is not on this machine; fetch it")
 
     async def script(app: Starlette) -> None:
@@ -422,7 +449,7 @@ async def go_on(page: Page, *, since: int) -> None:
 
 
 def test_points_are_heard_in_their_order_and_counted_and_no_network_is_loaded() -> None:
-    def no_network(activity: str, model: str) -> LiveSession:
+    def no_network(activity: str, model: str, at: Place | None) -> LiveSession:
         raise AssertionError("a network was asked for")
 
     async def script(app: Starlette) -> None:
@@ -673,6 +700,6 @@ def test_what_is_sent_at_once_after_a_broken_connection_is_counted_as_if_it_had_
         assert counts[-1] == 16
         assert counts == sorted(counts)
 
-    desk = LiveDesk(lambda activity, model: LiveSession(somebody, activity))
+    desk = LiveDesk(lambda activity, model, at: LiveSession(somebody, activity))
     visit(desk, script)
     desk.close()

@@ -492,6 +492,32 @@ class TestFollower:
         assert look is not None
         assert np.abs(look.xy_px - places(self.AT)).max() < 6.0
 
+    def test_of_two_the_larger_one_is_followed_and_of_two_as_large_the_one_in_the_middle(self) -> None:
+        far, near, middle = (40, 120, 70, 160), (450, 60, 120, 270), (270, 90, 90, 200)
+        assert self._followed([(RED, near), (GREEN, far)]) == near
+        assert self._followed([(RED, (40, 90, 90, 200)), (GREEN, middle)]) == middle
+
+    def test_who_was_pointed_at_is_followed_and_if_nobody_stands_there_the_next_one(self) -> None:
+        far, near = (40, 120, 70, 160), (450, 60, 120, 270)
+        assert self._followed([(RED, near), (GREEN, far)], at=(0.11, 0.5)) == far
+        assert self._followed([(RED, near), (GREEN, far)], at=(0.3, 0.5)) == far
+        assert self._followed([(RED, near), (GREEN, far)], at=(0.6, 0.5)) == near
+
+    def test_who_was_pointed_at_may_leave_then_the_nearest_is_followed(self) -> None:
+        far, near = (40, 120, 70, 160), (450, 60, 120, 270)
+        with closing(pool()) as blocks:
+            follower = Follower(blocks, at=(0.11, 0.5))
+            follower.follow(Picture.of_rgb(draw([(RED, near), (GREEN, far)])), 0.0)
+            looks = [follower.follow(Picture.of_rgb(draw([(RED, near)])), 0.1 * i) for i in range(1, 10)]
+        assert looks[-1] is not None
+        assert np.abs(looks[-1].xy_px - places(near)).max() < 6.0
+
+    def _followed(self, people: list[tuple[int, Box]], *, at: tuple[float, float] | None = None) -> Box | None:
+        with closing(pool()) as blocks:
+            seen = Follower(blocks, at=at).follow(Picture.of_rgb(draw(people)), 0.0)
+        assert seen is not None
+        return next((box for _, box in people if np.abs(seen.xy_px - places(box)).max() < 6.0), None)
+
     def test_who_has_left_is_looked_for_anew(self) -> None:
         elsewhere: Box = (20, 60, 120, 260)
         with closing(pool()) as blocks:
