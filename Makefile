@@ -12,7 +12,8 @@
 #            of ten minutes draws (5 min)
 # make bench-long what every stage costs of 1, 10 and 60 minutes: seconds, memory, and whether it stays linear (10 min)
 # make bench-live the Live page in Chromium for five minutes a model, on the server and in the browser: frames per second,
-#            delay, memory, processor time of the server
+#            delay, memory, processor time of the server; make bench-live-clips: clips before the camera of the Live page, beside
+#            their analysis (half an hour)
 # make bench speed, memory and accuracy on this machine (10 min); make bench-peers: beside MediaPipe and myogait (10 min,
 #            more the first time; needs Debian's libgl1 and libglib2.0-0); make bench-versus: GaitLab and myogait beside
 #            the truth of the walking clips (2 min); make bench-exercises: repetitions beside their truth (3 min); all
@@ -44,7 +45,7 @@ PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 export PYTHONDONTWRITEBYTECODE =
 
 .NOTPARALLEL:
-.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-long bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
+.PHONY: axe axe-or-warn screenshots app test accuracy check js-check docs bench bench-store bench-pages bench-live bench-live-clips bench-long bench-peers bench-versus bench-exercises bench-batch evidence attack mutants sbom model clean
 
 app: $(INSTALLED) model
 	$(BIN)/gaitlab db upgrade
@@ -100,6 +101,9 @@ bench-long: $(INSTALLED_DEV)
 
 bench-live: $(INSTALLED_DEV) model
 	$(BIN)/python -m benchmarks.live
+
+bench-live-clips: $(INSTALLED_DEV) model
+	$(BIN)/python -m benchmarks.live_camera
 
 bench-peers: $(INSTALLED) model
 	$(BIN)/python -m benchmarks.peers

@@ -25,7 +25,7 @@ from gaitlab.repetitions.exercises import REPEATED
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.video import VideoReader
 
-__all__ = ["LiveCount", "live_counts", "live_section"]
+__all__ = ["LiveCount", "asked_activity", "live_counts", "live_section"]
 
 _READ_EVERY_S, _READ_TAKES_S = 0.75, 0.2
 _FPS_MAX = 30.0
@@ -76,7 +76,7 @@ class LiveCount:
         ]
 
 
-def _activity_of(case: Mapping[str, Any]) -> str:
+def asked_activity(case: Mapping[str, Any]) -> str:
     """Return the activity to ask for: the clip's exercise, any movement, or "auto" where there is none."""
     named = case["truth"].get("named", "")
     if named == "none":
@@ -124,7 +124,7 @@ def live_counts(
         file = str(case["file"])
         if not file.startswith("exercise/") or (names and not any(name in file for name in names)):
             continue
-        path, activity = SHARED_DATA / file, _activity_of(case)
+        path, activity = SHARED_DATA / file, asked_activity(case)
         found = (counted or analysed)(path, activity)
         turns_s = [one.turn_s for one in found.repetitions] if found else []
         counts.append(

@@ -114,7 +114,7 @@ def _following() -> Iterator[dict[str, Any]]:
     follower = Follower(cast(NetworkPool, script))
     for time_s, wh, xy, score in _story():
         detection = Detection(xy_px=xy, score=score, colour=np.zeros(3))
-        script.says, script.asked = [detection, detection], []
+        script.says, script.asked = [detection] * 3, []
         picture = Picture.of_rgb(np.zeros((wh[1], wh[0], 3), dtype=np.uint8))
         seen = follower.follow(picture, time_s)
         yield {

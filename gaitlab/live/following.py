@@ -18,6 +18,7 @@ from gaitlab.records import FloatArray, Picture
 __all__ = ["Follower", "nearest", "nearest_to"]
 
 _OFF_MIDDLE = 0.5  # so much of the way from the middle counts against the size (ours)
+_GONE_AFTER_S = 2.0  # who was not looked for so long may be anywhere (ours)
 _SEARCH_EVERY_S = 0.25  # a search costs as much as a detection; nobody waits longer than that for the skeleton (ours)
 
 
@@ -41,23 +42,23 @@ class Follower:
     def follow(self, picture: Picture, time_s: float) -> Detection | None:
         """Return the pose in this frame; None when nobody is seen, or when the detection cannot be the same person.
 
-        The tracker follows the same person until they are lost for 0.4 s, even when somebody else comes nearer.
+        The tracker follows the same person until they are looked for and lost for 0.4 s, even when somebody else comes
+        nearer. A machine that looks more rarely than that does not lose them by it.
         """
         if picture.wh != self._image_wh:  # the camera was turned or changed
             self._person, self._image_wh = None, picture.wh
-        if self._person is not None and self._person.is_lost(time_s):
-            self._person = None
-        if self._person is None:
-            self._person = self._found(picture, time_s)
-        return self._detected_in(picture, time_s)
+        if self._person is not None and time_s - self._person.last_s <= _GONE_AFTER_S:
+            detection = self._detected(self._person, picture, time_s)
+            if detection is not None or not self._person.is_lost(time_s):
+                return detection
+        self._person = self._found(picture, time_s)
+        return None if self._person is None else self._detected(self._person, picture, time_s)
 
-    def _detected_in(self, picture: Picture, time_s: float) -> Detection | None:
-        if self._person is None:
+    def _detected(self, person: Person, picture: Picture, time_s: float) -> Detection | None:
+        detection = self._pool.detect(picture, person.square(time_s)).result()
+        if detection is None or not person.fits(detection, time_s):
             return None
-        detection = self._pool.detect(picture, self._person.square(time_s)).result()
-        if detection is None or not self._person.fits(detection, time_s):
-            return None
-        self._person.take(detection, frame=0, time_s=time_s)
+        person.take(detection, frame=0, time_s=time_s)
         return detection
 
     def _found(self, picture: Picture, time_s: float) -> Person | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from gaitlab.ui.live.points import RECORD, poses_of
 from gaitlab.ui.live.socket import LIVE_URL
 from tests.browser.conftest import ServedApp, choose, settled
 from tests.browser.cut_connection import relay_to
-from tests.browser.fake_camera import somebody_standing
+from tests.browser.fake_camera import browser_with_camera, film_for_camera, somebody_standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("both_models", "web_networks", "lasting")]
 
@@ -152,3 +154,44 @@ def test_while_the_connection_is_cut_the_skeleton_is_drawn_and_what_was_done_is_
         expect(page.locator(".value")).to_have_text("0")
         expect(page.get_by_role("button", name="Stop")).to_be_visible()
     context.close()
+
+
+@pytest.mark.accuracy  # `tests/javascript/live_vectors.test.js` and `pointing.test.js` ask for it each time
+def test_of_two_people_the_one_who_is_clicked_is_followed(
+    playwright: Playwright, chromium: Path, shared_data: Path, served: ServedApp, tmp_path: Path
+) -> None:
+    clip = shared_data / "hard" / "pose2sim__Demo_MultiPerson_cam01.mp4"
+    film = film_for_camera(clip, tmp_path / "two.mjpeg", wh=(272, 480), to_s=0.02, still_s=1.0)
+    with browser_with_camera(playwright, chromium, film) as browser:
+        page = browser.new_page()
+        sent = Sent(page)
+        page.goto(f"{served.url}/live")
+        choose(page, "Where the pose model runs", "On this computer: Lightning")
+        settled(page)
+        page.get_by_role("button", name="Start the camera").click()
+        expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
+        for x, y in ((0.37, 0.39), (0.70, 0.67), (0.37, 0.39)):  # by eye, the middle of either
+            _click_in_picture(page, x, y)
+            _until(page, lambda x=x: abs(_followed_x(sent) - x) < 0.1)
+
+
+def _click_in_picture(page: Page, x: float, y: float) -> None:
+    """Click at a place of the picture, which is as high as its stage."""
+    stage = page.locator(".stage").bounding_box()
+    assert stage is not None
+    wide = stage["height"] * 272 / 480
+    page.locator(".stage").click(position={"x": stage["width"] / 2 + (x - 0.5) * wide, "y": y * stage["height"]})
+
+
+def _followed_x(sent: Sent) -> float:
+    """Return the middle of the newest body that was sent, as a share of the picture's width."""
+    frames = [poses_of(one)[-1] for one in sent.by_socket[LIVE_URL] if isinstance(one, bytes)]
+    seen = [frame for frame in frames if frame.detection is not None]
+    return float(seen[-1].detection.middle_px[0]) / seen[-1].image_wh[0] if seen and seen[-1].detection else math.nan
+
+
+def _until(page: Page, holds: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + CAMERA_MS / 1000
+    while not holds():
+        assert time.monotonic() < end_s
+        page.wait_for_timeout(200)

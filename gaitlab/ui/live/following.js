@@ -16,6 +16,7 @@ const SIZE_FACTOR = 1.8;
 const SIZE_TIME_S = 1;
 const LOST_AFTER_S = 0.4;
 const COAST_MAX_S = 0.4;
+const GONE_AFTER_S = 2;
 const SEARCH_EVERY_S = 0.25;
 const AT_TRIES = 4; // then whoever is nearest is followed: somebody may have pointed at nobody (ours)
 
@@ -97,6 +98,19 @@ export class Person {
   }
 }
 
+/**
+ * Returns the pose of a person in a frame; null when it cannot be theirs.
+ * @param {Person} person
+ * @param {number} timeS
+ * @param {Look} look
+ */
+async function detected(person, timeS, look) {
+  const detection = await look(person.square(timeS));
+  if (!person.fits(detection, timeS)) return null;
+  person.take(detection, timeS);
+  return detection;
+}
+
 /** Follows one person, and searches when they are lost. */
 export class Follower {
   /** @param {Point | null} [at] where the person stands who is followed first, as shares of the picture's size */
@@ -121,13 +135,12 @@ export class Follower {
       this.person = null;
       this.wh = wh;
     }
-    if (this.person?.isLost(timeS)) this.person = null;
-    if (!this.person) this.person = await this.found(timeS, look);
-    if (!this.person) return null;
-    const detection = await look(this.person.square(timeS));
-    if (!this.person.fits(detection, timeS)) return null;
-    this.person.take(detection, timeS);
-    return detection;
+    if (this.person && timeS - this.person.lastS <= GONE_AFTER_S) {
+      const detection = await detected(this.person, timeS, look);
+      if (detection || !this.person.isLost(timeS)) return detection;
+    }
+    this.person = await this.found(timeS, look);
+    return this.person && (await detected(this.person, timeS, look));
   }
 
   /**

@@ -2,13 +2,11 @@
 // Heel strikes as they are seen, for a sound at each: a foot lands where the ankles are farthest apart along the way, which
 // is known as soon as they come together again. The report measures them with the frames after them; this is for the ear.
 
-import { betweenBoth } from "./in_sight.js";
+import { betweenBoth, HIPS, SHOULDERS } from "./in_sight.js";
 
 /** @import { Points } from "./drawing.js" */
 
 const ANKLES = [15, 16];
-const SHOULDERS = [5, 6];
-const HIPS = [11, 12];
 const APART_MIN = 0.35; // of the trunk: feet that are less apart are not seen from the side, or do not walk (ours)
 const BACK_SHARE = 0.05; // of how far they were apart (ours)
 const STEP_MIN_MS = 250; // nobody steps quicker (ours)

@@ -5,9 +5,9 @@
 /** @import { Points } from "./drawing.js" */
 
 const HEAD = [0, 1, 2, 3, 4];
-const SHOULDERS = [5, 6];
+export const SHOULDERS = [5, 6];
 const WRISTS = [9, 10];
-const HIPS = [11, 12];
+export const HIPS = [11, 12];
 const OVER_HEAD_SHARE = 0.15; // of the trunk: a hand that scratches the head is not raised (ours)
 
 /**

@@ -503,6 +503,17 @@ class TestFollower:
         assert self._followed([(RED, near), (GREEN, far)], at=(0.3, 0.5)) == far
         assert self._followed([(RED, near), (GREEN, far)], at=(0.6, 0.5)) == near
 
+    @pytest.mark.parametrize(("after_s", "follows"), [(1.9, "the same one"), (2.1, "the nearest one")])
+    def test_who_was_not_looked_for_in_two_seconds_may_be_anywhere(self, after_s: float, follows: str) -> None:
+        near = (450, 20, 150, 330)
+        with closing(pool()) as blocks:
+            follower = Follower(blocks)
+            follower.follow(Picture.of_rgb(draw([(RED, self.AT)])), 0.0)
+            look = follower.follow(Picture.of_rgb(draw([(RED, self.AT), (GREEN, near)])), after_s)
+        assert look is not None
+        box = self.AT if follows == "the same one" else near
+        assert np.abs(look.xy_px - places(box)).max() < 6.0
+
     def test_who_was_pointed_at_may_leave_then_the_nearest_is_followed(self) -> None:
         far, near = (40, 120, 70, 160), (450, 60, 120, 270)
         with closing(pool()) as blocks:
