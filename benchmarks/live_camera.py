@@ -37,7 +37,7 @@ from tests.conftest import BROWSERS
 
 _NETWORK: Final = "movenet-lightning-web"
 _SIDE_PX = 640
-_BEFORE_S, _STILL_S, _AFTER_S = 40.0, 15.0, 4.0  # the network is loaded meanwhile; the last count comes late
+_BEFORE_S, _STILL_S, _AFTER_S = 25.0, 15.0, 4.0  # the network is loaded meanwhile; the last count comes late
 _READY_MS = 60_000
 _HEADING: Final = "make bench-live-clips"
 #: Notes when the film begins to move, and from when on which number stands beside it.
@@ -104,11 +104,11 @@ def _watched(playwright: Playwright, folder: Path, clip: Path, activity: str) ->
         _choose(page, "Where the pose model runs", live_place_label(_NETWORK))
         page.get_by_role("button", name="Start the camera").click()
         page.locator(".pace").get_by_text("second").wait_for(timeout=_READY_MS)
-        assert page.evaluate("window.watched.startMs") is None, "the clip began before the page was ready"
-        page.wait_for_function("window.watched.startMs !== null", timeout=1000 * (_BEFORE_S + 10))
+        assert page.evaluate("() => window.watched.startMs") is None, "the clip began before the page was ready"
+        page.wait_for_function("() => window.watched.startMs !== null", timeout=1000 * (_BEFORE_S + 10))
         duration_s = info.duration_s or 0.0
         page.wait_for_timeout(1000 * (duration_s + _AFTER_S))
-        watched: dict[str, Any] = page.evaluate("window.watched")
+        watched: dict[str, Any] = page.evaluate("() => window.watched")
     start_ms = watched["startMs"]
     return [((at_ms - start_ms) / 1000, float(text)) for at_ms, text in watched["shown"] if text.isdecimal()]
 
