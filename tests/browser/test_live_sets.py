@@ -129,11 +129,11 @@ def test_a_programme_goes_on_when_the_recording_was_saved_and_stays_where_it_can
     page.route(re.compile(re.escape(UPLOAD_URL)), answer)
     server = opened(page, served)
     choose(page, "Who", "Pia")
-    page.get_by_role("button", name="1. Squats").click()
+    page.get_by_role("radio", name="1. Squats").click()
     settled(page)
     page.get_by_role("button", name="Start the camera").click()
     server.points = STANDING
-    expect(page.locator(".set")).to_have_text("Set 1 of 1")
+    expect(page.locator(".said")).to_have_text("Set 1 of 1: go.")
     server.count = 1
     expect(page.locator(".board")).to_contain_text("Next: Lunges, 2 × 8.")
     server.points, server.count = None, 0
@@ -146,7 +146,7 @@ def test_a_programme_goes_on_when_the_recording_was_saved_and_stays_where_it_can
     expect(page.locator(".board")).to_contain_text("8 repetitions, set 1 of 2")
     assert ["activity=squat" in url and "person=Pia" in url for url in sent] == [True, True]
     server.points = STANDING
-    expect(page.locator(".set")).to_have_text("Set 1 of 2")
+    expect(page.locator(".said")).to_have_text("Set 1 of 2: go.")
     label = "How far you go; the band begins at 70 % of a full repetition"
     expect(page.locator(".meter")).to_have_attribute("aria-label", label)
 
