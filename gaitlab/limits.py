@@ -50,10 +50,15 @@ __all__ = [
     "PICTURE_MAX_PX",
     "PICTURE_SIDE_MAX_PX",
     "PLAYED_CLIP_MAX_BYTES",
+    "PROGRAMME_ITEMS_MAX",
+    "PROGRAMME_RANGE_PCT",
     "QUESTION_MAX_CHARS",
     "REMARK_MAX_CHARS",
     "REQUESTS_PER_MINUTE_MAX",
+    "REST_MAX_S",
     "ROWS_MAX",
+    "SETS_MAX",
+    "SET_REPETITIONS_MAX",
     "STARTS_MAX",
     "TABLE",
     "TAG_MAX_CHARS",
@@ -130,6 +135,13 @@ REMARK_MAX_CHARS: Final = 10_000
 QUESTION_MAX_CHARS: Final = 300
 COMMENT_MAX_CHARS: Final = 200
 COMMENTS_MAX: Final = 20
+#: What is trained on the Live page: the exercises of a programme, their sets and repetitions, a rest, and how far
+#: to go in percent of a full repetition; shorter ones may not be counted.
+PROGRAMME_ITEMS_MAX: Final = 20
+SETS_MAX: Final = 20
+SET_REPETITIONS_MAX: Final = 200
+REST_MAX_S: Final = 900
+PROGRAMME_RANGE_PCT: Final = (40, 150)
 #: In an archive: any other text of a session, the texts of a list, the rows of any other list, the size of a number,
 #: and that of a coordinate or an angle.
 TEXT_MAX_CHARS: Final = 2000
@@ -225,6 +237,12 @@ TABLE: Final[tuple[tuple[str, str, str], ...]] = (
     ("message of a socket", "8 MB", "`server.maxMessageSize`; the connection ends"),
     ("name of a person, tag", f"{NAME_MAX_CHARS} characters", "shorten it"),
     ("remark", f"{REMARK_MAX_CHARS} characters", "shorten it"),
+    (
+        "programme of a person",
+        f"{PROGRAMME_ITEMS_MAX} exercises, each {SETS_MAX} sets of {SET_REPETITIONS_MAX}, rests of {REST_MAX_S} s, "
+        f"{PROGRAMME_RANGE_PCT[0]} to {PROGRAMME_RANGE_PCT[1]} % of a full repetition",
+        "refused; remove or change one",
+    ),
     ("question on the one page", f"{QUESTION_MAX_CHARS} characters", "shorten it"),
     ("comments on the page that plays", f"{COMMENTS_MAX}, {COMMENT_MAX_CHARS} characters each", "shorten them"),
     (

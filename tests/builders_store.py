@@ -32,11 +32,19 @@ from gaitlab.records import (
     SubjectPerson,
 )
 from gaitlab.records.findings import as_written, said
+from gaitlab.storage import ProgrammeItem
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 SHA_WALK = "a" * 64
 SHA_SQUAT = "b" * 64
+
+
+#: Squats with all that an item can have, and lunges with no more than one needs.
+A_PROGRAMME = (
+    ProgrammeItem(exercise="squat", sets=3, repetitions=10, rest_s=60, tempo="4-2-1-0", range_left_pct=80),
+    ProgrammeItem(exercise="lunge", sets=2, repetitions=8, rest_s=90),
+)
 
 
 def a_track(*, n: int = 12, seed: int = 1, image_wh: tuple[int, int] | None = (640, 352)) -> PoseTrack:

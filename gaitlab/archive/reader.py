@@ -33,7 +33,16 @@ from gaitlab.limits import (
 )
 from gaitlab.records import Analysis, FloatArray
 from gaitlab.settings import AnalysisSettings
-from gaitlab.storage import Goal, Person, PersonData, SessionHeader, StoredSession, header_of, unpack_arrays
+from gaitlab.storage import (
+    Goal,
+    Person,
+    PersonData,
+    ProgrammeItem,
+    SessionHeader,
+    StoredSession,
+    header_of,
+    unpack_arrays,
+)
 from gaitlab.workspace import work_folder
 
 __all__ = ["read_archive"]
@@ -122,6 +131,7 @@ def _person(opened: _Opened, number: int, entry: dict[str, Any]) -> PersonData:
     return PersonData(
         person=person,
         goals=from_plain(tuple[Goal, ...], entry["goals"]),
+        programme=from_plain(tuple[ProgrammeItem, ...], entry.get("programme", ())),
         sessions=(_session(opened, session_folder(number, one), one, person.name) for one in entry["sessions"]),
         owner=entry["owner"],
         given_away=tuple(path for _, path in _kept(opened, number, entry)),

@@ -25,7 +25,7 @@ __all__ = ["write_archive"]
 _EVERY: Final = SessionFilter(with_replaced=True)
 _README: Final = """Everything that GaitLab keeps of the people named in gaitlab.json.
 
-gaitlab.json              people, goals, and which sessions belong to whom
+gaitlab.json              people, goals, programmes, and which sessions belong to whom
 people/N/metrics.csv      the numbers of all sessions of a person
 .../sessions/ID/report.json   the report, as `gaitlab show ID --json -` writes it
 .../sessions/ID/session.json  the same without rounding, for `gaitlab person import`
@@ -58,6 +58,7 @@ def write_archive(dest: Path, stores: Iterable[tuple[str | None, SessionStore]],
         for owner, store in stores:
             for one in store.people() if person is None else (store.person(person),):
                 entry = {"owner": owner, "person": to_plain(one), "goals": to_plain(store.goals(one.name))}
+                entry["programme"] = to_plain(store.programme(one.name))
                 entry["sessions"] = _write_sessions(archive, len(people), store, one.name)
                 if one.name not in {still.name for still in store.people() if still.id == one.id}:
                     raise StoreError(f"{one.name}: was renamed or erased while the file was written; write it again")

@@ -13,11 +13,11 @@ from gaitlab.records.skeleton import Keypoint
 from gaitlab.repetitions.exercise_row import InSight
 from gaitlab.settings import SmoothingSettings
 
-__all__ = ["cue_for", "joints_needed"]
+__all__ = ["GO_FURTHER", "cue_for", "joints_needed"]
 
 _NOBODY: Final = "Nobody is seen: step back until your whole body is in the picture."
 _LOOKING: Final = "One moment…"
-_SHALLOW: Final = "The last one was shallow: go further."
+GO_FURTHER: Final = "The last one was shallow: go further."
 _GOOD: Final = "Good."
 
 _SCORE_MIN = SmoothingSettings().score_min
@@ -90,7 +90,7 @@ def _exercise_cue(summary: ExerciseSummary, *, now_s: float) -> str:
     if last is None or now_s - last.end_s > _FORM_SHOWN_S:
         return ""
     if last.is_shallow:
-        return _SHALLOW
+        return GO_FURTHER
     return _form_words(last) or _GOOD
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from gaitlab.errors import NoPersonError
 from gaitlab.gait.symmetry import longer_side
-from gaitlab.live.cues import cue_for
+from gaitlab.live.cues import GO_FURTHER, cue_for
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.live.tally import Shown, Tally, Total
 from gaitlab.live.turns import Since, TurnWatch
@@ -112,6 +112,8 @@ class LiveResult:
         Way out, hold and way back of the last repetition that has them, in seconds; None before there is one.
     cue : str
         One sentence for the person.
+    asks_for_more : bool
+        The cue asks to go further; who shall not go so far does not need it.
     """
 
     activity: str
@@ -123,6 +125,7 @@ class LiveResult:
     is_uneven: bool = False
     phases_s: tuple[float, float, float] | None = None
     cue: str = ""
+    asks_for_more: bool = False
 
 
 class LiveCount:
@@ -213,6 +216,8 @@ class LiveCount:
         count = self._counted(summary, track)
         if analysis is not None and count is None:
             analysis = replace(analysis, exercise=None)
+        needs = filming_of(self._settings.activity).needs
+        cue = cue_for(track, analysis, needs=needs, waiting=self._way.waiting)
         return LiveResult(
             activity="gait" if _value(analysis, "cadence") else self._settings.activity,
             count=count,
@@ -222,7 +227,8 @@ class LiveCount:
             step_asymmetry_pct=_value(analysis, "step_time_symmetry_index", confidence_min=FAIR_MIN),
             is_uneven=analysis is not None and longer_side(analysis.metrics, analysis.subject.view) is not None,
             phases_s=_last_phases(analysis.exercise.repetitions if analysis and analysis.exercise else ()),
-            cue=cue_for(track, analysis, needs=filming_of(self._settings.activity).needs, waiting=self._way.waiting),
+            cue=cue,
+            asks_for_more=cue == GO_FURTHER,
         )
 
     def _counted(self, summary: ExerciseSummary | None, track: PoseTrack | None) -> int | None:

@@ -10,7 +10,7 @@ from gaitlab.metrics.words import spoken
 from gaitlab.repetitions.exercise_row import Filming
 from gaitlab.repetitions.exercises import EXERCISES, REPEATED, exercise_of
 
-__all__ = ["activities", "activity_label", "checked_activity", "filming_of", "kinds"]
+__all__ = ["activities", "activity_label", "checked_activity", "counted_activities", "filming_of", "kinds"]
 
 #: Activities that are not in the table of exercises.
 _LABELS: Final[Mapping[str, str]] = {
@@ -35,7 +35,12 @@ _WALKING: Final = Filming(
 
 def activities() -> tuple[str, ...]:
     """List the activities that a user can ask for, as on the command line."""
-    return ("auto", "gait", *EXERCISES, REPEATED)
+    return ("auto", "gait", *counted_activities())
+
+
+def counted_activities() -> tuple[str, ...]:
+    """List the activities whose repetitions are counted and whose name is known before: what can be trained in sets."""
+    return (*EXERCISES, REPEATED)
 
 
 def checked_activity(activity: str) -> str:

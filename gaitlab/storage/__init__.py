@@ -24,6 +24,7 @@ from gaitlab.storage.entities import (
 from gaitlab.storage.inbox import Inbox, Order, forget_orders
 from gaitlab.storage.moving import Joined, Moved
 from gaitlab.storage.packed_tracks import pack_arrays, unpack_arrays
+from gaitlab.storage.programme import Programme, ProgrammeItem, tempo_seconds
 from gaitlab.storage.rows import LOCAL_OWNER
 from gaitlab.storage.sql import SessionStore
 
@@ -42,6 +43,8 @@ __all__ = [
     "Person",
     "PersonData",
     "PersonOverview",
+    "Programme",
+    "ProgrammeItem",
     "RecordedFrom",
     "Role",
     "SessionFilter",
@@ -63,6 +66,7 @@ __all__ = [
     "pack_arrays",
     "restore",
     "storable_text",
+    "tempo_seconds",
     "unpack_arrays",
     "upgrade",
 ]

@@ -17,6 +17,7 @@ from gaitlab.limits import NAME_MAX_CHARS, REMARK_MAX_CHARS
 from gaitlab.metrics.table import HEADLINES
 from gaitlab.records import Activity, Analysis, GaitMode, Metric, Provenance, Side, View
 from gaitlab.settings import real_rate
+from gaitlab.storage.programme import Programme
 
 __all__ = [
     "Direction",
@@ -259,6 +260,7 @@ class PersonData:
     goals : tuple of Goal
     sessions : iterable of StoredSession
         Read once, one after the other; their numbers only link a session to the one that replaced it.
+    programme : tuple of ProgrammeItem
     owner : str or None
         None = the owner of the store that imports it.
     given_away : tuple of Path
@@ -268,6 +270,7 @@ class PersonData:
     person: Person
     goals: tuple[Goal, ...]
     sessions: Iterable[StoredSession]
+    programme: Programme = ()
     owner: str | None = None
     given_away: tuple[Path, ...] = ()
 

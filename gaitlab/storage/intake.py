@@ -14,6 +14,7 @@ from gaitlab.storage import mapping
 from gaitlab.storage.chains import check_chains
 from gaitlab.storage.entities import Person, PersonData, StoredSession, check_person, normal_name, storable_text, utc
 from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
+from gaitlab.storage.programme import check_programme
 from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow, TagRow
 
 __all__ = ["take_in"]
@@ -29,7 +30,7 @@ def take_in(
     placed: set[MediaKey],
     restored: bool = False,
 ) -> None:
-    """Add people with their goals and sessions; to be called with the database locked for writing.
+    """Add people with their goals, programmes and sessions; to be called with the database locked for writing.
 
     Parameters
     ----------
@@ -50,7 +51,8 @@ def take_in(
     Raises
     ------
     UsageError
-        If a person of the same name exists already, or sessions replace each other in a circle.
+        If a person of the same name exists already, a programme cannot be trained, or sessions replace each other in a
+        circle.
     """
     saved_at = None if restored else datetime.now(UTC)
     for data in people:
@@ -58,6 +60,8 @@ def take_in(
         for goal in data.goals:
             columns = ("metric", "side", "target", "direction", "due", "created_at")
             session.add(GoalRow(person_id=row.id, **{name: getattr(goal, name) for name in columns}))
+        check_programme(data.programme)
+        session.add_all(mapping.programme_rows(data.programme, person_id=row.id))
         _take_in_sessions(session, row, data.sessions, media=media, ready=ready, placed=placed, saved_at=saved_at)
 
 

@@ -41,6 +41,7 @@ from gaitlab.storage.entities import Goal, HistoryPoint, Person, SessionHeader, 
 from gaitlab.storage.faults import damaged
 from gaitlab.storage.media import MediaKey, StagedFile
 from gaitlab.storage.packed_tracks import TRACK_SCHEMA, pack_arrays, unpack_arrays, unpack_raw_track
+from gaitlab.storage.programme import Programme, ProgrammeItem
 from gaitlab.storage.rows import (
     Base,
     ContactRow,
@@ -49,6 +50,7 @@ from gaitlab.storage.rows import (
     MediaRow,
     MetricRow,
     PersonRow,
+    ProgrammeItemRow,
     RepetitionRow,
     SessionRow,
     StrideRow,
@@ -62,12 +64,14 @@ __all__ = [
     "copy_results",
     "media_keys",
     "media_rows",
+    "programme_rows",
     "session_facts",
     "to_analysis",
     "to_goal",
     "to_header",
     "to_history_point",
     "to_person",
+    "to_programme",
     "to_provenance",
     "to_raw_track",
     "to_session_row",
@@ -347,6 +351,16 @@ def to_person(row: PersonRow) -> Person:
 def to_goal(row: GoalRow) -> Goal:
     """Return the record of a goal row."""
     return _record(Goal, row)
+
+
+def to_programme(rows: Iterable[ProgrammeItemRow]) -> Programme:
+    """Return the programme of these rows, which are in their order."""
+    return tuple(_record(ProgrammeItem, row) for row in rows)
+
+
+def programme_rows(items: Iterable[ProgrammeItem], *, person_id: int) -> list[ProgrammeItemRow]:
+    """Return the rows of a person's programme."""
+    return _listed(ProgrammeItemRow, items, person_id=person_id)
 
 
 def to_header(row: SessionRow) -> SessionHeader:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from gaitlab.errors import UsageError
 from gaitlab.storage import mapping
 from gaitlab.storage.entities import Goal, Person, no_person
+from gaitlab.storage.programme import Programme
 from gaitlab.storage.queries import Own
-from gaitlab.storage.rows import GoalRow, PersonRow, SessionRow
+from gaitlab.storage.rows import GoalRow, PersonRow, ProgrammeItemRow, SessionRow
 
 __all__ = ["Joined", "Moved", "join", "move", "part", "take_back"]
 
@@ -53,6 +54,10 @@ class Joined:
         Their goals that went along.
     dropped : tuple of Goal
         Their goals for a number that the other had a goal for, too.
+    programme : tuple of ProgrammeItem
+        Their programme.
+    programme_went_along : bool
+        Whether it did, as the other had none.
     """
 
     kept: Person
@@ -60,6 +65,8 @@ class Joined:
     sessions: tuple[int, ...]
     goals: tuple[int, ...]
     dropped: tuple[Goal, ...]
+    programme: Programme = ()
+    programme_went_along: bool = False
 
 
 def move(session: Session, own: Own, session_id: int, name: str) -> Moved:
@@ -84,7 +91,8 @@ def take_back(session: Session, own: Own, moved: Moved) -> None:
     _give(session, own, row, _by_id(session, own, moved.person))
     session.flush()
     now = _by_id(session, own, to)
-    has = [session.scalar(select(exists().where(table.person_id == to.id))) for table in (SessionRow, GoalRow)]
+    tables = (SessionRow, GoalRow, ProgrammeItemRow)
+    has = [session.scalar(select(exists().where(table.person_id == to.id))) for table in tables]
     if moved.is_new and mapping.to_person(now) == to and not any(has):
         session.delete(now)
 
@@ -105,7 +113,7 @@ def join(session: Session, own: Own, name: str, *, into: str) -> Joined:
     """Give all that is of one person to another, and remove the first.
 
     What is known of the one who stays goes first: the other's height, sex and year of birth fill gaps, remarks are put
-    together, and of two goals for the same number that of the one who stays is kept.
+    together, and of two goals for the same number, or two programmes, that of the one who stays is kept.
     """
     gone, kept = own.person_of_mine(session, name), own.person_of_mine(session, into)
     if gone is kept:
@@ -118,10 +126,21 @@ def join(session: Session, own: Own, name: str, *, into: str) -> Joined:
     sessions = tuple(session.scalars(select(SessionRow.id).where(SessionRow.person_id == gone.id)))
     session.execute(update(SessionRow).where(SessionRow.person_id == gone.id).values(person_id=kept.id))
     session.execute(update(GoalRow).where(GoalRow.id.in_(along)).values(person_id=kept.id))
+    programme, goes_along = _programme(session, gone), not _programme(session, kept)
+    if goes_along:
+        session.execute(update(ProgrammeItemRow).where(ProgrammeItemRow.person_id == gone.id).values(person_id=kept.id))
     for fact, value in _facts_together(*before).items():
         setattr(kept, fact, value)
     session.execute(delete(PersonRow).where(PersonRow.id == gone.id))
-    return Joined(kept=before[0], gone=before[1], sessions=sessions, goals=along, dropped=dropped)
+    return Joined(
+        kept=before[0],
+        gone=before[1],
+        sessions=sessions,
+        goals=along,
+        dropped=dropped,
+        programme=programme,
+        programme_went_along=goes_along,
+    )
 
 
 def part(session: Session, own: Own, joined: Joined) -> None:
@@ -146,10 +165,18 @@ def part(session: Session, own: Own, joined: Joined) -> None:
     for goal in joined.dropped:
         values = {name: getattr(goal, name) for name in ("metric", "side", "target", "direction", "due", "created_at")}
         session.add(GoalRow(person_id=gone.id, **values))
+    if joined.programme_went_along and _programme(session, kept) == joined.programme:  # not changed since
+        session.execute(delete(ProgrammeItemRow).where(ProgrammeItemRow.person_id == kept.id))
+    session.add_all(mapping.programme_rows(joined.programme, person_id=gone.id))
 
 
 def _goals(session: Session, person: PersonRow) -> list[GoalRow]:
     return list(session.scalars(select(GoalRow).where(GoalRow.person_id == person.id)))
+
+
+def _programme(session: Session, person: PersonRow) -> Programme:
+    query = select(ProgrammeItemRow).where(ProgrammeItemRow.person_id == person.id)
+    return mapping.to_programme(session.scalars(query.order_by(ProgrammeItemRow.position)))
 
 
 def _facts_together(kept: Person, gone: Person) -> dict[str, object]:

@@ -49,6 +49,7 @@ from gaitlab.storage.rows import (
     MediaRow,
     MetricRow,
     PersonRow,
+    ProgrammeItemRow,
     RepetitionRow,
     SessionRow,
     ShareRow,
@@ -182,6 +183,17 @@ class Own:
         session.execute(delete(GoalRow).where(GoalRow.person_id == row.person_id, *same))
         session.add(row)
         session.flush()
+
+    def programme(self) -> Select[ProgrammeItemRow]:
+        """Select what the people whom the owner sees train, in its order."""
+        query = select(ProgrammeItemRow).join(PersonRow, PersonRow.id == ProgrammeItemRow.person_id).where(self._seen)
+        return query.order_by(ProgrammeItemRow.position)
+
+    def drop_programme(self, session: Session, person: str) -> int:
+        """Remove what a person trains and return the number of the person."""
+        person_id = self.person(session, person).id
+        session.execute(delete(ProgrammeItemRow).where(ProgrammeItemRow.person_id == person_id))
+        return person_id
 
     def sessions(self, person: str | None = None, where: SessionFilter = _EVERYTHING) -> Select[SessionRow]:
         """Select the sessions of the people whom the owner sees, or of one of them, that pass a filter."""

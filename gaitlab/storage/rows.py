@@ -31,6 +31,7 @@ __all__ = [
     "MediaRow",
     "MetricRow",
     "PersonRow",
+    "ProgrammeItemRow",
     "RepetitionRow",
     "SessionRow",
     "ShareRow",
@@ -304,6 +305,22 @@ class GoalRow(Base):
     direction: Mapped[str]
     due: Mapped[date | None]
     created_at: Mapped[datetime]
+
+
+class ProgrammeItemRow(Base):
+    """One exercise of what a person trains; `position` is its place."""
+
+    __tablename__ = "programme_item"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    exercise: Mapped[str]
+    sets: Mapped[int]
+    repetitions: Mapped[int]
+    rest_s: Mapped[int]
+    tempo: Mapped[str | None]
+    range_left_pct: Mapped[int | None]
+    range_right_pct: Mapped[int | None]
 
 
 class TrackRow(_OfSession, Base):

@@ -39,6 +39,7 @@ from gaitlab.storage.intake import take_in
 from gaitlab.storage.kept_files import KeptFiles
 from gaitlab.storage.media import MediaFolder, MediaKey, StagedFile
 from gaitlab.storage.moving import Joined, Moved
+from gaitlab.storage.programme import Programme, ProgrammeItem, check_programme
 from gaitlab.storage.queries import (
     ANY_SESSION,
     RESULT_TABLES,
@@ -147,8 +148,8 @@ class SessionStore:
     def share(self, person: str, owner: str) -> None:
         """Let a colleague see a person and work with them as their role lets them; see `unshare`.
 
-        They add, correct and describe sessions and set goals. To change facts, erase, move, join and share stays with
-        who it belongs to.
+        They add, correct and describe sessions, set goals and programmes. To change facts, erase, move, join and share
+        stays with who it belongs to.
         """
         with store_errors(self._place), self._writing.begin() as session:
             accounts.share(session, self._own, person, owner)
@@ -216,7 +217,7 @@ class SessionStore:
             forget_for_good(self._engine)
 
     def join_people(self, name: str, *, into: str) -> Joined:
-        """Give sessions and goals of one person to another, and remove the first; see `moving.join` for the facts.
+        """Give sessions, goals and programme of one person to another, and remove the first; see `moving.join`.
 
         Returns
         -------
@@ -229,7 +230,8 @@ class SessionStore:
     def move_session(self, session_id: int, person: str) -> Moved:
         """Give a session to another person, made if missing, with all analyses of its recording.
 
-        Its numbers, its baseline mark, remark and tags stay as they are; goals and facts of both people, too.
+        Its numbers, its baseline mark, remark and tags stay as they are; goals, programmes and facts of both people,
+        too.
 
         Returns
         -------
@@ -274,6 +276,24 @@ class SessionStore:
         """Delete a goal."""
         with store_errors(self._place), self._writing.begin() as session:
             session.delete(self._own.goal(session, goal_id))
+
+    def programme(self, person: str) -> Programme:
+        """Return what a person trains, in its order; nothing without a programme."""
+        query = self._own.programme().where(PersonRow.name == normal_name(person))
+        with store_errors(self._place), self._reading() as session:
+            return mapping.to_programme(session.scalars(query))
+
+    def set_programme(self, person: str, items: Iterable[ProgrammeItem]) -> Programme:
+        """Set the programme of an existing person in the place of an older one, and return it; nothing removes it.
+
+        UsageError for too many items, or one that cannot be trained.
+        """
+        programme = tuple(items)
+        check_programme(programme)
+        with store_errors(self._place), self._writing.begin() as session:
+            person_id = self._own.drop_programme(session, person)
+            session.add_all(mapping.programme_rows(programme, person_id=person_id))
+        return programme
 
     def save(
         self,
@@ -559,7 +579,7 @@ class SessionStore:
 
         Sessions and goals get new numbers; all belong to this store's owner, whatever owner the export names.
         Sessions count as saved now, so that a limit on how long they are kept begins anew.
-        UsageError if a person of the same name exists already.
+        UsageError if a person of the same name exists already, or a programme cannot be trained.
         """
         people, files = list(people), self._files
         with store_errors(self._place):

@@ -37,6 +37,7 @@ from gaitlab.storage import open_store
 from gaitlab.video import frames
 from gaitlab.video.picture import upright_rgb
 from tests.app.builders_ui import drawn_clip, squats
+from tests.builders_store import A_PROGRAMME
 from tests.clips import write_clip
 
 REPO = Path(__file__).resolve().parents[2]
@@ -188,6 +189,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedAp
         "squat": next(header.id for header in headers if header.kind == "squat"),
         "clip": store.save(squats(), person="Ann", media={"overlay": drawn_clip(folder / "drawn.mp4")}),
     }
+    for person in store.people():
+        store.set_programme(person.name, A_PROGRAMME)
     store.close()
     with serving(folder) as app:
         yield app, numbers

@@ -6,11 +6,15 @@ The camera is a canvas and the server is the test, which says who is seen and wh
 from __future__ import annotations
 
 import json
+import re
+from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
+from gaitlab.storage import ProgrammeItem, open_store
+from gaitlab.ui.analyse.upload_route import UPLOAD_URL
 from gaitlab.ui.live.networks import networks_for_browsers
 from tests.browser.conftest import ServedApp, choose, settled
 from tests.browser.test_live_troubles import CAMERA
@@ -103,6 +107,48 @@ def test_a_set_is_run_by_keyboard_and_everything_spoken_is_written(page: Page, s
     assert {"Set 1 of 1: go.", "1"} <= set(spoken)
     page.get_by_role("button", name="Leave full screen").press("Enter")
     expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
+
+
+def test_a_programme_goes_on_when_the_recording_was_saved_and_stays_where_it_cannot_be(
+    page: Page, served: ServedApp
+) -> None:
+    items = [
+        ProgrammeItem(exercise="squat", sets=1, repetitions=1, rest_s=60),
+        ProgrammeItem(exercise="lunge", sets=2, repetitions=8, rest_s=60, range_left_pct=70, range_right_pct=70),
+    ]
+    with closing(open_store(f"sqlite:///{served.data_dir / 'gaitlab.db'}")) as store:
+        store.add_person("Pia")
+        store.set_programme("Pia", items)
+    answers = [{"error": "The disk is full."}, {"job": "0"}]
+    sent: list[str] = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.url)
+        route.fulfill(status=200, json=answers[len(sent) - 1])
+
+    page.route(re.compile(re.escape(UPLOAD_URL)), answer)
+    server = opened(page, served)
+    choose(page, "Who", "Pia")
+    page.get_by_role("radio", name="1. Squats").click()
+    settled(page)
+    page.get_by_role("button", name="Start the camera").click()
+    server.points = STANDING
+    expect(page.locator(".said")).to_have_text("Set 1 of 1: go.")
+    server.count = 1
+    expect(page.locator(".board")).to_contain_text("Next: Lunges, 2 × 8.")
+    server.points, server.count = None, 0
+    go_on = page.get_by_role("button", name="Save and go on")
+    go_on.click()
+    expect(page.get_by_role("alert").filter(has_text="The disk is full.")).to_be_visible()
+    expect(page.locator(".board")).to_contain_text("All is done")
+    go_on.click()
+    expect(page.locator(".board")).to_contain_text("Next: Lunges")
+    expect(page.locator(".board")).to_contain_text("8 repetitions, set 1 of 2")
+    assert ["activity=squat" in url and "person=Pia" in url for url in sent] == [True, True]
+    server.points = STANDING
+    expect(page.locator(".said")).to_have_text("Set 1 of 2: go.")
+    label = "How far you go; the band begins at 70 % of a full repetition"
+    expect(page.locator(".meter")).to_have_attribute("aria-label", label)
 
 
 def test_a_metronome_beats_in_the_cadence_that_was_measured_and_five_percent_faster(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gaitlab.storage import Moved, SessionStore, open_store
-from tests.builders_store import MONDAY, a_clip, a_walk
+from tests.builders_store import A_PROGRAMME, MONDAY, a_clip, a_walk
 from tests.postgresql import PostgresDatabases
 
 
@@ -56,6 +56,7 @@ def own(store: SessionStore, tmp_path: Path) -> dict[str, Any]:
         a_walk(), person="Ann", recorded_at=MONDAY, media={"overlay": a_clip(tmp_path)}, remark="r", tags=["hall"]
     )
     goal = store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
+    store.set_programme("Ann", A_PROGRAMME)
     ann = store.person("Ann")
     moved = Moved(session_id=session, person=ann, to=ann, is_new=True)
     return {"session": session, "goal": goal, "person": ann, "moved": moved}

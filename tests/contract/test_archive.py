@@ -38,6 +38,7 @@ from gaitlab.storage import (
 )
 from gaitlab.storage.engine import database_url, make_engine, media_folder
 from tests.builders_store import (
+    A_PROGRAMME,
     MONDAY,
     TUESDAY,
     a_clip,
@@ -52,7 +53,7 @@ EVERY = SessionFilter(with_replaced=True)
 
 
 def fill(store: SessionStore, folder: Path) -> None:
-    """Give Ann details, a goal, a walk with a film, the newer analysis of it, and a set of squats."""
+    """Give Ann details, a goal, a programme, a walk with a film, the newer analysis of it, and a set of squats."""
     film = a_clip(folder, content=b"a film of Ann")
     walk = store.save(
         a_walk(), person="Ann", recorded_at=MONDAY, media={"overlay": film}, remark="new shoes", tags=["hall"]
@@ -62,6 +63,7 @@ def fill(store: SessionStore, folder: Path) -> None:
     store.save(a_set_in_detail(), person="Ann", recorded_at=TUESDAY)
     store.update_person(replace(store.person("Ann"), height_m=1.7, sex="female", birth_year=1950, remark="knee"))
     store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least", due=date(2027, 1, 1))
+    store.set_programme("Ann", A_PROGRAMME)
     store.save(a_walk(), person="Ben")
 
 
@@ -97,6 +99,14 @@ def with_sentences(values: dict[str, Any], walk: Analysis) -> dict[str, Any]:
     return {**kept, "notes": list(walk.notes), "input_notes": list(walk.input_notes), "gait": gait}
 
 
+def rewrite_manifest(source: Path, dest: Path, old: str, new: str) -> None:
+    """Copy an archive with another text in its manifest."""
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(dest, "w") as changed:
+        for name in whole.namelist():
+            content = whole.read(name)
+            changed.writestr(name, content.replace(old.encode(), new.encode()) if name == "gaitlab.json" else content)
+
+
 class TestTakingAlong:
     def test_somebody_taken_elsewhere_has_the_same_reports_there(
         self, store: SessionStore, elsewhere: SessionStore, tmp_path: Path
@@ -112,6 +122,7 @@ class TestTakingAlong:
         assert [replace(goal, id=0) for goal in elsewhere.goals("Ann")] == [
             replace(goal, id=0) for goal in store.goals("Ann")
         ]
+        assert elsewhere.programme("Ann") == A_PROGRAMME
 
     def test_every_number_arrives_exactly_in_every_kind_of_store(
         self, store: SessionStore, elsewhere: SessionStore, tmp_path: Path
@@ -272,6 +283,30 @@ class TestTakingIn:
             import_people(sql, tmp_path / "huge.zip")
 
         assert sql.people() == ()
+
+    @pytest.mark.parametrize(
+        ("sets", "refused"), [("20", None), ("21", "sets: expected a number from 1 to 20"), ('"ten"', "damaged")]
+    )
+    def test_a_programme_that_cannot_be_trained_is_refused(
+        self, sql: SessionStore, ann: Path, tmp_path: Path, sets: str, refused: str | None
+    ) -> None:
+        rewrite_manifest(ann, tmp_path / "other.zip", '"sets": 3', f'"sets": {sets}')
+
+        if refused is None:
+            assert import_people(sql, tmp_path / "other.zip") == ("Ann",)
+        else:
+            with pytest.raises((UsageError, StoreError), match=refused):
+                import_people(sql, tmp_path / "other.zip")
+            assert sql.people() == ()
+
+    def test_an_archive_of_before_there_were_programmes_is_read(
+        self, sql: SessionStore, ann: Path, tmp_path: Path
+    ) -> None:
+        rewrite_manifest(ann, tmp_path / "old.zip", '"programme"', '"of_before"')
+
+        import_people(sql, tmp_path / "old.zip")
+
+        assert sql.programme("Ann") == ()
 
     @pytest.mark.parametrize("apart", [True, False], ids=["listed", "only their number"])
     def test_an_older_archive_has_its_shallow_repetitions_among_the_others(

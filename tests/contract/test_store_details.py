@@ -11,7 +11,7 @@ import pytest
 
 from gaitlab.errors import NotFoundError, UsageError
 from gaitlab.storage import SessionFilter, SessionStore
-from tests.builders_store import MONDAY, TUESDAY, a_clip, a_source, a_squat_set, a_walk
+from tests.builders_store import A_PROGRAMME, MONDAY, TUESDAY, a_clip, a_source, a_squat_set, a_walk
 
 LONG_AGO = datetime(2019, 5, 1, tzinfo=UTC)
 
@@ -60,13 +60,14 @@ class TestPersonDetails:
         session_id = store.save(a_walk(), person="Ann", media={"overlay": a_clip(tmp_path)})
         kept = store.get(session_id).media["overlay"]
         store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
+        store.set_programme("Ann", A_PROGRAMME)
         bens = store.save(a_walk(), person="Ben")
 
         store.erase_person("Ann")
 
         assert [person.name for person in store.people()] == ["Ben"]
         assert [header.id for header in store.sessions()] == [bens]
-        assert store.goals("Ann") == ()
+        assert (store.goals("Ann"), store.programme("Ann")) == ((), ())
         assert not kept.exists()
 
     def test_erasing_nobody_says_so(self, store: SessionStore) -> None:
@@ -111,6 +112,31 @@ class TestGoals:
             store.set_goal("Ann", **{"metric": "cadence", "target": 1.0, "direction": "at_least", **wrong})
 
         assert store.goals("Ann") == ()
+
+
+class TestProgramme:
+    def test_a_programme_comes_back_in_its_order_and_a_new_one_takes_its_place(self, store: SessionStore) -> None:
+        store.add_person("Ann")
+        assert store.programme("Ann") == ()
+        store.set_programme("Ann", A_PROGRAMME)
+        assert store.programme(" Ann ") == A_PROGRAMME
+        store.set_programme("Ann", A_PROGRAMME[::-1])
+        assert store.programme("Ann") == A_PROGRAMME[::-1]
+        store.set_programme("Ann", ())
+        assert store.programme("Ann") == ()
+
+    def test_nobody_has_no_programme(self, store: SessionStore) -> None:
+        with pytest.raises(NotFoundError):
+            store.set_programme("Ann", A_PROGRAMME)
+
+    def test_a_programme_that_cannot_be_trained_leaves_the_old_one(self, store: SessionStore) -> None:
+        store.add_person("Ann")
+        store.set_programme("Ann", A_PROGRAMME)
+
+        with pytest.raises(UsageError, match="sets: expected a number from 1 to 20, got 0"):
+            store.set_programme("Ann", [replace(A_PROGRAMME[0], sets=0)])
+
+        assert store.programme("Ann") == A_PROGRAMME
 
 
 class TestChanging:

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from gaitlab.errors import NotFoundError, UsageError
-from gaitlab.storage import SessionFilter, SessionStore
-from tests.builders_store import MONDAY, a_squat_set, a_walk, with_settings
+from gaitlab.storage import Programme, SessionFilter, SessionStore
+from tests.builders_store import A_PROGRAMME, MONDAY, a_squat_set, a_walk, with_settings
 
 ALL = SessionFilter(with_replaced=True)
 
@@ -65,7 +65,7 @@ class TestMoving:
 
         assert (owners_of(store), names(store)) == ({number: "Me"}, ["Me"])
 
-    @pytest.mark.parametrize("since", ["a fact", "a goal", "another session"])
+    @pytest.mark.parametrize("since", ["a fact", "a goal", "a programme", "another session"])
     def test_a_person_who_got_something_since_stays(self, store: SessionStore, since: str) -> None:
         number = store.save(a_walk(), person="Me")
         moved = store.move_session(number, "Anna")
@@ -73,6 +73,8 @@ class TestMoving:
             store.add_person("Anna", height_m=1.6)
         elif since == "a goal":
             store.set_goal("Anna", metric="cadence", target=110.0, direction="at_least")
+        elif since == "a programme":
+            store.set_programme("Anna", A_PROGRAMME)
         else:
             store.save(a_squat_set(), person="Anna")
 
@@ -143,6 +145,31 @@ class TestJoining:
         store.join_people("anna", into="Anna")
 
         assert [goal.target for goal in store.goals("Anna")] == [110.0]
+
+    @pytest.mark.parametrize("kept", [(), A_PROGRAMME[:1]], ids=["none", "one"])
+    def test_a_programme_goes_along_where_who_stays_has_none_and_comes_back(
+        self, store: SessionStore, kept: Programme
+    ) -> None:
+        for name, programme in (("Anna", kept), ("anna", A_PROGRAMME)):
+            store.add_person(name)
+            store.set_programme(name, programme)
+
+        joined = store.join_people("anna", into="Anna")
+
+        assert store.programme("Anna") == kept or A_PROGRAMME
+        store.take_back(joined)
+        assert (store.programme("Anna"), store.programme("anna")) == (kept, A_PROGRAMME)
+
+    def test_a_programme_that_was_changed_after_the_joining_stays(self, store: SessionStore) -> None:
+        store.add_person("Anna")
+        store.add_person("anna")
+        store.set_programme("anna", A_PROGRAMME)
+        joined = store.join_people("anna", into="Anna")
+        store.set_programme("Anna", A_PROGRAMME[:1])
+
+        store.take_back(joined)
+
+        assert (store.programme("Anna"), store.programme("anna")) == (A_PROGRAMME[:1], A_PROGRAMME)
 
     def test_taken_back_everything_is_as_it_was(self, store: SessionStore) -> None:
         for name, target in (("Anna", 110.0), ("anna", 120.0)):

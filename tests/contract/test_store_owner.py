@@ -12,7 +12,7 @@ import pytest
 
 from gaitlab.errors import NotFoundError
 from gaitlab.storage import Joined, PersonData, SessionFilter, SessionStore
-from tests.builders_store import SHA_WALK, a_clip, a_walk, assert_equal_analyses
+from tests.builders_store import A_PROGRAMME, SHA_WALK, a_clip, a_walk, assert_equal_analyses
 
 #: Every method that names a person or a number, called by Eve with what belongs to the owner, and what she gets.
 #: `NotFoundError`, as for what does not exist at all; or what an empty store gives.
@@ -26,6 +26,8 @@ CALLS: dict[str, tuple[Callable[[SessionStore, Any], Any], Any]] = {
         lambda eve, _: eve.set_goal("Ann", metric="cadence", target=1.0, direction="at_most"),
         NotFoundError,
     ),
+    "programme": (lambda eve, _: eve.programme("Ann"), ()),
+    "set_programme": (lambda eve, _: eve.set_programme("Ann", ()), NotFoundError),
     "delete_goal": (lambda eve, own: eve.delete_goal(own["goal"].id), NotFoundError),
     "save": (lambda eve, own: eve.save(a_walk(), person="Ann", replaces=own["session"]), NotFoundError),
     "revise": (lambda eve, own: eve.revise(own["session"], a_walk(cadence_spm=1.0)), NotFoundError),
@@ -87,6 +89,7 @@ def test_somebody_else_finds_nothing_and_changes_nothing(store: SessionStore, ow
     assert (stored.remark, stored.tags, stored.header.replaced_by) == ("r", ("hall",), None)
     assert stored.media["overlay"].is_file()
     assert (store.people(), store.goals("Ann")) == ((own["person"],), (own["goal"],))
+    assert store.programme("Ann") == A_PROGRAMME
 
 
 def test_the_joining_of_somebody_elses_people_is_not_taken_back(store: SessionStore, own: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from gaitlab.sessions import hand_out
 from gaitlab.storage import PersonData, Role, SessionFilter, SessionStore, SharedPerson, open_store
 from gaitlab.storage.audit import audit_events
 from gaitlab.storage.preferences import Preferences, write_preferences
-from tests.builders_store import SHA_WALK, a_walk, assert_equal_analyses
+from tests.builders_store import A_PROGRAMME, SHA_WALK, a_walk, assert_equal_analyses
 
 Call = Callable[[SessionStore, Any], object]
 
@@ -27,6 +27,7 @@ LOOKS: dict[str, Call] = {
     "people": lambda who, _: who.people(),
     "person": lambda who, _: who.person("Ann"),
     "goals": lambda who, _: who.goals("Ann"),
+    "programme": lambda who, _: who.programme("Ann"),
     "raw_track": lambda who, own: who.raw_track(own["session"]).time_s.tolist(),
     "heights": lambda who, _: who.heights("Ann"),
     "sessions": lambda who, _: who.sessions(where=SessionFilter(with_replaced=True)),
@@ -45,6 +46,7 @@ LOOKS: dict[str, Call] = {
 #: A therapist does these with a shared person, a reader does not.
 WORKS: dict[str, Call] = {
     "set_goal": lambda who, _: who.set_goal("Ann", metric="speed", target=1.0, direction="at_least"),
+    "set_programme": lambda who, _: who.set_programme("Ann", A_PROGRAMME[:1]),
     "delete_goal": lambda who, own: who.delete_goal(own["goal"].id),
     "add_person": lambda who, _: who.add_person("Ann", height_m=1.7),
     "save": lambda who, own: who.save(a_walk(), person="Ann", replaces=own["session"]),
@@ -285,4 +287,5 @@ def assert_nothing_changed(store: SessionStore, own: dict[str, Any], *, shared_w
     assert (stored.remark, stored.tags, stored.header.replaced_by) == ("r", ("hall",), None)
     assert stored.media["overlay"].is_file()
     assert (store.people(), store.goals("Ann")) == ((own["person"],), (own["goal"],))
+    assert store.programme("Ann") == A_PROGRAMME
     assert [one.owner for one in store.shared_with("Ann")] == shared_with

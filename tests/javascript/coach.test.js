@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Coach, happeningWords } from "../../gaitlab/ui/live/coach.js";
+import { Coach, happeningWords, summary } from "../../gaitlab/ui/live/coach.js";
 
 const PLAN = { sets: 2, repetitions: 3, rest_s: 60 };
 const HERE = { inSight: true, handRaised: false };
@@ -117,6 +117,30 @@ test("after the last set all is done, and it can be begun again", () => {
   assert.deepEqual(watch(coach, HERE, 0, 5000), []);
   assert.deepEqual(coach.go(6000), [{ kind: "start", set: 1 }]);
   assert.deepEqual(coach.done, []);
+});
+
+test("after the last set of an exercise of a programme the button and a raised hand go on to the next", () => {
+  const coach = inFirstSet({ ...PLAN, sets: 1, next: "Lunges, 2 × 8" });
+  coach.hear(3, 0);
+  assert.deepEqual(coach.go(100), [{ kind: "next" }]);
+  assert.deepEqual(watch(coach, HAND, 200, 1700), [{ kind: "next", atMs: 1500 }]);
+  assert.deepEqual(coach.done, [3]); // they stay in sight until the next exercise begins
+});
+
+test("the summary tells the last time without a verdict, and what comes next", () => {
+  const last = "Last time, 3 November: 28 repetitions.";
+  assert.deepEqual(summary({ ...PLAN, next: "Lunges, 2 × 8" }, last, ["Squats 6"]), [
+    "Last time, 3 November: 28 repetitions. Whether that is a change, the report of the saved session tells.",
+    "Next: Lunges, 2 × 8.",
+  ]);
+  assert.deepEqual(summary(PLAN, null, []), []);
+});
+
+test("at the end of a programme all that was done is told", () => {
+  assert.deepEqual(summary({ ...PLAN, next: null }, null, ["Squats 6", "Lunges 16"]), [
+    "The programme is done: Squats 6, Lunges 16.",
+  ]);
+  assert.deepEqual(summary({ ...PLAN, next: null }, null, ["Squats 6"]), []);
 });
 
 test("a set ends when the person has been away for ten seconds; nine are a pause", () => {

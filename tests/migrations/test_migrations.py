@@ -26,6 +26,7 @@ from gaitlab.storage import open_store, upgrade
 from gaitlab.storage.engine import alembic_config, database_url, make_engine
 from gaitlab.storage.rows import Base
 from tests.builders_store import (
+    A_PROGRAMME,
     a_set_in_detail,
     a_squat_set,
     a_walk,
@@ -231,6 +232,7 @@ def test_a_database_of_an_older_program_is_upgraded_and_read(
             assert_equal_analyses(store.get(6).analysis, a_walk_with_findings())
         if frozen.stem >= "store_0007":
             assert [one.name for one in store.for_owner("https://id.example eve").people()] == ["Zoë"]
+        assert store.programme("Zoë") == (A_PROGRAMME if frozen.stem >= "store_0009" else ())
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from gaitlab.metrics.words import date_words
 from gaitlab.repetitions.activities import activity_label
 from gaitlab.storage import KindOverview, Person, SessionFilter, SessionHeader
 from gaitlab.ui.history.people_list import EVERYBODY, everybody_link, people_list
+from gaitlab.ui.history.programme_editor import programme_editor
 from gaitlab.ui.history.session_rows import session_rows
 from gaitlab.ui.history.small_multiples import small_multiples
 from gaitlab.ui.history.trend_and_goals import goal_list, trend_section
@@ -104,12 +105,14 @@ def _one_person(person: Person, *, is_only: bool) -> None:
     if not kinds:
         st.title(markdown_text(person.name))
         st.info("No session yet: choose this name when you analyse a clip.")
+        programme_editor(person)
         everybody_link()
         return
     _head(person, kinds, is_only=is_only)
     kind, since = _choose(person, kinds)
     _numbers(person.name, kind, since)
     goal_list(person.name)
+    programme_editor(person)
     session_rows(person, kinds)
 
 

@@ -12,13 +12,17 @@ import { Held } from "./held.js";
  * @property {number} repetitions of each set
  * @property {number} rest_s
  * @property {TempoPart[] | null} [tempo]
+ * @property {number | null} [item] its place in the programme of the person
+ * @property {string | null} [name] of the exercise
+ * @property {string | null} [next] what comes after it in the programme
+ * @property {Record<string, number> | null} [range] by side: where the band to reach begins; null for a full repetition
  */
 
 /**
  * What happens. `n` is the count of the set.
  * @typedef {{ kind: "start", set: number } | { kind: "count", n: number } | { kind: "end", set: number, n: number }
  *   | { kind: "soon", left_s: number } | { kind: "over", set: number } | { kind: "done", n: number, total: number }
- *   } Happening
+ *   | { kind: "next" } } Happening
  */
 
 /** @typedef {"ready" | "set" | "rest" | "done"} Phase */
@@ -28,6 +32,7 @@ const HAND_MS = 1500;
 const AWAY_MS = 10000;
 const GRACE_MS = 400; // a joint is now and then missed for some frames (ours)
 const SOON_S = 3;
+const REPORT_TELLS = "Whether that is a change, the report of the saved session tells.";
 
 export class Coach {
   /** @param {Plan} plan */
@@ -117,6 +122,7 @@ export class Coach {
    */
   go(nowMs) {
     if (this.phase === "set") return this.endSet(nowMs);
+    if (this.phase === "done" && this.plan.next) return [{ kind: "next" }];
     if (this.phase === "done") this.done = [];
     return this.startSet();
   }
@@ -173,7 +179,7 @@ export class Coach {
 
 /**
  * Returns what happens in words.
- * @param {Happening} happening
+ * @param {Exclude<Happening, { kind: "next" }>} happening
  * @param {Plan} plan
  */
 export function happeningWords(happening, { sets, rest_s: restS }) {
@@ -191,6 +197,20 @@ export function happeningWords(happening, { sets, rest_s: restS }) {
     case "done":
       return `${happening.n}. All is done: ${setsWords(sets)}, ${happening.total} in all.`;
   }
+}
+
+/**
+ * Returns what else there is to say when all sets are done, in sentences.
+ * @param {Plan} plan
+ * @param {string | null} last what was done the last time
+ * @param {readonly string[]} finished the exercises of the programme that are done, with their repetitions
+ */
+export function summary({ next }, last, finished) {
+  const sentences = [];
+  if (last) sentences.push(`${last} ${REPORT_TELLS}`);
+  if (next) sentences.push(`Next: ${next}.`);
+  else if (finished.length > 1) sentences.push(`The programme is done: ${finished.join(", ")}.`);
+  return sentences;
 }
 
 /** @param {number} seconds */

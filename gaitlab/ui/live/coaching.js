@@ -2,7 +2,7 @@
 // The coach on the page: the set that is under way, the rest, and what is spoken and sounds.
 
 import { part } from "../shared/component.js";
-import { Coach, happeningWords, setsWords } from "./coach.js";
+import { Coach, happeningWords, setsWords, summary } from "./coach.js";
 import { handIsRaised, isInSight } from "./in_sight.js";
 import { Metronome } from "./metronome.js";
 import { RangeMeter } from "./range_meter.js";
@@ -19,13 +19,17 @@ const TICK_MS = 200;
 const GO_WORDS = { ready: "Begin the set", set: "End the set", rest: "Skip the rest", done: "Begin again" };
 
 export class Coaching {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {(isSaved: boolean) => void} onNext the programme goes on; what was recorded is saved before, or given up
+   */
+  constructor(root, onNext) {
     /** @param {string} selector */
     const element = (selector) => part(root, selector, HTMLElement);
     /** @param {string} selector */
     const button = (selector) => part(root, selector, HTMLButtonElement);
     this.root = root;
+    this.onNext = onNext;
     this.parts = {
       number: element(".number"),
       value: element(".value"),
@@ -35,6 +39,7 @@ export class Coaching {
       title: element(".board-title"),
       large: element(".board-value"),
       text: element(".board-text"),
+      more: element(".board-more"),
       cue: element(".cue"),
       said: element(".said"),
       pacing: element(".pacing"),
@@ -42,11 +47,17 @@ export class Coaching {
       pacingMark: element(".pacing-mark"),
       pacingLast: element(".pacing-last"),
       go: button(".go"),
+      skip: button(".skip"),
       voice: button(".voice"),
       sounds: button(".sounds"),
     };
     /** @type {Coach | null} null where nothing but the count is wanted, or the camera is off */
     this.coach = null;
+    /** @type {string | null} what was done the last time */
+    this.last = null;
+    /** @type {Map<number, string>} what was done of the programme, by place */
+    this.finished = new Map();
+    this.isRecorded = false;
     /** @type {number[][]} */
     this.needed = [];
     this.isOn = false;
@@ -67,7 +78,8 @@ export class Coaching {
   }
 
   listen() {
-    const { go, voice, sounds } = this.parts;
+    const { go, skip, voice, sounds } = this.parts;
+    skip.addEventListener("click", () => this.onNext(false));
     go.addEventListener("click", () => {
       if (this.coach) this.tell(this.coach.go(performance.now()));
     });
@@ -94,6 +106,7 @@ export class Coaching {
     this.cue = null;
     this.needed = needed;
     this.take(plan);
+    if (plan?.name) this.say(`${plan.name}: ${setsWords(plan.sets)} of ${plan.repetitions}.`, "next");
     clearInterval(this.timer);
     this.timer = window.setInterval(() => {
       if (this.coach) this.tell(this.coach.tick(performance.now()));
@@ -119,6 +132,7 @@ export class Coaching {
     const total = this.coach?.total ?? 0;
     this.coach = plan && new Coach(plan);
     this.guide = plan?.tempo ? new TempoGuide(plan.tempo) : null;
+    this.meter.aim(plan?.range ?? null);
     this.parts.pacingLast.textContent = "";
     this.showParts();
     if (this.coach) this.coach.total = total;
@@ -163,7 +177,7 @@ export class Coaching {
   reach(reach) {
     if (!this.isOn) return;
     this.meter.show(reach);
-    const shares = Object.values(reach);
+    const shares = Object.entries(reach).map(([side, share]) => share / this.meter.startOf(side));
     if (shares.length > 0) this.guide?.see(Math.max(...shares), performance.now());
     this.showTempo();
   }
@@ -198,9 +212,10 @@ export class Coaching {
    * Takes a result of the server, shows its cue and returns the count to show.
    * @param {Result} result
    */
-  hear({ count, cadence_spm: cadence, cue, phases_s: phasesS }) {
+  hear({ count, cadence_spm: cadence, cue: told, asks_for_more: asksForMore, phases_s: phasesS }) {
     const nowMs = performance.now();
     const { coach } = this;
+    const cue = asksForMore && this.wantsLess ? "" : told;
     if (coach) this.tell(coach.hear(count ?? 0, nowMs));
     else if (count !== null && count > this.toldCount) {
       this.toldCount = count;
@@ -215,6 +230,21 @@ export class Coaching {
     return coach ? coach.count : count;
   }
 
+  /** Whether the person shall go less far than a full repetition: what falls short of that is not shallow then. */
+  get wantsLess() {
+    return Math.min(...Object.values(this.coach?.plan.range ?? {}), 1) < 1;
+  }
+
+  /** Whether something was done since the camera is on. */
+  get hasCounted() {
+    return this.coach !== null && (this.coach.done.length > 0 || this.coach.count > 0);
+  }
+
+  /** Whether all sets are done and the programme goes on. */
+  get hasNext() {
+    return this.coach?.phase === "done" && Boolean(this.coach.plan.next);
+  }
+
   /**
    * Returns the line below the picture: what to do next, or the cue of the server where it helps.
    * @param {string} cue
@@ -224,6 +254,7 @@ export class Coaching {
     if (coach?.phase === "ready" && (this.inSight || !cue))
       return "Step into the picture: the set begins by itself. Or raise one hand.";
     if (coach?.phase === "rest") return "Raise one hand to skip the rest.";
+    if (this.hasNext) return `Raise one hand to ${this.isRecorded ? "save and go on" : "go on"}.`;
     if (coach?.phase === "done") return "Raise one hand to begin again.";
     return cue;
   }
@@ -241,8 +272,25 @@ export class Coaching {
   tell(happenings) {
     const { coach } = this;
     if (!coach) return;
-    for (const happening of happenings) this.say(happeningWords(happening, coach.plan), happening.kind);
+    for (const happening of happenings) {
+      if (happening.kind === "next") {
+        this.onNext(true);
+        return;
+      }
+      const { item, name } = coach.plan;
+      const words = [happeningWords(happening, coach.plan)];
+      if (happening.kind === "done") {
+        if (item !== null && item !== undefined) this.finished.set(item, `${name} ${happening.total}`);
+        words.push(...this.summary(coach.plan));
+      }
+      this.say(words.join(" "), happening.kind);
+    }
     this.show();
+  }
+
+  /** @param {Plan} plan */
+  summary(plan) {
+    return summary(plan, this.last, [...this.finished.values()]);
   }
 
   /**
@@ -257,8 +305,9 @@ export class Coaching {
 
   show() {
     const { coach } = this;
-    const { number, value, of, set, board, title, large, text, go } = this.parts;
-    go.hidden = !coach || !this.isOn;
+    const { number, value, of, set, board, title, large, text, more, go, skip } = this.parts;
+    go.hidden = !coach || !(this.isOn || this.hasNext);
+    skip.hidden = !this.hasNext || !this.isRecorded;
     if (!this.guide) this.parts.pacing.hidden = true;
     board.hidden = !coach || coach.phase === "set";
     of.hidden = set.hidden = !coach;
@@ -266,7 +315,8 @@ export class Coaching {
     if (!coach) return;
     if (this.isOn) this.showLine();
     const { sets, repetitions } = coach.plan;
-    write(go, GO_WORDS[coach.phase]);
+    go.classList.toggle("primary", this.hasNext);
+    write(go, this.hasNext ? `${this.isRecorded ? "Save and go" : "Go"} on` : GO_WORDS[coach.phase]);
     write(set, `Set ${coach.set} of ${sets}`);
     write(of, `of ${repetitions}`);
     if (coach.phase === "set") {
@@ -274,8 +324,9 @@ export class Coaching {
       write(value, String(coach.count));
       return;
     }
+    write(more, coach.phase === "done" ? this.summary(coach.plan).join("\n") : "");
     if (coach.phase === "ready") {
-      write(title, "Next");
+      write(title, coach.plan.name ? `Next: ${coach.plan.name}` : "Next");
       write(large, `Set ${coach.set}`);
       write(text, `${repetitions} repetitions, set ${coach.set} of ${sets}`);
     } else if (coach.phase === "rest") {

@@ -75,13 +75,15 @@ class LiveCamera {
       start: button(".start"),
       stop: button(".stop"),
       save: button(".save"),
+      go: button(".go"),
+      skip: button(".skip"),
       turn: button(".turn"),
       video: part(root, "video", HTMLVideoElement),
       canvas: part(root, "canvas", HTMLCanvasElement),
       progress: part(root, "progress", HTMLProgressElement),
       file: part(root, "input", HTMLInputElement),
     };
-    this.coaching = new Coaching(root);
+    this.coaching = new Coaching(root, (isSaved) => this.goOn(isSaved));
     this.fullScreen = new FullScreen(root, button(".full"));
     this.facing = "user";
     /** @type {MediaStream | null} */
@@ -103,6 +105,9 @@ class LiveCamera {
     this.network = null;
     this.asked = ""; // which networks it may choose from
     this.unable = ""; // why this browser does not run one of them, once that is known
+    this.goesOn = false; // to the next exercise of the programme, when the recording has arrived
+    /** @type {number | null} its place, once the page was asked for it */
+    this.nextItem = null;
     this.pace = new Pace(0);
     /** @type {number | null} the newest count or cadence */
     this.told = null;
@@ -150,15 +155,21 @@ class LiveCamera {
     this.data = data;
     this.receivedMs = performance.now();
     this.setTriggerValue = setTriggerValue;
+    const isUnsaved = this.coaching.hasCounted && this.recording;
+    this.coaching.last = data.last;
     this.coaching.take(data.sets);
     if (this.afterRenewal) {
       const go = this.afterRenewal;
       this.afterRenewal = null;
       clearTimeout(this.renewalTimer);
       go();
+    } else if (this.nextItem !== null && data.sets?.item === this.nextItem) {
+      this.nextItem = null;
+      this.start();
     } else if (other && this.stream) {
       this.stop();
-      this.start();
+      if (isUnsaved) this.say("What was recorded is kept: save it, or start again without it.");
+      else this.start();
     }
   }
 
@@ -345,12 +356,35 @@ class LiveCamera {
       limitBytes: 0.95 * this.data.limit_bytes,
       onFull: (sentence) => this.say(sentence),
     });
-    show(this.parts.save, Boolean(this.recording));
+    this.coaching.isRecorded = Boolean(this.recording);
+    show(this.parts.save, this.coaching.isRecorded);
     if (!this.recording)
       this.say("This browser cannot record the camera. To keep a session, analyse a clip of the camera app.");
   }
 
   // ---- saving ----------------------------------------------------------------------------------------------------
+
+  /**
+   * Goes on to the next exercise of the programme, which is counted anew.
+   * @param {boolean} isSaved whether the recording is saved before; else it is given up
+   */
+  goOn(isSaved) {
+    if (isSaved && this.recording) {
+      this.goesOn = true;
+      this.save();
+      return;
+    }
+    this.stop();
+    this.recording?.discard();
+    this.recording = null;
+    this.askForNext(null);
+  }
+
+  /** @param {string | null} job the analysis of what was recorded */
+  askForNext(job) {
+    this.nextItem = (this.data.sets?.item ?? 0) + 1;
+    this.setTriggerValue("next", { item: this.nextItem, job });
+  }
 
   async save() {
     const { recording } = this;
@@ -368,8 +402,9 @@ class LiveCamera {
 
   /** @param {boolean} yes */
   setSending(yes) {
-    const { save, start, file, progress } = this.parts;
-    for (const one of [save, start, file]) one.disabled = yes;
+    const { save, go, skip, start, file, progress } = this.parts;
+    for (const one of [save, go, skip, start, file]) one.disabled = yes;
+    if (!yes) this.goesOn = false;
     progress.value = 0;
     show(progress, yes);
   }
@@ -403,12 +438,14 @@ class LiveCamera {
         this.renewToken(() => this.upload(clip, name, recording, false));
         return;
       }
+      const { goesOn } = this;
       this.setSending(false);
       const { job, error } = request.response ?? {};
       if (job) {
         this.recording?.discard();
         this.recording = null;
-        this.setTriggerValue("job", job);
+        if (goesOn) this.askForNext(job);
+        else this.setTriggerValue("job", job);
       } else this.say(error ?? "The recording could not be sent; is the server still running? Try again.");
     });
     this.say(null);
@@ -581,7 +618,7 @@ class LiveCamera {
     this.told = count ?? cadence_spm;
     const number = this.coaching.hear(result) ?? cadence_spm;
     this.parts.value.textContent = number === null ? "–" : String(Math.round(number));
-    this.parts.unit.textContent = unit;
+    this.parts.unit.textContent = this.coaching.wantsLess ? this.data.unit : unit;
     this.parts.tempo.textContent = besideWords(result);
   }
 

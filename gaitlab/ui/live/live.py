@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
-from gaitlab.errors import InputError
+from gaitlab.errors import UsageError
+from gaitlab.limits import REST_MAX_S, SET_REPETITIONS_MAX, SETS_MAX
 from gaitlab.repetitions.activities import activities, activity_label, filming_of
+from gaitlab.storage import ProgrammeItem
 from gaitlab.ui.live.desk import live_models
-from gaitlab.ui.live.live_camera import live_camera, live_camera_data
+from gaitlab.ui.live.live_camera import CAMERA, live_camera, live_camera_data
 from gaitlab.ui.live.networks import networks_for_browsers
+from gaitlab.ui.live.programme import choose_item, last_time_words, plan_of_item, programme_of, take_item
 from gaitlab.ui.live.tempo import tempo_parts
-from gaitlab.ui.resources import upload_limit_bytes
+from gaitlab.ui.resources import store, upload_limit_bytes
 from gaitlab.ui.shared.help_texts import (
     LIVE_HELP,
     SETS_HELP,
@@ -23,9 +28,10 @@ from gaitlab.ui.shared.help_texts import (
     live_unit,
     markdown_text,
 )
-from gaitlab.ui.shared.widgets import ANALYSE_PAGE, choose_who
+from gaitlab.ui.shared.widgets import ANALYSE_PAGE, choose_who, time_zone
 
-_DEFAULT_ACTIVITY = "squat"
+#: What stands in the widgets at first; a programme fills them, so that their values are in the session state alone.
+_FIRST: Final = {"live-activity": "squat", "live-sets": 3, "live-repetitions": 10, "live-rest": 60}
 _MEASURED: Final = "computer"
 _SERVER: Final = "server"
 
@@ -69,9 +75,9 @@ def _choose_sets(activity: str) -> dict[str, Any] | None:
     with st.expander("Sets and rests", icon=":material/timer:", expanded=False):
         wanted = st.toggle("Train in sets", key="live-in-sets", help=SETS_HELP)
         with st.container(horizontal=True):
-            sets = st.number_input("Sets", 1, 20, 3, key="live-sets", width=130)
-            repetitions = st.number_input("Repetitions", 1, 200, 10, key="live-repetitions", width=130)
-            rest_s = st.number_input("Rest (s)", 0, 900, 60, step=15, key="live-rest", width=130)
+            sets = st.number_input("Sets", 1, SETS_MAX, key="live-sets", width=130)
+            repetitions = st.number_input("Repetitions", 1, SET_REPETITIONS_MAX, key="live-repetitions", width=130)
+            rest_s = st.number_input("Rest (s)", 0, REST_MAX_S, step=15, key="live-rest", width=130)
             code = st.text_input("Tempo", key="live-tempo", placeholder="4-2-1-0", help=TEMPO_HELP, width=130)
         tempo = _tempo(code, activity)
     return {"sets": sets, "repetitions": repetitions, "rest_s": rest_s, "tempo": tempo} if wanted else None
@@ -83,26 +89,35 @@ def _tempo(code: str, activity: str) -> list[dict[str, Any]] | None:
         return None
     try:
         return tempo_parts(code, activity)
-    except InputError as error:
+    except UsageError as error:
         st.warning(markdown_text(str(error)))
         return None
+
+
+def _go_on(chosen: str, items: Sequence[ProgrammeItem]) -> None:
+    """Fill the widgets from the item that the camera goes on to."""
+    if (asked := st.session_state[CAMERA].next) is not None:
+        take_item(chosen, items, int(asked["item"]))
 
 
 def _render() -> None:
     st.title("Live")
     st.write("Stand before the camera: GaitLab draws the skeleton, counts repetitions or tells the cadence.")
-    offered = activities()
+    for key, value in _FIRST.items():
+        st.session_state.setdefault(key, value)
     with st.container(horizontal=True):  # side by side on a phone too: the camera should be in sight at once
         activity = st.selectbox(
             "What",
-            offered,
-            index=offered.index(_DEFAULT_ACTIVITY),
+            activities(),
             format_func=activity_label,
             key="live-activity",
         )
         person = choose_who(key="live-person")
+    items, chosen = programme_of(person), f"live-programme-{person}"
+    place = choose_item(chosen, items, activity)
     camera_here = st.container()
     sets = _choose_sets(activity)
+    last = None if sets is None else last_time_words(store(), person, activity, now=datetime.now(time_zone()))
     networks = _choose_where()
     # With the network in the browser the server's is what it falls back on: there is nothing to choose.
     model = _choose_model(live_models()) if networks is None else live_models()[0]
@@ -115,11 +130,18 @@ def _render() -> None:
                 person=person or "",
                 model=model,
                 networks=networks,
-                sets=sets,
+                sets=None if sets is None else {**sets, **plan_of_item(items, place)},
+                last=last,
                 limit_bytes=upload_limit_bytes(),
-            )
+            ),
+            on_next=partial(_go_on, chosen, items),
         )
     st.caption(LIVE_HELP)
+    if camera.next is not None and camera.next["job"]:
+        st.toast(
+            "The recording is being analysed, see *Analyse*; its report will stand under *History*.",
+            icon=":material/check:",
+        )
     if camera.job is not None:
         st.switch_page(ANALYSE_PAGE, query_params={"job": camera.job})
 

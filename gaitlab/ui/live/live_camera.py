@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -18,16 +19,29 @@ from gaitlab.ui.live.socket import LIVE_URL
 from gaitlab.ui.server import tokens
 from gaitlab.ui.shared.component_script import component_script, no_callback
 
-__all__ = ["CameraResult", "live_camera", "live_camera_data"]
+__all__ = ["CAMERA", "CameraResult", "live_camera", "live_camera_data"]
+
+#: Key of the component in the session state.
+CAMERA: Final = "live-camera"
 
 _HERE = files("gaitlab.ui.live")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraResult:
-    """Result of the camera for the page: `job` is the analysis of a recording that has just arrived."""
+    """Result of the camera for the page.
+
+    Attributes
+    ----------
+    job : str or None
+        The analysis of a recording that has just arrived.
+    next : dict or None
+        The page goes on to another "item" of the programme; "job" is the analysis of what was recorded before, None
+        where that was not kept.
+    """
 
     job: str | None
+    next: dict[str, Any] | None
 
 
 def _read(name: str) -> str:
@@ -42,6 +56,7 @@ def live_camera_data(
     model: str,
     networks: dict[str, Any] | None,
     sets: dict[str, Any] | None,
+    last: str | None,
     limit_bytes: int,
 ) -> dict[str, Any]:
     """Return the data for the script of the camera.
@@ -57,8 +72,10 @@ def live_camera_data(
     person : str
         Person of the session that a saved recording becomes.
     sets : dict or None
-        How many "sets" of how many "repetitions", with rests of "rest_s" seconds, and the parts of the "tempo" or
-        None; None: it is only counted.
+        How many "sets" of how many "repetitions", with rests of "rest_s" seconds, the parts of the "tempo" or None, and
+        what `plan_of_item` tells; None: it is only counted.
+    last : str or None
+        What was done the last time, as a sentence.
     limit_bytes : int
         Largest size of a recording.
     """
@@ -69,6 +86,7 @@ def live_camera_data(
         "model": model,
         "networks": networks,
         "sets": sets,
+        "last": last,
         "needed": [list(pair) for pair in joints_needed(filming_of(activity).needs)],
         "plan": FIGURE_PLAN,
         "colors": dict(SIDE_COLORS),
@@ -83,8 +101,16 @@ def live_camera_data(
     }
 
 
-def live_camera(data: dict[str, Any]) -> CameraResult:
-    """Show the camera with its buttons; `data` is that of `live_camera_data`."""
+def live_camera(data: dict[str, Any], *, on_next: Callable[[], None]) -> CameraResult:
+    """Show the camera with its buttons.
+
+    Parameters
+    ----------
+    data : dict
+        Of `live_camera_data`.
+    on_next : callable
+        Called before the page is drawn again when the programme goes on; the session state then has what is asked.
+    """
     # Registered on every run, as Streamlit does not keep it over a restart of its runtime; the same again is no change.
     camera = st.components.v2.component(
         "gaitlab.live_camera",
@@ -93,9 +119,10 @@ def live_camera(data: dict[str, Any]) -> CameraResult:
         js=component_script("live/live.js"),
     )
     result = camera(
-        key="live-camera",
+        key=CAMERA,
         data=data,
         on_job_change=no_callback,
+        on_next_change=on_next,
         on_renew_change=no_callback,  # nothing to do: the page runs again and passes new tokens
     )
-    return CameraResult(job=result.job)
+    return CameraResult(job=result.job, next=result.next)

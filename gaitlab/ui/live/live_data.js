@@ -15,6 +15,7 @@
  * @property {string} model
  * @property {Networks | null} networks null where the server looks at the frames
  * @property {Plan | null} sets null where only the count is wanted
+ * @property {string | null} last what was done the last time, as a sentence
  * @property {number[][]} needed pairs of joints of which one must be seen
  * @property {FigurePlan} plan
  * @property {Record<string, string>} colors
@@ -42,6 +43,7 @@
  * @property {string} unit
  * @property {number[] | null} [phases_s] way out, hold and way back of the last repetition
  * @property {string | null} [cue]
+ * @property {boolean} [asks_for_more] the cue asks to go further
  */
 
 /**

@@ -18,6 +18,10 @@ export const NOTES = {
     { hz: 784, atS: 0, forS: 0.14 },
     { hz: 523, atS: 0.15, forS: 0.25 },
   ],
+  next: [
+    { hz: 659, atS: 0, forS: 0.14 },
+    { hz: 784, atS: 0.15, forS: 0.25 },
+  ],
   done: [
     { hz: 523, atS: 0, forS: 0.14 },
     { hz: 659, atS: 0.15, forS: 0.14 },

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
-from gaitlab.errors import InputError
 from gaitlab.repetitions.exercises import exercise_of
+from gaitlab.storage import tempo_seconds
 
 __all__ = ["tempo_parts"]
-
-_CODE: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{1,2})-(\d{1,2})")
 
 
 def tempo_parts(code: str, activity: str) -> list[dict[str, Any]]:
@@ -25,16 +22,10 @@ def tempo_parts(code: str, activity: str) -> list[dict[str, Any]]:
 
     Raises
     ------
-    InputError
-        For another text, or where the two ways take no time.
+    UsageError
+        As `tempo_seconds`.
     """
-    found = _CODE.fullmatch(code.strip())
-    down_s, bottom_s, up_s, top_s = (int(one) for one in found.groups()) if found else (0, 0, 0, 0)
-    if not (down_s and up_s):
-        raise InputError(
-            f"tempo {code.strip()[:20]!r}: expected seconds of the way down, the hold, the way up and the hold, as in "
-            "4-2-1-0"
-        )
+    down_s, bottom_s, up_s, top_s = tempo_seconds(code)
     way_down = [{"word": "down", "s": down_s}, {"word": "hold", "s": bottom_s}]
     way_up = [{"word": "up", "s": up_s}, {"word": "hold", "s": top_s}]
     row = exercise_of(activity)

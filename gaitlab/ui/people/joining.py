@@ -39,8 +39,8 @@ def offer_joining(person: Person, others: Sequence[str]) -> None:
     with st.expander("Join with another person", icon=":material/group:"):
         st.write(
             markdown_text(
-                f"The other's sessions, remark and goals become those of {person.name}. Height, sex, year of birth and "
-                f"goals of {person.name} stay; the other's fill gaps. The other name is gone."
+                f"The other's sessions, remark, goals and programme become those of {person.name}. Height, sex, year "
+                f"of birth, goals and programme of {person.name} stay; the other's fill gaps. The other name is gone."
             )
         )
         other = st.selectbox("The other person", others, index=None, key=key, placeholder="Choose…")

@@ -18,7 +18,10 @@ __all__ = [
     "LOOKING_HELP",
     "NOBODY_HELP",
     "ONE_PAGE_HELP",
+    "PROGRAMME_CHOICE_HELP",
+    "PROGRAMME_HELP",
     "QUESTION_HELP",
+    "RANGE_HELP",
     "SCALE_HELP",
     "SETS_HELP",
     "SHARE_HELP",
@@ -52,6 +55,18 @@ SETS_HELP: Final = (
 TEMPO_HELP: Final = (
     "Seconds of the way down, the hold at the bottom, the way up and the hold at the top. A bar in the picture shows "
     "the target, and the time that you took for the last repetition."
+)
+PROGRAMME_CHOICE_HELP: Final = (
+    "What this person trains; it is changed under *History*, on the page of the person. A click chooses exercise, "
+    "sets, rest, tempo and range; sets and tempo can be changed for today under *Sets and rests*."
+)
+PROGRAMME_HELP: Final = (
+    "What this person trains. *Live* offers it first: one click on an exercise chooses its sets, tempo and range, and "
+    "after the last set the page goes on to the next exercise."
+)
+RANGE_HELP: Final = (
+    "How far this side shall go, in percent of a full repetition; empty for a full one. On Live the band to reach "
+    "begins there. Where both sides move as one, the smaller number holds."
 )
 SHARE_HELP: Final = (
     "Reports hold numbers and drawn figures; pictures only where you choose the clip. Faces can be hidden there; look "

@@ -89,8 +89,9 @@ def test_the_count_goes_on_when_the_first_squats_have_left_the_window() -> None:
 
 def test_shallow_squats_are_counted_and_told() -> None:
     result = final(squatter(reps=3, fps=15, depth_deg=70.0), "squat")
-    assert (result.count, result.shallow) == (3, 3)
-    assert final(squatter(reps=3, fps=15), "squat").shallow == 0
+    assert (result.count, result.shallow, result.asks_for_more) == (3, 3, True)
+    full = final(squatter(reps=3, fps=15), "squat")
+    assert (full.shallow, full.asks_for_more) == (0, False)
     assert live_unit("squat", shallow=3) == "Squats, 3 shallow"
     assert live_unit("squat") == "Squats"
 
