@@ -88,6 +88,7 @@ def test_no_picture_leaves_a_browser_that_runs_the_network(page: Page, served: S
     before = {path: len(messages) for path, messages in sent.by_socket.items()}
     expect(page.locator(".value")).to_have_text("0", timeout=CAMERA_MS)  # the server counts
     expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
+    assert page.evaluate("crossOriginIsolated")  # with the camera, as the threads of WebAssembly need it
     page.get_by_role("button", name="Stop").click()
 
     hello, *points = sent.by_socket.pop(LIVE_URL)

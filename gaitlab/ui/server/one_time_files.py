@@ -15,11 +15,8 @@ from gaitlab.workspace import WorkFolder
 
 __all__ = ["PRIVATE_HEADERS", "answer_with_file"]
 
-#: Headers of every file: no cache may keep it, and no other site may show it.
-PRIVATE_HEADERS: Final = {
-    "Cache-Control": "private, no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+#: Headers of every file: no cache may keep it.
+PRIVATE_HEADERS: Final = {"Cache-Control": "private, no-store"}
 #: Kind of error → status; the first match is used.
 _STATUS: Final[tuple[tuple[type[GaitLabError], int], ...]] = (
     (NotFoundError, 404),

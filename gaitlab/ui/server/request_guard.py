@@ -8,7 +8,7 @@
     key              the one of a signed address    else a program asks for data that never saw the page
 
 Every answer tells the browser to load and run nothing but what this server sends, to tell no other server which page it
-was on, and to put it into no frame, where a click could be stolen.
+was on, to put it into no frame, where a click could be stolen, and to keep it apart from the windows of other sites.
 """
 
 from __future__ import annotations
@@ -66,6 +66,15 @@ _SOURCES: Final = {
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+}
+
+# Pages are kept apart from other sites (cross-origin isolated): they share no process with a window that opened them,
+# load nothing of another site, and no other site loads anything of theirs. Only then may workers share memory, as the
+# threads of WebAssembly on the Live page do. The script of a worker needs the header of its page, too.
+_KEPT_APART: Final = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -192,6 +201,8 @@ class Guard:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers.append("Content-Security-Policy", policy)  # a report has a policy of its own, too
+                for name, value in _KEPT_APART.items():
+                    headers.setdefault(name, value)
                 headers["Referrer-Policy"] = "same-origin"
                 headers["X-Frame-Options"] = "DENY"
                 headers["X-Content-Type-Options"] = "nosniff"

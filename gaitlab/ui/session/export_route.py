@@ -31,6 +31,7 @@ _HEADERS: Final = {
     **PRIVATE_HEADERS,
     # A report is meant to be opened from disk; if a browser shows it from this server, it runs in a sandbox.
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    "Cross-Origin-Opener-Policy": "unsafe-none",  # the HTML standard answers a sandbox that asks for more with an error
 }
 
 

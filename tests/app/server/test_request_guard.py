@@ -267,6 +267,23 @@ def test_no_answer_can_be_framed(path: str, host: str, answer: int) -> None:
     assert asked.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(("path", "answer"), [("/page", 200), ("/own", 403), ("/nothing", 404)])
+def test_pages_and_all_that_they_load_are_kept_apart_from_other_sites(path: str, answer: int) -> None:
+    asked = Asked(path, Host=HERE)
+    assert asked.status == answer
+    kept = {kind: asked.headers[f"cross-origin-{kind}-policy"] for kind in ("opener", "embedder", "resource")}
+    assert kept == {"opener": "same-origin", "embedder": "require-corp", "resource": "same-origin"}
+
+
+def test_an_answer_that_a_sandbox_keeps_apart_says_so_itself() -> None:
+    async def report(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("", headers={"Cross-Origin-Opener-Policy": "unsafe-none"})(scope, receive, send)
+
+    asked = Asked("/", app=guarded([Mount("/", report)]), Host=HERE)
+    assert asked.status == 200
+    assert asked.headers.getlist("cross-origin-opener-policy") == ["unsafe-none"]
+
+
 def test_a_fault_is_marked_too_and_still_reaches_the_log() -> None:
     asked = Asked("/broken", Host=HERE)
     with pytest.raises(ZeroDivisionError):
