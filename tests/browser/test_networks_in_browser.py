@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from gaitlab.live import Follower
 from gaitlab.pose.detection import Detection
@@ -25,7 +26,7 @@ from gaitlab.video.stills import write_picture
 from tests.browser.conftest import watched_context
 from tests.served_routes import served_routes
 
-pytestmark = [pytest.mark.browser, pytest.mark.accuracy]
+pytestmark = [pytest.mark.browser, pytest.mark.accuracy, pytest.mark.usefixtures("web_networks")]
 
 #: Clip, and the frame of it in which somebody moves.
 FRAMES = {
@@ -43,6 +44,11 @@ FRAMES = {
 WITHIN = 0.01  # of the picture's longer side
 SURE = 0.3
 SIDE_PX = 640  # as cameras give it
+#: A file of the library, and what runs a network on four cores where this file is broken.
+LEFT_WITHOUT = {
+    "tfjs-backend-wasm-simd.wasm": "WebAssembly with 2 threads",
+    "tfjs-backend-wasm-threaded-simd.wasm": "WebAssembly",
+}
 LOOK = """async ({ networks, pictures }) => {
     const worker = new Worker(networks.worker);
     const heard = () => new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
@@ -75,16 +81,35 @@ def pictures(shared_data: Path) -> list[UInt8Array]:
     return found
 
 
+def nothing(route: Route) -> None:
+    """Answer as the server does, with its headers, and with a page on which nothing is."""
+    route.fulfill(response=route.fetch(), status=200, content_type="text/html", body="<p>Nothing.</p>")
+
+
+def with_four_cores(route: Route) -> None:
+    """Answer with the worker's script on a computer that has, as it says, four cores."""
+    answer = route.fetch()
+    cores = "Object.defineProperty(navigator, 'hardwareConcurrency', { value: 4 });"
+    route.fulfill(response=answer, body=cores + answer.text())
+
+
 @pytest.fixture
 def blank(browser: Browser) -> Iterator[Page]:
-    """Open a page of GaitLab's own routes, on which nothing is."""
+    """Open a page of GaitLab's own routes, on which nothing is, on a computer with four cores."""
     with served_routes() as address, watched_context(browser, base_url=address) as context:
         page = context.new_page()
-        page.route(
-            "**/blank", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Nothing.</p>")
-        )
+        page.route("**/blank", nothing)
+        page.route("**/worker.js?*", with_four_cores)
         page.goto("/blank")
         yield page
+
+
+def networks_of(name: str, *, broken: str) -> dict[str, Any]:
+    """Return the data for the worker, of one network; a file of the library is broken."""
+    networks = networks_for_browsers()
+    assert networks is not None
+    (network,) = (one for one in networks["networks"] if one["name"] == f"movenet-{name}-web")
+    return {**networks, "networks": [network], "runtime": {**networks["runtime"], broken: network["check"]}}
 
 
 def seen_by_server(name: str, pictures: list[UInt8Array]) -> list[Detection | None]:
@@ -94,26 +119,23 @@ def seen_by_server(name: str, pictures: list[UInt8Array]) -> list[Detection | No
         return [Follower(pool).follow(Picture.of_rgb(rgb), 0.0) for rgb in pictures]
 
 
-@pytest.mark.usefixtures("web_networks")
-@pytest.mark.parametrize(
-    ("web", "of_server"),
-    [("movenet-lightning-web", "movenet-lightning-fp16"), ("movenet-thunder-web", "movenet-thunder-fp16")],
-)
+@pytest.mark.parametrize("broken", LEFT_WITHOUT)
+@pytest.mark.parametrize("name", ["lightning", "thunder"])
 def test_ten_frames_of_real_clips_have_the_same_keypoints_in_the_browser(
-    web: str, of_server: str, pictures: list[UInt8Array], blank: Page, tmp_path: Path
+    name: str, broken: str, pictures: list[UInt8Array], blank: Page, tmp_path: Path
 ) -> None:
-    networks = networks_for_browsers()
-    assert networks is not None
-    networks["networks"] = [one for one in networks["networks"] if one["name"] == web]
     written = []
     for i, rgb in enumerate(pictures):
         write_picture(rgb, tmp_path / f"{i}.png")
         written.append(base64.b64encode((tmp_path / f"{i}.png").read_bytes()).decode())
-    answer = blank.evaluate(LOOK, {"networks": networks, "pictures": written})
+    answer = blank.evaluate(LOOK, {"networks": networks_of(name, broken=broken), "pictures": written})
     assert answer["loaded"]["kind"] == "loaded", answer["loaded"]
+    assert answer["loaded"]["backend"] == LEFT_WITHOUT[broken]
 
     off = []
-    for rgb, pose, expected in zip(pictures, answer["poses"], seen_by_server(of_server, pictures), strict=True):
+    for rgb, pose, expected in zip(
+        pictures, answer["poses"], seen_by_server(f"movenet-{name}-fp16", pictures), strict=True
+    ):
         assert (pose["detection"] is None) == (expected is None)
         if expected is not None:
             sure = expected.score >= SURE
@@ -122,3 +144,11 @@ def test_ten_frames_of_real_clips_have_the_same_keypoints_in_the_browser(
             off.append(apart.max())
     assert len(off) >= 9
     assert max(off) <= WITHIN
+
+
+def test_a_page_that_is_not_kept_apart_has_no_threads(blank: Page) -> None:
+    blank.route("**/blank", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Nothing.</p>"))
+    blank.goto("/blank")
+    networks = networks_of("lightning", broken="tfjs-backend-wasm-simd.wasm")
+    loaded = blank.evaluate(LOOK, {"networks": networks, "pictures": []})["loaded"]
+    assert loaded == {"kind": "unable", "reason": "this browser cannot run the pose network"}

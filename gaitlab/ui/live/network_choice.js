@@ -5,6 +5,33 @@ const MEASURED_MS = 500;
 const PER_S_MIN = 10; // fewer frames a second are better sent to the server (ours)
 const LARGER_PER_S_MIN = 20; // with as many the larger network is worth its time
 const LARGER_COSTS = 2; // it takes at least so much longer than the smaller one: with less there is no need to try it (ours)
+const THREADS_GAIN_MIN = 1.2; // so much quicker several threads are, or one is taken (ours)
+const BEGINS_WITHIN_MS = 10000; // a part of the device that takes longer is not waited for (ours)
+
+/**
+ * Returns the number of threads that WebAssembly may have: as many as TensorFlow.js takes, half of the cores and not more
+ * than four. They share memory, which browsers give only to pages that are kept apart from other sites.
+ * @param {boolean | undefined} isIsolated
+ * @param {number | undefined} cores
+ */
+export function threadsFor(isIsolated, cores = 1) {
+  return isIsolated ? Math.max(1, Math.min(4, Math.floor(cores / 2))) : 1;
+}
+
+/**
+ * Returns what a part of the device says of its beginning; rejected where it says nothing in ten seconds: a thread that is
+ * kept from beginning is silent.
+ * @template T
+ * @param {Promise<T>} begun
+ * @returns {Promise<T>}
+ */
+export function inTime(begun) {
+  return new Promise((resolve, reject) => {
+    const late = new Error("the pose network did not begin in time");
+    const timer = setTimeout(() => reject(late), BEGINS_WITHIN_MS);
+    begun.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 /**
  * Returns how long one run takes: the mean of as many as there are in half a second, after a first one that prepares.
@@ -20,6 +47,16 @@ export async function measuredMs(run, nowMs) {
     runs += 1;
   }
   return (nowMs() - startMs) / runs;
+}
+
+/**
+ * Returns the time by which a part of the device is chosen. Threads wait for one another, and take longer than one does as
+ * soon as cores are busy with something else: they have to be clearly quicker.
+ * @param {number} ms for one run
+ * @param {number | undefined} threads
+ */
+export function comparedMs(ms, threads = 1) {
+  return threads > 1 ? THREADS_GAIN_MIN * ms : ms;
 }
 
 /**

@@ -47,7 +47,10 @@
  * @property {(values: Int32Array, shape: number[], dtype: "int32") => Tensor} tensor4d
  * @property {(handler: { load: () => Promise<object> }) => Promise<GraphModel>} loadGraphModel
  * @property {() => { set: (flag: string, value: boolean) => void }} env
- * @property {{ setWasmPaths: (paths: Record<string, string>) => void }} wasm
+ * @property {(name: string) => object | null} findBackendFactory
+ * @property {(name: string) => void} removeBackend
+ * @property {(name: string, factory: object | null) => boolean} registerBackend
+ * @property {{ setWasmPaths: (paths: Record<string, string>) => void, setThreadsCount: (count: number) => void }} wasm
  */
 
 export {};

@@ -2,7 +2,16 @@
 // The worker that runs the pose network in the browser: pictures of the camera come in, points go out.
 
 import { Follower } from "./following.js";
-import { isQuickEnough, largerDoes, largerMayDo, measuredMs, saysWhatItMust } from "./network_choice.js";
+import {
+  comparedMs,
+  inTime,
+  isQuickEnough,
+  largerDoes,
+  largerMayDo,
+  measuredMs,
+  saysWhatItMust,
+  threadsFor,
+} from "./network_choice.js";
 import { sampledSquare } from "./sampling.js";
 
 /** @import { Point } from "../shared/body.js" */
@@ -99,33 +108,45 @@ async function fetchedNetwork(files) {
 /** @typedef {Awaited<ReturnType<typeof fetchedNetwork>>} Fetched */
 
 /**
- * Returns a network and how long a run takes; null where it says of the check picture what it must not.
+ * Returns a network; null where it says of the check picture what it must not.
  * @param {Fetched} fetchedFiles
  */
-async function tried({ load, checkPicture }) {
+async function checked({ load, checkPicture }) {
   const network = await load();
-  if (saysWhatItMust(await network.run(checkPicture), network.files.expected))
-    return {
-      network,
-      ms: await measuredMs(
-        () => network.run(checkPicture),
-        () => performance.now(),
-      ),
-    };
+  if (saysWhatItMust(await network.run(checkPicture), network.files.expected)) return network;
   network.model.dispose();
   return null;
 }
 
-/** Parts of the device on which TensorFlow.js may run, by the names of the library's files. */
+/**
+ * Returns a network and how long a run takes; null as above.
+ * @param {Fetched} fetchedFiles
+ */
+async function tried(fetchedFiles) {
+  const network = await checked(fetchedFiles);
+  const run = async () => network?.run(fetchedFiles.checkPicture);
+  return network && { network, ms: await measuredMs(run, () => performance.now()) };
+}
+
+/**
+ * A part of the device on which TensorFlow.js may run, by the library's name of it and the name of its file.
+ * @typedef {object} Backend
+ * @property {string} name
+ * @property {string} file
+ * @property {string} label
+ * @property {number} [threads] of WebAssembly
+ * @property {() => boolean | Promise<boolean>} mayDo
+ */
+
+const THREADS = threadsFor(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
+const WASM = { name: "wasm", file: "tf-backend-wasm.es2017.min.js" };
+
+/** @type {Backend[]} */
 const BACKENDS = [
-  { name: "webgpu", label: "WebGPU", file: "tf-backend-webgpu.es2017.min.js", mayDo: hasWebGpu },
-  { name: "webgl", label: "WebGL", file: "tf-backend-webgl.es2017.min.js", mayDo: hasGraphicsProcessor },
-  {
-    name: "wasm",
-    label: "WebAssembly",
-    file: "tf-backend-wasm.es2017.min.js",
-    mayDo: () => "WebAssembly" in globalThis,
-  },
+  { name: "webgpu", file: "tf-backend-webgpu.es2017.min.js", label: "WebGPU", mayDo: hasWebGpu },
+  { name: "webgl", file: "tf-backend-webgl.es2017.min.js", label: "WebGL", mayDo: hasGraphicsProcessor },
+  { ...WASM, threads: THREADS, label: `WebAssembly with ${THREADS} threads`, mayDo: () => THREADS > 1 },
+  { ...WASM, threads: 1, label: "WebAssembly", mayDo: () => "WebAssembly" in globalThis },
 ];
 
 async function hasWebGpu() {
@@ -144,35 +165,51 @@ async function hasGraphicsProcessor() {
 }
 
 /**
- * Threads of WebAssembly need a page that is cut off from all others, which Streamlit's is not.
- * @param {Record<string, string>} runtime
+ * Makes WebAssembly begin anew the next time, as its threads cannot be changed while it runs.
+ * @param {number} threads
  */
-function withoutThreads(runtime) {
-  const simd = runtime["tfjs-backend-wasm-simd.wasm"];
-  scope.tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-  scope.tf.wasm.setWasmPaths({
-    "tfjs-backend-wasm.wasm": runtime["tfjs-backend-wasm.wasm"],
-    "tfjs-backend-wasm-simd.wasm": simd,
-    "tfjs-backend-wasm-threaded-simd.wasm": simd, // has to be named, and is never loaded
-  });
+function beginsAnewWith(threads) {
+  const { tf } = scope;
+  const factory = tf.findBackendFactory(WASM.name);
+  tf.removeBackend(WASM.name);
+  tf.registerBackend(WASM.name, factory);
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", threads > 1);
+  tf.wasm.setThreadsCount(threads);
 }
 
 /**
- * Returns what runs the smaller network quickest, or null where nothing runs it rightly.
+ * Lets a part of the device run the networks that are loaded next; those loaded before may be gone then. Rejected where it
+ * does not begin.
+ * @param {Backend} backend
+ * @param {Record<string, string>} runtime
+ */
+async function begin({ name, file, threads }, runtime) {
+  const { tf } = scope;
+  if (!tf.findBackendFactory(name)) {
+    scope.importScripts(runtime[file]);
+    if (threads) tf.wasm.setWasmPaths(runtime);
+  }
+  if (threads) beginsAnewWith(threads);
+  if (!(await inTime(tf.setBackend(name)))) throw new Error("the pose network did not begin");
+  await tf.ready();
+}
+
+/**
+ * Returns what runs the smaller network best, and how long a run takes; null where nothing runs it rightly.
  * @param {Networks} networks
  * @param {Fetched} smaller
  */
-async function quickestBackend({ runtime }, smaller) {
+async function bestBackend({ runtime }, smaller) {
   let best = null;
   for (const backend of BACKENDS) {
     try {
       if (!(await backend.mayDo())) continue;
-      scope.importScripts(runtime[backend.file]);
-      if (backend.name === "wasm") withoutThreads(runtime);
-      if (!(await scope.tf.setBackend(backend.name))) continue;
-      await scope.tf.ready();
+      await begin(backend, runtime);
       const trial = await tried(smaller);
-      if (trial && (!best || trial.ms < best.ms)) best = { ...trial, backend };
+      trial?.network.model.dispose();
+      if (!trial) continue;
+      const ms = comparedMs(trial.ms, backend.threads);
+      if (!best || ms < comparedMs(best.ms, best.backend.threads)) best = { backend, ms: trial.ms };
     } catch {
       // This part of the device does not do; another one may.
     }
@@ -184,17 +221,20 @@ async function quickestBackend({ runtime }, smaller) {
 async function chosen(networks) {
   scope.importScripts(networks.runtime["tf-core.es2017.min.js"], networks.runtime["tf-converter.es2017.min.js"]);
   const [smallerFiles, largerFiles] = networks.networks;
-  const smaller = await quickestBackend(networks, await fetchedNetwork(smallerFiles));
-  if (!smaller) throw new Error("this browser cannot run the pose network");
-  if (!largerFiles) {
-    await scope.tf.setBackend(smaller.backend.name);
-    return smaller; // somebody asked for it by its name: at any speed
+  const smaller = await fetchedNetwork(smallerFiles);
+  const best = await bestBackend(networks, smaller);
+  if (!best) throw new Error("this browser cannot run the pose network");
+  // A network that somebody asked for by its name has no other beside it, and runs at any speed.
+  if (largerFiles && !isQuickEnough(best.ms)) throw new Error("this browser is too slow for the pose network");
+  await begin(best.backend, networks.runtime);
+  if (largerFiles && largerMayDo(best.ms)) {
+    const larger = await tried(await fetchedNetwork(largerFiles));
+    if (larger && largerDoes(larger.ms)) return { ...larger, backend: best.backend };
+    larger?.network.model.dispose();
   }
-  if (!isQuickEnough(smaller.ms)) throw new Error("this browser is too slow for the pose network");
-  await scope.tf.setBackend(smaller.backend.name);
-  if (!largerMayDo(smaller.ms)) return smaller;
-  const larger = await tried(await fetchedNetwork(largerFiles));
-  return larger && largerDoes(larger.ms) ? { ...larger, backend: smaller.backend } : smaller;
+  const network = await checked(smaller);
+  if (!network) throw new Error("this browser cannot run the pose network");
+  return { ...best, network };
 }
 
 /** @type {Network | null} */
