@@ -256,7 +256,7 @@ def settled(page: Page, *, timeout_s: float = 30.0) -> None:
     page.wait_for_timeout(300)
 
 
-def choose(page: Page, label: str, option: str) -> None:
+def choose(page: Page, label: str | re.Pattern[str], option: str) -> None:
     """Choose from a list; it closes when the page moves under it, and is opened again then."""
     box = page.get_by_role("combobox", name=label)
     box.scroll_into_view_if_needed()
