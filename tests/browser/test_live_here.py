@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -173,7 +173,7 @@ def test_of_two_people_the_one_who_is_clicked_is_followed(
         expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
         for x, y in ((0.37, 0.39), (0.70, 0.67), (0.37, 0.39)):  # by eye, the middle of either
             _click_in_picture(page, x, y)
-            _until(page, lambda x=x: abs(_followed_x(sent) - x) < 0.1)
+            _until_followed(page, sent, x)
 
 
 def _click_in_picture(page: Page, x: float, y: float) -> None:
@@ -191,8 +191,9 @@ def _followed_x(sent: Sent) -> float:
     return float(seen[-1].detection.middle_px[0]) / seen[-1].image_wh[0] if seen and seen[-1].detection else math.nan
 
 
-def _until(page: Page, holds: Callable[[], bool]) -> None:
+def _until_followed(page: Page, sent: Sent, x: float) -> None:
+    """Wait until somebody is followed whose middle is there, as a share of the picture's width."""
     end_s = time.monotonic() + CAMERA_MS / 1000
-    while not holds():
+    while not abs(_followed_x(sent) - x) < 0.1:
         assert time.monotonic() < end_s
         page.wait_for_timeout(200)
