@@ -280,6 +280,7 @@ export class Coaching {
       const { item, name } = coach.plan;
       const words = [happeningWords(happening, coach.plan)];
       if (happening.kind === "done") {
+        if (item === 0) this.finished.clear(); // it is begun anew
         if (item !== null && item !== undefined) this.finished.set(item, `${name} ${happening.total}`);
         words.push(...this.summary(coach.plan));
       }

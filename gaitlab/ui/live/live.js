@@ -152,6 +152,7 @@ class LiveCamera {
   update(data, setTriggerValue) {
     const other =
       this.data.activity !== data.activity || this.data.model !== data.model || namesOf(this.data) !== namesOf(data);
+    if (this.data.person !== data.person) this.coaching.finished.clear();
     this.data = data;
     this.receivedMs = performance.now();
     this.setTriggerValue = setTriggerValue;
