@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Coach, happeningWords, summary } from "../../gaitlab/ui/live/coach.js";
+import { Coach, happeningWords, repetitionsWords, summary } from "../../gaitlab/ui/live/coach.js";
 
 const PLAN = { sets: 2, repetitions: 3, rest_s: 60 };
 const HERE = { inSight: true, handRaised: false };
@@ -188,6 +188,10 @@ test("a set that was ended by hand with nothing done counts as a set: the next i
   const coach = inFirstSet();
   assert.deepEqual(coach.go(100), [{ kind: "end", set: 1, n: 0 }]);
   assert.deepEqual(coach.done, [0]);
+});
+
+test("one repetition is one", () => {
+  assert.deepEqual([1, 2].map(repetitionsWords), ["1 repetition", "2 repetitions"]);
 });
 
 test("what happens is said in full sentences, a count as a number", () => {

@@ -222,6 +222,11 @@ function secondsWords(seconds) {
   return parts.join(" ");
 }
 
+/** @param {number} repetitions */
+export function repetitionsWords(repetitions) {
+  return repetitions === 1 ? "1 repetition" : `${repetitions} repetitions`;
+}
+
 /** @param {number} sets */
 export function setsWords(sets) {
   return sets === 1 ? "1 set" : `${sets} sets`;

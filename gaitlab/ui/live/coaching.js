@@ -2,7 +2,7 @@
 // The coach on the page: the set that is under way, the rest, and what is spoken and sounds.
 
 import { part } from "../shared/component.js";
-import { Coach, happeningWords, setsWords, summary } from "./coach.js";
+import { Coach, happeningWords, repetitionsWords, setsWords, summary } from "./coach.js";
 import { handIsRaised, isInSight } from "./in_sight.js";
 import { Metronome } from "./metronome.js";
 import { RangeMeter } from "./range_meter.js";
@@ -329,7 +329,7 @@ export class Coaching {
     if (coach.phase === "ready") {
       write(title, coach.plan.name ? `Next: ${coach.plan.name}` : "Next");
       write(large, `Set ${coach.set}`);
-      write(text, `${repetitions} repetitions, set ${coach.set} of ${sets}`);
+      write(text, `${repetitionsWords(repetitions)}, set ${coach.set} of ${sets}`);
     } else if (coach.phase === "rest") {
       write(title, "Rest");
       write(large, clock(coach.leftS(performance.now())));

@@ -30,7 +30,7 @@ from gaitlab.video.picture import jpeg_of
 from tests.builders import squatter, standing
 
 HOST = "127.0.0.1:8501"
-SOON_S = 5.0
+SOON_S = 20.0
 JPEG = jpeg_of(Picture.of_rgb(np.zeros((480, 640, 3), dtype=np.uint8)), side_max_px=640)
 Message = MutableMapping[str, Any]
 
