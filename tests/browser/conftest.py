@@ -263,7 +263,7 @@ def choose(page: Page, label: str | re.Pattern[str], option: str) -> None:
     """Choose from a list; it closes when the page moves under it, and is opened again then."""
     box = page.get_by_role("combobox", name=label)
     box.scroll_into_view_if_needed()
-    one = page.get_by_role("option", name=option)
+    one = page.get_by_role("option", name=option).first  # others may hold the same words
     for _ in range(10):
         box.fill("")
         box.fill(option)
