@@ -34,7 +34,7 @@ from tests.browser.conftest import choose, serving, settled
 from tests.browser.fake_camera import film_for_camera, page_with_camera
 from tests.conftest import BROWSERS
 
-__all__ = ["LiveRun", "Sample", "cpu_s", "live_table", "pss_mb"]
+__all__ = ["LiveRun", "Sample", "choose_and_wait", "chromium", "cpu_s", "live_table", "pss_mb"]
 
 _SOURCE = SHARED_DATA / "exercise" / "posetest__squat1.mp4"
 _WH = (640, 480)
@@ -166,14 +166,13 @@ def _descendants(pid: int) -> Iterator[int]:
 
 def _measure(playwright: Playwright, folder: Path, film: Path, model: str, seconds: float) -> LiveRun:
     """Serve the app, open the page with the camera, and watch it."""
-    chromium = next(Path(path) for name in BROWSERS if (path := shutil.which(name)))
-    with serving(folder) as app, page_with_camera(playwright, chromium, film, folder / "profile") as page:
+    with serving(folder) as app, page_with_camera(playwright, chromium(), film, folder / "profile") as page:
         page.goto(f"{app.url}/live")
         if _in_browser(model):
-            _choose(page, "Where the pose model runs", live_place_label(model))
+            choose_and_wait(page, "Where the pose model runs", live_place_label(model))
         else:
-            _choose(page, "Where the pose model runs", live_place_label("server"))
-            _choose(page, re.compile("^Pose model$"), live_model_label(model))
+            choose_and_wait(page, "Where the pose model runs", live_place_label("server"))
+            choose_and_wait(page, re.compile("^Pose model$"), live_model_label(model))
         page.get_by_role("button", name="Start the camera").click()
         page.locator(".pace").get_by_text("second").wait_for()
         time.sleep(_WARM_UP_S)
@@ -194,7 +193,13 @@ def _own_mb() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def _choose(page: Page, label: str | re.Pattern[str], option: str) -> None:
+def chromium() -> Path:
+    """Return the browser of this machine."""
+    return next(Path(path) for name in BROWSERS if (path := shutil.which(name)))
+
+
+def choose_and_wait(page: Page, label: str | re.Pattern[str], option: str) -> None:
+    """Choose from a list, and wait until the page has taken it."""
     choose(page, label, option)
     settled(page)  # the page runs once more
 

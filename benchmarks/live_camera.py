@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,9 +20,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 from benchmarks.evidence_live import LiveCount, asked_activity
+from benchmarks.live import choose_and_wait, chromium
 from benchmarks.results import SHARED_DATA, command_line, machine_lines, markdown_table, write_section
 from gaitlab.pipeline import PoseEngine, analyse_video, open_engine
 from gaitlab.records import Analysis
@@ -31,9 +31,8 @@ from gaitlab.repetitions.activities import activity_label
 from gaitlab.settings import AnalysisSettings, PoseSettings
 from gaitlab.ui.shared.help_texts import live_place_label
 from gaitlab.video import VideoReader
-from tests.browser.conftest import choose, serving, settled
+from tests.browser.conftest import serving
 from tests.browser.fake_camera import film_for_camera, page_with_camera
-from tests.conftest import BROWSERS
 
 _NETWORK: Final = "movenet-lightning-web"
 _SIDE_PX = 640
@@ -91,17 +90,16 @@ def _clips(words: Sequence[str]) -> Iterator[tuple[Path, str]]:
 
 def _watched(playwright: Playwright, folder: Path, clip: Path, activity: str) -> list[tuple[float, float]]:
     """Play a clip before the page, and return which number stood there from when on, by the clip's time."""
-    chromium = next(Path(path) for name in BROWSERS if (path := shutil.which(name)))
     with VideoReader(clip) as reader:
         info = reader.info
     scale = min(1.0, _SIDE_PX / max(info.width_px, info.height_px))
     wh = (2 * round(info.width_px * scale / 2), 2 * round(info.height_px * scale / 2))
     film = film_for_camera(clip, folder / "film.mjpeg", wh=wh, before_s=_BEFORE_S, still_s=_STILL_S)
-    with serving(folder) as app, page_with_camera(playwright, chromium, film, folder / "profile") as page:
+    with serving(folder) as app, page_with_camera(playwright, chromium(), film, folder / "profile") as page:
         page.add_init_script(f"{{ {_WATCH} }}")
         page.goto(f"{app.url}/live")
-        _choose(page, "What", activity_label(activity))
-        _choose(page, "Where the pose model runs", live_place_label(_NETWORK))
+        choose_and_wait(page, "What", activity_label(activity))
+        choose_and_wait(page, "Where the pose model runs", live_place_label(_NETWORK))
         page.get_by_role("button", name="Start the camera").click()
         page.locator(".pace").get_by_text("second").wait_for(timeout=_READY_MS)
         assert page.evaluate("() => window.watched.startMs") is None, "the clip began before the page was ready"
@@ -111,11 +109,6 @@ def _watched(playwright: Playwright, folder: Path, clip: Path, activity: str) ->
         watched: dict[str, Any] = page.evaluate("() => window.watched")
     start_ms = watched["startMs"]
     return [((at_ms - start_ms) / 1000, float(text)) for at_ms, text in watched["shown"] if text.isdecimal()]
-
-
-def _choose(page: Page, label: str, option: str) -> None:
-    choose(page, label, option)
-    settled(page)
 
 
 def _cadence_of(analysis: Analysis) -> float | None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
 import numpy as np
 
 from gaitlab.live import Follower
-from gaitlab.live.following import nearest, nearest_to
+from gaitlab.live.following import nearest_to
 from gaitlab.live.one_euro import OneEuro, OneEuroSettings
 from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop
 from gaitlab.pose.detection import Detection
@@ -128,7 +129,7 @@ def _following() -> Iterator[dict[str, Any]]:
 
 
 def _choosing() -> Iterator[dict[str, Any]]:
-    """Several people, and who of them is followed: by themselves, and when somebody points."""
+    """Several people, and who of them is followed when somebody points."""
     rng = np.random.default_rng(17)
     for number in range(16):
         people = [
@@ -139,8 +140,12 @@ def _choosing() -> Iterator[dict[str, Any]]:
             )
             for _ in range(3)
         ]
-        at = None if number % 2 else (round(float(rng.uniform()), 2), round(float(rng.uniform(0.2, 0.8)), 2))
-        chosen = nearest(people, _WH) if at is None else nearest_to(people, at, _WH)
+        at = (round(float(rng.uniform()), 2), round(float(rng.uniform(0.2, 0.8)), 2))
+        if number % 2:  # on a body that stands where another one does
+            left, top, right, bottom = people[1].box_px
+            people[0] = replace(people[1], xy_px=people[1].xy_px + 8.0)
+            at = (round(float(left + right + 4) / 2 / _WH[0], 4), round(float(top + bottom + 4) / 2 / _WH[1], 4))
+        chosen = nearest_to(people, at, _WH)
         yield {
             "wh": _WH,
             "people": [{"xy": one.xy_px.tolist(), "score": one.score.tolist()} for one in people],

@@ -15,7 +15,7 @@ from gaitlab.pose.follow import Person
 from gaitlab.pose.network_pool import NetworkPool
 from gaitlab.records import FloatArray, Picture
 
-__all__ = ["Follower", "nearest", "nearest_to"]
+__all__ = ["Follower", "nearest_to"]
 
 _OFF_MIDDLE = 0.5  # so much of the way from the middle counts against the size (ours)
 _GONE_AFTER_S = 2.0  # who was not looked for so long may be anywhere (ours)
@@ -68,12 +68,12 @@ class Follower:
         people = [detection for detection in self._pool.find(picture).result() if is_somebody(detection.score)]
         if not people:
             return None
-        chosen = nearest(people, picture.wh) if self._at is None else nearest_to(people, self._at, picture.wh)
+        chosen = _nearest(people, picture.wh) if self._at is None else nearest_to(people, self._at, picture.wh)
         self._at = None
         return Person(chosen, time_s=time_s, image_wh=picture.wh, keeps_detections=False)
 
 
-def nearest(people: Sequence[Detection], image_wh: tuple[int, int]) -> Detection:
+def _nearest(people: Sequence[Detection], image_wh: tuple[int, int]) -> Detection:
     """Return who is nearest to the camera: the largest, and of two about as large the one nearer to the middle."""
     middle = np.array(image_wh) / 2
     return max(people, key=lambda one: one.extent_px - _OFF_MIDDLE * float(np.linalg.norm(one.middle_px - middle)))

@@ -9,7 +9,7 @@ import { Follower } from "../../gaitlab/ui/live/following.js";
 import { OneEuro } from "../../gaitlab/ui/live/one_euro.js";
 import { pointsRecord } from "../../gaitlab/ui/live/points.js";
 import { sampledSquare } from "../../gaitlab/ui/live/sampling.js";
-import { nearest, nearestTo } from "../../gaitlab/ui/live/searching.js";
+import { nearestTo } from "../../gaitlab/ui/live/searching.js";
 
 /** @import { Detection } from "../../gaitlab/ui/live/detection.js" */
 /** @import { Square } from "../../gaitlab/ui/live/crop.js" */
@@ -62,9 +62,9 @@ test("a person is found, followed, lost and found again in the same frames and s
   }
 });
 
-test("of several people the same one is followed as by the server", () => {
+test("of several people the one who is pointed at is the server's", () => {
   for (const [i, { wh, people, at, chosen }] of VECTORS.choosing.entries())
-    assert.equal(at ? nearestTo(people, at, wh) : nearest(people, wh), people[chosen], `people ${i}`);
+    assert.equal(nearestTo(people, at, wh), people[chosen], `people ${i}`);
 });
 
 test("who is pointed at is looked for in squares around the place, and followed", async () => {

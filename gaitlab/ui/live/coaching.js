@@ -221,8 +221,7 @@ export class Coaching {
       this.toldCount = count;
       this.say(String(count), "count");
     }
-    if (this.isOn) this.metronome.hear(cadence);
-    if (this.isOn) this.steps.hear(cadence);
+    if (this.isOn) for (const one of [this.metronome, this.steps]) one.hear(cadence);
     if (this.guide && phasesS) write(this.parts.pacingLast, phasesWords(this.guide.parts, phasesS));
     this.cue = cue ?? this.cue;
     this.showLine();

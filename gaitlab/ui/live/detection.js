@@ -77,9 +77,9 @@ export function moves(before, after) {
  * Returns the mean distance of points from where they are expected.
  * @param {Detection} before
  * @param {Detection} after
- * @param {Point} [move] by which all are expected to have moved
+ * @param {Point} move by which all are expected to have moved
  */
-export function apart(before, after, [across, down] = [0, 0]) {
+export function apart(before, after, [across, down]) {
   const all = moves(before, after).map(([x, y]) => Math.hypot(x - across, y - down));
   return all.reduce((sum, one) => sum + one, 0) / all.length;
 }

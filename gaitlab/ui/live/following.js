@@ -4,7 +4,7 @@
 
 import { cropFor, fullSquare } from "./crop.js";
 import { apart, extentOf, isSomebody, moves } from "./detection.js";
-import { nearest, nearestTo, peopleAt, peopleIn } from "./searching.js";
+import { nearestTo, peopleAt, somebodyIn } from "./searching.js";
 
 /** @import { Point } from "../shared/body.js" */
 /** @import { Detection, Look } from "./detection.js" */
@@ -151,11 +151,9 @@ export class Follower {
     if (timeS - this.searchedS < SEARCH_EVERY_S) return null;
     this.searchedS = timeS;
     const { at, wh } = this;
-    const people = at ? await peopleAt(at, wh, look) : await peopleIn(wh, look);
-    const chosen = at ? nearestTo(people, at, wh) : nearest(people, wh);
+    const chosen = at ? nearestTo(await peopleAt(at, wh, look), at, wh) : await somebodyIn(wh, look);
     this.tries += 1;
     if (chosen || this.tries === AT_TRIES) this.at = null;
-    if (!chosen) return null;
-    return new Person(chosen, timeS, wh);
+    return chosen && new Person(chosen, timeS, wh);
   }
 }

@@ -1,23 +1,23 @@
 // @ts-check
-// Who is followed: the nearest person, or whom somebody pointed at, as gaitlab/live/following.py chooses.
+// Who is followed: whom the network turns to by itself, or whom somebody pointed at, as gaitlab/live/following.py chooses.
 
 import { fullSquare } from "./crop.js";
-import { extentOf, isSomebody, middleOf, visibleBox } from "./detection.js";
+import { isSomebody, middleOf, visibleBox } from "./detection.js";
 
 /** @import { Point } from "../shared/body.js" */
 /** @import { Detection, Look } from "./detection.js" */
 
-const OFF_MIDDLE = 0.5; // so much of the way from the middle counts against the size
 // Sides of the squares around a place, in longer sides of the picture: people are near and far (ours).
 const SIDES = [1, 0.7, 0.5, 0.35, 0.25];
 
 /**
- * Returns whom a network for one person sees in the whole picture: somebody large and near the middle, or nobody.
+ * Returns whom a network for one person sees in the whole picture: somebody large and near the middle; null for nobody.
  * @param {Point} wh
  * @param {Look} look
  */
-export async function peopleIn(wh, look) {
-  return [await look(fullSquare(wh))].filter(({ score }) => isSomebody(score));
+export async function somebodyIn(wh, look) {
+  const found = await look(fullSquare(wh));
+  return isSomebody(found.score) ? found : null;
 }
 
 /**
@@ -38,52 +38,20 @@ export async function peopleAt(at, wh, look) {
 }
 
 /**
- * Returns who is nearest to the camera: the largest, and of two about as large the one nearer to the middle.
- * @param {Detection[]} people
- * @param {Point} wh
- */
-export function nearest(people, wh) {
-  return leastBy(people, (one) => OFF_MIDDLE * distance(middleOf(one), [wh[0] / 2, wh[1] / 2]) - extentOf(one));
-}
-
-/**
- * Returns who is nearest to a place: of several whose boxes hold it, whose middle is.
+ * Returns who is nearest to a place: of several whose boxes hold it, whose middle is; null of nobody.
  * @param {Detection[]} people
  * @param {Point} at as shares of the picture's width and height
  * @param {Point} wh
  */
 export function nearestTo(people, at, wh) {
-  /** @type {Point} */
-  const place = [at[0] * wh[0], at[1] * wh[1]];
-  const outside = people.map((one) => outsideOf(visibleBox(one), place));
-  const least = Math.min(...outside);
-  return leastBy(
-    people.filter((_, i) => outside[i] === least),
-    (one) => distance(middleOf(one), place),
-  );
-}
-
-/**
- * @param {number[]} box left, top, right and bottom
- * @param {Point} place
- */
-function outsideOf([left, top, right, bottom], [x, y]) {
-  return Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
-}
-
-/**
- * @param {Point} a
- * @param {Point} b
- */
-function distance(a, b) {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
-}
-
-/**
- * @param {Detection[]} people
- * @param {(one: Detection) => number} key
- */
-function leastBy(people, key) {
-  const keys = people.map(key);
-  return people[keys.indexOf(Math.min(...keys))] ?? null;
+  const [x, y] = [at[0] * wh[0], at[1] * wh[1]];
+  /** @param {Detection} one */
+  const outside = (one) => {
+    const [left, top, right, bottom] = visibleBox(one);
+    return Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+  };
+  /** @param {Detection} one */
+  const fromMiddle = (one) => Math.hypot(middleOf(one)[0] - x, middleOf(one)[1] - y);
+  const sorted = [...people].sort((a, b) => outside(a) - outside(b) || fromMiddle(a) - fromMiddle(b));
+  return sorted[0] ?? null;
 }
