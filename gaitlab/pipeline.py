@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -53,11 +53,11 @@ from gaitlab.records import (
     FloatArray,
     Frame,
     GaitSummary,
-    Metric,
     PoseTrack,
     Progress,
     Provenance,
     Recording,
+    SmoothedTrack,
     SourceInfo,
     SubjectInfo,
     SubjectPerson,
@@ -89,6 +89,7 @@ __all__ = [
 
 OnProgress = Callable[[Progress], None]
 _Summary = TypeVar("_Summary", GaitSummary, ExerciseSummary)
+_NO_GAIT: Final = GaitSummary(mode="unknown", contacts=(), strides=(), metrics=())
 _SEEN_MIN_FRAMES = 10
 _AUTO_MIN_CONTACTS = 3
 _SHORT_RUN = 4  # frames; the least that can be filtered
@@ -362,6 +363,7 @@ def analyse_track(
     subject_index: int | None = None,
     findings: Sequence[Said] = (),
     edits: Sequence[Edit] = (),
+    live: bool = False,
 ) -> Analysis:
     """Analyse a keypoint track; pure: no file is read or written.
 
@@ -381,6 +383,9 @@ def analyse_track(
         From reading the file.
     edits : sequence of Edit
         Corrections by hand, in the time of the results.
+    live : bool
+        The count of an exercise is made again and again: the third counter is asked only where the two others differ,
+        and where they do not the confidence is that of two; angles are those of the track that is counted.
 
     Raises
     ------
@@ -393,50 +398,26 @@ def analyse_track(
     seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise _nobody(source)
-    level = _level_of(track, settings, source)
-    real_time = turned(replace(track, time_s=track.time_s / settings.slow_motion), -level.roll_deg)
+    walks = settings.activity in ("auto", "gait")
+    smoothing = _for_counting(settings.smoothing, track.fps_mean) if live and not walks else settings.smoothing
+    as_filmed = smooth_track(track, smoothing)
+    level = _level_of(track, as_filmed.track, settings, source)
+    real_time = turned(_at_real_pace(track, settings), -level.roll_deg)
     repaired, swapped = repair_leg_swaps(real_time)
-    smoothed = smooth_track(swap_sides(repaired, edits), settings.smoothing)
+    put_right = swap_sides(repaired, edits)
+    smoothed = as_filmed if put_right is track else smooth_track(put_right, smoothing)
     view = classify_view(smoothed.track)
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
-    line = settings.scale_line or settings.walking_tests.marks
-    known = KnownLengths(
-        px_per_m=settings.px_per_m,
-        two_point_px_per_m=line.px_per_m if line else None,
-        height_m=settings.height_m,
-        belt_mps=settings.treadmill_mps,
-    )
-    gait, of_gait = analyse_gait(
-        smoothed,
-        angles,
-        forward=forward,
-        view=view,
-        settings=settings.gait,
-        known=known,
-        edits=edits,
-        slow_motion=settings.slow_motion,
-    )
-    of_feet: tuple[Said, ...] = ()
-    if smoothed.track.feet is not None:
-        way = walking_direction(smoothed.track, forward, settings.gait)
-        front, px_per_m = _front(facing, forward, view), px_per_m_of(smoothed.track, known)
-        angles = with_ankles(angles, smoothed.track, forward=front, strides=gait.strides, mode=gait.mode)
-        gait, of_feet = measure_feet(
-            smoothed,
-            angles,
-            gait,
-            forward=front,
-            view=view,
-            direction=way,
-            px_per_m=px_per_m,
-            by_own_network=model is not None,
+    gait, of_gait = _NO_GAIT, ()
+    if walks:
+        seen_from = _SeenFrom(view, facing, forward)
+        angles, gait, of_gait = _walk(
+            smoothed, angles, seen_from, settings, edits=edits, by_own_network=model is not None
         )
-    tests, of_tests = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
-    timed = as_far_as_cadence(tests, gait.metrics[0])
-    gait, of_gait = replace(gait, metrics=(*gait.metrics, *timed)), (*of_gait, *of_feet, *of_tests)
-    exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits)
+    counted = smoothed if live and not walks else None
+    exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits, counted=counted)
     activity = _choose(settings, gait, suggested)
     exercise = exercises.get(activity.kind)
     swaps_s = swapped_ranges_s(real_time.time_s, swapped)
@@ -464,7 +445,7 @@ def analyse_track(
             *((said("legs_swapped", ranges_s=swaps_s),) if swaps_s else ()),
             *(of_gait if activity.kind == "gait" else ()),
             *(_of_stance(smoothed.track) if activity.kind == "gait" and _has(gait, "stance_percent") else ()),
-            *_of_nothing(activity, smoothed.track, gait.metrics[0]),
+            *_of_nothing(activity, smoothed.track, gait),
             *doubted.get(activity.kind, ()),
             *_of_speed(track, settings, source, activity, gait),
             *((said("angle_error"),) if activity.kind != "none" and view != "front" else ()),
@@ -519,9 +500,13 @@ def reanalyse(
     return replace(again, activity=analysis.activity, provenance=replace(again.provenance, settings=wanted.to_json()))
 
 
-def _level_of(track: PoseTrack, settings: AnalysisSettings, source: SourceInfo) -> Level:
+def _at_real_pace(track: PoseTrack, settings: AnalysisSettings) -> PoseTrack:
+    return track if settings.slow_motion == 1.0 else replace(track, time_s=track.time_s / settings.slow_motion)
+
+
+def _level_of(track: PoseTrack, smoothed: PoseTrack, settings: AnalysisSettings, source: SourceInfo) -> Level:
     """Return which way is up: a body that does not stand in the picture does if it walks when that is turned."""
-    level = find_level(smooth_track(track, settings.smoothing).track)
+    level = find_level(smoothed)
     if not level.lies_deg or settings.activity not in ("auto", "gait"):
         return level
     gait = analyse_track(turned(track, -level.lies_deg), replace(settings, activity="gait"), source=source).gait
@@ -543,6 +528,62 @@ def _of_level(level: Level, activity: Activity, gait: GaitSummary) -> tuple[Said
     return ()
 
 
+class _SeenFrom(NamedTuple):
+    """How the person stands to the camera: the view, the way they face, and that of each frame, shape (T,)."""
+
+    view: View
+    facing: Facing
+    forward: FloatArray
+
+
+def _walk(
+    smoothed: SmoothedTrack,
+    angles: AngleSeries,
+    seen_from: _SeenFrom,
+    settings: AnalysisSettings,
+    *,
+    edits: Sequence[Edit],
+    by_own_network: bool,
+) -> tuple[AngleSeries, GaitSummary, tuple[Said, ...]]:
+    """Return the angles with those of the ankles, contacts, strides and numbers of a walk, and what was found of it."""
+    view, facing, forward = seen_from
+    line = settings.scale_line or settings.walking_tests.marks
+    known = KnownLengths(
+        px_per_m=settings.px_per_m,
+        two_point_px_per_m=line.px_per_m if line else None,
+        height_m=settings.height_m,
+        belt_mps=settings.treadmill_mps,
+    )
+    gait, of_gait = analyse_gait(
+        smoothed,
+        angles,
+        forward=forward,
+        view=view,
+        settings=settings.gait,
+        known=known,
+        edits=edits,
+        slow_motion=settings.slow_motion,
+    )
+    of_feet: tuple[Said, ...] = ()
+    if smoothed.track.feet is not None:
+        way = walking_direction(smoothed.track, forward, settings.gait)
+        front, px_per_m = _front(facing, forward, view), px_per_m_of(smoothed.track, known)
+        angles = with_ankles(angles, smoothed.track, forward=front, strides=gait.strides, mode=gait.mode)
+        gait, of_feet = measure_feet(
+            smoothed,
+            angles,
+            gait,
+            forward=front,
+            view=view,
+            direction=way,
+            px_per_m=px_per_m,
+            by_own_network=by_own_network,
+        )
+    tests, of_tests = walking_tests(smoothed, forward, view=view, asked=settings.walking_tests, known=known)
+    timed = as_far_as_cadence(tests, gait.metrics[0])
+    return angles, replace(gait, metrics=(*gait.metrics, *timed)), (*of_gait, *of_feet, *of_tests)
+
+
 def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
     """Return the direction of the person's front per frame: one for the whole clip, or each frame's own."""
     if view == "front":
@@ -552,16 +593,22 @@ def _front(facing: Facing, forward: FloatArray, view: View) -> FloatArray:
 
 
 def _exercises(
-    track: PoseTrack, angles: AngleSeries, settings: AnalysisSettings, *, edits: Sequence[Edit]
+    track: PoseTrack,
+    angles: AngleSeries,
+    settings: AnalysisSettings,
+    *,
+    edits: Sequence[Edit],
+    counted: SmoothedTrack | None,
 ) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[Said, ...]]]:
     """Return the exercise asked for or the recognised one, its name with its confidence, and the doubts in it.
 
-    Of all exercises in which repetitions are found only the recognised one is described.
+    Of all exercises in which repetitions are found only the recognised one is described. In a live count the track is
+    smoothed already (`counted`).
     """
     if settings.activity == "gait":
         return {}, None, {}
-    smoothed = smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
-    movement = Movement(smoothed.track, settings.repetitions)
+    smoothed = counted or smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
+    movement = Movement(smoothed.track, settings.repetitions, asks_all=counted is None)
     named = recognise(movement, edits=edits) if settings.activity == "auto" else None
     name = named[0] if named else settings.activity
     if name in EXERCISES:
@@ -660,11 +707,11 @@ def _of_speed(
     return ()
 
 
-def _of_nothing(activity: Activity, track: PoseTrack, cadence: Metric) -> tuple[Said, ...]:
+def _of_nothing(activity: Activity, track: PoseTrack, gait: GaitSummary) -> tuple[Said, ...]:
     """Return what to do where nothing was recognised: too few frames, feet cut off, ankles hidden, or none of these."""
     if activity.kind != "none":
         return ()
-    if is_withheld_as(cadence, "speed_changes"):
+    if is_withheld_as(gait.metrics[0], "speed_changes"):
         return (said("no_steady_walk"),)
     if track.fps_mean < _FPS_MIN:
         return (said("nothing_few_frames", fps=track.fps_mean),)

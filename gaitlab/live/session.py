@@ -51,7 +51,7 @@ class _Way:
 
 
 _EXERCISE: Final = _Way()
-_SURE_COUNT = 3  # what is not sure is told when so many are (ours)
+_SURE_COUNT = 3  # what is not sure is told when so many are; and what turns is known from then on (ours)
 _CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -159,6 +159,7 @@ class LiveCount:
         self._shown = 0 if activity in EXERCISES else None
         self._image_wh = (0, 0)
         self._start_s, self._time_s = float("inf"), float("-inf")
+        self._read_return_s = float("-inf")
         self._lock = threading.Lock()
 
     def take(self, detection: Detection | None, image_wh: tuple[int, int], time_s: float) -> Seen:
@@ -196,13 +197,30 @@ class LiveCount:
                 return self._tally.is_due(self._time_s)
             return self._settings.activity != "gait" and self._time_s - self._start_s > self._way.length_s / 2
 
+    @property
+    def tells_turns(self) -> bool:
+        """Whether so many repetitions of an exercise were counted that what turns between two readings is told."""
+        return self._settings.activity in EXERCISES and self._total.count >= _SURE_COUNT
+
+    def may_have_changed(self) -> bool:
+        """Return whether a reading may tell another count: somebody came back from another turn, or none is watched."""
+        if not self.tells_turns:
+            return True
+        with self._lock:
+            return self._last_return_s() > self._read_return_s
+
+    def _last_return_s(self) -> float:
+        exercise = EXERCISES.get(self._settings.activity)
+        return self._watch.last_return_s(exercise, self._image_wh) if exercise else float("-inf")
+
     def read(self) -> LiveResult:
-        """Return count or cadence and a cue; takes about a tenth of a second of the processor.
+        """Return count or cadence and a cue; takes up to a tenth of a second of the processor.
 
         The count here is that of the analysis of the window; `take` adds what turns until the next one.
         """
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
+            self._read_return_s = self._last_return_s()
         analysis = None if track is None else self._analysed(track)
         summary = analysis.exercise if analysis else None
         if (
@@ -263,7 +281,7 @@ class LiveCount:
         """Return the analysis of the window, as of a recorded clip; None when nobody is in it."""
         source = SourceInfo(file="live", frames=len(track), duration_s=None, fps_mean=None)
         try:
-            return analyse_track(track, self._settings, source=source)
+            return analyse_track(track, self._settings, source=source, live=True)
         except NoPersonError:
             return None
 

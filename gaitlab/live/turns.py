@@ -2,7 +2,8 @@
 
 A count of the window tells a repetition late: it takes its time, and its witnesses wait until the movement has clearly
 come back. Here the levels of the repetitions before are known, so that a little of the way back is enough. What is told
-here stands until a count has seen the moment and what came after it.
+here stands until a count has seen the moment and what came after it. A movement that is held where the others turned
+is told at once, too.
 """
 
 from __future__ import annotations
@@ -18,12 +19,19 @@ from gaitlab.repetitions.body import Body
 from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.signals import row_signals
 
-__all__ = ["Levels", "Since", "Turn", "TurnWatch", "n_repetitions", "sure_turns"]
+__all__ = ["Levels", "Since", "Turn", "TurnWatch", "last_return_s", "n_repetitions", "sure_turns"]
 
 _LENGTH_S, _FPS_MAX = 8.0, 30.0  # a slow repetition and the rest before it (ours)
 _LEAVE_SHARE = 0.35  # of the usual way: below it the next repetition may begin, as in a count
 _ENTER_SHARE = 0.75  # of the usual way: what turns before it is left to the count (ours)
 _BACK_SHARE = 0.03  # of the usual way: what has come back so far has turned (ours)
+_RETURN_SHARE = 0.5  # of the usual way: what has come back so far, all counters see (ours)
+_TOP_SHARE = 0.9  # of the usual way: there a movement that is held has turned (ours)
+_STILL_SHARE, _STILL_S, _HELD_MAX_S = (
+    0.03,
+    0.15,
+    2.0,
+)  # held: rises by less than that share of the way for so long (ours)
 _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less does not show this movement (ours)
 _TOGETHER_SHARE = 0.5  # of the way out: two limbs of which one leaves rest before that of the other are one (ours)
 
@@ -55,12 +63,15 @@ class Levels(NamedTuple):
         From rest to the turn.
     rest : float or None
         Where repetitions begin; None before there were any.
+    top : float
+        What is held above it has turned; infinite before there were any.
     """
 
     leave: float
     enter: float
     way: float
     rest: float | None = None
+    top: float = np.inf
 
     @classmethod
     def of_row(cls, counting: Counting) -> Levels:
@@ -71,7 +82,7 @@ class Levels(NamedTuple):
     def usual(cls, low: float, high: float) -> Levels:
         """Return the levels after repetitions that went from `low` to `high`."""
         way = high - low
-        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way, low)
+        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way, low, low + _TOP_SHARE * way)
 
 
 _UNUSABLE: Final = Levels(-np.inf, np.inf, np.inf)
@@ -89,21 +100,48 @@ def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[T
     Returns
     -------
     list of Turn
-        Each rose from `leave` or below to `enter` or above and has come back by `_BACK_SHARE` of the way; one that
-        rises again after that is still the same until it is at rest.
+        Each rose from `leave` or below to `enter` or above and has come back by `_BACK_SHARE` of the way, or is held at
+        `top` or above: then it turns as long as that lasts, up to `_HELD_MAX_S`. One that rises again after that is
+        still the same until it is at rest.
     """
     turns: list[Turn] = []
     rest_s, peak, peak_s, is_told = np.nan, -np.inf, np.nan, False
+    risen, risen_s, held_since_s = -np.inf, np.nan, np.inf
     known = np.isfinite(signal)
     for now_s, value in zip(time_s[known].tolist(), signal[known].tolist(), strict=True):
-        if not is_told and peak - value >= _BACK_SHARE * levels.way:
-            turns.append(Turn(rest_s, peak_s))
-            is_told = True
+        has_come_back = peak - value >= _BACK_SHARE * levels.way
+        if value >= risen + _STILL_SHARE * levels.way:
+            risen, risen_s = value, now_s
+        is_held = np.isfinite(rest_s) and value >= levels.top and now_s - risen_s >= _STILL_S
+        if not is_told and (has_come_back or is_held):
+            turns.append(Turn(rest_s, peak_s if has_come_back else now_s))
+            is_told, held_since_s = True, np.inf if has_come_back else now_s
+        elif has_come_back or now_s - held_since_s > _HELD_MAX_S:
+            held_since_s = np.inf
+        elif held_since_s < np.inf:
+            turns[-1] = Turn(rest_s, now_s)
         if value <= levels.leave:
-            rest_s, peak, is_told = now_s, -np.inf, False
+            rest_s, peak, risen, is_told, held_since_s = now_s, -np.inf, -np.inf, False, np.inf
         elif np.isfinite(rest_s) and value >= max(levels.enter, peak):
             peak, peak_s = value, now_s
     return turns
+
+
+def last_return_s(time_s: FloatArray, signal: FloatArray, levels: Levels) -> float:
+    """Return the turn above `leave` from which the signal last came half the way back; -inf without any.
+
+    From then on a count knows of it, also of one that turned before `enter`. Parameters as for `sure_turns`.
+    """
+    returned_s, peak, peak_s = -np.inf, -np.inf, -np.inf
+    known = np.isfinite(signal)
+    for now_s, value in zip(time_s[known].tolist(), signal[known].tolist(), strict=True):
+        if value > max(peak, levels.leave):
+            peak, peak_s = value, now_s
+        elif peak - value >= _RETURN_SHARE * levels.way:
+            returned_s = peak_s
+        if value <= levels.leave:
+            peak = -np.inf
+    return float(returned_s)
 
 
 def n_repetitions(turns: Sequence[Turn]) -> int:
@@ -156,6 +194,13 @@ class TurnWatch:
             if turn.rest_s > since.counted_s and turn.turn_s > since.known_s
         ]
         return n_repetitions(turns)
+
+    def last_return_s(self, exercise: Exercise, image_wh: tuple[int, int]) -> float:
+        """Return the last turn from which somebody came half the way back; -inf without any."""
+        first = Levels.of_row(exercise.counting)
+        time_s, signals = self._signals(exercise, image_wh)
+        moments_s = (last_return_s(time_s, signal, self._levels.get(side, first)) for side, signal in signals.items())
+        return max(moments_s, default=float("-inf"))
 
     def reach(self, exercise: Exercise, image_wh: tuple[int, int]) -> dict[Side, float]:
         """Return how far the newest frame is on the way from rest, 0, to the turn of a full repetition, 1.

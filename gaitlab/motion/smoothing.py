@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,9 +113,16 @@ def lowpass(time_s: FloatArray, values: FloatArray, *, cutoff_hz: float) -> Floa
     grid = np.linspace(time_s[0], time_s[-1], len(time_s))
     even = CubicSpline(time_s, values)(grid) if uneven else values
     design_hz = min(cutoff_hz / _TWO_PASS_CORRECTION, 0.4 / step)
-    b, a = butter(2, design_hz, fs=1.0 / step)
+    b, a = _butterworth(design_hz, 1.0 / step)
     smooth = filtfilt(b, a, even, axis=0, padlen=min(3 * len(a), len(even) - 1))
     return np.asarray(CubicSpline(grid, smooth)(time_s) if uneven else smooth)
+
+
+@lru_cache(maxsize=64)
+def _butterworth(cutoff_hz: float, fs_hz: float) -> tuple[FloatArray, FloatArray]:
+    """Return the coefficients of the second order; one track asks for the same ones again and again."""
+    b, a = butter(2, cutoff_hz, fs=fs_hz)
+    return b, a
 
 
 def _cuts(xy_px: FloatArray) -> NDArray[np.bool_]:

@@ -92,12 +92,14 @@ class Movement:
     body : Body
     signals : BodySignals
     settings : RepetitionSettings
+    asks_all : bool
+        The counter of anything is asked about an exercise also where the others agree on it; it takes most of the time.
     """
 
-    def __init__(self, track: PoseTrack, settings: RepetitionSettings) -> None:
+    def __init__(self, track: PoseTrack, settings: RepetitionSettings, *, asks_all: bool = True) -> None:
         self.body = Body.of(track)
         self.signals = BodySignals(self.body)
-        self.settings = settings
+        self.settings, self.asks_all = settings, asks_all
         self._found: dict[str, Found] = {}
 
     def found(self, exercise: Exercise) -> Found:
@@ -186,13 +188,16 @@ def _hear(
     counting: Counting,
 ) -> _Heard:
     """Hear the witnesses: the row's signal by thresholds, the vote of the signals, and the counter of anything."""
-    repeated, n_row = movement.repeated, len(by_row)
-    n_repeated = len(repeated.excursions)
+    n_row = len(by_row)
 
     def around(turns: Turns) -> list[Excursion]:
         return _around_turns(movement.body, signals, turns, counting, movement.settings)
 
     by_vote = around(turns)
+    if not movement.asks_all and by_vote and len(by_vote) == n_row and not turns.n_small:
+        return _Heard(by_vote, turns.agreement, _surely(2, turns.agreement, turns))
+    repeated = movement.repeated
+    n_repeated = len(repeated.excursions)
     if turns.n_small and n_row == n_repeated == len(by_vote) - turns.n_small:
         turns = turns.without_doubtful_small_ones()
         by_vote = around(turns)
@@ -205,7 +210,11 @@ def _hear(
         found = by_row
     elif agreed == 0 and repeated.agreement > turns.agreement:
         found, agreement = repeated.excursions, repeated.agreement
-    return _Heard(found, agreement, _AGREED[agreed] * (0.5 + 0.5 * agreement) * turns.likeness)
+    return _Heard(found, agreement, _surely(agreed, agreement, turns))
+
+
+def _surely(n_agreed: int, agreement: float, turns: Turns) -> float:
+    return _AGREED[n_agreed] * (0.5 + 0.5 * agreement) * turns.likeness
 
 
 def _n_agreed(n_row: int, n_voted: int, n_repeated: int) -> int:

@@ -115,6 +115,7 @@ class Turns:
         return replace(self, turns_s=self.turns_s[kept], is_large=self.is_large[kept], cosines=self.cosines[kept])
 
 
+_Told = dict[tuple[str, int], TurningPoints | None]
 _NO_TURNS: Final = Turns(
     turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=1.0, cosines=np.empty(0)
 )
@@ -128,6 +129,7 @@ def vote(
     main: Sequence[str] = (),
     share_min: float,
     ends_at_turn: bool = False,
+    told: _Told | None = None,
 ) -> Vote:
     """Return the turns on which signals agree.
 
@@ -142,12 +144,14 @@ def vote(
         Least share of the weight for a turn.
     ends_at_turn : bool
         See `turning_points`.
+    told : dict, optional
+        What signals told in votes before, by name and way; is added to. The votes must agree in `ends_at_turn`.
     """
-    voters = {
-        name: found
-        for name, way in ways.items()
-        if (found := turning_points(way * signals[name], ends_at_turn=ends_at_turn)) is not None
-    }
+    told = {} if told is None else told
+    for name, way in ways.items():
+        if (name, way) not in told:
+            told[name, way] = turning_points(way * signals[name], ends_at_turn=ends_at_turn)
+    voters = {name: found for name, way in ways.items() if (found := told[name, way]) is not None}
     if not voters:
         return _NOTHING
     n = len(signals[next(iter(voters))])
@@ -308,7 +312,7 @@ def any_turns(signals: BodySignals) -> Turns:
     The components are those of all signals that are seen, without drift: of both sides together, and of each side too,
     because limbs may take turns. Of the two directions the one with more turns is taken.
     """
-    best, worth_most = _NO_TURNS, 0.0
+    best, worth_most, told = _NO_TURNS, 0.0, _Told()
     all_used, all_rows = _matrix(signals, (*TWO_SIDED, *ONE_SIDED))
     for names in (TWO_SIDED, (*TWO_SIDED, *ONE_SIDED)):
         used = [name for name in all_used if name in names]
@@ -319,7 +323,7 @@ def any_turns(signals: BodySignals) -> Turns:
         for part in range(1, min(_PARTS, len(values)) + 1):
             component = (vectors[:, -part] @ matrix).astype(np.float64)
             share = float(np.sqrt(values[-part] / values.sum()))
-            worth, found = _of_component(signals, used, matrix, component)
+            worth, found = _of_component(signals, used, matrix, component, told)
             if found is not None and worth * share > worth_most:
                 best, worth_most = found, worth * share
     return best
@@ -340,7 +344,7 @@ def _matrix(signals: BodySignals, names: Sequence[str]) -> tuple[list[str], NDAr
 
 
 def _of_component(
-    signals: BodySignals, names: Sequence[str], matrix: NDArray[np.float32], component: FloatArray
+    signals: BodySignals, names: Sequence[str], matrix: NDArray[np.float32], component: FloatArray, told: _Told
 ) -> tuple[float, Turns | None]:
     """Return how large, even and agreed the movement of a component is, and its turns."""
     spread = np.array([row.std() for row in matrix])
@@ -351,7 +355,7 @@ def _of_component(
         return 0.0, None
     rising = {name: int(np.sign(one)) for name, one, votes in zip(names, r, voting, strict=True) if votes}
     ways = [{name: way * sign for name, sign in rising.items()} for way in (1, -1)]
-    votes = [vote(signals, one, share_min=_ANY_MIN) for one in ways]
+    votes = [vote(signals, one, share_min=_ANY_MIN, told=told) for one in ways]
     worths = [one.agreement * _evenness(one.rows) for one in votes]
     top = max(worths)
     if top <= 0:

@@ -61,9 +61,11 @@ class LiveLimits:
         Longest wait for the first message and for every later one.
     kept_s : float
         So long a camera is waited for whose connection broke off.
-    read_every_s, read_share_max, read_share_of_all : float
-        Interval between two counts, and the largest share of time for counting, of one camera and of all that send
-        points: a slow machine, or a full one, counts less often. What turns between two counts is told at once.
+    read_every_s, read_quiet_s : float
+        Shortest interval between two counts, and the longest while nobody comes back from a turn.
+    read_share_max, read_share_watched, read_share_of_all : float
+        The largest share of time for counting: of one camera, of one where what turns between two counts is told at
+        once, and of all that send points. A slow machine, or a full one, counts less often.
     """
 
     sessions: int = LIVE_SESSIONS_MAX
@@ -78,7 +80,9 @@ class LiveLimits:
     idle_s: float = LIVE_IDLE_MAX_S
     kept_s: float = LIVE_KEPT_S
     read_every_s: float = 0.5
+    read_quiet_s: float = 4.0
     read_share_max: float = 0.2
+    read_share_watched: float = 0.03
     read_share_of_all: float = 0.5
 
 
@@ -147,9 +151,12 @@ class LiveDesk:
         """Return how many cameras that send points are connected."""
         return sum(one.connection is not None for one in self._cameras.values())
 
-    def read_share(self) -> float:
-        """Return the share of time that counting may take of one camera, as full as the server is."""
-        return min(self.limits.read_share_max, self.limits.read_share_of_all / max(1, self.n_open_for_points))
+    def pause_s(self, took_s: float, *, tells_turns: bool) -> float:
+        """Return how long to wait after a count that took so much time of the processor, as full as the server is."""
+        limits = self.limits
+        share = min(limits.read_share_max, limits.read_share_of_all / max(1, self.n_open_for_points))
+        longer_s = min(took_s * (1 / limits.read_share_watched - 1), limits.read_quiet_s) if tells_turns else 0.0
+        return max(took_s * (1 / share - 1), longer_s)
 
     async def camera(self, name: str, *, activity: str, subject: str) -> PointCamera:
         """Return the camera of that name, or a new one where none is waited for.

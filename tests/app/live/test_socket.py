@@ -181,6 +181,44 @@ def test_a_count_that_changes_between_two_readings_is_told_with_its_frame() -> N
     made.close()
 
 
+@pytest.mark.parametrize(("tells_turns", "pause_s"), [(False, 0.4), (True, 3.233)])
+def test_where_turns_are_told_at_once_readings_take_three_hundredths_of_the_time(
+    desk: LiveDesk, tells_turns: bool, pause_s: float
+) -> None:
+    assert desk.pause_s(0.1, tells_turns=tells_turns) == pytest.approx(pause_s, abs=0.001)
+
+
+def test_a_slow_reading_is_not_waited_for_longer_than_a_quiet_camera_is(desk: LiveDesk) -> None:
+    assert desk.pause_s(0.5, tells_turns=True) == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_while_nothing_can_have_changed_there_is_no_other_reading(changes: bool) -> None:
+    class Still(LiveSession):
+        n_reads = 0
+
+        def may_have_changed(self) -> bool:
+            return changes
+
+        def read(self) -> LiveResult:
+            Still.n_reads += 1
+            return super().read()
+
+    async def script(app: Starlette) -> None:
+        async with Page(app) as page:
+            page.say(hello())
+            await page.hear("ready")
+            for number in range(1, 8):
+                page.say(frame(number, number / 30))
+                await page.hear("pose")
+                await asyncio.sleep(0.05)
+
+    made = LiveDesk(lambda activity, model, at: Still(somebody, activity), LiveLimits(read_every_s=0.0))
+    visit(made, script)
+    made.close()
+    assert (Still.n_reads > 1) == changes
+
+
 def test_the_newest_frame_wins_and_the_others_are_dropped() -> None:
     go_on, looked_at = threading.Event(), []
 

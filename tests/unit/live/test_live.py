@@ -14,7 +14,7 @@ from gaitlab.live import Follower, LiveResult, LiveSession
 from gaitlab.live.cues import cue_for
 from gaitlab.live.session import Follow, believed
 from gaitlab.live.tally import Shown, Tally, Total
-from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, n_repetitions, sure_turns
+from gaitlab.live.turns import Levels, Since, Turn, TurnWatch, last_return_s, n_repetitions, sure_turns
 from gaitlab.live.window import TrackWindow
 from gaitlab.pose.detection import Detection
 from gaitlab.records import Analysis, FormNote, Picture, PoseTrack, Repetition
@@ -185,6 +185,28 @@ def test_joints_that_are_hardly_seen_are_not_drawn() -> None:
     assert np.isfinite(seen.xy_px[Keypoint.RIGHT_WRIST]).all()
 
 
+def test_after_three_squats_a_reading_may_change_the_count_only_when_another_one_has_come_back() -> None:
+    track = squatter(reps=5, tempo_s=3.0, rest_s=1.0)  # they turn at 2.5, 6.5 ... and are back at 4, 8 ... seconds
+    session = LiveSession(follow_of(track), "squat")
+    changes = []
+    for time_s in track.time_s.tolist():
+        session.see(BLANK, time_s)
+        if session.may_have_changed():
+            session.read()
+            changes.append(time_s)
+    late = [time_s for time_s in changes if time_s > 12.0]
+    assert len(late) == 2
+    assert late == pytest.approx([15.3, 19.3], abs=0.5)
+
+
+@pytest.mark.parametrize("activity", ["gait", "repeated", "auto"])
+def test_where_no_turn_is_watched_each_reading_may_tell_something_else(activity: str) -> None:
+    session = LiveSession(follow_of(walker(n_strikes=12).track), activity)
+    session.see(BLANK, 0.5)
+    session.read()
+    assert session.may_have_changed()
+
+
 class TestTally:
     """Counts of overlapping windows become one."""
 
@@ -277,19 +299,44 @@ def times(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64
 
 
 class TestTurns:
-    """Repetitions told at their turn; a signal with a value a second, from rest at 0 to the turn at 1."""
+    """Repetitions told at their turn; a signal with ten values a second, from rest at 0 to the turn at 1."""
 
     LEVELS = Levels.usual(0.0, 1.0)
 
     def turns(self, *values: float) -> list[Turn]:
-        return sure_turns(times(values), np.array(values), self.LEVELS)
+        return sure_turns(times(values) / 10, np.array(values), self.LEVELS)
+
+    def n_held(self, level: float, length_s: float, *, rises: float = 0.0) -> int:
+        """Return how many turns are told when the signal stays at a level, or rises from there at an even pace."""
+        time_s = np.array([0.0, 1.0, 1.0 + length_s])
+        return len(sure_turns(time_s, np.array([0.0, level, level + rises]), self.LEVELS))
 
     def test_a_turn_is_told_with_the_last_moment_at_rest_and_the_highest_one(self) -> None:
-        assert self.turns(0.0, 0.3, 0.8, 1.0, 0.9, 0.0, 0.2, 0.9, 0.8) == [Turn(1.0, 3.0), Turn(6.0, 7.0)]
+        assert self.turns(0.0, 0.3, 0.8, 1.0, 0.9, 0.0, 0.2, 0.9, 0.8) == [Turn(0.1, 0.3), Turn(0.6, 0.7)]
 
     @pytest.mark.parametrize(("back", "n"), [(0.975, 0), (0.965, 1)])
     def test_it_has_turned_when_it_has_come_back_by_three_hundredths_of_the_way(self, back: float, n: int) -> None:
         assert len(self.turns(0.0, 1.0, back)) == n
+
+    @pytest.mark.parametrize(("length_s", "n"), [(0.14, 0), (0.16, 1)])
+    def test_it_has_turned_when_it_is_held_for_fifteen_hundredths_of_a_second(self, length_s: float, n: int) -> None:
+        assert self.n_held(1.0, length_s) == n
+
+    @pytest.mark.parametrize(("level", "n"), [(0.89, 0), (0.91, 1)])
+    def test_what_is_held_below_nine_tenths_of_the_way_may_go_on(self, level: float, n: int) -> None:
+        assert self.n_held(level, 0.5) == n
+
+    @pytest.mark.parametrize(("rises", "n"), [(0.031, 0), (0.029, 1)])
+    def test_what_rises_by_three_hundredths_of_the_way_is_not_held(self, rises: float, n: int) -> None:
+        assert self.n_held(0.95, 0.2, rises=rises) == n
+
+    def test_what_is_held_turns_as_long_as_it_is_up_to_two_seconds(self) -> None:
+        held = self.turns(0.0, *[1.0] * 15)
+        too_long = self.turns(0.0, *[1.0] * 40)
+        assert (held[0].turn_s, too_long[0].turn_s) == pytest.approx((1.5, 2.3))
+
+    def test_what_was_held_and_goes_further_is_the_same(self) -> None:
+        assert len(self.turns(0.0, *[0.92] * 4, 1.0, 0.5, 0.9, 0.0)) == 1
 
     @pytest.mark.parametrize(("top", "n"), [(0.74, 0), (0.76, 1)])
     def test_one_that_turns_before_three_quarters_of_the_way_is_left_to_the_count(self, top: float, n: int) -> None:
@@ -300,10 +347,10 @@ class TestTurns:
         assert len(self.turns(0.0, 1.0, valley, 1.0, 0.5)) == n
 
     def test_a_movement_under_way_when_it_comes_into_sight_is_none(self) -> None:
-        assert self.turns(0.6, 1.0, 0.5) == []
+        assert self.turns(0.6, *[1.0] * 5, 0.5) == []
 
     def test_what_is_not_seen_is_passed_over(self) -> None:
-        assert self.turns(0.0, np.nan, 1.0, np.nan, 0.5) == [Turn(0.0, 2.0)]
+        assert self.turns(0.0, np.nan, 1.0, np.nan, 0.5) == [Turn(0.0, 0.2)]
 
     @pytest.mark.parametrize(("other_s", "n"), [(0.9, 1), (1.1, 2)])
     def test_limbs_that_leave_rest_within_half_the_way_out_of_one_are_one(self, other_s: float, n: int) -> None:
@@ -315,6 +362,27 @@ class TestTurns:
         deep, shallow = ([-1.0, row.full_level + more, -1.0] for more in (0.01, -0.01))
         assert len(sure_turns(times(deep), np.array(deep), levels)) == 1
         assert sure_turns(times(shallow), np.array(shallow), levels) == []
+
+
+class TestLastReturn:
+    """The last turn from which the signal came half the way back, also where it turned early."""
+
+    def last_s(self, *values: float) -> float:
+        return last_return_s(times(values), np.array(values), Levels.usual(0.0, 1.0))
+
+    @pytest.mark.parametrize(("back", "turn_s"), [(0.51, -np.inf), (0.49, 1.0)])
+    def test_half_the_way_back_is_a_return(self, back: float, turn_s: float) -> None:
+        assert self.last_s(0.0, 1.0, back) == turn_s
+
+    def test_one_that_turned_early_is_one_too(self) -> None:
+        assert self.last_s(0.0, 0.6, 0.1) == 1.0
+
+    def test_without_one_it_is_long_ago(self) -> None:
+        assert self.last_s(0.0, 0.3, 0.0, np.nan) == -np.inf
+
+    def test_of_several_the_last_one_is_told_when_it_has_come_back(self) -> None:
+        assert self.last_s(0.0, 1.0, 0.0, 1.0) == 1.0
+        assert self.last_s(0.0, 1.0, 0.0, 1.0, 0.4) == 3.0
 
 
 class TestTurnWatch:
