@@ -279,7 +279,8 @@ def _quarters_deg(
     track = whole_track(max(people, key=len), time_s=time_s, image_wh=image_wh)
     if is_somebody(track.score).sum() < _SEEN_MIN_FRAMES:
         return 0
-    return round(_level_of(track, settings, source).roll_deg / 90.0) * 90 % 360
+    smoothed = smooth_track(track, settings.smoothing).track
+    return round(_level_of(track, smoothed, settings, source).roll_deg / 90.0) * 90 % 360
 
 
 def _turned_back(frames: Iterable[Frame], clockwise_deg: int) -> Iterator[Frame]:
@@ -410,14 +411,15 @@ def analyse_track(
     facing = "unknown" if view == "front" else find_facing(smoothed.track)
     forward = forward_direction(smoothed.track)
     angles = joint_angles(smoothed.track, forward=_front(facing, forward, view), facing=facing)
-    gait, of_gait = _NO_GAIT, ()
+    gait = _NO_GAIT
+    of_gait: tuple[Said, ...] = ()
     if walks:
         seen_from = _SeenFrom(view, facing, forward)
         angles, gait, of_gait = _walk(
             smoothed, angles, seen_from, settings, edits=edits, by_own_network=model is not None
         )
-    counted = smoothed if live and not walks else None
-    exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits, counted=counted)
+    in_live = smoothed if live and not walks else None
+    exercises, suggested, doubted = _exercises(repaired, angles, settings, edits=edits, in_live=in_live)
     activity = _choose(settings, gait, suggested)
     exercise = exercises.get(activity.kind)
     swaps_s = swapped_ranges_s(real_time.time_s, swapped)
@@ -598,17 +600,17 @@ def _exercises(
     settings: AnalysisSettings,
     *,
     edits: Sequence[Edit],
-    counted: SmoothedTrack | None,
+    in_live: SmoothedTrack | None,
 ) -> tuple[dict[str, ExerciseSummary], tuple[str, float] | None, dict[str, tuple[Said, ...]]]:
     """Return the exercise asked for or the recognised one, its name with its confidence, and the doubts in it.
 
     Of all exercises in which repetitions are found only the recognised one is described. In a live count the track is
-    smoothed already (`counted`).
+    smoothed already.
     """
     if settings.activity == "gait":
         return {}, None, {}
-    smoothed = counted or smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
-    movement = Movement(smoothed.track, settings.repetitions, asks_all=counted is None)
+    smoothed = in_live or smooth_track(track, _for_counting(settings.smoothing, track.fps_mean))
+    movement = Movement(smoothed.track, settings.repetitions, asks_all=in_live is None)
     named = recognise(movement, edits=edits) if settings.activity == "auto" else None
     name = named[0] if named else settings.activity
     if name in EXERCISES:

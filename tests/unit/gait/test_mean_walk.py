@@ -7,6 +7,7 @@ import pytest
 
 from gaitlab.gait.cycle_curves import CycleCurve
 from gaitlab.gait.mean_walk import LegAngles, MeanWalk, mean_walk, norm_walk, walking_figure
+from gaitlab.gait.norms import GROUPS, norm_band
 from gaitlab.motion.anthropometry import SHANK, THIGH, TRUNK
 from gaitlab.motion.geometry import angle_at_deg
 from gaitlab.records import Contact, GaitSummary, Stride
@@ -90,6 +91,16 @@ def test_without_hip_and_knee_of_one_leg_there_is_no_figure() -> None:
     one_leg = mean_walk(a_gait(), curves("left"))
     assert one_leg is not None
     assert tuple(one_leg.legs) == ("left",)
+
+
+@pytest.mark.parametrize("group", [name for name in GROUPS if norm_band("knee_flexion", name) is not None])
+def test_the_norm_of_a_group_has_its_own_curves(group: str) -> None:
+    leg = norm_walk(group).legs["left"]
+    hip, knee = norm_band("hip_flexion", group), norm_band("knee_flexion", group)
+    assert hip is not None
+    assert knee is not None
+    assert leg.hip_deg == pytest.approx(hip.mean_deg)
+    assert leg.knee_deg == pytest.approx(knee.mean_deg)
 
 
 def test_the_norm_walks_alike_on_both_legs_half_a_cycle_apart() -> None:

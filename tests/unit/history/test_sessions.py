@@ -11,7 +11,7 @@ import pytest
 
 from gaitlab.cli.main import main
 from gaitlab.errors import NotFoundError, UsageError
-from gaitlab.history.sessions import changes_of_session, compare_sessions, trend_of, trend_until
+from gaitlab.history.sessions import changes_of_session, compare_sessions, trend_of, trend_until, trends_of
 from gaitlab.storage import SessionStore, open_store
 from tests.app.builders_ui import squats, walk
 
@@ -42,6 +42,19 @@ def test_a_goal_turns_higher_into_better(store: SessionStore) -> None:
     store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
     assert changes_of_session(store, store.get(4))["cadence", None].verdict == "better"
     assert trend_of(store, "Ann", "cadence").change == changes_of_session(store, store.get(4))["cadence", None]
+
+
+def test_trends_have_the_goals_of_their_own_person(store: SessionStore) -> None:
+    fill(store, person="Ann")
+    fill(store, person="Ben")
+    store.set_goal("Ann", metric="cadence", target=110.0, direction="at_least")
+    store.set_goal("Ben", metric="cadence", target=110.0, direction="at_most")
+    verdicts = []
+    for person in ("Ann", "Ben"):
+        (trend,) = trends_of(store, person, ["cadence"], kind="gait")
+        assert trend.change is not None
+        verdicts.append(trend.change.verdict)
+    assert verdicts == ["better", "worse"]
 
 
 def test_of_sessions_of_one_moment_only_those_before_are_in_the_trend(store: SessionStore) -> None:

@@ -174,6 +174,16 @@ def test_the_vote_of_a_row_finds_the_turns_of_the_drawn_exercise(exercise: str) 
     assert turns.likeness > 0.95
 
 
+def test_the_counter_of_anything_is_asked_only_where_the_others_differ_if_a_count_must_be_quick() -> None:
+    thorough = movement("squat", Plan(reps=5))
+    quick = Movement(thorough.body.track, thorough.settings, asks_all=False)
+    full, found = (one.found(EXERCISES["squat"]) for one in (thorough, quick))
+    assert [one.turn for one in found.excursions] == [one.turn for one in full.excursions]
+    assert "repeated" in vars(thorough)
+    assert "repeated" not in vars(quick)
+    assert found.confidence == pytest.approx(full.confidence * 0.9 / 0.98)
+
+
 def test_a_movement_that_no_row_names_is_found_as_well() -> None:
     done = exerciser("leg-raise", Plan(reps=6), yaw_deg=90.0, noise_px=0.5)
     found = Movement(smooth_track(done.track, SmoothingSettings()).track, RepetitionSettings())
