@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isOn, placeIn } from "../../gaitlab/ui/live/pointing.js";
+import { isOn, placeBeside, placeIn } from "../../gaitlab/ui/live/pointing.js";
 
 const STAGE = { left: 10, top: 20, width: 400, height: 400 };
 const VIDEO = { videoWidth: 800, videoHeight: 400 };
@@ -35,4 +35,20 @@ test("a tenth of a body beside it still means that body", () => {
 
 test("where nobody is seen no place is on a body", () => {
   assert.equal(isOn([null, null], [0.5, 0.5]), false);
+});
+
+test("beside somebody is half-way to the edge of the picture as it is shown", () => {
+  /** @type {[number, number][]} */
+  const body = [
+    [0.3, 0.2],
+    [0.5, 0.8],
+  ];
+  assert.deepEqual(placeBeside([null, ...body], "left", false), [0.2, 0.5]);
+  assert.deepEqual(placeBeside(body, "right", false), [0.7, 0.5]);
+  assert.deepEqual(placeBeside(body, "right", true), [0.2, 0.5]);
+});
+
+test("where nobody is followed it is half-way from the middle", () => {
+  assert.deepEqual(placeBeside(null, "left", false), [0.25, 0.5]);
+  assert.deepEqual(placeBeside([null], "right", false), [0.75, 0.5]);
 });

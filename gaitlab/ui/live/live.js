@@ -10,7 +10,7 @@ import { drawSkeleton } from "./drawing.js";
 import { Pace } from "./frames.js";
 import { FullScreen } from "./full_screen.js";
 import { BrowserNetwork } from "./network.js";
-import { isOn, placeIn } from "./pointing.js";
+import { isOn, placeBeside, placeIn } from "./pointing.js";
 import { pointsRecord } from "./points.js";
 import { PointsLine } from "./points_line.js";
 import { Recording, removeLeftovers } from "./recording.js";
@@ -134,6 +134,7 @@ class LiveCamera {
     save.addEventListener("click", () => this.save());
     turn.addEventListener("click", () => this.turn());
     stage.addEventListener("click", (event) => this.choose(event));
+    stage.addEventListener("keydown", (event) => this.chooseBeside(event));
     file.addEventListener("change", () => {
       const clip = file.files?.[0];
       if (clip) this.withFreshToken(() => this.upload(clip, clip.name));
@@ -306,10 +307,27 @@ class LiveCamera {
     const { stage, video } = this.parts;
     if (!this.connection || video.videoWidth === 0) return;
     const at = placeIn(stage.getBoundingClientRect(), video, event, stage.classList.contains("mirrored"));
-    if (!at || (this.points && isOn(this.points, at))) return;
+    if (at && !(this.points && isOn(this.points, at))) this.follow(at);
+  }
+
+  /**
+   * An arrow key on the picture chooses the person on that side of the one who is followed.
+   * @param {KeyboardEvent} event
+   */
+  chooseBeside(event) {
+    const { stage, video } = this.parts;
+    const way = event.key === "ArrowLeft" ? "left" : event.key === "ArrowRight" ? "right" : null;
+    if (!way || !this.connection || video.videoWidth === 0) return;
+    event.preventDefault();
+    this.follow(placeBeside(this.points, way, stage.classList.contains("mirrored")));
+  }
+
+  /** @param {Point} at */
+  follow(at) {
+    const { video } = this.parts;
     this.at = at;
     this.pointed = [this.recording?.lastsS ?? 0, at[0] * video.videoWidth, at[1] * video.videoHeight];
-    this.connection.close();
+    this.connection?.close();
     this.connection = null;
     this.starts += 1;
     this.coaching.countAnew();

@@ -1,5 +1,5 @@
 // @ts-check
-// Where in the picture somebody points.
+// Where in the picture somebody points, by hand or with the keyboard.
 
 /** @import { Point } from "../shared/body.js" */
 /** @import { Points } from "./drawing.js" */
@@ -33,6 +33,29 @@ export function isOn(points, [x, y]) {
   if (known.length === 0) return false;
   const [xs, ys] = [known.map((point) => point[0]), known.map((point) => point[1])];
   return isBetween(x, Math.min(...xs), Math.max(...xs)) && isBetween(y, Math.min(...ys), Math.max(...ys));
+}
+
+/**
+ * Returns the place half-way from the person who is followed to the left or right edge of the picture as it is shown; from
+ * its middle where nobody is followed.
+ * @param {Points | null} points
+ * @param {"left" | "right"} way
+ * @param {boolean} isMirrored
+ * @returns {Point}
+ */
+export function placeBeside(points, way, isMirrored) {
+  const known = (points ?? []).filter((point) => point !== null);
+  const [x, y] = known.length > 0 ? [middle(known, 0), middle(known, 1)] : [0.5, 0.5];
+  return [(x + Number((way === "right") !== isMirrored)) / 2, y];
+}
+
+/**
+ * @param {Point[]} points
+ * @param {0 | 1} axis
+ */
+function middle(points, axis) {
+  const values = points.map((point) => point[axis]);
+  return (Math.min(...values) + Math.max(...values)) / 2;
 }
 
 /**
