@@ -442,7 +442,9 @@ class LiveCamera {
     }
     const activity = recording?.activity ?? this.data.activity;
     const query = new URLSearchParams({ name, activity, person: this.data.person });
-    if (recording && this.told !== null) query.set("live", String(this.told));
+    // A count that began anew with somebody chosen is not that of the whole recording.
+    const isOfAll = !this.pointed || activity === "gait";
+    if (recording && this.told !== null && isOfAll) query.set("live", String(this.told));
     if (recording && this.pointed) query.set("subject_at", this.pointed.map((one) => one.toFixed(2)).join());
     const request = new XMLHttpRequest();
     request.open("POST", `${this.data.upload_url}?${query}`);
