@@ -194,8 +194,9 @@ def test_after_three_squats_a_reading_may_change_the_count_only_when_another_one
         if session.may_have_changed():
             session.read()
             changes.append(time_s)
+    after_two = (track.time_s > 8.5) & (track.time_s < 9.5)
+    assert set(track.time_s[after_two].tolist()) <= set(changes)
     late = [time_s for time_s in changes if time_s > 12.0]
-    assert len(late) == 2
     assert late == pytest.approx([15.3, 19.3], abs=0.5)
 
 
