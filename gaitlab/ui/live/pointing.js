@@ -45,7 +45,7 @@ export function isOn(points, [x, y]) {
  */
 export function placeBeside(points, way, isMirrored) {
   const known = (points ?? []).filter((point) => point !== null);
-  const [x, y] = known.length > 0 ? [middle(known, 0), middle(known, 1)] : [0.5, 0.5];
+  const [x, y] = known.length > 0 ? [middleAlong(known, 0), middleAlong(known, 1)] : [0.5, 0.5];
   return [(x + Number((way === "right") !== isMirrored)) / 2, y];
 }
 
@@ -53,7 +53,7 @@ export function placeBeside(points, way, isMirrored) {
  * @param {Point[]} points
  * @param {0 | 1} axis
  */
-function middle(points, axis) {
+function middleAlong(points, axis) {
   const values = points.map((point) => point[axis]);
   return (Math.min(...values) + Math.max(...values)) / 2;
 }
