@@ -183,7 +183,7 @@ class LiveCount:
                 time_s, None if detection is None else detection.xy_px, None if detection is None else detection.score
             )
             drawn_px = self._filter.smooth(time_s, xy_px)
-            self._watch.add(time_s, drawn_px)
+            self._watch.add(time_s, xy_px)
             self._show_turns()
             exercise = EXERCISES.get(self._settings.activity)
             reach = self._watch.reach(exercise, image_wh) if exercise else {}

@@ -2,8 +2,7 @@
 
 A count of the window tells a repetition late: it takes its time, and its witnesses wait until the movement has clearly
 come back. Here the levels of the repetitions before are known, so that a little of the way back is enough. What is told
-here stands until a count has seen the moment and what came after it. A movement that is held where the others turned
-is told at once, too.
+here stands until a count has seen the moment and what came after it.
 """
 
 from __future__ import annotations
@@ -26,12 +25,6 @@ _LEAVE_SHARE = 0.35  # of the usual way: below it the next repetition may begin,
 _ENTER_SHARE = 0.75  # of the usual way: what turns before it is left to the count (ours)
 _BACK_SHARE = 0.03  # of the usual way: what has come back so far has turned (ours)
 _RETURN_SHARE = 0.5  # of the usual way: what has come back so far, all counters see (ours)
-_TOP_SHARE = 0.9  # of the usual way: there a movement that is held has turned (ours)
-_STILL_SHARE, _STILL_S, _HELD_MAX_S = (
-    0.03,
-    0.15,
-    2.0,
-)  # held: rises by less than that share of the way for so long (ours)
 _MOVES_SHARE = 0.5  # of the row's range: a signal that moves by less does not show this movement (ours)
 _TOGETHER_SHARE = 0.5  # of the way out: two limbs of which one leaves rest before that of the other are one (ours)
 
@@ -63,15 +56,12 @@ class Levels(NamedTuple):
         From rest to the turn.
     rest : float or None
         Where repetitions begin; None before there were any.
-    top : float
-        What is held above it has turned; infinite before there were any.
     """
 
     leave: float
     enter: float
     way: float
     rest: float | None = None
-    top: float = np.inf
 
     @classmethod
     def of_row(cls, counting: Counting) -> Levels:
@@ -82,7 +72,7 @@ class Levels(NamedTuple):
     def usual(cls, low: float, high: float) -> Levels:
         """Return the levels after repetitions that went from `low` to `high`."""
         way = high - low
-        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way, low, low + _TOP_SHARE * way)
+        return cls(low + _LEAVE_SHARE * way, low + _ENTER_SHARE * way, way, low)
 
 
 _UNUSABLE: Final = Levels(-np.inf, np.inf, np.inf)
@@ -100,28 +90,18 @@ def sure_turns(time_s: FloatArray, signal: FloatArray, levels: Levels) -> list[T
     Returns
     -------
     list of Turn
-        Each rose from `leave` or below to `enter` or above and has come back by `_BACK_SHARE` of the way, or is held at
-        `top` or above: then it turns as long as that lasts, up to `_HELD_MAX_S`. One that rises again after that is
-        still the same until it is at rest.
+        Each rose from `leave` or below to `enter` or above and has come back by `_BACK_SHARE` of the way; one that
+        rises again after that is still the same until it is at rest.
     """
     turns: list[Turn] = []
     rest_s, peak, peak_s, is_told = np.nan, -np.inf, np.nan, False
-    risen, risen_s, held_since_s = -np.inf, np.nan, np.inf
     known = np.isfinite(signal)
     for now_s, value in zip(time_s[known].tolist(), signal[known].tolist(), strict=True):
-        has_come_back = peak - value >= _BACK_SHARE * levels.way
-        if value >= risen + _STILL_SHARE * levels.way:
-            risen, risen_s = value, now_s
-        is_held = np.isfinite(rest_s) and value >= levels.top and now_s - risen_s >= _STILL_S
-        if not is_told and (has_come_back or is_held):
-            turns.append(Turn(rest_s, peak_s if has_come_back else now_s))
-            is_told, held_since_s = True, np.inf if has_come_back else now_s
-        elif has_come_back or now_s - held_since_s > _HELD_MAX_S:
-            held_since_s = np.inf
-        elif held_since_s < np.inf:
-            turns[-1] = Turn(rest_s, now_s)
+        if not is_told and peak - value >= _BACK_SHARE * levels.way:
+            turns.append(Turn(rest_s, peak_s))
+            is_told = True
         if value <= levels.leave:
-            rest_s, peak, risen, is_told, held_since_s = now_s, -np.inf, -np.inf, False, np.inf
+            rest_s, peak, is_told = now_s, -np.inf, False
         elif np.isfinite(rest_s) and value >= max(levels.enter, peak):
             peak, peak_s = value, now_s
     return turns
@@ -162,7 +142,7 @@ class TurnWatch:
         self._read: tuple[FloatArray, Mapping[Side, FloatArray]] | None = None
 
     def add(self, time_s: float, xy_px: FloatArray) -> None:
-        """Take the pose of the next frame, shape (17, 2), smoothed without later frames; NaN = unknown."""
+        """Take the pose of the next frame, shape (17, 2), not smoothed, which would come late; NaN = unknown."""
         self._read = None
         self._window.add(time_s, xy_px, np.asarray(np.isfinite(xy_px).all(axis=1), dtype=np.float64))
 
