@@ -52,6 +52,7 @@ class _Way:
 
 _EXERCISE: Final = _Way()
 _SURE_COUNT = 3  # what is not sure is told when so many are; and what turns is known from then on (ours)
+_SAME_TURN_S = 0.5  # the turn that is watched and the one that is counted are no further apart (ours)
 _CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -160,6 +161,7 @@ class LiveCount:
         self._image_wh = (0, 0)
         self._start_s, self._time_s = float("inf"), float("-inf")
         self._read_return_s = float("-inf")
+        self._is_watched = False
         self._lock = threading.Lock()
 
     def take(self, detection: Detection | None, image_wh: tuple[int, int], time_s: float) -> Seen:
@@ -183,7 +185,7 @@ class LiveCount:
                 time_s, None if detection is None else detection.xy_px, None if detection is None else detection.score
             )
             drawn_px = self._filter.smooth(time_s, xy_px)
-            self._watch.add(time_s, xy_px)
+            self._watch.add(time_s, drawn_px)
             self._show_turns()
             exercise = EXERCISES.get(self._settings.activity)
             reach = self._watch.reach(exercise, image_wh) if exercise else {}
@@ -200,7 +202,7 @@ class LiveCount:
     @property
     def tells_turns(self) -> bool:
         """Whether so many repetitions of an exercise were counted that what turns between two readings is told."""
-        return self._settings.activity in EXERCISES and self._total.count >= _SURE_COUNT
+        return self._is_watched and self._total.count >= _SURE_COUNT
 
     def may_have_changed(self) -> bool:
         """Return whether a reading may tell another count: somebody came back from another turn, or none is watched."""
@@ -262,6 +264,9 @@ class LiveCount:
         with self._lock:
             if exercise is not None:
                 self._watch.learn(exercise, repetitions, self._image_wh)
+                # The last one may not have come back yet; the one before has, or what is watched does not show them.
+                returned_s = self._last_return_s() + _SAME_TURN_S
+                self._is_watched = len(repetitions) > 1 and returned_s >= repetitions[-2].turn_s
             self._total = total
             self._since = Since(repetitions[-1].turn_s if repetitions else -np.inf, now_s - _CONFIRMED_S)
             if self._shown is None and total.count >= self._way.count_min:

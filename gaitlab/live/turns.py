@@ -142,7 +142,7 @@ class TurnWatch:
         self._read: tuple[FloatArray, Mapping[Side, FloatArray]] | None = None
 
     def add(self, time_s: float, xy_px: FloatArray) -> None:
-        """Take the pose of the next frame, shape (17, 2), not smoothed, which would come late; NaN = unknown."""
+        """Take the pose of the next frame, shape (17, 2), smoothed without later frames; NaN = unknown."""
         self._read = None
         self._window.add(time_s, xy_px, np.asarray(np.isfinite(xy_px).all(axis=1), dtype=np.float64))
 
