@@ -103,8 +103,8 @@ def _shown(path: Path, activity: str, engine: PoseEngine) -> list[tuple[float, i
             if last_s >= read_s + longest_s:
                 read_s, before = last_s, count
                 session.read()
-    # The camera stops, and what was begun is counted once more.
-    for more_s in (0.0, limits.read_every_s):
+    # The camera stops, and what was begun is counted a few times more: each may add one.
+    for more_s in (0.0, limits.read_every_s, 2 * limits.read_every_s):
         shown.append((last_s + more_s + _READ_TAKES_S, session.read().count or 0))
     return shown
 
