@@ -1,8 +1,8 @@
 """Live counts beside the analysis of the same clips: the section "Live" of docs/evidence.md.
 
 Each clip plays before a live session in its own time, with the real tracker and network. Pictures are not compressed.
-A count of the window is begun as on the page, and is taken as shown 0.1 s after it began; what a frame itself adds is
-shown with that frame.
+A count of the window is begun every 0.75 s, as on the reference machine, and is taken as shown 0.2 s after it began;
+what a frame itself adds is shown with that frame.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ from gaitlab.pipeline import PoseEngine, analyse_video, open_engine
 from gaitlab.records import ExerciseSummary
 from gaitlab.repetitions.exercises import REPEATED
 from gaitlab.settings import AnalysisSettings, PoseSettings
-from gaitlab.ui.live.places import LiveLimits
 from gaitlab.video import VideoReader
 
 __all__ = ["LiveCount", "asked_activity", "live_counts", "live_section"]
 
-_READ_TAKES_S = 0.1
+_READ_EVERY_S, _READ_TAKES_S = 0.75, 0.2
 _FPS_MAX = 30.0
 _SHOWN_FROM: Final = {REPEATED: 3, "auto": 3}  # the count begins with the third repetition
 
@@ -89,8 +88,7 @@ def _shown(path: Path, activity: str, engine: PoseEngine) -> list[tuple[float, i
     """Return what the page shows while a clip plays."""
     session = LiveSession(Follower(engine.pool).follow, activity)
     shown: list[tuple[float, int]] = []
-    limits = LiveLimits()
-    last_s, read_s, before = float("-inf"), float("-inf"), 0
+    last_s, next_s, read_s, before = float("-inf"), _READ_EVERY_S, float("-inf"), 0
     with VideoReader(path) as reader:
         for frame in reader:
             if frame.time_s - last_s < 0.9 / _FPS_MAX:
@@ -99,12 +97,11 @@ def _shown(path: Path, activity: str, engine: PoseEngine) -> list[tuple[float, i
             count = session.see(frame.picture, last_s).count or 0
             # Until the read has taken its time, what it found is not known.
             shown.append((last_s, min(count, before) if last_s < read_s + _READ_TAKES_S else count))
-            longest_s = limits.read_every_s if session.may_have_changed() else limits.read_quiet_s
-            if last_s >= read_s + longest_s:
-                read_s, before = last_s, count
+            if last_s >= next_s:
+                next_s, read_s, before = next_s + _READ_EVERY_S, last_s, count
                 session.read()
-    # The camera stops, and what was begun is counted a few times more: each may add one.
-    for more_s in (0.0, limits.read_every_s, 2 * limits.read_every_s):
+    # The camera stops, and what was begun is counted once more.
+    for more_s in (0.0, _READ_EVERY_S):
         shown.append((last_s + more_s + _READ_TAKES_S, session.read().count or 0))
     return shown
 
