@@ -52,7 +52,6 @@ class _Way:
 
 _EXERCISE: Final = _Way()
 _SURE_COUNT = 3  # what is not sure is told when so many are; and what turns is known from then on (ours)
-_SAME_TURN_S = 0.5  # the turn that is watched and the one that is counted are no further apart (ours)
 _CONFIRMED_S = 1.0  # a count that has seen so much after a turn knows of it (ours)
 _UNNAMED_MIN = 6  # from so many repetitions on a movement that has no name is counted as such (ours)
 _WAYS: Final[Mapping[str, _Way]] = {
@@ -222,7 +221,7 @@ class LiveCount:
         """
         with self._lock:
             track = self._window.track(self._image_wh) if min(self._image_wh) > 0 else None
-            self._read_return_s = self._last_return_s()
+            self._read_return_s = max(self._read_return_s, self._last_return_s())  # it leaves the watch in a rest
         analysis = None if track is None else self._analysed(track)
         summary = analysis.exercise if analysis else None
         if (
@@ -265,8 +264,7 @@ class LiveCount:
             if exercise is not None:
                 self._watch.learn(exercise, repetitions, self._image_wh)
                 # The last one may not have come back yet; the one before has, or what is watched does not show them.
-                returned_s = self._last_return_s() + _SAME_TURN_S
-                self._is_watched = len(repetitions) > 1 and returned_s >= repetitions[-2].turn_s
+                self._is_watched = len(repetitions) > 1 and self._read_return_s >= repetitions[-2].start_s
             self._total = total
             self._since = Since(repetitions[-1].turn_s if repetitions else -np.inf, now_s - _CONFIRMED_S)
             if self._shown is None and total.count >= self._way.count_min:

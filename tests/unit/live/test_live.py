@@ -185,6 +185,32 @@ def test_joints_that_are_hardly_seen_are_not_drawn() -> None:
     assert np.isfinite(seen.xy_px[Keypoint.RIGHT_WRIST]).all()
 
 
+def watched(track: PoseTrack, *, quiet_s: float = 4.0) -> LiveSession:
+    """Play a track before a session that is read where the count may have changed, and now and then."""
+    session, read_s = LiveSession(follow_of(track), "squat"), -np.inf
+    for time_s in track.time_s.tolist():
+        session.see(BLANK, time_s)
+        if time_s - read_s >= (0.5 if session.may_have_changed() else quiet_s):
+            session.read()
+            read_s = time_s
+    return session
+
+
+def test_a_rest_in_which_the_last_squat_leaves_what_is_watched_changes_nothing() -> None:
+    rested = watched(after(squatter(reps=4, tempo_s=3.0), 1 / 30, standing(duration_s=12.0)))
+    assert rested.tells_turns
+    assert not rested.may_have_changed()
+
+
+def test_where_what_is_watched_does_not_show_what_is_counted_each_reading_may_change_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(TurnWatch, "last_return_s", lambda *_: -np.inf)
+    session = watched(squatter(reps=5, tempo_s=3.0))
+    assert session.read().count == 5
+    assert session.may_have_changed()
+
+
 def test_after_three_squats_a_reading_may_change_the_count_only_when_another_one_has_come_back() -> None:
     track = squatter(reps=5, tempo_s=3.0, rest_s=1.0)  # they turn at 2.5, 6.5 ... and are back at 4, 8 ... seconds
     session = LiveSession(follow_of(track), "squat")
