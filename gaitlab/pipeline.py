@@ -137,7 +137,7 @@ def analyse_video(
         if model_path(settings.pose.model) is not None:  # where a file lies is nobody else's business
             settings = replace(settings, pose=replace(settings.pose, model=loaded.name))
 
-        wants_feet = settings.pose.feet and settings.activity in ("auto", "gait")
+        wants_feet = settings.pose.feet and _may_walk(settings)
 
         def on_frame(done: int) -> None:
             if on_progress is not None:
@@ -399,7 +399,7 @@ def analyse_track(
     seen = is_somebody(track.score)
     if seen.sum() < _SEEN_MIN_FRAMES:
         raise _nobody(source)
-    walks = settings.activity in ("auto", "gait")
+    walks = _may_walk(settings)
     smoothing = _for_counting(settings.smoothing, track.fps_mean) if live and not walks else settings.smoothing
     as_filmed = smooth_track(track, smoothing)
     level = _level_of(track, as_filmed.track, settings, source)
@@ -502,6 +502,11 @@ def reanalyse(
     return replace(again, activity=analysis.activity, provenance=replace(again.provenance, settings=wanted.to_json()))
 
 
+def _may_walk(settings: AnalysisSettings) -> bool:
+    """Return whether a walk is looked for: it is asked for, or nothing is."""
+    return settings.activity in ("auto", "gait")
+
+
 def _at_real_pace(track: PoseTrack, settings: AnalysisSettings) -> PoseTrack:
     return track if settings.slow_motion == 1.0 else replace(track, time_s=track.time_s / settings.slow_motion)
 
@@ -509,7 +514,7 @@ def _at_real_pace(track: PoseTrack, settings: AnalysisSettings) -> PoseTrack:
 def _level_of(track: PoseTrack, smoothed: PoseTrack, settings: AnalysisSettings, source: SourceInfo) -> Level:
     """Return which way is up: a body that does not stand in the picture does if it walks when that is turned."""
     level = find_level(smoothed)
-    if not level.lies_deg or settings.activity not in ("auto", "gait"):
+    if not level.lies_deg or not _may_walk(settings):
         return level
     gait = analyse_track(turned(track, -level.lies_deg), replace(settings, activity="gait"), source=source).gait
     walks = gait is not None and sum(one.kind == "heel_strike" for one in gait.contacts) >= _AUTO_MIN_CONTACTS

@@ -60,7 +60,7 @@ class Conversation(ABC):
         self._arrived = asyncio.Event()
         self._result: asyncio.Future[tuple[LiveResult, float]] | None = None
         self._told: LiveResult | None = None
-        self._next_read_s = self._latest_read_s = float("-inf")
+        self._began_s = self._next_read_s = float("-inf")  # of readings
 
     async def run(self) -> None:
         """Go on until one side ends it."""
@@ -104,7 +104,6 @@ class Conversation(ABC):
             self._result = None
             pause_s = self._desk.pause_s(took_s, tells_turns=self._session.tells_turns)
             self._next_read_s = max(self._next_read_s, loop.time() + pause_s)
-            self._latest_read_s = max(self._latest_read_s, self._next_read_s)
         if self._told is not None and self._told.count is not None and count is not None:
             # Frames went on while the result was made.
             self._told = replace(self._told, count=max(self._told.count, count))
@@ -112,13 +111,13 @@ class Conversation(ABC):
             unit = live_unit(self._told.activity, shallow=self._told.shallow)
             await self._socket.send_json({"kind": "result", **asdict(self._told), "unit": unit})
         if self._result is None and self._is_time_to_read(loop.time()):
-            limits, now_s = self._desk.limits, loop.time()
-            self._next_read_s = now_s + limits.read_every_s
-            self._latest_read_s = now_s + max(limits.read_every_s, limits.read_quiet_s)
+            self._began_s = loop.time()
+            self._next_read_s = self._began_s + self._desk.limits.read_every_s
             self._result = loop.run_in_executor(self._desk.counting, self._read)
 
     def _is_time_to_read(self, now_s: float) -> bool:
-        return now_s >= self._latest_read_s or (now_s >= self._next_read_s and self._session.may_have_changed())
+        is_long_ago = now_s >= self._began_s + self._desk.limits.read_quiet_s
+        return now_s >= self._next_read_s and (is_long_ago or self._session.may_have_changed())
 
     def _read(self) -> tuple[LiveResult, float]:
         """Return the result and the time that this thread spent on it, in seconds."""

@@ -305,7 +305,6 @@ class LiveCamera {
    */
   choose(event) {
     const { stage, video } = this.parts;
-    if (!this.connection || video.videoWidth === 0) return;
     const at = placeIn(stage.getBoundingClientRect(), video, event, stage.classList.contains("mirrored"));
     if (at && !(this.points && isOn(this.points, at))) this.follow(at);
   }
@@ -315,9 +314,9 @@ class LiveCamera {
    * @param {KeyboardEvent} event
    */
   chooseBeside(event) {
-    const { stage, video } = this.parts;
+    const { stage } = this.parts;
     const way = event.key === "ArrowLeft" ? "left" : event.key === "ArrowRight" ? "right" : null;
-    if (!way || !this.connection || video.videoWidth === 0) return;
+    if (!way) return;
     event.preventDefault();
     this.follow(placeBeside(this.points, way, stage.classList.contains("mirrored")));
   }
@@ -325,9 +324,10 @@ class LiveCamera {
   /** @param {Point} at */
   follow(at) {
     const { video } = this.parts;
+    if (!this.connection || video.videoWidth === 0) return;
     this.at = at;
     this.pointed = [this.recording?.lastsS ?? 0, at[0] * video.videoWidth, at[1] * video.videoHeight];
-    this.connection?.close();
+    this.connection.close();
     this.connection = null;
     this.starts += 1;
     this.coaching.countAnew();
