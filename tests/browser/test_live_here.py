@@ -158,7 +158,7 @@ def test_while_the_connection_is_cut_the_skeleton_is_drawn_and_what_was_done_is_
 
 
 @pytest.mark.accuracy  # `tests/javascript/live_vectors.test.js` and `pointing.test.js` ask for it each time
-def test_of_two_people_the_one_who_is_clicked_is_followed(
+def test_of_two_people_the_one_who_is_clicked_or_chosen_with_the_keys_is_followed(
     playwright: Playwright, chromium: Path, shared_data: Path, served: ServedApp, tmp_path: Path
 ) -> None:
     clip = shared_data / "hard" / "pose2sim__Demo_MultiPerson_cam01.mp4"
@@ -173,6 +173,9 @@ def test_of_two_people_the_one_who_is_clicked_is_followed(
         expect(page.locator(".pace")).to_contain_text("frames per second", timeout=CAMERA_MS)
         for x, y in ((0.37, 0.39), (0.70, 0.67), (0.37, 0.39)):  # by eye, the middle of either
             _click_in_picture(page, x, y)
+            _until_followed(page, sent, x)
+        for key, x in (("ArrowRight", 0.70), ("ArrowLeft", 0.37)):
+            page.locator(".stage").press(key)
             _until_followed(page, sent, x)
 
 

@@ -48,6 +48,10 @@ test("beside somebody is half-way to the edge of the picture as it is shown", ()
   assert.deepEqual(placeBeside(body, "right", true), [0.2, 0.5]);
 });
 
+test("somebody distant stands higher in the picture than somebody near: the middle of its height is on both", () => {
+  assert.deepEqual(placeBeside([[0.4, 0.9]], "left", false), [0.2, 0.5]);
+});
+
 test("where nobody is followed it is half-way from the middle", () => {
   assert.deepEqual(placeBeside(null, "left", false), [0.25, 0.5]);
   assert.deepEqual(placeBeside([null], "right", false), [0.75, 0.5]);

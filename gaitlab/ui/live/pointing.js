@@ -36,26 +36,17 @@ export function isOn(points, [x, y]) {
 }
 
 /**
- * Returns the place half-way from the person who is followed to the left or right edge of the picture as it is shown; from
- * its middle where nobody is followed.
+ * Returns the place half-way from the person who is followed to the left or right edge of the picture as it is shown, or from
+ * its middle where nobody is; in the middle of its height, where near and distant people are cut alike.
  * @param {Points | null} points
  * @param {"left" | "right"} way
  * @param {boolean} isMirrored
  * @returns {Point}
  */
 export function placeBeside(points, way, isMirrored) {
-  const known = (points ?? []).filter((point) => point !== null);
-  const [x, y] = known.length > 0 ? [middleAlong(known, 0), middleAlong(known, 1)] : [0.5, 0.5];
-  return [(x + Number((way === "right") !== isMirrored)) / 2, y];
-}
-
-/**
- * @param {Point[]} points
- * @param {0 | 1} axis
- */
-function middleAlong(points, axis) {
-  const values = points.map((point) => point[axis]);
-  return (Math.min(...values) + Math.max(...values)) / 2;
+  const xs = (points ?? []).filter((point) => point !== null).map(([x]) => x);
+  const from = xs.length > 0 ? (Math.min(...xs) + Math.max(...xs)) / 2 : 0.5;
+  return [(from + Number((way === "right") !== isMirrored)) / 2, 0.5];
 }
 
 /**
