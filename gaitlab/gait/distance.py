@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.gait.events import LEGS, Leg, Pass, Step
+from gaitlab.gait.markers import has_marked_feet
 from gaitlab.gait.toe_off import ANKLES
 from gaitlab.motion.geometry import midpoint
 from gaitlab.motion.runs import rows_within
@@ -101,9 +102,9 @@ def ground_of(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Ground:
     return Ground(at_rest=foot > 0 and hips >= _STILL_CAMERA_SHARE * foot, foot_speed_px_s=foot)
 
 
-def _placement(walk: Pass, ankle_x: FloatArray, side: Leg, strike_s: float) -> float:
+def _placement(walk: Pass, foot_x: FloatArray, side: Leg, strike_s: float) -> float:
     """Return the placement of a foot, the median over the time it is flat; NaN when that is not seen."""
-    values = ankle_x[flat_frames(walk, strike_s), LEGS.index(side)]
+    values = foot_x[flat_frames(walk, strike_s), LEGS.index(side)]
     known = values[np.isfinite(values)]
     return float(np.median(known)) if known.size >= _MIN_FRAMES else float("nan")
 
@@ -112,14 +113,18 @@ def measure_travel(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Trave
     """Return lengths and speeds of one pass before a still camera.
 
     Step length is the distance of a placement ahead of the other foot's last placement, stride length that ahead of the
-    same foot's last placement; speed is the distance of the pelvis over its time.
+    same foot's last placement, of the heels where they are markers, else of the ankles; speed is the distance of the
+    pelvis over its time.
     """
-    hip_x, ankle_x = _forward_x(track, walk)
+    hip_x, foot_x = _forward_x(track, walk)
+    feet = track.feet if has_marked_feet(track) else None
+    if feet is not None:  # from heel to heel
+        foot_x = way_sign(track, walk) * feet.xy_px[np.searchsorted(track.time_s, walk.time_s), : len(LEGS), 0]
     lengths: list[tuple[Leg, float]] = []
     for step in steps:
         other: Leg = "right" if step.side == "left" else "left"
-        here = _placement(walk, ankle_x, step.side, step.end_s)
-        lengths.append((step.side, here - _placement(walk, ankle_x, other, step.start_s)))
+        here = _placement(walk, foot_x, step.side, step.end_s)
+        lengths.append((step.side, here - _placement(walk, foot_x, other, step.start_s)))
     lengths = _likely(lengths)
     strides: list[tuple[Leg, float]] = []
     speeds = []

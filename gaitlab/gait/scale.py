@@ -15,7 +15,7 @@ from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["KnownLengths", "Scale", "choose_scale", "px_per_m_of", "scale_from_height"]
+__all__ = ["KnownLengths", "Scale", "choose_scale", "px_per_m_of", "scale_from_height", "scale_of"]
 
 _STRAIGHT_KNEE_DEG = 20.0  # "nearly straight" (ours): a bent leg often leaves the picture plane
 _MIN_FRAMES = 5
@@ -93,10 +93,16 @@ def choose_scale(
     return (scales[0] if scales else None), _disagreements(scales)
 
 
-def px_per_m_of(track: PoseTrack, known: KnownLengths) -> float | None:
-    """Return pixels per metre of the most reliable scale but the belt's; None without one."""
+def scale_of(track: PoseTrack, known: KnownLengths) -> Scale | None:
+    """Return the most reliable scale but the belt's; None without one."""
     height = scale_from_height(track, known.height_m) if known.height_m is not None else float("nan")
     scale, _ = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=float("nan"))
+    return scale
+
+
+def px_per_m_of(track: PoseTrack, known: KnownLengths) -> float | None:
+    """Return pixels per metre of the most reliable scale but the belt's; None without one."""
+    scale = scale_of(track, known)
     return None if scale is None else scale.px_per_m
 
 

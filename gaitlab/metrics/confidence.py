@@ -18,6 +18,7 @@ __all__ = [
     "FEET_IN_VIDEO",
     "FOOT_TURN_OUT",
     "HIGH_MIN",
+    "RUNNING_IN_VIDEO",
     "Trust",
     "computed",
     "confidence",
@@ -38,6 +39,8 @@ FAIR_MIN: Final = 0.5
 #: Why numbers of the feet are withheld where a network tells heel and toe, and what one camera never sees of them.
 FEET_IN_VIDEO: Final = "feet_in_video"
 FOOT_TURN_OUT: Final = "foot_turn_out"
+#: Why numbers of runners are withheld in a video.
+RUNNING_IN_VIDEO: Final = "running_in_video"
 
 #: Returns the confidence of a metric from the number of its samples and the number it needs.
 Trust = Callable[[int, int], float]
@@ -155,7 +158,9 @@ def is_result(metric: Metric) -> bool:
 def is_never_measured(metric: Metric) -> bool:
     """Return whether a metric is withheld from every clip, however it is filmed."""
     row = METRICS.get(metric.name)
-    return row is not None and row.never is not None and is_withheld_as(metric, row.never, FEET_IN_VIDEO, FOOT_TURN_OUT)
+    if row is None or row.never is None:
+        return is_withheld_as(metric, RUNNING_IN_VIDEO)
+    return is_withheld_as(metric, row.never, FEET_IN_VIDEO, FOOT_TURN_OUT)
 
 
 def never_measured() -> list[Metric]:

@@ -237,6 +237,21 @@ _GAIT: Final = (
         needs_side_view=True,
     ),
     MetricRow(
+        name="vertical_oscillation", unit="m", label="Vertical oscillation", noun="step",
+        help="How far the hips go up and down from one landing to the next; of running.",
+        decimals=3,
+    ),
+    MetricRow(
+        name="overstride", unit="m", label="Foot ahead of the hips at contact", noun="step",
+        help="How far the ankle is ahead of the hips as the foot lands; of running. Beside plates 2 cm too large.",
+        is_per_leg=True,
+    ),
+    MetricRow(
+        name="shank_angle_at_contact", unit="deg", label="Shin angle at contact", noun="step",
+        help="Angle of the shin to the vertical as the foot lands, the ankle ahead of the knee positive; of running.",
+        is_per_leg=True,
+    ),
+    MetricRow(
         name="ankle_angle", unit="deg", label="Ankle angle", noun="stride",
         help="Angle between shank and foot.",
         never="no_foot", needs_feet=True,
@@ -270,6 +285,11 @@ _GAIT: Final = (
         name="toe_clearance", unit="m", label="Toe clearance", noun="step",
         help="How high the toe passes over the floor, least in mid-swing.",
         decimals=3, is_per_leg=True, never="no_foot", needs_feet=True,
+    ),
+    MetricRow(
+        name="mid_swing_clearance", unit="m", label="Toe clearance in mid-swing", noun="step",
+        help="How high the toe is over the floor as its foot passes the other one.",
+        decimals=3, is_per_leg=True, needs_feet=True,
     ),
 )
 

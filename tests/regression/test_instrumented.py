@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.signal import butter, sosfiltfilt
 
 from gaitlab.formats.csv import read_track
 from gaitlab.gait import KnownLengths, analyse_gait
@@ -260,7 +262,12 @@ def summary_of_run(track: PoseTrack) -> tuple[GaitSummary, float]:
     forward = np.ones(len(track))  # no head is marked that would show the way
     angles = joint_angles(smoothed.track, forward=forward, facing="right")
     summary, _ = analyse_gait(
-        smoothed, angles, forward=forward, view="side", settings=GaitSettings(), known=KnownLengths()
+        smoothed,
+        angles,
+        forward=forward,
+        view="side",
+        settings=GaitSettings(),
+        known=KnownLengths(px_per_m=PX_PER_M),
     )
     return summary, start_s
 
@@ -347,6 +354,58 @@ def test_heel_strikes_of_the_run_by_heel_and_toe_are_within_20_ms(
     errors_s = event_errors_s(summary, case["truth"], "heel_strike", start_s=start_s)
     assert len(errors_s) == 14
     assert max(np.abs(errors_s)) <= 0.020
+
+
+def of_runner(summary: GaitSummary, name: str, side: str | None = None) -> float:
+    (found,) = [one.value for one in summary.metrics if (one.name, one.side) == (name, side)]
+    assert found is not None
+    return found
+
+
+def rises_m(shared_data: Path) -> tuple[FloatArray, FloatArray]:
+    """Return times and the height of the centre of mass, but for a constant, by the force on the plates.
+
+    Over the whole run the mean force is the weight. Integrated twice; what is slower than half a hertz is drift.
+    """
+    lines = (shared_data / "mocap/grf_run.mot").read_text(encoding="ascii").splitlines()
+    first = next(i for i, line in enumerate(lines) if line.split()[:1] == ["time"])
+    names, values = lines[first].split(), np.array([line.split() for line in lines[first + 1 :]], dtype=float)
+    time_s = values[:, 0]
+    force = sum(values[:, names.index(f"{letter}_ground_force_vy")] for letter in "RL")
+    acceleration = 9.81 * (force / force.mean() - 1)
+    step_s = float(np.diff(time_s).mean())
+    speed = np.cumsum(acceleration) * step_s
+    height = np.cumsum(speed - np.polyval(np.polyfit(time_s, speed, 1), time_s)) * step_s
+    return time_s, np.asarray(sosfiltfilt(butter(2, 0.5, "high", fs=1 / step_s, output="sos"), height))
+
+
+def test_the_hips_of_the_run_go_up_and_down_as_far_as_the_force_says(
+    run: tuple[GaitSummary, float], shared_data: Path
+) -> None:
+    """The hips by 0.077 m, the centre of mass by 0.080 m."""
+    (case,) = truth_of(shared_data, "mocap_force", "run")
+    time_s, height_m = rises_m(shared_data)
+    landed_s = sorted([*case["truth"]["L_HS"], *case["truth"]["R_HS"]])
+    ways_m = [np.ptp(height_m[(time_s >= one) & (time_s <= other)]) for one, other in pairwise(landed_s)]
+    assert of_runner(run[0], "vertical_oscillation") == pytest.approx(np.mean(ways_m), abs=0.005)
+
+
+def test_feet_and_shins_of_the_run_are_where_they_are_when_the_plates_are_touched(
+    run: tuple[GaitSummary, float], shared_data: Path
+) -> None:
+    """The feet 1 and 2 cm too far ahead, the shins 1 degree too steep: by the ankle the landing is 23 ms early."""
+    (case,) = truth_of(shared_data, "mocap_force", "run")
+    track = marked(shared_data / "mocap/motion_capture_run.trc", RUN_MARKERS)
+    xy_m = track.xy_px / PX_PER_M
+    hips = (xy_m[:, Keypoint.LEFT_HIP] + xy_m[:, Keypoint.RIGHT_HIP]) / 2
+    for side, letter in SIDES.items():
+        knee, ankle = (xy_m[:, Keypoint[f"{side.upper()}_{joint}"]] for joint in ("KNEE", "ANKLE"))
+        landed_s = [one for one in case["truth"][f"{letter}_HS"] if track.time_s[0] < one < track.time_s[-1]]
+        ahead_m = np.interp(landed_s, track.time_s, (ankle - hips)[:, 0]).mean()
+        shin = ankle - knee
+        shin_deg = np.interp(landed_s, track.time_s, np.degrees(np.arctan2(shin[:, 0], shin[:, 1]))).mean()
+        assert of_runner(run[0], "overstride", side) == pytest.approx(ahead_m, abs=0.025)
+        assert of_runner(run[0], "shank_angle_at_contact", side) == pytest.approx(shin_deg, abs=2.0)
 
 
 def test_contact_and_flight_of_the_run_are_withheld(run: tuple[GaitSummary, float]) -> None:

@@ -22,9 +22,19 @@ from gaitlab.metrics.confidence import (
 )
 from gaitlab.metrics.table import METRICS
 from gaitlab.motion.runs import rows_within
-from gaitlab.records import AngleSeries, FloatArray, GaitSummary, Metric, SmoothedTrack, Stride, View, WalkingDirection
+from gaitlab.records import (
+    AngleSeries,
+    FloatArray,
+    GaitSummary,
+    Metric,
+    PoseTrack,
+    SmoothedTrack,
+    Stride,
+    View,
+    WalkingDirection,
+)
 from gaitlab.records.findings import Said, said
-from gaitlab.records.skeleton import SIDES
+from gaitlab.records.skeleton import LEG_CHAINS, SIDES
 
 __all__ = ["FootStrike", "foot_strike", "measure_feet"]
 
@@ -45,6 +55,7 @@ _KNOWN_MIN_SHARE: Final = 0.9  # of the frames of a stride
 #: Shares of the swing in which the toe passes lowest: from the rise after toe-off to that before heel strike (ours).
 _MID_SWING: Final = (0.2, 0.85)
 _PROGRESSION: Final = "foot_progression_angle"
+_CLEARANCES: Final = ("toe_clearance", "mid_swing_clearance")
 
 
 def measure_feet(
@@ -139,7 +150,7 @@ def _all_withheld(reason: str) -> list[Metric]:
 
 
 #: Those of them that stand in a report of a track with feet.
-_GIVEN: Final = ("ankle_dorsiflexion_peak", "ankle_range", "foot_strike_angle", "toe_clearance", _PROGRESSION)
+_GIVEN: Final = ("ankle_dorsiflexion_peak", "ankle_range", "foot_strike_angle", *_CLEARANCES, _PROGRESSION)
 
 
 def _trust_of(smoothed: SmoothedTrack, strides: Sequence[Stride], view: View, *, most: float = _TRUST) -> Trust:
@@ -210,30 +221,34 @@ def _how_they_land(strikes: Sequence[Metric], *, sure_deg: float) -> tuple[Said,
 
 
 def _clearances(smoothed: SmoothedTrack, gait: GaitSummary, trust: Trust, px_per_m: float | None) -> list[Metric]:
-    """Return how high the toe passes over the floor, least in mid-swing, for each leg."""
-    name, track = "toe_clearance", smoothed.track
-    if gait.mode == "run":
-        return [withheld(name, "clearance_running", side=side) for side in SIDES]
-    if px_per_m is None or not np.isfinite(px_per_m):
-        return [withheld(name, "no_scale", side=side) for side in SIDES]
+    """Return how high the toe passes over the floor, least in mid-swing and beside the other foot, for each leg."""
+    track = smoothed.track
+    scaled = px_per_m is not None and np.isfinite(px_per_m)
+    if gait.mode == "run" or not scaled:
+        reason = "clearance_running" if gait.mode == "run" else "no_scale"
+        return [withheld(name, reason, side=side) for name in _CLEARANCES for side in SIDES]
     assert track.feet is not None
+    assert px_per_m is not None
+    passes = _passings(track)
     metrics = []
     for column, side in enumerate(SIDES):
         up_px = -track.feet.xy_px[:, 2 + column, 1]
         own = [one for one in gait.strides if one.side == side]
-        px = [_clearance_px(track.time_s, up_px, one, gait) for one in own]
-        known = [float(one) / px_per_m for one in px if np.isfinite(one)]
-        missing = "toe_not_lowest" if own else "few_strides"
-        metrics.append(one_of_a_side(name, known, trust, n_min=N_MIN_STRIDES, missing=missing, side=side))
+        swings = [swing for one in own if (swing := _swing_of(track.time_s, up_px, one, gait)) is not None]
+        for name, over_px, missing in (
+            ("toe_clearance", [_least_px(*swing) for swing in swings], "toe_not_lowest"),
+            ("mid_swing_clearance", [_beside_px(*swing, passes) for swing in swings], "foot_unseen"),
+        ):
+            known = [float(one) / px_per_m for one in over_px if np.isfinite(one)]
+            reason = missing if own else "few_strides"
+            metrics.append(one_of_a_side(name, known, trust, n_min=N_MIN_STRIDES, missing=reason, side=side))
     return metrics
 
 
-def _clearance_px(time_s: FloatArray, up_px: FloatArray, stride: Stride, gait: GaitSummary) -> float:
-    """Return the least height of a toe in mid-swing over its height on the flat foot before; NaN where it has none.
-
-    The toe rises after toe-off, comes down to its least height, and rises again before the heel lands; a toe without
-    such a height drags, or is lifted late.
-    """
+def _swing_of(
+    time_s: FloatArray, up_px: FloatArray, stride: Stride, gait: GaitSummary
+) -> tuple[FloatArray, FloatArray, float, float] | None:
+    """Return times, the toe's height over its own on the flat foot before, lift and landing; None if not known."""
     lifts = [
         one.time_s
         for one in gait.contacts
@@ -241,8 +256,30 @@ def _clearance_px(time_s: FloatArray, up_px: FloatArray, stride: Stride, gait: G
     ]
     flat = up_px[flat_in(time_s, stride, gait.mode)]
     if len(lifts) != 1 or not np.isfinite(flat).any():
-        return float("nan")
-    share = (time_s - lifts[0]) / (stride.end_s - lifts[0])
-    swing = up_px[(share >= _MID_SWING[0]) & (share <= _MID_SWING[1])]
+        return None
+    return time_s, up_px - np.nanmedian(flat), lifts[0], stride.end_s
+
+
+def _least_px(time_s: FloatArray, over_px: FloatArray, lift_s: float, land_s: float) -> float:
+    """Return the least height of a toe in mid-swing; NaN where it has none.
+
+    The toe rises after toe-off, comes down to its least height, and rises again before the heel lands; a toe without
+    such a height drags, or is lifted late.
+    """
+    share = (time_s - lift_s) / (land_s - lift_s)
+    swing = over_px[(share >= _MID_SWING[0]) & (share <= _MID_SWING[1])]
     lowest = np.flatnonzero((swing[1:-1] <= swing[:-2]) & (swing[1:-1] <= swing[2:])) + 1
-    return float(swing[lowest].min() - np.nanmedian(flat)) if lowest.size else float("nan")
+    return float(swing[lowest].min()) if lowest.size else float("nan")
+
+
+def _passings(track: PoseTrack) -> FloatArray:
+    """Return the times at which one ankle passes the other."""
+    apart = track.xy_px[:, LEG_CHAINS[0][2], 0] - track.xy_px[:, LEG_CHAINS[1][2], 0]
+    rows = np.flatnonzero(apart[:-1] * apart[1:] < 0)
+    return np.asarray(track.time_s[rows] + np.diff(track.time_s)[rows] * apart[rows] / (apart[rows] - apart[rows + 1]))
+
+
+def _beside_px(time_s: FloatArray, over_px: FloatArray, lift_s: float, land_s: float, passes_s: FloatArray) -> float:
+    """Return the height of a toe as its ankle passes the other one; NaN where that is not seen once."""
+    inside = passes_s[(passes_s > lift_s) & (passes_s < land_s)]
+    return float(np.interp(inside[0], time_s, over_px)) if inside.size == 1 else float("nan")

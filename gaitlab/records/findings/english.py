@@ -208,6 +208,10 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "feet_in_video": "In a video heel and toe are seen too roughly for this number: it is given for markers of motion "
     "capture only.",
     "toe_not_lowest": "The toe has no lowest point in the middle of the swing: it drags, or is not seen there.",
+    "running_in_video": "In a video a runner's landing and hips are seen too roughly for this number: it is given for "
+    "markers of motion capture only.",
+    "camera_shakes": "The feet stand at unequal heights in the picture, so the camera moves up and down with the body: "
+    "put it on something firm.",
     "clearance_running": "Toe clearance is given for walking only: in running it is not known when the toe leaves the "
     "floor.",
     "frame_rate": "The frames are too far apart to tell uneven steps from even ones: film at 60 frames per second.",

@@ -62,7 +62,10 @@ MADE: dict[str, Callable[[], Analysis]] = {
     "Timed Up and Go": lambda: analysed(up_and_go().track, "gait"),
     "4-metre walk": lambda: between_marks(4.0),
     "10-metre walk": lambda: between_marks(10.0),
-    "run": lambda: analysed(walker(n_strikes=24, cadence_spm=170.0).track, "gait"),
+    "run": lambda: analysed(walker(n_strikes=24, cadence_spm=170.0, stance=0.3, fps=60.0).track, "gait"),
+    "run with a scale": lambda: analysed(
+        walker(n_strikes=24, cadence_spm=170.0, stance=0.3, fps=60.0).track, "gait", height_m=1.8
+    ),
     "walk from the front": lambda: analysed(front_walker().track, "gait"),
     "nobody walks": lambda: analysed(standing(), "gait"),
     "squats": lambda: exercised("squat", reps=6),
@@ -88,7 +91,7 @@ def test_every_number_that_a_stage_makes_has_a_row_with_its_unit(made: Callable[
         assert row.never is None or row.needs_feet or metric.why == said(row.never), metric
 
 
-STAGES = ("walk", "walk with marked feet", "chair tests", "Timed Up and Go", "4-metre walk", "10-metre walk")
+STAGES = ("walk", "walk with marked feet", "run", "chair tests", "Timed Up and Go", "4-metre walk", "10-metre walk")
 
 
 def test_together_the_stages_make_every_number_of_the_table() -> None:
