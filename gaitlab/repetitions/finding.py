@@ -27,7 +27,7 @@ from gaitlab.repetitions.counting import Excursion, excursions_around, find_excu
 from gaitlab.repetitions.exercise_row import Counting, Exercise
 from gaitlab.repetitions.repeated import by_heights
 from gaitlab.repetitions.signals import POSITIONS, row_signals
-from gaitlab.repetitions.voting import Turns, any_turns, named_turns
+from gaitlab.repetitions.voting import Told, Turns, any_turns, named_turns
 from gaitlab.settings import RepetitionSettings
 
 __all__ = ["Found", "Movement", "number_sets", "of_sides", "with_depth"]
@@ -94,13 +94,23 @@ class Movement:
     settings : RepetitionSettings
     asks_all : bool
         The counter of anything is asked about an exercise also where the others agree on it; it takes most of the time.
+    told : dict
+        What signals told in the votes so far.
     """
 
     def __init__(self, track: PoseTrack, settings: RepetitionSettings, *, asks_all: bool = True) -> None:
         self.body = Body.of(track)
         self.signals = BodySignals(self.body)
         self.settings, self.asks_all = settings, asks_all
+        self.told: Told = {}
         self._found: dict[str, Found] = {}
+        self._signals: dict[str, dict[Side, FloatArray]] = {}
+
+    def signals_of(self, counting: Counting) -> dict[Side, FloatArray]:
+        """Return the signal of a row; several rows have the same."""
+        if counting.signal not in self._signals:
+            self._signals[counting.signal] = row_signals(self.body, counting)
+        return self._signals[counting.signal]
 
     def found(self, exercise: Exercise) -> Found:
         """Return the repetitions of an exercise, found once."""
@@ -145,11 +155,11 @@ def _by_turns(left: FloatArray, right: FloatArray, least: float) -> bool:
 def _find(movement: Movement, exercise: Exercise) -> Found:
     """Return the repetitions of an exercise; none where the signal of its row is seen and hardly moves."""
     counting, body = exercise.counting, movement.body
-    signals = row_signals(body, counting)
+    signals = movement.signals_of(counting)
     by_row = _by_thresholds(body, signals, counting, movement.settings)
     if not by_row and _is_seen(signals):
         return Found(excursions=(), signals=_with_both(signals), confidences=(), agreement=0.0)
-    turns = named_turns(movement.signals, counting, takes_turns="left" in signals)
+    turns = named_turns(movement.signals, counting, takes_turns="left" in signals, told=movement.told)
     heard = _hear(movement, signals, by_row, turns, counting)
     found = heard.found
     if counting.side_of is not None:
@@ -252,7 +262,7 @@ def _repeated(movement: Movement) -> Found:
     """
     time_s, settings, signals = movement.body.track.time_s, movement.settings, movement.signals
     high, height = by_heights(movement.body, settings)
-    turns = any_turns(signals)
+    turns = any_turns(signals, movement.told)
     trimmed = turns.without_unlike_ends(len(high))
     if len(trimmed.turns_s) == len(high):
         turns = trimmed

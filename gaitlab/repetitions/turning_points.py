@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -25,13 +26,14 @@ _NEAREST_S = 0.2  # two turning points of one signal are further apart (ours)
 _RETURN_SHARE = 0.10  # of the way out: a last excursion that came back by less has not turned
 _TOO_LATE_SHARE = 0.5  # a first excursion with less of the way out seen began before the clip (ours)
 _SIZE_MIN = 0.05  # of the body height: what moves less has no vote (ours)
+_LARGE = 0.5  # of the body height: larger movements have no more weight (ours)
 _HOLD_MAX_S = 10.0  # holds that last longer are not measured to their end (ours)
 _TOP_SHARE = 0.1  # of the size: within that of its highest value a signal is at its turn (ours)
 
 Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TurningPoints:
     """The turning points of one signal, and how large and how visible its excursions are.
 
@@ -50,6 +52,17 @@ class TurningPoints:
     sizes: FloatArray
     usual: float
     seen: float
+
+    @cached_property
+    def gap(self) -> float:
+        """Usual number of rows from one to the next; NaN with one."""
+        return float(np.median(np.diff(self.rows))) if len(self.rows) > 1 else float("nan")
+
+    @cached_property
+    def weight(self) -> float:
+        """What the signal weighs in a vote: more the further and more evenly it moves, and the longer it is seen."""
+        even = 1.0 - min(0.9, float(np.std(self.sizes) / np.mean(self.sizes)))
+        return float(np.sqrt(min(self.usual, _LARGE))) * even * self.seen
 
 
 def filled(signal: FloatArray) -> FloatArray:

@@ -26,9 +26,8 @@ from gaitlab.repetitions.turning_points import (
     usual_size,
 )
 
-__all__ = ["Turns", "Vote", "any_turns", "named_turns", "vote"]
+__all__ = ["Told", "Turns", "Vote", "any_turns", "named_turns", "vote"]
 
-_LARGE = 0.5  # of the body height: larger movements have no more weight (ours)
 _NEAR_SHARE, _NEAR_MAX_S, _NEAR_MIN_S = 0.12, 0.25, 0.1  # of the period: so near is the same moment (ours)
 _FAR_SHARE = 0.4  # of the period: nearer voted turns are one (ours)
 _NAMED_MIN, _SIDE_MIN, _ANY_MIN = 0.5, 0.45, 0.45  # of the weight, for a turn: of a row, a limb, anything (ours)
@@ -115,7 +114,8 @@ class Turns:
         return replace(self, turns_s=self.turns_s[kept], is_large=self.is_large[kept], cosines=self.cosines[kept])
 
 
-_Told = dict[tuple[str, int], TurningPoints | None]
+#: What signals told, by name, way (+1 or -1) and `ends_at_turn`: each vote asks anew, and most ask the same ones.
+Told = dict[tuple[str, int, bool], TurningPoints | None]
 _NO_TURNS: Final = Turns(
     turns_s=np.empty(0), is_large=np.empty(0, bool), agreement=0.0, near_s=1.0, cosines=np.empty(0)
 )
@@ -129,7 +129,7 @@ def vote(
     main: Sequence[str] = (),
     share_min: float,
     ends_at_turn: bool = False,
-    told: _Told | None = None,
+    told: Told | None = None,
 ) -> Vote:
     """Return the turns on which signals agree.
 
@@ -145,19 +145,19 @@ def vote(
     ends_at_turn : bool
         See `turning_points`.
     told : dict, optional
-        What signals told in votes before, by name and way; is added to. The votes must agree in `ends_at_turn`.
+        What the signals told in votes before; is added to.
     """
     told = {} if told is None else told
     for name, way in ways.items():
-        if (name, way) not in told:
-            told[name, way] = turning_points(way * signals[name], ends_at_turn=ends_at_turn)
-    voters = {name: found for name, way in ways.items() if (found := told[name, way]) is not None}
+        if (name, way, ends_at_turn) not in told:
+            told[name, way, ends_at_turn] = turning_points(way * signals[name], ends_at_turn=ends_at_turn)
+    voters = {name: found for name, way in ways.items() if (found := told[name, way, ends_at_turn]) is not None}
     if not voters:
         return _NOTHING
     n = len(signals[next(iter(voters))])
-    weights = {name: _weight(one) * (2.0 if name in main else 1.0) for name, one in voters.items()}
+    weights = {name: one.weight * (2.0 if name in main else 1.0) for name, one in voters.items()}
     total = sum(weights.values())
-    period = float(np.median([np.median(np.diff(one.rows)) if len(one.rows) > 1 else n for one in voters.values()]))
+    period = float(np.median([one.gap if len(one.rows) > 1 else n for one in voters.values()]))
     near = float(np.clip(_NEAR_SHARE * period, _NEAR_MIN_S * RATE_HZ, _NEAR_MAX_S * RATE_HZ))
     share = sum((weights[name] * _nearness(one.rows, n, near) for name, one in voters.items()), np.zeros(n)) / total
     apart = max(2, round(_FAR_SHARE * period)) if period < n else 5
@@ -173,11 +173,6 @@ def vote(
     return Vote(rows=rows, agreement=float(np.clip(agreement, 0.0, 1.0)))
 
 
-def _weight(one: TurningPoints) -> float:
-    even = 1.0 - min(0.9, float(np.std(one.sizes) / np.mean(one.sizes)))
-    return float(np.sqrt(min(one.usual, _LARGE))) * even * one.seen
-
-
 def _nearness(rows: Rows, n: int, near: float) -> FloatArray:
     """Return for each of n rows how near it is to one of some rows: 1 there, a Gaussian of their distance elsewhere."""
     return np.asarray(np.exp(-0.5 * (_distance(rows, np.arange(n)) / near) ** 2))
@@ -190,7 +185,7 @@ def _distance(rows: Rows, at: Rows) -> Rows:
     return np.asarray(np.minimum(np.abs(rows[after] - at), np.abs(rows[before] - at)))
 
 
-def named_turns(signals: BodySignals, counting: Counting, *, takes_turns: bool) -> Turns:
+def named_turns(signals: BodySignals, counting: Counting, *, takes_turns: bool, told: Told | None = None) -> Turns:
     """Return the turns of an exercise by the vote of the signals of its row.
 
     Parameters
@@ -199,12 +194,15 @@ def named_turns(signals: BodySignals, counting: Counting, *, takes_turns: bool) 
     counting : Counting
     takes_turns : bool
         The limbs may move one after the other: then each has a vote of its own.
+    told : dict, optional
+        As for `vote`.
     """
     ways = {**dict.fromkeys(counting.rises, 1), **dict.fromkeys(counting.falls, -1)}
-    voted = vote(signals, ways, main=counting.carried_by, share_min=_NAMED_MIN, ends_at_turn=counting.ends_at_turn)
+    ends_at_turn = counting.ends_at_turn
+    voted = vote(signals, ways, main=counting.carried_by, share_min=_NAMED_MIN, ends_at_turn=ends_at_turn, told=told)
     if takes_turns:
         limbs = [
-            vote(signals, _of_side(ways, side), share_min=_SIDE_MIN, ends_at_turn=counting.ends_at_turn)
+            vote(signals, _of_side(ways, side), share_min=_SIDE_MIN, ends_at_turn=ends_at_turn, told=told)
             for side in ("left", "right")
         ]
         if _take_turns(*limbs):
@@ -306,13 +304,19 @@ def _change(signal: FloatArray, rows: Rows) -> FloatArray:
     return np.asarray(change)
 
 
-def any_turns(signals: BodySignals) -> Turns:
+def any_turns(signals: BodySignals, told: Told | None = None) -> Turns:
     """Return the turns of whatever movement repeats: the vote of the signals that go with a principal component.
 
     The components are those of all signals that are seen, without drift: of both sides together, and of each side too,
     because limbs may take turns. Of the two directions the one with more turns is taken.
+
+    Parameters
+    ----------
+    signals : BodySignals
+    told : dict, optional
+        As for `vote`.
     """
-    best, worth_most, told = _NO_TURNS, 0.0, _Told()
+    best, worth_most, told = _NO_TURNS, 0.0, {} if told is None else told
     all_used, all_rows = _matrix(signals, (*TWO_SIDED, *ONE_SIDED))
     for names in (TWO_SIDED, (*TWO_SIDED, *ONE_SIDED)):
         used = [name for name in all_used if name in names]
@@ -344,7 +348,7 @@ def _matrix(signals: BodySignals, names: Sequence[str]) -> tuple[list[str], NDAr
 
 
 def _of_component(
-    signals: BodySignals, names: Sequence[str], matrix: NDArray[np.float32], component: FloatArray, told: _Told
+    signals: BodySignals, names: Sequence[str], matrix: NDArray[np.float32], component: FloatArray, told: Told
 ) -> tuple[float, Turns | None]:
     """Return how large, even and agreed the movement of a component is, and its turns."""
     spread = np.array([row.std() for row in matrix])

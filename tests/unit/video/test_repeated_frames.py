@@ -63,8 +63,10 @@ def test_what_moves_at_the_upper_edge_only_is_a_players_title() -> None:
 
 def test_repeats_survive_coding(tmp_path: Path) -> None:
     pictures = [picture for picture in moving(15, wh=(320, 240), noise=6) for _ in range(2)]
-    alone = {"threads": "1"}  # with more the encoder makes other frames on other machines
-    clip = write_clip(tmp_path / "clip.mp4", times_ms=every(40, 30), wh=(320, 240), pictures=pictures, options=alone)
+    as_phones = {"bf": "0"}  # with B-frames a repeat changes by 1.5 samples in 10,000 on processors with AVX-512
+    clip = write_clip(
+        tmp_path / "clip.mp4", times_ms=every(40, 30), wh=(320, 240), pictures=pictures, options=as_phones
+    )
     with VideoReader(clip) as reader:
         repeats = [frame.is_repeat for frame in reader]
     assert repeats == [False, True] * 15
