@@ -371,7 +371,7 @@ def rises_m(shared_data: Path) -> tuple[FloatArray, FloatArray]:
     first = next(i for i, line in enumerate(lines) if line.split()[:1] == ["time"])
     names, values = lines[first].split(), np.array([line.split() for line in lines[first + 1 :]], dtype=float)
     time_s = values[:, 0]
-    force = sum(values[:, names.index(f"{letter}_ground_force_vy")] for letter in "RL")
+    force = values[:, [names.index(f"{letter}_ground_force_vy") for letter in "RL"]].sum(axis=1)
     acceleration = 9.81 * (force / force.mean() - 1)
     step_s = float(np.diff(time_s).mean())
     speed = np.cumsum(acceleration) * step_s
