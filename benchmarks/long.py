@@ -1,6 +1,6 @@
 """What each stage costs of walking and of squats that last 1, 10 and 60 minutes.
 
-    python -m benchmarks.long [--minutes 1 10 60] [--dry]
+    python -m benchmarks.long [--minutes 1 10 60] [--rounds 3] [--dry]
 
 Drawn people at 30 frames/s, seen from the side, with noise; and a clip of moving noise, looped, through reader and
 tracker with a network that costs nothing. Every length is a program of its own: processor seconds of each stage, and
@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import av
@@ -57,6 +58,7 @@ _HEADING: Final = "make bench-long"
 _NOISE_PX: Final = 1.5
 _CADENCE_SPM: Final = 110.0
 _FPS, _CLIP_WH, _CLIP_S = 30, (320, 180), 10
+_CLIP: Final = "a clip"
 _GROWS_MAX: Final = 1.1  # asked for: linear within a tenth
 _LEAST_S: Final = 0.2  # what is shorter is not judged: one look of the system at its clock is a hundredth
 Stages = dict[str, float]
@@ -193,9 +195,10 @@ def _measured(what: str, minutes: float) -> tuple[Stages, float]:
     return told["stages"], told["peak_mb"]
 
 
-def _table(what: str, lengths: Sequence[float]) -> tuple[str, list[str]]:
-    """Return a row a stage and one of the memory, and the stages that are not linear."""
-    found = [_measured(what, minutes) for minutes in lengths]
+def _table(what: str, lengths: Sequence[float], n_rounds: int) -> tuple[str, list[str]]:
+    """Return a row a stage and one of the memory, and the stages that are not linear: medians of rounds in turn."""
+    rounds = [[_measured(what, minutes) for minutes in lengths] for _ in range(n_rounds)]
+    found = [_medians([one[place] for one in rounds]) for place in range(len(lengths))]
     longest, before = found[-1][0], found[-2][0]
     grows = per_minute(longest, before, lengths[-1] / lengths[-2])
     rows = [
@@ -207,10 +210,16 @@ def _table(what: str, lengths: Sequence[float]) -> tuple[str, list[str]]:
     return markdown_table(header, rows), [f"{name} of {what}" for name, ratio in grows.items() if ratio > _GROWS_MAX]
 
 
+def _medians(measured: Sequence[tuple[Stages, float]]) -> tuple[Stages, float]:
+    stages = {name: median(one[name] for one, _ in measured) for name in measured[0][0]}
+    return stages, median(peak for _, peak in measured)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure every stage on recordings of several lengths.")
     parser.add_argument("--minutes", nargs="+", type=float, default=[1, 10, 60])
-    parser.add_argument("--only", choices=(*TRACKS, "a clip"), help="measure this in this program, and print JSON")
+    parser.add_argument("--rounds", type=int, default=3, help="of the tracks; a clip, which takes long, is read once")
+    parser.add_argument("--only", choices=(*TRACKS, _CLIP), help="measure this in this program, and print JSON")
     parser.add_argument("--dry", action="store_true", help="print only, leave results.md as it is")
     args = parser.parse_args()
     if args.only:
@@ -221,9 +230,11 @@ def main() -> None:
     if len(args.minutes) < 2:
         parser.error("--minutes: expected two lengths or more, the longest last")
     about = machine_lines(command_line(_HEADING, "benchmarks.long", sys.argv[1:]))
-    tables, grown = zip(*(_table(what, args.minutes) for what in (*TRACKS, "a clip")), strict=True)
+    measured = [_table(what, args.minutes, args.rounds) for what in TRACKS]
+    tables, grown = zip(*measured, _table(_CLIP, args.minutes, 1), strict=True)
     missed = [name for names in grown for name in names]
     verdict = f"Linear within a tenth: {'not ' + ', '.join(missed) if missed else 'every stage'}."
+    about += f"\n- tracks: median of {args.rounds} rounds in turn, each length a program of its own"
     text = "\n\n".join((about, *tables, verdict))
     if args.dry:
         print(text)
