@@ -19,6 +19,8 @@ from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
 __all__ = ["running_metrics"]
 
+_Steady = Sequence[tuple[Pass, Sequence[Step]]]
+
 #: Of one camera and, for the landing, of one leg: never "sure", 0.8 (ours).
 _TRUST: Final = 0.7
 _AT_CONTACT: Final = ("overstride", "shank_angle_at_contact")
@@ -30,7 +32,7 @@ _FLOOR_MIN_STEPS: Final = 4  # fewer do not tell a shaking camera from a sloping
 
 def running_metrics(
     track: PoseTrack,
-    steady: Sequence[tuple[Pass, Sequence[Step]]],
+    steady: _Steady,
     trust: Trust,
     *,
     scale: Scale | None,
@@ -65,34 +67,32 @@ def running_metrics(
             withheld("vertical_oscillation", RUNNING_IN_VIDEO),
             *(withheld(name, RUNNING_IN_VIDEO, side=side) for name in _AT_CONTACT for side in LEGS),
         ]
-    steps = [(walk, step) for walk, ones in steady for step in ones]
     return [
-        _oscillation(track, steps, trust, scale, missing),
-        *(_overstride(side, steps, trust, scale, missing) for side in LEGS),
-        *(_shank(track, side, steps, trust) for side in LEGS),
+        _oscillation(track, steady, trust, scale, missing),
+        *(_overstride(side, steady, trust, scale, missing) for side in LEGS),
+        *(_shank(track, side, steady, trust) for side in LEGS),
     ]
 
 
-def _oscillation(
-    track: PoseTrack, steps: Sequence[tuple[Pass, Step]], trust: Trust, scale: Scale | None, missing: str
-) -> Metric:
+def _oscillation(track: PoseTrack, steady: _Steady, trust: Trust, scale: Scale | None, missing: str) -> Metric:
     name = "vertical_oscillation"
     if scale is None:
         return withheld(name, missing)
-    bounces_px = [_bounce_px(track, step) for _, step in steps]
+    up_px = -midpoint(track.xy_px[:, Keypoint.LEFT_HIP], track.xy_px[:, Keypoint.RIGHT_HIP])[:, 1]
+    bounces_px = [_bounce_px(track.time_s, up_px, step) for _, steps in steady for step in steps]
     known_px = [one for one in bounces_px if np.isfinite(one)]
     if not known_px:
         return withheld(name, "few_strides")
-    if not _floor_sd_px(track, steps) <= _SHAKING_SHARE * float(np.mean(known_px)):
+    if not _floor_sd_px(track, steady) <= _SHAKING_SHARE * float(np.mean(known_px)):
         return withheld(name, "camera_shakes", n=len(known_px))
     sure = _TRUST * scale.trust * trust(len(known_px), 2 * N_MIN_STRIDES)
     return measured(name, np.array(known_px) / scale.px_per_m, confidence=sure)
 
 
-def _bounce_px(track: PoseTrack, step: Step) -> float:
+def _bounce_px(time_s: FloatArray, up_px: FloatArray, step: Step) -> float:
     """Return the range of the mid-hip's height in a step; NaN where it is not seen nearly throughout."""
-    rows = rows_within(track.time_s, step.start_s, step.end_s)
-    time_s, up_px = track.time_s[rows], _hips_up_px(track)[rows]
+    rows = rows_within(time_s, step.start_s, step.end_s)
+    time_s, up_px = time_s[rows], up_px[rows]
     known = np.isfinite(up_px)
     if known.sum() < max(2.0, _KNOWN_MIN_SHARE * len(time_s)):
         return float("nan")
@@ -100,59 +100,58 @@ def _bounce_px(track: PoseTrack, step: Step) -> float:
     return float(np.ptp(up_px - np.interp(time_s, time_s[[0, -1]], up_px[[0, -1]])))
 
 
-def _hips_up_px(track: PoseTrack) -> FloatArray:
-    return -midpoint(track.xy_px[:, Keypoint.LEFT_HIP], track.xy_px[:, Keypoint.RIGHT_HIP])[:, 1]
-
-
-def _floor_sd_px(track: PoseTrack, steps: Sequence[tuple[Pass, Step]]) -> float:
+def _floor_sd_px(track: PoseTrack, steady: _Steady) -> float:
     """Return how unequal the heights are at which the feet stand, but for the leg and a slope; NaN for few steps.
 
     Before a camera that stands still the lowest place of an ankle is that of the floor, step after step.
     """
     lowest = []
-    for walk, step in steps:
-        rows = rows_within(track.time_s, step.end_s, step.end_s + _STANCE_SHARE * walk.period_s)
-        down_px = track.xy_px[rows, LEG_CHAINS[LEGS.index(step.side)][2], 1]
-        if np.isfinite(down_px).any():
-            lowest.append((step.end_s, float(LEGS.index(step.side)), float(np.nanmax(down_px))))
+    for walk, steps in steady:
+        for step in steps:
+            rows = rows_within(track.time_s, step.end_s, step.end_s + _STANCE_SHARE * walk.period_s)
+            down_px = track.xy_px[rows, LEG_CHAINS[LEGS.index(step.side)][2], 1]
+            if np.isfinite(down_px).any():
+                lowest.append((step.end_s, float(LEGS.index(step.side)), float(np.nanmax(down_px))))
     if len(lowest) < _FLOOR_MIN_STEPS:
         return float("nan")
-    time_s, leg, down_px = np.array(lowest).T
+    time_s, leg, down = np.array(lowest).T
     fit = np.column_stack([np.ones(len(lowest)), leg, time_s - time_s.mean()])
-    return float(np.std(down_px - fit @ np.linalg.lstsq(fit, down_px, rcond=None)[0]))
+    return float(np.std(down - fit @ np.linalg.lstsq(fit, down, rcond=None)[0]))
 
 
-def _overstride(
-    side: Leg, steps: Sequence[tuple[Pass, Step]], trust: Trust, scale: Scale | None, missing: str
-) -> Metric:
+def _landings_s(steps: Sequence[Step], side: Leg) -> list[float]:
+    return [step.end_s for step in steps if step.side == side]
+
+
+def _overstride(side: Leg, steady: _Steady, trust: Trust, scale: Scale | None, missing: str) -> Metric:
     name = "overstride"
     if scale is None:
         return withheld(name, missing, side=side)
     ahead_px = [
-        float(np.interp(step.end_s, walk.time_s, walk.ahead_px[:, LEGS.index(side)]))
-        for walk, step in steps
-        if step.side == side
+        np.interp(_landings_s(steps, side), walk.time_s, walk.ahead_px[:, LEGS.index(side)]) for walk, steps in steady
     ]
-    known_m = [one / scale.px_per_m for one in ahead_px if np.isfinite(one)]
 
     def less_trust(n: int, n_min: int) -> float:
         return _TRUST * scale.trust * trust(n, n_min)
 
+    known_m = [one / scale.px_per_m for one in _known(ahead_px)]
     return one_of_a_side(name, known_m, less_trust, n_min=N_MIN_STEPS_A_SIDE, missing="few_strides", side=side)
 
 
-def _shank(track: PoseTrack, side: Leg, steps: Sequence[tuple[Pass, Step]], trust: Trust) -> Metric:
+def _shank(track: PoseTrack, side: Leg, steady: _Steady, trust: Trust) -> Metric:
     _, knee, ankle = LEG_CHAINS[LEGS.index(side)]
     lean_deg = vertical_angle_deg(track.xy_px[:, ankle], track.xy_px[:, knee])
-    known_deg = [
-        -way_sign(track, walk) * float(np.interp(step.end_s, track.time_s, lean_deg))
-        for walk, step in steps
-        if step.side == side
+    at_contact = [
+        -way_sign(track, walk) * np.interp(_landings_s(steps, side), track.time_s, lean_deg) for walk, steps in steady
     ]
 
     def less_trust(n: int, n_min: int) -> float:
         return _TRUST * trust(n, n_min)
 
-    known_deg = [one for one in known_deg if np.isfinite(one)]
-    name = "shank_angle_at_contact"
+    name, known_deg = "shank_angle_at_contact", _known(at_contact)
     return one_of_a_side(name, known_deg, less_trust, n_min=N_MIN_STEPS_A_SIDE, missing="few_strides", side=side)
+
+
+def _known(of_passes: Sequence[FloatArray]) -> list[float]:
+    values = np.concatenate([*of_passes, np.empty(0)])
+    return [float(one) for one in values[np.isfinite(values)]]

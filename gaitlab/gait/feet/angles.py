@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gaitlab.gait.distance import FLAT_SHARES
 from gaitlab.gait.markers import has_marked_feet
 from gaitlab.motion.geometry import vertical_angle_deg
+from gaitlab.motion.runs import rows_within
 from gaitlab.records import AngleSeries, FeetTrack, FloatArray, GaitMode, PoseTrack, Stride
 from gaitlab.records.skeleton import LEG_CHAINS, SIDES, OneSide
 
@@ -50,11 +51,12 @@ def heel_to_toe_deg(feet: FeetTrack, forward: FloatArray) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(-down, right * ahead)))
 
 
-def flat_in(time_s: FloatArray, stride: Stride, mode: GaitMode) -> NDArray[np.bool_]:
-    """Return the mask of the frames of a stride in which its foot stands flat, shape (T,)."""
+def flat_in(time_s: FloatArray, stride: Stride, mode: GaitMode) -> NDArray[np.intp]:
+    """Return the rows of a stride in which its foot stands flat."""
     first, last = _FLAT.get(mode, FLAT_SHARES)
-    share = (time_s - stride.start_s) / (stride.end_s - stride.start_s)
-    return np.asarray((share >= first) & (share <= last))
+    rows = rows_within(time_s, stride.start_s, stride.end_s)
+    share = (time_s[rows] - stride.start_s) / (stride.end_s - stride.start_s)
+    return np.asarray(rows.start + np.flatnonzero((share >= first) & (share <= last)))
 
 
 def foot_angles_deg(track: PoseTrack, forward: FloatArray, strides: Sequence[Stride], mode: GaitMode) -> FloatArray:

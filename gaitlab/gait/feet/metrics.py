@@ -25,6 +25,7 @@ from gaitlab.motion.runs import rows_within
 from gaitlab.records import (
     AngleSeries,
     FloatArray,
+    GaitMode,
     GaitSummary,
     Metric,
     PoseTrack,
@@ -229,15 +230,20 @@ def _clearances(smoothed: SmoothedTrack, gait: GaitSummary, trust: Trust, px_per
         return [withheld(name, reason, side=side) for name in _CLEARANCES for side in SIDES]
     assert track.feet is not None
     assert px_per_m is not None
-    passes = _passings(track)
+    passes_s = _passings(track)
     metrics = []
     for column, side in enumerate(SIDES):
         up_px = -track.feet.xy_px[:, 2 + column, 1]
         own = [one for one in gait.strides if one.side == side]
-        swings = [swing for one in own if (swing := _swing_of(track.time_s, up_px, one, gait)) is not None]
+        lifts_s = np.array(
+            sorted(one.time_s for one in gait.contacts if (one.side, one.kind) == (side, "toe_off")), dtype=np.float64
+        )
+        swings = [
+            swing for one in own if (swing := _swing_of(track.time_s, up_px, one, lifts_s, gait.mode)) is not None
+        ]
         for name, over_px, missing in (
             ("toe_clearance", [_least_px(*swing) for swing in swings], "toe_not_lowest"),
-            ("mid_swing_clearance", [_beside_px(*swing, passes) for swing in swings], "foot_unseen"),
+            ("mid_swing_clearance", [_beside_px(*swing, passes_s) for swing in swings], "foot_unseen"),
         ):
             known = [float(one) / px_per_m for one in over_px if np.isfinite(one)]
             reason = missing if own else "few_strides"
@@ -246,18 +252,15 @@ def _clearances(smoothed: SmoothedTrack, gait: GaitSummary, trust: Trust, px_per
 
 
 def _swing_of(
-    time_s: FloatArray, up_px: FloatArray, stride: Stride, gait: GaitSummary
+    time_s: FloatArray, up_px: FloatArray, stride: Stride, lifts_s: FloatArray, mode: GaitMode
 ) -> tuple[FloatArray, FloatArray, float, float] | None:
     """Return times, the toe's height over its own on the flat foot before, lift and landing; None if not known."""
-    lifts = [
-        one.time_s
-        for one in gait.contacts
-        if (one.side, one.kind) == (stride.side, "toe_off") and stride.start_s < one.time_s < stride.end_s
-    ]
-    flat = up_px[flat_in(time_s, stride, gait.mode)]
-    if len(lifts) != 1 or not np.isfinite(flat).any():
+    rows, lifts = (rows_within(ones, stride.start_s, stride.end_s) for ones in (time_s, lifts_s))
+    inside_s = [one for one in lifts_s[lifts] if stride.start_s < one < stride.end_s]
+    flat = up_px[flat_in(time_s, stride, mode)]
+    if len(inside_s) != 1 or not np.isfinite(flat).any():
         return None
-    return time_s, up_px - np.nanmedian(flat), lifts[0], stride.end_s
+    return time_s[rows], up_px[rows] - np.nanmedian(flat), float(inside_s[0]), stride.end_s
 
 
 def _least_px(time_s: FloatArray, over_px: FloatArray, lift_s: float, land_s: float) -> float:
@@ -281,5 +284,5 @@ def _passings(track: PoseTrack) -> FloatArray:
 
 def _beside_px(time_s: FloatArray, over_px: FloatArray, lift_s: float, land_s: float, passes_s: FloatArray) -> float:
     """Return the height of a toe as its ankle passes the other one; NaN where that is not seen once."""
-    inside = passes_s[(passes_s > lift_s) & (passes_s < land_s)]
-    return float(np.interp(inside[0], time_s, over_px)) if inside.size == 1 else float("nan")
+    inside_s = passes_s[rows_within(passes_s, lift_s, land_s)]
+    return float(np.interp(inside_s[0], time_s, over_px)) if inside_s.size == 1 else float("nan")

@@ -45,7 +45,7 @@ def test_toes_up_are_positive_whichever_way_the_person_faces(way: float, up_deg:
 
 
 def test_a_flat_foot_is_at_zero_however_high_its_points_lie_on_the_shoe() -> None:
-    flat = flat_in(TIME_S, STRIDE, "walk")
+    flat = np.isin(np.arange(N), flat_in(TIME_S, STRIDE, "walk"))
     track = leg(foot_deg=np.where(flat, -7.0, 13.0), lean_deg=0.0)
     found = foot_angles_deg(track, FORWARD, [STRIDE], "walk")[:, 0]
     assert found == pytest.approx(np.where(flat, 0.0, 20.0))
