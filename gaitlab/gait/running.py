@@ -9,7 +9,7 @@ import numpy as np
 
 from gaitlab.gait.distance import way_sign
 from gaitlab.gait.events import LEGS, N_MIN_STEPS_A_SIDE, N_MIN_STRIDES, Leg, Pass, Step
-from gaitlab.gait.markers import comes_from_markers
+from gaitlab.gait.markers import has_marked_feet
 from gaitlab.gait.scale import Scale
 from gaitlab.metrics.confidence import RUNNING_IN_VIDEO, Trust, measured, one_of_a_side, withheld
 from gaitlab.motion.geometry import midpoint, vertical_angle_deg
@@ -38,7 +38,7 @@ def running_metrics(
     scale: Scale | None,
     missing: str,
 ) -> list[Metric]:
-    """Return vertical oscillation, overstride and the angle of the shank at contact; withheld unless of markers.
+    """Return vertical oscillation, overstride and the angle of the shank at contact, where heel and toe are markers.
 
     In a video that was read by eye a runner's landing was found 0.055 s early, where the ankle is 0.1 of a leg's length
     farther ahead and the shank 9 degrees steeper, and the hips went up and down by a quarter less than the waist.
@@ -62,7 +62,7 @@ def running_metrics(
     Sci Sports Exerc 43:296); the shank's angle there is that against the vertical, the ankle ahead of the knee
     positive (Souza 2016, Phys Med Rehabil Clin N Am 27:217).
     """
-    if not comes_from_markers(track):
+    if not has_marked_feet(track):  # of a file without scores it is not known whether they are markers
         return [
             withheld("vertical_oscillation", RUNNING_IN_VIDEO),
             *(withheld(name, RUNNING_IN_VIDEO, side=side) for name in _AT_CONTACT for side in LEGS),

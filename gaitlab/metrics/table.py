@@ -243,7 +243,7 @@ _GAIT: Final = (
     ),
     MetricRow(
         name="overstride", unit="m", label="Foot ahead of the hips at contact", noun="step",
-        help="How far the ankle is ahead of the hips as the foot lands; of running. Beside plates 2 cm too large.",
+        help="How far the ankle is ahead of the hips as the foot lands; of running. Beside plates 2-3 cm too small.",
         is_per_leg=True,
     ),
     MetricRow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from gaitlab.gait.scale import Scale
 from gaitlab.metrics.confidence import is_never_measured
 from gaitlab.records import FloatArray, Metric, PoseTrack
 from gaitlab.records.skeleton import Keypoint
+from tests.builders import with_feet
 
 STEP_S, N_STEPS, PX_PER_M = 0.4, 10, 200.0
 TIME_S = np.arange(0, 401) / 100.0
@@ -46,7 +47,7 @@ def runner(*, floor_px: FloatArray | float = 0.0, slope_px_s: float = 0.0, way: 
             xy_px[:, Keypoint[f"{side}_{name}"]] = place
         xy_px[:, Keypoint[f"{side}_ANKLE"]] = ankle
     score = np.where(np.isfinite(xy_px).all(axis=2), 0.9, 0.0)
-    return PoseTrack(time_s=TIME_S, xy_px=xy_px, score=score, image_wh=None)
+    return with_feet(PoseTrack(time_s=TIME_S, xy_px=xy_px, score=score, image_wh=None))
 
 
 def landings(track: PoseTrack, *, way: float = 1.0, n: int = N_STEPS) -> list[tuple[Pass, Sequence[Step]]]:
@@ -131,11 +132,24 @@ def test_the_floor_is_where_an_ankle_is_lowest_soon_after_its_landing(share: flo
     assert (number(measured(runner(floor_px=lower)), "vertical_oscillation").value is not None) is given
 
 
-def test_in_a_video_all_are_withheld_from_every_clip() -> None:
-    """Scores of a network differ from frame to frame."""
-    track = runner()
-    seen = replace(track, score=track.score * np.linspace(0.9, 1.0, len(TIME_S))[:, np.newaxis])
-    found = measured(seen)
+def from_a_network(track: PoseTrack) -> PoseTrack:
+    """Return a track whose scores differ from frame to frame."""
+    return replace(track, score=track.score * np.linspace(0.9, 1.0, len(TIME_S))[:, np.newaxis])
+
+
+def in_a_plane(track: PoseTrack) -> PoseTrack:
+    """Return a track as it is read from a file whose markers all lie in one plane: a network may have seen them."""
+    assert track.feet is not None
+    return replace(track, feet=replace(track.feet, score=0.9 * track.feet.score))
+
+
+def without_feet(track: PoseTrack) -> PoseTrack:
+    return replace(track, feet=None)
+
+
+@pytest.mark.parametrize("of", [from_a_network, in_a_plane, without_feet])
+def test_what_may_come_from_a_video_gives_none_of_the_numbers(of: Callable[[PoseTrack], PoseTrack]) -> None:
+    found = measured(of(runner()))
     assert {one.why.code for one in found if one.why} == {"running_in_video"}
     assert len(found) == 5
     assert all(is_never_measured(one) for one in found)

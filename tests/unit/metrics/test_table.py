@@ -63,8 +63,8 @@ MADE: dict[str, Callable[[], Analysis]] = {
     "4-metre walk": lambda: between_marks(4.0),
     "10-metre walk": lambda: between_marks(10.0),
     "run": lambda: analysed(walker(n_strikes=24, cadence_spm=170.0, stance=0.3, fps=60.0).track, "gait"),
-    "run with a scale": lambda: analysed(
-        walker(n_strikes=24, cadence_spm=170.0, stance=0.3, fps=60.0).track, "gait", height_m=1.8
+    "run with marked feet": lambda: analysed(
+        with_feet(walker(n_strikes=24, cadence_spm=170.0, stance=0.3, fps=60.0).track), "gait", height_m=1.8
     ),
     "walk from the front": lambda: analysed(front_walker().track, "gait"),
     "nobody walks": lambda: analysed(standing(), "gait"),
