@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from gaitlab.gait.events import N_MIN_STEPS_A_SIDE, N_MIN_STRIDES
+from gaitlab.gait.events import N_MIN_STEPS_A_SIDE, N_MIN_STRIDES, between, times_by_foot
 from gaitlab.gait.feet.angles import ANKLES_DEG, flat_in, foot_angles_deg
 from gaitlab.gait.markers import has_marked_feet
 from gaitlab.metrics.confidence import (
@@ -230,16 +230,13 @@ def _clearances(smoothed: SmoothedTrack, gait: GaitSummary, trust: Trust, px_per
         return [withheld(name, reason, side=side) for name in _CLEARANCES for side in SIDES]
     assert track.feet is not None
     assert px_per_m is not None
-    passes_s = _passings(track)
+    passes_s, lifts_s = _passings(track), times_by_foot(gait.contacts, "toe_off")
     metrics = []
     for column, side in enumerate(SIDES):
         up_px = -track.feet.xy_px[:, 2 + column, 1]
         own = [one for one in gait.strides if one.side == side]
-        lifts_s = np.array(
-            sorted(one.time_s for one in gait.contacts if (one.side, one.kind) == (side, "toe_off")), dtype=np.float64
-        )
         swings = [
-            swing for one in own if (swing := _swing_of(track.time_s, up_px, one, lifts_s, gait.mode)) is not None
+            swing for one in own if (swing := _swing_of(track.time_s, up_px, one, lifts_s[side], gait.mode)) is not None
         ]
         for name, over_px, missing in (
             ("toe_clearance", [_least_px(*swing) for swing in swings], "toe_not_lowest"),
@@ -252,15 +249,15 @@ def _clearances(smoothed: SmoothedTrack, gait: GaitSummary, trust: Trust, px_per
 
 
 def _swing_of(
-    time_s: FloatArray, up_px: FloatArray, stride: Stride, lifts_s: FloatArray, mode: GaitMode
+    time_s: FloatArray, up_px: FloatArray, stride: Stride, lifts_s: Sequence[float], mode: GaitMode
 ) -> tuple[FloatArray, FloatArray, float, float] | None:
     """Return times, the toe's height over its own on the flat foot before, lift and landing; None if not known."""
-    rows, lifts = (rows_within(ones, stride.start_s, stride.end_s) for ones in (time_s, lifts_s))
-    inside_s = [one for one in lifts_s[lifts] if stride.start_s < one < stride.end_s]
+    inside_s = between(lifts_s, stride.start_s, stride.end_s)
     flat = up_px[flat_in(time_s, stride, mode)]
     if len(inside_s) != 1 or not np.isfinite(flat).any():
         return None
-    return time_s[rows], up_px[rows] - np.nanmedian(flat), float(inside_s[0]), stride.end_s
+    rows = rows_within(time_s, stride.start_s, stride.end_s)
+    return time_s[rows], up_px[rows] - np.nanmedian(flat), inside_s[0], stride.end_s
 
 
 def _least_px(time_s: FloatArray, over_px: FloatArray, lift_s: float, land_s: float) -> float:
