@@ -13,7 +13,7 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
 from gaitlab.records import Picture, UInt8Array
-from gaitlab.video.picture import ColorMatrix, jpeg_of, resampled, rgb_from_yuv, upright_rgb
+from gaitlab.video.picture import ColorMatrix, jpeg_of, resampled, rgb_from_yuv, shrunk, upright_rgb
 
 SPACES: dict[ColorMatrix, Colorspace] = {"bt601": Colorspace.ITU601, "bt709": Colorspace.ITU709}
 
@@ -151,6 +151,17 @@ def test_a_cut_starts_no_threads_of_its_own() -> None:
     """They would take the processor from the networks."""
     done = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+@pytest.mark.parametrize("times", [3, 5])
+def test_each_pixel_of_a_shrunk_picture_is_the_mean_of_its_block(times: int) -> None:
+    """The last blocks are made whole with the pixels at the edge."""
+    rgb = np.random.default_rng(times).integers(0, 256, (46, 64, 3), dtype=np.uint8)
+    high, wide = -(-46 // times), -(-64 // times)
+    whole = np.pad(rgb, ((0, high * times - 46), (0, wide * times - 64), (0, 0)), mode="edge")
+    means = whole.reshape(high, times, wide, times, 3).mean(axis=(1, 3))
+    (plane,) = shrunk(Picture(planes=(rgb,), wh=(64, 46)), side_px=round(64 / times)).planes
+    assert np.array_equal(plane, np.rint(means))
 
 
 @pytest.mark.parametrize(("rotation_deg", "wh"), [(0, (80, 60)), (90, (60, 80))])
