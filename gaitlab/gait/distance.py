@@ -50,12 +50,18 @@ class Travel:
 
 
 def _forward_x(track: PoseTrack, walk: Pass) -> tuple[FloatArray, FloatArray]:
-    """Return the positions of mid-hip, (T,), and ankles, (T, 2), along the walking direction, px."""
-    xy = track.xy_px[np.searchsorted(track.time_s, walk.time_s)]
+    """Return the positions of mid-hip, (T,), and feet, (T, 2), along the walking direction, px.
+
+    A foot is its heel where that is a marker, else its ankle.
+    """
+    rows = np.searchsorted(track.time_s, walk.time_s)
+    xy = track.xy_px[rows]
     hip_x = midpoint(xy[:, Keypoint.LEFT_HIP], xy[:, Keypoint.RIGHT_HIP])[:, 0]
+    feet = track.feet if has_marked_feet(track) else None
     ankle_x = np.stack([xy[:, ANKLES[side], 0] for side in LEGS], axis=1)
+    foot_x = ankle_x if feet is None else feet.xy_px[rows, : len(LEGS), 0]
     direction = way_sign(track, walk)
-    return direction * hip_x, direction * ankle_x
+    return direction * hip_x, direction * foot_x
 
 
 def way_sign(track: PoseTrack, walk: Pass) -> float:
@@ -117,9 +123,6 @@ def measure_travel(track: PoseTrack, walk: Pass, steps: Sequence[Step]) -> Trave
     pelvis over its time.
     """
     hip_x, foot_x = _forward_x(track, walk)
-    feet = track.feet if has_marked_feet(track) else None
-    if feet is not None:  # from heel to heel
-        foot_x = way_sign(track, walk) * feet.xy_px[np.searchsorted(track.time_s, walk.time_s), : len(LEGS), 0]
     lengths: list[tuple[Leg, float]] = []
     for step in steps:
         other: Leg = "right" if step.side == "left" else "left"

@@ -10,7 +10,7 @@ import numpy as np
 
 from gaitlab.gait.distance import Ground, Travel, ground_of, measure_travel
 from gaitlab.gait.events import LEGS, N_MIN_STEPS_A_SIDE, N_MIN_STRIDES, Leg, Pass, Step, join_strides
-from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height
+from gaitlab.gait.scale import KnownLengths, Scale, choose_scale, scale_from_height, why_no_scale
 from gaitlab.metrics.confidence import Trust, computed, one_of_a_side, withheld
 from gaitlab.records import Metric, PoseTrack
 from gaitlab.records.findings import Said, said
@@ -67,7 +67,7 @@ def measure_lengths(
     if known.belt_mps is not None:
         findings = (*findings, said("belt_unused"))
     if scale is None:
-        return Lengths(missing="no_scale" if known.height_m is None else "no_body_height", findings=findings)
+        return Lengths(missing=why_no_scale(known), findings=findings)
     still = [one for one, rests in zip(walked, at_rest, strict=True) if rests]
     return _in_metres([measure_travel(track, walk, steps) for walk, steps in still], scale, findings)
 

@@ -32,7 +32,7 @@ from gaitlab.gait.lengths import length_metrics, measure_lengths
 from gaitlab.gait.markers import comes_from_markers, has_marked_feet, landing_delay_s, moved
 from gaitlab.gait.pace import at_its_pace, changes_speed, swing_time_s
 from gaitlab.gait.running import running_metrics
-from gaitlab.gait.scale import KnownLengths, scale_of
+from gaitlab.gait.scale import KnownLengths
 from gaitlab.gait.symmetry import evenness_metrics, uneven_findings
 from gaitlab.gait.timing import gait_mode, stance_metrics
 from gaitlab.gait.toe_off import find_cycles, time_toe_offs, time_touch_downs, toe_offs_in_steps
@@ -142,8 +142,7 @@ def analyse_gait(
     contacts = [*contacts_in_steps(events, flat), *([] if mode == "run" else toe_offs_in_steps(lifts, flat))]
     given = [cadence, *timing, *_angle_metrics(angles, strides, trust, missing)]
     if mode == "run":
-        scale, no_scale = scale_of(track, known), "no_scale" if known.height_m is None else "no_body_height"
-        given += running_metrics(track, list(zip(passes, steady, strict=True)), trust, scale=scale, missing=no_scale)
+        given += running_metrics(track, list(zip(passes, steady, strict=True)), trust, known=known)
     given, of_pace = at_its_pace(
         given, swing_time_s(cadence, cycles, mode), changes=changes_speed(track, forward), slow_motion=slow_motion
     )

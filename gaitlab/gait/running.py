@@ -10,7 +10,7 @@ import numpy as np
 from gaitlab.gait.distance import way_sign
 from gaitlab.gait.events import LEGS, N_MIN_STEPS_A_SIDE, N_MIN_STRIDES, Leg, Pass, Step
 from gaitlab.gait.markers import has_marked_feet
-from gaitlab.gait.scale import Scale
+from gaitlab.gait.scale import KnownLengths, Scale, scale_of, why_no_scale
 from gaitlab.metrics.confidence import RUNNING_IN_VIDEO, Trust, measured, one_of_a_side, withheld
 from gaitlab.motion.geometry import midpoint, vertical_angle_deg
 from gaitlab.motion.runs import rows_within
@@ -35,8 +35,7 @@ def running_metrics(
     steady: _Steady,
     trust: Trust,
     *,
-    scale: Scale | None,
-    missing: str,
+    known: KnownLengths,
 ) -> list[Metric]:
     """Return vertical oscillation, overstride and the angle of the shank at contact, where heel and toe are markers.
 
@@ -50,10 +49,8 @@ def running_metrics(
     steady : sequence of (Pass, sequence of Step)
         The steps of somebody who runs.
     trust : callable
-    scale : Scale or None
-        Without one the two lengths are withheld.
-    missing : str
-        The reason for that.
+    known : KnownLengths
+        Without a scale from them the two lengths are withheld.
 
     Notes
     -----
@@ -67,17 +64,18 @@ def running_metrics(
             withheld("vertical_oscillation", RUNNING_IN_VIDEO),
             *(withheld(name, RUNNING_IN_VIDEO, side=side) for name in _AT_CONTACT for side in LEGS),
         ]
-    return [
-        _oscillation(track, steady, trust, scale, missing),
-        *(_overstride(side, steady, trust, scale, missing) for side in LEGS),
-        *(_shank(track, side, steady, trust) for side in LEGS),
-    ]
+    scale = scale_of(track, known)
+    lengths = (
+        [withheld("vertical_oscillation", why_no_scale(known))]
+        + [withheld("overstride", why_no_scale(known), side=side) for side in LEGS]
+        if scale is None
+        else [_oscillation(track, steady, trust, scale), *(_overstride(side, steady, trust, scale) for side in LEGS)]
+    )
+    return [*lengths, *(_shank(track, side, steady, trust) for side in LEGS)]
 
 
-def _oscillation(track: PoseTrack, steady: _Steady, trust: Trust, scale: Scale | None, missing: str) -> Metric:
+def _oscillation(track: PoseTrack, steady: _Steady, trust: Trust, scale: Scale) -> Metric:
     name = "vertical_oscillation"
-    if scale is None:
-        return withheld(name, missing)
     up_px = -midpoint(track.xy_px[:, Keypoint.LEFT_HIP], track.xy_px[:, Keypoint.RIGHT_HIP])[:, 1]
     bounces_px = [_bounce_px(track.time_s, up_px, step) for _, steps in steady for step in steps]
     known_px = [one for one in bounces_px if np.isfinite(one)]
@@ -119,39 +117,33 @@ def _floor_sd_px(track: PoseTrack, steady: _Steady) -> float:
     return float(np.std(down - fit @ np.linalg.lstsq(fit, down, rcond=None)[0]))
 
 
-def _landings_s(steps: Sequence[Step], side: Leg) -> list[float]:
-    return [step.end_s for step in steps if step.side == side]
-
-
-def _overstride(side: Leg, steady: _Steady, trust: Trust, scale: Scale | None, missing: str) -> Metric:
-    name = "overstride"
-    if scale is None:
-        return withheld(name, missing, side=side)
+def _overstride(side: Leg, steady: _Steady, trust: Trust, scale: Scale) -> Metric:
     ahead_px = [
         np.interp(_landings_s(steps, side), walk.time_s, walk.ahead_px[:, LEGS.index(side)]) for walk, steps in steady
     ]
-
-    def less_trust(n: int, n_min: int) -> float:
-        return _TRUST * scale.trust * trust(n, n_min)
-
-    known_m = [one / scale.px_per_m for one in _known(ahead_px)]
-    return one_of_a_side(name, known_m, less_trust, n_min=N_MIN_STEPS_A_SIDE, missing="few_strides", side=side)
+    ahead_m = [of_pass / scale.px_per_m for of_pass in ahead_px]
+    return _at_contact("overstride", side, ahead_m, trust, most=_TRUST * scale.trust)
 
 
 def _shank(track: PoseTrack, side: Leg, steady: _Steady, trust: Trust) -> Metric:
     _, knee, ankle = LEG_CHAINS[LEGS.index(side)]
     lean_deg = vertical_angle_deg(track.xy_px[:, ankle], track.xy_px[:, knee])
-    at_contact = [
+    behind_deg = [
         -way_sign(track, walk) * np.interp(_landings_s(steps, side), track.time_s, lean_deg) for walk, steps in steady
     ]
+    return _at_contact("shank_angle_at_contact", side, behind_deg, trust, most=_TRUST)
+
+
+def _landings_s(steps: Sequence[Step], side: Leg) -> list[float]:
+    return [step.end_s for step in steps if step.side == side]
+
+
+def _at_contact(name: str, side: Leg, of_passes: Sequence[FloatArray], trust: Trust, *, most: float) -> Metric:
+    """Return the mean of the known values at the landings of a foot, with a confidence of at most `most`."""
+    values = np.concatenate(of_passes)
+    known = values[np.isfinite(values)].tolist()
 
     def less_trust(n: int, n_min: int) -> float:
-        return _TRUST * trust(n, n_min)
+        return most * trust(n, n_min)
 
-    name, known_deg = "shank_angle_at_contact", _known(at_contact)
-    return one_of_a_side(name, known_deg, less_trust, n_min=N_MIN_STEPS_A_SIDE, missing="few_strides", side=side)
-
-
-def _known(of_passes: Sequence[FloatArray]) -> list[float]:
-    values = np.concatenate([*of_passes, np.empty(0)])
-    return [float(one) for one in values[np.isfinite(values)]]
+    return one_of_a_side(name, known, less_trust, n_min=N_MIN_STEPS_A_SIDE, missing="few_strides", side=side)

@@ -15,7 +15,7 @@ from gaitlab.records import FloatArray, PoseTrack
 from gaitlab.records.findings import Said, said
 from gaitlab.records.skeleton import LEG_CHAINS, Keypoint
 
-__all__ = ["KnownLengths", "Scale", "choose_scale", "px_per_m_of", "scale_from_height", "scale_of"]
+__all__ = ["KnownLengths", "Scale", "choose_scale", "px_per_m_of", "scale_from_height", "scale_of", "why_no_scale"]
 
 _STRAIGHT_KNEE_DEG = 20.0  # "nearly straight" (ours): a bent leg often leaves the picture plane
 _MIN_FRAMES = 5
@@ -98,6 +98,11 @@ def scale_of(track: PoseTrack, known: KnownLengths) -> Scale | None:
     height = scale_from_height(track, known.height_m) if known.height_m is not None else float("nan")
     scale, _ = choose_scale(known, from_height_px_per_m=height, foot_speed_px_s=float("nan"))
     return scale
+
+
+def why_no_scale(known: KnownLengths) -> str:
+    """Return the code of the reason why there is no scale: nothing is known, or the body height gives none."""
+    return "no_scale" if known.height_m is None else "no_body_height"
 
 
 def px_per_m_of(track: PoseTrack, known: KnownLengths) -> float | None:

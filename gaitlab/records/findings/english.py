@@ -210,7 +210,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "toe_not_lowest": "The toe has no lowest point in the middle of the swing: it drags, or is not seen there.",
     "running_in_video": "In a video a runner's landing and hips are seen too roughly for this number: it is given for "
     "markers of motion capture only, with heel and toe.",
-    "camera_shakes": "The feet stand at unequal heights in the picture, so the camera moves up and down with the body: "
+    "camera_shakes": "The feet stand at unequal heights in the picture, so the camera moves up and down: "
     "put it on something firm.",
     "clearance_running": "Toe clearance is given for walking only: in running it is not known when the toe leaves the "
     "floor.",

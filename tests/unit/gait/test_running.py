@@ -10,7 +10,7 @@ import pytest
 
 from gaitlab.gait.events import Pass, Step
 from gaitlab.gait.running import running_metrics
-from gaitlab.gait.scale import Scale
+from gaitlab.gait.scale import KnownLengths
 from gaitlab.metrics.confidence import is_never_measured
 from gaitlab.records import FloatArray, Metric, PoseTrack
 from gaitlab.records.skeleton import Keypoint
@@ -19,7 +19,7 @@ from tests.builders import with_feet
 STEP_S, N_STEPS, PX_PER_M = 0.4, 10, 200.0
 TIME_S = np.arange(0, 401) / 100.0
 BOUNCE_M, AHEAD_M, SHIN_DEG = 0.08, 0.20, 10.0
-SCALE = Scale(px_per_m=PX_PER_M, source="scale", trust=1.0)
+SCALED = KnownLengths(px_per_m=PX_PER_M)
 
 
 def runner(*, floor_px: FloatArray | float = 0.0, slope_px_s: float = 0.0, way: float = 1.0) -> PoseTrack:
@@ -68,10 +68,9 @@ def landings(track: PoseTrack, *, way: float = 1.0, n: int = N_STEPS) -> list[tu
     return [(walk, steps)]
 
 
-def measured(track: PoseTrack, *, way: float = 1.0, n: int = N_STEPS, scale: Scale | None = SCALE) -> list[Metric]:
-    return running_metrics(
-        track, landings(track, way=way, n=n), lambda n, n_min: min(1.0, n / n_min), scale=scale, missing="no_scale"
-    )
+def measured(track: PoseTrack, *, way: float = 1.0, n: int = N_STEPS, known: KnownLengths = SCALED) -> list[Metric]:
+    steady = landings(track, way=way, n=n)
+    return running_metrics(track, steady, lambda n, n_min: min(1.0, n / n_min), known=known)
 
 
 def number(found: Sequence[Metric], name: str, side: str | None = None) -> Metric:
@@ -108,7 +107,7 @@ def test_three_steps_do_not_tell_whether_the_camera_shakes(n: int, given: bool) 
 
 
 def test_lengths_take_a_scale_and_the_shin_takes_none() -> None:
-    found = measured(runner(), scale=None)
+    found = measured(runner(), known=KnownLengths())
     withheld = {one.name for one in found if one.value is None}
     assert withheld == {"vertical_oscillation", "overstride"}
     assert {one.why.code for one in found if one.why} == {"no_scale"}
