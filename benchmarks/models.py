@@ -11,8 +11,8 @@ from benchmarks.pictures import PictureScore, mean_similarity
 from benchmarks.results import markdown_table
 from benchmarks.rounds import Contestant, measure_in_turn
 from gaitlab.errors import ModelError
-from gaitlab.pose.engine import FEET_NETWORK
-from gaitlab.pose.weights.resolve import ModelFile, load_manifest, resolve_model
+from gaitlab.pose.weights.manifest import pose_models
+from gaitlab.pose.weights.resolve import ModelFile, resolve_model
 
 __all__ = ["PUBLISHED_MAP", "latencies_ms", "models_here", "models_table"]
 
@@ -31,9 +31,7 @@ _LATENCY_FRAMES = "100"
 def models_here() -> dict[str, ModelFile]:
     """Return the pose models of the manifest that are here or can be fetched; the others are named on stderr."""
     found = {}
-    for model in load_manifest():
-        if model.name == FEET_NETWORK:
-            continue
+    for model in pose_models():
         try:
             found[model.name] = resolve_model(model.name)
         except ModelError as error:

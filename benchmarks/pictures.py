@@ -21,8 +21,7 @@ import numpy as np
 
 from benchmarks.oks import best_similarity
 from benchmarks.results import SHARED_DATA, markdown_table
-from gaitlab.pose.engine import FEET_NETWORK
-from gaitlab.pose.weights.resolve import load_manifest
+from gaitlab.pose.weights.manifest import pose_models
 from gaitlab.records import FloatArray
 from gaitlab.records.skeleton import KEYPOINT_NAMES, N_KEYPOINTS
 
@@ -145,7 +144,7 @@ def main() -> None:
     if not (args.data / "truth.json").is_file():
         parser.error(f"{args.data} has no truth.json; name the folder of the labelled pictures with --data")
     labels = read_labels(args.data)
-    scores = measure_all(args.model or [model.name for model in load_manifest() if model.name != FEET_NETWORK], labels)
+    scores = measure_all(args.model or [model.name for model in pose_models()], labels)
     print(pictures_table(labels, scores))
     print(f"\nmean distance from Google's Thunder keypoints on {_PARITY_PICTURE}, share of the picture:")
     for model in scores:

@@ -36,12 +36,13 @@ from gaitlab.motion.level import Level, find_level, turned, turned_points
 from gaitlab.motion.repeated_frames import drop_repeats
 from gaitlab.motion.smoothing import smooth_track
 from gaitlab.pose.detection import is_somebody
-from gaitlab.pose.engine import FEET_NETWORK, FINDER, PoseEngine, find_poses, open_engine
+from gaitlab.pose.engine import FINDER, PoseEngine, find_poses, open_engine
 from gaitlab.pose.estimate import estimate_people
 from gaitlab.pose.follow import PersonTrack
 from gaitlab.pose.networks.parameters import PictureSettings
 from gaitlab.pose.people import choose_subject, join_stretches, list_people, whole_track
 from gaitlab.pose.recorded import people_in, picture_of, recorded_track, sole_track
+from gaitlab.pose.weights.manifest import FEET_NETWORK
 from gaitlab.pose.weights.resolve import model_path
 from gaitlab.records import (
     Activity,

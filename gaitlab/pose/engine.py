@@ -20,16 +20,15 @@ from gaitlab.pose.networks.model import PoseModel
 from gaitlab.pose.networks.parameters import PictureSettings
 from gaitlab.pose.networks.trial import require_usable
 from gaitlab.pose.weights.download import OnProgress
+from gaitlab.pose.weights.manifest import FEET_NETWORK
 from gaitlab.pose.weights.resolve import find_model, resolve_model
 from gaitlab.records import Picture
 from gaitlab.settings import PoseSettings
 
-__all__ = ["FEET_NETWORK", "FINDER", "PoseEngine", "find_poses", "open_engine"]
+__all__ = ["FINDER", "PoseEngine", "find_poses", "open_engine"]
 
 #: Tells people apart; without it one person is found at a time.
 FINDER: Final = "movenet-multipose-lightning-fp16"
-#: Looks at heels and toes; without it nobody does.
-FEET_NETWORK: Final = "feet"
 
 _SIDE_BY_SIDE = 2  # of the three frames that `estimate` lets under way; more cores go to more threads for each
 _THREADS_MAX = 4

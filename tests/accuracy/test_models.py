@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gaitlab.pipeline import analyse_video, open_engine
-from gaitlab.pose.weights.resolve import find_model, load_manifest
+from gaitlab.pose.weights.manifest import pose_models
+from gaitlab.pose.weights.resolve import find_model
 from gaitlab.settings import AnalysisSettings, PoseSettings
 
 pytestmark = pytest.mark.accuracy
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.accuracy
 WITHIN = {"movenet-thunder-fp16": 0.03, "movenet-thunder-int8": 0.05}
 
 
-@pytest.mark.parametrize("name", [model.name for model in load_manifest() if model.can_be_checked])
+@pytest.mark.parametrize("name", [model.name for model in pose_models() if model.can_be_checked])
 def test_a_walk_with_every_model(shared_data: Path, name: str) -> None:
     if find_model(name) is None:
         pytest.skip(f"the model is not on this machine; `gaitlab models fetch {name}` gets it")

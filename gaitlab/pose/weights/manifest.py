@@ -6,12 +6,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from gaitlab.errors import UsageError
 from gaitlab.paths import bundled_path
 
 __all__ = [
+    "FEET_NETWORK",
     "ExpectedValues",
     "ModelPackage",
     "ModelSource",
@@ -20,8 +21,12 @@ __all__ = [
     "WebModel",
     "load_manifest",
     "load_web_models",
+    "pose_models",
     "spec",
 ]
+
+#: Looks at the heels and toes of somebody who was found; it is no pose model and finds nobody.
+FEET_NETWORK: Final = "feet"
 
 _MANIFEST = "models/manifest.toml"
 
@@ -216,6 +221,11 @@ def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
         )
         for entry in entries
     )
+
+
+def pose_models() -> tuple[ModelSpec, ...]:
+    """Return the models of the program's manifest that find and measure people: all but `FEET_NETWORK`."""
+    return tuple(model for model in load_manifest() if model.name != FEET_NETWORK)
 
 
 def load_web_models(path: Path | None = None) -> tuple[WebModel, ...]:

@@ -12,14 +12,13 @@ import pytest
 from numpy.typing import NDArray
 
 from gaitlab.errors import ModelError, UsageError
-from gaitlab.pose.engine import FEET_NETWORK
 from gaitlab.pose.networks.interpreter import Network
 from gaitlab.pose.networks.load import load_pose_model
 from gaitlab.pose.networks.model import Poses
 from gaitlab.pose.networks.movenet import MoveNet
 from gaitlab.pose.networks.posenet import PoseNet, PoseNetSettings, load_posenet
 from gaitlab.pose.networks.posenet_decode import PART_TREE, Fields, decode_multi, decode_single
-from gaitlab.pose.weights.manifest import load_manifest
+from gaitlab.pose.weights.manifest import pose_models
 from gaitlab.records.skeleton import Keypoint
 from tests.builders_posenet import LEFT_PERSON, RIGHT_PERSON, Tensor, fields_of, in_unit, person, tensors_of
 from tests.conftest import SHARED
@@ -248,7 +247,7 @@ def test_a_size_off_the_grid_is_refused_and_the_nearest_named(size_px: int, near
 
 @needs_posenet
 def test_what_a_file_holds_is_told_by_its_outputs() -> None:
-    of_manifest = [POSENET.parent / model.file for model in load_manifest() if model.name != FEET_NETWORK]
+    of_manifest = [POSENET.parent / model.file for model in pose_models()]
     kinds = {path.name: type(load_pose_model(path, threads=1)) for path in of_manifest if path.is_file()}
     assert {name for name, kind in kinds.items() if kind is PoseNet} == {POSENET.name}
     assert {kind for name, kind in kinds.items() if name != POSENET.name} == {MoveNet}

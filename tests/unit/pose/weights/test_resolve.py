@@ -14,7 +14,7 @@ import pytest
 
 from gaitlab.errors import AnalysisCancelled, ModelError, UsageError
 from gaitlab.pose.weights.download import download
-from gaitlab.pose.weights.manifest import ModelSource, ModelSpec, load_manifest, spec
+from gaitlab.pose.weights.manifest import FEET_NETWORK, ModelSource, ModelSpec, load_manifest, pose_models, spec
 from gaitlab.pose.weights.resolve import ModelPlaces, fetch_model, find_model, model_places, resolve_model, verify
 from gaitlab.records import Progress
 
@@ -119,6 +119,10 @@ def test_the_manifest_holds_the_models_of_the_command_line() -> None:
         "posenet-mobilenet-100-257",
         "posenet-multi-person-075",
     ]
+
+
+def test_every_model_but_the_second_look_at_feet_measures_people() -> None:
+    assert {model.name for model in load_manifest()} - {model.name for model in pose_models()} == {FEET_NETWORK}
 
 
 def test_only_the_published_posenet_files_have_no_checksum() -> None:
