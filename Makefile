@@ -29,6 +29,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MODEL := movenet-thunder-fp16
 FINDER := movenet-multipose-lightning-fp16
+FEET := feet
 FOR_BROWSERS := movenet-lightning-web movenet-thunder-web
 
 BIN := $(VENV)/bin
@@ -134,6 +135,7 @@ model: | $(INSTALLED)
 	if $(BIN)/gaitlab models path $(MODEL) >/dev/null 2>&1; \
 	then echo "No $(FINDER) yet: people in one video cannot be told apart." >&2; \
 	else echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2; fi
+	@$(BIN)/gaitlab models fetch $(FEET) || echo "No $(FEET) yet: heels and toes of walkers are not looked at." >&2
 	@$(BIN)/gaitlab models fetch $(FOR_BROWSERS) || \
 	echo "No $(FOR_BROWSERS) yet: the Live page sends frames to the server." >&2
 

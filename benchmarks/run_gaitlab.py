@@ -14,8 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Analyse a clip once, with the model loaded before the clock starts.")
     parser.add_argument("clip", type=Path)
     parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--feet", action="store_true", help="look at the feet of somebody who walks, too")
     args = parser.parse_args()
-    settings = AnalysisSettings(pose=PoseSettings(model=args.model))
+    settings = AnalysisSettings(pose=PoseSettings(model=args.model, feet=args.feet))
     engine = open_engine(settings.pose)
     report(lambda: analyse_video(args.clip, settings, engine=engine).source.frames)
 

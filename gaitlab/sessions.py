@@ -182,14 +182,17 @@ def run(
     open_engine : callable
         Returns the engine that finds poses; called for videos only, before the file is opened.
     preferences : callable
-        Called before the analysis, so that damaged ones do not cost its time, and once more after it.
+        Called before the analysis, for whether feet are looked at and so that damaged ones do not cost its time, and
+        once more after it.
     completed : callable
         Returns what is drawn and saved for an analysis, such as one that says more.
     on_progress : callable
         Called with the stages "model", "pose", "overlay", "saving" and "waiting".
     """
     if store is not None:
-        preferences()
+        if not preferences().feet:
+            pose = replace(request.settings.pose, feet=False)
+            request = replace(request, settings=replace(request.settings, pose=pose))
         request = with_height(request, store)
     analysis = completed(_analysed(path, request, open_engine, on_progress))
     if store is not None:

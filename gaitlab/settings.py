@@ -59,16 +59,16 @@ class PoseSettings:
     subject_at : tuple of float or None
         Or whoever is nearest to a point of the upright picture at a moment: seconds, x and y in pixels.
     feet : bool
-        Whether a second network looks at heels and toes, for a third more time. It does so while the activity is
-        walking or still to be found, since a later look would have to decode the clip again. They are drawn, kept and
-        exported; numbers of feet in a video are withheld until it is known how far they are off.
+        Whether a second network looks at heels and toes while somebody steps across the picture, for a third more time,
+        where the activity is walking or running or still to be found. They are drawn, kept and exported; of walking the
+        angle at which a foot lands is given, the other numbers of feet in a video are withheld.
     """
 
     model: str = DEFAULT_MODEL
     workers: int | None = None
     subject: str = "auto"
     subject_at: tuple[float, float, float] | None = None
-    feet: bool = False
+    feet: bool = True
 
     def __post_init__(self) -> None:
         _check_range("workers", self.workers, 1, 64)

@@ -286,9 +286,11 @@ def add_keypoint_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--feet",
-        action="store_true",
-        help="let a second network look at heels and toes of somebody who walks or runs, for a third more time: they "
-        "are drawn, kept and exported, and of walking the angle at which a foot lands is given",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="let a second network look at heels and toes of somebody who walks or runs across the picture, for a "
+        "third more time: they are drawn, kept and exported, and of walking the angle at which a foot lands is given; "
+        "--no-feet does without",
     )
     add_model_option(command)
     command.add_argument(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import KEYPOINT_SCORE_MIN, N_KEYPOINTS, Keypoint
+from gaitlab.records.skeleton import FEET, KEYPOINT_SCORE_MIN, N_KEYPOINTS, Keypoint
 
-__all__ = ["Detection", "is_same_body", "is_somebody"]
+__all__ = ["NO_FEET", "Detection", "is_same_body", "is_somebody"]
+
+#: Nothing is known of the feet: x and y in pixels, and score, of each of `skeleton.FEET`.
+NO_FEET: Final = np.tile([np.nan, np.nan, 0.0], (len(FEET), 1))
 
 _VISIBLE_MIN = 0.2  # the limit of the crop rule
 _BODY = [Keypoint.NOSE, *range(Keypoint.LEFT_SHOULDER, N_KEYPOINTS)]

@@ -73,7 +73,7 @@ def estimate_people(
         In time order, all of one size; only those of the last 1.2 s are kept.
     pool : NetworkPool
     feet : bool
-        Whether to look at their feet, too, where the pool can.
+        Whether to look at the feet of those who step (`Person.steps`), too, where the pool can.
     on_frame : callable, optional
         Called with the number of frames done; an exception it raises stops the work.
 
@@ -114,7 +114,8 @@ class _Tracker:
 
     def __init__(self, pool: NetworkPool, image_wh: tuple[int, int], *, feet: bool) -> None:
         self._pool = pool
-        self._feet = feet
+        self._feet = feet and pool.sees_feet
+        self._stepping: set[Person] = set()
         self._image_wh = image_wh
         self._people: list[Person] = []
         self._gone: list[Person] = []
@@ -153,7 +154,8 @@ class _Tracker:
         return tuple(sorted(tracks, key=lambda track: (track.frame[0], track.xy_px[0, :, 0].mean())))
 
     def _detect(self, person: Person, frame: Frame) -> Future[Detection | None]:
-        return self._pool.detect(frame.picture, person.square(frame.time_s), feet=self._feet)
+        feet = self._feet and person.steps()
+        return self._pool.detect(frame.picture, person.square(frame.time_s), feet=feet)
 
     def _keep(self, frame: Frame) -> None:
         small = replace(frame, picture=shrunk(frame.picture, side_px=_KEEP_SIDE_PX))
@@ -173,7 +175,23 @@ class _Tracker:
             kept = drop_doubles(fitting, frame.time_s)
             for person, detection in kept:
                 person.take(detection, frame=frame.index, time_s=frame.time_s)
+                if self._feet:
+                    self._look_at_feet(person, frame, detection)
             self._unsure = len(kept) < len(detections)
+
+    def _look_at_feet(self, person: Person, frame: Frame, detection: Detection) -> None:
+        """Look where nobody did yet: in this frame, and once the person begins to step in the recent ones as well."""
+        if not person.steps():
+            self._stepping.discard(person)
+            return
+        unseen = [(frame, detection)] if detection.feet is None else []
+        if person not in self._stepping:
+            earlier = ((one, person.at(one.index)) for one in self._recent if one.index < frame.index)
+            unseen += [(one, found) for one, found in earlier if found is not None and found.feet is None]
+        self._stepping.add(person)
+        looks = [(one.index, self._pool.feet(one.picture, found)) for one, found in unseen]
+        for index, look in looks:
+            person.put_feet(index, look.result())
 
     def _let_go(self, time_s: float) -> None:
         """Stop following people who are lost, and people who are much smaller than somebody else."""

@@ -7,18 +7,17 @@ from typing import Final
 import numpy as np
 
 from gaitlab.pose.crop import body_square
+from gaitlab.pose.detection import NO_FEET
 from gaitlab.pose.networks.landmarks import ANKLES, FOOT_POINTS, KNEES, LandmarkModel
 from gaitlab.records import FloatArray, Picture
 from gaitlab.records.skeleton import FEET, Keypoint
 from gaitlab.video.picture import resampled
 
-__all__ = ["NO_FEET", "feet_in", "feet_of_legs"]
-
-#: Nothing is known of the feet: x and y in pixels, and score, of each of `skeleton.FEET`.
-NO_FEET: Final = np.tile([np.nan, np.nan, 0.0], (len(FEET), 1))
+__all__ = ["feet_in", "feet_of_legs"]
 
 _PERSON_SCORE_MIN = 0.5  # MediaPipe's own limit, `pose_landmark_by_roi`
 _APART_MAX = 0.25  # shank lengths between the ankles of both networks (ours)
+_BEYOND = 0.15  # of the way between them, from heel bone and knuckle to the ends of the foot (ours)
 _LEGS: Final = ((Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE), (Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE))
 _LANDMARK_LEGS: Final = tuple(zip(KNEES, ANKLES, strict=True))
 
@@ -54,7 +53,8 @@ def feet_of_legs(xy_px: FloatArray, landmarks_px: FloatArray, landmark_score: Fl
 
     The network's own left and right do not count: of both ways to match its legs with those of the keypoints, the one
     counts with the smaller sum of distances of knees and ankles. A foot is unknown where its ankle then lies farther
-    than 0.25 shanks from that of the keypoints *(ours)*.
+    than 0.25 shanks from that of the keypoints *(ours)*. The network's points lie on heel bone and knuckle of the big
+    toe: heel and toe, the ends of the foot, lie 0.15 of the way between them farther out *(ours)*.
 
     Parameters
     ----------
@@ -76,5 +76,7 @@ def feet_of_legs(xy_px: FloatArray, landmarks_px: FloatArray, landmark_score: Fl
     shank_px = float(np.linalg.norm(legs[:, 0] - legs[:, 1], axis=-1).max())
     agrees = apart[[0, 1], sides, 1] <= _APART_MAX * shank_px
     points = np.array(FOOT_POINTS).reshape(2, 2)[:, sides]  # (heel and toe, side)
-    feet = np.concatenate([landmarks_px[points], landmark_score[points][..., np.newaxis]], axis=-1)
+    bones_px = landmarks_px[points]
+    ends_px = bones_px + _BEYOND * (bones_px - bones_px[::-1])
+    feet = np.concatenate([ends_px, landmark_score[points][..., np.newaxis]], axis=-1)
     return np.where(agrees[:, np.newaxis], feet, NO_FEET.reshape(2, 2, 3)).reshape(len(FEET), 3)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.pose.crop import CropSquare, crop_around, full_square, next_crop, torso_visible
-from gaitlab.pose.detection import Detection, is_same_body, is_somebody
+from gaitlab.pose.detection import NO_FEET, Detection, is_same_body, is_somebody
 from gaitlab.records import FloatArray
-from gaitlab.records.skeleton import FEET, N_KEYPOINTS
+from gaitlab.records.skeleton import FEET, KEYPOINT_SCORE_MIN, N_KEYPOINTS, Keypoint
 
 __all__ = ["Person", "PersonTrack", "drop_doubles", "match"]
 
@@ -31,6 +32,8 @@ _SIZE_FACTOR = 1.8
 _SIZE_TIME_S = 1.0
 _LOST_AFTER_S = 0.4
 _COAST_MAX_S = 0.4
+_STEP_MIN, _STEP_S = 0.15, 1.5  # a walk seen from the side has 0.23 and more, from the front 0.07 at most
+_ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 _FEET_VALUES = 3 * len(FEET)
 
 
@@ -68,6 +71,7 @@ class _Detections:
     def __init__(self) -> None:
         self.frames, self.times = array("q"), array("d")
         self.xy, self.scores, self.colours, self.feet = array("d"), array("d"), array("d"), array("d")
+        self.looked = array("b")  # at the feet of this frame
 
     def append(self, detection: Detection, *, frame: int, time_s: float) -> None:
         self.frames.append(frame)
@@ -75,8 +79,8 @@ class _Detections:
         self.xy.frombytes(detection.xy_px.tobytes())
         self.scores.frombytes(detection.score.tobytes())
         self.colours.frombytes(detection.colour.tobytes())
-        if detection.feet is not None:
-            self.feet.frombytes(detection.feet.tobytes())
+        self.looked.append(detection.feet is not None)
+        self.feet.frombytes((NO_FEET if detection.feet is None else detection.feet).tobytes())
 
     def put_before(self, others: _Detections) -> None:
         """Add detections that were taken going back in time."""
@@ -87,6 +91,7 @@ class _Detections:
             (self.scores, others.scores, N_KEYPOINTS),
             (self.colours, others.colours, 3),
             (self.feet, others.feet, _FEET_VALUES),
+            (self.looked, others.looked, 1),
         ):
             rows = np.frombuffer(earlier, dtype=earlier.typecode).reshape(-1, width)[::-1]
             own[:0] = array(own.typecode, rows.tobytes())
@@ -100,8 +105,14 @@ class _Detections:
             xy_px=np.array(self.xy[row * 2 * n : (row + 1) * 2 * n]).reshape(n, 2),
             score=np.array(self.scores[row * n : (row + 1) * n]),
             colour=np.array(self.colours[row * 3 : (row + 1) * 3]),
-            feet=np.array(self.feet[row * m : (row + 1) * m]).reshape(-1, 3) if self.feet else None,
+            feet=np.array(self.feet[row * m : (row + 1) * m]).reshape(-1, 3) if self.looked[row] else None,
         )
+
+    def put_feet(self, frame: int, feet: FloatArray) -> None:
+        """Add feet to the detection of a frame."""
+        row, m = bisect_left(self.frames, frame), _FEET_VALUES
+        self.feet[row * m : (row + 1) * m] = array("d", feet.tobytes())
+        self.looked[row] = 1
 
 
 class Person:
@@ -135,6 +146,9 @@ class Person:
         self._image_wh = image_wh
         self._keeps_detections = keeps_detections
         self._detections = _Detections()
+        self._apart_px: deque[tuple[float, float]] = (
+            deque()
+        )  # time, and how far right of the right ankle the left one is
 
     def __len__(self) -> int:
         return len(self._detections.frames)
@@ -172,6 +186,10 @@ class Person:
             self._velocity = 0.5 * self._velocity + 0.5 * self._last.travel_px(detection) / step_s
             self.extent_px += (1 - np.exp(-abs(step_s) / _SIZE_TIME_S)) * (detection.extent_px - self.extent_px)
         self._last, self.last_s = detection, time_s
+        if detection.score[_ANKLES].min() >= KEYPOINT_SCORE_MIN:
+            self._apart_px.append((time_s, float(np.subtract(*detection.xy_px[_ANKLES, 0]))))
+        while self._apart_px and abs(time_s - self._apart_px[0][0]) > _STEP_S:
+            self._apart_px.popleft()
         if self._keeps_detections:
             self._detections.append(detection, frame=frame, time_s=time_s)
 
@@ -179,9 +197,19 @@ class Person:
         """Return the detection taken in a frame, None when there was none."""
         return self._detections.at(frame)
 
+    def put_feet(self, frame: int, feet: FloatArray) -> None:
+        """Add feet, shape (4, 3), to the detection taken in a frame."""
+        self._detections.put_feet(frame, feet)
+
     def put_before(self, earlier: Person) -> None:
         """Add the detections of a person who was followed back in time from this one's first detection."""
         self._detections.put_before(earlier._detections)
+
+    def steps(self) -> bool:
+        """Whether the person steps across the picture: the ankles passed one another in the last 1.5 s *(ours)*."""
+        apart_px = [px for _, px in self._apart_px]
+        passed = bool(apart_px) and min(apart_px) < 0 < max(apart_px)
+        return passed and max(apart_px) - min(apart_px) > _STEP_MIN * self.extent_px
 
     def is_lost(self, time_s: float) -> bool:
         """Whether the last detection is too old to follow the person further."""
@@ -210,7 +238,7 @@ class Person:
             xy_px=np.array(detections.xy).reshape(-1, N_KEYPOINTS, 2),
             score=np.array(detections.scores).reshape(-1, N_KEYPOINTS),
             colour=np.median(known, axis=0) if len(known) else np.full(3, np.nan),
-            feet=np.array(detections.feet).reshape(-1, len(FEET), 3) if detections.feet else None,
+            feet=np.array(detections.feet).reshape(-1, len(FEET), 3) if any(detections.looked) else None,
         )
 
 

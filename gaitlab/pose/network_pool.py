@@ -81,8 +81,14 @@ class NetworkPool:
         )
         if found is None or not feet:
             return found
-        seen = _borrowing(self._landmarks, lambda model: feet_in(picture, found.xy_px, found.score, model))
-        return replace(found, feet=seen)
+        return replace(found, feet=self._feet_of(picture, found))
+
+    def feet(self, picture: Picture, found: Detection) -> Future[FloatArray]:
+        """Look at the feet of somebody who was detected; only where the pool has a network for them."""
+        return self._threads.submit(self._feet_of, picture, found)
+
+    def _feet_of(self, picture: Picture, found: Detection) -> FloatArray:
+        return _borrowing(self._landmarks, lambda model: feet_in(picture, found.xy_px, found.score, model))
 
     def find(self, picture: Picture) -> Future[tuple[Detection, ...]]:
         """Detect everybody in the whole picture, best first."""

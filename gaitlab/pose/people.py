@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.errors import UsageError
+from gaitlab.pose.detection import NO_FEET
 from gaitlab.pose.follow import PersonTrack
 from gaitlab.records import FeetTrack, FloatArray, PoseTrack, SubjectPerson
 from gaitlab.records.skeleton import FEET, KEYPOINT_SCORE_MIN, N_KEYPOINTS, TORSO
@@ -74,8 +75,15 @@ def _joined(first: PersonTrack, second: PersonTrack) -> PersonTrack:
         xy_px=np.concatenate([first.xy_px[:n], second.xy_px]),
         score=np.concatenate([first.score[:n], second.score]),
         colour=first.colour if len(first) >= len(second) else second.colour,
-        feet=None if first.feet is None or second.feet is None else np.concatenate([first.feet[:n], second.feet]),
+        feet=_feet_of_both(first, second, n),
     )
+
+
+def _feet_of_both(first: PersonTrack, second: PersonTrack, n: int) -> FloatArray | None:
+    if first.feet is None and second.feet is None:
+        return None
+    before, after = (np.tile(NO_FEET, (len(one), 1, 1)) if one.feet is None else one.feet for one in (first, second))
+    return np.concatenate([before[:n], after])
 
 
 def _movement_per_s(track: PersonTrack) -> FloatArray:

@@ -37,6 +37,8 @@ class Preferences:
         Whether it is noted who opened, exported, changed or erased which session; see `audit`.
     audit_days : int
         How long that is kept.
+    feet : bool
+        Whether heels and toes of people who walk are looked at, where an analysis does not say that it does without.
     tour_done : bool
         Whether the hints for the sample sessions were read or closed.
     """
@@ -46,13 +48,14 @@ class Preferences:
     delete_after_days: int | None = None
     audit: bool = False
     audit_days: int = 365
+    feet: bool = True
     tour_done: bool = False
 
     def __post_init__(self) -> None:
         for name, allowed in (("units", get_args(Units)), ("keep", get_args(Keep))):
             if getattr(self, name) not in allowed:
                 raise UsageError(f"{name}: expected {' or '.join(allowed)}, got {getattr(self, name)!r}")
-        for name in ("audit", "tour_done"):
+        for name in ("audit", "feet", "tour_done"):
             if not isinstance(getattr(self, name), bool):
                 raise UsageError(f"{name}: expected true or false, got {getattr(self, name)!r}")
         if not _is_days(self.audit_days):

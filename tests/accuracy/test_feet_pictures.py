@@ -153,10 +153,31 @@ def test_heels_and_toes_lie_where_they_were_read(looks: Sequence[Look], engine: 
     heel, toe = away[away.max(axis=1) < _OTHER_FOOT].T
     assert len(away) == 60
     assert len(heel) >= 55  # the others are unknown, as the ankles of both networks lie apart
-    assert np.median(heel) <= 0.035
-    assert np.median(toe) <= 0.037  # the network's toe is the knuckle, 0.03 before the tip
-    assert np.percentile(heel, 90) <= 0.08
-    assert np.percentile(toe, 90) <= 0.07
+    assert np.median(heel) <= 0.03
+    assert np.median(toe) <= 0.03
+    assert np.percentile(heel, 90) <= 0.07
+    assert np.percentile(toe, 90) <= 0.065
+
+
+def mean_away(looks: Sequence[Look], engine: PoseEngine) -> float:
+    """Return the mean distance of heels and toes in heights; a foot that is unknown or another one counts 0.15."""
+    away = away_of(looks, engine)
+    return float(np.where(away < _OTHER_FOOT, away, _OTHER_FOOT).mean())
+
+
+def test_a_foot_ends_beyond_the_points_of_the_network(
+    looks: Sequence[Look], engine: PoseEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten clips each left out in turn, nine choose 0.15 of the way between them, from 0 to 0.45 in steps of 0.05.
+
+    In the clips left out heels then lie 0.028 and toes 0.027 of the height away in the median; 0.030 and 0.033 with 0.
+    """
+
+    def with_ends(beyond: float) -> float:
+        monkeypatch.setattr("gaitlab.pose.feet._BEYOND", beyond)
+        return mean_away(looks, engine)
+
+    assert with_ends(0.15) < min(with_ends(0.05), with_ends(0.25))
 
 
 def test_a_smaller_or_a_larger_square_sees_feet_less_well(
@@ -164,9 +185,8 @@ def test_a_smaller_or_a_larger_square_sees_feet_less_well(
 ) -> None:
     """Of ten clips each left out in turn, nine choose 3.0 times the reach from eight sides of 2.0 to 4.0."""
 
-    def mean_away(reach: float) -> float:
+    def with_reach(reach: float) -> float:
         monkeypatch.setattr("gaitlab.pose.crop._REACH_FACTOR", reach)
-        away = away_of(looks, engine)
-        return float(np.where(away < _OTHER_FOOT, away, _OTHER_FOOT).mean())
+        return mean_away(looks, engine)
 
-    assert mean_away(3.0) < min(mean_away(2.5), mean_away(3.5))
+    assert with_reach(3.0) < min(with_reach(2.5), with_reach(3.5))

@@ -24,6 +24,7 @@ EARLIER: Final[Mapping[str, tuple[str, ...]]] = {
         "more.",
     ),
     "irregular": ("The steps found are too irregular to be one walk: film one person walking on, from the side.",),
+    "no_foot": ("The pose model knows no heel and no toe, so this is not measured and not guessed.",),
     "no_toe_off": ("It is not seen when the feet leave the ground: keep both ankles in the picture.",),
     "running": (
         "In running the ankle does not show when the foot leaves the ground, and no toe is tracked: stance and swing "

@@ -198,7 +198,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "uneven_by_chance": "The steps vary too much to compare the legs: film more steps, the whole body in the picture.",
     "feet_apart": "The near and the far foot are not seen alike: beside sensors the difference of left and right "
     "step lengths was off by 13 %, no better than a guess. See the symmetry of step times.",
-    "no_foot": "The pose model knows no heel and no toe, so this is not measured and not guessed.",
+    "no_foot": "Heel and toe are not known here, so this is not measured and not guessed. In a video they are looked "
+    "at while somebody walks across the picture.",
     "foot_unseen": "Heel and toe of this foot are not seen for a whole stride: film from the side, both feet in the "
     "picture, in shoes that differ from the floor.",
     "foot_backward": "The feet are measured walking forward only: walking backward they roll the other way.",

@@ -48,6 +48,12 @@ def _wanted(now: Preferences) -> Preferences:
     keep = st.radio(
         "What is kept of a clip", list(_KEEP), index=list(_KEEP).index(now.keep), format_func=_KEEP.__getitem__
     )
+    feet = st.checkbox(
+        "Look at heels and toes of people who walk or run",
+        value=now.feet,
+        help="A second network does, while somebody walks across the picture. It gives the angle at which a foot "
+        "lands; an analysis of a walk takes a third more time.",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ends = st.checkbox("Delete sessions after some time", value=now.delete_after_days is not None)
         days = st.number_input(
@@ -75,6 +81,7 @@ def _wanted(now: Preferences) -> Preferences:
         now,
         units=units,
         keep=keep,
+        feet=feet,
         delete_after_days=int(days) if ends else None,
         audit=audit,
         audit_days=int(audit_days),
