@@ -188,6 +188,21 @@ def test_an_overlay_only_to_keep_is_not_drawn_where_only_coordinates_are_kept(
     assert not drawn.exists()
 
 
+def test_feet_are_looked_at_unless_an_option_or_the_settings_say_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_command: Cli
+) -> None:
+    use_drawn_walk(monkeypatch)
+    clip = people_clip(tmp_path / "walk.mp4", 1)
+
+    def looks(*options: str) -> bool:
+        return bool(by_command(clip, *options)["provenance"]["settings"]["pose"]["feet"])
+
+    assert looks()
+    assert not looks("--no-feet")
+    write_preferences(data_dir(), Preferences(feet=False))
+    assert not looks()
+
+
 def test_progress_is_told_as_the_share_of_the_whole_job(empty_store: SessionStore, tmp_path: Path) -> None:
     told: list[tuple[str, float | None]] = []
     clip = people_clip(tmp_path / "walk.mp4", 2, n=30)

@@ -157,8 +157,9 @@ def test_settings_are_saved() -> None:
     app = page("settings")
     assert next(b for b in app.button if b.label == "Save settings").disabled
     widget(app, "radio", "Units of length and speed").set_value("imperial").run()
+    widget(app, "checkbox", "Look at heels and toes of people who walk or run").uncheck().run()
     click(app, "Save settings")
-    assert read_preferences(data_dir()) == Preferences(units="imperial")
+    assert read_preferences(data_dir()) == Preferences(units="imperial", feet=False)
 
 
 def test_what_a_setting_deletes_is_told_and_confirmed_first(sessions: SessionStore, tmp_path: Path) -> None:
