@@ -55,6 +55,39 @@ test("the clip has the type of the recorder, without the codec", async () => {
   assert.equal((await recording.clip()).type, "video/webm");
 });
 
+for (const [can, expected] of [
+  [["video/webm", "video/webm;codecs=vp8", "video/mp4", "video/mp4;codecs=avc1"], "video/mp4;codecs=avc1"],
+  [["video/webm", "video/webm;codecs=vp8"], "video/webm;codecs=vp8"],
+]) {
+  test(`a browser that records ${can} records ${expected}`, (context) => {
+    class OfBrowser extends Recorder {
+      /** @param {string} type */
+      static isTypeSupported(type) {
+        return can.includes(type);
+      }
+
+      /**
+       * @param {MediaStream} _
+       * @param {{ mimeType: string }} wanted
+       */
+      constructor(_, { mimeType }) {
+        super();
+        this.mimeType = mimeType;
+      }
+    }
+    const scope = /** @type {any} */ (globalThis);
+    scope.window = { MediaRecorder: OfBrowser };
+    scope.MediaRecorder = OfBrowser;
+    context.after(() => {
+      delete scope.window;
+      delete scope.MediaRecorder;
+    });
+    const wishes = { activity: "squat", limitBytes: 1000, onFull: () => {} };
+    const recording = Recording.of(/** @type {MediaStream} */ (/** @type {unknown} */ (null)), wishes);
+    assert.equal(recording?.recorder.mimeType, expected);
+  });
+}
+
 test("the clip can be fetched again after it ended", async () => {
   const { recorder, recording } = recorderAndRecording();
   recorder.piece("one ");

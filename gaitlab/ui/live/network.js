@@ -10,8 +10,8 @@ export class BrowserNetwork {
     this.networks = networks;
     this.worker = new Worker(networks.worker);
     this.busy = false;
-    /** @type {(() => void) | null} */
-    this.lookAgain = null; // at the picture that came while an earlier one was looked at
+    /** @type {{ picture: ImageBitmap, takenMs: number } | null} */
+    this.waiting = null; // the newest picture that came while an earlier one was looked at
     /** @type {(posed: Posed) => void} */
     this.onPose = () => {};
     /** @type {(reason: string) => void} */
@@ -25,7 +25,7 @@ export class BrowserNetwork {
         if (data.kind === "loaded") resolve(`${data.label}, ${data.backend}`);
         else if (data.kind === "pose") {
           this.busy = false;
-          this.lookAgain?.();
+          this.lookAtWaiting();
           this.onPose(data);
         } else {
           reject(new Error(data.reason));
@@ -52,31 +52,41 @@ export class BrowserNetwork {
    * @param {(reason: string) => void} onUnable
    */
   start(at, onPose, onUnable) {
-    this.lookAgain = null;
+    this.forgetWaiting();
     this.onPose = onPose;
     this.onUnable = onUnable;
     this.post({ kind: "start", at });
   }
 
   /**
-   * Looks at the picture of a video; one that comes meanwhile waits, the newest only.
+   * Looks at the picture of a video. One that comes meanwhile waits, the newest only, and is ready when its turn comes.
    * @param {HTMLVideoElement} video
    * @param {number} takenMs
    */
   async look(video, takenMs) {
-    this.lookAgain = this.busy ? () => this.look(video, takenMs) : null;
-    if (this.busy || video.videoWidth === 0) return;
+    if (video.videoWidth === 0) return;
+    const picture = await createImageBitmap(video).catch(() => null); // the camera was switched off meanwhile
+    if (!picture) return;
+    this.forgetWaiting();
+    this.waiting = { picture, takenMs };
+    if (!this.busy) this.lookAtWaiting();
+  }
+
+  lookAtWaiting() {
+    if (!this.waiting) return;
+    const { picture, takenMs } = this.waiting;
+    this.waiting = null;
     this.busy = true;
-    try {
-      const picture = await createImageBitmap(video);
-      this.post({ kind: "frame", picture, takenMs }, [picture]);
-    } catch {
-      this.busy = false; // the camera was switched off meanwhile
-    }
+    this.post({ kind: "frame", picture, takenMs }, [picture]);
+  }
+
+  forgetWaiting() {
+    this.waiting?.picture.close();
+    this.waiting = null;
   }
 
   close() {
-    this.lookAgain = null;
+    this.forgetWaiting();
     this.onPose = this.onUnable = () => {};
     this.worker.terminate();
   }
