@@ -109,7 +109,7 @@ def run_export(args: argparse.Namespace, open_store: Callable[[], SessionStore])
         with_clip=args.with_clip,
         comments=tuple(map(read_comment, args.comment)),
     )
-    engine = partial(open_engine, PoseSettings()) if args.blur_everybody else None
+    engine = partial(open_engine, PoseSettings(feet=False)) if args.blur_everybody else None
     with closing(open_store()) as store:
         out = Path(args.out or file_name_of(store.get(args.id).header, args.format))
         made = hand_out(

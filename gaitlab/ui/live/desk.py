@@ -25,7 +25,7 @@ def live_models() -> tuple[str, ...]:
 @st.cache_resource(show_spinner=False)
 def _live_engine(model: str) -> PoseEngine:
     """Return a separate engine for live use, with one thread, so that an analysis does not block it."""
-    return open_engine(PoseSettings(model=model, workers=1))
+    return open_engine(PoseSettings(model=model, workers=1, feet=False))
 
 
 def _open_live(activity: str, model: str, at: Place | None) -> LiveSession:
