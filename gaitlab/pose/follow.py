@@ -146,9 +146,8 @@ class Person:
         self._image_wh = image_wh
         self._keeps_detections = keeps_detections
         self._detections = _Detections()
-        self._apart_px: deque[tuple[float, float]] = (
-            deque()
-        )  # time, and how far right of the right ankle the left one is
+        # Time, and how far right of the right ankle the left one is.
+        self._apart_px: deque[tuple[float, float]] = deque()
 
     def __len__(self) -> int:
         return len(self._detections.frames)

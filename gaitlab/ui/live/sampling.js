@@ -85,22 +85,17 @@ function averaged({ rgba, wh }, [x0, y0, x1, y1], shrink) {
   const values = new Uint8Array(3 * pitch * (high + 1));
   const sums = new Uint32Array(3 * wide);
   const ofBlock = shrink * shrink;
-  const whole = Math.floor((x1 - x0) / shrink); // blocks that need no padding: nearly all, so they are summed in a lean loop
   for (let row = 0; row < high; row += 1) {
     sums.fill(0);
     for (let dy = 0; dy < shrink; dy += 1) {
       const line = Math.min(y0 + row * shrink + dy, y1 - 1) * wh[0];
-      let from = 4 * (line + x0);
-      for (let to = 0; to < 3 * whole; to += 3) {
-        for (let dx = 0; dx < shrink; dx += 1, from += 4) {
+      for (let i = 0, to = 0; i < wide; i += 1, to += 3) {
+        for (let dx = 0; dx < shrink; dx += 1) {
+          const from = 4 * (line + Math.min(x0 + i * shrink + dx, x1 - 1));
           sums[to] += rgba[from];
           sums[to + 1] += rgba[from + 1];
           sums[to + 2] += rgba[from + 2];
         }
-      }
-      for (let dx = 0; whole < wide && dx < shrink; dx += 1) {
-        const last = 4 * (line + Math.min(x0 + whole * shrink + dx, x1 - 1));
-        for (let color = 0; color < 3; color += 1) sums[3 * whole + color] += rgba[last + color];
       }
     }
     for (let i = 0; i < sums.length; i += 1) values[3 * row * pitch + i] = (sums[i] / ofBlock + 0.5) | 0;
