@@ -84,13 +84,13 @@ def fill_gaps(time_s: FloatArray, values: FloatArray, *, gap_max_s: float) -> Fl
     unknown = np.isnan(values)
     if not unknown.any():
         return filled
-    interval = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
-    for gap in true_runs(unknown):
-        before, after = gap.start - 1, gap.stop
-        if before < 0 or after >= len(values):
-            continue
-        if time_s[after] - time_s[before] - interval <= gap_max_s + 1e-9:
-            filled[gap] = np.interp(time_s[gap], time_s[[before, after]], values[[before, after]])
+    known = np.flatnonzero(~unknown)
+    if len(known) < 2:
+        return filled
+    apart_s = np.diff(time_s[known]) - float(np.median(np.diff(time_s)))
+    rows = np.flatnonzero(unknown[known[0] : known[-1]]) + known[0]
+    rows = rows[apart_s[np.searchsorted(known, rows) - 1] <= gap_max_s + 1e-9]
+    filled[rows] = np.interp(time_s[rows], time_s[known], values[known])
     return filled
 
 

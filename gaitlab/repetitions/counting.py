@@ -291,7 +291,7 @@ def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> in
     the top of a cosine of the same height and duration is a hold.
     """
     values = signal[one.start : one.end + 1]
-    highest = int(np.nanargmax(values))
+    highest = int(np.where(np.isfinite(values), values, -np.inf).argmax())
     lower = np.flatnonzero(values < values[highest] - _TOP_SHARE * (values[highest] - values[0]))
     at = int(np.searchsorted(lower, highest))
     first = int(lower[at - 1]) + 1 if at else 1
@@ -312,16 +312,19 @@ def _rest_after(time_s: FloatArray, signal: FloatArray, *, low: float, high: flo
     0.1 s. A person who rests higher now than before, and for some time, comes to rest near the lowest level of the
     stretch instead.
     """
-    known = np.flatnonzero(np.isfinite(signal))
-    gaps = np.flatnonzero(np.diff(time_s[known]) > _GAP_MAX_S)
-    known = known[: gaps[0] + 1] if gaps.size else known
+    known = np.isfinite(signal).nonzero()[0]
+    t = time_s[known]
+    gaps = (t[1:] - t[:-1] > _GAP_MAX_S).nonzero()[0]
+    if gaps.size:
+        known, t = known[: gaps[0] + 1], t[: gaps[0] + 1]
     if known.size < 2:
         return 0
-    t, values = time_s[known], signal[known]
-    later = np.interp(t + _STILL_S, t, values)
-    still = values - later < _STILL_SHARE * (high - low)
+    values = signal[known]
     near_share = _START_SHARE * (high - low)
-    lowest = float(values.min())
-    level = lowest if np.ptp(t[values <= lowest + near_share]) >= _REST_MIN_S else low
-    at_rest = np.flatnonzero(still & (values <= max(level, low) + near_share))
-    return int(known[at_rest[0] if at_rest.size else np.argmin(values)])
+    lowest = values.min()
+    lows = (values <= lowest + near_share).nonzero()[0]
+    level = lowest if t[lows[-1]] - t[lows[0]] >= _REST_MIN_S else low
+    nearly = (values <= max(level, low) + near_share).nonzero()[0]
+    still = values[nearly] - np.interp(t[nearly] + _STILL_S, t, values) < _STILL_SHARE * (high - low)
+    at_rest = nearly[still]
+    return int(known[at_rest[0] if at_rest.size else values.argmin()])
