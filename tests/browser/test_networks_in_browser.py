@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -44,10 +44,12 @@ FRAMES = {
 WITHIN = 0.01  # of the picture's longer side
 SURE = 0.3
 SIDE_PX = 640  # as cameras give it
-#: A file of the library, and what runs a network on four cores where this file is broken.
+#: What runs a network on four cores where these files of the libraries are broken.
 LEFT_WITHOUT = {
-    "tfjs-backend-wasm-simd.wasm": "WebAssembly with 2 threads",
-    "tfjs-backend-wasm-threaded-simd.wasm": "WebAssembly",
+    "WebAssembly": ["litert_wasm_threaded_internal.wasm"],
+    "WebAssembly with 2 threads": ["litert_wasm_internal.wasm"],
+    "older WebAssembly": ["litert.js", "tfjs-backend-wasm-threaded-simd.wasm"],
+    "older WebAssembly with 2 threads": ["litert.js", "tfjs-backend-wasm-simd.wasm"],
 }
 LOOK = """async ({ networks, pictures }) => {
     const worker = new Worker(networks.worker);
@@ -104,12 +106,13 @@ def blank(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def networks_of(name: str, *, broken: str) -> dict[str, Any]:
-    """Return the data for the worker, of one network; a file of the library is broken."""
+def networks_of(name: str, *, broken: Iterable[str]) -> dict[str, Any]:
+    """Return the data for the worker, of one network; some files of the libraries are broken."""
     networks = networks_for_browsers()
     assert networks is not None
     (network,) = (one for one in networks["networks"] if one["name"] == f"movenet-{name}-web")
-    return {**networks, "networks": [network], "runtime": {**networks["runtime"], broken: network["check"]}}
+    runtime = networks["runtime"] | dict.fromkeys(broken, network["check"])
+    return {**networks, "networks": [network], "runtime": runtime}
 
 
 def seen_by_server(name: str, pictures: list[UInt8Array]) -> list[Detection | None]:
@@ -119,18 +122,19 @@ def seen_by_server(name: str, pictures: list[UInt8Array]) -> list[Detection | No
         return [Follower(pool).follow(Picture.of_rgb(rgb), 0.0) for rgb in pictures]
 
 
-@pytest.mark.parametrize("broken", LEFT_WITHOUT)
+@pytest.mark.parametrize("backend", LEFT_WITHOUT)
 @pytest.mark.parametrize("name", ["lightning", "thunder"])
 def test_ten_frames_of_real_clips_have_the_same_keypoints_in_the_browser(
-    name: str, broken: str, pictures: list[UInt8Array], blank: Page, tmp_path: Path
+    name: str, backend: str, pictures: list[UInt8Array], blank: Page, tmp_path: Path
 ) -> None:
     written = []
     for i, rgb in enumerate(pictures):
         write_picture(rgb, tmp_path / f"{i}.png")
         written.append(base64.b64encode((tmp_path / f"{i}.png").read_bytes()).decode())
-    answer = blank.evaluate(LOOK, {"networks": networks_of(name, broken=broken), "pictures": written})
+    networks = networks_of(name, broken=LEFT_WITHOUT[backend])
+    answer = blank.evaluate(LOOK, {"networks": networks, "pictures": written})
     assert answer["loaded"]["kind"] == "loaded", answer["loaded"]
-    assert answer["loaded"]["backend"] == LEFT_WITHOUT[broken]
+    assert answer["loaded"]["backend"] == backend
 
     off = []
     for rgb, pose, expected in zip(
@@ -149,6 +153,6 @@ def test_ten_frames_of_real_clips_have_the_same_keypoints_in_the_browser(
 def test_a_page_that_is_not_kept_apart_has_no_threads(blank: Page) -> None:
     blank.route("**/blank", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Nothing.</p>"))
     blank.goto("/blank")
-    networks = networks_of("lightning", broken="tfjs-backend-wasm-simd.wasm")
+    networks = networks_of("lightning", broken=["litert_wasm_internal.wasm", "tfjs-backend-wasm-simd.wasm"])
     loaded = blank.evaluate(LOOK, {"networks": networks, "pictures": []})["loaded"]
     assert loaded == {"kind": "unable", "reason": "this browser cannot run the pose network"}

@@ -108,7 +108,8 @@ test("the skeleton is smoothed as by the server", () => {
 });
 
 test("a square is cut out of the picture as by the server, to two grey levels of 255", () => {
-  const { wh, size, rgba, squares, rgb } = VECTORS.sampling;
+  const { wh, size, squares, rgb } = VECTORS.sampling;
+  const rgba = Uint8ClampedArray.from(VECTORS.sampling.rgba);
   for (const [i, [left, top, side]] of squares.entries()) {
     const got = sampledSquare({ rgba, wh }, { left, top, side }, size);
     const off = Math.max(...got.map((value, j) => Math.abs(value - rgb[i][j])));

@@ -1,6 +1,6 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { BrowserNetwork } from "../../gaitlab/ui/live/network.js";
 
 /** @type {{ kind: string, takenMs?: number }[]} what the worker was sent */
@@ -53,6 +53,17 @@ beforeEach(() => {
   [sent, closed] = [[], []];
 });
 
+afterEach(() => mock.restoreAll());
+
+/** Returns a function that sets the time. */
+function clock() {
+  let ms = 0;
+  mock.method(performance, "now", () => ms);
+  return (/** @type {number} */ nowMs) => {
+    ms = nowMs;
+  };
+}
+
 test("while the network looks at a picture, the newest that comes waits and the others are let go", async () => {
   const network = await looking();
   await shown(network, 33);
@@ -79,4 +90,21 @@ test("what waits is let go when somebody else is chosen", async () => {
   );
   answer({ kind: "pose" });
   assert.deepEqual([looks(), closed], [[0], [33]]);
+});
+
+test("a picture that a later one would replace before the look is over is not made", async () => {
+  const at = clock();
+  const network = await looking();
+  for (const lookMs of Array.from({ length: 30 }, (_, i) => 100 * i)) {
+    at(lookMs + 100); // each look takes 100 ms
+    answer({ kind: "pose" });
+    await shown(network, lookMs + 100);
+  }
+  [sent, closed] = [[], []];
+  at(3000 + 58);
+  await shown(network, 3058);
+  at(3000 + 62);
+  await shown(network, 3062);
+  answer({ kind: "pose" });
+  assert.deepEqual([looks(), closed], [[3062], []]);
 });

@@ -118,12 +118,15 @@ class PackedFile:
     path : str
         The file in the package.
     sha256 : str
+    saved_as : str
+        Name of the copy; by default that of the file.
     """
 
     name: str
     version: str
     path: str
     sha256: str
+    saved_as: str = ""
 
     @property
     def label(self) -> str:
@@ -132,8 +135,8 @@ class PackedFile:
 
     @property
     def file(self) -> str:
-        """Name of the file without its folders."""
-        return PurePosixPath(self.path).name
+        """Name of the copy, without folders."""
+        return self.saved_as or PurePosixPath(self.path).name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@
  * @property {string} name
  * @property {string} label
  * @property {number} size
+ * @property {string | null} tflite of the server's own file; null where the server has none
  * @property {string} graph
  * @property {string} weights
  * @property {string} check
@@ -37,6 +38,32 @@
 /** @typedef {{ kind: "loaded", label: string, backend: string, perS: number } | { kind: "unable", reason: string }
  *   | { kind: "pose" } & Posed} FromWorker */
 
+/**
+ * What runs one network.
+ * @typedef {object} Engine
+ * @property {(rgb: Int32Array) => Promise<Float32Array>} run y, x and score of the 17 points, as shares of the square
+ * @property {() => void} close
+ */
+
+/** @typedef {{ toTypedArray: () => Float32Array, delete: () => void }} LiteRtTensor */
+
+/**
+ * @typedef {object} LiteRtModel
+ * @property {() => { dtype: "uint8" | "int32" | "float32", shape: Iterable<number> }[]} getInputDetails
+ * @property {(input: LiteRtTensor) => Promise<LiteRtTensor[]>} run
+ * @property {() => void} delete
+ */
+
+/**
+ * What is used of LiteRT.
+ * @typedef {object} LiteRtLibrary
+ * @property {(name: string) => Promise<boolean>} supportsFeature
+ * @property {(script: string) => Promise<unknown>} loadLiteRt
+ * @property {() => void} unloadLiteRt
+ * @property {(file: Uint8Array, options: object) => Promise<LiteRtModel>} loadAndCompile
+ * @property {new (values: Uint8Array | Int32Array | Float32Array, shape: number[]) => LiteRtTensor} Tensor
+ */
+
 /** @typedef {{ data: () => Promise<Float32Array>, dispose: () => void }} Tensor */
 /** @typedef {{ execute: (input: Tensor) => Tensor, dispose: () => void }} GraphModel */
 
@@ -44,6 +71,7 @@
  * @typedef {object} TensorFlow
  * @property {(name: string) => Promise<boolean>} setBackend
  * @property {() => Promise<void>} ready
+ * @property {() => void} enableProdMode
  * @property {(values: Int32Array, shape: number[], dtype: "int32") => Tensor} tensor4d
  * @property {(handler: { load: () => Promise<object> }) => Promise<GraphModel>} loadGraphModel
  * @property {() => { set: (flag: string, value: boolean) => void }} env

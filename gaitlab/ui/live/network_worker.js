@@ -2,9 +2,9 @@
 // The worker that runs the pose network in the browser: pictures of the camera come in, points go out.
 
 import { Follower } from "./following.js";
+import { LiteRt } from "./litert.js";
 import {
   comparedMs,
-  inTime,
   isQuickEnough,
   largerDoes,
   largerMayDo,
@@ -12,20 +12,20 @@ import {
   saysWhatItMust,
   threadsFor,
 } from "./network_choice.js";
+import { NetworkSource } from "./network_source.js";
 import { sampledSquare } from "./sampling.js";
+import { TensorFlowJs } from "./tensorflow_js.js";
 
 /** @import { Point } from "../shared/body.js" */
 /** @import { Square } from "./crop.js" */
 /** @import { Detection } from "./detection.js" */
-/** @import { FromWorker, GraphModel, NetworkFiles, Networks, TensorFlow, ToWorker } from "./network_data.js" */
+/** @import { Engine, FromWorker, Networks, NetworkFiles, ToWorker } from "./network_data.js" */
 /** @import { Pixels } from "./sampling.js" */
 
 /**
  * @typedef {object} WorkerScope
- * @property {(...addresses: string[]) => void} importScripts
  * @property {(message: FromWorker) => void} postMessage
  * @property {((event: MessageEvent<ToWorker>) => void) | null} onmessage
- * @property {TensorFlow} tf
  */
 
 const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (globalThis));
@@ -34,25 +34,11 @@ const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (globalThis));
 class Network {
   /**
    * @param {NetworkFiles} files
-   * @param {GraphModel} model
+   * @param {Engine} engine
    */
-  constructor(files, model) {
+  constructor(files, engine) {
     this.files = files;
-    this.model = model;
-  }
-
-  /**
-   * Returns y, x and score of the 17 points, as shares of the square.
-   * @param {Int32Array} rgb
-   */
-  async run(rgb) {
-    const { size } = this.files;
-    const input = scope.tf.tensor4d(rgb, [1, size, size, 3], "int32");
-    const output = this.model.execute(input);
-    const said = await output.data();
-    input.dispose();
-    output.dispose();
-    return said;
+    this.engine = engine;
   }
 
   /**
@@ -62,7 +48,7 @@ class Network {
    * @returns {Promise<Detection>}
    */
   async look(picture, square) {
-    const said = await this.run(sampledSquare(picture, square, this.files.size));
+    const said = await this.engine.run(sampledSquare(picture, square, this.files.size));
     if (!said.every(Number.isFinite)) throw new Error("the network said something that is no number");
     /** @type {Point[]} */
     const xy = [];
@@ -75,79 +61,51 @@ class Network {
   }
 }
 
-/** @param {string} address */
-async function fetched(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`a file did not come (${answer.status})`);
-  return answer;
-}
-
-/**
- * Returns a function that loads a network into the memory of the part of the device that is chosen at that time.
- * @param {NetworkFiles} files
- */
-async function fetchedNetwork(files) {
-  const [graph, weights, check] = await Promise.all([
-    fetched(files.graph).then((answer) => answer.json()),
-    fetched(files.weights).then((answer) => answer.arrayBuffer()),
-    fetched(files.check).then((answer) => answer.arrayBuffer()),
-  ]);
-  const [{ weights: weightSpecs }] = graph.weightsManifest;
-  const artifacts = {
-    modelTopology: graph.modelTopology,
-    weightSpecs,
-    weightData: weights,
-    signature: graph.signature,
-  };
-  return {
-    checkPicture: Int32Array.from(new Uint8Array(check)),
-    load: async () => new Network(files, await scope.tf.loadGraphModel({ load: async () => artifacts })),
-  };
-}
-
-/** @typedef {Awaited<ReturnType<typeof fetchedNetwork>>} Fetched */
+/** @typedef {LiteRt | TensorFlowJs} Backend what begins on a part of the device, and loads networks there */
 
 /**
  * Returns a network; null where it says of the check picture what it must not.
- * @param {Fetched} fetchedFiles
+ * @param {Backend} backend
+ * @param {NetworkSource} source
  */
-async function checked({ load, checkPicture }) {
-  const network = await load();
-  if (saysWhatItMust(await network.run(checkPicture), network.files.expected)) return network;
-  network.model.dispose();
+async function checked(backend, source) {
+  const network = new Network(source.files, await backend.load(source));
+  if (saysWhatItMust(await network.engine.run(await source.checkPicture()), source.files.expected)) return network;
+  network.engine.close();
   return null;
 }
 
 /**
  * Returns a network and how long a run takes; null as above.
- * @param {Fetched} fetchedFiles
+ * @param {Backend} backend
+ * @param {NetworkSource} source
  */
-async function tried(fetchedFiles) {
-  const network = await checked(fetchedFiles);
-  const run = async () => network?.run(fetchedFiles.checkPicture);
-  return network && { network, ms: await measuredMs(run, () => performance.now()) };
+async function tried(backend, source) {
+  const [network, picture] = [await checked(backend, source), await source.checkPicture()];
+  return (
+    network && {
+      network,
+      ms: await measuredMs(
+        () => network.engine.run(picture),
+        () => performance.now(),
+      ),
+    }
+  );
 }
 
-/**
- * A part of the device on which TensorFlow.js may run, by the library's name of it and the name of its file.
- * @typedef {object} Backend
- * @property {string} name
- * @property {string} file
- * @property {string} label
- * @property {number} [threads] of WebAssembly
- * @property {() => boolean | Promise<boolean>} mayDo
- */
-
-const THREADS = threadsFor(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
-const WASM = { name: "wasm", file: "tf-backend-wasm.es2017.min.js" };
-
-/** @type {Backend[]} */
-const BACKENDS = [
-  { name: "webgpu", file: "tf-backend-webgpu.es2017.min.js", label: "WebGPU", mayDo: hasWebGpu },
-  { name: "webgl", file: "tf-backend-webgl.es2017.min.js", label: "WebGL", mayDo: hasGraphicsProcessor },
-  { ...WASM, threads: THREADS, label: `WebAssembly with ${THREADS} threads`, mayDo: () => THREADS > 1 },
-  { ...WASM, threads: 1, label: "WebAssembly", mayDo: () => "WebAssembly" in globalThis },
+/** Returns the parts of a graphics processor. */
+const ofGraphics = () => [
+  new TensorFlowJs("webgpu", "WebGPU", hasWebGpu),
+  new TensorFlowJs("webgl", "WebGL", hasGraphicsProcessor),
 ];
+
+/** Returns the ways to use the processor, by LiteRT and, for browsers on which that does not run, by TensorFlow.js. */
+function ofProcessor() {
+  const threads = threadsFor(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
+  const newer = (threads > 1 ? [threads, 1] : [1]).map((one) => new LiteRt(one));
+  const older = newer.map((one) => new TensorFlowJs("wasm", `older ${one.label}`, () => true, one.threads));
+  return { newer, older };
+}
 
 async function hasWebGpu() {
   const { gpu } = /** @type {{ gpu?: { requestAdapter: () => Promise<object | null> } }} */ (navigator);
@@ -165,48 +123,19 @@ async function hasGraphicsProcessor() {
 }
 
 /**
- * Makes WebAssembly begin anew the next time, as its threads cannot be changed while it runs.
- * @param {number} threads
- */
-function beginsAnewWith(threads) {
-  const { tf } = scope;
-  const factory = tf.findBackendFactory(WASM.name);
-  tf.removeBackend(WASM.name);
-  tf.registerBackend(WASM.name, factory);
-  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", threads > 1);
-  tf.wasm.setThreadsCount(threads);
-}
-
-/**
- * Lets a part of the device run the networks that are loaded next; those loaded before may be gone then. Rejected where it
- * does not begin.
- * @param {Backend} backend
- * @param {Record<string, string>} runtime
- */
-async function begin({ name, file, threads }, runtime) {
-  const { tf } = scope;
-  if (!tf.findBackendFactory(name)) {
-    scope.importScripts(runtime[file]);
-    if (threads) tf.wasm.setWasmPaths(runtime);
-  }
-  if (threads) beginsAnewWith(threads);
-  if (!(await inTime(tf.setBackend(name)))) throw new Error("the pose network did not begin");
-  await tf.ready();
-}
-
-/**
- * Returns what runs the smaller network best, and how long a run takes; null where nothing runs it rightly.
+ * Returns what runs the smaller network best, and how long a run takes; null where nothing of these runs it rightly.
+ * @param {Backend[]} backends
  * @param {Networks} networks
- * @param {Fetched} smaller
+ * @param {NetworkSource} smaller
  */
-async function bestBackend({ runtime }, smaller) {
+async function bestOf(backends, { runtime }, smaller) {
   let best = null;
-  for (const backend of BACKENDS) {
+  for (const backend of backends) {
     try {
-      if (!(await backend.mayDo())) continue;
-      await begin(backend, runtime);
-      const trial = await tried(smaller);
-      trial?.network.model.dispose();
+      if (!(await backend.mayDo(runtime, smaller))) continue;
+      await backend.begin(runtime);
+      const trial = await tried(backend, smaller);
+      trial?.network.engine.close();
       if (!trial) continue;
       const ms = comparedMs(trial.ms, backend.threads);
       if (!best || ms < comparedMs(best.ms, best.backend.threads)) best = { backend, ms: trial.ms };
@@ -217,22 +146,35 @@ async function bestBackend({ runtime }, smaller) {
   return best;
 }
 
+/**
+ * Returns the best of the graphics processor, or of the processor where that is not quick enough for the larger network.
+ * @param {Networks} networks
+ * @param {NetworkSource} smaller
+ */
+async function bestBackend(networks, smaller) {
+  const graphics = await bestOf(ofGraphics(), networks, smaller);
+  if (graphics && largerMayDo(graphics.ms)) return graphics;
+  const { newer, older } = ofProcessor();
+  const processor = (await bestOf(newer, networks, smaller)) ?? (await bestOf(older, networks, smaller));
+  if (!graphics || !processor) return graphics ?? processor;
+  return graphics.ms <= comparedMs(processor.ms, processor.backend.threads) ? graphics : processor;
+}
+
 /** @param {Networks} networks */
 async function chosen(networks) {
-  scope.importScripts(networks.runtime["tf-core.es2017.min.js"], networks.runtime["tf-converter.es2017.min.js"]);
   const [smallerFiles, largerFiles] = networks.networks;
-  const smaller = await fetchedNetwork(smallerFiles);
+  const smaller = new NetworkSource(smallerFiles);
   const best = await bestBackend(networks, smaller);
   if (!best) throw new Error("this browser cannot run the pose network");
   // A network that somebody asked for by its name has no other beside it, and runs at any speed.
   if (largerFiles && !isQuickEnough(best.ms)) throw new Error("this browser is too slow for the pose network");
-  await begin(best.backend, networks.runtime);
+  await best.backend.begin(networks.runtime);
   if (largerFiles && largerMayDo(best.ms)) {
-    const larger = await tried(await fetchedNetwork(largerFiles));
+    const larger = await tried(best.backend, new NetworkSource(largerFiles));
     if (larger && largerDoes(larger.ms)) return { ...larger, backend: best.backend };
-    larger?.network.model.dispose();
+    larger?.network.engine.close();
   }
-  const network = await checked(smaller);
+  const network = await checked(best.backend, smaller);
   if (!network) throw new Error("this browser cannot run the pose network");
   return { ...best, network };
 }

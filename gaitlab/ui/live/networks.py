@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from gaitlab.errors import ModelError
 from gaitlab.pose.weights.check_picture import check_picture
 from gaitlab.pose.weights.manifest import WebModel, load_web_models, spec
+from gaitlab.pose.weights.resolve import find_model
 from gaitlab.pose.weights.web import find_web_model
 from gaitlab.ui.server.tokens import signed
 from gaitlab.ui.shared.component_script import component_script
@@ -32,6 +34,8 @@ _TYPES: Final[Mapping[str, str]] = {
     ".wasm": "application/wasm",  # browsers compile nothing else while it is loaded
 }
 _OTHER_TYPE: Final = "application/octet-stream"
+# A worker has no other way to say where a module lies that is imported by the name of its package.
+_MODULE, _IMPORTED, _IMPORTED_FILE = "litert.js", "@litertjs/wasm-utils", "litert-wasm-utils.js"
 # An address holds until the server restarts, and its files do not change meanwhile.
 _HEADERS: Final = {"Cache-Control": "private, max-age=86400"}
 
@@ -55,11 +59,21 @@ def _network(model: WebModel) -> dict[str, Any]:
         "name": model.name,
         "label": live_model_label(model.name),
         "size": model.size_px,
+        "tflite": _address(path.name) if (path := _tflite(model)) else None,
         "graph": _address(model.graph.file),
         "weights": _address(model.weights.file),
         "check": _address(_check_name(model)),
         "expected": list(package.expected[0].values),
     }
+
+
+def _tflite(model: WebModel) -> Path | None:
+    """Return the server's own file of a network; None where it is not here, or damaged: browsers do without it."""
+    try:
+        found = find_model(model.same_as)
+    except ModelError:
+        return None
+    return found.path if found else None
 
 
 def _address(name: str) -> str:
@@ -80,7 +94,13 @@ def network_route() -> Route:
         for model in load_web_models():
             if name == _check_name(model):
                 return Response(check_picture(model.size_px).tobytes(), media_type=_OTHER_TYPE, headers=_HEADERS)
+            tflite = _tflite(model)
+            if tflite is not None and name == tflite.name:
+                return FileResponse(tflite, media_type=_OTHER_TYPE, headers=_HEADERS)
             path = (find_web_model(model) or {}).get(name)
+            if path is not None and name == _MODULE:
+                text = path.read_text(encoding="utf-8").replace(_IMPORTED, _address(_IMPORTED_FILE))
+                return Response(text, media_type=_TYPES[".js"], headers=_HEADERS)
             if path is not None:
                 return FileResponse(path, media_type=_TYPES.get(Path(name).suffix, _OTHER_TYPE), headers=_HEADERS)
         return PlainTextResponse("There is no such file.", status_code=404)
