@@ -4,7 +4,7 @@
 
 On each clip, in turn: decoding alone; the network alone in one interpreter with one thread, in one with two threads, in
 two with one thread each (what two cores can do at most); then the whole analysis, nothing saved. FP16 and INT8 of
-MoveNet Thunder.
+MoveNet Thunder. Then a walk at 1080p with and without a look at the feet.
 The model is loaded before the clock starts. Default clips: ten seconds of 1080p and of 480p in the bitrate of a phone,
 made from one of the shared clips. ``--long`` also compares the memory peak on a long clip with that on one minute.
 Writes its section of ``benchmarks/results.md``.
@@ -30,6 +30,7 @@ __all__ = ["THUNDERS", "add_clip_arguments", "clips_of", "gaitlab_on"]
 #: The models that are measured end to end, by the word for them in the tables.
 THUNDERS = {"FP16": "movenet-thunder-fp16", "INT8": "movenet-thunder-int8"}
 _SOURCE = SHARED_DATA / "exercise" / "jacks_front_6.mp4"
+_WALK = SHARED_DATA / "gait" / "walking-gait-as__walk.mp4"
 _HEADING = "make bench"
 _BARE = {
     "1 thread": ("--threads", "1"),
@@ -102,6 +103,18 @@ def _speed_part(
     )
 
 
+def _feet_section(folder: Path, n_rounds: int) -> str:
+    """Return what looking at the feet costs of a walk at 1080p; what stands still is not looked at."""
+    if not _WALK.is_file():
+        return "### Feet\n\nThe walk (shared/data/gait) is not on this machine."
+    path = make_clip(_WALK, PHONE_CLIPS[0], folder / "walk.mp4")
+    model = ("--model", THUNDERS["FP16"])
+    without = clip_contestant("GaitLab FP16", "run_gaitlab", "walk, 1080p", path, *model)
+    with_feet = clip_contestant("GaitLab FP16 with feet", "run_gaitlab", "walk, 1080p", path, *model, "--feet")
+    rounds = measure_in_turn((without, with_feet), n_rounds)
+    return f"### Feet\n\n{speed_table(rounds, (without, with_feet), references={'x without': without})}"
+
+
 def _long_section(clips: Mapping[str, Path], folder: Path, minutes: int) -> str:
     """Return the memory peak on one minute and on a long clip, of the first clip repeated."""
     name, source = next(iter(clips.items()))
@@ -145,6 +158,7 @@ def main() -> None:
             parts = [
                 f"{about}\n- median (lowest-highest) of {args.rounds} rounds in turn, each run a program of its own",
                 _speed_section(clips, models, args.rounds),
+                _feet_section(Path(name), args.rounds),
                 *([_long_section(clips, Path(name), args.long)] if args.long else ()),
                 _models_section(models, args.rounds),
             ]
