@@ -291,7 +291,7 @@ def _turning_point(time_s: FloatArray, signal: FloatArray, one: Excursion) -> in
     the top of a cosine of the same height and duration is a hold.
     """
     values = signal[one.start : one.end + 1]
-    highest = int(np.where(np.isfinite(values), values, -np.inf).argmax())
+    highest = int(np.nanargmax(values))
     lower = np.flatnonzero(values < values[highest] - _TOP_SHARE * (values[highest] - values[0]))
     at = int(np.searchsorted(lower, highest))
     first = int(lower[at - 1]) + 1 if at else 1
