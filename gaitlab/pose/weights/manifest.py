@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -141,7 +142,7 @@ class PackedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebModel:
-    """A pose network for browsers, as a TensorFlow.js graph model.
+    """A pose network for browsers, as a TensorFlow.js graph model; LiteRT runs the file of `same_as` instead.
 
     Attributes
     ----------
@@ -153,7 +154,7 @@ class WebModel:
     graph, weights : PackedFile
         The graph as JSON, and the numbers.
     runtime : tuple of PackedFile
-        The library that runs it, the same for all.
+        The libraries that run it, the same for all.
     """
 
     name: str
@@ -208,10 +209,20 @@ class ModelSpec:
         return sha256 in self.sha256s
 
 
+@lru_cache(maxsize=4)
+def _parsed(path: Path, mtime_ns: int) -> dict[str, Any]:
+    """Return the content of a manifest, read once for a time of change: a page asks several times at every run."""
+    with path.open("rb") as handle:
+        return tomllib.load(handle)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
 def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
     """Read the models of a manifest, by default the one that travels with the program."""
-    with (path or bundled_path(_MANIFEST)).open("rb") as handle:
-        entries: list[dict[str, Any]] = tomllib.load(handle)["model"]
+    entries: list[dict[str, Any]] = _content(path or bundled_path(_MANIFEST))["model"]
     return tuple(
         ModelSpec(
             name=entry["name"],
@@ -233,8 +244,7 @@ def pose_models() -> tuple[ModelSpec, ...]:
 
 def load_web_models(path: Path | None = None) -> tuple[WebModel, ...]:
     """Read the networks for browsers of a manifest, by default the one that travels with the program."""
-    with (path or bundled_path(_MANIFEST)).open("rb") as handle:
-        content: dict[str, Any] = tomllib.load(handle)
+    content = _content(path or bundled_path(_MANIFEST))
     runtime = tuple(PackedFile(**file) for file in content["runtime"])
     return tuple(
         WebModel(

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from gaitlab.pose.weights.manifest import ModelPackage
@@ -106,6 +107,13 @@ def drop_leftovers(target: Path) -> None:
 
 def sha256_of_file(path: Path) -> str:
     """Return the checksum of a file as hexadecimal digits."""
+    found = path.stat()
+    return _sha256(path, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, size_bytes: int, mtime_ns: int) -> str:
+    """Return the checksum of a file, computed once for a size and a time of change: a page asks at every run."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from gaitlab.errors import ModelError, UsageError
@@ -110,19 +109,11 @@ def _first(packed: PackedFile, places: ModelPlaces) -> WebFile | None:
 
 def _checked(path: Path, packed: PackedFile) -> WebFile:
     try:
-        found = path.stat()
-        sha256 = _sha256(path, found.st_size, found.st_mtime_ns)
-        return WebFile(path=path, packed=packed, is_accepted=sha256 == packed.sha256)
+        return WebFile(path=path, packed=packed, is_accepted=sha256_of_file(path) == packed.sha256)
     except OSError as error:
         raise ModelError(
             f"{path}: expected a readable file of {packed.label}, got: {reason_of(error)}; check its rights"
         ) from error
-
-
-@lru_cache(maxsize=64)
-def _sha256(path: Path, size_bytes: int, mtime_ns: int) -> str:
-    """Return the checksum of a file, computed once for a size and a time of change: a page asks at every run."""
-    return sha256_of_file(path)
 
 
 def _is_here(packed: PackedFile, places: ModelPlaces) -> bool:
