@@ -9,8 +9,8 @@ const THREADS_GAIN_MIN = 1.2; // so much quicker several threads are, or one is 
 const BEGINS_WITHIN_MS = 10000; // a part of the device that takes longer is not waited for (ours)
 
 /**
- * Returns the number of threads that WebAssembly may have: as many as TensorFlow.js takes, half of the cores and not more
- * than four. They share memory, which browsers give only to pages that are kept apart from other sites.
+ * Returns the number of threads that WebAssembly may have: half of the cores and not more than four, which is what
+ * TensorFlow.js takes. They share memory, which browsers give only to pages that are kept apart from other sites.
  * @param {boolean | undefined} isIsolated
  * @param {number | undefined} cores
  */

@@ -81,16 +81,29 @@ async function checked(backend, source) {
  * @param {NetworkSource} source
  */
 async function tried(backend, source) {
-  const [network, picture] = [await checked(backend, source), await source.checkPicture()];
-  return (
-    network && {
-      network,
-      ms: await measuredMs(
-        () => network.engine.run(picture),
-        () => performance.now(),
-      ),
-    }
+  const network = await checked(backend, source);
+  if (!network) return null;
+  const picture = await source.checkPicture();
+  const ms = await measuredMs(
+    () => network.engine.run(picture),
+    () => performance.now(),
   );
+  return { network, ms };
+}
+
+/** @type {Backend | null} */
+let begun = null;
+
+/**
+ * Lets a part of the device begin, if it is not the one that did last.
+ * @param {Backend} backend
+ * @param {Networks} networks
+ */
+async function beginOn(backend, { runtime }) {
+  if (begun === backend) return;
+  begun = null;
+  await backend.begin(runtime);
+  begun = backend;
 }
 
 /** Returns the parts of a graphics processor. */
@@ -122,23 +135,26 @@ async function hasGraphicsProcessor() {
   );
 }
 
+/** @param {{ backend: Backend, ms: number }} tried */
+const costOf = ({ backend, ms }) => comparedMs(ms, backend.threads);
+
 /**
  * Returns what runs the smaller network best, and how long a run takes; null where nothing of these runs it rightly.
  * @param {Backend[]} backends
  * @param {Networks} networks
  * @param {NetworkSource} smaller
  */
-async function bestOf(backends, { runtime }, smaller) {
+async function bestOf(backends, networks, smaller) {
   let best = null;
   for (const backend of backends) {
     try {
-      if (!(await backend.mayDo(runtime, smaller))) continue;
-      await backend.begin(runtime);
+      if (!(await backend.mayDo(networks.runtime, smaller))) continue;
+      await beginOn(backend, networks);
       const trial = await tried(backend, smaller);
       trial?.network.engine.close();
       if (!trial) continue;
-      const ms = comparedMs(trial.ms, backend.threads);
-      if (!best || ms < comparedMs(best.ms, best.backend.threads)) best = { backend, ms: trial.ms };
+      const one = { backend, ms: trial.ms };
+      if (!best || costOf(one) < costOf(best)) best = one;
     } catch {
       // This part of the device does not do; another one may.
     }
@@ -157,7 +173,7 @@ async function bestBackend(networks, smaller) {
   const { newer, older } = ofProcessor();
   const processor = (await bestOf(newer, networks, smaller)) ?? (await bestOf(older, networks, smaller));
   if (!graphics || !processor) return graphics ?? processor;
-  return graphics.ms <= comparedMs(processor.ms, processor.backend.threads) ? graphics : processor;
+  return costOf(graphics) <= costOf(processor) ? graphics : processor;
 }
 
 /** @param {Networks} networks */
@@ -168,7 +184,7 @@ async function chosen(networks) {
   if (!best) throw new Error("this browser cannot run the pose network");
   // A network that somebody asked for by its name has no other beside it, and runs at any speed.
   if (largerFiles && !isQuickEnough(best.ms)) throw new Error("this browser is too slow for the pose network");
-  await best.backend.begin(networks.runtime);
+  await beginOn(best.backend, networks);
   if (largerFiles && largerMayDo(best.ms)) {
     const larger = await tried(best.backend, new NetworkSource(largerFiles));
     if (larger && largerDoes(larger.ms)) return { ...larger, backend: best.backend };
