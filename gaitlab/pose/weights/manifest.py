@@ -210,14 +210,10 @@ class ModelSpec:
 
 
 @lru_cache(maxsize=4)
-def _parsed(path: Path, mtime_ns: int) -> dict[str, Any]:
-    """Return the content of a manifest, read once for a time of change: a page asks several times at every run."""
+def _content(path: Path) -> dict[str, Any]:
+    """Return the content of a manifest, read once: a page asks several times at every run."""
     with path.open("rb") as handle:
         return tomllib.load(handle)
-
-
-def _content(path: Path) -> dict[str, Any]:
-    return _parsed(path, path.stat().st_mtime_ns)
 
 
 def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
