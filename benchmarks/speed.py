@@ -6,7 +6,8 @@ On each clip, in turn: decoding alone; the network alone in one interpreter with
 two with one thread each (what two cores can do at most); then the whole analysis, nothing saved. FP16 and INT8 of
 MoveNet Thunder. Then a walk at 1080p with and without a look at the feet.
 The model is loaded before the clock starts. Default clips: ten seconds of 1080p and of 480p in the bitrate of a phone,
-made from one of the shared clips. ``--long`` also compares the memory peak on a long clip with that on one minute.
+made from one of the shared clips. ``--long`` also says what a long clip takes: time beside network and decoding alone,
+and memory.
 Writes its section of ``benchmarks/results.md``.
 """
 
@@ -32,6 +33,7 @@ THUNDERS = {"FP16": "movenet-thunder-fp16", "INT8": "movenet-thunder-int8"}
 _SOURCE = SHARED_DATA / "exercise" / "jacks_front_6.mp4"
 _WALK = SHARED_DATA / "gait" / "walking-gait-as__walk.mp4"
 _HEADING = "make bench"
+_CORES = 2  # as many as the interpreters side by side
 _BARE = {
     "1 thread": ("--threads", "1"),
     "2 threads": ("--threads", "2"),
@@ -115,17 +117,29 @@ def _feet_section(folder: Path, n_rounds: int) -> str:
     return f"### Feet\n\n{speed_table(rounds, (without, with_feet), references={'x without': without})}"
 
 
-def _long_section(clips: Mapping[str, Path], folder: Path, minutes: int) -> str:
-    """Return the memory peak on one minute and on a long clip, of the first clip repeated."""
+def _long_section(clips: Mapping[str, Path], models: Mapping[str, ModelFile], folder: Path, minutes: int) -> str:
+    """Return what one minute and a long clip take, of the first clip repeated: time beside the bare parts, and memory.
+
+    The bare parts run before and after each length, on one minute.
+    """
     name, source = next(iter(clips.items()))
-    peaks_mb = []
+    minute = repeat_clip(source, folder / "1min.mp4", at_least_s=60.0)
+    network, decoding = (
+        _bare_beside(name, "FP16", models[THUNDERS["FP16"]])["2 interpreters"],
+        decoding_of(name, minute),
+    )
+    rows = []
     for length in (1, minutes):
         path = repeat_clip(source, folder / f"{length}min.mp4", at_least_s=60.0 * length)
-        print(f"memory on {length} min of {name}", file=sys.stderr)
-        peaks_mb.append(run_once(gaitlab_on(name, path)["FP16"]).peak_mb)
-    short_mb, long_mb = peaks_mb
-    row = (name, f"{short_mb:.0f}", f"{long_mb:.0f}", f"{long_mb / short_mb:.3f}")
-    return f"### Memory\n\n{markdown_table(('', 'peak MB, 1 min', f'peak MB, {minutes} min', 'ratio'), [row])}"
+        print(f"{length} min of {name}", file=sys.stderr)
+        before = {one: run_once(one) for one in (network, decoding)}
+        whole = run_once(gaitlab_on(name, path)["FP16"])
+        beside = (before, {one: run_once(one) for one in (network, decoding)})
+        parts_ms = (cpu_ms_of(beside, network) + cpu_ms_of(beside, decoding)) / _CORES
+        times = 1000 * whole.wall_s / whole.frames / parts_ms
+        rows.append((f"{length} min", f"{whole.wall_s:.0f}", f"{times:.2f}", f"{whole.peak_mb:.0f}"))
+    header = (f"{name}, Thunder FP16", "s", "x network and decoding on both cores", "peak MB")
+    return f"### Long clips\n\n{markdown_table(header, rows)}"
 
 
 def _models_section(models: Mapping[str, ModelFile], n_rounds: int) -> str:
@@ -146,7 +160,7 @@ def _models_section(models: Mapping[str, ModelFile], n_rounds: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the speed of an analysis against the bare interpreter.")
     add_clip_arguments(parser)
-    parser.add_argument("--long", type=int, metavar="MINUTES", help="also the memory peak on so long a clip")
+    parser.add_argument("--long", type=int, metavar="MINUTES", help="also time and memory peak of so long a clip")
     args = parser.parse_args()
     about = machine_lines(command_line(_HEADING, "benchmarks.speed", sys.argv[1:]))
     models = models_here()
@@ -159,7 +173,7 @@ def main() -> None:
                 f"{about}\n- median (lowest-highest) of {args.rounds} rounds in turn, each run a program of its own",
                 _speed_section(clips, models, args.rounds),
                 _feet_section(Path(name), args.rounds),
-                *([_long_section(clips, Path(name), args.long)] if args.long else ()),
+                *([_long_section(clips, models, Path(name), args.long)] if args.long else ()),
                 _models_section(models, args.rounds),
             ]
     except RuntimeError as error:
