@@ -7,8 +7,7 @@ two with one thread each (what two cores can do at most); then the whole analysi
 MoveNet Thunder. Then a walk at 1080p with and without a look at the feet.
 The model is loaded before the clock starts. Default clips: ten seconds of 1080p and of 480p in the bitrate of a phone,
 made from one of the shared clips. ``--long`` also says what a long clip takes: time beside network and decoding alone,
-and memory.
-Writes its section of ``benchmarks/results.md``.
+and memory. Writes its section of ``benchmarks/results.md``.
 """
 
 from __future__ import annotations
@@ -123,18 +122,17 @@ def _long_section(clips: Mapping[str, Path], models: Mapping[str, ModelFile], fo
     The bare parts run before and after each length, on one minute.
     """
     name, source = next(iter(clips.items()))
-    minute = repeat_clip(source, folder / "1min.mp4", at_least_s=60.0)
-    network, decoding = (
-        _bare_beside(name, "FP16", models[THUNDERS["FP16"]])["2 interpreters"],
-        decoding_of(name, minute),
-    )
+    paths = {
+        length: repeat_clip(source, folder / f"{length}min.mp4", at_least_s=60.0 * length) for length in (1, minutes)
+    }
+    network = _bare_beside(name, "FP16", models[THUNDERS["FP16"]])["2 interpreters"]
+    decoding = decoding_of(name, paths[1])
     rows = []
-    for length in (1, minutes):
-        path = repeat_clip(source, folder / f"{length}min.mp4", at_least_s=60.0 * length)
+    for length, path in paths.items():
+        before = measure_in_turn((network, decoding), 1)
         print(f"{length} min of {name}", file=sys.stderr)
-        before = {one: run_once(one) for one in (network, decoding)}
         whole = run_once(gaitlab_on(name, path)["FP16"])
-        beside = (before, {one: run_once(one) for one in (network, decoding)})
+        beside = before + measure_in_turn((network, decoding), 1)
         parts_ms = (cpu_ms_of(beside, network) + cpu_ms_of(beside, decoding)) / _CORES
         times = 1000 * whole.wall_s / whole.frames / parts_ms
         rows.append((f"{length} min", f"{whole.wall_s:.0f}", f"{times:.2f}", f"{whole.peak_mb:.0f}"))
