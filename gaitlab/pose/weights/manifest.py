@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from gaitlab.errors import UsageError
@@ -209,16 +209,14 @@ class ModelSpec:
         return sha256 in self.sha256s
 
 
-@lru_cache(maxsize=4)
-def _content(path: Path) -> dict[str, Any]:
-    """Return the content of a manifest, read once: a page asks several times at every run."""
-    with path.open("rb") as handle:
+def _content() -> dict[str, Any]:
+    with bundled_path(_MANIFEST).open("rb") as handle:
         return tomllib.load(handle)
 
 
-def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
-    """Read the models of a manifest, by default the one that travels with the program."""
-    entries: list[dict[str, Any]] = _content(path or bundled_path(_MANIFEST))["model"]
+@cache
+def load_manifest() -> tuple[ModelSpec, ...]:
+    """Return the models of the manifest that travels with the program, read once: a page asks at every run."""
     return tuple(
         ModelSpec(
             name=entry["name"],
@@ -229,7 +227,7 @@ def load_manifest(path: Path | None = None) -> tuple[ModelSpec, ...]:
             packed=PackedFile(**entry["packed"]) if "packed" in entry else None,
             also_sha256=tuple(entry.get("also_sha256", ())),
         )
-        for entry in entries
+        for entry in _content()["model"]
     )
 
 
@@ -238,9 +236,10 @@ def pose_models() -> tuple[ModelSpec, ...]:
     return tuple(model for model in load_manifest() if model.name != FEET_NETWORK)
 
 
-def load_web_models(path: Path | None = None) -> tuple[WebModel, ...]:
-    """Read the networks for browsers of a manifest, by default the one that travels with the program."""
-    content = _content(path or bundled_path(_MANIFEST))
+@cache
+def load_web_models() -> tuple[WebModel, ...]:
+    """Return the networks for browsers of the manifest that travels with the program, read once."""
+    content = _content()
     runtime = tuple(PackedFile(**file) for file in content["runtime"])
     return tuple(
         WebModel(
